@@ -1,0 +1,55 @@
+/** Runs a suite once for each backend of this environment. */
+import * as tf from '@tensorflow/tfjs-core';
+
+export const backendNames = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;
+export type BackendName = (typeof backendNames)[number];
+
+/** What karma puts on the page: `client.args` of karma.conf.js holds the backends to run. */
+interface KarmaGlobal {
+  __karma__?: {config: {args?: unknown[]}};
+}
+
+const inBrowser = typeof window !== 'undefined';
+
+/** The backends that this run must test: all that the environment has, or those of `BACKENDS=cpu,webgl`. */
+export const backendsHere: readonly BackendName[] = chosenBackends();
+
+/** The backend whose suite is being defined; between definitions, null. */
+let defining: BackendName | null = null;
+
+/**
+ * Defines the suite `title [backend]` once for each backend, with that backend active while its specs run.
+ * A backend that cannot be initialised fails the suite. `options.only` leaves out every backend not named.
+ */
+export function describeBackends(title: string, fn: (backend: BackendName) => void, options: {only?: readonly BackendName[]} = {}): void {
+  for (const backend of backendsHere) {
+    if (options.only !== undefined && !options.only.includes(backend)) continue;
+    describe(`${title} [${backend}]`, () => {
+      beforeAll(async () => {
+        if (!(await tf.setBackend(backend))) throw new Error(`backend ${backend} could not be initialised`);
+        await tf.ready();
+      });
+      defining = backend;
+      try {
+        fn(backend);
+      } finally {
+        defining = null;
+      }
+    });
+  }
+}
+
+/** The value for the backend of this suite; works in the body of a suite and inside a spec. */
+export function sizeFor<T = number>(sizes: Record<BackendName, T>): T {
+  return sizes[defining ?? (tf.getBackend() as BackendName)]; // inside a spec the active backend is one of ours
+}
+
+function chosenBackends(): BackendName[] {
+  const all: BackendName[] = inBrowser ? [...backendNames] : ['cpu', 'wasm'];
+  const asked = inBrowser
+    ? ((globalThis as KarmaGlobal).__karma__?.config.args ?? []).map(String)
+    : (process.env['BACKENDS'] ?? '').split(',').filter(name => name !== '');
+  const unknown = asked.filter(name => !all.some(b => b === name));
+  if (unknown.length > 0) throw new Error(`BACKENDS: here it may hold ${all.join(', ')}, got ${unknown.join(', ')}`);
+  return asked.length === 0 ? all : all.filter(name => asked.includes(name));
+}

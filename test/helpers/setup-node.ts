@@ -1,0 +1,16 @@
+/** Loaded before the specs in Node: registers the backends and the gradients of tfjs. */
+import {createRequire} from 'node:module';
+import {dirname, sep} from 'node:path';
+import '@tensorflow/tfjs-backend-cpu';
+import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers';
+
+const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+setWasmPaths(dirname(main) + sep);
+
+// The cpu backend advertises tfjs-node at its first tensor, unless the flag IS_TEST is set.
+await tf.setBackend('cpu');
+tf.env().set('IS_TEST', true);
+tf.scalar(0).dispose();
+tf.env().set('IS_TEST', false);

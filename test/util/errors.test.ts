@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys, describe as describeValue, fail, failUnknown, StochasticError} from '../../src/util/errors.js';
+import {describeBackends} from '../helpers/backends.js';
+
+describe('errors', () => {
+  it('reads as who: rule, got what', () => {
+    expect(() => fail('Normal', 'scale must be > 0', -1)).toThrowError(StochasticError, 'Normal: scale must be > 0, got -1');
+  });
+
+  it('leaves out the value where none is given, but not an undefined one', () => {
+    expect(() => fail('Normal', 'loc is missing')).toThrowError('Normal: loc is missing');
+    expect(() => fail('Normal', 'loc must be a number', undefined)).toThrowError('Normal: loc must be a number, got undefined');
+  });
+
+  it('is an Error whose name tells it apart', () => {
+    const error = new StochasticError('x');
+    expect(error instanceof Error).toBeTrue();
+    expect(error.name).toBe('StochasticError');
+  });
+
+  it('check throws only when the condition does not hold', () => {
+    expect(() => check(true, 'f', 'rule', 1)).not.toThrow();
+    expect(() => check(false, 'f', 'rule', 1)).toThrowError(StochasticError, 'f: rule, got 1');
+  });
+});
+
+describe('describe', () => {
+  const cases: Array<[unknown, string]> = [
+    [null, 'null'],
+    [NaN, 'NaN'],
+    [false, 'false'],
+    ['a "b"', '"a \\"b\\""'],
+    [Math.sin, 'function sin'],
+    [() => 0, 'a function'],
+    [new Float32Array(2), 'a Float32Array'],
+    [[1, 'a', [2]], '[1, "a", [2]]'],
+    [[], '[]'],
+    [[1, 2, 3, 4, 5, 6, 7, 8], '[1, 2, 3, 4, 5, 6, … 2 more]'],
+    [{loc: 0, scale: 1}, 'an object with keys loc, scale'],
+    [{}, 'an object with keys none'],
+    [Object.create(null), 'an object with keys none'],
+    [new Map(), 'a Map'],
+  ];
+  for (const [value, text] of cases) {
+    it(`says ${text}`, () => expect(describeValue(value)).toBe(text));
+  }
+});
+
+describeBackends('describe', () => {
+  it('gives the dtype and the shape of a tensor', () => {
+    const x = tf.zeros([2, 3], 'int32');
+    expect(describeValue(x)).toBe('a int32 tensor of shape [2,3]');
+    x.dispose();
+  });
+});
+
+describe('failUnknown', () => {
+  const known = ['pathwise', 'scoreFunction', 'lax', 'relax'];
+
+  it('names what is near, nearest first', () => {
+    expect(() => failUnknown('get', 'estimator', 'lex', known))
+      .toThrowError(StochasticError, 'get: unknown estimator "lex"; did you mean "lax" or "relax"?');
+  });
+
+  it('does not mind upper and lower case', () => {
+    expect(() => failUnknown('get', 'estimator', 'PATHWISE', known)).toThrowError(/did you mean "pathwise"\?$/);
+  });
+
+  it('lists every name where none is near', () => {
+    expect(() => failUnknown('get', 'estimator', 'somethingElse', new Set(known)))
+      .toThrowError('get: unknown estimator "somethingElse"; known: pathwise, scoreFunction, lax, relax');
+  });
+
+  it('takes a value that is no string', () => {
+    expect(() => failUnknown('get', 'estimator', 3, known)).toThrowError(/^get: unknown estimator 3; known: /);
+  });
+});
+
+describe('checkKeys', () => {
+  it('accepts any part of the known keys', () => {
+    expect(() => checkKeys('Normal', {}, ['loc', 'scale'])).not.toThrow();
+    expect(() => checkKeys('Normal', {scale: 1}, ['loc', 'scale'])).not.toThrow();
+  });
+
+  it('rejects a misspelt key and names the right one', () => {
+    expect(() => checkKeys('Normal', {loc: 0, scal: 1}, ['loc', 'scale']))
+      .toThrowError(StochasticError, 'Normal: unknown option "scal"; did you mean "scale"?');
+  });
+
+  it('rejects what is no object', () => {
+    // A JavaScript caller can pass anything.
+    for (const bad of [null, undefined, 3, 'x', [1]] as unknown as object[]) {
+      expect(() => checkKeys('Normal', bad, ['loc'])).toThrowError(/^Normal: the config must be an object, got /);
+    }
+  });
+});
