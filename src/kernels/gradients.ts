@@ -1,0 +1,44 @@
+/**
+ * Gradients that can be differentiated again.
+ *
+ * Control variates (LAX, RELAX) differentiate the square of a gradient, so every kernel of the user's network needs an exact second
+ * derivative. tfjs registers gradients for first derivatives: those that save a kernel's output lose the path to its input, and
+ * others use kernels that have no gradient at all. The ones below take their place; first derivatives are the same.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import {fail} from '../util/errors.js';
+import {logicalGradients} from './gradients/logical.js';
+import {piecewiseGradients} from './gradients/piecewise.js';
+import {productGradients} from './gradients/products.js';
+import {smoothGradients} from './gradients/smooth.js';
+import {spatialGradients} from './gradients/spatial.js';
+
+const gradients: readonly tf.GradConfig[] = [
+  ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...spatialGradients,
+];
+
+/**
+ * Puts the library's gradients in place; a few microseconds when they already are.
+ *
+ * tfjs-layers and the union package register tfjs's own gradients when they load, over whatever was there, so this runs at every
+ * entry that opens or joins a gradient scope and not only once.
+ */
+export function ensureGradients(): void {
+  for (const gradient of gradients) {
+    const current = tf.getGradient(gradient.kernelName);
+    if (current === gradient) continue;
+    if (current !== undefined) tf.unregisterGradient(gradient.kernelName);
+    tf.registerGradient(gradient);
+  }
+}
+
+/**
+ * As `ensureGradients`, for entries that are about to differentiate: throws if tfjs-core is loaded without any gradients of its own,
+ * as its CommonJS bundle is.
+ */
+export function checkGradientsRegistered(): void {
+  if (tf.getGradient(tf.Multiply) === undefined) {
+    fail('tfjs-stochastic', "tfjs-core alone registers no gradients; import '@tensorflow/tfjs' or '@tensorflow/tfjs-layers' first");
+  }
+  ensureGradients();
+}

@@ -1,0 +1,33 @@
+/** Comparisons and what they feed: their derivative is 0 almost everywhere, where tfjs throws or has none. */
+import * as tf from '@tensorflow/tfjs-core';
+import {constant, one} from './relink.js';
+
+function flat(kernelName: string, inputs: string[]): tf.GradConfig {
+  return {
+    kernelName,
+    inputsToSave: inputs,
+    // float32 whatever the input's dtype: tfjs refuses a gradient of any other.
+    gradFunc: (_dy, saved) => Object.fromEntries(inputs.map((name, i) => [name, () => constant(() => tf.zeros(saved[i]!.shape))])),
+  };
+}
+
+const select: tf.GradConfig = {
+  kernelName: tf.Select,
+  inputsToSave: ['condition'],
+  gradFunc: (dy, saved) => {
+    const condition = saved[0]!;
+    const d = one(dy);
+    return {
+      condition: () => constant(() => tf.zeros(condition.shape)),
+      t: () => tf.mul(d, constant(() => tf.cast(condition, 'float32'))),
+      e: () => tf.mul(d, constant(() => tf.cast(tf.logicalNot(condition), 'float32'))),
+    };
+  },
+};
+
+export const logicalGradients: tf.GradConfig[] = [
+  ...[tf.Equal, tf.NotEqual, tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual, tf.LogicalAnd, tf.LogicalOr].map(
+    name => flat(name, ['a', 'b'])),
+  flat(tf.LogicalNot, ['x']),
+  select,
+];

@@ -1,0 +1,2 @@
+export {checkGradientsRegistered, ensureGradients} from './gradients.js';
+export {disableFastKernels, enableFastKernels} from './wasm/fastKernels.js';

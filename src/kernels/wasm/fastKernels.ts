@@ -1,0 +1,45 @@
+/** Faster forms of some kernels of the wasm backend, built from its other kernels; the results are equal to rounding. */
+import * as tf from '@tensorflow/tfjs-core';
+import {fastBatchMatMul, fastFusedMatMul} from './matMul.js';
+
+/** A kernel that replaces one of tfjs's: given the original's function, the function to use instead. */
+export interface FastKernel {
+  kernelName: string;
+  replace: (original: tf.KernelFunc) => tf.KernelFunc;
+}
+
+const fastKernels: readonly FastKernel[] = [fastBatchMatMul, fastFusedMatMul];
+
+/** What is in place, with what it replaced. */
+const inPlace = new Map<string, {original: tf.KernelConfig; fast: tf.KernelConfig}>();
+
+/**
+ * Replaces kernels of the wasm backend by faster ones with the same results, and returns the names of those now in place.
+ *
+ * Returns [] where tfjs-backend-wasm is not loaded; calling it again changes nothing. The gain is largest in the gradients of dense
+ * layers, whose transposed matrix products stock kernels do in a naive loop.
+ */
+export function enableFastKernels(): string[] {
+  for (const {kernelName, replace} of fastKernels) {
+    const original = tf.getKernel(kernelName, 'wasm') as tf.KernelConfig | undefined; // tfjs's type leaves out the unregistered
+    if (original === undefined || original === inPlace.get(kernelName)?.fast) continue;
+    const fast = {...original, kernelFunc: replace(original.kernelFunc)};
+    swap(original, fast);
+    inPlace.set(kernelName, {original, fast});
+  }
+  return [...inPlace.keys()];
+}
+
+/** Puts tfjs's own kernels back. */
+export function disableFastKernels(): void {
+  for (const {original, fast} of inPlace.values()) {
+    if (tf.getKernel(fast.kernelName, 'wasm') === fast) swap(fast, original);
+  }
+  inPlace.clear();
+}
+
+/** tfjs warns when a kernel is registered over another, so the old one goes first. */
+function swap(from: tf.KernelConfig, to: tf.KernelConfig): void {
+  tf.unregisterKernel(from.kernelName, from.backendName);
+  tf.registerKernel(to);
+}
