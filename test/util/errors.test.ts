@@ -58,8 +58,8 @@ describe('failUnknown', () => {
   const known = ['pathwise', 'scoreFunction', 'lax', 'relax'];
 
   it('names what is near, nearest first', () => {
-    expect(() => failUnknown('get', 'estimator', 'lex', known))
-      .toThrowError(StochasticError, 'get: unknown estimator "lex"; did you mean "lax" or "relax"?');
+    expect(() => failUnknown('get', 'family', 'normel', ['gamma', 'norm', 'normal']))
+      .toThrowError(StochasticError, 'get: unknown family "normel"; did you mean "normal" or "norm"?');
   });
 
   it('does not mind upper and lower case', () => {
