@@ -1,13 +1,43 @@
 /** Keys of the counter-based generator: immutable, plain numbers, cheap to make. */
 import {check} from '../util/errors.js';
+import {fillWords, threefry2x32} from './threefry.js';
 
 /** A 64-bit key as two unsigned 32-bit words. Never use one key for two draws: `split` it. */
 export interface Key {
   readonly words: readonly [number, number];
 }
 
+/** The second counter word says what a block is for, so that draws, children and folded keys never share a block. */
+export const DRAW = 0;
+const SPLIT = 0x40000000;
+const FOLD = 0x80000000;
+
 /** The key of an integer seed (any safe integer, negative ones included). */
 export function key(seed: number): Key {
   check(Number.isSafeInteger(seed), 'random.key', 'seed must be a safe integer', seed);
   return {words: [Math.floor(seed / 0x100000000) >>> 0, seed >>> 0]};
+}
+
+/** `n` independent keys made from one; child i is the same for every n. Throws unless n is an integer >= 1. */
+export function split(parent: Key, n = 2): Key[] {
+  checkKey('random.split', parent);
+  check(Number.isSafeInteger(n) && n >= 1 && n < 0x80000000, 'random.split', 'n must be an integer >= 1', n);
+  const words = new Uint32Array(2 * n);
+  fillWords(words, parent.words, SPLIT);
+  return Array.from({length: n}, (_, i) => ({words: [words[2 * i]!, words[2 * i + 1]!] as const}));
+}
+
+/** The key of `parent` and an integer (a step, an index, ...): different integers give different keys, with certainty. */
+export function foldIn(parent: Key, data: number): Key {
+  checkKey('random.foldIn', parent);
+  check(Number.isSafeInteger(data), 'random.foldIn', 'data must be a safe integer', data);
+  const high = Math.floor(data / 0x100000000) & 0x3fffff;
+  return {words: threefry2x32(parent.words, [data >>> 0, (FOLD | high) >>> 0])};
+}
+
+/** Throws in the name of `who` unless `value` is a key. */
+export function checkKey(who: string, value: unknown): asserts value is Key {
+  const words = (value as Key | null | undefined)?.words;
+  const good = Array.isArray(words) && words.length === 2 && words.every(w => Number.isInteger(w) && w >= 0 && w <= 0xffffffff);
+  check(good, who, 'key must come from random.key', value);
 }

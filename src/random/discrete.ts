@@ -1,0 +1,60 @@
+/** Samplers of discrete values. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {gumbelNoise, uniformNoise} from './noise.js';
+import {readParam, start, type RandomOptions, type RandomParam} from './options.js';
+
+export interface LogitsOrProbs extends RandomOptions {
+  logits?: RandomParam;
+  probs?: RandomParam;
+}
+
+export interface BernoulliOptions extends LogitsOrProbs {
+  /** Default 'float32'. */
+  dtype?: 'float32' | 'int32' | 'bool';
+}
+
+/** 1 with probability `probs` or σ(logits), else 0: [u < p], of `shape`, to which the parameter broadcasts. */
+export function bernoulli(shape: number | number[], options: BernoulliOptions): tf.Tensor {
+  const who = 'random.bernoulli';
+  const at = start(who, shape, options, ['logits', 'probs', 'dtype']);
+  const {dtype = 'float32'} = options;
+  check(['float32', 'int32', 'bool'].includes(dtype), who, 'dtype must be "float32", "int32" or "bool"', dtype);
+  const given = onlyOne(who, options);
+  return tf.tidy(() => {
+    const parameter = readParam(who, given.name, given.value, at.shape);
+    return drawBernoulli(given.name === 'logits' ? tf.sigmoid(parameter) : parameter, at.shape, at.key, dtype);
+  });
+}
+
+/** [u < probs], no checks. */
+export function drawBernoulli(probs: tf.Tensor, shape: number[], key: Parameters<typeof uniformNoise>[1], dtype: tf.DataType): tf.Tensor {
+  return tf.cast(tf.less(uniformNoise(shape, key), probs), dtype);
+}
+
+/**
+ * Class indices, int32 of `shape`: argmax over classes of logits + Gumbel noise. The last axis of `logits` (or `probs`) holds the
+ * classes, the others broadcast to `shape`.
+ */
+export function categorical(shape: number | number[], options: LogitsOrProbs): tf.Tensor {
+  const who = 'random.categorical';
+  const at = start(who, shape, options, ['logits', 'probs']);
+  const given = onlyOne(who, options);
+  return tf.tidy(() => {
+    const parameter = readParam(who, given.name, given.value, at.shape, 1);
+    return drawCategorical(given.name === 'logits' ? parameter : tf.log(parameter), at.shape, at.key);
+  });
+}
+
+/** argmax(logits + Gumbel noise), no checks. */
+export function drawCategorical(logits: tf.Tensor, shape: number[], key: Parameters<typeof gumbelNoise>[1]): tf.Tensor {
+  const classes = logits.shape[logits.rank - 1]!;
+  return tf.argMax(tf.add(logits, gumbelNoise([...shape, classes], key)), -1);
+}
+
+function onlyOne(who: string, {logits, probs}: LogitsOrProbs): {name: 'logits' | 'probs'; value: RandomParam} {
+  check(logits === undefined || probs === undefined, who, 'give exactly one of logits and probs, got both');
+  if (logits !== undefined) return {name: 'logits', value: logits};
+  check(probs !== undefined, who, 'give exactly one of logits and probs, got neither');
+  return {name: 'probs', value: probs};
+}

@@ -1,0 +1,17 @@
+/** The default stream: where keys come from in calls without one. */
+import {check} from '../util/errors.js';
+import {foldIn, key, type Key} from './key.js';
+
+const stream = {root: key(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)), next: 0};
+
+/** Starts the default stream anew: after the same seed, the same calls without a key give the same values. */
+export function setSeed(seed: number): void {
+  check(Number.isSafeInteger(seed), 'random.setSeed', 'seed must be a safe integer', seed);
+  stream.root = key(seed);
+  stream.next = 0;
+}
+
+/** The next key of the default stream. */
+export function nextKey(): Key {
+  return foldIn(stream.root, stream.next++);
+}

@@ -1,0 +1,71 @@
+/** Raw words and uniform numbers. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {sizeOf} from '../util/shapes.js';
+import {wordsOf, uniformNoise} from './noise.js';
+import {start, type RandomOptions} from './options.js';
+
+/**
+ * The raw 32-bit words of the stream, as an int32 tensor of `shape`.
+ * Reading them is exact on every backend; webgl computes with int32 as float32, so there arithmetic on them is not.
+ */
+export function bits(shape: number | number[], options: RandomOptions = {}): tf.Tensor {
+  const at = start('random.bits', shape, options, []);
+  return tf.tensor(new Int32Array(wordsOf(at.key, sizeOf(at.shape)).buffer), at.shape, 'int32');
+}
+
+export interface UniformOptions extends RandomOptions {
+  /** Default 0. */
+  low?: number;
+  /** Greater than low; default 1. */
+  high?: number;
+  /** 'float32' (default) or 'int32', which needs whole bounds. */
+  dtype?: 'float32' | 'int32';
+}
+
+/**
+ * Uniform on [low, high), of `shape`: float32 from 24 random bits each, or int32 (bias at most (high − low)/2^32 a value).
+ * The same key gives the same numbers on every backend.
+ */
+export function uniform(shape: number | number[], options: UniformOptions = {}): tf.Tensor {
+  const who = 'random.uniform';
+  const at = start(who, shape, options, ['low', 'high', 'dtype']);
+  const {low = 0, high = 1, dtype = 'float32'} = options;
+  check(dtype === 'float32' || dtype === 'int32', who, 'dtype must be "float32" or "int32"', dtype);
+  const bound = dtype === 'int32' ? isInt32 : Number.isFinite;
+  const kind = dtype === 'int32' ? 'a 32-bit integer' : 'a finite number';
+  check(bound(low), who, `low must be ${kind}`, low);
+  check(bound(high) || (dtype === 'int32' && high === 2 ** 31), who, `high must be ${kind}`, high);
+  if (dtype === 'int32') {
+    check(high > low, who, `high must be > low = ${low}`, high);
+    const words = wordsOf(at.key, sizeOf(at.shape));
+    const out = Int32Array.from(words, w => low + Math.floor(w * 2 ** -32 * (high - low)));
+    return tf.tensor(out, at.shape, 'int32');
+  }
+  check(Math.fround(high) > Math.fround(low), who, `high must be > low = ${low} in float32`, high);
+  if (low === 0 && high === 1) return uniformNoise(at.shape, at.key);
+  return tf.tensor(stretch(wordsOf(at.key, sizeOf(at.shape)), Math.fround(low), Math.fround(high)), at.shape, 'float32');
+}
+
+/** low + (high − low)·u, rounded so that high itself never comes out. */
+function stretch(words: Uint32Array, low: number, high: number): Float32Array {
+  const out = new Float32Array(words.length);
+  const last = below(high);
+  for (let i = 0; i < words.length; i++) {
+    const u = (words[i]! >>> 8) * 2 ** -24;
+    out[i] = low + (high - low) * u;
+    if (out[i]! >= high) out[i] = last;
+  }
+  return out;
+}
+
+/** The largest float32 below x. */
+function below(x: number): number {
+  if (x === 0) return -(2 ** -149);
+  const float = new Float32Array([x]);
+  const int = new Int32Array(float.buffer);
+  int[0] = int[0]! + (x > 0 ? -1 : 1);
+  return float[0]!;
+}
+
+const isInt32 = (v: number): boolean => Number.isInteger(v) && v >= -(2 ** 31) && v < 2 ** 31;
