@@ -1,12 +1,29 @@
+/** Cutting a tensor off from autodiff; tfjs has no op for it. */
 import * as tf from '@tensorflow/tfjs-core';
+
+/** What each result of `stopGradient` was made from: influence passes where derivatives do not. */
+const sources = new WeakMap<tf.Tensor, tf.Tensor>();
 
 /**
  * Returns x as a constant: the same values, with no path back to x for derivatives of any order.
  *
  * The result is a new tensor that shares x's data. It may be of any dtype and may be made inside or outside a gradient scope.
+ * Only derivatives are stopped: a cost computed from the result still counts as downstream of the random nodes behind x.
  */
-export function stopGradient(x: tf.Tensor): tf.Tensor {
+export function stopGradient<T extends tf.Tensor>(x: T): T {
+  const y = detach(x);
+  sources.set(y, x);
+  return y;
+}
+
+/** As `stopGradient`, and influence is cut as well: for the library's own constants. */
+export function detach<T extends tf.Tensor>(x: T): T {
   // A custom gradient without inputs: the tape has no edge from the result to x, so there is nothing to compute.
   const cut = tf.customGrad(() => ({value: tf.clone(x), gradFunc: () => []}));
-  return cut();
+  return cut() as T; // a clone has the rank of its source
+}
+
+/** The tensor that `stopGradient` made `y` from, if it did. */
+export function stopGradientSource(y: tf.Tensor): tf.Tensor | undefined {
+  return sources.get(y);
 }

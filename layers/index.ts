@@ -1,0 +1,25 @@
+/** Layers for tfjs-layers models with random nodes. */
+import {StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
+
+export {registerDistribution, type DistributionMaker} from './makers.js';
+export {StochasticLayer, type StochasticArgs, type StochasticLayerArgs};
+
+/** A layer that draws from any distribution; see `StochasticArgs`. */
+export function stochastic(args: StochasticArgs): StochasticLayer {
+  return new StochasticLayer(args);
+}
+
+/** 0/1 values, the input being the logits: `[batch, …]` to `[batch, …]`. */
+export function bernoulli(args: StochasticLayerArgs = {}): StochasticLayer {
+  return new StochasticLayer({...args, distribution: 'bernoulli'});
+}
+
+/** One-hot vectors along the last axis, the input being the logits: `[batch, …, classes]` to the same. */
+export function oneHotCategorical(args: StochasticLayerArgs = {}): StochasticLayer {
+  return new StochasticLayer({...args, distribution: 'oneHotCategorical'});
+}
+
+/** Normal values: from `[batch, …, 2n]` (n locations, then n raw scales) or from two inputs `[batch, …, n]`; scale = softplus(raw). */
+export function normal(args: StochasticLayerArgs = {}): StochasticLayer {
+  return new StochasticLayer({...args, distribution: 'normal'});
+}

@@ -1,0 +1,66 @@
+/** From a layer's input to a distribution: what `distribution: 'normal'` means. */
+import * as tf from '@tensorflow/tfjs-core';
+import {Bernoulli, Exponential, Gumbel, Laplace, Logistic, Normal, OneHotCategorical, type Distribution} from 'tfjs-stochastic';
+
+/** A shape as tfjs-layers passes it about; null is the batch. */
+export type LayerShape = Array<number | null>;
+
+/** Makes a distribution with one draw for each element of the layer's output. */
+export interface DistributionMaker {
+  /** From the inputs, `[batch, …]` each, to a distribution of batch shape `[batch, …]`. */
+  make(inputs: tf.Tensor[]): Distribution;
+  /** The shape of the value. */
+  outputShape(inputs: LayerShape[]): LayerShape;
+}
+
+/** Location and scale from two inputs, or from the halves of one input's last axis; scale = softplus(second). */
+function locationScale(name: string, family: new (config: {loc: tf.Tensor; scale: tf.Tensor}) => Distribution): DistributionMaker {
+  return {
+    make(inputs) {
+      const [loc, raw] = inputs.length === 2 ? inputs : tf.split(inputs[0]!, 2, -1);
+      return new family({loc: loc!, scale: tf.softplus(raw!)});
+    },
+    outputShape(inputs) {
+      if (inputs.length === 2) return inputs[0]!;
+      const shape = inputs[0]!;
+      const last = shape[shape.length - 1];
+      if (typeof last !== 'number' || last % 2 !== 0) {
+        throw new Error(`stl.${name}: the input's last axis must be even, locations first and scales second, or give two inputs, got ${String(last)}`);
+      }
+      return [...shape.slice(0, -1), last / 2];
+    },
+  };
+}
+
+const sameShape = (inputs: LayerShape[]): LayerShape => inputs[0]!;
+
+const makers = new Map<string, DistributionMaker>([
+  ['bernoulli', {make: ([logits]) => new Bernoulli({logits: logits!}), outputShape: sameShape}],
+  ['oneHotCategorical', {make: ([logits]) => new OneHotCategorical({logits: logits!}), outputShape: sameShape}],
+  ['exponential', {make: ([raw]) => new Exponential({rate: tf.softplus(raw!)}), outputShape: sameShape}],
+  ['normal', locationScale('normal', Normal)],
+  ['laplace', locationScale('laplace', Laplace)],
+  ['logistic', locationScale('logistic', Logistic)],
+  ['gumbel', locationScale('gumbel', Gumbel)],
+]);
+
+/** The names that `distribution` may have. */
+export function makerNames(): string[] {
+  return [...makers.keys()];
+}
+
+/** The maker of a name; undefined for an unknown one. */
+export function findMaker(name: string): DistributionMaker | undefined {
+  return makers.get(name);
+}
+
+/**
+ * Gives a name to a maker of one's own, so that models with it can be saved and loaded. The name must be in camelCase: tfjs-layers
+ * rewrites others on the way to JSON and back.
+ */
+export function registerDistribution(name: string, maker: DistributionMaker): void {
+  if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(name)) throw new Error(`registerDistribution: the name must be in camelCase, got ${JSON.stringify(name)}`);
+  if (typeof maker?.make !== 'function' || typeof maker.outputShape !== 'function') throw new Error('registerDistribution: the maker must have functions make and outputShape');
+  if (makers.has(name)) throw new Error(`registerDistribution: the name is taken, got ${JSON.stringify(name)}`);
+  makers.set(name, maker);
+}

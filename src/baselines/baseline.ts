@@ -1,0 +1,30 @@
+/** What is subtracted from a cost before it multiplies a score: anything that the node's own draw does not influence. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type {NodeView, Objective} from '../graph/estimator.js';
+
+/** What a baseline makes of a cost. */
+export interface Advantage {
+  /** cost − baseline, a constant that broadcasts to the node's shape. */
+  readonly advantage: tf.Tensor;
+  /** What the baseline's own variables minimise. */
+  readonly objective?: Objective;
+}
+
+export interface Baseline {
+  readonly kind: 'baseline';
+  readonly name: string;
+  /** JSON-safe configuration; null if it holds functions or tensors. */
+  readonly config: Readonly<Record<string, unknown>> | null;
+  /** Paper and equation. */
+  readonly source: string;
+  /** Size of the leading sample axis that the baseline needs. */
+  readonly samples?: number;
+  /** `cost` is a constant that broadcasts to `node.shape`. State is updated after the advantage is taken, never before. */
+  advantage(node: NodeView, cost: tf.Tensor): Advantage;
+  dispose?(): void;
+}
+
+export function isBaseline(x: unknown): x is Baseline {
+  return typeof x === 'object' && x !== null && (x as Partial<Baseline>).kind === 'baseline' &&
+      typeof (x as Partial<Baseline>).advantage === 'function';
+}

@@ -1,0 +1,17 @@
+/** What a default network may look at: the parameters of the node, which lie upstream of its draw. */
+import * as tf from '@tensorflow/tfjs-core';
+import {sizeOf} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
+import type {Distribution} from '../distributions/distribution.js';
+
+/** The distribution's parameter tensors as constants, flattened and joined: `[batch…, features]`. */
+export function parameterFeatures(distribution: Distribution): tf.Tensor {
+  const {batchShape} = distribution;
+  const flat = Object.values(distribution.expand([]).tensors()).map(t => tf.reshape(detach(t), [...batchShape, t.size / sizeOf(batchShape)]));
+  return flat.length === 1 ? flat[0]! : tf.concat(flat, batchShape.length);
+}
+
+/** Joins tensors `[…, features]` of equal or broadcastable leading shape along the last axis. */
+export function joinFeatures(parts: readonly tf.Tensor[], head: readonly number[]): tf.Tensor {
+  return tf.concat(parts.map(p => tf.broadcastTo(p, [...head, p.shape[p.rank - 1]!])), head.length);
+}

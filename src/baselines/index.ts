@@ -1,0 +1,8 @@
+export {advantage, baselineFunction} from './advantageFunction.js';
+export {isBaseline, type Advantage, type Baseline} from './baseline.js';
+export {constant} from './constant.js';
+export {learned, type LearnedConfig} from './learned.js';
+export {leaveOneOut} from './leaveOneOut.js';
+export {movingAverage} from './movingAverage.js';
+export {denseNetwork, type DenseNetwork, type DenseNetworkConfig, type ModelLike, type Network, type NetworkLike} from './network.js';
+export {none} from './none.js';

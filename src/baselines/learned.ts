@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {sameShape, tryBroadcast} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
+import {Slots, type NodeView} from '../graph/estimator.js';
+import type {Baseline} from './baseline.js';
+import {parameterFeatures} from './features.js';
+import {denseNetwork, readNetwork, type Network, type NetworkLike} from './network.js';
+import {isDecay, RunningMean} from './runningMean.js';
+
+export interface LearnedConfig {
+  /**
+   * From `[batch…, features]` to `[batch…]` or `[batch…, 1]`: a function, `{call, variables}` or a tfjs-layers model. One network then
+   * serves every node of the estimator. Default: one of the library's own for each node, with hidden layers `units` and tanh.
+   */
+  network?: NetworkLike;
+  /**
+   * What the network sees: a tensor, or a function of the node. It must not depend on the node's draw. Default: the node's parameters.
+   */
+  context?: tf.Tensor | ((node: NodeView) => tf.Tensor);
+  /** Hidden widths of the default network; default [100]. */
+  units?: readonly number[];
+  /** Of the moving average that centres the signal; default 0.99. */
+  decay?: number;
+}
+
+interface State {
+  readonly network: Network;
+  readonly centre: RunningMean;
+  dispose(): void;
+}
+
+/**
+ * A learned, input-dependent baseline: advantage = f − C_ψ(x) − c, where C_ψ minimises (f − C_ψ(x) − c)² and c is the moving average of f − C_ψ(x)
+ * over earlier steps (Mnih and Gregor 2014, NVIL, sections 2.3.1 to 2.3.2, eq. 9 and 10; without the variance normalisation of 2.3.3, which rescales
+ * the gradient).
+ */
+export function learned(config: LearnedConfig = {}): Baseline {
+  const who = 'learned';
+  checkKeys(who, config, ['network', 'context', 'units', 'decay']);
+  const {context, units = [100], decay = 0.99} = config;
+  check(isDecay(decay), who, 'decay must be in [0, 1)', decay);
+  check(Array.isArray(units) && units.every(n => Number.isInteger(n) && n >= 1), who, 'units must be a list of integers >= 1', units);
+  check(context === undefined || context instanceof tf.Tensor || typeof context === 'function', who, 'context must be a tensor or a function of the node', context);
+  const given = config.network === undefined ? null : readNetwork(`${who}: network`, config.network);
+  const states = new Slots<State>();
+  return {
+    kind: 'baseline',
+    name: 'learned',
+    config: given === null && context === undefined ? {units: [...units], decay} : null,
+    source: 'Mnih and Gregor 2014, eq. 9 and 10',
+    advantage(node, cost) {
+      const input = detach(context === undefined ? parameterFeatures(node.distribution) : typeof context === 'function' ? context(node) : context);
+      const state = states.get(node.slot, () => makeState(given, input, units, decay));
+      const prediction = predict(state.network, input, node);
+      const centred = tf.sub(cost, state.centre.mean());
+      const residual = tf.sub(centred, prediction);
+      state.centre.update(tf.sub(cost, detach(prediction)));
+      return {advantage: detach(residual), objective: {loss: tf.square(residual), variables: state.network.variables}};
+    },
+    dispose: () => states.clear(state => state.dispose()),
+  };
+}
+
+function makeState(given: Network | null, input: tf.Tensor, units: readonly number[], decay: number): State {
+  const centre = new RunningMean(decay);
+  if (given !== null) return {network: given, centre, dispose: () => centre.dispose()};
+  const network = denseNetwork({inputSize: input.shape[input.rank - 1] ?? 1, units});
+  return {
+    network,
+    centre,
+    dispose() {
+      network.dispose();
+      centre.dispose();
+    },
+  };
+}
+
+/** The network's output in the node's shape or one that broadcasts to it. */
+function predict(network: Network, input: tf.Tensor, node: NodeView): tf.Tensor {
+  const out = network.call(input.rank === 0 ? tf.reshape(input, [1]) : input);
+  const dropped = out.shape[out.rank - 1] === 1 && !sameShape(out.shape, node.shape) ? tf.reshape(out, out.shape.slice(0, -1)) : out;
+  check(tryBroadcast([dropped.shape, node.shape])?.length === node.shape.length, `learned at node ${JSON.stringify(node.name)}`,
+      `the network's output must broadcast to the node's shape [${node.shape.join(',')}], with or without a last axis of size 1`, out);
+  return dropped;
+}

@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys, fail} from '../util/errors.js';
+import {sizeOf} from '../util/shapes.js';
+import type {Baseline} from './baseline.js';
+
+/**
+ * For each of K samples the mean cost of the other K − 1: advantageₖ = fₖ − (1/(K−1)) Σ_{j≠k} fⱼ = K/(K−1)·(fₖ − f̄)
+ * (Kool, van Hoof, Welling 2019, "Buy 4 REINFORCE samples, get a baseline for free!", eq. 8).
+ *
+ * The samples are those of the value type if it draws any, else a leading axis of `samples` is added to the node's value, and costs keep it.
+ * @param config.samples K, an integer >= 2, default 4
+ */
+export function leaveOneOut(config: {samples?: number} = {}): Baseline {
+  checkKeys('leaveOneOut', config, ['samples']);
+  const {samples = 4} = config;
+  check(Number.isInteger(samples) && samples >= 2, 'leaveOneOut', 'samples must be an integer >= 2', samples);
+  return {
+    kind: 'baseline',
+    name: 'leaveOneOut',
+    config: {samples},
+    source: 'Kool, van Hoof, Welling 2019, eq. 8',
+    samples,
+    advantage(node, cost) {
+      const {shape, samples: k} = node;
+      const who = `leaveOneOut at node ${JSON.stringify(node.name)}`;
+      check(k >= 2, who, 'needs at least 2 samples', k);
+      if (cost.rank !== shape.length || cost.shape[0] !== shape[0]) {
+        fail(who, `the costs must keep the sample axis of size ${k}, so that each sample has its own cost`, cost);
+      }
+      // With sampleAndReshapeValue the sample axis is merged into the first one; this splits it off again.
+      const split = tf.reshape(cost, [k, sizeOf(cost.shape) / k]);
+      const centred = tf.mul(tf.sub(split, tf.mean(split, 0, true)), k / (k - 1));
+      return {advantage: tf.reshape(centred, cost.shape)};
+    },
+  };
+}

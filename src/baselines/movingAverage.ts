@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {Slots} from '../graph/estimator.js';
+import type {Baseline} from './baseline.js';
+import {isDecay, RunningMean} from './runningMean.js';
+
+/**
+ * The exponential moving average of the costs of earlier steps, one for each node: advantage = cost − mₜ₋₁ / (1 − decayᵗ⁻¹).
+ *
+ * The current cost enters the average after the advantage is taken, so the estimate is unbiased; bayesflow's mean baseline takes it in
+ * before and is biased. At the first step the baseline is 0.
+ * @param config.decay in [0, 1), default 0.99
+ */
+export function movingAverage(config: {decay?: number} = {}): Baseline {
+  checkKeys('movingAverage', config, ['decay']);
+  const {decay = 0.99} = config;
+  check(isDecay(decay), 'movingAverage', 'decay must be in [0, 1)', decay);
+  const means = new Slots<RunningMean>();
+  return {
+    kind: 'baseline',
+    name: 'movingAverage',
+    config: {decay},
+    source: 'Williams 1992; the average as in tf.contrib.bayesflow, without its bias',
+    advantage(node, cost) {
+      const mean = means.get(node.slot, () => new RunningMean(decay));
+      const advantage = tf.sub(cost, mean.mean());
+      mean.update(cost);
+      return {advantage};
+    },
+    dispose: () => means.clear(mean => mean.dispose()),
+  };
+}

@@ -1,0 +1,106 @@
+/** Networks that estimators own or are given: the library's own small perceptron, and users' functions, objects and Keras-style models. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys, fail} from '../util/errors.js';
+import {sizeOf} from '../util/shapes.js';
+import {checkKey, split, type Key} from '../random/key.js';
+import {nextKey} from '../random/stream.js';
+import {normal} from '../random/samplers.js';
+
+/** A function of tensors with variables of its own. Extra arguments depend on where it is used. */
+export interface Network<Args extends unknown[] = []> {
+  call(x: tf.Tensor, ...args: Args): tf.Tensor;
+  /** What is trained. */
+  readonly variables: readonly tf.Variable[];
+}
+
+/** A tfjs-layers model, as far as this library needs one. */
+export interface ModelLike {
+  apply(x: tf.Tensor): unknown;
+  readonly trainableWeights: ReadonlyArray<{read(): unknown}>;
+}
+
+/** What users may give: a function (nothing of it is trained), an object with `call` and `variables`, or a tfjs-layers model. */
+export type NetworkLike<Args extends unknown[] = []> = ((x: tf.Tensor, ...args: Args) => tf.Tensor) | Network<Args> | ModelLike;
+
+/** Reads a user's network; throws in the name of `who` for anything else. */
+export function readNetwork<Args extends unknown[] = []>(who: string, network: NetworkLike<Args>): Network<Args> {
+  if (typeof network === 'function') return {call: network, variables: []};
+  if (typeof network === 'object' && network !== null) {
+    if ('trainableWeights' in network && typeof network.apply === 'function') return fromModel<Args>(network);
+    if ('call' in network && typeof network.call === 'function') {
+      const {variables} = network;
+      check(Array.isArray(variables) && variables.every(v => v instanceof tf.Variable), who, 'variables must be a list of variables', variables);
+      return network;
+    }
+  }
+  return fail(who, 'must be a function of a tensor, an object {call, variables} or a tfjs-layers model', network);
+}
+
+function fromModel<Args extends unknown[]>(model: ModelLike): Network<Args> {
+  return {
+    call: (x: tf.Tensor, ..._: Args) => model.apply(x) as tf.Tensor, // a model applied to a tensor returns a tensor
+    get variables() {
+      return model.trainableWeights.map(w => w.read() as tf.Variable); // tfjs-layers keeps its weights in variables
+    },
+  };
+}
+
+const activations = {tanh: tf.tanh, relu: tf.relu, sigmoid: tf.sigmoid, linear: (x: tf.Tensor) => x};
+
+export interface DenseNetworkConfig {
+  /** Size of the last axis of the input. */
+  inputSize: number;
+  /** Widths of the hidden layers. */
+  units: readonly number[];
+  /** Default 1. */
+  outputSize?: number;
+  /** Of the hidden layers; default tanh. */
+  activation?: 'tanh' | 'relu' | 'sigmoid' | 'linear';
+  /** Of the initial weights; default the next key of the default stream. */
+  key?: Key;
+}
+
+/** A network that can be disposed of. */
+export interface DenseNetwork extends Network {
+  dispose(): void;
+}
+
+/**
+ * A multi-layer perceptron from `[…, inputSize]` to `[…, outputSize]` with a linear last layer. Weights start at normal values of variance
+ * 2 / (fan in + fan out) (Glorot and Bengio 2010, eq. 12), those of the last layer and all biases at 0, so that its output starts at 0.
+ */
+export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
+  const who = 'denseNetwork';
+  checkKeys(who, config, ['inputSize', 'units', 'outputSize', 'activation', 'key']);
+  const {inputSize, units, outputSize = 1, activation = 'tanh'} = config;
+  const isSize = (n: unknown): boolean => Number.isInteger(n) && (n as number) >= 1;
+  check(isSize(inputSize), who, 'inputSize must be an integer >= 1', inputSize);
+  check(Array.isArray(units) && units.every(isSize), who, 'units must be a list of integers >= 1', units);
+  check(isSize(outputSize), who, 'outputSize must be an integer >= 1', outputSize);
+  check(activation in activations, who, `activation must be one of ${Object.keys(activations).join(', ')}`, activation);
+  if (config.key !== undefined) checkKey(who, config.key);
+  const sizes = [inputSize, ...units, outputSize];
+  const keys = split(config.key ?? nextKey(), sizes.length - 1);
+  const layers = tf.tidy(() => keys.map((k, i) => {
+    const [fanIn, fanOut] = [sizes[i]!, sizes[i + 1]!];
+    const last = i === keys.length - 1;
+    const kernel = last ? tf.zeros([fanIn, fanOut]) : tf.mul(normal([fanIn, fanOut], {key: k}), Math.sqrt(2 / (fanIn + fanOut)));
+    return {kernel: tf.variable(kernel), bias: tf.variable(tf.zeros([fanOut]))};
+  }));
+  const variables = layers.flatMap(l => [l.kernel, l.bias]);
+  const act = activations[activation];
+  return {
+    variables,
+    call(x) {
+      check(x.shape[x.rank - 1] === inputSize, who, `the input's last axis must be ${inputSize}`, x);
+      const head = x.shape.slice(0, -1);
+      let h: tf.Tensor = tf.reshape(x, [sizeOf(head), inputSize]);
+      layers.forEach(({kernel, bias}, i) => {
+        h = tf.add(tf.matMul(h as tf.Tensor2D, kernel as tf.Tensor as tf.Tensor2D), bias); // the kernel was made with rank 2
+        if (i < layers.length - 1) h = act(h);
+      });
+      return tf.reshape(h, [...head, outputSize]);
+    },
+    dispose: () => variables.forEach(v => v.dispose()),
+  };
+}

@@ -1,0 +1,34 @@
+/** An exponential moving average on the device. */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** mₜ = d·mₜ₋₁ + (1 − d)·x̄ₜ with m₀ = 0; its mean corrects for the start, mₜ / (1 − dᵗ), and is 0 before the first update. */
+export class RunningMean {
+  readonly #moment: tf.Variable;
+  readonly #decay: number;
+  #steps = 0;
+
+  constructor(decay: number) {
+    this.#decay = decay;
+    this.#moment = tf.tidy(() => tf.variable(tf.scalar(0), false));
+  }
+
+  /** The mean of the updates so far, a scalar. */
+  mean(): tf.Tensor {
+    return this.#steps === 0 ? tf.scalar(0) : tf.div(this.#moment, 1 - this.#decay ** this.#steps);
+  }
+
+  /** Takes in the mean of all elements of `x`. */
+  update(x: tf.Tensor): void {
+    tf.tidy(() => this.#moment.assign(tf.add(tf.mul(this.#moment, this.#decay), tf.mul(tf.mean(x), 1 - this.#decay))));
+    this.#steps++;
+  }
+
+  dispose(): void {
+    this.#moment.dispose();
+  }
+}
+
+/** Decays lie in [0, 1). */
+export function isDecay(x: unknown): x is number {
+  return typeof x === 'number' && x >= 0 && x < 1;
+}

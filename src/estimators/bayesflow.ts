@@ -1,0 +1,46 @@
+/** The names of tf.contrib.bayesflow.stochastic_gradient_estimators, in camelCase. */
+import * as tf from '@tensorflow/tfjs-core';
+import {advantage} from '../baselines/advantageFunction.js';
+import {constant} from '../baselines/constant.js';
+import {movingAverage} from '../baselines/movingAverage.js';
+import type {Baseline} from '../baselines/baseline.js';
+import {detach} from '../math/stopGradient.js';
+import type {Estimator, LossFunction} from '../graph/estimator.js';
+import type {StochasticTensor} from '../graph/stochasticTensor.js';
+import {scoreFunction as estimator} from './scoreFunction.js';
+
+/** log p(value)·(loss − baseline), the factor held constant: a loss function, to be called or given as a node's estimator. */
+function scoreFunction(node: StochasticTensor, value: tf.Tensor, loss: tf.Tensor, baseline?: tf.Tensor | number): tf.Tensor {
+  return tf.tidy(() => {
+    const factor = baseline === undefined ? loss : tf.sub(loss, baseline);
+    return tf.mul(node.distribution.logProb(detach(value)), detach(factor));
+  });
+}
+
+/** The score function with a baseline: a function (node, value, loss) => Tensor or a baseline. Default: the mean baseline. */
+function getScoreFunctionWithBaseline(baseline: LossFunction | Baseline = getMeanBaseline()): Estimator {
+  return estimator({baseline});
+}
+
+/** The score function with a fixed baseline. */
+function getScoreFunctionWithConstantBaseline(baseline: number): Estimator {
+  return estimator({baseline: constant({value: baseline})});
+}
+
+/** The score function with `advantageFn(node, value, loss)` in the place of the loss. Default: the loss itself. */
+function getScoreFunctionWithAdvantage(advantageFn?: LossFunction): Estimator {
+  return estimator(advantageFn === undefined ? {} : {baseline: advantage(advantageFn)});
+}
+
+/** The moving average of the losses of earlier steps; unlike bayesflow's, without the current one, which would bias the estimate. */
+function getMeanBaseline(emaDecay = 0.99): Baseline {
+  return movingAverage({decay: emaDecay});
+}
+
+export const stochasticGradientEstimators = {
+  scoreFunction,
+  getScoreFunctionWithBaseline,
+  getScoreFunctionWithConstantBaseline,
+  getScoreFunctionWithAdvantage,
+  getMeanBaseline,
+};

@@ -1,0 +1,80 @@
+/** What LAX and RELAX share: the control variate c_φ, the estimate per parameter, and the objective that trains φ. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {sameShape, sizeOf} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
+import {joinFeatures, parameterFeatures} from '../baselines/features.js';
+import {denseNetwork, type DenseNetwork, type Network, type NetworkLike} from '../baselines/network.js';
+import type {NodeView, Term} from '../graph/estimator.js';
+
+/** From z `[sample…, batch…, event…]` and the node to c(z) `[sample…, batch…]`, with or without a last axis of size 1. */
+export type ControlVariate = NetworkLike<[node: NodeView]>;
+
+/** A control variate in use: its values, and what belongs to it. */
+export interface ControlVariateState extends Network<[node: NodeView]> {
+  dispose(): void;
+}
+
+/**
+ * The default control variate: a perceptron on squash(z) and the node's parameters, with extra variables (such as a temperature) of
+ * its own.
+ */
+export function defaultControlVariate(
+    units: readonly number[], squash: (z: tf.Tensor, node: NodeView) => tf.Tensor, extra: readonly tf.Variable[]): ControlVariateState {
+  let network: DenseNetwork | null = null;
+  return {
+    get variables() {
+      return [...(network?.variables ?? []), ...extra];
+    },
+    call(z, node) {
+      const head = node.shape;
+      const squashed = tf.reshape(squash(z, node), [...head, z.size / sizeOf(head)]);
+      const input = joinFeatures([squashed, parameterFeatures(node.distribution)], head);
+      network ??= denseNetwork({inputSize: input.shape[input.rank - 1]!, units});
+      return network.call(input);
+    },
+    dispose() {
+      network?.dispose();
+      extra.forEach(v => v.dispose());
+    },
+  };
+}
+
+/** c(z) in the node's shape. */
+export function evaluate(who: string, controlVariate: Network<[node: NodeView]>, z: tf.Tensor, node: NodeView): tf.Tensor {
+  const out: unknown = controlVariate.call(z, node);
+  const {shape} = node;
+  const ok = out instanceof tf.Tensor && (sameShape(out.shape, shape) || sameShape(out.shape, [...shape, 1]));
+  check(ok, `${who} at node ${JSON.stringify(node.name)}`,
+      `the control variate must return a tensor of shape [${shape.join(',')}] or [${[...shape, 1].join(',')}]`, out);
+  return out.rank === shape.length ? out : tf.reshape(out, shape);
+}
+
+/** The derivatives of `y` with respect to tensors that lie upstream of it on the tape; zeros where there is no path. Recorded, so they can be differentiated again. */
+export function derivatives(y: tf.Tensor, xs: readonly tf.Tensor[]): tf.Tensor[] {
+  const {grads} = tf.engine().gradients(() => y, [...xs], undefined, true) as {grads: Array<tf.Tensor | null | undefined>};
+  return xs.map((x, i) => grads[i] ?? tf.zerosLike(x));
+}
+
+/**
+ * Assembles g = (f − c)·∂log p + ∂c for each parameter. The surrogate is linear in the parameters with g as its slope. The variance of g has
+ * the gradient ∂/∂φ E[g²], since E[g] does not depend on φ (Grathwohl et al. 2018, eq. 7), so φ minimises g².
+ *
+ * @param residual f − c of the node's shape, connected to φ
+ * @param pathwisePart what is differentiated with respect to the parameters beside the score: a scalar
+ */
+export function combineControlVariate(
+    node: NodeView, residual: tf.Tensor, pathwisePart: tf.Tensor, variables: readonly tf.Variable[]): Term {
+  const parameters = Object.values(node.distribution.tensors());
+  const scores = derivatives(tf.sum(node.logProb()), parameters);
+  const paths = derivatives(pathwisePart, parameters);
+  const estimates = parameters.map((_, i) => {
+    const score = scores[i]!;
+    const spread = tf.reshape(residual, [...node.shape, ...new Array<number>(score.rank - node.shape.length).fill(1)]);
+    return tf.add(tf.mul(spread, score), paths[i]!);
+  });
+  const overEvent = (x: tf.Tensor): tf.Tensor => tf.sum(x, Array.from({length: x.rank - node.shape.length}, (_, i) => node.shape.length + i));
+  const surrogate = parameters.map((p, i) => overEvent(tf.mul(detach(estimates[i]!), p))).reduce((a, b) => tf.add(a, b));
+  const loss = estimates.map(g => overEvent(tf.square(g))).reduce((a, b) => tf.add(a, b));
+  return {surrogate, objective: {loss, variables}};
+}

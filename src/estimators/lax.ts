@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {detach} from '../math/stopGradient.js';
+import {readNetwork} from '../baselines/network.js';
+import {Slots, type Estimator} from '../graph/estimator.js';
+import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
+import {reparameterized} from './pathwise.js';
+
+export interface LaxConfig {
+  /** c_φ; default a perceptron on the value and the node's parameters, one for each node. */
+  controlVariate?: ControlVariate;
+  /** Hidden widths of the default control variate; default [100]. */
+  units?: readonly number[];
+}
+
+/**
+ * LAX: g = (f(x) − c_φ(x)) ∂/∂θ log p(x|θ) + ∂/∂θ c_φ(x(θ, ε)), x = x(θ, ε) (Grathwohl et al. 2018, eq. 5). Unbiased for every c_φ; φ follows
+ * ∂/∂φ g², the gradient with respect to the distribution's parameters. The cost may be a black box.
+ */
+export function lax(config: LaxConfig = {}): Estimator {
+  checkKeys('lax', config, ['controlVariate', 'units']);
+  const {units = [100]} = config;
+  checkUnits('lax', units);
+  const given = config.controlVariate === undefined ? null : readNetwork('lax: controlVariate', config.controlVariate);
+  const states = new Slots<ControlVariateState>();
+  return {
+    kind: 'estimator',
+    name: 'lax',
+    config: given === null ? {units: [...units]} : null,
+    bias: 'unbiased',
+    requires: reparameterized,
+    evaluations: 1,
+    source: 'Grathwohl et al. 2018, eq. 5',
+    differentiable: false,
+    perSample: true,
+    draw(distribution, sampleShape, key) {
+      const x = distribution.sample(sampleShape, {key});
+      return {value: detach(x), memo: {x}};
+    },
+    combine(node, cost) {
+      const controlVariate = given ?? states.get(node.slot, () => defaultControlVariate(units, z => z, []));
+      const c = evaluate('lax', controlVariate, node.memo['x']!, node);
+      return combineControlVariate(node, tf.sub(cost, c), tf.sum(c), controlVariate.variables);
+    },
+    dispose: () => states.clear(state => state.dispose()),
+  };
+}
+
+export function checkUnits(who: string, units: readonly number[]): void {
+  check(Array.isArray(units) && units.every(n => Number.isInteger(n) && n >= 1), who, 'units must be a list of integers >= 1', units);
+}

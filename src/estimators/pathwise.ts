@@ -1,0 +1,28 @@
+import {checkKeys, fail} from '../util/errors.js';
+import type {Estimator} from '../graph/estimator.js';
+
+/**
+ * The pathwise (reparameterisation) estimator: x = g(ε; θ) with ε independent of θ, so ∂/∂θ E[f(x)] = E[∂f/∂x ∂g/∂θ] (Kingma and Welling 2014;
+ * Schulman et al. 2015, section 2.2). The value stays differentiable and needs no surrogate term. Unbiased for continuous, almost
+ * everywhere differentiable costs.
+ */
+export function pathwise(config: object = {}): Estimator {
+  checkKeys('pathwise', config, []);
+  return {
+    kind: 'estimator',
+    name: 'pathwise',
+    config: {},
+    bias: 'unbiased',
+    requires: reparameterized,
+    evaluations: 1,
+    source: 'Kingma and Welling 2014; Schulman et al. 2015, section 2.2',
+    differentiable: true,
+    combine: node => fail('pathwise', `node ${JSON.stringify(node.name)} needs no surrogate term`),
+  };
+}
+
+/** What pathwise and LAX need. */
+export const reparameterized: Estimator['requires'] = {
+  rule: 'a reparameterised distribution (Normal, Uniform, Exponential, Laplace, Logistic, Gumbel, or Independent of one)',
+  accepts: q => q.isReparameterized,
+};

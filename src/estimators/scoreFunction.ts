@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {checkKeys} from '../util/errors.js';
+import {readBaseline, type BaselineLike} from '../baselines/registry.js';
+import type {Estimator} from '../graph/estimator.js';
+
+export interface ScoreFunctionConfig {
+  /** What is subtracted from the cost; default none. */
+  baseline?: BaselineLike;
+}
+
+/**
+ * The score function (likelihood ratio, REINFORCE) estimator: ∂/∂θ E[f(x)] = E[(f(x) − b) ∂/∂θ log p(x|θ)], with the surrogate term
+ * log p(x|θ)·(f − b) (Williams 1992; Schulman et al. 2015, Theorem 1). Unbiased for every baseline b that x does not influence; serves
+ * every distribution.
+ */
+export function scoreFunction(config: ScoreFunctionConfig = {}): Estimator {
+  return named('scoreFunction', config);
+}
+
+/** The same estimator under the name of a preset. */
+export function named(name: string, config: ScoreFunctionConfig, presetConfig?: Estimator['config']): Estimator {
+  checkKeys(name, config, ['baseline']);
+  const baseline = readBaseline(name, config.baseline ?? 'none');
+  const own = baseline.config === null ? null : {baseline: {name: baseline.name, config: baseline.config}};
+  return {
+    kind: 'estimator',
+    name,
+    config: presetConfig === undefined ? own : presetConfig,
+    bias: 'unbiased',
+    requires: {rule: 'any distribution', accepts: () => true},
+    evaluations: baseline.samples ?? 1,
+    source: `Schulman et al. 2015, Theorem 1; baseline: ${baseline.source}`,
+    differentiable: false,
+    ...(baseline.samples === undefined ? {} : {samples: baseline.samples}),
+    combine(node, cost) {
+      const {advantage, objective} = baseline.advantage(node, cost);
+      const surrogate = tf.mul(node.logProb(), advantage);
+      return objective === undefined ? {surrogate} : {surrogate, objective};
+    },
+    dispose: () => baseline.dispose?.(),
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * What a gradient estimator is. After Storchastic's decomposition (van Krieken et al. 2021): how a value is drawn, how the cost that
+ * lies downstream becomes a surrogate term, and what trains the estimator's own variables.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import type {Distribution} from '../distributions/distribution.js';
+import type {Key} from '../random/key.js';
+import type {Shape} from '../util/shapes.js';
+import type {StochasticTensor} from './stochasticTensor.js';
+
+/** The distributions that an estimator can serve, as data. */
+export interface Requirement {
+  /** Completes "needs …": `a reparameterised distribution (Normal, …)`. */
+  readonly rule: string;
+  /** Whether `distribution` meets the rule. */
+  accepts(distribution: Distribution): boolean;
+}
+
+/** What `draw` gives back. */
+export interface Draw {
+  /** The value, of shape `[sample…, batch…, event…]`. */
+  readonly value: tf.Tensor;
+  /** Tensors that `combine` will ask for; they are kept until the gradient scope ends. */
+  readonly memo?: Readonly<Record<string, tf.Tensor>>;
+}
+
+/** A random node as its estimator sees it when the costs are known. */
+export interface NodeView {
+  readonly name: string;
+  /** Names this node among those that share one estimator, the same in every step: the place of per-node state. */
+  readonly slot: string;
+  /** Its parameters are alive, linked to the tape and, with `perSample`, of the full shape of the value. */
+  readonly distribution: Distribution;
+  /** The value as a constant. */
+  readonly value: tf.Tensor;
+  readonly memo: Readonly<Record<string, tf.Tensor>>;
+  /** `[sample…, batch…]`: the shape of the log-probability. */
+  readonly shape: Shape;
+  /** Number of samples along the leading axis, or merged into it by `sampleAndReshapeValue`; 1 without one. */
+  readonly samples: number;
+  /** log p(value) of shape `shape`, differentiable in the parameters, the value held constant. */
+  logProb(): tf.Tensor;
+}
+
+/** An estimator's contribution for one node. */
+export interface Term {
+  /**
+   * A tensor that broadcasts to the node's `shape`. The gradient of its mean over `shape` is the estimate of the gradient of
+   * the mean cost. Its value has no meaning.
+   */
+  readonly surrogate: tf.Tensor;
+  /** What the estimator's own variables minimise: a tensor (its mean counts) and those variables. */
+  readonly objective?: Objective;
+}
+
+export interface Objective {
+  readonly loss: tf.Tensor;
+  readonly variables: readonly tf.Variable[];
+}
+
+/** A gradient estimator. Configured once, used for any number of nodes and steps; state is kept per node slot. */
+export interface Estimator {
+  readonly kind: 'estimator';
+  readonly name: string;
+  /** JSON-safe configuration with which `estimators.get(name, config)` makes an equal one; null if it holds functions or tensors. */
+  readonly config: Readonly<Record<string, unknown>> | null;
+  readonly bias: 'unbiased' | 'biased';
+  readonly requires: Requirement;
+  /** How often the cost, or a stand-in for it of the same size, is evaluated for one draw. */
+  readonly evaluations: number;
+  /** Paper and equation. */
+  readonly source: string;
+  /** Whether the value stays differentiable in the parameters; then there is no surrogate term. */
+  readonly differentiable: boolean;
+  /** Size of the leading sample axis that the estimator adds where the value type has none. */
+  readonly samples?: number;
+  /** Whether `combine` needs the parameters broadcast to the value's full shape, one copy for each sample. */
+  readonly perSample?: boolean;
+  /** Draws from `distribution`, whose batch shape includes any sample axis of a `perSample` estimator. Default: `distribution.sample`. */
+  draw?(distribution: Distribution, sampleShape: Shape, key: Key): Draw;
+  /** From the downstream cost, a constant that broadcasts to `node.shape`, to the surrogate term. */
+  combine(node: NodeView, cost: tf.Tensor): Term;
+  /** Disposes the estimator's own variables. */
+  dispose?(): void;
+}
+
+/** bayesflow's loss_fn: (node, its value as a constant, the downstream cost as a constant) to a surrogate term. */
+export type LossFunction = (node: StochasticTensor, value: tf.Tensor, cost: tf.Tensor) => tf.Tensor;
+
+export function isEstimator(x: unknown): x is Estimator {
+  return typeof x === 'object' && x !== null && (x as Partial<Estimator>).kind === 'estimator' &&
+      typeof (x as Partial<Estimator>).combine === 'function';
+}
+
+/** Per-node state of an estimator or baseline, made on first use. */
+export class Slots<S> {
+  readonly #states = new Map<string, S>();
+
+  get(slot: string, init: () => S): S {
+    let state = this.#states.get(slot);
+    if (state === undefined) {
+      state = init();
+      this.#states.set(slot, state);
+    }
+    return state;
+  }
+
+  clear(dispose: (state: S) => void): void {
+    this.#states.forEach(dispose);
+    this.#states.clear();
+  }
+}

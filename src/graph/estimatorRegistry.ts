@@ -1,0 +1,30 @@
+/** Estimators by name, so that models serialise. The presets register themselves in `src/estimators`. */
+import {check, failUnknown} from '../util/errors.js';
+import {isEstimator, type Estimator} from './estimator.js';
+
+export type EstimatorConfig = Readonly<Record<string, unknown>>;
+export type EstimatorFactory = (config: EstimatorConfig) => Estimator;
+
+const factories = new Map<string, EstimatorFactory>();
+
+/** Registers a factory under a new name. Throws if the name is taken. */
+export function register(name: string, factory: EstimatorFactory): void {
+  check(typeof name === 'string' && name !== '', 'estimators.register', 'the name must be a non-empty string', name);
+  check(typeof factory === 'function', 'estimators.register', 'the factory must be a function of a config', factory);
+  check(!factories.has(name), 'estimators.register', 'the name is taken', name);
+  factories.set(name, factory);
+}
+
+/** A new estimator by name. Throws with the nearest known names for an unknown one. */
+export function get(name: string, config: EstimatorConfig = {}): Estimator {
+  const factory = factories.get(name);
+  if (factory === undefined) failUnknown('estimators.get', 'estimator', name, factories.keys());
+  const made: unknown = factory(config);
+  check(isEstimator(made), 'estimators.get', `the factory of ${JSON.stringify(name)} must return an estimator`, made);
+  return made;
+}
+
+/** The registered names, in order of registration. */
+export function names(): string[] {
+  return [...factories.keys()];
+}

@@ -1,0 +1,12 @@
+export {cost, type CostOptions} from './cost.js';
+export {DistributionTensor, type DistributionTensorOptions} from './distributionTensor.js';
+export type {Draw, Estimator, LossFunction, NodeView, Objective, Requirement, Term} from './estimator.js';
+export {disposeSharedEstimators} from './estimatorStore.js';
+export {ObservedStochasticTensor} from './observedStochasticTensor.js';
+export {StochasticTensor} from './stochasticTensor.js';
+export {surrogateLoss, type SurrogateLossOptions} from './surrogateLoss.js';
+export {
+  currentValueType, meanValue, sampleAndReshapeValue, sampleValue, withValueType,
+  type MeanValue, type SampleAndReshapeValue, type SampleValue, type ValueType, type ValueTypeOptions,
+} from './valueTypes.js';
+export {variableGrads, type VariableGradients} from './variableGrads.js';

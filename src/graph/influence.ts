@@ -1,0 +1,68 @@
+/**
+ * Which costs lie downstream of which random node: one backward sweep over the tape serves all costs and all nodes.
+ *
+ * A cost marks the tensor that it is; a kernel hands the mark of its outputs to its inputs; a random node's value hands it to the tensors
+ * that its distribution was made of, so influence passes through chains of random nodes, whether or not derivatives do.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import {stopGradientSource} from '../math/stopGradient.js';
+import {CostSet} from './costSet.js';
+import {externalNodes} from './cost.js';
+import {linkOfValue, type NodeLink} from './stochasticTensor.js';
+import type {TapeRecord} from './tape.js';
+
+/** A random node and the costs downstream of it. */
+export interface Influenced {
+  readonly link: NodeLink;
+  readonly costs: CostSet;
+}
+
+/**
+ * The random nodes upstream of any cost, the last one first.
+ * @param tape the records, oldest first
+ * @param costs one tensor a cost; the sets that come back hold their indices
+ */
+export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.Tensor[]): Influenced[] {
+  const marks = new Map<number, CostSet>();
+  const found: Influenced[] = [];
+  const seen = new Set<NodeLink>();
+
+  const mark = (tensor: tf.Tensor, set: CostSet): void => {
+    const before = marks.get(tensor.id);
+    marks.set(tensor.id, before === undefined ? set : CostSet.union(before, set));
+  };
+  /** Follows the edges that leave `tensor` without a kernel. */
+  const leave = (tensor: tf.Tensor, set: CostSet): void => {
+    const link = linkOfValue(tensor);
+    if (link !== undefined && !seen.has(link)) {
+      seen.add(link);
+      found.push({link, costs: set});
+      for (const parent of link.parents) mark(parent, set);
+    }
+    const source = stopGradientSource(tensor);
+    if (source !== undefined) mark(source, set);
+    for (const node of externalNodes(tensor)) mark(node.value, set);
+  };
+
+  costs.forEach((cost, i) => {
+    const set = CostSet.of(i, costs.length);
+    mark(cost, set);
+    for (const node of externalNodes(cost)) mark(node.value, set); // it may have been made before the scope: then no record leads to it
+  });
+  for (let r = tape.length - 1; r >= 0; r--) {
+    const record = tape[r]!;
+    let set: CostSet | undefined;
+    for (const output of record.outputs) {
+      const here = marks.get(output.id);
+      if (here === undefined) continue;
+      leave(output, here);
+      set = set === undefined ? here : CostSet.union(set, here);
+    }
+    if (set === undefined) continue;
+    for (const name in record.inputs) {
+      const input = record.inputs[name];
+      if (input) mark(input, set); // optional inputs, such as the bias of a fused kernel, may be missing
+    }
+  }
+  return found;
+}

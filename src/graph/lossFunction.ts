@@ -1,0 +1,33 @@
+/** A plain function as an estimator, in bayesflow's loss_fn form. */
+import {check} from '../util/errors.js';
+import type {Estimator, LossFunction, NodeView} from './estimator.js';
+import {nodeOfView} from './stochasticTensor.js';
+import * as tf from '@tensorflow/tfjs-core';
+
+const made = new WeakMap<LossFunction, Estimator>();
+
+/** The estimator whose surrogate term is `fn(node, value, cost)`; the same object for the same function. */
+export function lossFunctionEstimator(fn: LossFunction): Estimator {
+  let estimator = made.get(fn);
+  if (estimator === undefined) made.set(fn, estimator = fromFunction(fn));
+  return estimator;
+}
+
+function fromFunction(fn: LossFunction): Estimator {
+  const name = fn.name === '' ? 'lossFunction' : fn.name;
+  return {
+    kind: 'estimator',
+    name,
+    config: null,
+    bias: 'unbiased',
+    requires: {rule: 'any distribution', accepts: () => true},
+    evaluations: 1,
+    source: 'a user function; its bias is the user’s affair',
+    differentiable: false,
+    combine(view: NodeView, cost: tf.Tensor) {
+      const surrogate: unknown = fn(nodeOfView(view), view.value, cost);
+      check(surrogate instanceof tf.Tensor, `estimator ${JSON.stringify(name)}`, 'the function must return a tensor', surrogate);
+      return {surrogate};
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** The training signal of estimators' own variables: learned baselines and control variates. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Objective} from './estimator.js';
+import {markOwn} from './estimatorStore.js';
+
+export interface OwnGradient {
+  readonly variable: tf.Variable;
+  readonly gradient: tf.Tensor;
+}
+
+/**
+ * The gradients of the objectives' means with respect to their own variables, and to no others: a control variate may call the model's
+ * layers without training them. Must run inside the gradient scope that recorded the objectives.
+ */
+export function objectiveGradients(objectives: readonly Objective[]): OwnGradient[] {
+  const trained = objectives.filter(o => o.variables.length > 0);
+  if (trained.length === 0) return [];
+  const variables = [...new Set(trained.flatMap(o => o.variables))].filter(v => v.trainable);
+  if (variables.length === 0) return [];
+  markOwn(variables);
+  const total = tf.addN(trained.map(o => tf.mean(o.loss)));
+  // The losses are on the tape already; the closure only says where to start.
+  const {grads} = tf.variableGrads(() => total as tf.Scalar, variables);
+  return variables.flatMap(variable => {
+    const gradient = grads[variable.name];
+    return gradient == null ? [] : [{variable, gradient}];
+  });
+}

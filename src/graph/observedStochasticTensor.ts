@@ -1,0 +1,43 @@
+/** A random node whose value is known. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {tryBroadcast} from '../util/shapes.js';
+import {Distribution} from '../distributions/distribution.js';
+import {persist} from './tape.js';
+import {linkNode, StochasticTensor} from './stochasticTensor.js';
+
+/**
+ * An observed random variable: `value` is data, not a sample, so it has no surrogate term and stops no influence.
+ * Its `logProb()` is the likelihood of the data.
+ *
+ * @throws if the value's shape does not end in the distribution's event shape or does not broadcast with its batch shape.
+ */
+export class ObservedStochasticTensor extends StochasticTensor {
+  readonly #distribution: Distribution;
+
+  constructor(distribution: Distribution, value: tf.Tensor | tf.TensorLike, options: {name?: string} = {}) {
+    const who = 'ObservedStochasticTensor';
+    check(distribution instanceof Distribution, who, 'the first argument must be a Distribution', distribution);
+    check(value !== null && value !== undefined, who, 'the second argument must be the observed value', value);
+    const x = value instanceof tf.Tensor ? value : tf.tensor(value as tf.TensorLike, undefined, distribution.dtype);
+    const {batchShape, eventShape} = distribution;
+    const head = x.shape.slice(0, x.rank - eventShape.length);
+    const tail = x.shape.slice(x.rank - eventShape.length);
+    check(x.rank >= eventShape.length && eventShape.every((d, i) => d === tail[i]) && tryBroadcast([head, batchShape]) !== null, who,
+        `the value must have the shape [sample…, batch…, event…] with batch [${batchShape.join(',')}] and event [${eventShape.join(',')}]`, x);
+    super(x, options.name ?? distribution.name);
+    const parameters = distribution.tensors();
+    const names = Object.keys(parameters);
+    const kept = persist(Object.values(parameters));
+    this.#distribution = names.length === 0 ? distribution : distribution.withTensors(Object.fromEntries(names.map((n, i) => [n, kept[i]!])));
+    linkNode({node: this, parents: [], term: null});
+  }
+
+  get distribution(): Distribution {
+    return this.#distribution;
+  }
+
+  override loss(): null {
+    return null;
+  }
+}

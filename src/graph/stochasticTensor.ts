@@ -1,0 +1,83 @@
+/** The base of the two kinds of random node, and the link from a value on the tape back to its node. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import type {Distribution} from '../distributions/distribution.js';
+import type {Estimator, NodeView} from './estimator.js';
+
+/** A random node. `value` is a plain tensor, to be used in any tfjs code. */
+export abstract class StochasticTensor {
+  /** The node's value, of shape `[sample…, batch…, event…]`. Disposing it is the caller's affair, as with any tensor. */
+  readonly value: tf.Tensor;
+  readonly name: string;
+
+  protected constructor(value: tf.Tensor, name: string) {
+    this.value = value;
+    this.name = name;
+  }
+
+  get dtype(): tf.DataType {
+    return this.value.dtype;
+  }
+
+  /** The distribution that the value belongs to. */
+  abstract get distribution(): Distribution;
+
+  /**
+   * The surrogate term of a cost that lies downstream of this node: a tensor whose mean has the estimate as its gradient, or null
+   * where none is needed (observed, reparameterised, mean, or an estimator of null).
+   */
+  abstract loss(finalLoss: tf.Tensor): tf.Tensor | null;
+
+  /** log p(value), of shape `[sample…, batch…]`: differentiable in the parameters, and in the value where that is not cut off. */
+  logProb(): tf.Tensor {
+    return this.distribution.logProb(this.value);
+  }
+
+  /** The entropy of the distribution, of shape `[batch…]`. */
+  entropy(): tf.Tensor {
+    return this.distribution.entropy();
+  }
+
+  /** The mean of the distribution, of shape `[batch…, event…]`. */
+  mean(): tf.Tensor {
+    return this.distribution.mean();
+  }
+}
+
+/** What the graph knows of a node beyond its public face. */
+export interface NodeLink {
+  readonly node: StochasticTensor;
+  /** The tensors that the distribution was made of: influence goes on from the value to them. */
+  readonly parents: readonly tf.Tensor[];
+  /** Set where the node has a surrogate term. */
+  readonly term: {readonly estimator: Estimator; readonly view: NodeView} | null;
+}
+
+// Links live in weak maps, not in fields: tf.tidy walks the fields of what it is given and would keep every parent alive.
+const byValue = new WeakMap<tf.Tensor, NodeLink>();
+const byNode = new WeakMap<StochasticTensor, NodeLink>();
+const byView = new WeakMap<NodeView, StochasticTensor>();
+
+export function linkNode(link: NodeLink): void {
+  byValue.set(link.node.value, link);
+  byNode.set(link.node, link);
+  if (link.term !== null) byView.set(link.term.view, link.node);
+}
+
+export function linkOfValue(value: tf.Tensor): NodeLink | undefined {
+  return byValue.get(value);
+}
+
+/** The node that an estimator's view shows. */
+export function nodeOfView(view: NodeView): StochasticTensor {
+  const node = byView.get(view);
+  check(node !== undefined, 'estimator', 'a node view must come from a DistributionTensor', view);
+  return node;
+}
+
+/** The link of a node; throws in the name of `who` for anything else. */
+export function linkOf(who: string, node: unknown): NodeLink {
+  const link = typeof node === 'object' && node !== null ? byNode.get(node as StochasticTensor) : undefined;
+  check(link !== undefined, who, 'must be a DistributionTensor or an ObservedStochasticTensor', node);
+  return link;
+}

@@ -1,0 +1,120 @@
+/** The surrogate loss: an ordinary tensor whose ordinary gradient is the estimate of a stochastic graph's gradient. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys, fail} from '../util/errors.js';
+import {broadcastShapes, sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
+import {checkGradientsRegistered, ensureGradients} from '../kernels/index.js';
+import {alignCosts, averageTo} from './alignCost.js';
+import {DownstreamSums} from './downstream.js';
+import type {Objective} from './estimator.js';
+import {influencedNodes, type Influenced} from './influence.js';
+import {objectiveGradients} from './objectives.js';
+import {linkOf, type NodeLink, type StochasticTensor} from './stochasticTensor.js';
+import {readTape} from './tape.js';
+
+export interface SurrogateLossOptions {
+  /** The nodes to take surrogate terms from. Default: every node upstream of a cost. */
+  stochasticTensors?: readonly StochasticTensor[];
+}
+
+/** The parts of a surrogate loss, before they are added up. */
+export interface Surrogate {
+  /** Per-example tensor: the costs and the surrogate terms. Its mean has the estimate as its gradient. */
+  readonly loss: tf.Tensor;
+  /** What the estimators' own variables minimise. */
+  readonly objectives: readonly Objective[];
+}
+
+/**
+ * The surrogate loss of Schulman et al. 2015 (corollary of Theorem 1): Σ_c c + Σ_w (surrogate term of w for the sum of the costs downstream
+ * of w), where the term of a score-function node is log p(w)·(Q̂_w − baseline) with Q̂_w held constant.
+ *
+ * Must be called inside a gradient scope, where the costs were computed. The gradient of the mean of the result is an estimate of the
+ * gradient of the mean of the summed costs; the value itself has no meaning. Estimators' own variables (learned baselines, control
+ * variates) get their gradients too, if they are among the scope's variables.
+ *
+ * @param costs a cost or a list of costs, each of shape `[sample…, batch…]`
+ * @returns a tensor of the shape to which the costs broadcast
+ * @throws outside a gradient scope; for a cost that is no float tensor; for a scalar cost downstream of a node with several draws: take the
+ *     mean of the result, not of the costs
+ */
+export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: SurrogateLossOptions = {}): tf.Tensor {
+  const who = 'surrogateLoss';
+  const list = checkCosts(who, costs);
+  checkKeys(who, options, ['stochasticTensors']);
+  const chosen = options.stochasticTensors;
+  check(chosen === undefined || Array.isArray(chosen), who, 'stochasticTensors must be a list of nodes', chosen);
+  const only = chosen?.map(node => linkOf(`${who}: stochasticTensors`, node));
+  ensureGradients();
+  checkGradientsRegistered();
+  return tf.tidy(() => {
+    const influenced = influencedNodes(readTape(who), list);
+    refuseScalars(who, list, influenced);
+    const {loss, objectives} = buildSurrogate(list, influenced, only);
+    return addOwnGradients(loss, objectives);
+  });
+}
+
+/** Reads the costs and checks them. */
+export function checkCosts(who: string, costs: unknown): tf.Tensor[] {
+  const list: unknown[] = Array.isArray(costs) ? costs : [costs];
+  check(list.length > 0, who, 'needs at least one cost, got an empty list');
+  list.forEach((c, i) => {
+    check(c instanceof tf.Tensor, who, `cost ${i} must be a tensor`, c);
+    check(c.dtype === 'float32', who, `cost ${i} must be a float32 tensor`, c);
+    check(!c.isDisposed, who, `cost ${i} must be alive, got a tensor that is disposed; return it from its tf.tidy`);
+  });
+  const tensors = list as tf.Tensor[]; // checked one by one just above
+  check(tryBroadcast(tensors.map(c => c.shape)) !== null, who, 'the costs must broadcast to one shape', tensors.map(c => c.shape));
+  return tensors;
+}
+
+/** A mean taken too early mixes every example's cost into every example's gradient: right on average, useless in practice. */
+function refuseScalars(who: string, costs: readonly tf.Tensor[], influenced: readonly Influenced[]): void {
+  costs.forEach((c, i) => {
+    if (c.rank > 0) return;
+    const victim = influenced.find(({link, costs: set}) => link.term !== null && set.has(i) && sizeOf(link.term.view.shape) > 1);
+    if (victim === undefined) return;
+    const {name, shape} = victim.link.term!.view;
+    fail(who, `cost ${i} needs its batch axis, because node ${JSON.stringify(name)} has log-probabilities of shape [${shape.join(',')}]; ` +
+        'give the cost of each example and take the mean of the result, got a scalar');
+  });
+}
+
+/** Adds the surrogate terms of all influenced nodes to the costs. */
+export function buildSurrogate(costs: readonly tf.Tensor[], influenced: readonly Influenced[], only?: readonly NodeLink[]): Surrogate {
+  const shape = broadcastShapes('surrogateLoss', costs.map(c => c.shape));
+  const sums = new DownstreamSums(costs.map(detach));
+  const terms: tf.Tensor[] = [];
+  const objectives: Objective[] = [];
+  for (const {link, costs: set} of influenced) {
+    const {term, parents} = link;
+    if (term === null || parents.length === 0 || (only !== undefined && !only.includes(link))) continue;
+    const {view, estimator} = term;
+    const {surrogate, objective} = estimator.combine(view, alignCosts(view, sums.of(set)));
+    check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
+        `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
+    terms.push(averageTo(shape, surrogate));
+    if (objective !== undefined) objectives.push(objective);
+  }
+  return {loss: addAll(shape, [...costs, ...terms]), objectives};
+}
+
+/** The sum of tensors that broadcast to `shape`, with one addition for each distinct shape. */
+function addAll(shape: Shape, tensors: readonly tf.Tensor[]): tf.Tensor {
+  const groups = new Map<string, tf.Tensor[]>();
+  for (const t of tensors) {
+    const key = t.shape.join(',');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [t]);
+    else group.push(t);
+  }
+  const sum = [...groups.values()].map(g => (g.length === 1 ? g[0]! : tf.addN(g))).reduce((a, b) => tf.add(a, b));
+  return sum.shape.length === shape.length && sum.size === sizeOf(shape) ? sum : tf.broadcastTo(sum, shape);
+}
+
+/** Gives own variables their gradients through terms that are linear in them, so that no other variable feels the objectives. */
+function addOwnGradients(loss: tf.Tensor, objectives: readonly Objective[]): tf.Tensor {
+  const own = objectiveGradients(objectives);
+  return own.reduce<tf.Tensor>((sum, {variable, gradient}) => tf.add(sum, tf.sum(tf.mul(variable, detach(gradient)))), loss);
+}

@@ -1,0 +1,91 @@
+/**
+ * The only reader of tfjs's tape. While a gradient scope is open the engine appends one record per kernel, differentiable or not;
+ * everything that this library knows about a user's graph comes from those records. The format is internal to tfjs-core, so it is
+ * checked here, once for each reading, and nowhere else.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, describe, fail} from '../util/errors.js';
+
+/** The version of tfjs-core that this reader was tested with. */
+export const TESTED_VERSION = '4.22.0';
+
+/** One kernel of the tape. `inputs` may hold tensors that are disposed by now; their ids stay valid. */
+export interface TapeRecord {
+  readonly kernelName: string;
+  readonly inputs: Readonly<Record<string, tf.Tensor>>;
+  readonly outputs: readonly tf.Tensor[];
+  readonly saved: readonly tf.Tensor[];
+}
+
+interface EngineState {
+  readonly gradientDepth?: unknown;
+  readonly activeTape?: unknown;
+}
+
+function engineState(): EngineState {
+  // The engine's state is typed as a private class; only the two fields above are read, and both are checked.
+  return tf.engine().state as unknown as EngineState;
+}
+
+/** Whether a gradient scope (`tf.variableGrads`, `minimize`, `fit`, …) is open. */
+export function inGradientScope(): boolean {
+  const depth = engineState().gradientDepth;
+  check(typeof depth === 'number', 'tape', `needs an engine like that of tfjs-core ${TESTED_VERSION}`, tf.version_core);
+  return depth > 0;
+}
+
+/** The tape of the open gradient scope, oldest record first. Throws in the name of `who` where there is none. */
+export function readTape(who: string): readonly TapeRecord[] {
+  check(inGradientScope(), who, 'must be called inside a gradient scope (tf.variableGrads, optimizer.minimize, model.fit)');
+  return checkTape(who, engineState().activeTape, tf.version_core);
+}
+
+/** The identity of the open gradient scope: an object that stays the same from the start of the outermost scope to its end, else null. */
+export function currentTape(): object | null {
+  return inGradientScope() ? readTape('tape') : null;
+}
+
+/** Checks that `tape` has the form that this reader understands, by its first and last records. */
+export function checkTape(who: string, tape: unknown, version: string): readonly TapeRecord[] {
+  const sentence = `needs the tape of tfjs-core ${TESTED_VERSION}; version ${version} has another form`;
+  if (!Array.isArray(tape)) return fail(who, sentence, tape);
+  for (const record of [tape[0], tape[tape.length - 1]] as unknown[]) {
+    if (record !== undefined && !isRecord(record)) fail(who, `${sentence} (a record is ${describe(record)})`);
+  }
+  return tape as TapeRecord[];
+}
+
+function isRecord(record: unknown): record is TapeRecord {
+  if (typeof record !== 'object' || record === null) return false;
+  const {kernelName, inputs, outputs, saved} = record as Partial<Record<keyof TapeRecord, unknown>>;
+  return typeof kernelName === 'string' && typeof inputs === 'object' && inputs !== null && Array.isArray(saved) &&
+      Array.isArray(outputs) && outputs.every(o => typeof (o as {id?: unknown}).id === 'number');
+}
+
+/**
+ * Copies (by reference, without moving data) of `tensors` that live until the outermost gradient scope ends, even where a `tf.tidy`
+ * around the call ends before. The copies stay linked to their originals on the tape, so gradients and influence pass through them.
+ * The engine disposes them with the scope; outside a scope the tensors themselves are returned.
+ */
+export function persist(tensors: readonly tf.Tensor[]): tf.Tensor[] {
+  if (tensors.length === 0 || !inGradientScope()) return [...tensors];
+  let before = -1;
+  // An op without inputs; the engine keeps what it saves until the tape is dropped, which is the lifetime wanted here.
+  const anchor = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => {
+    (args[0] as tf.GradSaveFunc)([...tensors]);
+    before = readTape('persist').length;
+    return {value: tf.scalar(0), gradFunc: () => []};
+  })();
+  anchor.dispose();
+  const record = readTape('persist')[before];
+  check(record !== undefined && record.saved.length === tensors.length, 'persist',
+      `needs the tape of tfjs-core ${TESTED_VERSION}; version ${tf.version_core} has another form`);
+  return [...record.saved];
+}
+
+/** Disposes what the engine kept for a backward pass that an error prevented. Does nothing while a gradient scope is still open. */
+export function disposeAbandonedTape(): void {
+  const {activeTape} = engineState();
+  if (inGradientScope() || !Array.isArray(activeTape)) return;
+  for (const record of checkTape('tape', activeTape, tf.version_core)) tf.dispose([...record.saved]);
+}

@@ -1,0 +1,92 @@
+/** What the value of a random node is: a sample, several samples, or the mean (bayesflow's value types). */
+import {check, checkKeys, fail} from '../util/errors.js';
+import {toShape, type Shape} from '../util/shapes.js';
+
+interface Common {
+  /** Whether the value is cut off from its parameters although its distribution is reparameterised. */
+  readonly stopGradient: boolean;
+}
+
+/** The distribution's mean: no sampling, no surrogate term. */
+export interface MeanValue extends Common {
+  readonly kind: 'mean';
+}
+
+/** Samples of shape `[shape…, batch…, event…]`. */
+export interface SampleValue extends Common {
+  readonly kind: 'sample';
+  readonly shape: Shape;
+}
+
+/** `n` samples merged with the outermost batch axis: `[n·batch₀, batch₁…, event…]`; the sample index varies slowest. */
+export interface SampleAndReshapeValue extends Common {
+  readonly kind: 'sampleAndReshape';
+  readonly n: number;
+}
+
+export type ValueType = MeanValue | SampleValue | SampleAndReshapeValue;
+
+export interface ValueTypeOptions {
+  /** Cuts the value off from autodiff; a surrogate term takes over the gradient. Default false. */
+  stopGradient?: boolean;
+}
+
+/** A value drawn with leading axes `shape` (a number, a list, or nothing for one sample without an axis). */
+export function sampleValue(shape: number | readonly number[] = [], options: ValueTypeOptions = {}): SampleValue {
+  return {kind: 'sample', shape: toShape('sampleValue', shape), stopGradient: readStop('sampleValue', options)};
+}
+
+/** The mean of the distribution as the value. */
+export function meanValue(options: ValueTypeOptions = {}): MeanValue {
+  return {kind: 'mean', stopGradient: readStop('meanValue', options)};
+}
+
+/** `n` samples whose axis is merged with the outermost batch axis, so that the rank does not grow. */
+export function sampleAndReshapeValue(n = 1, options: ValueTypeOptions = {}): SampleAndReshapeValue {
+  check(Number.isInteger(n) && n >= 1, 'sampleAndReshapeValue', 'n must be an integer >= 1', n);
+  return {kind: 'sampleAndReshape', n, stopGradient: readStop('sampleAndReshapeValue', options)};
+}
+
+function readStop(who: string, options: ValueTypeOptions): boolean {
+  checkKeys(who, options, ['stopGradient']);
+  const stop = options.stopGradient ?? false;
+  check(typeof stop === 'boolean', who, 'stopGradient must be a boolean', stop);
+  return stop;
+}
+
+/** Throws in the name of `who` unless `valueType` was made by one of the three functions above. */
+export function checkValueType(who: string, valueType: ValueType): void {
+  const kind: unknown = (valueType as Partial<ValueType> | null | undefined)?.kind;
+  check(kind === 'mean' || kind === 'sample' || kind === 'sampleAndReshape', who,
+      'valueType must come from sampleValue, meanValue or sampleAndReshapeValue', valueType);
+}
+
+const stack: ValueType[] = [];
+
+/** Runs `fn` with `valueType` as the value type of every random node made in it. `fn` must be synchronous. Contexts nest. */
+export function withValueType<T>(valueType: ValueType, fn: () => T): T {
+  checkValueType('withValueType', valueType);
+  check(typeof fn === 'function', 'withValueType', 'the second argument must be a function', fn);
+  stack.push(valueType);
+  try {
+    const result = fn();
+    if (typeof (result as {then?: unknown} | null | undefined)?.then === 'function') {
+      fail('withValueType', 'the function must be synchronous, got one that returns a promise');
+    }
+    return result;
+  } finally {
+    stack.pop();
+  }
+}
+
+/** The value type that the innermost `withValueType` set. Throws where there is none. */
+export function currentValueType(): ValueType {
+  const top = stack[stack.length - 1];
+  if (top === undefined) fail('currentValueType', 'no value type is set; call it inside withValueType');
+  return top;
+}
+
+/** As `currentValueType`, one plain sample where none is set. */
+export function valueTypeOrDefault(): ValueType {
+  return stack[stack.length - 1] ?? sampleValue();
+}

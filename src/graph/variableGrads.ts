@@ -1,0 +1,77 @@
+/** Gradients of a stochastic objective with respect to variables. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {checkGradientsRegistered, ensureGradients} from '../kernels/index.js';
+import {isOwn} from './estimatorStore.js';
+import {objectiveGradients, type OwnGradient} from './objectives.js';
+import {perExampleCosts} from './perExample.js';
+import {buildSurrogate, checkCosts} from './surrogateLoss.js';
+import {disposeAbandonedTape, readTape} from './tape.js';
+
+export interface VariableGradients {
+  /** The true cost: the mean over sample and batch axes of the summed costs. Never the surrogate. */
+  value: tf.Scalar;
+  /** By variable name: the estimates for `variables`, and the gradients of the estimators' own variables (learned baselines, control variates). */
+  grads: tf.NamedTensorMap;
+}
+
+/**
+ * Estimates ∂/∂v E[mean of the summed costs] for each variable v, where `f` may draw from random nodes: the surrogate loss of Schulman et
+ * al. 2015 through one ordinary backward pass.
+ *
+ * @param f returns a cost of shape `[sample…, batch…]` or a list of costs. A scalar is taken apart again: the per-example costs that it is the
+ *     mean or the sum of are found on the tape, and where they cannot be, the scalar is used and a warning says so once.
+ * @param variables default: all trainable variables, those of estimators left out
+ * @throws if `f` returns no float tensor, or nothing that depends on a variable
+ */
+export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variables?: readonly tf.Variable[]): VariableGradients {
+  const who = 'variableGrads';
+  check(typeof f === 'function', who, 'the first argument must be a function that returns costs', f);
+  check(variables === undefined || (Array.isArray(variables) && variables.every(v => v instanceof tf.Variable)), who,
+      'the second argument must be a list of variables', variables);
+  ensureGradients();
+  checkGradientsRegistered();
+  const list = variables === undefined ? modelVariables() : [...variables];
+  check(list.some(v => v.trainable), who, 'needs at least one trainable variable', list.map(v => v.name));
+  let value: tf.Scalar | null = null;
+  let own: OwnGradient[] = [];
+  try {
+    const result = tf.variableGrads(() => {
+      const costs = checkCosts(who, f());
+      value = tf.keep(meanCost(costs));
+      const tape = readTape(who);
+      const parts = perExampleCosts(tape, costs);
+      const {loss, objectives} = buildSurrogate(parts.costs, parts.influenced);
+      own = objectiveGradients(objectives);
+      own.forEach(({gradient}) => tf.keep(gradient));
+      return loss.rank === 0 ? loss as tf.Scalar : tf.mean(loss);
+    }, list);
+    result.value.dispose();
+    for (const {variable, gradient} of own) {
+      result.grads[variable.name]?.dispose();
+      result.grads[variable.name] = release(gradient);
+    }
+    return {value: release(value!), grads: result.grads};
+  } catch (error) {
+    tf.dispose([...(value === null ? [] : [value as tf.Tensor]), ...own.map(o => o.gradient)]); // assigned in the closure above
+    disposeAbandonedTape();
+    throw error;
+  }
+}
+
+/** All trainable variables that are not an estimator's own. */
+export function modelVariables(): tf.Variable[] {
+  return Object.values(tf.engine().registeredVariables).filter(v => v.trainable && !isOwn(v));
+}
+
+/** Σ over costs of the mean of each. */
+function meanCost(costs: readonly tf.Tensor[]): tf.Scalar {
+  return tf.tidy(() => costs.map(c => (c.rank === 0 ? tf.clone(c) : tf.mean(c))).reduce((a, b) => tf.add(a, b))) as tf.Scalar; // each is a scalar
+}
+
+/** A kept tensor handed over to the caller's scope. */
+function release<T extends tf.Tensor>(kept: T): T {
+  const handed = tf.clone(kept) as T; // a clone has the rank of its source
+  kept.dispose();
+  return handed;
+}

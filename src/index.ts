@@ -1,0 +1,9 @@
+/** tfjs-stochastic: random nodes in TensorFlow.js, and the gradient estimators that train through them. */
+export * as random from './random/index.js';
+export * from './distributions/index.js';
+export {stopGradient} from './math/stopGradient.js';
+export {disableFastKernels, enableFastKernels} from './kernels/index.js';
+export * from './graph/index.js';
+export * from './baselines/index.js';
+export * from './estimators/index.js';
+export * from './optimizers/index.js';

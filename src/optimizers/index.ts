@@ -1,0 +1,1 @@
+export {StochasticOptimizer, stochasticOptimizer, type StochasticOptimizerConfig} from './stochasticOptimizer.js';

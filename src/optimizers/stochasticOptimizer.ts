@@ -1,0 +1,144 @@
+/** Any tf.Optimizer, made to follow stochastic gradients. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
+import {variableGrads} from '../graph/variableGrads.js';
+
+export interface StochasticOptimizerConfig {
+  /** Trains the estimators' own variables (learned baselines, control variates). Default `tf.train.adam(1e-3)`. */
+  controlVariateOptimizer?: tf.Optimizer;
+}
+
+/** A tensor under the name of a variable, as tfjs's optimizers exchange them. */
+type NamedTensor = Awaited<ReturnType<tf.Optimizer['getWeights']>>[number];
+
+/** What `minimize` takes: a cost of shape `[sample…, batch…]`, several, or a scalar. */
+export type Objective = () => tf.Tensor | readonly tf.Tensor[];
+
+/**
+ * A tf.Optimizer whose gradients are those of `variableGrads`: for `minimize` and for `model.compile` with `model.fit`. The estimators' own variables
+ * are trained in the same step by an optimizer of their own.
+ */
+export class StochasticOptimizer extends tf.Optimizer {
+  static className = 'StochasticOptimizer';
+
+  /** The optimizer of the model's variables. */
+  readonly optimizer: tf.Optimizer;
+  readonly controlVariateOptimizer: tf.Optimizer;
+  readonly #store = new EstimatorStore();
+  /** Every own variable met so far, in one order for good: tfjs's optimizers keep their moments by position. */
+  readonly #own: tf.Variable[] = [];
+
+  constructor(optimizer: tf.Optimizer, config: StochasticOptimizerConfig = {}) {
+    const who = 'stochasticOptimizer';
+    check(isOptimizer(optimizer), who, 'the first argument must be a tf.Optimizer', optimizer);
+    checkKeys(who, config, ['controlVariateOptimizer']);
+    const {controlVariateOptimizer = tf.train.adam(1e-3)} = config;
+    check(isOptimizer(controlVariateOptimizer), who, 'controlVariateOptimizer must be a tf.Optimizer', controlVariateOptimizer);
+    check(optimizer !== controlVariateOptimizer, who, 'controlVariateOptimizer must be another object than the optimizer itself');
+    super();
+    this.optimizer = optimizer;
+    this.controlVariateOptimizer = controlVariateOptimizer;
+  }
+
+  /**
+   * One step on E[mean of the costs that `f` returns].
+   * @param returnCost whether to return the true cost (never the surrogate), a scalar
+   * @param varList default: all trainable variables, those of estimators left out
+   */
+  override minimize(f: Objective, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
+    const {value, grads} = this.computeGradients(f, varList);
+    const names = varList?.map(v => v.name) ?? Object.keys(grads).filter(name => !this.#isOwnName(name));
+    this.optimizer.applyGradients(names.map(name => ({name, tensor: grads[name]!}))); // tfjs's optimizers skip missing gradients
+    this.#applyOwn(grads);
+    tf.dispose(grads);
+    this.incrementIterations();
+    if (returnCost) return value;
+    value.dispose();
+    return null;
+  }
+
+  /** As `variableGrads`; the gradients include those of the estimators' own variables. */
+  override computeGradients(f: Objective, varList?: tf.Variable[]): {value: tf.Scalar; grads: tf.NamedTensorMap} {
+    return withEstimatorStore(this.#store, () => variableGrads(f, varList));
+  }
+
+  /** Hands each gradient to the optimizer that its variable belongs to. */
+  override applyGradients(gradients: tf.NamedTensorMap | NamedTensor[]): void {
+    const list = Array.isArray(gradients) ? gradients : Object.entries(gradients).map(([name, tensor]) => ({name, tensor}));
+    this.optimizer.applyGradients(list.filter(({name}) => !this.#isOwnName(name)));
+    this.#applyOwn(Object.fromEntries(list.map(({name, tensor}) => [name, tensor])));
+    this.incrementIterations();
+  }
+
+  #isOwnName(name: string): boolean {
+    const variable = tf.engine().registeredVariables[name];
+    return variable !== undefined && isOwn(variable);
+  }
+
+  #applyOwn(grads: tf.NamedTensorMap): void {
+    const own = Object.keys(grads).filter(name => this.#isOwnName(name));
+    if (own.length === 0) return;
+    for (const name of own) {
+      const variable = tf.engine().registeredVariables[name]!; // `#isOwnName` found it
+      if (!this.#own.includes(variable)) this.#own.push(variable);
+    }
+    this.controlVariateOptimizer.applyGradients(this.#own.map(({name}) => ({name, tensor: grads[name]!}))); // missing ones are skipped
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {
+      optimizer: toConfig(this.optimizer),
+      controlVariateOptimizer: toConfig(this.controlVariateOptimizer),
+    };
+  }
+
+  static override fromConfig<T extends tf.serialization.Serializable>(
+      cls: tf.serialization.SerializableConstructor<T>, config: tf.serialization.ConfigDict): T {
+    const {optimizer, controlVariateOptimizer} = config;
+    // The constructor of this class takes two optimizers; tfjs types every constructor as one of any arguments.
+    return new cls(fromConfigDict(optimizer), {controlVariateOptimizer: fromConfigDict(controlVariateOptimizer)});
+  }
+
+  override getWeights(): Promise<NamedTensor[]> {
+    return this.optimizer.getWeights();
+  }
+
+  override setWeights(weights: NamedTensor[]): Promise<void> {
+    return this.optimizer.setWeights(weights);
+  }
+
+  /** Disposes both optimizers and the variables of the estimators that were named by a string. */
+  override dispose(): void {
+    this.optimizer.dispose();
+    this.controlVariateOptimizer.dispose();
+    this.#store.dispose();
+  }
+}
+
+/**
+ * Wraps any tf.Optimizer so that it trains through random nodes, by hand (`minimize`) or in a Keras-style model (`compile`, `fit`). Inside `fit`
+ * the credit is per example. The loss that it reports is the true loss.
+ */
+export function stochasticOptimizer(optimizer: tf.Optimizer, config: StochasticOptimizerConfig = {}): StochasticOptimizer {
+  return new StochasticOptimizer(optimizer, config);
+}
+
+/** Two copies of tfjs-core may be loaded, so an optimizer is known by what it does. */
+function isOptimizer(x: unknown): x is tf.Optimizer {
+  return typeof x === 'object' && x !== null && (['minimize', 'computeGradients', 'applyGradients'] as const)
+      .every(method => typeof (x as Partial<tf.Optimizer>)[method] === 'function');
+}
+
+function toConfig(optimizer: tf.Optimizer): tf.serialization.ConfigDict {
+  return {className: optimizer.getClassName(), config: optimizer.getConfig()};
+}
+
+function fromConfigDict(value: tf.serialization.ConfigDictValue | undefined): tf.Optimizer {
+  const {className, config} = value as {className: string; config: tf.serialization.ConfigDict}; // written by toConfig
+  const entry = tf.serialization.SerializationMap.getMap().classNameMap[className];
+  check(entry !== undefined, 'stochasticOptimizer', 'the saved optimizer must be of a registered class', className);
+  return entry[1](entry[0], config) as tf.Optimizer; // registered under an optimizer's name
+}
+
+tf.serialization.registerClass(StochasticOptimizer);

@@ -1,0 +1,61 @@
+/** Is an estimate of a gradient right? Its mean over many independent estimates against the exact gradient, in standard errors. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as st from 'tfjs-stochastic';
+
+/** Mean and standard error of an estimate, one number for each component. */
+export interface Moments {
+  readonly mean: number[];
+  readonly standardError: number[];
+  readonly variance: number[];
+}
+
+/** A program on parameters of shape [n, size] each: returns costs of shape [n], one for each copy of the parameters. */
+export type Program = (parameters: Record<string, tf.Tensor>) => tf.Tensor | tf.Tensor[];
+
+/**
+ * Moments of the gradient estimate for each parameter: the parameters are tiled n times along a batch axis, so that one backward pass
+ * holds n independent estimates. Leaves no tensor behind, apart from the state of estimators.
+ */
+export function gradientMoments(parameters: Record<string, number[]>, n: number, program: Program): Record<string, Moments> {
+  const names = Object.keys(parameters);
+  const variables = Object.fromEntries(names.map(name => [name,
+    tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([parameters[name]!]), [n, 1])))]));
+  const result: Record<string, Moments> = {};
+  try {
+    tf.tidy(() => {
+      const {grads} = st.variableGrads(() => program(variables), Object.values(variables));
+      for (const name of names) {
+        const estimates = tf.mul(grads[variables[name]!.name] ?? tf.zerosLike(variables[name]!), n);
+        const {mean, variance} = tf.moments(estimates, 0);
+        const s2 = Array.from(variance.dataSync());
+        result[name] = {mean: Array.from(mean.dataSync()), variance: s2, standardError: s2.map(v => Math.sqrt(v / n))};
+      }
+    });
+  } finally {
+    tf.dispose(variables);
+  }
+  return result;
+}
+
+/** The gradient of an exact expectation by central differences in double precision. */
+export function exactGradient(
+    parameters: Record<string, number[]>, expectation: (p: Record<string, number[]>) => number, h = 1e-5): Record<string, number[]> {
+  const at = (name: string, i: number, d: number): number =>
+      expectation({...parameters, [name]: parameters[name]!.map((v, j) => (j === i ? v + d : v))});
+  return Object.fromEntries(Object.keys(parameters).map(name => [name, parameters[name]!.map((_, i) => (at(name, i, h) - at(name, i, -h)) / (2 * h))]));
+}
+
+/** The largest distance between mean and exact value, in standard errors; deterministic components may differ by rounding only. */
+export function worstZ(moments: Record<string, Moments>, exact: Record<string, number[]>): number {
+  let worst = 0;
+  for (const [name, values] of Object.entries(exact)) {
+    values.forEach((value, i) => {
+      const {mean, standardError} = moments[name]!;
+      const rounding = 1e-5 * Math.max(1, Math.abs(value));
+      worst = Math.max(worst, Math.abs(mean[i]! - value) / Math.max(standardError[i]!, rounding));
+    });
+  }
+  return worst;
+}
+
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
