@@ -1,24 +1,26 @@
 /** Products along axes, and the binary kernels whose tfjs gradient forgets broadcasting. */
 import * as tf from '@tensorflow/tfjs-core';
-import {constant, one, relink, unbroadcast} from './relink.js';
+import {one, unbroadcast} from './relink.js';
 
-/** Of each element along the last axis of x, the product of all the others: n² work, but zeros are harmless to every order. */
-function productOfOthers(x: tf.Tensor): tf.Tensor {
+/** x moved by `by` places along its last axis, with ones in the places left empty. */
+function shift(x: tf.Tensor, by: number): tf.Tensor {
   const n = x.shape[x.rank - 1]!;
-  const shape = [...x.shape, n];
-  const isSelf = constant(() => tf.broadcastTo(tf.cast(tf.eye(n), 'bool'), shape));
-  const others = tf.where(isSelf, constant(() => tf.ones(shape)), tf.broadcastTo(tf.expandDims(x, -1), shape));
-  return tf.prod(others, -2);
+  const kept = n - Math.abs(by);
+  const begin = x.shape.map((_, i) => (i === x.rank - 1 && by < 0 ? -by : 0));
+  const size = x.shape.map((d, i) => (i === x.rank - 1 ? kept : d));
+  const paddings = x.shape.map((_, i): [number, number] => (i < x.rank - 1 ? [0, 0] : by > 0 ? [by, 0] : [0, -by]));
+  return tf.pad(tf.slice(x, begin, size), paddings, 1);
 }
 
-/** The same by two running products, n work; the slower form carries its derivatives. */
-function fastProductOfOthers(x: tf.Tensor): tf.Tensor {
-  const axis = x.rank - 1; // tfjs's cumprod does not accept a negative axis
-  const value = constant(() => tf.mul(tf.cumprod(x, axis, true, false), tf.cumprod(x, axis, true, true)));
-  return relink([x], value, dy => [tf.grad(productOfOthers)(x, dy)]);
+/** Product of all elements before each one along the last axis (after it, for direction −1), by doubling. */
+function runningProduct(x: tf.Tensor, direction: 1 | -1): tf.Tensor {
+  const n = x.shape[x.rank - 1]!;
+  let product = n > 0 ? shift(x, direction) : x;
+  for (let reach = 1; reach < n; reach *= 2) product = tf.mul(product, shift(product, direction * reach));
+  return product;
 }
 
-/** y = Π xⱼ over axes, dxᵢ = dy·Π xⱼ over j ≠ i. */
+/** y = Π xⱼ over axes, dxᵢ = dy·Π xⱼ over j ≠ i: by products before and after, so that a zero is harmless to every order. */
 const prod: tf.GradConfig = {
   kernelName: tf.Prod,
   inputsToSave: ['x'],
@@ -31,7 +33,7 @@ const prod: tf.GradConfig = {
       x: () => {
         const last = tf.transpose(tf.cast(x, 'float32'), order);
         const merged = tf.reshape(last, [...last.shape.slice(0, x.rank - axes.length), tf.util.sizeFromShape(axes.map(i => x.shape[i]!))]);
-        const others = tf.reshape(fastProductOfOthers(merged), last.shape);
+        const others = tf.reshape(tf.mul(runningProduct(merged, 1), runningProduct(merged, -1)), last.shape);
         return tf.mul(tf.reshape(one(dy), kept), tf.transpose(others, order.map((_, i) => order.indexOf(i))));
       },
     };

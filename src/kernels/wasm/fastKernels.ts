@@ -1,14 +1,15 @@
 /** Faster forms of some kernels of the wasm backend, built from its other kernels; the results are equal to rounding. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {FastKernel} from './compose.js';
+import {fastCast, fastIdentity} from './identity.js';
 import {fastBatchMatMul, fastFusedMatMul} from './matMul.js';
+import {fastTanh} from './tanh.js';
+import {fastSum} from './sum.js';
+import {fastTile} from './tile.js';
 
-/** A kernel that replaces one of tfjs's: given the original's function, the function to use instead. */
-export interface FastKernel {
-  kernelName: string;
-  replace: (original: tf.KernelFunc) => tf.KernelFunc;
-}
-
-const fastKernels: readonly FastKernel[] = [fastBatchMatMul, fastFusedMatMul];
+const fastKernels: readonly FastKernel[] = [
+  fastBatchMatMul, fastFusedMatMul, fastIdentity, fastCast, fastSum, fastTanh, fastTile,
+];
 
 /** What is in place, with what it replaced. */
 const inPlace = new Map<string, {original: tf.KernelConfig; fast: tf.KernelConfig}>();

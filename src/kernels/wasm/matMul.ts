@@ -1,52 +1,70 @@
 /**
- * Matrix products with a transposed operand on wasm.
+ * Matrix products with a transposed operand.
  *
- * The stock kernels hand a product to XNNPACK only when neither operand is transposed (and b has no batch axis); any other goes
- * through a naive loop, which every gradient of a dense layer takes. Transposing first, which costs one pass over the operand, keeps the product on
- * XNNPACK.
+ * The stock wasm kernels hand a product to XNNPACK only where neither operand is transposed; others go through a naive loop, which
+ * the gradient of every dense layer takes. Here the operands are transposed first, in the cheaper of two ways.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type {FastKernel} from './fastKernels.js';
+import {compose, type FastKernel, type Run} from './compose.js';
 
-/** The part of the wasm backend that is used here. */
-interface Backend {
-  disposeData(dataId: object): void;
-}
-
-/**
- * Below this many multiplications the naive loop takes less time than the extra kernel call (bench/kernels.ts: on the order of
- * 10 µs for either at 2¹² multiplications).
- */
+/** Multiplications below which the naive loop takes less time than the extra kernel calls: both about 8 µs at 16×16×16. */
 const WORTH_TRANSPOSING = 4096;
 
-function transposing(kernelName: string): FastKernel {
-  return {
-    kernelName,
-    replace: original => args => {
-      const {inputs, attrs, backend} = args;
-      const {transposeA, transposeB} = attrs as {transposeA: boolean; transposeB: boolean};
-      const {a, b} = inputs as {a: tf.TensorInfo; b: tf.TensorInfo};
-      if (!(transposeA || transposeB) || work(a, b, transposeB) < WORTH_TRANSPOSING) return original(args);
-      const plainA = transposeA ? transposeLast(a, backend) : a;
-      const plainB = transposeB ? transposeLast(b, backend) : b;
-      const out = original({backend, inputs: {...inputs, a: plainA, b: plainB}, attrs: {...attrs, transposeA: false, transposeB: false}});
-      if (plainA !== a) (backend as Backend).disposeData(plainA.dataId);
-      if (plainB !== b) (backend as Backend).disposeData(plainB.dataId);
-      return out;
-    },
-  };
+interface MatMulAttrs {transposeA: boolean; transposeB: boolean}
+
+export const fastBatchMatMul: FastKernel = {
+  kernelName: tf.BatchMatMul,
+  replace: original => args => {
+    const {a, b} = args.inputs as {a: tf.TensorInfo; b: tf.TensorInfo};
+    const {transposeA, transposeB} = args.attrs as unknown as MatMulAttrs;
+    const {m, k, n} = dimensions(a, b, transposeA, transposeB);
+    if (!(transposeA || transposeB) || m * k * n < WORTH_TRANSPOSING) return original(args);
+    return compose(args.backend, run => {
+      const product = (left: tf.TensorInfo, right: tf.TensorInfo) =>
+        run(tf.BatchMatMul, {a: left, b: right}, {transposeA: false, transposeB: false});
+      if (!isSwapCheaper(m, k, n, transposeA, transposeB)) {
+        return product(transposeA ? transposeLast(a, run) : a, transposeB ? transposeLast(b, run) : b);
+      }
+      return transposeLast(product(transposeB ? b : transposeLast(b, run), transposeA ? a : transposeLast(a, run)), run);
+    });
+  },
+};
+
+/** The same for the kernel with bias and activation, which must see the product in its own order. */
+export const fastFusedMatMul: FastKernel = {
+  kernelName: tf._FusedMatMul,
+  replace: original => args => {
+    const {a, b} = args.inputs as {a: tf.TensorInfo; b: tf.TensorInfo};
+    const {transposeA, transposeB} = args.attrs as unknown as MatMulAttrs;
+    const {m, k, n} = dimensions(a, b, transposeA, transposeB);
+    if (!(transposeA || transposeB) || m * k * n < WORTH_TRANSPOSING) return original(args);
+    return compose(args.backend, run => {
+      const plain = {...args.inputs, a: transposeA ? transposeLast(a, run) : a, b: transposeB ? transposeLast(b, run) : b};
+      return original({...args, inputs: plain, attrs: {...args.attrs, transposeA: false, transposeB: false}}) as tf.TensorInfo;
+    });
+  },
+};
+
+/**
+ * Whether (bᵀ·aᵀ)ᵀ costs less than a·b with its operands transposed, in elements moved: XNNPACK packs the right operand, so the two
+ * forms differ in what is transposed and in what is packed.
+ */
+function isSwapCheaper(m: number, k: number, n: number, transposeA: boolean, transposeB: boolean): boolean {
+  const straight = (transposeA ? m * k : 0) + (transposeB ? n * k : 0) + n * k;
+  const swapped = (transposeA ? 0 : m * k) + (transposeB ? 0 : n * k) + m * k + m * n;
+  return swapped < straight;
 }
 
-/** Multiplications in the product, of one batch element of b. */
-function work(a: tf.TensorInfo, b: tf.TensorInfo, transposeB: boolean): number {
-  return tf.util.sizeFromShape(a.shape) * (b.shape[b.shape.length - (transposeB ? 2 : 1)] ?? 0);
+/** [m, k]·[k, n] of one batch element; all are 0 where the ranks are not what the kernel accepts, which the kernel then reports. */
+function dimensions(a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean, transposeB: boolean): {m: number; k: number; n: number} {
+  const [a1 = 0, a0 = 0] = a.shape.slice(-2);
+  const [b1 = 0, b0 = 0] = b.shape.slice(-2);
+  const k = transposeA ? a1 : a0;
+  if (k !== (transposeB ? b0 : b1)) return {m: 0, k: 0, n: 0};
+  return {m: transposeA ? a0 : a1, k, n: transposeB ? b1 : b0};
 }
 
-function transposeLast(x: tf.TensorInfo, backend: object): tf.TensorInfo {
+function transposeLast(x: tf.TensorInfo, run: Run): tf.TensorInfo {
   const rank = x.shape.length;
-  const perm = [...Array(rank - 2).keys(), rank - 1, rank - 2];
-  return tf.getKernel(tf.Transpose, 'wasm').kernelFunc({inputs: {x}, attrs: {perm}, backend}) as tf.TensorInfo;
+  return run(tf.Transpose, {x}, {perm: [...Array(rank - 2).keys(), rank - 1, rank - 2]});
 }
-
-export const fastBatchMatMul = transposing(tf.BatchMatMul);
-export const fastFusedMatMul = transposing(tf._FusedMatMul);

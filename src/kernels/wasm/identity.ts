@@ -1,0 +1,19 @@
+/** Copies that need not be made: stock wasm copies the data of every tensor that the tape saves, and of every cast to the same dtype. */
+import * as tf from '@tensorflow/tfjs-core';
+import {share, type FastKernel} from './compose.js';
+
+export const fastIdentity: FastKernel = {
+  kernelName: tf.Identity,
+  replace: original => args => {
+    const x = args.inputs['x']!;
+    return x.dtype === 'string' ? original(args) : share(x, args.backend);
+  },
+};
+
+export const fastCast: FastKernel = {
+  kernelName: tf.Cast,
+  replace: original => args => {
+    const x = args.inputs['x']!;
+    return x.dtype === 'string' || x.dtype !== args.attrs?.['dtype'] ? original(args) : share(x, args.backend);
+  },
+};
