@@ -1,0 +1,51 @@
+/** Shows how a run is getting on: a bar in a terminal, now and then a line elsewhere. */
+import {Presets, SingleBar} from 'cli-progress';
+
+/** Figures of the moment; NaN where there is none yet. */
+export interface Figures {
+  readonly elbo: number;
+  readonly logVariance: number;
+  readonly stepsPerSecond: number;
+}
+
+export interface Progress {
+  update(step: number, figures: Figures): void;
+  /** Ends the display and gives the cursor back; safe to call twice. */
+  stop(): void;
+}
+
+const barUpdatesPerSecond = 10;
+const linesPerRun = 5;
+
+/** `width`: columns of the longest label, so that the bars line up. */
+export function startProgress(label: string, steps: number, {stream, width}: {stream: NodeJS.WriteStream; width: number}): Progress {
+  const name = label.padEnd(width);
+  return stream.isTTY && process.env['CI'] === undefined ? bar(name, steps, stream) : lines(name, steps, stream);
+}
+
+function bar(name: string, steps: number, stream: NodeJS.WriteStream): Progress {
+  const shown = new SingleBar({
+    format: `${name} {bar} {value}/{total}  {figures}`,
+    stream, hideCursor: true, fps: barUpdatesPerSecond, barsize: 24, gracefulExit: false, linewrap: false,
+  }, Presets.shades_classic);
+  shown.start(steps, 0, {figures: ''});
+  return {
+    update: (step, figures) => shown.update(step, {figures: describe(figures)}),
+    stop: () => shown.stop(),
+  };
+}
+
+function lines(name: string, steps: number, stream: NodeJS.WriteStream): Progress {
+  const every = Math.max(1, Math.floor(steps / linesPerRun));
+  return {
+    update(step, figures) {
+      if (step % every === 0 || step === steps) stream.write(`${name} ${step}/${steps}  ${describe(figures)}\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+function describe({elbo, logVariance, stepsPerSecond}: Figures): string {
+  const number = (x: number, digits: number): string => Number.isFinite(x) ? x.toFixed(digits) : '-';
+  return `ELBO ${number(elbo, 1)}  ln variance ${number(logVariance, 2)}  ${number(stepsPerSecond, 0)} steps/s`;
+}

@@ -1,0 +1,61 @@
+/** What a run leaves behind, and `report.json`. */
+
+export type Curve = Array<[step: number, value: number]>;
+
+/** One estimator's run as `report.json` holds it. Every number is finite. */
+export interface Run {
+  readonly estimator: string;
+  /** Steps that were done: fewer than asked for if the run was interrupted. */
+  readonly steps: number;
+  /** Mean ELBO of the minibatches, in nats, over the steps since the point before. */
+  readonly elbo: Curve;
+  /** Natural log of the gradient variance; see `variance.ts`. */
+  readonly logVariance: Curve;
+  readonly msPerStep: number;
+}
+
+export interface Report {
+  readonly dataset: string;
+  readonly batch: number;
+  readonly runs: readonly Run[];
+}
+
+/** Pictures of a trained model, for the page only: 784 intensities in [0, 1] each. */
+export interface Pictures {
+  readonly originals: readonly Float32Array[];
+  readonly reconstructions: readonly Float32Array[];
+  readonly samples: readonly Float32Array[];
+}
+
+/** A row of the table at the end. */
+export interface Summary {
+  readonly estimator: string;
+  readonly steps: number;
+  /** Means over the last quarter of the steps; null where there is no point. */
+  readonly elbo: number | null;
+  readonly logVariance: number | null;
+  readonly msPerStep: number;
+}
+
+export function summarise(run: Run): Summary {
+  const {estimator, steps, msPerStep} = run;
+  return {estimator, steps, elbo: lastQuarter(run.elbo, steps), logVariance: lastQuarter(run.logVariance, steps), msPerStep};
+}
+
+/** The report as JSON text. */
+export function toJson(report: Report): string {
+  const finite = (points: Curve): Curve => points.filter(([, value]) => Number.isFinite(value)).map(([step, value]) => [step, round(value)]);
+  const runs = report.runs.map(({estimator, steps, elbo, logVariance, msPerStep}) =>
+    ({estimator, steps, elbo: finite(elbo), logVariance: finite(logVariance), msPerStep: Number.isFinite(msPerStep) ? round(msPerStep) : 0}));
+  return `${JSON.stringify({dataset: report.dataset, batch: report.batch, runs})}\n`;
+}
+
+function lastQuarter(points: Curve, steps: number): number | null {
+  const late = points.filter(([step, value]) => step > .75 * steps && Number.isFinite(value));
+  const chosen = late.length > 0 ? late : points.slice(-1);
+  return chosen.length === 0 ? null : chosen.reduce((sum, [, value]) => sum + value, 0) / chosen.length;
+}
+
+function round(x: number): number {
+  return Number(x.toPrecision(7));
+}
