@@ -9,7 +9,7 @@ import Jasmine from 'jasmine';
 
 const {values, positionals} = parseArgs({options: {grep: {type: 'string'}}, allowPositionals: true});
 const files = positionals.length > 0 ? positionals : readdirSync('test', {recursive: true})
-  .filter(name => name.endsWith('.test.ts') && !name.endsWith('.browser.test.ts') && !name.startsWith('package'))
+  .filter(name => name.endsWith('.test.ts') && !name.startsWith('package'))
   .map(name => join('test', name)).sort();
 
 const jasmine = new Jasmine({projectBaseDir: process.cwd()});

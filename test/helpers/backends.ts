@@ -4,12 +4,13 @@ import * as tf from '@tensorflow/tfjs-core';
 export const backendNames = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 
-/** What karma puts on the page: `client.args` of karma.conf.js holds the backends to run. */
+/** What karma puts on the page; the arguments hold `--backends=cpu,webgl`, where nothing after `=` stands for all. */
 interface KarmaGlobal {
-  __karma__?: {config: {args?: unknown[]}};
+  __karma__?: {config: {args: string[]}};
 }
 
-const inBrowser = typeof window !== 'undefined';
+/** True on a page, false in Node. */
+export const inBrowser = typeof window !== 'undefined';
 
 /** The backends that this run must test: all that the environment has, or those of `BACKENDS=cpu,webgl`. */
 export const backendsHere: readonly BackendName[] = chosenBackends();
@@ -46,10 +47,13 @@ export function sizeFor<T = number>(sizes: Record<BackendName, T>): T {
 
 function chosenBackends(): BackendName[] {
   const all: BackendName[] = inBrowser ? [...backendNames] : ['cpu', 'wasm'];
-  const asked = inBrowser
-    ? ((globalThis as KarmaGlobal).__karma__?.config.args ?? []).map(String)
-    : (process.env['BACKENDS'] ?? '').split(',').filter(name => name !== '');
+  const asked = (inBrowser ? fromKarma() : process.env['BACKENDS'] ?? '').split(',').filter(name => name !== '');
   const unknown = asked.filter(name => !all.some(b => b === name));
   if (unknown.length > 0) throw new Error(`BACKENDS: here it may hold ${all.join(', ')}, got ${unknown.join(', ')}`);
   return asked.length === 0 ? all : all.filter(name => asked.includes(name));
+}
+
+function fromKarma(): string {
+  const prefix = '--backends=';
+  return (globalThis as KarmaGlobal).__karma__?.config.args.find(arg => arg.startsWith(prefix))?.slice(prefix.length) ?? '';
 }

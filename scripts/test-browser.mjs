@@ -1,0 +1,49 @@
+/**
+ * Runs the specs in headless Chromium on every backend: `npm run test:browser -- [files] [--grep text]`.
+ * `BACKENDS=webgl,webgpu` restricts the backends. Prints `N passed, N failed`; with RESULT_FILE set, also writes it there.
+ */
+import {readdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {parseArgs} from 'node:util';
+import {build} from 'esbuild';
+import karma from 'karma';
+import {ensureChromium, root} from './ensure.mjs';
+
+const {values, positionals} = parseArgs({options: {grep: {type: 'string'}}, allowPositionals: true});
+process.env.CHROME_BIN = ensureChromium();
+const files = positionals.length > 0 ? positionals : readdirSync(join(root, 'test'), {recursive: true})
+  .filter(name => name.endsWith('.test.ts') && !name.endsWith('.node.test.ts')).map(name => join('test', name)).sort();
+
+await build({
+  stdin: {
+    contents: ['test/helpers/setup-browser.ts', ...files].map(file => `import ${JSON.stringify(`./${file.replaceAll('\\', '/')}`)};`).join('\n'),
+    resolveDir: root,
+  },
+  outfile: join(root, '.cache/browser/tests.js'),
+  define: {'process.env.FULL': JSON.stringify(process.env.FULL ?? '')},
+  bundle: true,
+  format: 'iife',
+  target: 'es2022',
+  platform: 'browser',
+  logLevel: 'warning',
+});
+
+const config = await karma.config.parseConfig(join(root, 'karma.conf.js'), {
+  logLevel: 'WARN',
+  client: {args: [`--backends=${process.env.BACKENDS ?? ''}`, ...(values.grep === undefined ? [] : ['--grep', values.grep])]},
+}, {promiseConfig: true, throwErrors: true});
+
+let passed = 0;
+let failed = 0;
+const server = new karma.Server(config, exitCode => {
+  // Karma's own failures (a page that crashes, a suite that fails outside its specs, no spec at all) show in the exit code only.
+  if ((exitCode !== 0 || passed === 0) && failed === 0) failed = 1;
+  console.log(`${passed} passed, ${failed} failed`);
+  if (process.env.RESULT_FILE) writeFileSync(process.env.RESULT_FILE, JSON.stringify({passed, failed}));
+  process.exit(failed > 0 ? 1 : 0);
+});
+server.on('browser_complete', browser => {
+  passed += browser.lastResult.success;
+  failed += browser.lastResult.failed;
+});
+await server.start();

@@ -1,0 +1,10 @@
+/** Loaded before the specs in the browser: registers the four backends and the gradients of tfjs. */
+import '@tensorflow/tfjs-backend-cpu';
+import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
+import '@tensorflow/tfjs-backend-webgl';
+import '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers';
+
+setWasmPaths('/wasm/');
+tf.env().set('SOFTWARE_WEBGL_ENABLED', true);
