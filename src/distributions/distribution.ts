@@ -1,1 +1,323 @@
 /** The base class of all distributions: shapes, arguments and memory live here, a family adds only its own mathematics. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys, fail, failUnknown} from '../util/errors.js';
+import {broadcastShapes, sameShape, toShape, type Shape} from '../util/shapes.js';
+import {stopGradient} from '../math/stopGradient.js';
+import type {Key} from '../random/key.js';
+import {keyOrNext} from '../random/options.js';
+import {unitInterval, real, validate, type Constraint} from './constraints.js';
+import {batchShapeOf, checkParameters, readNumbers, shapeOfParam, toTensor, type Declaration, type Param} from './parameters.js';
+import {grow} from './numerics.js';
+import type {Relaxation} from './relaxation.js';
+
+export type {Param} from './parameters.js';
+export type {Relaxation} from './relaxation.js';
+
+export interface DistributionConfig {
+  /** Also read tensors and values and check them, and throw where the default is −∞ or NaN. Reading waits for the device. */
+  validateArgs?: boolean;
+}
+
+export interface SampleOptions {
+  /** From `random.key`, `split` or `foldIn`; without one the default stream gives it. */
+  key?: Key;
+}
+
+/** For each method that a family may lack, the rules of which one is enough. */
+const RULES = {
+  cdf: ['_cdf', '_logCdf'],
+  logCdf: ['_cdf', '_logCdf'],
+  survival: ['_survival', '_cdf', '_logCdf'],
+  quantile: ['_quantile'],
+  mean: ['_mean'],
+  variance: ['_variance'],
+  stddev: ['_variance'],
+  mode: ['_mode'],
+  entropy: ['_entropy'],
+  enumerateSupport: ['_enumerateSupport'],
+} as const;
+
+export type OptionalMethod = keyof typeof RULES;
+
+/**
+ * A batch of independent distributions of one family.
+ *
+ * Shapes: parameters broadcast to `batchShape`; one value has `eventShape`; a sample has [sample…, batch…, event…]; `logProb` drops
+ * the event axes. Parameters given as tensors stay the caller's: they are never disposed, and read only with `validateArgs`.
+ * A family implements `_sample`, `_logProb` and whichever of the other rules exist for it, in terms of `this.param(name)`.
+ */
+export abstract class Distribution {
+  readonly name: string;
+  /** What was given, by name. */
+  readonly parameters: Readonly<Record<string, Param>>;
+  readonly batchShape: Shape;
+  readonly eventShape: Shape;
+  readonly dtype: tf.DataType;
+  readonly validateArgs: boolean;
+  private readonly declared: Declaration;
+
+  /**
+   * @param declared what the parameters may be, by name
+   * @param options other names that `config` may have, beside the declared parameters and validateArgs
+   * @param choice 'all' if each declared parameter must be given, 'one' if exactly one of them
+   */
+  protected constructor(
+      name: string, config: DistributionConfig, declared: Declaration,
+      {dtype = 'float32', options = [], choice = 'all'}: {dtype?: tf.DataType; options?: string[]; choice?: 'all' | 'one'} = {}) {
+    this.name = name;
+    this.declared = declared;
+    const names = Object.keys(declared);
+    checkKeys(name, config, [...names, ...options, 'validateArgs']);
+    const given = config as Record<string, Param | undefined>; // checkKeys has shown which names it has
+    const parameters: Record<string, Param> = {};
+    for (const p of names) {
+      const value = given[p];
+      if (value !== undefined) parameters[p] = value;
+      else check(choice === 'one', name, `${p} must be given`);
+    }
+    const count = Object.keys(parameters).length;
+    if (choice === 'one' && count !== 1) {
+      fail(name, `give exactly one of ${names.join(' and ')}, got ${count === 0 ? 'neither' : 'both'}`);
+    }
+    const {validateArgs = false} = config;
+    check(typeof validateArgs === 'boolean', name, 'validateArgs must be true or false', validateArgs);
+    checkParameters(name, declared, parameters, validateArgs);
+    this.validateArgs = validateArgs;
+    this.parameters = parameters;
+    this.batchShape = batchShapeOf(name, declared, parameters);
+    this.eventShape = this.eventShapeOf(parameters);
+    this.dtype = dtype;
+  }
+
+  /** The set of values with positive density or mass. */
+  abstract get support(): Constraint;
+  abstract get isDiscrete(): boolean;
+  /** Whether a sample is a differentiable function of the parameters and of noise that does not depend on them. */
+  abstract get isReparameterized(): boolean;
+  /** The continuous z behind a discrete value, where the family has one. */
+  get relaxation(): Relaxation | null {
+    return null;
+  }
+
+  /** Draws values of the given full shape [sample…, batch…, event…]. */
+  protected abstract _sample(shape: Shape, key: Key): tf.Tensor;
+  /** Log-density or log-mass at x (float32); the base class adds −∞ outside the support. */
+  protected abstract _logProb(x: tf.Tensor): tf.Tensor;
+  protected _cdf?(x: tf.Tensor): tf.Tensor;
+  protected _logCdf?(x: tf.Tensor): tf.Tensor;
+  protected _survival?(x: tf.Tensor): tf.Tensor;
+  protected _quantile?(p: tf.Tensor): tf.Tensor;
+  protected _mean?(): tf.Tensor;
+  protected _variance?(): tf.Tensor;
+  protected _mode?(): tf.Tensor;
+  protected _entropy?(): tf.Tensor;
+  protected _enumerateSupport?(): tf.Tensor;
+
+  /**
+   * Independent draws, of shape [sample…, batch…, event…] and of the family's dtype. Differentiable in parameters given as tensors if
+   * `isReparameterized`, else constant.
+   * @throws if the shape is not made of integers >= 0, or the key is not a key
+   */
+  sample(shape?: number | number[], options: SampleOptions = {}): tf.Tensor {
+    const who = `${this.name}.sample`;
+    const full = [...toShape(who, shape), ...this.batchShape, ...this.eventShape];
+    checkKeys(who, options, ['key']);
+    const key = keyOrNext(who, options.key);
+    return tf.tidy(() => {
+      const drawn = this._sample(full, key);
+      return this.isReparameterized ? drawn : stopGradient(drawn);
+    });
+  }
+
+  /** ln p(value): [sample…, batch…], where value broadcasts to [sample…, batch…, event…]; −∞ outside the support. */
+  logProb(value: Param): tf.Tensor {
+    return this.atValue('logProb', value, x => this.logProbOf(x));
+  }
+
+  /** p(value), as `logProb`; 0 outside the support. */
+  prob(value: Param): tf.Tensor {
+    return this.atValue('prob', value, x => tf.exp(this.logProbOf(x)));
+  }
+
+  /** F(value) = P(X <= value). */
+  cdf(value: Param): tf.Tensor {
+    this.need('cdf');
+    return this.atValue('cdf', value, x => this.cdfOf(x));
+  }
+
+  /** ln F(value), accurate in the lower tail where the family says so. */
+  logCdf(value: Param): tf.Tensor {
+    this.need('logCdf');
+    return this.atValue('logCdf', value, x => (this._logCdf ? this._logCdf(x) : tf.log(this.cdfOf(x))));
+  }
+
+  /** P(X > value), accurate in the upper tail where the family says so. */
+  survival(value: Param): tf.Tensor {
+    this.need('survival');
+    return this.atValue('survival', value, x => (this._survival ? this._survival(x) : tf.sub(1, this.cdfOf(x))));
+  }
+
+  /** The value at which the cdf is p, of p's shape broadcast with the batch; NaN for p outside [0, 1]. */
+  quantile(p: Param): tf.Tensor {
+    this.need('quantile');
+    const who = `${this.name}.quantile`;
+    const shape = broadcastShapes(who, [shapeOfParam(who, 'p', p), this.batchShape]);
+    if (this.validateArgs) this.checkAll(who, 'p', p, unitInterval);
+    return tf.tidy(() => {
+      const at = toTensor(p);
+      const inside = unitInterval.contains(stopGradient(at));
+      const guard = tf.where(inside, tf.zeros(at.shape), tf.fill(at.shape, NaN));
+      return this.own(tf.add(this._quantile!(at), guard), shape);
+    });
+  }
+
+  /** The mean, [batch…, event…]. */
+  mean(): tf.Tensor {
+    return this.ofBatch('mean', () => this._mean!());
+  }
+
+  /** The variance of each element, [batch…, event…]. */
+  variance(): tf.Tensor {
+    return this.ofBatch('variance', () => this._variance!());
+  }
+
+  /** The standard deviation of each element, [batch…, event…]. */
+  stddev(): tf.Tensor {
+    return this.ofBatch('stddev', () => tf.sqrt(this._variance!()));
+  }
+
+  /** A value of greatest probability, [batch…, event…]. */
+  mode(): tf.Tensor {
+    return this.ofBatch('mode', () => this._mode!());
+  }
+
+  /** −E ln p, in nats, [batch…]. */
+  entropy(): tf.Tensor {
+    this.need('entropy');
+    return tf.tidy(() => this.own(this._entropy!(), this.batchShape));
+  }
+
+  /** All values of a discrete distribution, [values, batch…, event…]. */
+  enumerateSupport(): tf.Tensor {
+    this.need('enumerateSupport');
+    return tf.tidy(() => this._enumerateSupport!());
+  }
+
+  /** Whether this family has the method. */
+  has(method: OptionalMethod): boolean {
+    return RULES[method].some(rule => this[rule] !== undefined);
+  }
+
+  /** The parameters that were given as tensors, by name. */
+  tensors(): Record<string, tf.Tensor> {
+    const out: Record<string, tf.Tensor> = {};
+    for (const [name, value] of Object.entries(this.parameters)) {
+      if (value instanceof tf.Tensor) out[name] = value;
+    }
+    return out;
+  }
+
+  /** The same distribution with those tensors in place of its own; their shapes may have grown. Nothing is checked but the names. */
+  withTensors(tensors: Record<string, tf.Tensor>): this {
+    for (const name of Object.keys(tensors)) {
+      if (!(name in this.parameters)) failUnknown(`${this.name}.withTensors`, 'parameter', name, Object.keys(this.parameters));
+    }
+    const parameters = {...this.parameters, ...tensors};
+    return this.with({
+      parameters,
+      batchShape: batchShapeOf(this.name, this.declared, parameters),
+      eventShape: this.eventShapeOf(parameters),
+    });
+  }
+
+  /**
+   * The same distribution with batch shape [leading…, batch…] and, for each of its elements, parameters of its own: every parameter becomes a
+   * tensor of the full shape (numbers stay numbers where another parameter has that shape). With `merge`, the one leading axis and the outermost batch axis
+   * become one, the leading index varying slowest. The new tensors are the caller's.
+   */
+  expand(leading: Shape, {merge = false}: {merge?: boolean} = {}): this {
+    const full = [...leading, ...this.batchShape];
+    const target = merge ? mergeFirst(full) : full;
+    const entries = Object.entries(this.parameters);
+    const scalars = entries.every(([, value]) => typeof value === 'number');
+    const tensors = tf.tidy(() => Object.fromEntries(entries.flatMap(([name, value]) => {
+      if (typeof value === 'number' && (!scalars || target.length === 0)) return [];
+      const t = toTensor(value);
+      const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
+      const grown = grow(t, [...full, ...tail]);
+      return [[name, merge ? tf.reshape(grown, [...target, ...tail]) : grown]];
+    })));
+    return this.withTensors(tensors);
+  }
+
+  /** As `logProb`, for a value drawn from this very distribution: it lies in the support, so nothing is spent on finding out. */
+  logProbOfDraw(value: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => this._logProb(toTensor(value)));
+  }
+
+  /** A copy of the same class with some fields changed, made without the constructor. */
+  protected with(changes: object): this {
+    return Object.assign(Object.create(Object.getPrototypeOf(this) as object), this, changes) as this; // a copy of this
+  }
+
+  /** The shape of one value, from the parameters; families with vector events say otherwise. */
+  protected eventShapeOf(_parameters: Readonly<Record<string, Param>>): Shape {
+    return [];
+  }
+
+  /** The parameter as a float32 tensor: the caller's own, or a new one that the surrounding tidy frees. */
+  protected param(name: string): tf.Tensor {
+    return toTensor(this.parameters[name]!);
+  }
+
+  private logProbOf(x: tf.Tensor): tf.Tensor {
+    const inside = this._logProb(x);
+    if (this.support === real) return inside;
+    return tf.add(inside, tf.log(tf.cast(this.support.contains(stopGradient(x)), 'float32')));
+  }
+
+  private cdfOf(x: tf.Tensor): tf.Tensor {
+    return this._cdf ? this._cdf(x) : tf.exp(this._logCdf!(x));
+  }
+
+  private need(method: OptionalMethod): void {
+    if (this.has(method)) return;
+    const all = Object.keys(RULES) as OptionalMethod[]; // the keys of a constant record
+    fail(this.name, `${method} does not exist, it has ${['logProb', 'prob', ...all.filter(m => this.has(m))].join(', ')}`);
+  }
+
+  private ofBatch(method: OptionalMethod, compute: () => tf.Tensor): tf.Tensor {
+    this.need(method);
+    return tf.tidy(() => this.own(compute(), [...this.batchShape, ...this.eventShape]));
+  }
+
+  /** Reads and checks a value, then computes with it in a tidy; the result has the broadcast of its shape with the batch. */
+  private atValue(method: string, value: Param, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+    const who = `${this.name}.${method}`;
+    const shape = shapeOfParam(who, 'value', value);
+    const event = this.eventShape.length;
+    const tail = shape.slice(Math.max(0, shape.length - event));
+    if (!sameShape(tail, this.eventShape)) {
+      fail(who, `value must end in the event shape [${this.eventShape.join(',')}], got the shape [${shape.join(',')}]`);
+    }
+    const out = broadcastShapes(who, [shape.slice(0, shape.length - event), this.batchShape]);
+    if (this.validateArgs) this.checkAll(who, 'value', value, this.support);
+    return tf.tidy(() => this.own(compute(toTensor(value)), out, value));
+  }
+
+  private checkAll(who: string, what: string, value: Param, constraint: Constraint): void {
+    const {values, shape} = readNumbers(who, what, value);
+    validate(who, what, constraint, values, shape);
+  }
+
+  /** t grown to `shape`; never the very tensor that the caller gave, so that results can be disposed. */
+  private own(t: tf.Tensor, shape: Shape, value?: Param): tf.Tensor {
+    if (!sameShape(t.shape, shape)) return grow(t, shape);
+    return t === value || Object.values(this.parameters).includes(t) ? tf.clone(t) : t;
+  }
+}
+
+/** [a, b, c…] to [a·b, c…]; [a] stays. */
+function mergeFirst([first, second, ...rest]: Shape): Shape {
+  return second === undefined ? [first!] : [first! * second, ...rest];
+}

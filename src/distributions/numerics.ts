@@ -1,0 +1,68 @@
+/** Elementary functions in forms that keep their accuracy and can be differentiated twice. */
+import * as tf from '@tensorflow/tfjs-core';
+import {broadcastShapes, sameShape} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
+
+/** A function of one tensor with its derivative stated, not derived; `derivative` must itself be differentiable in x. */
+export function withDerivative(value: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
+  const op = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => {
+    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc]; // tfjs passes the tensors and then the saving function
+    save([x]);
+    return {
+      value: value(x),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [tf.mul(dy, derivative(saved[0]!))],
+    };
+  });
+  return x => op(x);
+}
+
+/** c0 + c1·x + c2·x² + …, coefficients in rising order. */
+export function polynomial(x: tf.Tensor, coefficients: readonly number[]): tf.Tensor {
+  return coefficients.slice(0, -1).reduceRight<tf.Tensor>(
+    (sum, c) => tf.add(tf.mul(sum, x), c), tf.fill(x.shape, coefficients[coefficients.length - 1]!));
+}
+
+/** e^x − 1, accurate near 0: there a Taylor polynomial, since the GPU backends subtract. */
+export const expm1 = withDerivative(
+  x => {
+    const near = tf.mul(x, polynomial(x, [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040]));
+    return tf.where(tf.less(tf.abs(x), 0.5), near, tf.sub(tf.exp(x), 1));
+  },
+  x => tf.exp(x));
+
+/** ln(1 + x), accurate near 0: there 2 artanh(x / (2 + x)), since the GPU backends add first. */
+export const log1p = withDerivative(
+  x => {
+    const s = tf.div(x, tf.add(x, 2));
+    const near = tf.mul(tf.mul(s, 2), polynomial(tf.square(s), [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9]));
+    return tf.where(tf.less(tf.abs(x), 0.4), near, tf.log(tf.add(x, 1)));
+  },
+  x => tf.reciprocal(tf.add(x, 1)));
+
+/** t with its shape grown to `shape`, differentiable at any rank (the gradient of tf.tile stops at 4). */
+export function grow(t: tf.Tensor, shape: number[]): tf.Tensor {
+  if (sameShape(t.shape, shape)) return t;
+  return t.dtype === 'bool' ? tf.broadcastTo(t, shape) : tf.add(t, tf.zeros(shape, t.dtype));
+}
+
+/** The test ? a : b for each element, all broadcast; the test is a constant, which tf.where does not grant. */
+export function select(test: tf.Tensor, a: tf.Tensor | number, b: tf.Tensor | number): tf.Tensor {
+  const [ta, tb] = [a, b].map(v => (typeof v === 'number' ? tf.scalar(v) : v)) as [tf.Tensor, tf.Tensor]; // a pair stays a pair
+  const shape = broadcastShapes('select', [test.shape, ta.shape, tb.shape]);
+  return tf.where(detach(test), grow(ta, shape), grow(tb, shape));
+}
+
+/** p·t, 0 where p is 0 though t be infinite; its derivative with respect to t is p, and to p is t where p is not 0. */
+export function weigh(p: tf.Tensor, t: tf.Tensor): tf.Tensor {
+  return tf.mul(p, select(tf.equal(detach(p), 0), 0, t));
+}
+
+/** x·ln y, 0 where x is 0 whatever y is. */
+export function xlogy(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  return tf.mul(x, tf.log(select(tf.equal(detach(x), 0), 1, y)));
+}
+
+/** ln p for a probability, at least ln 10⁻³⁷, so that no product with it is NaN. */
+export function finiteLog(p: tf.Tensor): tf.Tensor {
+  return tf.log(tf.maximum(p, 1e-37));
+}

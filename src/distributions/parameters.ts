@@ -1,0 +1,77 @@
+/** Reading what a user gives as a parameter or a value: a number, a nested or typed array, or a tensor. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, fail} from '../util/errors.js';
+import {broadcastShapes, type Shape} from '../util/shapes.js';
+import {validate, type Constraint} from './constraints.js';
+
+/** A number, a nested array, a typed array or a tensor. */
+export type Param = tf.Tensor | tf.TensorLike;
+
+/** What the parameters of a family may be, by name. */
+export type Declaration = Readonly<Record<string, Constraint>>;
+
+/** The numbers of `value` as float32, and its shape; tensors are read. Throws unless every leaf is a number or a boolean. */
+export function readNumbers(who: string, name: string, value: Param): {values: ArrayLike<number>; shape: Shape} {
+  if (value instanceof tf.Tensor) return {values: value.dataSync(), shape: value.shape};
+  const values: number[] = [];
+  const shape = shapeOfParam(who, name, value);
+  collect(who, name, value, shape, 0, values);
+  return {values, shape};
+}
+
+/** The shape of a parameter; reads no tensor's data. */
+export function shapeOfParam(who: string, name: string, value: Param): Shape {
+  if (value instanceof tf.Tensor) {
+    check(value.dtype !== 'string' && value.dtype !== 'complex64', who, `${name} must hold real numbers`, value);
+    return value.shape;
+  }
+  if (typeof value === 'number' || typeof value === 'boolean') return [];
+  if (isNumericArray(value)) return [value.length];
+  if (!Array.isArray(value)) fail(who, `${name} must be a number, an array or a tensor`, value);
+  const shape: Shape = [];
+  for (let level: unknown = value; Array.isArray(level) || isNumericArray(level); level = level[0]) shape.push(level.length);
+  return shape;
+}
+
+function collect(who: string, name: string, value: unknown, shape: Shape, depth: number, out: number[]): void {
+  if (depth === shape.length) {
+    check(typeof value === 'number' || typeof value === 'boolean', who, `${name} must hold numbers only`, value);
+    out.push(Math.fround(Number(value)));
+    return;
+  }
+  check(Array.isArray(value) || isNumericArray(value), who, `${name} must be a regular array of shape [${shape.join(',')}]`, value);
+  check(value.length === shape[depth], who, `${name} must be a regular array of shape [${shape.join(',')}]`, value);
+  for (let i = 0; i < value.length; i++) collect(who, name, value[i], shape, depth + 1, out);
+}
+
+function isNumericArray(value: unknown): value is ArrayLike<number> {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+/** A float32 tensor of a parameter or a value: the tensor itself where it is one already. Call it in a tidy. */
+export function toTensor(value: Param): tf.Tensor {
+  if (value instanceof tf.Tensor) return value.dtype === 'float32' ? value : tf.cast(value, 'float32');
+  return typeof value === 'number' ? tf.scalar(value) : tf.tensor(value, undefined, 'float32');
+}
+
+/** Broadcast shape of the parameters without their event axes. */
+export function batchShapeOf(who: string, declared: Declaration, parameters: Readonly<Record<string, Param>>): Shape {
+  const shapes = Object.entries(parameters).map(([name, value]) => {
+    const shape = shapeOfParam(who, name, value);
+    return shape.slice(0, shape.length - declared[name]!.eventRank);
+  });
+  return broadcastShapes(who, shapes);
+}
+
+/** Checks each parameter; tensors only for dtype and rank unless `readTensors`. */
+export function checkParameters(who: string, declared: Declaration, parameters: Record<string, Param>, readTensors: boolean): void {
+  for (const [name, value] of Object.entries(parameters)) {
+    const shape = shapeOfParam(who, name, value);
+    const {eventRank} = declared[name]!;
+    check(shape.length >= eventRank, who, `${name} must have at least ${eventRank} axis`, value);
+    check(eventRank === 0 || shape[shape.length - 1]! > 0, who, `${name} must have at least one class along the last axis`, value);
+    if (value instanceof tf.Tensor && !readTensors) continue;
+    const {values} = readNumbers(who, name, value);
+    validate(who, name, declared[name]!, values, shape);
+  }
+}
