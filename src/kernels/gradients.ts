@@ -7,14 +7,17 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../util/errors.js';
+import {compositeGradients} from './gradients/composite.js';
 import {logicalGradients} from './gradients/logical.js';
+import {moveGradients} from './gradients/moves.js';
 import {piecewiseGradients} from './gradients/piecewise.js';
 import {productGradients} from './gradients/products.js';
 import {smoothGradients} from './gradients/smooth.js';
 import {spatialGradients} from './gradients/spatial.js';
 
 const gradients: readonly tf.GradConfig[] = [
-  ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...spatialGradients,
+  ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...moveGradients, ...spatialGradients,
+  ...compositeGradients,
 ];
 
 /**

@@ -1,0 +1,23 @@
+/** Tile, whose tfjs gradient adds one slice for each repetition. */
+import * as tf from '@tensorflow/tfjs-core';
+import {one} from './relink.js';
+
+/** y repeats x along each axis; dx sums dy over the repetitions, in one reduction. */
+const tile: tf.GradConfig = {
+  kernelName: tf.Tile,
+  inputsToSave: ['x'],
+  gradFunc: (dy, saved, attrs) => {
+    const {shape} = saved[0]!;
+    const reps = attrs['reps'] as number[];
+    const split: number[] = [];
+    const summed: number[] = [];
+    shape.forEach((d, i) => {
+      if (reps[i] !== 1) summed.push(split.push(reps[i]!) - 1);
+      // An axis of length 1 that is repeated is the repetition.
+      if (reps[i] === 1 || d !== 1) split.push(d);
+    });
+    return {x: () => tf.reshape(summed.length === 0 ? one(dy) : tf.sum(tf.reshape(one(dy), split), summed), shape)};
+  },
+};
+
+export const moveGradients: tf.GradConfig[] = [tile];

@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs';
+import {checkGradientsRegistered, ensureGradients} from '../../src/kernels/index.js';
+import {describeBackends} from '../helpers/backends.js';
+import {cases} from './cases.js';
+import {referenceDerivatives, relativeError, tfjsDerivatives} from './derivatives.js';
+
+describeBackends('derivatives to the third order', backend => {
+  // The emulated GPUs compile each program anew, so there only the orders that estimators take are tested.
+  const orders = backend === 'cpu' || backend === 'wasm' ? 3 : 2;
+  const tolerance = backend === 'cpu' || backend === 'wasm' ? 2e-5 : 1e-3;
+
+  beforeAll(() => ensureGradients());
+
+  for (const c of cases) {
+    if (c.lacking?.includes(backend)) continue;
+    it(`are exact through ${c.name}`, async () => {
+      const exact = referenceDerivatives(c);
+      const before = tf.memory().numTensors;
+      const got = await tfjsDerivatives(c, orders);
+      expect(tf.memory().numTensors).toBe(before);
+      got.forEach((g, i) => {
+        expect(relativeError(g, exact[i]!)).withContext(`order ${i + 1}: got ${g.join()}, exact ${exact[i]!.join()}`).toBeLessThan(tolerance);
+      });
+    }, 60000);
+  }
+
+  it('of an integer input are those of the same numbers', async () => {
+    const f = (x: tf.Tensor) => tf.sum(tf.maximum(tf.abs(x), 2));
+    const g = tf.tidy(() => tf.grad(f)(tf.tensor1d([-3, 1, 4], 'int32')));
+    expect(g.dtype).toBe('float32');
+    expect(Array.from(await g.data())).toEqual([-1, 0, 1]);
+    g.dispose();
+  });
+
+  it('are finite where an unused branch overflows', async () => {
+    const f = (x: tf.Tensor) => tf.sum(tf.selu(x));
+    const second = tf.tidy(() => tf.grad(x => tf.sum(tf.mul(tf.grad(f)(x), x)))(tf.tensor1d([200, 1])));
+    for (const v of await second.data()) expect(v).toBeCloseTo(1.0507, 3);
+    second.dispose();
+  });
+});
+
+describe('ensureGradients', () => {
+  it('takes the place of gradients registered later, without a word', () => {
+    const warn = spyOn(console, 'warn');
+    ensureGradients();
+    const ours = tf.getGradient(tf.Exp);
+    tf.registerGradient({kernelName: tf.Exp, outputsToSave: [true], gradFunc: (dy, [y]) => ({x: () => tf.mul(dy as tf.Tensor, y!)})});
+    expect(tf.getGradient(tf.Exp)).not.toBe(ours);
+    ensureGradients();
+    expect(tf.getGradient(tf.Exp)).toBe(ours);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('registers a gradient that is missing', () => {
+    ensureGradients();
+    const ours = tf.getGradient(tf.Greater);
+    tf.unregisterGradient(tf.Greater);
+    ensureGradients();
+    expect(tf.getGradient(tf.Greater)).toBe(ours);
+  });
+
+  it('makes no tensor', () => {
+    const before = tf.memory().numTensors;
+    ensureGradients();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('checkGradientsRegistered', () => {
+  it('says what to import when tfjs-core is alone', () => {
+    const multiply = tf.getGradient(tf.Multiply);
+    tf.unregisterGradient(tf.Multiply);
+    try {
+      expect(() => checkGradientsRegistered()).toThrowError(
+        "tfjs-stochastic: tfjs-core alone registers no gradients; import '@tensorflow/tfjs' or '@tensorflow/tfjs-layers' first");
+    } finally {
+      tf.registerGradient(multiply);
+    }
+    expect(() => checkGradientsRegistered()).not.toThrow();
+  });
+});
