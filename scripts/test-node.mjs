@@ -32,7 +32,7 @@ jasmine.addReporter({
 const result = await jasmine.execute(undefined, values.grep);
 if (slow.length > 0) console.log(`Slow specs:\n${slow.join('\n')}`);
 // A suite can fail outside its specs: a file that does not load, an afterAll, no spec at all.
-if (result.overallStatus !== 'passed' && failed === 0) failed = 1;
+if ((result.overallStatus !== 'passed' || passed === 0) && failed === 0) failed = 1;
 console.log(`${passed} passed, ${failed} failed`);
 if (process.env.RESULT_FILE) writeFileSync(process.env.RESULT_FILE, JSON.stringify({passed, failed}));
 process.exitCode = failed > 0 ? 1 : 0;
