@@ -1,0 +1,33 @@
+/** How surrogateLoss grows: a chain of n random nodes with a cost at each. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as st from 'tfjs-stochastic';
+import {report} from './report.js';
+
+/** Milliseconds that surrogateLoss takes for a chain of n nodes, the least of some runs. */
+function time(n: number): number {
+  const w = tf.variable(tf.zeros([10]));
+  let best = Infinity;
+  for (let run = 0; run < 7; run++) {
+    tf.dispose(tf.variableGrads(() => {
+      const costs: tf.Tensor[] = [];
+      let x: tf.Tensor = w;
+      for (let i = 0; i < n; i++) {
+        x = new st.DistributionTensor(new st.Bernoulli({logits: tf.add(w, tf.mul(x, 0.1))}), {estimator: 'scoreFunction'}).value;
+        costs.push(tf.square(tf.sub(x, 0.3)));
+      }
+      const start = performance.now();
+      const loss = st.surrogateLoss(costs);
+      best = Math.min(best, performance.now() - start);
+      return tf.mean(loss) as tf.Scalar;
+    }, [w]));
+  }
+  w.dispose();
+  return best;
+}
+
+/** Prints the times for 100 and 1,000 nodes and their ratio. */
+export function benchChain(): void {
+  time(100);
+  const [short, long] = [time(100), time(1000)];
+  report('chain', {backend: tf.getBackend(), ms100: short, ms1000: long, ratio: long / short});
+}
