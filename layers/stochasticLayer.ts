@@ -91,7 +91,8 @@ export class StochasticLayer extends layers.Layer {
         ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
         ...(key === undefined ? {} : {key}),
       });
-      if (this.#prior !== null) this.#pending.push(node);
+      // Nodes of steps whose losses nobody asked for are gone by now.
+      if (this.#prior !== null) this.#pending = [...this.#pending.filter(earlier => !earlier.value.isDisposed), node];
       return node.value;
     });
   }

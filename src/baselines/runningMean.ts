@@ -1,5 +1,6 @@
 /** An exponential moving average on the device. */
 import * as tf from '@tensorflow/tfjs-core';
+import {isStateFrozen} from '../graph/estimatorStore.js';
 
 /** mₜ = d·mₜ₋₁ + (1 − d)·x̄ₜ with m₀ = 0; its mean corrects for the start, mₜ / (1 − dᵗ), and is 0 before the first update. */
 export class RunningMean {
@@ -17,8 +18,9 @@ export class RunningMean {
     return this.#steps === 0 ? tf.scalar(0) : tf.div(this.#moment, 1 - this.#decay ** this.#steps);
   }
 
-  /** Takes in the mean of all elements of `x`. */
+  /** Takes in the mean of all elements of `x`, unless state is frozen. */
   update(x: tf.Tensor): void {
+    if (isStateFrozen()) return;
     tf.tidy(() => this.#moment.assign(tf.add(tf.mul(this.#moment, this.#decay), tf.mul(tf.mean(x), 1 - this.#decay))));
     this.#steps++;
   }

@@ -47,6 +47,27 @@ export function sharedEstimator(who: string, name: string): Estimator {
   return active.get(who, name);
 }
 
+let frozen = false;
+
+/**
+ * Runs `fn` without updating the state that baselines keep from step to step, such as moving averages: for measuring estimates without
+ * disturbing a training run. Networks are trained by whoever applies their gradients, so they are not affected.
+ */
+export function withFrozenState<T>(fn: () => T): T {
+  const before = frozen;
+  frozen = true;
+  try {
+    return fn();
+  } finally {
+    frozen = before;
+  }
+}
+
+/** Whether baselines must keep their state as it is. */
+export function isStateFrozen(): boolean {
+  return frozen;
+}
+
 /** Disposes the variables of all estimators that were named by a string outside any optimizer. They start afresh when next used. */
 export function disposeSharedEstimators(): void {
   defaultStore.dispose();

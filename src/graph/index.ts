@@ -1,7 +1,7 @@
 export {cost, type CostOptions} from './cost.js';
 export {DistributionTensor, type DistributionTensorOptions} from './distributionTensor.js';
 export type {Draw, Estimator, LossFunction, NodeView, Objective, Requirement, Term} from './estimator.js';
-export {disposeSharedEstimators} from './estimatorStore.js';
+export {disposeSharedEstimators, withFrozenState} from './estimatorStore.js';
 export {ObservedStochasticTensor} from './observedStochasticTensor.js';
 export {StochasticTensor} from './stochasticTensor.js';
 export {surrogateLoss, type SurrogateLossOptions} from './surrogateLoss.js';
