@@ -33,6 +33,7 @@ export default function configure(config) {
       jasmine: {random: false, timeoutInterval: 120_000},
     },
     reporters: ['dots'],
+    colors: process.stdout.isTTY === true,
     singleRun: true,
     autoWatch: false,
     // One spec on a software GPU can keep the page busy for long.

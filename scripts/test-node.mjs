@@ -16,6 +16,7 @@ const jasmine = new Jasmine({projectBaseDir: process.cwd()});
 jasmine.jasmine.DEFAULT_TIMEOUT_INTERVAL = 120_000;
 jasmine.env.configure({random: false});
 jasmine.exitOnCompletion = false;
+jasmine.showColors(process.stdout.isTTY === true);
 jasmine.addHelperFile('test/helpers/setup-node.ts');
 for (const file of files) jasmine.addSpecFile(file);
 
