@@ -18,22 +18,29 @@ export interface WasmBackend {
 /** Runs a kernel by name and keeps track of what it makes. */
 export type Run = (kernelName: string, inputs: tf.NamedTensorInfoMap, attrs?: object) => tf.TensorInfo;
 
-/** What `build` returns; everything else that it made is freed. */
-export function compose(backend: object, build: (run: Run, fill: (shape: number[], value: number) => tf.TensorInfo) => tf.TensorInfo): tf.TensorInfo {
+/** Makes a float32 tensor of one value. */
+export type Fill = (shape: number[], value: number) => tf.TensorInfo;
+
+/** What `build` returns, which it must have made; everything else that it made is freed, also when it throws. */
+export function compose(backend: object, build: (run: Run, fill: Fill) => tf.TensorInfo): tf.TensorInfo {
   const wasm = backend as WasmBackend;
   const made: tf.TensorInfo[] = [];
   const track = (x: tf.TensorInfo) => (made.push(x), x);
-  const out = build(
-    (kernelName, inputs, attrs = {}) =>
-      track(tf.getKernel(kernelName, 'wasm').kernelFunc({inputs, attrs: attrs as tf.NamedAttrMap, backend}) as tf.TensorInfo),
-    (shape, value) => {
-      const x = track(wasm.makeOutput(shape, 'float32'));
-      wasm.typedArrayFromHeap(x).fill(value);
-      return x;
-    },
-  );
-  for (const x of made) if (x !== out) wasm.disposeData(x.dataId);
-  return out;
+  let out: tf.TensorInfo | undefined;
+  try {
+    out = build(
+      (kernelName, inputs, attrs = {}) =>
+        track(tf.getKernel(kernelName, 'wasm').kernelFunc({inputs, attrs: attrs as tf.NamedAttrMap, backend}) as tf.TensorInfo),
+      (shape, value) => {
+        const x = track(wasm.makeOutput(shape, 'float32'));
+        wasm.typedArrayFromHeap(x).fill(value);
+        return x;
+      },
+    );
+    return out;
+  } finally {
+    for (const x of made) if (x !== out) wasm.disposeData(x.dataId);
+  }
 }
 
 /** x with another shape, without a copy. */
