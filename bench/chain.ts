@@ -18,7 +18,7 @@ function time(n: number): number {
       const start = performance.now();
       const loss = st.surrogateLoss(costs);
       best = Math.min(best, performance.now() - start);
-      return tf.mean(loss) as tf.Scalar;
+      return tf.mean<tf.Scalar>(loss);
     }, [w]));
   }
   w.dispose();

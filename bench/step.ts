@@ -21,10 +21,10 @@ function makeModel(batch: number) {
   const b2 = variable([pixels], 0);
   const prior = variable([hidden], 0);
   const x = st.random.bernoulli([batch, pixels], {probs: 0.13, key: st.random.key(2)});
-  const centred = tf.tidy(() => tf.sub(x, 0.13)) as tf.Tensor2D;
+  const centred = tf.tidy(() => tf.sub<tf.Tensor2D>(x, 0.13));
   const encode = (): tf.Tensor => tf.add(tf.matMul(centred, w1), b1);
   const cost = (b: tf.Tensor, logits: tf.Tensor): tf.Tensor => {
-    const flat = tf.reshape(tf.sub(tf.mul(b, 2), 1), [-1, hidden]) as tf.Tensor2D;
+    const flat = tf.reshape<tf.Rank.R2>(tf.sub(tf.mul(b, 2), 1), [-1, hidden]);
     const decoded = tf.reshape(tf.add(tf.matMul(flat, w2), b2), [...b.shape.slice(0, -1), pixels]);
     return tf.sub(logBernoulli(b, logits), tf.add(logBernoulli(x, decoded), logBernoulli(b, prior)));
   };
@@ -47,7 +47,7 @@ const draw = (logits: tf.Tensor, shape: number[]): tf.Tensor => st.stopGradient(
 
 /** The score function with a plain baseline of 0, by hand. */
 function scoreFunctionByHand(model: Model): () => void {
-  const optimizer = tf.train.adam(1e-3);
+  const optimizer: tf.Optimizer = tf.train.adam(1e-3);
   return () => optimizer.minimize(() => {
     const logits = model.encode();
     const b = draw(logits, logits.shape);
@@ -58,7 +58,7 @@ function scoreFunctionByHand(model: Model): () => void {
 
 /** Leave-one-out with 4 samples, by hand. */
 function leaveOneOutByHand(model: Model): () => void {
-  const optimizer = tf.train.adam(1e-3);
+  const optimizer: tf.Optimizer = tf.train.adam(1e-3);
   return () => optimizer.minimize(() => {
     const logits = model.encode();
     const b = draw(logits, [4, ...logits.shape]);
@@ -71,8 +71,8 @@ function leaveOneOutByHand(model: Model): () => void {
 
 /** A learned baseline with one hidden layer of 100, by hand: the same network as the library's, trained by an optimizer of its own. */
 function learnedByHand(model: Model): () => void {
-  const optimizer = tf.train.adam(1e-3);
-  const own = tf.train.adam(1e-3);
+  const optimizer: tf.Optimizer = tf.train.adam(1e-3);
+  const own: tf.Optimizer = tf.train.adam(1e-3);
   const network = st.denseNetwork({inputSize: pixels, units: [100]});
   return () => tf.tidy(() => {
     const {grads} = tf.variableGrads(() => {
@@ -91,8 +91,8 @@ function learnedByHand(model: Model): () => void {
 
 /** RELAX with c(z) = a network of the softened z, by hand, in the usual two passes. */
 function relaxByHand(model: Model): () => void {
-  const optimizer = tf.train.adam(1e-3);
-  const own = tf.train.adam(1e-3);
+  const optimizer: tf.Optimizer = tf.train.adam(1e-3);
+  const own: tf.Optimizer = tf.train.adam(1e-3);
   const network = st.denseNetwork({inputSize: 2 * hidden, units: [100]});
   const logTemperature = tf.variable(tf.scalar(Math.log(0.5)));
   const phi = [...network.variables, logTemperature];

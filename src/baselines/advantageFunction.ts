@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {tryBroadcast} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import type {LossFunction, NodeView} from '../graph/estimator.js';
 import {nodeOfView} from '../graph/stochasticTensor.js';
@@ -30,7 +31,7 @@ function fromFunction(name: string, fn: LossFunction, combine: (cost: tf.Tensor,
     advantage(node: NodeView, cost) {
       const result: unknown = fn(nodeOfView(node), node.value, cost);
       const who = `${name} at node ${JSON.stringify(node.name)}`;
-      check(result instanceof tf.Tensor, who, 'the function must return a tensor', result);
+      check(isTensor(result), who, 'the function must return a tensor', result);
       check(tryBroadcast([result.shape, node.shape])?.length === node.shape.length, who,
           `the result must broadcast to the node's shape [${node.shape.join(',')}]`, result);
       return {advantage: detach(combine(cost, result))};

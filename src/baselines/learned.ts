@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
+import {isIntegerList, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {Slots, type NodeView} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
@@ -40,8 +41,8 @@ export function learned(config: LearnedConfig = {}): Baseline {
   checkKeys(who, config, ['network', 'context', 'units', 'decay']);
   const {context, units = [100], decay = 0.99} = config;
   check(isDecay(decay), who, 'decay must be in [0, 1)', decay);
-  check(Array.isArray(units) && units.every(n => Number.isInteger(n) && n >= 1), who, 'units must be a list of integers >= 1', units);
-  check(context === undefined || context instanceof tf.Tensor || typeof context === 'function', who, 'context must be a tensor or a function of the node', context);
+  check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
+  check(context === undefined || isTensor(context) || typeof context === 'function', who, 'context must be a tensor or a function of the node', context);
   const given = config.network === undefined ? null : readNetwork(`${who}: network`, config.network);
   const states = new Slots<State>();
   return {

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {sizeOf} from '../util/shapes.js';
+import {isIntegerList} from '../util/tensors.js';
 import {checkKey, split, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {normal} from '../random/samplers.js';
@@ -73,10 +74,9 @@ export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
   const who = 'denseNetwork';
   checkKeys(who, config, ['inputSize', 'units', 'outputSize', 'activation', 'key']);
   const {inputSize, units, outputSize = 1, activation = 'tanh'} = config;
-  const isSize = (n: unknown): boolean => Number.isInteger(n) && (n as number) >= 1;
-  check(isSize(inputSize), who, 'inputSize must be an integer >= 1', inputSize);
-  check(Array.isArray(units) && units.every(isSize), who, 'units must be a list of integers >= 1', units);
-  check(isSize(outputSize), who, 'outputSize must be an integer >= 1', outputSize);
+  check(Number.isInteger(inputSize) && inputSize >= 1, who, 'inputSize must be an integer >= 1', inputSize);
+  check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
+  check(Number.isInteger(outputSize) && outputSize >= 1, who, 'outputSize must be an integer >= 1', outputSize);
   check(activation in activations, who, `activation must be one of ${Object.keys(activations).join(', ')}`, activation);
   if (config.key !== undefined) checkKey(who, config.key);
   const sizes = [inputSize, ...units, outputSize];

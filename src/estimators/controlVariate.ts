@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sameShape, sizeOf} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {joinFeatures, parameterFeatures} from '../baselines/features.js';
 import {denseNetwork, type DenseNetwork, type Network, type NetworkLike} from '../baselines/network.js';
@@ -44,8 +45,7 @@ export function defaultControlVariate(
 export function evaluate(who: string, controlVariate: Network<[node: NodeView]>, z: tf.Tensor, node: NodeView): tf.Tensor {
   const out: unknown = controlVariate.call(z, node);
   const {shape} = node;
-  const ok = out instanceof tf.Tensor && (sameShape(out.shape, shape) || sameShape(out.shape, [...shape, 1]));
-  check(ok, `${who} at node ${JSON.stringify(node.name)}`,
+  check(isTensor(out) && (sameShape(out.shape, shape) || sameShape(out.shape, [...shape, 1])), `${who} at node ${JSON.stringify(node.name)}`,
       `the control variate must return a tensor of shape [${shape.join(',')}] or [${[...shape, 1].join(',')}]`, out);
   return out.rank === shape.length ? out : tf.reshape(out, shape);
 }

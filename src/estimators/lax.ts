@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
+import {isIntegerList} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
 import {Slots, type Estimator} from '../graph/estimator.js';
@@ -47,5 +48,5 @@ export function lax(config: LaxConfig = {}): Estimator {
 }
 
 export function checkUnits(who: string, units: readonly number[]): void {
-  check(Array.isArray(units) && units.every(n => Number.isInteger(n) && n >= 1), who, 'units must be a list of integers >= 1', units);
+  check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
 }

@@ -58,7 +58,7 @@ export class DistributionTensor extends StochasticTensor {
     linkNode({
       node: this,
       parents: Object.values(node.distribution.tensors()),
-      term: hasTerm ? {estimator, view: makeView(node, node.held!, name, slotOf(estimator, options.name))} : null,
+      term: hasTerm ? {estimator, view: makeView(node, node.held, name, slotOf(estimator, options.name))} : null,
     });
   }
 
@@ -79,7 +79,7 @@ export class DistributionTensor extends StochasticTensor {
    */
   reinforce(reward: tf.Tensor | tf.TensorLike): tf.Tensor {
     return tf.tidy(() => {
-      const term = this.loss(tf.neg(reward as tf.Tensor)); // tf.neg takes TensorLike too
+      const term = this.loss(tf.neg(reward)); // tf.neg takes TensorLike too
       if (term === null) {
         fail(`${WHO}.reinforce`, `node ${JSON.stringify(this.name)} needs an estimator with a surrogate term, and a gradient scope around its construction`);
       }

@@ -81,9 +81,9 @@ export function slotOf(estimator: Estimator, name = ''): string {
   const tape = currentTape();
   if (tape === null) return `${name}#0`;
   let byEstimator = counts.get(tape);
-  if (byEstimator === undefined) counts.set(tape, byEstimator = new Map());
+  if (byEstimator === undefined) counts.set(tape, byEstimator = new Map<Estimator, Map<string, number>>());
   let byName = byEstimator.get(estimator);
-  if (byName === undefined) byEstimator.set(estimator, byName = new Map());
+  if (byName === undefined) byEstimator.set(estimator, byName = new Map<string, number>());
   const count = byName.get(name) ?? 0;
   byName.set(name, count + 1);
   return `${name}#${count}`;

@@ -1,8 +1,9 @@
 /** A plain function as an estimator, in bayesflow's loss_fn form. */
+import type * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
+import {isTensor} from '../util/tensors.js';
 import type {Estimator, LossFunction, NodeView} from './estimator.js';
 import {nodeOfView} from './stochasticTensor.js';
-import * as tf from '@tensorflow/tfjs-core';
 
 const made = new WeakMap<LossFunction, Estimator>();
 
@@ -26,7 +27,7 @@ function fromFunction(fn: LossFunction): Estimator {
     differentiable: false,
     combine(view: NodeView, cost: tf.Tensor) {
       const surrogate: unknown = fn(nodeOfView(view), view.value, cost);
-      check(surrogate instanceof tf.Tensor, `estimator ${JSON.stringify(name)}`, 'the function must return a tensor', surrogate);
+      check(isTensor(surrogate), `estimator ${JSON.stringify(name)}`, 'the function must return a tensor', surrogate);
       return {surrogate};
     },
   };

@@ -19,7 +19,7 @@ export class ObservedStochasticTensor extends StochasticTensor {
     const who = 'ObservedStochasticTensor';
     check(distribution instanceof Distribution, who, 'the first argument must be a Distribution', distribution);
     check(value !== null && value !== undefined, who, 'the second argument must be the observed value', value);
-    const x = value instanceof tf.Tensor ? value : tf.tensor(value as tf.TensorLike, undefined, distribution.dtype);
+    const x = value instanceof tf.Tensor ? value : tf.tensor(value, undefined, distribution.dtype);
     const {batchShape, eventShape} = distribution;
     const head = x.shape.slice(0, x.rank - eventShape.length);
     const tail = x.shape.slice(x.rank - eventShape.length);

@@ -24,7 +24,7 @@ interface EngineState {
 
 function engineState(): EngineState {
   // The engine's state is typed as a private class; only the two fields above are read, and both are checked.
-  return tf.engine().state as unknown as EngineState;
+  return tf.engine().state;
 }
 
 /** Whether a gradient scope (`tf.variableGrads`, `minimize`, `fit`, …) is open. */

@@ -71,7 +71,7 @@ function meanCost(costs: readonly tf.Tensor[]): tf.Scalar {
 
 /** A kept tensor handed over to the caller's scope. */
 function release<T extends tf.Tensor>(kept: T): T {
-  const handed = tf.clone(kept) as T; // a clone has the rank of its source
+  const handed = tf.clone<T>(kept);
   kept.dispose();
   return handed;
 }

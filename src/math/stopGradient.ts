@@ -20,7 +20,7 @@ export function stopGradient<T extends tf.Tensor>(x: T): T {
 export function detach<T extends tf.Tensor>(x: T): T {
   // A custom gradient without inputs: the tape has no edge from the result to x, so there is nothing to compute.
   const cut = tf.customGrad(() => ({value: tf.clone(x), gradFunc: () => []}));
-  return cut() as T; // a clone has the rank of its source
+  return cut(); // a clone has the rank of its source
 }
 
 /** The tensor that `stopGradient` made `y` from, if it did. */

@@ -27,8 +27,8 @@ export function describe(value: unknown): string {
     const head = value.slice(0, 6).map(describe).join(', ');
     return `[${head}${value.length > 6 ? `, … ${value.length - 6} more` : ''}]`;
   }
-  const name = (value as object).constructor?.name;
-  return name === undefined || name === 'Object' ? `an object with keys ${Object.keys(value as object).join(', ') || 'none'}` : `a ${name}`;
+  const name = (value).constructor?.name;
+  return name === undefined || name === 'Object' ? `an object with keys ${Object.keys(value).join(', ') || 'none'}` : `a ${name}`;
 }
 
 /** `rule` for an unknown name, with the nearest known ones: `unknown estimator "relx"; did you mean "relax"?` */

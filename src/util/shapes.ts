@@ -1,5 +1,6 @@
 /** Arithmetic on shapes; nothing here touches a tensor's data. */
 import {fail} from './errors.js';
+import {isIntegerList} from './tensors.js';
 
 export type Shape = number[];
 
@@ -37,9 +38,9 @@ export function broadcastShapes(who: string, shapes: ReadonlyArray<readonly numb
 
 /** Reads a shape given as a number or a list; throws in the name of `who` unless all dimensions are integers >= 0. */
 export function toShape(who: string, shape: number | readonly number[] | undefined): Shape {
-  const list = shape === undefined ? [] : typeof shape === 'number' ? [shape] : shape;
-  if (!Array.isArray(list) || !list.every(d => Number.isInteger(d) && d >= 0)) {
+  const list: unknown = shape === undefined ? [] : typeof shape === 'number' ? [shape] : shape;
+  if (!isIntegerList(list, 0)) {
     fail(who, 'a shape must be a list of integers >= 0', shape);
   }
-  return [...list] as Shape;
+  return [...list];
 }
