@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
-import {detach} from '../math/stopGradient.js';
+import {detach, stopGradient} from '../math/stopGradient.js';
 import {drawBernoulli} from '../random/discrete.js';
 import type {Key} from '../random/key.js';
 import {logisticNoise, logUniformPair} from '../random/noise.js';
@@ -10,7 +10,7 @@ import {keyOrNext} from '../random/options.js';
 import {boolean, real, unitInterval} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {finiteLog, select, weigh, xlogy} from './numerics.js';
+import {finiteLog, select, weigh, weighedRatio, xlogy} from './numerics.js';
 import type {Relaxation} from './relaxation.js';
 
 export interface BernoulliConfig extends DistributionConfig {
@@ -48,7 +48,7 @@ export class Bernoulli extends Distribution {
         const noiseKey = keyOrNext('Bernoulli.relaxation.sample', key);
         return tf.tidy(() => tf.add(this.logits(), logisticNoise(full(shape), noiseKey)));
       },
-      harden: z => tf.tidy(() => detach(tf.cast(tf.greater(z, 0), this.dtype))),
+      harden: z => tf.tidy(() => stopGradient(tf.cast(tf.greater(z, 0), this.dtype))),
       conditional: (b, {key} = {}) => {
         const noiseKey = keyOrNext('Bernoulli.relaxation.conditional', key);
         return tf.tidy(() => conditional(this.logits(), tf.cast(b, 'float32'), noiseKey));
@@ -71,9 +71,8 @@ export class Bernoulli extends Distribution {
   }
 
   protected override _cdf(x: tf.Tensor) {
-    const at = detach(x);
-    const belowOne = select(tf.less(at, 0), 0, tf.sub(1, this.probs()));
-    return select(tf.greaterEqual(at, 1), 1, belowOne);
+    const belowOne = select(tf.less(x, 0), 0, tf.sub(1, this.probs()));
+    return select(tf.greaterEqual(x, 1), 1, belowOne);
   }
 
   protected override _mean() {
@@ -86,7 +85,7 @@ export class Bernoulli extends Distribution {
   }
 
   protected override _mode() {
-    const given = detach(this.isLogits ? this.param('logits') : this.param('probs'));
+    const given = stopGradient(this.isLogits ? this.param('logits') : this.param('probs'));
     return tf.cast(tf.greater(given, this.isLogits ? 0 : 0.5), this.dtype);
   }
 
@@ -129,15 +128,9 @@ export class Bernoulli extends Distribution {
   static {
     registerKl<Bernoulli, Bernoulli>('Bernoulli', 'Bernoulli', (q, p) => {
       const [a, b] = [q.both(), p.both()];
-      const term = (weight: tf.Tensor, ours: tf.Tensor, theirs: tf.Tensor) => weigh(weight, tf.sub(finite(ours, weight), theirs));
-      return tf.add(term(a.p1, a.log1, b.log1), term(a.p0, a.log0, b.log0));
+      return tf.add(weighedRatio(a.p1, a.log1, b.log1), weighedRatio(a.p0, a.log0, b.log0));
     });
   }
-}
-
-/** l, with 0 in place of −∞ where the weight is 0, so that −∞ − (−∞) does not occur. */
-function finite(l: tf.Tensor, weight: tf.Tensor): tf.Tensor {
-  return select(tf.equal(detach(weight), 0), 0, l);
 }
 
 /**
@@ -149,5 +142,5 @@ function conditional(logits: tf.Tensor, b: tf.Tensor, key: Key): tf.Tensor {
   const {logU, log1mU} = logUniformPair(shape, key);
   const ifOne = tf.sub(tf.softplus(tf.add(logits, logU)), log1mU);
   const ifZero = tf.sub(logU, tf.softplus(tf.sub(log1mU, logits)));
-  return select(tf.equal(detach(b), 1), ifOne, ifZero);
+  return select(tf.equal(b, 1), ifOne, ifZero);
 }

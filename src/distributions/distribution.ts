@@ -31,7 +31,7 @@ const RULES = {
   quantile: ['_quantile'],
   mean: ['_mean'],
   variance: ['_variance'],
-  stddev: ['_variance'],
+  stddev: ['_stddev', '_variance'],
   mode: ['_mode'],
   entropy: ['_entropy'],
   enumerateSupport: ['_enumerateSupport'],
@@ -109,6 +109,7 @@ export abstract class Distribution {
   protected _quantile?(p: tf.Tensor): tf.Tensor;
   protected _mean?(): tf.Tensor;
   protected _variance?(): tf.Tensor;
+  protected _stddev?(): tf.Tensor;
   protected _mode?(): tf.Tensor;
   protected _entropy?(): tf.Tensor;
   protected _enumerateSupport?(): tf.Tensor;
@@ -142,19 +143,19 @@ export abstract class Distribution {
   /** F(value) = P(X <= value). */
   cdf(value: Param): tf.Tensor {
     this.need('cdf');
-    return this.atValue('cdf', value, x => this.cdfOf(x));
+    return this.atValue('cdf', value, x => this.cumulative(x));
   }
 
   /** ln F(value), accurate in the lower tail where the family says so. */
   logCdf(value: Param): tf.Tensor {
     this.need('logCdf');
-    return this.atValue('logCdf', value, x => (this._logCdf ? this._logCdf(x) : tf.log(this.cdfOf(x))));
+    return this.atValue('logCdf', value, x => (this._logCdf ? this._logCdf(x) : tf.log(this.cumulative(x))));
   }
 
   /** P(X > value), accurate in the upper tail where the family says so. */
   survival(value: Param): tf.Tensor {
     this.need('survival');
-    return this.atValue('survival', value, x => (this._survival ? this._survival(x) : tf.sub(1, this.cdfOf(x))));
+    return this.atValue('survival', value, x => (this._survival ? this._survival(x) : tf.sub(1, this.cumulative(x))));
   }
 
   /** The value at which the cdf is p, of p's shape broadcast with the batch; NaN for p outside [0, 1]. */
@@ -183,7 +184,7 @@ export abstract class Distribution {
 
   /** The standard deviation of each element, [batch…, event…]. */
   stddev(): tf.Tensor {
-    return this.ofBatch('stddev', () => tf.sqrt(this._variance!()));
+    return this.ofBatch('stddev', () => (this._stddev ? this._stddev() : tf.sqrt(this._variance!())));
   }
 
   /** A value of greatest probability, [batch…, event…]. */
@@ -270,13 +271,19 @@ export abstract class Distribution {
     return toTensor(this.parameters[name]!);
   }
 
-  private logProbOf(x: tf.Tensor): tf.Tensor {
-    const inside = this._logProb(x);
-    if (this.support === real) return inside;
-    return tf.add(inside, tf.log(tf.cast(this.support.contains(stopGradient(x)), 'float32')));
+  /** 0 in the support and −∞ outside, a constant; null if the support is the whole line. */
+  protected penalty(x: tf.Tensor): tf.Tensor | null {
+    if (this.support === real) return null;
+    return tf.log(tf.cast(this.support.contains(stopGradient(x)), 'float32'));
   }
 
-  private cdfOf(x: tf.Tensor): tf.Tensor {
+  private logProbOf(x: tf.Tensor): tf.Tensor {
+    const inside = this._logProb(x);
+    const outside = this.penalty(x);
+    return outside === null ? inside : tf.add(inside, outside);
+  }
+
+  private cumulative(x: tf.Tensor): tf.Tensor {
     return this._cdf ? this._cdf(x) : tf.exp(this._logCdf!(x));
   }
 

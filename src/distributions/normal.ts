@@ -3,77 +3,44 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
-import {positive, real} from './constraints.js';
-import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
+import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {logDensity, logNdtr, ndtr, ndtri} from './ndtr.js';
 
-export interface NormalConfig extends DistributionConfig {
-  loc: Param;
-  /** The standard deviation, > 0. */
-  scale: Param;
-}
+export type NormalConfig = LocationScaleConfig;
 
-/** p(x) = exp(−z²/2) / (scale √(2π)), z = (x − loc) / scale. */
-export class Normal extends Distribution {
+/** p(x) = exp(−z²/2) / (scale √(2π)), z = (x − loc) / scale; scale is the standard deviation. */
+export class Normal extends LocationScale {
   constructor(config: NormalConfig) {
-    super('Normal', config, {loc: real, scale: positive});
+    super('Normal', config);
   }
 
-  get support() {
-    return real;
+  protected noise(shape: Shape, key: Key) {
+    return normalNoise(shape, key);
   }
 
-  get isDiscrete() {
-    return false;
+  protected logDensityOf(z: tf.Tensor) {
+    return logDensity(z);
   }
 
-  get isReparameterized() {
-    return true;
+  protected cdfOf(z: tf.Tensor) {
+    return ndtr(z);
   }
 
-  protected _sample(shape: Shape, key: Key) {
-    return tf.add(this.param('loc'), tf.mul(this.param('scale'), normalNoise(shape, key)));
+  protected logCdfOf(z: tf.Tensor) {
+    return logNdtr(z);
   }
 
-  protected _logProb(x: tf.Tensor) {
-    return tf.sub(logDensity(this.standardise(x)), tf.log(this.param('scale')));
+  protected survivalOf(z: tf.Tensor) {
+    return ndtr(tf.neg(z));
   }
 
-  protected override _cdf(x: tf.Tensor) {
-    return ndtr(this.standardise(x));
+  protected quantileOf(p: tf.Tensor) {
+    return ndtri(p);
   }
 
-  protected override _logCdf(x: tf.Tensor) {
-    return logNdtr(this.standardise(x));
-  }
-
-  protected override _survival(x: tf.Tensor) {
-    return ndtr(tf.neg(this.standardise(x)));
-  }
-
-  protected override _quantile(p: tf.Tensor) {
-    return tf.add(this.param('loc'), tf.mul(this.param('scale'), ndtri(p)));
-  }
-
-  protected override _mean() {
-    return this.param('loc');
-  }
-
-  protected override _variance() {
-    return tf.square(this.param('scale'));
-  }
-
-  protected override _mode() {
-    return this.param('loc');
-  }
-
-  protected override _entropy() {
-    return tf.add(tf.log(this.param('scale')), 0.5 * Math.log(2 * Math.PI * Math.E));
-  }
-
-  private standardise(x: tf.Tensor) {
-    return tf.div(tf.sub(x, this.param('loc')), this.param('scale'));
+  protected get standard() {
+    return {mean: 0, variance: 1, mode: 0, entropy: 0.5 * Math.log(2 * Math.PI * Math.E)};
   }
 
   static {
@@ -81,7 +48,7 @@ export class Normal extends Distribution {
     registerKl<Normal, Normal>('Normal', 'Normal', (q, p) => {
       const ratio = tf.div(q.param('scale'), p.param('scale'));
       const distance = tf.div(tf.sub(q.param('loc'), p.param('loc')), p.param('scale'));
-      const squares = tf.add(tf.sub(tf.square(ratio), 1), tf.square(distance));
+      const squares = tf.add(tf.mul(tf.sub(ratio, 1), tf.add(ratio, 1)), tf.square(distance));
       return tf.sub(tf.mul(squares, 0.5), tf.log(ratio));
     });
   }

@@ -1,7 +1,7 @@
 /** Elementary functions in forms that keep their accuracy and can be differentiated twice. */
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes, sameShape} from '../util/shapes.js';
-import {detach} from '../math/stopGradient.js';
+import {stopGradient} from '../math/stopGradient.js';
 
 /** A function of one tensor with its derivative stated, not derived; `derivative` must itself be differentiable in x. */
 export function withDerivative(value: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
@@ -49,20 +49,52 @@ export function grow(t: tf.Tensor, shape: number[]): tf.Tensor {
 export function select(test: tf.Tensor, a: tf.Tensor | number, b: tf.Tensor | number): tf.Tensor {
   const [ta, tb] = [a, b].map(v => (typeof v === 'number' ? tf.scalar(v) : v)) as [tf.Tensor, tf.Tensor]; // a pair stays a pair
   const shape = broadcastShapes('select', [test.shape, ta.shape, tb.shape]);
-  return tf.where(detach(test), grow(ta, shape), grow(tb, shape));
+  return tf.where(stopGradient(test), grow(ta, shape), grow(tb, shape));
 }
 
-/** p·t, 0 where p is 0 though t be infinite; its derivative with respect to t is p, and to p is t where p is not 0. */
+/** max(x, bound), differentiable to any order; at the bound as x. */
+export function atLeast(x: tf.Tensor, bound: number): tf.Tensor {
+  return select(tf.greaterEqual(x, bound), x, bound);
+}
+
+/** min(x, bound), differentiable to any order; at the bound as x. */
+export function atMost(x: tf.Tensor, bound: number): tf.Tensor {
+  return select(tf.lessEqual(x, bound), x, bound);
+}
+
+/** p·t, 0 where p is 0 though t be infinite. */
 export function weigh(p: tf.Tensor, t: tf.Tensor): tf.Tensor {
-  return tf.mul(p, select(tf.equal(detach(p), 0), 0, t));
+  const without = tf.logicalAnd(tf.equal(p, 0), tf.greater(tf.abs(t), 1e38));
+  return tf.mul(p, select(without, 0, t));
 }
 
-/** x·ln y, 0 where x is 0 whatever y is. */
+/** p·(ours − theirs), a term of a KL divergence with p = e^ours: 0 where p is 0, whatever theirs is. */
+export function weighedRatio(p: tf.Tensor, ours: tf.Tensor, theirs: tf.Tensor): tf.Tensor {
+  const unused = tf.equal(p, 0);
+  return tf.mul(p, select(unused, 0, tf.sub(select(unused, 0, ours), theirs)));
+}
+
+/** x·ln y, 0 where both are 0. */
 export function xlogy(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  return tf.mul(x, tf.log(select(tf.equal(detach(x), 0), 1, y)));
+  return tf.mul(x, tf.log(select(tf.logicalAnd(tf.equal(x, 0), tf.equal(y, 0)), 1, y)));
 }
 
 /** ln p for a probability, at least ln 10⁻³⁷, so that no product with it is NaN. */
 export function finiteLog(p: tf.Tensor): tf.Tensor {
-  return tf.log(tf.maximum(p, 1e-37));
+  return tf.log(atLeast(p, 1e-37));
+}
+
+/** ln(1 − e^{−x}) for x >= 0, accurate for small and for large x (Mächler 2012). */
+export function log1mexp(x: tf.Tensor): tf.Tensor {
+  const far = log1p(tf.neg(tf.exp(tf.neg(atLeast(x, Math.LN2)))));
+  return select(tf.less(x, Math.LN2), tf.log(tf.neg(expm1(tf.neg(atMost(x, Math.LN2))))), far);
+}
+
+/** ln Γ(1 + x) for x >= 0 (Lanczos' series with five terms; Press et al., Numerical Recipes, section 6.1). */
+export function lgamma1p(x: tf.Tensor): tf.Tensor {
+  const coefficients = [76.18009172947146, -86.50532032941677, 24.01409824083091, -1.231739572450155, 1.208650973866179e-3];
+  const series = coefficients.reduce<tf.Tensor>(
+    (sum, c, i) => tf.add(sum, tf.div(c, tf.add(x, i + 1))), tf.fill(x.shape, 1.000000000190015));
+  const shifted = tf.add(x, 5.5);
+  return tf.add(tf.sub(tf.mul(tf.add(x, 0.5), tf.log(shifted)), shifted), tf.log(tf.mul(series, Math.sqrt(2 * Math.PI))));
 }

@@ -1,0 +1,123 @@
+/** What the two value layouts of a categorical distribution share: class indices and one-hot vectors. */
+import * as tf from '@tensorflow/tfjs-core';
+import {toShape, type Shape} from '../util/shapes.js';
+import {detach, stopGradient} from '../math/stopGradient.js';
+import {drawCategorical} from '../random/discrete.js';
+import type {Key} from '../random/key.js';
+import {gumbelNoise} from '../random/noise.js';
+import {keyOrNext} from '../random/options.js';
+import {logWeights, simplex} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {finiteLog, weigh, weighedRatio} from './numerics.js';
+import {shapeOfParam} from './parameters.js';
+import type {Relaxation} from './relaxation.js';
+
+export interface CategoricalConfig extends DistributionConfig {
+  /** Log-weights of the classes along the last axis, normalised by softmax; give these or `probs`. */
+  logits?: Param;
+  /** Probabilities of the classes along the last axis; they must sum to 1, and are used as they are. */
+  probs?: Param;
+}
+
+export abstract class CategoricalFamily extends Distribution {
+  protected constructor(name: string, config: CategoricalConfig, dtype: tf.DataType) {
+    super(name, config, {logits: logWeights, probs: simplex}, {choice: 'one', dtype});
+  }
+
+  /** Class indices (int32, [...]) as values of this family. */
+  protected abstract fromIndex(index: tf.Tensor): tf.Tensor;
+  /** Values of this family as one-hot vectors (float32, [..., classes]). */
+  protected abstract toOneHot(x: tf.Tensor): tf.Tensor;
+
+  get isDiscrete() {
+    return true;
+  }
+
+  get isReparameterized() {
+    return false;
+  }
+
+  get classes(): number {
+    const shape = shapeOfParam(this.name, 'logits', this.parameters[this.isLogits ? 'logits' : 'probs']!);
+    return shape[shape.length - 1]!;
+  }
+
+  override get relaxation(): Relaxation {
+    const who = `${this.name}.relaxation`;
+    return {
+      // z = ln θ + g, g standard Gumbel
+      sample: (shape, {key} = {}) => {
+        const full = [...toShape(`${who}.sample`, shape), ...this.batchShape, this.classes];
+        const noiseKey = keyOrNext(`${who}.sample`, key);
+        return tf.tidy(() => tf.add(this.finiteLogProbs(), gumbelNoise(full, noiseKey)));
+      },
+      harden: z => tf.tidy(() => stopGradient(this.fromIndex(tf.argMax(z, -1)))),
+      conditional: (b, {key} = {}) => {
+        const noiseKey = keyOrNext(`${who}.conditional`, key);
+        return tf.tidy(() => conditional(this.finiteLogProbs(), this.toOneHot(tf.cast(detach(b), 'float32')), noiseKey));
+      },
+      soften: (z, temperature) => tf.tidy(() => tf.softmax(tf.div(z, temperature))),
+    };
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    const outer = shape.slice(0, shape.length - this.eventShape.length);
+    const logits = this.isLogits ? this.param('logits') : tf.log(this.param('probs'));
+    return this.fromIndex(drawCategorical(logits, outer, key));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return tf.sum(weigh(this.toOneHot(x), this.logProbs()), -1);
+  }
+
+  protected override _mode() {
+    return this.fromIndex(tf.argMax(stopGradient(this.isLogits ? this.param('logits') : this.param('probs')), -1));
+  }
+
+  protected override _entropy() {
+    return tf.neg(tf.sum(weigh(this.probs(), this.logProbs()), -1));
+  }
+
+  protected override _enumerateSupport() {
+    const {classes, batchShape} = this;
+    const index = tf.reshape(tf.range(0, classes, 1, 'int32'), [classes, ...batchShape.map(() => 1)]);
+    return this.fromIndex(tf.broadcastTo(index, [classes, ...batchShape]));
+  }
+
+  protected get isLogits(): boolean {
+    return 'logits' in this.parameters;
+  }
+
+  /** [batch…, classes]. */
+  protected probs(): tf.Tensor {
+    return this.isLogits ? tf.softmax(this.param('logits')) : this.param('probs');
+  }
+
+  /** [batch…, classes]. */
+  protected logProbs(): tf.Tensor {
+    return this.isLogits ? tf.logSoftmax(this.param('logits')) : tf.log(this.param('probs'));
+  }
+
+  private finiteLogProbs(): tf.Tensor {
+    return this.isLogits ? tf.logSoftmax(this.param('logits')) : finiteLog(this.param('probs'));
+  }
+
+  /** Σ q (ln q − ln p), for two members of either layout. */
+  protected static divergence(q: CategoricalFamily, p: CategoricalFamily): tf.Tensor {
+    return tf.sum(weighedRatio(q.probs(), q.logProbs(), p.logProbs()), -1);
+  }
+}
+
+/**
+ * z̃_b = −ln(−ln v_b), z̃_i = −ln(−ln v_i / θ_i − ln v_b) (Grathwohl et al. 2018, appendix A). With the Gumbel noise g = −ln(−ln v)
+ * that is z̃_i = g_b − softplus(g_b − g_i − ln θ_i). The margin, a few roundings of g_b, keeps class b the greatest when the softplus
+ * is too small for float32.
+ */
+function conditional(logProbs: tf.Tensor, oneHot: tf.Tensor, key: Key): tf.Tensor {
+  const shape = tf.add(detach(logProbs), oneHot).shape;
+  const noise = gumbelNoise(shape, key);
+  const chosen = tf.sum(tf.mul(noise, oneHot), -1, true);
+  const drop = tf.softplus(tf.sub(tf.sub(chosen, noise), logProbs));
+  const margin = tf.mul(tf.add(tf.abs(chosen), 1), 2.5e-7);
+  return tf.sub(chosen, tf.mul(tf.sub(1, oneHot), tf.add(drop, margin)));
+}

@@ -1,0 +1,90 @@
+/** The exponential distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import type {Key} from '../random/key.js';
+import {exponentialNoise} from '../random/noise.js';
+import {nonNegative, positive} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {registerKl} from './kl.js';
+import {atLeast, expm1, log1mexp, log1p} from './numerics.js';
+
+export interface ExponentialConfig extends DistributionConfig {
+  /** One over the mean, > 0. */
+  rate: Param;
+}
+
+/** p(x) = rate · exp(−rate x), x >= 0. */
+export class Exponential extends Distribution {
+  constructor(config: ExponentialConfig) {
+    super('Exponential', config, {rate: positive});
+  }
+
+  get support() {
+    return nonNegative;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized() {
+    return true;
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    return tf.div(exponentialNoise(shape, key), this.param('rate'));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return tf.sub(tf.log(this.param('rate')), this.scaled(x));
+  }
+
+  protected override _cdf(x: tf.Tensor) {
+    return tf.neg(expm1(tf.neg(this.scaled(x))));
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    return log1mexp(this.scaled(x));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return tf.exp(tf.neg(this.scaled(x)));
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return tf.div(tf.neg(log1p(tf.neg(p))), this.param('rate'));
+  }
+
+  protected override _mean() {
+    return tf.reciprocal(this.param('rate'));
+  }
+
+  protected override _variance() {
+    return tf.square(this._mean());
+  }
+
+  protected override _stddev() {
+    return this._mean();
+  }
+
+  protected override _mode() {
+    return tf.zerosLike(this.param('rate'));
+  }
+
+  protected override _entropy() {
+    return tf.sub(1, tf.log(this.param('rate')));
+  }
+
+  /** rate · x, for x below 0 as at 0. */
+  private scaled(x: tf.Tensor): tf.Tensor {
+    return tf.mul(this.param('rate'), atLeast(x, 0));
+  }
+
+  static {
+    // ln(a/b) + b/a − 1
+    registerKl<Exponential, Exponential>('Exponential', 'Exponential', (q, p) => {
+      const ratio = tf.div(p.param('rate'), q.param('rate'));
+      return tf.sub(tf.sub(ratio, 1), tf.log(ratio));
+    });
+  }
+}

@@ -1,0 +1,59 @@
+/** The Gumbel distribution (of maxima). */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import type {Key} from '../random/key.js';
+import {gumbelNoise} from '../random/noise.js';
+import {registerKl} from './kl.js';
+import {LocationScale, type LocationScaleConfig} from './locationScale.js';
+import {atLeast, expm1, lgamma1p, log1p, select} from './numerics.js';
+
+export type GumbelConfig = LocationScaleConfig;
+
+const EULER = 0.5772156649015329;
+
+/** p(x) = exp(−z − e^{−z}) / scale, z = (x − loc) / scale. */
+export class Gumbel extends LocationScale {
+  constructor(config: GumbelConfig) {
+    super('Gumbel', config);
+  }
+
+  protected noise(shape: Shape, key: Key) {
+    return gumbelNoise(shape, key);
+  }
+
+  protected logDensityOf(z: tf.Tensor) {
+    return tf.neg(tf.add(z, tf.exp(tf.neg(z))));
+  }
+
+  protected cdfOf(z: tf.Tensor) {
+    return tf.exp(this.logCdfOf(z));
+  }
+
+  protected logCdfOf(z: tf.Tensor) {
+    return tf.neg(tf.exp(tf.neg(z)));
+  }
+
+  protected survivalOf(z: tf.Tensor) {
+    return tf.neg(expm1(this.logCdfOf(z)));
+  }
+
+  protected quantileOf(p: tf.Tensor) {
+    // near 1 through 1 − p, which is exact there, where ln p keeps few digits on the GPU backends
+    const logP = select(tf.less(p, 0.5), tf.log(p), log1p(tf.sub(atLeast(p, 0.5), 1)));
+    return tf.neg(tf.log(tf.neg(logP)));
+  }
+
+  protected get standard() {
+    return {mean: EULER, variance: Math.PI ** 2 / 6, mode: 0, entropy: 1 + EULER};
+  }
+
+  static {
+    // with r = s_q/s_p and d = (loc_q − loc_p)/s_p: −ln r + γ(r − 1) + d + e^{lnΓ(1 + r) − d} − 1
+    registerKl<Gumbel, Gumbel>('Gumbel', 'Gumbel', (q, p) => {
+      const ratio = tf.div(q.param('scale'), p.param('scale'));
+      const distance = tf.div(tf.sub(q.param('loc'), p.param('loc')), p.param('scale'));
+      const linear = tf.add(tf.mul(tf.sub(ratio, 1), EULER), tf.sub(distance, 1));
+      return tf.add(tf.sub(linear, tf.log(ratio)), tf.exp(tf.sub(lgamma1p(ratio), distance)));
+    });
+  }
+}

@@ -1,0 +1,166 @@
+/** Batch axes made event axes. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import type {Shape} from '../util/shapes.js';
+import type {Key} from '../random/key.js';
+import type {Constraint} from './constraints.js';
+import {Distribution, type DistributionConfig, type OptionalMethod, type Param} from './distribution.js';
+import {klDivergence, registerKl} from './kl.js';
+
+export interface IndependentConfig extends DistributionConfig {
+  distribution: Distribution;
+  /** How many of the rightmost batch axes become event axes; default 1. */
+  reinterpretedBatchNdims?: number;
+}
+
+/** The largest number of values that `enumerateSupport` lists. */
+const MOST_VALUES = 2 ** 20;
+
+/**
+ * The distribution of a vector (or array) of independent elements: the rightmost batch axes of `distribution` become event axes, so
+ * that `logProb` and `entropy` are sums over them.
+ */
+export class Independent extends Distribution {
+  readonly distribution: Distribution;
+  readonly reinterpretedBatchNdims: number;
+
+  constructor(config: IndependentConfig) {
+    checkKeys('Independent', config, ['distribution', 'reinterpretedBatchNdims', 'validateArgs']);
+    const {distribution, reinterpretedBatchNdims = 1, validateArgs} = config;
+    check(distribution instanceof Distribution, 'Independent', 'distribution must be a distribution', distribution);
+    const rank = distribution.batchShape.length;
+    check(Number.isInteger(reinterpretedBatchNdims) && reinterpretedBatchNdims >= 0 && reinterpretedBatchNdims <= rank,
+      'Independent', `reinterpretedBatchNdims must be an integer from 0 to ${rank}, the number of batch axes`, reinterpretedBatchNdims);
+    super('Independent', {validateArgs}, {}, {dtype: distribution.dtype});
+    this.distribution = distribution;
+    this.reinterpretedBatchNdims = reinterpretedBatchNdims;
+    Object.assign(this, this.fieldsOf(distribution));
+  }
+
+  get support(): Constraint {
+    const {support} = this.distribution;
+    return {...support, contains: x => this.reduce(support.contains(x), t => tf.all(t, this.axes(t)))};
+  }
+
+  get isDiscrete() {
+    return this.distribution.isDiscrete;
+  }
+
+  get isReparameterized() {
+    return this.distribution.isReparameterized;
+  }
+
+  override get relaxation() {
+    return this.distribution.relaxation;
+  }
+
+  override has(method: OptionalMethod): boolean {
+    const never: OptionalMethod[] = ['cdf', 'logCdf', 'survival', 'quantile'];
+    return !never.includes(method) && this.distribution.has(method);
+  }
+
+  override tensors() {
+    return this.distribution.tensors();
+  }
+
+  override withTensors(tensors: Record<string, tf.Tensor>): this {
+    const distribution = this.distribution.withTensors(tensors);
+    return this.with({distribution, ...this.fieldsOf(distribution)});
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    const own = this.batchShape.length + this.eventShape.length;
+    return this.distribution.sample(shape.slice(0, shape.length - own), {key});
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return this.total(this.distribution.logProb(x));
+  }
+
+  /** The base has seen to it. */
+  protected override penalty() {
+    return null;
+  }
+
+  protected override _mean() {
+    return this.distribution.mean();
+  }
+
+  protected override _variance() {
+    return this.distribution.variance();
+  }
+
+  protected override _stddev() {
+    return this.distribution.stddev();
+  }
+
+  protected override _mode() {
+    return this.distribution.mode();
+  }
+
+  protected override _entropy() {
+    return this.total(this.distribution.entropy());
+  }
+
+  /** Every combination of the elements' values, the last element changing fastest. */
+  protected override _enumerateSupport() {
+    const {distribution, reinterpretedBatchNdims: moved} = this;
+    const inner = distribution.enumerateSupport();
+    const values = inner.shape[0]!;
+    const outer = this.batchShape.length;
+    const elements = distribution.batchShape.slice(outer);
+    const n = elements.reduce((a, b) => a * b, 1);
+    check(values ** n <= MOST_VALUES, 'Independent.enumerateSupport', `there may be at most ${MOST_VALUES} values`, values ** n);
+    const rows = Math.round(values ** n);
+    // gather along [values × elements]: combination r takes, at element j, digit j of r in base `values`
+    const index = Int32Array.from({length: rows * n}, (_, i) => {
+      const [row, j] = [Math.floor(i / n), i % n];
+      return (Math.floor(row / values ** (n - 1 - j)) % values) * n + j;
+    });
+    const batch = this.batchShape;
+    const event = distribution.eventShape;
+    const axes = inner.shape.map((_, i) => i);
+    // [values, batch…, elements…, event…] to [batch…, values, elements…, event…]
+    const forward = [...axes.slice(1, 1 + outer), 0, ...axes.slice(1 + outer)];
+    const flat = tf.reshape(tf.transpose(inner, forward), [...batch, values * n, ...event]);
+    const taken = tf.reshape(tf.gather(flat, tf.tensor1d(index, 'int32'), outer), [...batch, rows, ...elements, ...event]);
+    const back = [outer, ...axes.slice(0, outer), ...axes.slice(outer + 1)];
+    return moved === 0 ? inner : tf.transpose(taken, back);
+  }
+
+  /** Parameters and shapes, from those of the base. */
+  private fieldsOf(distribution: Distribution): {parameters: Readonly<Record<string, Param>>; batchShape: Shape; eventShape: Shape} {
+    const split = distribution.batchShape.length - this.reinterpretedBatchNdims;
+    return {
+      parameters: distribution.parameters,
+      batchShape: distribution.batchShape.slice(0, split),
+      eventShape: [...distribution.batchShape.slice(split), ...distribution.eventShape],
+    };
+  }
+
+  private total(t: tf.Tensor): tf.Tensor {
+    return this.reduce(t, u => tf.sum(u, this.axes(u)));
+  }
+
+  private reduce(t: tf.Tensor, by: (t: tf.Tensor) => tf.Tensor): tf.Tensor {
+    return this.reinterpretedBatchNdims === 0 ? t : by(t);
+  }
+
+  /** The rightmost axes of t, which hold the elements. */
+  private axes(t: tf.Tensor): number[] {
+    return Array.from({length: this.reinterpretedBatchNdims}, (_, i) => t.rank - 1 - i);
+  }
+
+  static {
+    registerKl<Independent, Independent>('Independent', 'Independent', (q, p) => {
+      check(q.reinterpretedBatchNdims === p.reinterpretedBatchNdims, 'klDivergence',
+        'two Independent distributions must reinterpret the same number of axes', [q.reinterpretedBatchNdims, p.reinterpretedBatchNdims]);
+      return q.total(klDivergence(q.distribution, p.distribution));
+    });
+  }
+}
+
+/** `distribution` with its n rightmost batch axes made event axes (default 1). */
+export function independent(distribution: Distribution, n = 1): Independent {
+  return new Independent({distribution, reinterpretedBatchNdims: n});
+}

@@ -1,0 +1,60 @@
+/** The Laplace distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import type {Key} from '../random/key.js';
+import {laplaceNoise} from '../random/noise.js';
+import {registerKl} from './kl.js';
+import {LocationScale, type LocationScaleConfig} from './locationScale.js';
+import {atLeast, atMost, log1p, select} from './numerics.js';
+
+export type LaplaceConfig = LocationScaleConfig;
+
+/** p(x) = exp(−|z|) / (2 scale), z = (x − loc) / scale. */
+export class Laplace extends LocationScale {
+  constructor(config: LaplaceConfig) {
+    super('Laplace', config);
+  }
+
+  protected noise(shape: Shape, key: Key) {
+    return laplaceNoise(shape, key);
+  }
+
+  protected logDensityOf(z: tf.Tensor) {
+    return tf.sub(tf.neg(tf.abs(z)), Math.LN2);
+  }
+
+  // each branch sees only its own side of z, so that neither overflows
+  protected cdfOf(z: tf.Tensor) {
+    return select(tf.lessEqual(z, 0), half(atMost(z, 0)), tf.sub(1, half(tf.neg(atLeast(z, 0)))));
+  }
+
+  protected logCdfOf(z: tf.Tensor) {
+    const lower = tf.sub(atMost(z, 0), Math.LN2);
+    return select(tf.lessEqual(z, 0), lower, log1p(tf.neg(half(tf.neg(atLeast(z, 0))))));
+  }
+
+  protected survivalOf(z: tf.Tensor) {
+    return this.cdfOf(tf.neg(z));
+  }
+
+  protected quantileOf(p: tf.Tensor) {
+    return select(tf.lessEqual(p, 0.5), tf.log(tf.mul(p, 2)), tf.neg(tf.log(tf.mul(tf.sub(1, p), 2))));
+  }
+
+  protected get standard() {
+    return {mean: 0, variance: 2, mode: 0, entropy: 1 + Math.LN2};
+  }
+
+  static {
+    // with d the distance of the locs: ln(s_p/s_q) + (s_q e^{−d/s_q} + d) / s_p − 1
+    registerKl<Laplace, Laplace>('Laplace', 'Laplace', (q, p) => {
+      const [sq, sp] = [q.param('scale'), p.param('scale')];
+      const distance = tf.abs(tf.sub(q.param('loc'), p.param('loc')));
+      const moved = tf.add(tf.mul(sq, tf.exp(tf.neg(tf.div(distance, sq)))), distance);
+      return tf.sub(tf.sub(tf.div(moved, sp), tf.log(tf.div(sq, sp))), 1);
+    });
+  }
+}
+
+/** e^z / 2. */
+const half = (z: tf.Tensor): tf.Tensor => tf.mul(tf.exp(z), 0.5);

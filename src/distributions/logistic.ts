@@ -1,0 +1,44 @@
+/** The logistic distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import type {Key} from '../random/key.js';
+import {logisticNoise} from '../random/noise.js';
+import {LocationScale, type LocationScaleConfig} from './locationScale.js';
+import {log1p} from './numerics.js';
+
+export type LogisticConfig = LocationScaleConfig;
+
+/** p(x) = σ(z) σ(−z) / scale, z = (x − loc) / scale. */
+export class Logistic extends LocationScale {
+  constructor(config: LogisticConfig) {
+    super('Logistic', config);
+  }
+
+  protected noise(shape: Shape, key: Key) {
+    return logisticNoise(shape, key);
+  }
+
+  protected logDensityOf(z: tf.Tensor) {
+    return tf.sub(tf.neg(z), tf.mul(tf.softplus(tf.neg(z)), 2));
+  }
+
+  protected cdfOf(z: tf.Tensor) {
+    return tf.sigmoid(z);
+  }
+
+  protected logCdfOf(z: tf.Tensor) {
+    return tf.neg(tf.softplus(tf.neg(z)));
+  }
+
+  protected survivalOf(z: tf.Tensor) {
+    return tf.sigmoid(tf.neg(z));
+  }
+
+  protected quantileOf(p: tf.Tensor) {
+    return tf.sub(tf.log(p), log1p(tf.neg(p)));
+  }
+
+  protected get standard() {
+    return {mean: 0, variance: Math.PI ** 2 / 3, mode: 0, entropy: 2};
+  }
+}

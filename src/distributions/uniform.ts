@@ -1,0 +1,126 @@
+/** The continuous uniform distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import {fail} from '../util/errors.js';
+import {broadcastShapes, type Shape} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
+import type {Key} from '../random/key.js';
+import {uniformNoise} from '../random/noise.js';
+import {interval, placeOf, real, type Constraint} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {registerKl} from './kl.js';
+import {select} from './numerics.js';
+import {readNumbers} from './parameters.js';
+
+export interface UniformConfig extends DistributionConfig {
+  low: Param;
+  /** Greater than low. */
+  high: Param;
+}
+
+/** p(x) = 1 / (high − low) on [low, high]. Samples are in [low, high). */
+export class Uniform extends Distribution {
+  constructor(config: UniformConfig) {
+    super('Uniform', config, {low: real, high: real});
+    const {low, high} = this.parameters as {low: Param; high: Param}; // the base class has shown that both are given
+    const known = [low, high].every(p => this.validateArgs || !(p instanceof tf.Tensor));
+    if (known) checkOrder(readNumbers('Uniform', 'low', low), readNumbers('Uniform', 'high', high));
+  }
+
+  get support(): Constraint {
+    const {low, high} = this.parameters;
+    if (typeof low === 'number' && typeof high === 'number') return interval(low, high);
+    const contains = (x: tf.Tensor) =>
+      tf.logicalAnd(tf.greaterEqual(x, detach(this.param('low'))), tf.lessEqual(x, detach(this.param('high'))));
+    return {...real, name: 'interval', rule: 'in [low, high]', contains};
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized() {
+    return true;
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    const [low, high] = [this.param('low'), this.param('high')];
+    const x = tf.add(low, tf.mul(tf.sub(high, low), uniformNoise(shape, key)));
+    // rounding may have passed high: take the excess away, as a constant
+    return tf.add(x, tf.minimum(tf.sub(detach(high), detach(x)), 0));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return tf.add(tf.neg(tf.log(this.range())), tf.zerosLike(x));
+  }
+
+  protected override _cdf(x: tf.Tensor) {
+    return this.fraction(tf.sub(x, this.param('low')));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return this.fraction(tf.sub(this.param('high'), x));
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return tf.add(tf.mul(this.param('low'), tf.sub(1, p)), tf.mul(this.param('high'), p));
+  }
+
+  protected override _mean() {
+    return tf.add(tf.mul(this.param('low'), 0.5), tf.mul(this.param('high'), 0.5));
+  }
+
+  protected override _variance() {
+    return tf.div(tf.square(this.range()), 12);
+  }
+
+  protected override _stddev() {
+    return tf.div(this.range(), Math.sqrt(12));
+  }
+
+  protected override _entropy() {
+    return tf.log(this.range());
+  }
+
+  private range(): tf.Tensor {
+    return tf.sub(this.param('high'), this.param('low'));
+  }
+
+  /** part / (high − low), held in [0, 1]. */
+  private fraction(part: tf.Tensor): tf.Tensor {
+    const ratio = tf.div(part, this.range());
+    return select(tf.less(ratio, 0), 0, select(tf.greater(ratio, 1), 1, ratio));
+  }
+
+  static {
+    // ln of the ratio of the lengths where p covers q, else ∞
+    registerKl<Uniform, Uniform>('Uniform', 'Uniform', (q, p) => {
+      const covered = tf.logicalAnd(
+        tf.greaterEqual(q.param('low'), p.param('low')), tf.lessEqual(q.param('high'), p.param('high')));
+      return select(covered, tf.log(tf.div(p.range(), q.range())), Infinity);
+    });
+  }
+}
+
+type Numbers = ReturnType<typeof readNumbers>;
+
+/** Throws at the first place where low is not below high. */
+function checkOrder(low: Numbers, high: Numbers): void {
+  const shape = broadcastShapes('Uniform', [low.shape, high.shape]);
+  const size = shape.reduce((a, b) => a * b, 1);
+  for (let i = 0; i < size; i++) {
+    const [l, h] = [low, high].map(p => p.values[flatIndex(i, shape, p.shape)]!) as [number, number]; // a pair stays a pair
+    if (!(l < h)) fail('Uniform', `high must be > low, got low ${l} and high ${h}${placeOf(i, shape)}`);
+  }
+}
+
+/** The flat index in a tensor of shape `own` of the element that broadcasting puts at flat index `i` of `shape`. */
+function flatIndex(i: number, shape: Shape, own: Shape): number {
+  let index = 0;
+  let stride = 1;
+  for (let axis = shape.length - 1, at = own.length - 1; at >= 0; axis--, at--) {
+    if (own[at] !== 1) index += (i % shape[axis]!) * stride;
+    stride *= own[at]!;
+    i = Math.floor(i / shape[axis]!);
+  }
+  return index;
+}
