@@ -68,6 +68,15 @@ export class Independent extends Distribution {
     return this.with({distribution, ...this.fieldsOf(distribution)});
   }
 
+  override expand(leading: Shape, {merge = false}: {merge?: boolean} = {}): this {
+    const distribution = this.distribution.expand(leading, {merge: merge && this.batchShape.length > 0});
+    return this.with({distribution, ...this.fieldsOf(distribution)});
+  }
+
+  override logProbOfDraw(value: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => this.total(this.distribution.logProbOfDraw(value)));
+  }
+
   protected _sample(shape: Shape, key: Key) {
     const own = this.batchShape.length + this.eventShape.length;
     return this.distribution.sample(shape.slice(0, shape.length - own), {key});

@@ -163,5 +163,5 @@ function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): Nod
   const {distribution, memo, samples} = node;
   const shape = held.shape.slice(0, held.rank - distribution.eventShape.length);
   check(sizeOf(shape) > 0, WHO, `node ${JSON.stringify(name)} must have at least one sample`, held);
-  return {name, slot, distribution, value: held, memo, shape, samples, logProb: () => distribution.logProb(held)};
+  return {name, slot, distribution, value: held, memo, shape, samples, logProb: () => distribution.logProbOfDraw(held)};
 }
