@@ -38,7 +38,7 @@ export function toDataset(name: string, bytes: Uint8Array): Dataset {
 /** Minibatches without replacement, reshuffled each epoch: `at(step)` is `[batch, 784]`, the same in every run of one seed. */
 export class Batches {
   private epoch = -1;
-  private order = new Uint32Array();
+  private order: Uint32Array = new Uint32Array();
 
   constructor(private readonly dataset: Dataset, private readonly batch: number, private readonly seed: number) {
     check(batch <= dataset.count, '--batch', `must be at most the number of images, ${dataset.count}`, batch);

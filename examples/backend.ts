@@ -1,0 +1,15 @@
+/** tfjs on WebAssembly in Node. */
+import {createRequire} from 'node:module';
+import path from 'node:path';
+import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers'; // brings the gradients of tfjs's kernels, which tfjs-core alone leaves out in Node
+import * as st from 'tfjs-stochastic';
+
+/** Makes wasm the active backend, with this library's faster kernels in place. */
+export async function useWasm(): Promise<void> {
+  const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  setWasmPaths(path.dirname(main) + path.sep);
+  if (!(await tf.setBackend('wasm'))) throw new Error('tfjs: the wasm backend could not be started');
+  st.enableFastKernels();
+}
