@@ -36,7 +36,7 @@ export function ensureGradients(): void {
 }
 
 /**
- * As `ensureGradients`, for entries that are about to differentiate: throws if tfjs-core is loaded without any gradients of its own,
+ * As `ensureGradients`, for entries that are about to differentiate: throws if tfjs-core is loaded without gradients of its own,
  * as its CommonJS bundle is.
  */
 export function checkGradientsRegistered(): void {

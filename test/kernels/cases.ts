@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type {Case} from './derivatives.js';
 
+const matrix = (x: tf.Tensor, from: number, shape: [number, number]): tf.Tensor2D =>
+  tf.reshape(tf.slice(x, [from], [shape[0] * shape[1]]), shape);
+const image = (x: tf.Tensor): tf.Tensor4D => tf.reshape(tf.slice(x, [0], [16]), [1, 4, 4, 1]);
+const filter = (x: tf.Tensor): tf.Tensor4D => tf.reshape(tf.slice(x, [16], [4]), [2, 2, 1, 1]);
+
 const mixed = [-2.1, -0.6, 0.35, 1.4];
 const positive = [0.4, 0.9, 1.7, 2.3];
 const unit = [-0.55, -0.3, 0.2, 0.45];
@@ -53,7 +58,9 @@ function rearrange(name: string, shape: number[], op: (x: tf.Tensor) => tf.Tenso
 }
 
 /** A function of two halves of the vector. */
-function binary(name: string, at: number[], op: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, f: (a: number, b: number) => number): Case {
+function binary(
+  name: string, at: number[], op: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, f: (a: number, b: number) => number,
+): Case {
   const half = at.length / 2;
   return {
     name, at,
@@ -133,11 +140,15 @@ export const elementwiseCases: Case[] = [
   elementwise('atanh', unit, tf.atanh, Math.atanh),
   elementwise('maximum with a number', mixed, x => tf.pow(tf.maximum(x, 0.1), 3), x => Math.max(x, 0.1) ** 3),
   elementwise('minimum with a number', mixed, x => tf.pow(tf.minimum(x, 0.1), 3), x => Math.min(x, 0.1) ** 3),
-  elementwise('where greater', mixed, x => tf.where(tf.greater(x, 0), tf.exp(x), tf.sin(x)), x => (x > 0 ? Math.exp(x) : Math.sin(x))),
-  elementwise('where greaterEqual', mixed, x => tf.where(tf.greaterEqual(x, 0), tf.exp(x), tf.sin(x)), x => (x >= 0 ? Math.exp(x) : Math.sin(x))),
-  elementwise('where less and not', mixed, x => tf.where(tf.logicalAnd(tf.less(x, 1), tf.logicalNot(tf.lessEqual(x, -1))), tf.exp(x), x),
+  elementwise('where greater', mixed, x => tf.where(tf.greater(x, 0), tf.exp(x), tf.sin(x)),
+    x => (x > 0 ? Math.exp(x) : Math.sin(x))),
+  elementwise('where greaterEqual', mixed, x => tf.where(tf.greaterEqual(x, 0), tf.exp(x), tf.sin(x)),
+    x => (x >= 0 ? Math.exp(x) : Math.sin(x))),
+  elementwise('where less and not', mixed,
+    x => tf.where(tf.logicalAnd(tf.less(x, 1), tf.logicalNot(tf.lessEqual(x, -1))), tf.exp(x), x),
     x => (x < 1 && x > -1 ? Math.exp(x) : x)),
-  elementwise('where equal or notEqual', mixed, x => tf.where(tf.logicalOr(tf.equal(x, 0), tf.notEqual(x, x)), x, tf.exp(x)), Math.exp),
+  elementwise('where equal or notEqual', mixed,
+    x => tf.where(tf.logicalOr(tf.equal(x, 0), tf.notEqual(x, x)), x, tf.exp(x)), Math.exp),
   elementwise('cast greater', mixed, x => tf.mul(tf.square(x), tf.cast(tf.greater(x, 0), 'float32')), x => (x > 0 ? x * x : 0)),
   elementwise('step', mixed, x => tf.mul(tf.exp(x), tf.step(x)), x => (x > 0 ? Math.exp(x) : 0)),
   elementwise('floor', mixed, x => tf.mul(tf.exp(x), tf.floor(x)), x => Math.exp(x) * Math.floor(x)),
@@ -217,7 +228,7 @@ export const binaryCases: Case[] = [
   {
     name: 'broadcast maximum, minimum and squaredDifference', at: grid(8),
     op: x => {
-      const a = tf.reshape(tf.slice(x, [0], [6]), [3, 2]);
+      const a = matrix(x, 0, [3, 2]);
       const b = tf.slice(x, [6], [2]);
       return tf.mul(tf.mul(tf.maximum(a, b), tf.minimum(b, a)), tf.squaredDifference(b, a));
     },
@@ -225,30 +236,30 @@ export const binaryCases: Case[] = [
   },
   {
     name: 'prelu with a shared slope', at: [-0.6, 1.2, -0.4, 0.9, 1.3, -0.2, 0.3],
-    op: x => tf.pow(tf.prelu(tf.reshape(tf.slice(x, [0], [6]), [3, 2]), tf.slice(x, [6], [1])), 3),
+    op: x => tf.pow(tf.prelu<tf.Tensor>(matrix(x, 0, [3, 2]), tf.slice(x, [6], [1])), 3),
     reference: x => x.slice(0, 6).map(a => (a > 0 ? a : a * x[6]!) ** 3),
   },
   {
     name: 'matMul', at: grid(10),
-    op: x => tf.pow(tf.matMul(tf.reshape(tf.slice(x, [0], [6]), [3, 2]), tf.reshape(tf.slice(x, [6], [4]), [2, 2])), 3),
+    op: x => tf.pow(tf.matMul(matrix(x, 0, [3, 2]), matrix(x, 6, [2, 2])), 3),
     reference: x => matMul(x.slice(0, 6), x.slice(6), 3, 2, 2).map(v => v ** 3),
   },
   {
     name: 'matMul, both transposed', at: grid(10),
-    op: x => tf.pow(tf.matMul(tf.transpose(tf.reshape(tf.slice(x, [0], [6]), [3, 2])), tf.transpose(tf.reshape(tf.slice(x, [6], [4]), [2, 2])), true, true), 3),
+    op: x => tf.pow(tf.matMul(tf.transpose(matrix(x, 0, [3, 2])), tf.transpose(matrix(x, 6, [2, 2])), true, true), 3),
     reference: x => matMul(x.slice(0, 6), x.slice(6), 3, 2, 2).map(v => v ** 3),
   },
   {
     name: 'fused matMul, linear, with bias', at: grid(12),
     op: x => tf.pow(tf.fused.matMul({
-      a: tf.reshape(tf.slice(x, [0], [6]), [3, 2]), b: tf.reshape(tf.slice(x, [6], [4]), [2, 2]),
+      a: matrix(x, 0, [3, 2]), b: matrix(x, 6, [2, 2]),
       bias: tf.slice(x, [10], [2]), activation: 'linear',
     }), 3),
     reference: x => matMul(x.slice(0, 6), x.slice(6, 10), 3, 2, 2).map((v, i) => (v + x[10 + i % 2]!) ** 3),
   },
   {
     name: 'fused matMul, sigmoid', at: grid(10),
-    op: x => tf.fused.matMul({a: tf.reshape(tf.slice(x, [0], [6]), [3, 2]), b: tf.reshape(tf.slice(x, [6], [4]), [2, 2]), activation: 'sigmoid'}),
+    op: x => tf.fused.matMul({a: matrix(x, 0, [3, 2]), b: matrix(x, 6, [2, 2]), activation: 'sigmoid'}),
     reference: x => matMul(x.slice(0, 6), x.slice(6), 3, 2, 2).map(sigmoid),
   },
   {
@@ -262,32 +273,32 @@ export const binaryCases: Case[] = [
   },
   {
     name: 'conv2d', at: grid(20), lacking: ['wasm'],
-    op: x => tf.square(tf.conv2d(tf.reshape<tf.Rank.R4>(tf.slice(x, [0], [16]), [1, 4, 4, 1]), tf.reshape<tf.Rank.R4>(tf.slice(x, [16], [4]), [2, 2, 1, 1]), 1, 'valid')),
+    op: x => tf.square(tf.conv2d(image(x), filter(x), 1, 'valid')),
     reference: x => convolve(x.slice(0, 16), x.slice(16), 4, 2).map(v => v * v),
   },
   {
     name: 'conv2d with constant filter', at: grid(16),
-    op: x => tf.pow(tf.conv2d(tf.reshape<tf.Rank.R4>(x, [1, 4, 4, 1]), tf.tensor4d([0.3, -1, 0.7, 0.2], [2, 2, 1, 1]), 1, 'valid'), 3),
+    op: x => tf.pow(tf.conv2d(image(x), tf.tensor4d([0.3, -1, 0.7, 0.2], [2, 2, 1, 1]), 1, 'valid'), 3),
     reference: x => convolve(x, [0.3, -1, 0.7, 0.2], 4, 2).map(v => v ** 3),
   },
   {
     name: 'depthwiseConv2d', at: grid(20), lacking: ['wasm'],
-    op: x => tf.square(tf.depthwiseConv2d(tf.reshape<tf.Rank.R4>(tf.slice(x, [0], [16]), [1, 4, 4, 1]), tf.reshape<tf.Rank.R4>(tf.slice(x, [16], [4]), [2, 2, 1, 1]), 1, 'valid')),
+    op: x => tf.square(tf.depthwiseConv2d(image(x), filter(x), 1, 'valid')),
     reference: x => convolve(x.slice(0, 16), x.slice(16), 4, 2).map(v => v * v),
   },
   {
     name: 'avgPool', at: grid(16),
-    op: x => tf.pow(tf.avgPool(tf.reshape<tf.Rank.R4>(x, [1, 4, 4, 1]), 2, 1, 'valid'), 3),
+    op: x => tf.pow(tf.avgPool(image(x), 2, 1, 'valid'), 3),
     reference: x => pool(x, 4, 2, 1, w => sum(w) / 4).map(v => v ** 3),
   },
   {
     name: 'maxPool', at: grid(16),
-    op: x => tf.pow(tf.maxPool(tf.reshape<tf.Rank.R4>(x, [1, 4, 4, 1]), 2, 2, 'valid'), 3),
+    op: x => tf.pow(tf.maxPool(image(x), 2, 2, 'valid'), 3),
     reference: x => pool(x, 4, 2, 2, w => Math.max(...w)).map(v => v ** 3),
   },
   {
     name: 'maxPool with overlap', at: grid(16), lacking: ['wasm'],
-    op: x => tf.pow(tf.maxPool(tf.reshape<tf.Rank.R4>(x, [1, 4, 4, 1]), 2, 1, 'valid'), 3),
+    op: x => tf.pow(tf.maxPool(image(x), 2, 1, 'valid'), 3),
     reference: x => pool(x, 4, 2, 1, w => Math.max(...w)).map(v => v ** 3),
   },
 ];

@@ -49,7 +49,10 @@ const activations = {
 /** Layers that are an activation, with no weights or with one shared slope. */
 const layers: Record<string, {make: () => tf.layers.Layer; reference: Layer}> = {
   leakyReLU: {make: () => tf.layers.leakyReLU({alpha: 0.2}), reference: each(x => (x > 0 ? x : 0.2 * x))},
-  prelu: {make: () => tf.layers.prelu({alphaInitializer: tf.initializers.constant({value: 0.3})}), reference: each(x => (x > 0 ? x : 0.3 * x))},
+  prelu: {
+    make: () => tf.layers.prelu({alphaInitializer: tf.initializers.constant({value: 0.3})}),
+    reference: each(x => (x > 0 ? x : 0.3 * x)),
+  },
   elu: {make: () => tf.layers.elu(), reference: elu},
   softmax: {make: () => tf.layers.softmax(), reference: softmax},
   thresholdedReLU: {make: () => tf.layers.thresholdedReLU({theta: 0.1}), reference: each(x => (x > 0.1 ? x : 0))},
@@ -88,7 +91,7 @@ async function networkGradient(model: tf.Sequential): Promise<number[]> {
   const c = (z: tf.Tensor) => tf.sum(tf.mul(weight, tf.square(model.apply(z, {training: true}) as tf.Tensor)));
   const variables = dense.trainableWeights.map(w => w.read() as tf.Variable); // a layer's weights are variables
   const z = tf.tensor2d(POINT, [1, IN]);
-  const {value, grads} = tf.variableGrads(() => tf.sum(tf.square(tf.grad(c)(z))) as tf.Scalar, variables);
+  const {value, grads} = tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(tf.grad(c)(z))), variables);
   const got: number[] = [];
   for (const v of variables) got.push(...await grads[v.name]!.data());
   tf.dispose([value, grads, weight, z]);

@@ -10,8 +10,7 @@ import {one, relink} from './relink.js';
 
 /** Rows of log-probabilities, with a path to the logits: dx = dy − e^y·Σ dy. */
 function linkedLogSoftmax(logits: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  const backward = (d: tf.Tensor): tf.Tensor => tf.sub(d, tf.mul(tf.sum(d, -1, true), tf.exp(relink([logits], y, dd => [backward(dd)]))));
-  return relink([logits], y, d => [backward(d)]);
+  return relink([logits], y, d => [tf.sub(d, tf.mul(tf.sum(d, -1, true), tf.exp(linkedLogSoftmax(logits, y))))]);
 }
 
 /**
@@ -20,10 +19,10 @@ function linkedLogSoftmax(logits: tf.Tensor, y: tf.Tensor): tf.Tensor {
  */
 function inputsOf(name: string, saved: tf.Tensor[]): tf.NamedTensorMap {
   // The custom gradients save no input, and a registered gradient is given nothing else, so the record itself must be found.
-  // eslint-disable-next-line no-restricted-syntax, no-restricted-properties -- the only way to the input of an operation recorded without it
+  // eslint-disable-next-line no-restricted-syntax -- the only way to the input of an operation that does not save it
   const tape = tf.engine().state.activeTape;
   const record = tape?.find(node => node.saved === saved);
-  if (record === undefined) fail('tfjs-stochastic', `the tape holds no record of ${name}; this tfjs is not the version that was tested`);
+  if (record === undefined) fail('tfjs-stochastic', `the tape must hold ${name}; this tfjs is not the version that was tested`);
   return record.inputs;
 }
 

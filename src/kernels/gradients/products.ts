@@ -32,7 +32,8 @@ const prod: tf.GradConfig = {
     return {
       x: () => {
         const last = tf.transpose(tf.cast(x, 'float32'), order);
-        const merged = tf.reshape(last, [...last.shape.slice(0, x.rank - axes.length), tf.util.sizeFromShape(axes.map(i => x.shape[i]!))]);
+        const count = tf.util.sizeFromShape(axes.map(i => x.shape[i]!));
+        const merged = tf.reshape(last, [...last.shape.slice(0, x.rank - axes.length), count]);
         const others = tf.reshape(tf.mul(runningProduct(merged, 1), runningProduct(merged, -1)), last.shape);
         return tf.mul(tf.reshape(one(dy), kept), tf.transpose(others, order.map((_, i) => order.indexOf(i))));
       },

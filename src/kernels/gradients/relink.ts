@@ -7,8 +7,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Derivative of a kernel: from dy, its input x and its output y to dx. */
-export type UnaryRule = (dy: tf.Tensor, x: tf.Tensor, y: tf.Tensor) => tf.Tensor;
+/** Derivative of a kernel: dx from dy, the kernel's output y and its input x. */
+export type UnaryRule = (dy: tf.Tensor, y: tf.Tensor, x: tf.Tensor, attrs: tf.NamedAttrMap) => tf.Tensor;
 
 /**
  * y, which is known to equal f(inputs), with a path back to `inputs`: the value is not computed again, and its derivative, to
@@ -23,7 +23,7 @@ export function relink(inputs: tf.Tensor[], y: tf.Tensor, backward: (dy: tf.Tens
  * A gradient for a kernel with one input that needs its output: `rule` sees y relinked to x, so that it may be differentiated any
  * number of times.
  */
-export function unaryGradient(kernelName: string, input: string, rule: (dy: tf.Tensor, y: tf.Tensor, x: tf.Tensor, attrs: tf.NamedAttrMap) => tf.Tensor): tf.GradConfig {
+export function unaryGradient(kernelName: string, input: string, rule: UnaryRule): tf.GradConfig {
   return {
     kernelName,
     inputsToSave: [input],

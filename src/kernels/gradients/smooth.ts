@@ -18,7 +18,7 @@ const tanh = unaryGradient(tf.Tanh, 'x', (dy, y) => tf.mul(dy, tf.sub(1, tf.squa
 const elu = unaryGradient(tf.Elu, 'x', (dy, y) => eluGrad(dy, y));
 
 function eluGrad(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  return tf.engine().runKernel(tf.EluGrad, {dy, y}) as tf.Tensor;
+  return tf.engine().runKernel<tf.Tensor>(tf.EluGrad, {dy, y});
 }
 
 /** EluGrad(dy, y) = dy·(1 + min(y, 0)) has no gradient in tfjs; it is linear in dy, and its slope in y is dy where y < 0. */

@@ -7,7 +7,7 @@ type Padding = 'valid' | 'same' | number;
 interface PoolAttrs {filterSize: Pair | number; strides: Pair | number; pad: Padding; dimRoundingMode?: 'floor' | 'round' | 'ceil'}
 
 function run(kernelName: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor {
-  return tf.engine().runKernel(kernelName, inputs, attrs as tf.NamedAttrMap) as tf.Tensor;
+  return tf.engine().runKernel<tf.Tensor>(kernelName, inputs, attrs as tf.NamedAttrMap);
 }
 
 const avgPool: tf.GradConfig = {
@@ -44,7 +44,8 @@ function resize(kernelName: string, gradientKernel: string): tf.GradConfig {
     inputsToSave: ['images'],
     gradFunc: (dy, saved, attrs) => {
       const images = saved[0]!;
-      return {images: () => linear(one(dy), d => run(gradientKernel, {dy: d, images}, attrs), d => run(kernelName, {images: d}, attrs))};
+      const write = (d: tf.Tensor) => run(gradientKernel, {dy: d, images}, attrs);
+      return {images: () => linear(one(dy), write, d => run(kernelName, {images: d}, attrs))};
     },
   };
 }
@@ -70,10 +71,11 @@ const depthwiseBackpropFilter: tf.GradConfig = {
   gradFunc: (d, saved, attrs) => {
     const [x, dy] = saved as [tf.Tensor4D, tf.Tensor4D];
     const {strides, pad, dilations, dimRoundingMode} = attrs;
+    const window = {strides, pad, dilations, dimRoundingMode};
     const filter = one(d);
     return {
-      x: () => run(tf.DepthwiseConv2dNativeBackpropInput, {dy, filter}, {strides, pad, dilations, dimRoundingMode, inputShape: x.shape}),
-      dy: () => run(tf.DepthwiseConv2dNative, {x, filter}, {strides, pad, dataFormat: 'NHWC', dilations, dimRoundingMode}),
+      x: () => run(tf.DepthwiseConv2dNativeBackpropInput, {dy, filter}, {...window, inputShape: x.shape}),
+      dy: () => run(tf.DepthwiseConv2dNative, {x, filter}, {...window, dataFormat: 'NHWC'}),
     };
   },
 };
@@ -84,10 +86,11 @@ const depthwiseBackpropInput: tf.GradConfig = {
   gradFunc: (d, saved, attrs) => {
     const [dy, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
     const {strides, pad, dilations, dimRoundingMode} = attrs;
+    const window = {strides, pad, dilations, dimRoundingMode};
     const x = one(d);
     return {
-      dy: () => run(tf.DepthwiseConv2dNative, {x, filter}, {strides, pad, dataFormat: 'NHWC', dilations, dimRoundingMode}),
-      filter: () => run(tf.DepthwiseConv2dNativeBackpropFilter, {x, dy}, {strides, pad, dilations, dimRoundingMode, filterShape: filter.shape}),
+      dy: () => run(tf.DepthwiseConv2dNative, {x, filter}, {...window, dataFormat: 'NHWC'}),
+      filter: () => run(tf.DepthwiseConv2dNativeBackpropFilter, {x, dy}, {...window, filterShape: filter.shape}),
     };
   },
 };

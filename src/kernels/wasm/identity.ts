@@ -1,4 +1,4 @@
-/** Copies that need not be made: stock wasm copies the data of every tensor that the tape saves, and of every cast to the same dtype. */
+/** Copies that need not be made: stock wasm copies every tensor that the tape saves, and every cast to the same dtype. */
 import * as tf from '@tensorflow/tfjs-core';
 import {share, type FastKernel} from './compose.js';
 

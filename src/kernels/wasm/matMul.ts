@@ -14,6 +14,7 @@ const WORTH_TRANSPOSING = 8192;
 const PACKING = 0.5;
 
 interface MatMulAttrs {transposeA: boolean; transposeB: boolean}
+interface Dimensions {m: number; k: number; n: number}
 
 export const fastBatchMatMul: FastKernel = {
   kernelName: tf.BatchMatMul,
@@ -62,8 +63,8 @@ function isSwapCheaper(m: number, k: number, n: number, transposeA: boolean, tra
   return swapped < straight;
 }
 
-/** [m, k]·[k, n] of one batch element; all are 0 where the ranks are not what the kernel accepts, which the kernel then reports. */
-function dimensions(a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean, transposeB: boolean): {m: number; k: number; n: number} {
+/** [m, k]·[k, n] of one batch element; all are 0 where the inner sizes differ, which the stock kernel then reports. */
+function dimensions(a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean, transposeB: boolean): Dimensions {
   const [a1 = 0, a0 = 0] = a.shape.slice(-2);
   const [b1 = 0, b0 = 0] = b.shape.slice(-2);
   const k = transposeA ? a1 : a0;

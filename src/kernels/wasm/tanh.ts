@@ -7,7 +7,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {compose, type FastKernel} from './compose.js';
 
-/** Elements below which eight kernel calls cost more than the library function: 10 µs against 14 at 1,024, 65 against 33 at 4,800. */
+/** Size below which eight kernel calls cost more than the library function: 10 µs against 14 at 1,024, 65 against 33 at 4,800. */
 const WORTH_COMPOSING = 2048;
 
 /** tanh |x| = −e/(e + 2) with e = expm1(−2|x|), which is Elu of a number below 0 and accurate near 0; then the sign of x. */

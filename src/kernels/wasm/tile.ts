@@ -34,7 +34,7 @@ function tile(values: Values, shape: number[], reps: number[]): Values {
 
 function repeatBlocks(values: Values, block: number, times: number): Values {
   const length = values.length * times;
-  const out = values instanceof Float32Array ? new Float32Array(length) : values instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
+  const out = emptyLike(values, length);
   for (let from = 0, to = 0; from < values.length; from += block) {
     if (block === 1) {
       out.fill(values[from]!, to, to += times);
@@ -46,4 +46,9 @@ function repeatBlocks(values: Values, block: number, times: number): Values {
     }
   }
   return out;
+}
+
+function emptyLike(values: Values, length: number): Values {
+  if (values instanceof Float32Array) return new Float32Array(length);
+  return values instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
 }
