@@ -14,27 +14,28 @@ export type Program = (parameters: Record<string, tf.Tensor>) => tf.Tensor | tf.
 
 /**
  * Moments of the gradient estimate for each parameter: the parameters are tiled n times along a batch axis, so that one backward pass
- * holds n independent estimates. Leaves no tensor behind, apart from the state of estimators.
+ * holds n independent estimates. Leaves no tensor behind, apart from the state of estimators. Reads asynchronously: webgpu's synchronous reads
+ * do not work in a software GPU.
  */
-export function gradientMoments(parameters: Record<string, number[]>, n: number, program: Program): Record<string, Moments> {
+export async function gradientMoments(parameters: Record<string, number[]>, n: number, program: Program): Promise<Record<string, Moments>> {
   const names = Object.keys(parameters);
   const variables = Object.fromEntries(names.map(name => [name,
     tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([parameters[name]!]), [n, 1])))]));
-  const result: Record<string, Moments> = {};
   try {
-    tf.tidy(() => {
+    const moments = tf.tidy(() => {
       const {grads} = st.variableGrads(() => program(variables), Object.values(variables));
-      for (const name of names) {
-        const estimates = tf.mul(grads[variables[name]!.name] ?? tf.zerosLike(variables[name]!), n);
-        const {mean, variance} = tf.moments(estimates, 0);
-        const s2 = Array.from(variance.dataSync());
-        result[name] = {mean: Array.from(mean.dataSync()), variance: s2, standardError: s2.map(v => Math.sqrt(v / n))};
-      }
+      return names.map(name => tf.moments(tf.mul(grads[variables[name]!.name] ?? tf.zerosLike(variables[name]!), n), 0));
     });
+    const result: Record<string, Moments> = {};
+    for (const [i, {mean, variance}] of moments.entries()) {
+      const s2 = Array.from(await variance.data());
+      result[names[i]!] = {mean: Array.from(await mean.data()), variance: s2, standardError: s2.map(v => Math.sqrt(v / n))};
+    }
+    tf.dispose(moments);
+    return result;
   } finally {
     tf.dispose(variables);
   }
-  return result;
 }
 
 /** The gradient of an exact expectation by central differences in double precision. */
