@@ -1,0 +1,211 @@
+/** Small stochastic programs with exactly known expectations, on which estimators are judged. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as st from 'tfjs-stochastic';
+import {exactGradient, gradientMoments, sigmoid, worstZ} from '../helpers/estimates.js';
+
+export type Values = Record<string, number[]>;
+/** Makes a node and gives its value. */
+export type Draw = (q: st.Distribution) => tf.Tensor;
+export type AnyEstimator = st.Estimator | st.LossFunction | string;
+
+export interface Problem {
+  readonly title: string;
+  readonly parameters: Values;
+  /** The costs, from parameters of shape [n, size]. Leading sample axes may appear in what `draw` gives. */
+  readonly costs: (p: Record<string, tf.Tensor>, draw: Draw) => tf.Tensor | tf.Tensor[];
+  /** The mean over batch axes of the expected sum of costs. */
+  readonly expectation: (p: Values) => number;
+}
+
+/** Column i of a [n, size] tensor: [n]. */
+export const column = (t: tf.Tensor, i = 0): tf.Tensor => tf.squeeze(tf.slice(t, [0, i], [-1, 1]), [1]);
+export const bernoulli = (logits: tf.Tensor): st.Distribution => new st.Bernoulli({logits});
+/** (x − target)². */
+export const square = (x: tf.Tensor, target: number): tf.Tensor => tf.square(tf.sub(x, target));
+/** E over b ~ Bernoulli(p) of f(b). */
+const over = (p: number, f: (b: number) => number): number => p * f(1) + (1 - p) * f(0);
+const softmax = (logits: number[]): number[] => {
+  const e = logits.map(Math.exp);
+  const total = e.reduce((a, b) => a + b, 0);
+  return e.map(x => x / total);
+};
+/** E over k ~ Categorical(softmax(logits)) of f(k). */
+const overClass = (logits: number[], f: (k: number) => number): number => softmax(logits).reduce((sum, p, k) => sum + p * f(k), 0);
+
+export const oneBernoulli: Problem = {
+  title: 'one node',
+  parameters: {theta: [0.4]},
+  costs: ({theta}, draw) => tf.add(tf.mul(square(draw(bernoulli(column(theta!))), 0.3), 3), 1),
+  expectation: ({theta}) => over(sigmoid(theta![0]!), b => 3 * (b - 0.3) ** 2 + 1),
+};
+
+export const binary: Problem[] = [
+  oneBernoulli,
+  {
+    title: 'one node with probs',
+    parameters: {theta: [0.35]},
+    costs: ({theta}, draw) => square(draw(new st.Bernoulli({probs: column(theta!)})), -0.6),
+    expectation: ({theta}) => over(theta![0]!, b => (b + 0.6) ** 2),
+  },
+  {
+    title: 'a chain of two with a cost at each',
+    parameters: {theta: [0.5, -0.3]},
+    costs({theta}, draw) {
+      const a = draw(bernoulli(column(theta!)));
+      const b = draw(bernoulli(tf.add(column(theta!, 1), tf.sub(tf.mul(a, 1.5), 0.5))));
+      return [square(a, 0.2), tf.mul(square(b, -0.4), 2)];
+    },
+    expectation: ({theta}) => over(sigmoid(theta![0]!), a => (a - 0.2) ** 2 + over(sigmoid(theta![1]! + 1.5 * a - 0.5), b => 2 * (b + 0.4) ** 2)),
+  },
+  {
+    title: 'a fork: costs of which one is not downstream',
+    parameters: {theta: [0.6, -0.7]},
+    costs({theta}, draw) {
+      const a = draw(bernoulli(column(theta!)));
+      const b = draw(bernoulli(column(theta!, 1)));
+      return [square(a, 0.3), tf.mul(a, 1.5), tf.mul(square(b, 0.8), 4), tf.square(column(theta!, 1))];
+    },
+    expectation: ({theta}) => over(sigmoid(theta![0]!), a => (a - 0.3) ** 2 + 1.5 * a) + over(sigmoid(theta![1]!), b => 4 * (b - 0.8) ** 2) + theta![1]! ** 2,
+  },
+  {
+    title: 'two nodes in parallel with a joint cost',
+    parameters: {theta: [0.3, -0.5]},
+    costs({theta}, draw) {
+      // The second node is independent of the first: the cost aligns their sample axes by broadcasting.
+      const a = draw(bernoulli(column(theta!)));
+      const b = draw(bernoulli(column(theta!, 1)));
+      return square(tf.add(a, tf.mul(b, 2)), 0.7);
+    },
+    expectation: ({theta}) => over(sigmoid(theta![0]!), a => over(sigmoid(theta![1]!), b => (a + 2 * b - 0.7) ** 2)),
+  },
+  {
+    title: 'a batch of different elements',
+    parameters: {theta: [0.3, -0.5, 1.2]},
+    costs: ({theta}, draw) => tf.square(tf.sub(draw(bernoulli(theta!)), [0.3, 0.9, -0.4])),
+    expectation: ({theta}) => [0.3, 0.9, -0.4].reduce((sum, t, i) => sum + over(sigmoid(theta![i]!), b => (b - t) ** 2) / 3, 0),
+  },
+  {
+    title: 'an event of three',
+    parameters: {theta: [0.3, -0.5, 1.2]},
+    costs: ({theta}, draw) => square(tf.sum(tf.mul(draw(st.independent(bernoulli(theta!))), [1, -2, 0.5]), -1), 0.3),
+    expectation: ({theta}) => over(sigmoid(theta![0]!), a => over(sigmoid(theta![1]!), b => over(sigmoid(theta![2]!), c => (a - 2 * b + 0.5 * c - 0.3) ** 2))),
+  },
+];
+
+const prices = [1.3, -0.4, 2.1, 0.2];
+
+export const classes: Problem[] = [
+  {
+    title: 'one Categorical',
+    parameters: {theta: [0.3, -0.5, 0.8, 0.1]},
+    costs: ({theta}, draw) => tf.gather(tf.tensor1d(prices), tf.cast(draw(new st.Categorical({logits: theta!})), 'int32')),
+    expectation: ({theta}) => overClass(theta!, k => prices[k]!),
+  },
+  {
+    title: 'one Categorical with probs',
+    parameters: {theta: [0.3, -0.5, 0.8, 0.1]},
+    costs: ({theta}, draw) => tf.gather(tf.tensor1d(prices), tf.cast(draw(new st.Categorical({probs: tf.softmax(theta!)})), 'int32')),
+    expectation: ({theta}) => overClass(theta!, k => prices[k]!),
+  },
+  {
+    title: 'one OneHotCategorical',
+    parameters: {theta: [0.3, -0.5, 0.8, 0.1]},
+    costs: ({theta}, draw) => square(tf.sum(tf.mul(draw(new st.OneHotCategorical({logits: theta!})), prices), -1), 0.5),
+    expectation: ({theta}) => overClass(theta!, k => (prices[k]! - 0.5) ** 2),
+  },
+  {
+    title: 'a Bernoulli given a Categorical',
+    parameters: {theta: [0.3, -0.5, 0.8], eta: [0.4]},
+    costs({theta, eta}, draw) {
+      const k = tf.cast(draw(new st.Categorical({logits: theta!})), 'float32');
+      const b = draw(bernoulli(tf.mul(column(eta!), tf.sub(k, 0.5))));
+      return [square(b, -0.3), tf.mul(square(k, 1.4), 0.5)];
+    },
+    expectation: ({theta, eta}) => overClass(theta!, k => 0.5 * (k - 1.4) ** 2 + over(sigmoid(eta![0]! * (k - 0.5)), b => (b + 0.3) ** 2)),
+  },
+  {
+    title: 'an event of two Categoricals',
+    parameters: {theta: [0.3, -0.5, 0.8, 0.1, 0.6, -0.2]},
+    costs({theta}, draw) {
+      const k = draw(st.independent(new st.Categorical({logits: tf.reshape(theta!, [-1, 2, 3])})));
+      return square(tf.sum(tf.mul(tf.cast(k, 'float32'), [1, -1.5]), -1), 0.3);
+    },
+    expectation: ({theta}) => overClass(theta!.slice(0, 3), a => overClass(theta!.slice(3), b => (a - 1.5 * b - 0.3) ** 2)),
+  },
+  {
+    title: 'an event of two OneHotCategoricals',
+    parameters: {theta: [0.3, -0.5, 0.8, 0.1, 0.6, -0.2]},
+    costs({theta}, draw) {
+      const k = draw(st.independent(new st.OneHotCategorical({logits: tf.reshape(theta!, [-1, 2, 3])})));
+      return square(tf.sum(tf.mul(k, [[0, 1, 2], [0, -1.5, -3]]), [-1, -2]), 0.3);
+    },
+    expectation: ({theta}) => overClass(theta!.slice(0, 3), a => overClass(theta!.slice(3), b => (a - 1.5 * b - 0.3) ** 2)),
+  },
+];
+
+export const real: Problem[] = [
+  {
+    title: 'one Normal',
+    parameters: {theta: [0.6, 0.8]},
+    costs: ({theta}, draw) => square(draw(new st.Normal({loc: column(theta!), scale: column(theta!, 1)})), 0.3),
+    expectation: ({theta}) => (theta![0]! - 0.3) ** 2 + theta![1]! ** 2,
+  },
+  {
+    title: 'a chain of two Normals with a cost at each',
+    parameters: {theta: [0.7, 0.5]},
+    costs({theta}, draw) {
+      const a = draw(new st.Normal({loc: column(theta!), scale: 0.7}));
+      const b = draw(new st.Normal({loc: tf.mul(column(theta!, 1), a), scale: 0.6}));
+      return [square(a, 0.3), square(b, -0.2)];
+    },
+    expectation: ({theta}) => (theta![0]! - 0.3) ** 2 + 0.49 + (theta![1]! * theta![0]! + 0.2) ** 2 + theta![1]! ** 2 * 0.49 + 0.36,
+  },
+  {
+    title: 'an event of two Normals',
+    parameters: {theta: [0.7, -0.5]},
+    costs: ({theta}, draw) => square(tf.sum(draw(st.independent(new st.Normal({loc: theta!, scale: [0.5, 0.9]}))), -1), 0.4),
+    expectation: ({theta}) => (theta![0]! + theta![1]! - 0.4) ** 2 + 0.25 + 0.81,
+  },
+];
+
+export interface Sizes {
+  /** Independent estimates. */
+  readonly n: number;
+  /** Steps of training before, on other draws. */
+  readonly warmup?: number;
+}
+
+/** The z-score of an estimator on a problem: the worst component. The estimator's state is that of its training so far. */
+export async function zOf(
+    problem: Problem, estimator: AnyEstimator, {n, warmup = 0}: Sizes, options: st.DistributionTensorOptions = {}): Promise<number> {
+  st.random.setSeed(17);
+  train(problem, estimator, warmup, options);
+  const moments = await gradientMoments(problem.parameters, n, p => problem.costs(p, drawWith(estimator, options)));
+  return worstZ(moments, exactGradient(problem.parameters, problem.expectation));
+}
+
+/** The largest variance among the components of a single estimate. */
+export async function varianceOf(
+    problem: Problem, estimator: AnyEstimator, {n, warmup = 0}: Sizes, options: st.DistributionTensorOptions = {}): Promise<number> {
+  st.random.setSeed(18);
+  train(problem, estimator, warmup, options);
+  const moments = await gradientMoments(problem.parameters, n, p => problem.costs(p, drawWith(estimator, options)));
+  return Math.max(...Object.values(moments).flatMap(m => m.variance));
+}
+
+/** Trains the state of an estimator with the parameters held fixed. */
+export function train(problem: Problem, estimator: AnyEstimator, steps: number, options: st.DistributionTensorOptions = {}, batch = 50): void {
+  if (steps === 0) return;
+  const variables = Object.fromEntries(Object.entries(problem.parameters).map(([name, list]) =>
+    [name, tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([list]), [batch, 1])))]));
+  const optimizer = st.stochasticOptimizer(tf.train.sgd(0), {controlVariateOptimizer: tf.train.adam(0.02)});
+  for (let i = 0; i < steps; i++) {
+    optimizer.minimize(() => problem.costs(variables, drawWith(estimator, options)), false, Object.values(variables));
+  }
+  optimizer.dispose();
+  tf.dispose(variables);
+}
+
+export function drawWith(estimator: AnyEstimator, options: st.DistributionTensorOptions = {}): Draw {
+  return q => new st.DistributionTensor(q, {estimator, ...options}).value;
+}
