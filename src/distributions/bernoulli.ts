@@ -10,7 +10,7 @@ import {keyOrNext} from '../random/options.js';
 import {boolean, real, unitInterval} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {finiteLog, select, weigh, weighedRatio, xlogy} from './numerics.js';
+import {atLeast, finiteLog, select, weigh, weighedRatio, xlogy} from './numerics.js';
 import type {Relaxation} from './relaxation.js';
 
 export interface BernoulliConfig extends DistributionConfig {
@@ -67,11 +67,12 @@ export class Bernoulli extends Distribution {
       return tf.sub(tf.mul(x, logits), tf.softplus(logits));
     }
     const probs = this.param('probs');
-    return tf.add(xlogy(x, probs), xlogy(tf.sub(1, x), tf.sub(1, probs)));
+    // weights below 0 are outside the support, and would turn −∞ into ∞
+    return tf.add(xlogy(atLeast(x, 0), probs), xlogy(atLeast(tf.sub(1, x), 0), tf.sub(1, probs)));
   }
 
   protected override _cdf(x: tf.Tensor) {
-    const belowOne = select(tf.less(x, 0), 0, tf.sub(1, this.probs()));
+    const belowOne = select(tf.less(x, 0), 0, this.complement());
     return select(tf.greaterEqual(x, 1), 1, belowOne);
   }
 
@@ -80,8 +81,7 @@ export class Bernoulli extends Distribution {
   }
 
   protected override _variance() {
-    const probs = this.probs();
-    return tf.mul(probs, this.isLogits ? tf.sigmoid(tf.neg(this.param('logits'))) : tf.sub(1, probs));
+    return tf.mul(this.probs(), this.complement());
   }
 
   protected override _mode() {
@@ -107,22 +107,23 @@ export class Bernoulli extends Distribution {
     return this.isLogits ? tf.sigmoid(this.param('logits')) : this.param('probs');
   }
 
+  /** 1 − p, accurate though p be near 1. */
+  private complement(): tf.Tensor {
+    return this.isLogits ? tf.sigmoid(tf.neg(this.param('logits'))) : tf.sub(1, this.param('probs'));
+  }
+
   private logits(): tf.Tensor {
     if (this.isLogits) return this.param('logits');
     const probs = this.param('probs');
     return tf.sub(finiteLog(probs), finiteLog(tf.sub(1, probs)));
   }
 
-  /** Probabilities of 0 and 1 and their logarithms, each accurate though the other be near 1. */
+  /** Probabilities of 0 and 1 and their logarithms. */
   private both(): {p0: tf.Tensor; p1: tf.Tensor; log0: tf.Tensor; log1: tf.Tensor} {
-    if (this.isLogits) {
-      const logits = this.param('logits');
-      const against = tf.neg(logits);
-      return {p0: tf.sigmoid(against), p1: tf.sigmoid(logits), log0: tf.neg(tf.softplus(logits)), log1: tf.neg(tf.softplus(against))};
-    }
-    const p1 = this.param('probs');
-    const p0 = tf.sub(1, p1);
-    return {p0, p1, log0: tf.log(p0), log1: tf.log(p1)};
+    const [p0, p1] = [this.complement(), this.probs()];
+    if (!this.isLogits) return {p0, p1, log0: tf.log(p0), log1: tf.log(p1)};
+    const logits = this.param('logits');
+    return {p0, p1, log0: tf.neg(tf.softplus(logits)), log1: tf.neg(tf.softplus(tf.neg(logits)))};
   }
 
   static {
@@ -134,7 +135,7 @@ export class Bernoulli extends Distribution {
 }
 
 /**
- * z̃ = α + logit(v′), v′ = b(1 − θ + vθ) + (1 − b) v (1 − θ), θ = σ(α) (Grathwohl et al. 2018, appendix A), with nothing that cancels:
+ * z̃ = α + logit(v′), v′ = b(1 − θ + vθ) + (1 − b) v (1 − θ), θ = σ(α) (Grathwohl et al. 2018, appendix B), with nothing that cancels:
  * softplus(α + ln v) − ln(1 − v) > 0 for b = 1, and ln v − softplus(ln(1 − v) − α) < 0 for b = 0.
  */
 function conditional(logits: tf.Tensor, b: tf.Tensor, key: Key): tf.Tensor {

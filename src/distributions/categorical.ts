@@ -4,6 +4,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js';
 import {integerInterval} from './constraints.js';
 import {registerKl} from './kl.js';
+import {oneHotOf} from './numerics.js';
 
 export type {CategoricalConfig} from './categoricalFamily.js';
 
@@ -22,7 +23,7 @@ export class Categorical extends CategoricalFamily {
   }
 
   protected toOneHot(x: tf.Tensor) {
-    return tf.oneHot(tf.cast(stopGradient(x), 'int32'), this.classes, 1, 0, 'float32');
+    return oneHotOf(stopGradient(x), this.classes);
   }
 
   protected override _cdf(x: tf.Tensor) {

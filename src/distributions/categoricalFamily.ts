@@ -109,7 +109,7 @@ export abstract class CategoricalFamily extends Distribution {
 }
 
 /**
- * z̃_b = −ln(−ln v_b), z̃_i = −ln(−ln v_i / θ_i − ln v_b) (Grathwohl et al. 2018, appendix A). With the Gumbel noise g = −ln(−ln v)
+ * z̃_b = −ln(−ln v_b), z̃_i = −ln(−ln v_i / θ_i − ln v_b) (Grathwohl et al. 2018, appendix B). With the Gumbel noise g = −ln(−ln v)
  * that is z̃_i = g_b − softplus(g_b − g_i − ln θ_i). The margin, a few roundings of g_b, keeps class b the greatest when the softplus
  * is too small for float32.
  */

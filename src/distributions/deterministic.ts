@@ -18,7 +18,9 @@ export class Deterministic extends Distribution {
   }
 
   get support(): Constraint {
-    return {...real, name: 'point', rule: 'equal to loc', contains: x => tf.equal(x, stopGradient(this.param('loc')))};
+    const {loc} = this.parameters;
+    const check: Constraint['check'] = v => real.check(v) && (typeof loc !== 'number' || v === loc);
+    return {...real, name: 'point', rule: 'equal to loc', check, contains: x => tf.equal(x, stopGradient(this.param('loc')))};
   }
 
   get isDiscrete() {

@@ -5,8 +5,8 @@ import {broadcastShapes, sameShape, toShape, type Shape} from '../util/shapes.js
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {keyOrNext} from '../random/options.js';
-import {unitInterval, real, validate, type Constraint} from './constraints.js';
-import {batchShapeOf, checkParameters, readNumbers, shapeOfParam, toTensor, type Declaration, type Param} from './parameters.js';
+import {real, unitInterval, type Constraint} from './constraints.js';
+import {batchShapeOf, checkInside, checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from './parameters.js';
 import {grow} from './numerics.js';
 import type {Relaxation} from './relaxation.js';
 
@@ -163,7 +163,7 @@ export abstract class Distribution {
     this.need('quantile');
     const who = `${this.name}.quantile`;
     const shape = broadcastShapes(who, [shapeOfParam(who, 'p', p), this.batchShape]);
-    if (this.validateArgs) this.checkAll(who, 'p', p, unitInterval);
+    if (this.validateArgs) checkInside(who, 'p', p, unitInterval);
     return tf.tidy(() => {
       const at = toTensor(p);
       const inside = unitInterval.contains(stopGradient(at));
@@ -308,13 +308,8 @@ export abstract class Distribution {
       fail(who, `value must end in the event shape [${this.eventShape.join(',')}], got the shape [${shape.join(',')}]`);
     }
     const out = broadcastShapes(who, [shape.slice(0, shape.length - event), this.batchShape]);
-    if (this.validateArgs) this.checkAll(who, 'value', value, this.support);
+    if (this.validateArgs) checkInside(who, 'value', value, this.support);
     return tf.tidy(() => this.own(compute(toTensor(value)), out, value));
-  }
-
-  private checkAll(who: string, what: string, value: Param, constraint: Constraint): void {
-    const {values, shape} = readNumbers(who, what, value);
-    validate(who, what, constraint, values, shape);
   }
 
   /** t grown to `shape`; never the very tensor that the caller gave, so that results can be disposed. */

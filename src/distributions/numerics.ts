@@ -79,6 +79,11 @@ export function xlogy(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return tf.mul(x, tf.log(select(tf.logicalAnd(tf.equal(x, 0), tf.equal(y, 0)), 1, y)));
 }
 
+/** One-hot vectors of class indices, float32, [..., classes]; zeros for what is no class. (tf.oneHot is wrong in float32 on wasm.) */
+export function oneHotOf(index: tf.Tensor, classes: number): tf.Tensor {
+  return tf.cast(tf.equal(tf.expandDims(index, -1), tf.range(0, classes, 1, index.dtype === 'int32' ? 'int32' : 'float32')), 'float32');
+}
+
 /** ln p for a probability, at least ln 10⁻³⁷, so that no product with it is NaN. */
 export function finiteLog(p: tf.Tensor): tf.Tensor {
   return tf.log(atLeast(p, 1e-37));

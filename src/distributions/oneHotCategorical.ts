@@ -5,6 +5,7 @@ import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js'
 import {oneHot} from './constraints.js';
 import type {Param} from './distribution.js';
 import {registerKl} from './kl.js';
+import {atLeast, oneHotOf} from './numerics.js';
 import {shapeOfParam} from './parameters.js';
 
 export type OneHotCategoricalConfig = CategoricalConfig;
@@ -24,11 +25,11 @@ export class OneHotCategorical extends CategoricalFamily {
   }
 
   protected fromIndex(index: tf.Tensor) {
-    return tf.oneHot(tf.cast(index, 'int32'), this.classes, 1, 0, 'float32');
+    return oneHotOf(index, this.classes);
   }
 
   protected toOneHot(x: tf.Tensor) {
-    return x;
+    return atLeast(x, 0); // weights below 0 are outside the support, and would turn −∞ into ∞
   }
 
   protected override _mean() {

@@ -1,8 +1,8 @@
 /** Reading what a user gives as a parameter or a value: a number, a nested or typed array, or a tensor. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, fail} from '../util/errors.js';
+import {check, describe, fail} from '../util/errors.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
-import {validate, type Constraint} from './constraints.js';
+import {placeOf, validate, type Constraint} from './constraints.js';
 
 /** A number, a nested array, a typed array or a tensor. */
 export type Param = tf.Tensor | tf.TensorLike;
@@ -74,4 +74,21 @@ export function checkParameters(who: string, declared: Declaration, parameters: 
     const {values} = readNumbers(who, name, value);
     validate(who, name, declared[name]!, values, shape);
   }
+}
+
+/** Throws at the first value outside the constraint; reads the device. */
+export function checkInside(who: string, what: string, value: Param, constraint: Constraint): void {
+  const [inside, values] = tf.tidy(() => {
+    const x = toTensor(value);
+    const inside = constraint.contains(x);
+    const event = constraint.eventRank === 0 ? [] : x.shape.slice(x.rank - constraint.eventRank);
+    return [inside, tf.broadcastTo(x, [...inside.shape, ...event])] as const;
+  });
+  const [ok, all] = [inside.dataSync(), values.dataSync()];
+  const at = ok.indexOf(0);
+  const width = values.size / inside.size;
+  const bad = Array.from(all.slice(at * width, (at + 1) * width));
+  const place = placeOf(at, inside.shape);
+  tf.dispose([inside, values]);
+  if (at >= 0) fail(who, `${what} must be ${constraint.rule}, got ${describe(constraint.eventRank === 0 ? bad[0] : bad)}${place}`);
 }

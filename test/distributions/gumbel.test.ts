@@ -1,0 +1,37 @@
+import {Gumbel, type GumbelConfig} from '../../src/distributions/index.js';
+import {describeDistribution} from '../helpers/distributionSuite.js';
+import {reference} from './reference.js';
+
+const cdf = (loc: number, scale: number) => (x: number) => Math.exp(-Math.exp(-(x - loc) / scale));
+
+describeDistribution('Gumbel', {
+  create: config => new Gumbel(config as unknown as GumbelConfig),
+  reference: reference.Gumbel,
+  gradients: {parameters: {loc: [0, 0.5, -1, 2], scale: [1, 2, 0.5, 0.7]}, x: [0.3, 2, -0.5, 4]},
+  samples: [
+    {config: {loc: 0, scale: 1}, cdf: cdf(0, 1)},
+    {config: {loc: -3, scale: 0.25}, cdf: cdf(-3, 0.25)},
+  ],
+  bad: [
+    [{loc: 0}, 'Gumbel: scale must be given'],
+    [{scale: 1}, 'Gumbel: loc must be given'],
+    [{loc: 0, scale: 0}, 'Gumbel: scale must be > 0, got 0'],
+    [{loc: 0, scale: [1, 2, 3, -1]}, 'Gumbel: scale must be > 0, got -1 at [3]'],
+    [{loc: 0, scale: [[1, 2], [3, NaN]]}, 'Gumbel: scale must be finite, got NaN at [1,1]'],
+    [{loc: Infinity, scale: 1}, 'Gumbel: loc must be finite, got Infinity'],
+    [{loc: NaN, scale: 1}, 'Gumbel: loc must be finite, got NaN'],
+    [{loc: 0, scale: 1e-60}, 'Gumbel: scale must be > 0, got 0'],
+    [{loc: 'a', scale: 1}, 'Gumbel: loc must be a number, an array or a tensor, got "a"'],
+    [{loc: null, scale: 1}, 'Gumbel: loc must be a number, an array or a tensor, got null'],
+    [{loc: [1, 'b'], scale: 1}, 'Gumbel: loc must hold numbers only, got "b"'],
+    [{loc: [[1, 2], [3]], scale: 1}, 'Gumbel: loc must be a regular array of shape [2,2], got [3]'],
+    [{loc: [1, 2, 3], scale: [1, 2]}, 'Gumbel: shapes must broadcast, got [3] and [2]'],
+    [{loc: 0, scael: 1}, 'Gumbel: unknown option "scael"; did you mean "scale"?'],
+    [{loc: 0, scale: 1, validateArgs: 1}, 'Gumbel: validateArgs must be true or false, got 1'],
+    [3, 'Gumbel: the config must be an object, got 3'],
+  ],
+  outside: [],
+  missing: ['enumerateSupport'],
+  isDiscrete: false,
+  isReparameterized: true,
+});

@@ -1,0 +1,40 @@
+import {OneHotCategorical, type OneHotCategoricalConfig, type OptionalMethod} from '../../src/distributions/index.js';
+import {describeDistribution} from '../helpers/distributionSuite.js';
+import {reference} from './reference.js';
+
+const common = {
+  create: (config: object) => new OneHotCategorical(config as OneHotCategoricalConfig),
+  reference: reference.OneHotCategorical,
+  outside: [[0, 0, 0], [1, 1, 0], [0.5, 0.5, 0], [2, -1, 0]],
+  missing: ['cdf', 'logCdf', 'survival', 'quantile'] as OptionalMethod[],
+  isDiscrete: true,
+  isReparameterized: false,
+};
+
+describeDistribution('OneHotCategorical', {
+  ...common,
+  gradients: {parameters: {logits: [[0, 0.5, 1], [-2, 1, 0], [3, 1, 2]]}, x: [[1, 0, 0], [0, 0, 1], [0, 1, 0]]},
+  samples: [
+    {config: {logits: [0, 0, 0]}, probs: [1 / 3, 1 / 3, 1 / 3]},
+    {config: {logits: [-Infinity, Math.log(3), 0]}, probs: [0, 0.75, 0.25]},
+    {config: {probs: [0.1, 0, 0.6, 0.3]}, probs: [0.1, 0, 0.6, 0.3]},
+    {config: {logits: [80, -80]}, probs: [1, 0]},
+  ],
+  bad: [
+    [{}, 'OneHotCategorical: give exactly one of logits and probs, got neither'],
+    [{logits: [1], probs: [1]}, 'OneHotCategorical: give exactly one of logits and probs, got both'],
+    [{logits: 1}, 'OneHotCategorical: logits must have at least 1 axis, got 1'],
+    [{logits: []}, 'OneHotCategorical: logits must have at least one class along the last axis, got []'],
+    [{probs: [[0.5, 0.5], [0.5, 0.75]]}, 'OneHotCategorical: probs must be >= 0 and sum to 1 along the last axis, got [0.5, 0.75] at [1]'],
+    [{probs: [1.5, -0.5]}, 'OneHotCategorical: probs must be >= 0 and sum to 1 along the last axis, got [1.5, -0.5]'],
+    [{logits: [0, NaN]}, 'OneHotCategorical: logits must be numbers below Infinity, not all -Infinity, along the last axis, got [0, NaN]'],
+    [{porbs: [1]}, 'OneHotCategorical: unknown option "porbs"; did you mean "probs"?'],
+  ],
+});
+
+describeDistribution('OneHotCategorical', {
+  ...common,
+  gradients: {parameters: {probs: [[0.5, 0.25, 0.25], [0.2, 0.3, 0.5], [0.1, 0.8, 0.1]]}, x: [[1, 0, 0], [0, 0, 1], [0, 1, 0]]},
+  samples: [],
+  bad: [],
+});
