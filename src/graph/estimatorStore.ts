@@ -11,6 +11,8 @@ import {currentTape} from './tape.js';
 /** Estimators made from bare names, shared by all steps that run with this store. */
 export class EstimatorStore {
   readonly #byName = new Map<string, Estimator>();
+  /** The warnings that were given so far. */
+  readonly warnings = new Set<string>();
 
   get(who: string, name: string): Estimator {
     let estimator = this.#byName.get(name);
@@ -45,6 +47,13 @@ export function withEstimatorStore<T>(store: EstimatorStore, fn: () => T): T {
 /** The estimator that `name` stands for here. Throws in the name of `who` for an unknown one. */
 export function sharedEstimator(who: string, name: string): Estimator {
   return active.get(who, name);
+}
+
+/** Prints a warning, once for each optimizer, and once for everything outside optimizers. */
+export function warnOnce(message: string): void {
+  if (active.warnings.has(message)) return;
+  active.warnings.add(message);
+  console.warn(message);
 }
 
 let frozen = false;

@@ -17,10 +17,10 @@ export interface SurrogateLossOptions {
   stochasticTensors?: readonly StochasticTensor[];
 }
 
-/** The parts of a surrogate loss, before they are added up. */
+/** What nodes add to a surrogate loss. */
 export interface Surrogate {
-  /** Per-example tensor: the costs and the surrogate terms. Its mean has the estimate as its gradient. */
-  readonly loss: tf.Tensor;
+  /** One for each node: the gradient of the sum of their means is the score-function part of the estimate. */
+  readonly terms: readonly tf.Tensor[];
   /** What the estimators' own variables minimise. */
   readonly objectives: readonly Objective[];
 }
@@ -50,7 +50,9 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
   return tf.tidy(() => {
     const influenced = influencedNodes(readTape(who), list);
     refuseScalars(who, list, influenced);
-    const {loss, objectives} = buildSurrogate(list, influenced, only);
+    const {terms, objectives} = buildSurrogate(list, influenced, only);
+    const shape = broadcastShapes(who, list.map(c => c.shape));
+    const loss = addAll(shape, [...list, ...terms.map(term => averageTo(shape, term))]);
     return addOwnGradients(loss, objectives);
   });
 }
@@ -81,10 +83,9 @@ function refuseScalars(who: string, costs: readonly tf.Tensor[], influenced: rea
   });
 }
 
-/** Adds the surrogate terms of all influenced nodes to the costs. */
-export function buildSurrogate(costs: readonly tf.Tensor[], influenced: readonly Influenced[], only?: readonly NodeLink[]): Surrogate {
-  const shape = broadcastShapes('surrogateLoss', costs.map(c => c.shape));
-  const sums = new DownstreamSums(costs.map(detach));
+/** The surrogate terms of all influenced nodes. `credits` are the tensors that the sets of `influenced` index. */
+export function buildSurrogate(credits: readonly tf.Tensor[], influenced: readonly Influenced[], only?: readonly NodeLink[]): Surrogate {
+  const sums = new DownstreamSums(credits.map(detach));
   const terms: tf.Tensor[] = [];
   const objectives: Objective[] = [];
   for (const {link, costs: set} of influenced) {
@@ -94,14 +95,26 @@ export function buildSurrogate(costs: readonly tf.Tensor[], influenced: readonly
     const {surrogate, objective} = estimator.combine(view, alignCosts(view, sums.of(set)));
     check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
         `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
-    terms.push(averageTo(shape, surrogate));
+    terms.push(surrogate);
     if (objective !== undefined) objectives.push(objective);
   }
-  return {loss: addAll(shape, [...costs, ...terms]), objectives};
+  return {terms, objectives};
 }
 
-/** The sum of tensors that broadcast to `shape`, with one addition for each distinct shape. */
+/** The sum of tensors that broadcast to `shape`. */
 function addAll(shape: Shape, tensors: readonly tf.Tensor[]): tf.Tensor {
+  const sum = sumsByShape(tensors).reduce((a, b) => tf.add(a, b));
+  return sum.shape.length === shape.length && sum.size === sizeOf(shape) ? sum : tf.broadcastTo(sum, shape);
+}
+
+/** The sum of the means of tensors of any shapes, with one mean for each distinct shape. */
+export function sumOfMeans(tensors: readonly tf.Tensor[]): tf.Scalar {
+  const means = sumsByShape(tensors).map(sum => (sum.rank === 0 ? sum : tf.mean(sum)));
+  return means.reduce((a, b) => tf.add(a, b)) as tf.Scalar; // each is a scalar
+}
+
+/** For each distinct shape the sum of the tensors that have it. */
+function sumsByShape(tensors: readonly tf.Tensor[]): tf.Tensor[] {
   const groups = new Map<string, tf.Tensor[]>();
   for (const t of tensors) {
     const key = t.shape.join(',');
@@ -109,8 +122,7 @@ function addAll(shape: Shape, tensors: readonly tf.Tensor[]): tf.Tensor {
     if (group === undefined) groups.set(key, [t]);
     else group.push(t);
   }
-  const sum = [...groups.values()].map(g => (g.length === 1 ? g[0]! : tf.addN(g))).reduce((a, b) => tf.add(a, b));
-  return sum.shape.length === shape.length && sum.size === sizeOf(shape) ? sum : tf.broadcastTo(sum, shape);
+  return [...groups.values()].map(g => (g.length === 1 ? g[0]! : tf.addN(g)));
 }
 
 /** Gives own variables their gradients through terms that are linear in them, so that no other variable feels the objectives. */

@@ -5,7 +5,7 @@ import {checkGradientsRegistered, ensureGradients} from '../kernels/index.js';
 import {isOwn} from './estimatorStore.js';
 import {objectiveGradients, type OwnGradient} from './objectives.js';
 import {perExampleCosts} from './perExample.js';
-import {buildSurrogate, checkCosts} from './surrogateLoss.js';
+import {buildSurrogate, checkCosts, sumOfMeans} from './surrogateLoss.js';
 import {disposeAbandonedTape, readTape} from './tape.js';
 
 export interface VariableGradients {
@@ -40,11 +40,11 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
       const costs = checkCosts(who, f());
       value = tf.keep(meanCost(costs));
       const tape = readTape(who);
-      const parts = perExampleCosts(tape, costs);
-      const {loss, objectives} = buildSurrogate(parts.costs, parts.influenced);
+      const {credits, influenced} = perExampleCosts(tape, costs);
+      const {terms, objectives} = buildSurrogate(credits, influenced);
       own = objectiveGradients(objectives);
       own.forEach(({gradient}) => tf.keep(gradient));
-      return loss.rank === 0 ? loss as tf.Scalar : tf.mean(loss);
+      return sumOfMeans([...costs, ...terms]);
     }, list);
     result.value.dispose();
     for (const {variable, gradient} of own) {

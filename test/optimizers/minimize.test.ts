@@ -1,0 +1,446 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as st from 'tfjs-stochastic';
+import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {sigmoid} from '../helpers/estimates.js';
+
+/** Minimised where b is 1 in the first two places and 0 in the others. */
+const TARGET = [0.9, 0.7, 0.2, 0.4];
+const BATCH = 16;
+
+/** Costs Σⱼ (bⱼ − tⱼ)², of shape [BATCH], b drawn from Bernoulli(theta). */
+function costs(theta: tf.Tensor, estimator?: st.Estimator | string, key?: st.random.Key): tf.Tensor {
+  const q = st.independent(new st.Bernoulli({logits: tf.tile(tf.reshape(theta, [1, 4]), [BATCH, 1])}));
+  const b = new st.DistributionTensor(q, {...(estimator === undefined ? {} : {estimator}), ...(key === undefined ? {} : {key})}).value;
+  return tf.sum(tf.square(tf.sub(b, tf.tensor1d(TARGET))), -1);
+}
+
+/** A variable, with no tensor beside it. */
+function variable(values: number | number[], trainable = true): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.tensor(values), trainable));
+}
+
+const optimizers: Record<string, () => tf.Optimizer> = {
+  sgd: () => tf.train.sgd(4),
+  momentum: () => tf.train.momentum(0.5, 0.9),
+  adam: () => tf.train.adam(0.2),
+  rmsprop: () => tf.train.rmsprop(0.1),
+  adagrad: () => tf.train.adagrad(0.5),
+  adamax: () => tf.train.adamax(0.2),
+  adadelta: () => tf.train.adadelta(2, 0.9, 1e-3),
+};
+
+describeBackends('stochasticOptimizer.minimize', () => {
+  beforeEach(() => st.random.setSeed(3));
+
+  for (const [name, make] of Object.entries(optimizers)) {
+    it(`finds the optimum of a discrete problem with ${name}`, () => {
+      const theta = variable([0, 0, 0, 0]);
+      const optimizer = st.stochasticOptimizer(make());
+      for (let i = 0; i < 60; i++) optimizer.minimize(() => costs(theta), false, [theta]);
+      const p = Array.from(theta.dataSync()).map(sigmoid);
+      expect(p.map(v => v > 0.5)).withContext(p.join(' ')).toEqual([true, true, false, false]);
+      const expected = p.reduce((sum, v, i) => sum + v * (1 - TARGET[i]!) ** 2 + (1 - v) * TARGET[i]! ** 2, 0);
+      // 0.30 at the optimum, 0.85 at the start
+      expect(expected).toBeLessThan(0.5);
+      optimizer.dispose();
+      theta.dispose();
+    });
+  }
+
+  it('returns the true cost, which is that of the same draw by hand', () => {
+    const theta = variable([0.5, -1, 0.3, 2]);
+    const key = st.random.key(8);
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(0));
+    for (const estimator of ['scoreFunction', 'movingAverage', 'nvil', 'relax']) {
+      const byHand = tf.tidy(() => tf.variableGrads(
+        () => tf.add(tf.mean(costs(theta, estimator, key)), tf.mul(tf.sum(theta), 0)) as tf.Scalar, [theta]).value.dataSync()[0]!);
+      for (let i = 0; i < 3; i++) {
+        const cost = optimizer.minimize(() => costs(theta, estimator, key), true, [theta])!;
+        expect(cost.shape).toEqual([]);
+        expect(cost.dataSync()[0]!).withContext(estimator).toBeCloseTo(byHand, 5);
+        cost.dispose();
+      }
+    }
+    optimizer.dispose();
+    theta.dispose();
+  });
+
+  it('adds up the means of several costs', () => {
+    const theta = variable([0, 0, 0, 0]);
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(0));
+    const cost = optimizer.minimize(() => [costs(theta), tf.fill([1], 3), tf.scalar(5)], true, [theta])!;
+    const alone = cost.dataSync()[0]! - 8;
+    // a cost of the batch lies between 0.04 + 0.09 + … and the sum of the worst
+    expect(alone).toBeGreaterThan(0.2);
+    expect(alone).toBeLessThan(2.4);
+    tf.dispose([cost, theta]);
+    optimizer.dispose();
+  });
+
+  it('returns null and leaves nothing behind without returnCost', () => {
+    const theta = variable([0, 0, 0, 0]);
+    const optimizer = st.stochasticOptimizer(tf.train.adam(0.1));
+    optimizer.minimize(() => costs(theta, 'nvil'), false, [theta]);
+    const before = tf.memory().numTensors;
+    expect(optimizer.minimize(() => costs(theta, 'nvil'), false, [theta])).toBeNull();
+    expect(optimizer.minimize(() => costs(theta, 'nvil'), undefined, [theta])).toBeNull();
+    expect(tf.memory().numTensors).toBe(before);
+    optimizer.dispose();
+    theta.dispose();
+  });
+
+  it('trains only the variables of its list', () => {
+    const theta = variable([0, 0, 0, 0]);
+    const scale = variable(1);
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(1));
+    optimizer.minimize(() => tf.mul(costs(theta), scale), false, [theta]);
+    expect(scale.dataSync()[0]).toBe(1);
+    expect(Array.from(theta.dataSync())).not.toEqual([0, 0, 0, 0]);
+    const moved = Array.from(theta.dataSync());
+    optimizer.minimize(() => tf.mul(costs(theta), scale), false, [scale]);
+    expect(Array.from(theta.dataSync())).toEqual(moved);
+    expect(scale.dataSync()[0]).toBeLessThan(1);
+    optimizer.dispose();
+    tf.dispose([theta, scale]);
+  });
+
+  it('trains all trainable variables without a list, and leaves out what is not trainable', () => {
+    const theta = variable([0, 0, 0, 0]);
+    const scale = variable(1);
+    const fixed = variable(2, false);
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(1));
+    optimizer.minimize(() => tf.mul(tf.mul(costs(theta, 'relax'), scale), fixed));
+    expect(scale.dataSync()[0]).toBeLessThan(1);
+    expect(Array.from(theta.dataSync()).every(v => v !== 0)).toBeTrue();
+    expect(fixed.dataSync()[0]).toBe(2);
+    optimizer.dispose();
+    tf.dispose([theta, scale, fixed]);
+  });
+
+  it('keeps the state of two optimizers apart', () => {
+    const run = (estimator: string, between: () => void): number[] => {
+      st.random.setSeed(5);
+      const theta = variable([0, 0, 0, 0]);
+      const optimizer = st.stochasticOptimizer(tf.train.adam(0.1));
+      for (let i = 0; i < 5; i++) {
+        optimizer.minimize(() => costs(theta, estimator, st.random.key(i)), false, [theta]);
+        between();
+      }
+      const result = Array.from(theta.dataSync());
+      optimizer.dispose();
+      theta.dispose();
+      return result;
+    };
+    const other = variable([1, 1, 1, 1]);
+    const second = st.stochasticOptimizer(tf.train.adam(0.3));
+    for (const estimator of ['movingAverage', 'scoreFunction']) {
+      const alone = run(estimator, () => undefined);
+      const beside = run(estimator, () => {
+        second.minimize(() => tf.mul(costs(other, estimator), 100), false, [other]);
+      });
+      expect(beside).withContext(estimator).toEqual(alone);
+    }
+    second.dispose();
+    other.dispose();
+  });
+
+  it('equals computeGradients followed by applyGradients, as a map and as a list', () => {
+    const results = ['minimize', 'map', 'list'].map(way => {
+      st.random.setSeed(21);
+      const theta = variable([0.1, 0.2, 0.3, 0.4]);
+      const optimizer = st.stochasticOptimizer(tf.train.adam(0.1), {controlVariateOptimizer: tf.train.adam(0.01)});
+      const key = st.random.key(4);
+      for (let i = 0; i < 6; i++) {
+        const f = (): tf.Tensor => costs(theta, 'relax', st.random.foldIn(key, i));
+        if (way === 'minimize') {
+          optimizer.minimize(f, false, [theta]);
+        } else {
+          const {value, grads} = optimizer.computeGradients(f, [theta]);
+          optimizer.applyGradients(way === 'map' ? grads : Object.entries(grads).map(([name, tensor]) => ({name, tensor})));
+          tf.dispose([value, ...Object.values(grads)]);
+        }
+      }
+      expect(optimizer.iterations).toBe(6);
+      const result = Array.from(theta.dataSync());
+      optimizer.dispose();
+      theta.dispose();
+      return result;
+    });
+    expect(results[1]).toEqual(results[0]!);
+    expect(results[2]).toEqual(results[0]!);
+  });
+
+  it('works where the scalar cost is returned, with the gradient of the per-example costs', () => {
+    const gradient = (f: () => tf.Tensor, theta: tf.Variable): number[] => {
+      const optimizer = st.stochasticOptimizer(tf.train.sgd(1));
+      const {value, grads} = optimizer.computeGradients(f, [theta]);
+      const result = Array.from(grads[theta.name]!.dataSync());
+      tf.dispose([value, ...Object.values(grads)]);
+      optimizer.dispose();
+      return result;
+    };
+    const theta = variable([0.5, -1, 0.3, 2]);
+    const key = st.random.key(5);
+    const perExample = gradient(() => costs(theta, 'scoreFunction', key), theta);
+    const forms: Record<string, () => tf.Tensor> = {
+      mean: () => tf.mean(costs(theta, 'scoreFunction', key)),
+      sum: () => tf.div(tf.sum(costs(theta, 'scoreFunction', key)), BATCH),
+      'negated twice': () => tf.neg(tf.sub(1, tf.mean(costs(theta, 'scoreFunction', key)))),
+      'times a constant': () => tf.mul(0.25, tf.mul(tf.mean(costs(theta, 'scoreFunction', key)), 4)),
+      'with a regulariser': () => tf.add(tf.mean(costs(theta, 'scoreFunction', key)), tf.mul(tf.sum(theta), 0)),
+    };
+    for (const [name, f] of Object.entries(forms)) {
+      gradient(f, theta).forEach((g, i) => expect(g).withContext(name).toBeCloseTo(perExample[i]!, 5));
+    }
+    theta.dispose();
+  });
+});
+
+describeBackends('the variables of estimators under stochasticOptimizer', () => {
+  const N = 64;
+  /** (b − 0.499)² for N independent copies of one logit. */
+  const toy = (theta: tf.Tensor, estimator: st.Estimator | string): tf.Tensor =>
+    tf.square(tf.sub(new st.DistributionTensor(new st.Bernoulli({logits: theta}), {estimator}).value, 0.499));
+
+  /** Variance of one estimate, over the N copies. */
+  function variance(optimizer: st.StochasticOptimizer, theta: tf.Variable, estimator: st.Estimator | string): number {
+    return tf.tidy(() => {
+      const {grads} = optimizer.computeGradients(() => toy(theta, estimator), [theta]);
+      return tf.moments(tf.mul(grads[theta.name]!, N)).variance.dataSync()[0]!;
+    });
+  }
+
+  it('are trained: the control variate lowers the variance on the toy problem', () => {
+    st.random.setSeed(1);
+    const theta = variable(new Array<number>(N).fill(0));
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(0), {controlVariateOptimizer: tf.train.adam(0.05)});
+    const estimator = st.relax({units: [8]});
+    const before = variance(optimizer, theta, estimator);
+    for (let i = 0; i < 150; i++) optimizer.minimize(() => toy(theta, estimator), false, [theta]);
+    const after = variance(optimizer, theta, estimator);
+    expect(after).toBeLessThan(before / 20);
+    expect(after).toBeLessThan(variance(optimizer, theta, 'scoreFunction') / 20);
+    estimator.dispose!();
+    optimizer.dispose();
+    theta.dispose();
+  });
+
+  it('are trained by name as well, the same from step to step', () => {
+    st.random.setSeed(2);
+    const theta = variable(new Array<number>(N).fill(0));
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(0), {controlVariateOptimizer: tf.train.adam(0.05)});
+    const plain = variance(optimizer, theta, 'scoreFunction');
+    for (let i = 0; i < 60; i++) optimizer.minimize(() => toy(theta, 'nvil'), false, [theta]);
+    // both costs are about 0.25, so that a trained baseline takes nearly all of the variance
+    expect(variance(optimizer, theta, 'nvil')).toBeLessThan(plain / 10);
+    optimizer.dispose();
+    theta.dispose();
+  });
+
+  it('never reach the inner optimizer, with and without a list', () => {
+    const theta = variable(new Array<number>(N).fill(0));
+    const inner = tf.train.sgd(0.1);
+    const names = new Set<string>();
+    const apply = inner.applyGradients.bind(inner);
+    spyOn(inner, 'applyGradients').and.callFake(gradients => {
+      (gradients as Array<{name: string}>).forEach(({name}) => names.add(name));
+      apply(gradients);
+    });
+    const optimizer = st.stochasticOptimizer(inner);
+    optimizer.minimize(() => toy(theta, 'relax'), false, [theta]);
+    for (let i = 0; i < 3; i++) optimizer.minimize(() => toy(theta, i === 1 ? 'relax' : 'nvil'));
+    expect([...names]).toEqual([theta.name]);
+    optimizer.dispose();
+    theta.dispose();
+  });
+
+  it('are trained by the user’s controlVariateOptimizer', () => {
+    const theta = variable(new Array<number>(N).fill(0));
+    const own = tf.train.sgd(0.1);
+    const apply = spyOn(own, 'applyGradients').and.callThrough();
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(0.1), {controlVariateOptimizer: own});
+    expect(optimizer.controlVariateOptimizer).toBe(own);
+    optimizer.minimize(() => toy(theta, 'scoreFunction'), false, [theta]);
+    expect(apply).not.toHaveBeenCalled();
+    optimizer.minimize(() => toy(theta, 'nvil'), false, [theta]);
+    expect(apply).toHaveBeenCalledTimes(1);
+    optimizer.dispose();
+    theta.dispose();
+  });
+
+  it('keep their places in the moments of Adam when a node appears later, or is left out for a while', () => {
+    st.random.setSeed(6);
+    const weights = ['a', 'b', 'c'].map((_, i) => variable(new Array<number>(i + 1).fill(0.5))); // of different sizes: a mix-up would not go unseen
+    const theta = variable(new Array<number>(N).fill(0));
+    const estimators = weights.map((w, i) => st.relax({controlVariate: {
+      call: (z: tf.Tensor) => tf.mul(tf.tanh(z), tf.sum(w)), variables: [weights[i]!],
+    }}));
+    const adam = tf.train.adam(0.01);
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(0), {controlVariateOptimizer: adam});
+    const step = (which: number[]): void => {
+      optimizer.minimize(() => which.map(i => toy(theta, estimators[i]!)), false, [theta]);
+    };
+    const seen: number[][] = [];
+    for (const which of [[1], [1, 0], [2, 0], [0, 1, 2], [2]]) {
+      step(which);
+      seen.push(weights.map(w => w.dataSync()[0]!));
+    }
+    // step by step, only the weights of the nodes in use have moved
+    expect(seen[0]![0]).toBe(0.5);
+    expect(seen[0]![2]).toBe(0.5);
+    expect(seen[0]![1]).not.toBe(0.5);
+    expect(seen[1]![2]).toBe(0.5);
+    expect(seen[1]![0]).not.toBe(0.5);
+    expect(seen[2]![1]).toBe(seen[1]![1]!);
+    expect(seen[4]!.slice(0, 2)).toEqual(seen[3]!.slice(0, 2));
+    optimizer.dispose();
+    tf.dispose([...weights, theta]);
+  });
+});
+
+describeBackends('stochasticOptimizer', () => {
+  it('says what it is and round-trips through its configuration', () => {
+    const optimizer = st.stochasticOptimizer(tf.train.momentum(0.1, 0.8), {controlVariateOptimizer: tf.train.adam(0.02, 0.7)});
+    const config = JSON.parse(JSON.stringify(optimizer.getConfig())) as tf.serialization.ConfigDict;
+    const [cls, fromConfig] = tf.serialization.SerializationMap.getMap().classNameMap[optimizer.getClassName()]!;
+    const again = fromConfig(cls, config) as st.StochasticOptimizer;
+    expect(again instanceof st.StochasticOptimizer).toBeTrue();
+    expect(again.getConfig()).toEqual(optimizer.getConfig());
+    expect(again.optimizer.getClassName()).toBe('Momentum');
+    expect(again.optimizer.getConfig()).toEqual({learningRate: 0.1, momentum: 0.8, useNesterov: false});
+    expect(again.controlVariateOptimizer.getConfig()['beta1']).toBe(0.7);
+    optimizer.dispose();
+    again.dispose();
+  });
+
+  it('gives out and takes in the weights of the wrapped optimizer', async () => {
+    const train = async (restore: boolean): Promise<number[]> => {
+      const theta = variable([0, 0, 0, 0]);
+      const steps = (optimizer: st.StochasticOptimizer, from: number, to: number): void => {
+        for (let i = from; i < to; i++) optimizer.minimize(() => costs(theta, 'scoreFunction', st.random.key(i)), false, [theta]);
+      };
+      let optimizer = st.stochasticOptimizer(tf.train.adam(0.1));
+      steps(optimizer, 0, 4);
+      if (restore) {
+        const weights = await optimizer.getWeights();
+        const next = st.stochasticOptimizer(tf.train.adam(0.1));
+        await next.setWeights(weights);
+        optimizer.dispose();
+        optimizer = next;
+      }
+      steps(optimizer, 4, 8);
+      const result = Array.from(theta.dataSync());
+      optimizer.dispose();
+      theta.dispose();
+      return result;
+    };
+    const through = await train(false);
+    (await train(true)).forEach((v, i) => expect(v).toBeCloseTo(through[i]!, 5));
+  });
+
+  it('frees everything with dispose', () => {
+    const before = tf.memory().numTensors;
+    const names = Object.keys(tf.engine().registeredVariables).length;
+    const theta = variable([0, 0, 0, 0]);
+    const optimizer = st.stochasticOptimizer(tf.train.adam(0.1));
+    for (const name of ['relax', 'nvil', 'movingAverage', 'scoreFunction']) {
+      for (let i = 0; i < 2; i++) optimizer.minimize(() => costs(theta, name), false, [theta]);
+    }
+    expect(tf.memory().numTensors).toBeGreaterThan(before + 1);
+    optimizer.dispose();
+    theta.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    expect(Object.keys(tf.engine().registeredVariables).length).toBe(names);
+  });
+
+  it('keeps tensors constant over many steps with every estimator', () => {
+    const steps = sizeFor({cpu: 1000, wasm: 1000, webgl: 60, webgpu: 60});
+    const optimizer = st.stochasticOptimizer(tf.train.adam(0.01));
+    const theta = variable([0, 0, 0, 0]);
+    const loc = variable([0, 0, 0]);
+    const continuous = (estimator: string): tf.Tensor =>
+      tf.square(tf.sub(new st.DistributionTensor(new st.Normal({loc, scale: 1}), {estimator}).value, 0.5));
+    const step = (): void => {
+      optimizer.minimize(() => [
+        ...['scoreFunction', 'movingAverage', 'leaveOneOut', 'nvil', 'relax'].map(name => tf.mean(costs(theta, name))),
+        tf.mean(continuous('pathwise')), tf.mean(continuous('lax')),
+      ])
+    };
+    step();
+    step();
+    const before = tf.memory();
+    for (let i = 0; i < steps / 5; i++) step();
+    const after = tf.memory();
+    expect(after.numTensors).toBe(before.numTensors);
+    expect(after.numDataBuffers).toBe(before.numDataBuffers);
+    const cheap = (): tf.Scalar | null => optimizer.minimize(() => costs(theta, 'scoreFunction'), true, [theta]);
+    cheap()!.dispose();
+    const start = tf.memory().numTensors;
+    for (let i = 0; i < steps; i++) cheap()!.dispose();
+    expect(tf.memory().numTensors).toBe(start);
+    optimizer.dispose();
+    tf.dispose([theta, loc]);
+  });
+
+  it('leaves nothing behind when the costs throw', () => {
+    const theta = variable([0, 0, 0, 0]);
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(0.1));
+    const failing = (): tf.Tensor => {
+      costs(theta);
+      throw new Error('on purpose');
+    };
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 3; i++) expect(() => optimizer.minimize(failing, true, [theta])).toThrowError('on purpose');
+    expect(tf.memory().numTensors).toBe(before);
+    expect(() => optimizer.minimize(() => costs(theta), false, [theta])).not.toThrow();
+    optimizer.dispose();
+    theta.dispose();
+  });
+});
+
+describeBackends('stochasticOptimizer, given what it cannot use', () => {
+  // What a JavaScript user may pass.
+  const make = st.stochasticOptimizer as unknown as (...args: unknown[]) => st.StochasticOptimizer;
+  const message = (fn: () => unknown): string => {
+    try {
+      fn();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'nothing was thrown';
+  };
+
+  it('names itself, the rule and what it got', () => {
+    expect(message(() => make())).toBe('stochasticOptimizer: the first argument must be a tf.Optimizer, got undefined');
+    expect(message(() => make('adam'))).toBe('stochasticOptimizer: the first argument must be a tf.Optimizer, got "adam"');
+    expect(message(() => make({minimize: 1}))).toBe('stochasticOptimizer: the first argument must be a tf.Optimizer, got an object with keys minimize');
+    const sgd = tf.train.sgd(0.1);
+    expect(message(() => make(sgd, {controlVariateOptimizer: 3}))).toBe('stochasticOptimizer: controlVariateOptimizer must be a tf.Optimizer, got 3');
+    expect(message(() => make(sgd, {controlVariateOptimizer: sgd}))).toContain('stochasticOptimizer: controlVariateOptimizer must be another object');
+    expect(message(() => make(sgd, {controlVariateOptimiser: sgd}))).toBe(
+      'stochasticOptimizer: unknown option "controlVariateOptimiser"; did you mean "controlVariateOptimizer"?');
+    expect(message(() => make(sgd, 5))).toBe('stochasticOptimizer: the config must be an object, got 5');
+    expect(message(() => make(sgd, null))).toBe('stochasticOptimizer: the config must be an object, got null');
+  });
+
+  it('checks what minimize is given', () => {
+    const theta = variable([0, 0, 0, 0]);
+    const optimizer = st.stochasticOptimizer(tf.train.sgd(0.1));
+    // What a JavaScript user may pass.
+    const minimize = optimizer.minimize.bind(optimizer) as unknown as (...args: unknown[]) => unknown;
+    const before = tf.memory().numTensors;
+    expect(message(() => minimize(tf.scalar))).toContain('must');
+    expect(message(() => minimize(3, false, [theta]))).toContain('must be a function that returns costs, got 3');
+    expect(message(() => minimize(() => undefined, false, [theta]))).toContain('got undefined');
+    expect(message(() => minimize(() => 4, false, [theta]))).toContain('got 4');
+    expect(message(() => minimize(() => [], false, [theta]))).toMatch(/: .*got/);
+    expect(message(() => minimize(async () => costs(theta), false, [theta]))).toContain('got a Promise');
+    expect(message(() => minimize(() => costs(theta), false, theta))).toContain('must be a list of variables');
+    expect(message(() => minimize(() => costs(theta), false, [3]))).toContain('must be a list of variables, got [3]');
+    expect(message(() => minimize(() => costs(theta), false, []))).toContain('at least one trainable variable');
+    expect(message(() => minimize(() => costs(theta, 'relux'), false, [theta]))).toContain('unknown estimator "relux"; did you mean "relax"?');
+    expect(tf.memory().numTensors).toBe(before);
+    optimizer.dispose();
+    theta.dispose();
+  });
+});
