@@ -1,4 +1,4 @@
-/** Curves against the step as an SVG drawing with its legend, made without a browser. */
+/** Curves against the step as an SVG drawing, made without a browser. */
 import * as Plot from '@observablehq/plot';
 import {parseHTML} from 'linkedom';
 import type {Curve} from './report.js';
@@ -16,29 +16,18 @@ export function colourOf(i: number): string {
   return palette[i % palette.length]!;
 }
 
-/** Draws one line for each entry that has a point. Text that describes the data is in `label` (y axis). */
+/** Draws one line for each entry; `label` names the y axis. */
 export function drawCurves(lines: readonly Line[], {label}: {label: string}): string {
   const {document} = parseHTML('<!doctype html><html><body></body></html>');
   const points = lines.flatMap(({name, points: curve}) => curve.map(([step, value]) => ({name, step, value})));
   const drawing = Plot.plot({
-    document: document as unknown as Document, // linkedom's own type; Plot uses the part that both have
-    width: 760, height: 340, marginLeft: 56, marginBottom: 44, grid: true,
-    style: {fontSize: '13px', background: 'transparent'},
+    document,
+    width: 520, height: 330, marginLeft: 48, marginTop: 30, marginBottom: 40, grid: true,
+    style: {fontSize: '12px', background: 'transparent'},
     x: {label: 'training step', nice: true, zero: true},
-    y: {label, domain: visibleRange(lines), nice: true},
+    y: {label, nice: true},
     color: {domain: lines.map(l => l.name), range: lines.map((_, i) => colourOf(i))},
-    marks: [Plot.lineY(points, {x: 'step', y: 'value', stroke: 'name', strokeWidth: 1.75, clip: true, curve: 'linear'})],
+    marks: [Plot.lineY(points, {x: 'step', y: 'value', stroke: 'name', strokeWidth: 1.75})],
   });
   return drawing.outerHTML;
-}
-
-/** From the least value after the first steps, whose steep rise would flatten the rest, to the largest. */
-function visibleRange(lines: readonly Line[]): [number, number] {
-  const last = Math.max(...lines.flatMap(l => l.points.map(([step]) => step)));
-  const values = lines.flatMap(l => {
-    const later = l.points.filter(([step]) => step >= .04 * last);
-    return (later.length > 0 ? later : l.points).map(([, value]) => value);
-  });
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return values.length === 0 ? [0, 1] : low === high ? [low - 1, high + 1] : [low, high];
 }

@@ -8,7 +8,7 @@ const pixels = 784;
 /** An estimator for one run, with what it holds. */
 export interface Contender {
   readonly estimator: st.Estimator;
-  dispose(): void;
+  readonly dispose: () => void;
 }
 
 /** The registered estimators that can serve Bernoulli latents. */

@@ -23,7 +23,7 @@ export interface TrainConfig {
 // Ten gradients every fifty steps: a sixth of the time of a run.
 const varianceEvery = 50;
 const varianceDraws = 10;
-const curvePoints = 150;
+const curvePoints = 80;
 const pictured = 10;
 
 /** Every estimator of one seed starts from the same weights and sees the same images in the same order. */
