@@ -6,9 +6,9 @@ export interface Constraint {
   readonly name: string;
   /** Completes the sentence "scale must be …". */
   readonly rule: string;
-  /** 0 if it is about numbers, 1 if about the vectors along the last axis. */
+  /** How many of the rightmost axes one value has: 0 for numbers, 1 for vectors. */
   readonly eventRank: number;
-  /** Does the number (eventRank 0) or the vector (eventRank 1) obey? */
+  /** Does the number (eventRank 0) or the vector (eventRank 1) obey? What depends on tensors only `contains` can tell. */
   check(value: number | ArrayLike<number>): boolean;
   /** The same for each element of a tensor: bool, without the event axes. */
   contains(x: tf.Tensor): tf.Tensor;

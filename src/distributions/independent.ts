@@ -39,7 +39,13 @@ export class Independent extends Distribution {
 
   get support(): Constraint {
     const {support} = this.distribution;
-    return {...support, contains: x => this.reduce(support.contains(x), t => tf.all(t, this.axes(t)))};
+    if (this.reinterpretedBatchNdims === 0) return support;
+    return {
+      ...support,
+      eventRank: support.eventRank + this.reinterpretedBatchNdims,
+      check: v => (typeof v === 'number' || support.eventRank > 0 ? support.check(v) : Array.from(v).every(a => support.check(a))),
+      contains: x => this.reduce(support.contains(x), t => tf.all(t, this.axes(t))),
+    };
   }
 
   get isDiscrete() {

@@ -84,9 +84,9 @@ export function oneHotOf(index: tf.Tensor, classes: number): tf.Tensor {
   return tf.cast(tf.equal(tf.expandDims(index, -1), tf.range(0, classes, 1, index.dtype === 'int32' ? 'int32' : 'float32')), 'float32');
 }
 
-/** ln p for a probability, at least ln 10⁻³⁷, so that no product with it is NaN. */
+/** ln p for a probability, at least ln 10⁻¹⁸, so that it and two derivatives of it stay finite. */
 export function finiteLog(p: tf.Tensor): tf.Tensor {
-  return tf.log(atLeast(p, 1e-37));
+  return tf.log(atLeast(p, 1e-18));
 }
 
 /** ln(1 − e^{−x}) for x >= 0, accurate for small and for large x (Mächler 2012). */

@@ -20,10 +20,11 @@ export function bernoulli(shape: number | number[], options: BernoulliOptions): 
   const at = start(who, shape, options, ['logits', 'probs', 'dtype']);
   const {dtype = 'float32'} = options;
   check(['float32', 'int32', 'bool'].includes(dtype), who, 'dtype must be "float32", "int32" or "bool"', dtype);
-  const given = onlyOne(who, options);
+  const {name, value} = onlyOne(who, options);
+  if (name === 'probs' && typeof value === 'number') check(value >= 0 && value <= 1, who, 'probs must be in [0, 1]', value);
   return tf.tidy(() => {
-    const parameter = readParam(who, given.name, given.value, at.shape);
-    return drawBernoulli(given.name === 'logits' ? tf.sigmoid(parameter) : parameter, at.shape, at.key, dtype);
+    const parameter = readParam(who, name, value, at.shape);
+    return drawBernoulli(name === 'logits' ? tf.sigmoid(parameter) : parameter, at.shape, at.key, dtype);
   });
 }
 
