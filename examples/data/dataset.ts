@@ -40,7 +40,7 @@ export class Batches {
   private epoch = -1;
   private order: Uint32Array = new Uint32Array();
 
-  constructor(private readonly dataset: Dataset, private readonly batch: number, private readonly seed: number) {
+  constructor(private readonly dataset: Dataset, readonly batch: number, private readonly seed: number) {
     check(batch <= dataset.count, '--batch', `must be at most the number of images, ${dataset.count}`, batch);
   }
 

@@ -2,7 +2,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {fail} from '../../src/util/errors.js';
-import {loadDataset} from '../data/dataset.js';
+import {Batches, loadDataset} from '../data/dataset.js';
 import {renderHtml} from './html.js';
 import {interruptedExitCode, watchInterrupt} from './interrupt.js';
 import type {Options} from './options.js';
@@ -16,7 +16,7 @@ export async function compare(options: Options): Promise<number> {
   const {batch, steps, seed, out} = options;
   makeFolder(out);
   const dataset = loadDataset(options);
-  if (batch > dataset.count) fail('--batch', `must be at most the number of images, ${dataset.count}`, batch);
+  const batches = new Batches(dataset, batch, seed);
   const stream = process.stdout;
   stream.write(`784-200-784 Bernoulli VAE on ${dataset.name}, batch ${batch}, ${steps} steps for each estimator\n`);
 
@@ -34,7 +34,7 @@ export async function compare(options: Options): Promise<number> {
     if (interrupt.requested) break;
     progress = startProgress(name, steps, {stream, width});
     try {
-      const result = await train(name, {dataset, steps, batch, seed, progress, stop: () => interrupt.requested});
+      const result = await train(name, {dataset, batches, steps, seed, progress, stop: () => interrupt.requested});
       runs.push(result.run);
       pictures.push(result.pictures);
     } finally {

@@ -36,7 +36,7 @@ function describeCommand(known: readonly string[]): Command {
       'once for each gradient estimator, and writes report.json and report.html.')
     .option('--data <dir>', 'folder with MNIST idx files, gzipped or not (default: digits drawn by this program)')
     .option('--estimators <names>', 'gradient estimators, separated by commas', list(known), defaultEstimators)
-    .option('--steps <n>', 'training steps for each estimator', positive('--steps'), 1000)
+    .option('--steps <n>', 'training steps for each estimator', positive('--steps'), 800)
     .option('--batch <n>', 'images in a minibatch', positive('--batch'), 24)
     .option('--seed <n>', 'seed of the weights, the order of the images and the samples', natural('--seed'), 1)
     .option('--out <dir>', 'folder for the report', 'out')

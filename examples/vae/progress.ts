@@ -24,14 +24,22 @@ export function startProgress(label: string, steps: number, {stream, width}: {st
 }
 
 function bar(name: string, steps: number, stream: NodeJS.WriteStream): Progress {
+  const besideBar = name.length + 2 * String(steps).length + 50;
   const shown = new SingleBar({
     format: `${name} {bar} {value}/{total}  {figures}`,
-    stream, hideCursor: true, fps: barUpdatesPerSecond, barsize: 24, gracefulExit: false, linewrap: false,
+    stream, hideCursor: true, fps: barUpdatesPerSecond, gracefulExit: false, linewrap: false,
+    barsize: Math.min(30, Math.max(5, stream.columns - besideBar)),
   }, Presets.shades_classic);
   shown.start(steps, 0, {figures: ''});
+  let running = true;
   return {
-    update: (step, figures) => shown.update(step, {figures: describe(figures)}),
-    stop: () => shown.stop(),
+    update(step, figures) {
+      if (running) shown.update(step, {figures: describe(figures)});
+    },
+    stop() {
+      if (running) shown.stop();
+      running = false;
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** Trains one model with one estimator. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {Batches, type Dataset, imageSize, pick} from '../data/dataset.js';
+import {type Batches, type Dataset, imageSize, pick} from '../data/dataset.js';
 import {prng} from '../data/prng.js';
 import {makeContender} from './estimators.js';
 import {yieldToEvents} from './interrupt.js';
@@ -12,8 +12,8 @@ import {logGradientVariance} from './variance.js';
 
 export interface TrainConfig {
   readonly dataset: Dataset;
+  readonly batches: Batches;
   readonly steps: number;
-  readonly batch: number;
   readonly seed: number;
   readonly progress: Progress;
   /** Asked before each step. */
@@ -28,7 +28,8 @@ const pictured = 10;
 
 /** Every estimator of one seed starts from the same weights and sees the same images in the same order. */
 export async function train(name: string, config: TrainConfig): Promise<{run: Run; pictures: Pictures}> {
-  const {dataset, steps, batch, seed, progress} = config;
+  const {dataset, batches, steps, seed, progress} = config;
+  const {batch} = batches;
   const [forWeights, forEstimator, forSteps, forVariance, forPictures] = st.random.split(st.random.key(seed), 5) as
     [st.random.Key, st.random.Key, st.random.Key, st.random.Key, st.random.Key]; // five were asked for
   const vae = new Vae(dataset.mean, forWeights);
@@ -36,7 +37,6 @@ export async function train(name: string, config: TrainConfig): Promise<{run: Ru
   // Adam as in the RELAX paper, one for the model and one for baselines and control variates.
   const adam = (): tf.Optimizer => tf.train.adam(1e-3, .9, .99999);
   const optimizer = st.stochasticOptimizer(adam(), {controlVariateOptimizer: adam()});
-  const batches = new Batches(dataset, batch, seed);
   const fixed = tf.tensor2d(pick(dataset, Array.from({length: batch}, (_, i) => i), prng(seed, 4)), [batch, imageSize]);
 
   const elbo: Curve = [], logVariance: Curve = [];
