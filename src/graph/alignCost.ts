@@ -43,11 +43,11 @@ function mismatch(node: NodeView, cost: tf.Tensor, how: string): never {
 }
 
 /**
- * The mean of a node's surrogate term over every axis that `shape` lacks, so that it broadcasts to `shape` and keeps its mean.
+ * The mean of a node's surrogate term over every axis that `shape` lacks or has in another size, so that it broadcasts to `shape` and keeps its mean.
  */
 export function averageTo(shape: Shape, term: tf.Tensor): tf.Tensor {
   const extra = term.rank - shape.length;
-  const axes = term.shape.flatMap((d, i) => (d !== 1 && (i < extra || shape[i - extra] === 1) ? [i] : []));
+  const axes = term.shape.flatMap((d, i) => (d !== 1 && (i < extra || shape[i - extra] !== d) ? [i] : []));
   const averaged = axes.length > 0 ? tf.mean(term, axes, true) : term;
   return extra > 0 ? tf.reshape(averaged, averaged.shape.slice(extra)) : averaged;
 }

@@ -4,11 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape, sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
-import {stopGradientSource} from '../math/stopGradient.js';
-import {externalNodes} from './cost.js';
 import {warnOnce} from './estimatorStore.js';
 import {influencedNodes, type Influenced} from './influence.js';
-import {linkOfValue} from './stochasticTensor.js';
+import {linearParts} from './linearParts.js';
 import type {TapeRecord} from './tape.js';
 
 export interface PerExample {
@@ -23,8 +21,7 @@ export function perExampleCosts(tape: readonly TapeRecord[], costs: readonly tf.
   const influenced = influencedNodes(tape, costs);
   const mixed = costs.map((c, i) => c.rank === 0 && influenced.some(node => hasDraws(node) && node.costs.has(i)));
   if (!mixed.includes(true)) return {credits: [...costs], influenced};
-  const finder = new Finder(tape);
-  const parts = costs.flatMap((c, i) => (mixed[i] ? finder.split(c, x => x) ?? [c] : [c]));
+  const parts = [...costs.filter((_, i) => !mixed[i]), ...linearParts(tape, costs.filter((_, i) => mixed[i]))];
   const again = influencedNodes(tape, parts);
   return {credits: parts.map((part, i) => fit(part, again.filter(node => node.costs.has(i)))), influenced: again};
 }
@@ -69,116 +66,4 @@ function warnScalar(scalar: tf.Tensor): tf.Tensor {
   warnOnce('tfjs-stochastic: found no per-example costs behind a scalar loss, so every random draw is credited with the whole loss: the ' +
       'gradient stays right on average but is noisier. Return costs of shape [batch], or make the loss the mean of such a tensor.');
   return scalar;
-}
-
-type Apply = (x: tf.Tensor) => tf.Tensor;
-
-/** Takes scalars apart along the tape. */
-class Finder {
-  readonly #producers = new Map<number, TapeRecord>();
-  /** Tensors that no random node influences, by id. */
-  readonly #certain = new Set<number>();
-
-  constructor(tape: readonly TapeRecord[]) {
-    for (const record of tape) {
-      for (const output of record.outputs) this.#producers.set(output.id, record);
-    }
-  }
-
-  /**
-   * Tensors whose means add up to `apply(scalar)`, where `apply` is linear, apart from what no random node influences; null if nothing on the
-   * way down to them is alive.
-   */
-  split(scalar: tf.Tensor, apply: Apply): tf.Tensor[] | null {
-    if (!this.#isRandom(scalar)) return [];
-    return this.#splitRecord(scalar, apply) ?? (scalar.isDisposed ? null : [apply(scalar)]);
-  }
-
-  #splitRecord(scalar: tf.Tensor, apply: Apply): tf.Tensor[] | null {
-    const record = this.#producers.get(scalar.id);
-    if (record === undefined) return null;
-    const inputs = Object.values(record.inputs);
-    const {a, b, x} = record.inputs;
-    switch (record.kernelName) {
-      case 'Add':
-      case 'AddN': return this.#all(inputs, () => apply);
-      case 'Sub': return this.#all(inputs, input => (input === b ? v => apply(tf.neg(v)) : apply));
-      case 'Neg': return this.#all(inputs, () => v => apply(tf.neg(v)));
-      case 'Identity':
-      case 'Cast':
-      case 'Reshape': return inputs.length === 1 ? this.#all(inputs, () => apply) : null;
-      case 'Multiply': {
-        const factorB = this.#constantScalar(record, b);
-        if (factorB !== null) return this.#all([a!], () => v => apply(tf.mul(v, factorB)));
-        const factorA = this.#constantScalar(record, a);
-        return factorA === null ? null : this.#all([b!], () => v => apply(tf.mul(v, factorA)));
-      }
-      case 'RealDiv': {
-        const divisor = this.#constantScalar(record, b);
-        return divisor === null ? null : this.#all([a!], () => v => apply(tf.div(v, divisor)));
-      }
-      case 'Mean': return x && x.size > 1 ? this.#vector(x, apply) : x ? this.#all([x], () => apply) : null;
-      case 'Sum': return x && x.size > 1 ? this.#vector(x, v => apply(tf.mul(v, x.size))) : x ? this.#all([x], () => apply) : null;
-      default: return null;
-    }
-  }
-
-  /** The parts of every input, if all of them are scalars that can be found alive. */
-  #all(inputs: readonly tf.Tensor[], applyOf: (input: tf.Tensor) => Apply): tf.Tensor[] | null {
-    const parts: tf.Tensor[] = [];
-    for (const input of inputs) {
-      const found = input.size === 1 ? this.split(input, v => scalarOrMore(applyOf(input)(v))) : null;
-      if (found === null) return null;
-      parts.push(...found);
-    }
-    return parts;
-  }
-
-  /** The addends of a tensor that is averaged, so that a node is credited only with those downstream of it. */
-  #vector(x: tf.Tensor, apply: Apply): tf.Tensor[] | null {
-    if (!this.#isRandom(x)) return [];
-    const record = this.#producers.get(x.id);
-    if (record !== undefined && (record.kernelName === 'Add' || record.kernelName === 'AddN')) {
-      const inputs = Object.values(record.inputs);
-      if (inputs.every(input => sameShape(input.shape, x.shape))) {
-        const parts = inputs.map(input => this.#vector(input, apply));
-        if (parts.every(p => p !== null)) return parts.flat();
-      }
-    }
-    return x.isDisposed ? null : [apply(x)];
-  }
-
-  /**
-   * A scalar that no node influences, as a live tensor; null for anything else. An operand that was given as a number is gone by now, but the
-   * record of a product or a quotient has saved it for the backward pass.
-   */
-  #constantScalar({kernelName, inputs, saved}: TapeRecord, t: tf.Tensor | undefined): tf.Tensor | null {
-    if (t === undefined || t.size !== 1 || this.#isRandom(t)) return null;
-    if (!t.isDisposed) return t;
-    const at = tf.getGradient(kernelName)?.inputsToSave?.findIndex(name => inputs[name] === t) ?? -1;
-    const kept = saved[at];
-    return kept === undefined || kept.isDisposed ? null : kept;
-  }
-
-  /** Whether a random node with a surrogate term lies upstream of `t`. */
-  #isRandom(t: tf.Tensor): boolean {
-    const pending = [t];
-    const seen = new Set<number>();
-    while (pending.length > 0) {
-      const next = pending.pop();
-      if (next === undefined || seen.has(next.id) || this.#certain.has(next.id)) continue;
-      seen.add(next.id);
-      const link = linkOfValue(next);
-      if ((link !== undefined && link.term !== null) || externalNodes(next).length > 0) return true;
-      const source = stopGradientSource(next);
-      pending.push(...Object.values(this.#producers.get(next.id)?.inputs ?? {}).filter(input => input), ...(source ? [source] : []), ...(link?.parents ?? []));
-    }
-    seen.forEach(id => this.#certain.add(id));
-    return false;
-  }
-}
-
-/** Scalars of shape [1] and the like become shape []. */
-function scalarOrMore(x: tf.Tensor): tf.Tensor {
-  return x.size === 1 && x.rank > 0 ? tf.reshape(x, []) : x;
 }
