@@ -1,6 +1,6 @@
 /** From a layer's input to a distribution: what `distribution: 'normal'` means. */
 import * as tf from '@tensorflow/tfjs-core';
-import {Bernoulli, Exponential, Gumbel, Laplace, Logistic, Normal, OneHotCategorical, type Distribution} from 'tfjs-stochastic';
+import {Bernoulli, errors, Exponential, Gumbel, Laplace, Logistic, Normal, OneHotCategorical, type Distribution} from 'tfjs-stochastic';
 
 /** A shape as tfjs-layers passes it about; null is the batch. */
 export type LayerShape = Array<number | null>;
@@ -25,7 +25,7 @@ function locationScale(name: string, family: new (config: {loc: tf.Tensor; scale
       const shape = inputs[0]!;
       const last = shape[shape.length - 1];
       if (typeof last !== 'number' || last % 2 !== 0) {
-        throw new Error(`stl.${name}: the input's last axis must be even, locations first and scales second, or give two inputs, got ${String(last)}`);
+        return errors.fail(`stl.${name}`, "the input's last axis must be even, locations first and scales second, or give two inputs", last);
       }
       return [...shape.slice(0, -1), last / 2];
     },
@@ -44,14 +44,9 @@ const makers = new Map<string, DistributionMaker>([
   ['gumbel', locationScale('gumbel', Gumbel)],
 ]);
 
-/** The names that `distribution` may have. */
-export function makerNames(): string[] {
-  return [...makers.keys()];
-}
-
-/** The maker of a name; undefined for an unknown one. */
-export function findMaker(name: string): DistributionMaker | undefined {
-  return makers.get(name);
+/** The maker of a name; throws in the name of `who` for an unknown one. */
+export function findMaker(who: string, name: string): DistributionMaker {
+  return makers.get(name) ?? errors.failUnknown(who, 'distribution', name, makers.keys());
 }
 
 /**
@@ -59,8 +54,9 @@ export function findMaker(name: string): DistributionMaker | undefined {
  * rewrites others on the way to JSON and back.
  */
 export function registerDistribution(name: string, maker: DistributionMaker): void {
-  if (typeof name !== 'string' || !/^[a-z][A-Za-z0-9]*$/.test(name)) throw new Error(`registerDistribution: the name must be in camelCase, got ${JSON.stringify(name)}`);
-  if (typeof maker?.make !== 'function' || typeof maker.outputShape !== 'function') throw new Error('registerDistribution: the maker must have functions make and outputShape');
-  if (makers.has(name)) throw new Error(`registerDistribution: the name is taken, got ${JSON.stringify(name)}`);
+  const who = 'registerDistribution';
+  errors.check(typeof name === 'string' && /^[a-z][A-Za-z0-9]*$/.test(name), who, 'the name must be in camelCase', name);
+  errors.check(typeof maker?.make === 'function' && typeof maker.outputShape === 'function', who, 'the maker must have functions make and outputShape', maker);
+  errors.check(!makers.has(name), who, 'the name is taken', name);
   makers.set(name, maker);
 }

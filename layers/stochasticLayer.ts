@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
-import {findMaker, makerNames, type DistributionMaker, type LayerShape} from './makers.js';
+import {findMaker, type DistributionMaker, type LayerShape} from './makers.js';
 import {priorConfig, readPrior, type PriorConfig} from './prior.js';
 
 /** The arguments that every tfjs layer takes. */
@@ -50,40 +50,50 @@ export class StochasticLayer extends layers.Layer {
   readonly #maker: DistributionMaker;
   readonly #distributionName: string | null;
   readonly #estimator: st.Estimator | st.LossFunction | undefined;
+  readonly #ownsEstimator: boolean;
   readonly #inference: 'mean' | 'mode' | 'sample';
   readonly #seed: number | undefined;
   readonly #prior: st.Distribution | null;
   readonly #klWeight: number;
-  /** Nodes of this training step whose KL term was not asked for yet. */
-  #pending: st.DistributionTensor[] = [];
+  /** KL terms of this training step, `[sample…, batch]`, that were not asked for yet. They live as long as the step's gradient scope. */
+  #pending: tf.Tensor[] = [];
   #calls = 0;
+  /** Of the input that the layer was built for; an input of more axes has sample axes in front. */
+  #inputRank = 0;
 
   constructor(args: StochasticArgs) {
-    if (typeof args !== 'object' || args === null) throw new Error(`stl.stochastic: needs a config object, got ${String(args)}`);
+    st.errors.checkKeys('stl.stochastic', args, [...OWN, ...BASE]);
     const {distribution, estimator, inference = 'mean', seed, prior, klWeight = 1, ...base} = args;
     super(base);
-    const who = `stl layer ${this.name}`;
-    const unknown = Object.keys(base).find(key => !BASE.includes(key));
-    if (unknown !== undefined) throw new Error(`${who}: unknown option ${unknown}; known: ${[...OWN, ...BASE].join(', ')}`);
+    const who = this.#who;
     this.#maker = readMaker(who, distribution);
     this.#distributionName = typeof distribution === 'string' ? distribution : null;
     this.#estimator = readEstimator(who, estimator);
-    if (!['mean', 'mode', 'sample'].includes(inference)) throw new Error(`${who}: inference must be mean, mode or sample, got ${String(inference)}`);
+    this.#ownsEstimator = this.#estimator !== estimator;
+    st.errors.check(['mean', 'mode', 'sample'].includes(inference), who, 'inference must be "mean", "mode" or "sample"', inference);
     this.#inference = inference;
-    if (seed !== undefined && seed !== null && !Number.isSafeInteger(seed)) throw new Error(`${who}: seed must be a safe integer, got ${String(seed)}`);
-    this.#seed = seed ?? undefined;
-    this.#prior = prior === undefined || prior === null ? null : readPrior(who, prior);
-    if (typeof klWeight !== 'number' || !Number.isFinite(klWeight)) throw new Error(`${who}: klWeight must be a finite number, got ${String(klWeight)}`);
+    st.errors.check(seed === undefined || Number.isSafeInteger(seed), who, 'seed must be a safe integer', seed);
+    this.#seed = seed;
+    this.#prior = prior === undefined ? null : readPrior(who, prior);
+    st.errors.check(typeof klWeight === 'number' && Number.isFinite(klWeight), who, 'klWeight must be a finite number', klWeight);
     this.#klWeight = klWeight;
     this.supportsMasking = true;
     if (this.#prior !== null) this.addLoss(() => this.#klLoss());
   }
 
+  override build(inputShape: LayerShape | LayerShape[]): void {
+    this.#inputRank = shapesOf(inputShape)[0]!.length;
+    super.build(inputShape);
+  }
+
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
-      const made = this.#maker.make(Array.isArray(inputs) ? inputs : [inputs]);
-      const distribution = made.batchShape.length > 1 ? st.independent(made, made.batchShape.length - 1) : made;
+      const list = Array.isArray(inputs) ? inputs : [inputs];
+      const made: unknown = this.#maker.make(list);
+      st.errors.check(made instanceof st.Distribution, this.#who, 'the function must return a distribution', made);
+      const batchRank = 1 + Math.max(0, list[0]!.rank - this.#inputRank);
+      const distribution = made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
       const key = this.#nextKey();
       if (kwargs['training'] !== true) return this.#infer(distribution, key);
       const node = new st.DistributionTensor(distribution, {
@@ -91,10 +101,16 @@ export class StochasticLayer extends layers.Layer {
         ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
         ...(key === undefined ? {} : {key}),
       });
-      // Nodes of steps whose losses nobody asked for are gone by now.
-      if (this.#prior !== null) this.#pending = [...this.#pending.filter(earlier => !earlier.value.isDisposed), node];
+      if (this.#prior !== null) {
+        const kl = st.persist([this.#kl(made, batchRank, this.#prior)]);
+        this.#pending = [...this.#pending.filter(earlier => !earlier.isDisposed), ...kl];
+      }
       return node.value;
     });
+  }
+
+  get #who(): string {
+    return `stl layer ${JSON.stringify(this.name)}`;
   }
 
   #infer(distribution: st.Distribution, key: st.random.Key | undefined): tf.Tensor {
@@ -109,36 +125,31 @@ export class StochasticLayer extends layers.Layer {
     return this.#seed === undefined ? undefined : st.random.foldIn(st.random.key(this.#seed), this.#calls++);
   }
 
-  /** The KL term of the oldest node that has not contributed yet: tfjs-layers asks once for each use of the layer. */
+  /** KL(q ‖ prior), summed over everything behind the batch. */
+  #kl(q: st.Distribution, batchRank: number, prior: st.Distribution): tf.Tensor {
+    const kl = st.klDivergence(q, prior);
+    const axes = Array.from({length: Math.max(0, kl.rank - batchRank)}, (_, i) => batchRank + i);
+    return axes.length === 0 ? kl : tf.sum(kl, axes);
+  }
+
+  /** One use's KL term: tfjs-layers asks once for each use of the layer. Terms of steps whose losses nobody asked for are gone by now. */
   #klLoss(): tf.Scalar {
-    return tf.tidy(() => {
-      const node = this.#pending.shift();
-      if (node === undefined) return tf.scalar(0);
-      const {distribution: q} = node;
-      const base = q instanceof st.Independent ? q.distribution : q;
-      const events = base.batchShape.length - q.batchShape.length;
-      const perElement = st.klDivergence(base, this.#prior!); // the loss is added only where there is a prior
-      const perExample = tf.sum(perElement, Array.from({length: events}, (_, i) => q.batchShape.length + i));
-      return tf.mul(tf.mean(perExample), this.#klWeight);
-    });
+    this.#pending = this.#pending.filter(kl => !kl.isDisposed);
+    const kl = this.#pending.shift();
+    return kl === undefined ? tf.scalar(0) : tf.tidy(() => tf.mul(tf.mean(kl), this.#klWeight));
   }
 
   override computeOutputShape(inputShape: LayerShape | LayerShape[]): LayerShape {
-    const shapes = Array.isArray(inputShape[0]) ? inputShape as LayerShape[] : [inputShape as LayerShape]; // one shape holds no shapes
-    return this.#maker.outputShape(shapes);
+    return this.#maker.outputShape(shapesOf(inputShape));
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    const who = `stl layer ${this.name}`;
-    if (this.#distributionName === null) {
-      throw new Error(`${who}: a layer whose distribution is a function cannot be saved; give it a name with stl.registerDistribution`);
-    }
+    const who = this.#who;
+    st.errors.check(this.#distributionName !== null, who, 'a layer whose distribution is a function cannot be saved; give it a name with stl.registerDistribution');
     const estimator = this.#estimator;
-    if (typeof estimator === 'function' || (estimator !== undefined && estimator.config === null)) {
-      throw new Error(`${who}: an estimator that holds functions, networks or tensors cannot be saved; give it by name and configuration`);
-    }
-    const prior = this.#prior === null ? null : priorConfig(this.#prior);
-    if (this.#prior !== null && prior === null) throw new Error(`${who}: a prior can be saved if its parameters are numbers or arrays`);
+    st.errors.check(estimator === undefined || (typeof estimator !== 'function' && estimator.config !== null), who,
+        'an estimator that holds functions, networks or tensors cannot be saved; give it by name and configuration');
+    const prior = this.#prior === null ? null : priorConfig(who, this.#prior);
     return {
       ...super.getConfig(),
       distribution: {name: this.#distributionName},
@@ -150,6 +161,12 @@ export class StochasticLayer extends layers.Layer {
     };
   }
 
+  /** Disposes the variables of an estimator that the layer made from a name as well; one given as an object is its owner's. */
+  protected override disposeWeights(): number {
+    if (this.#ownsEstimator && typeof this.#estimator === 'object') this.#estimator.dispose?.();
+    return super.disposeWeights();
+  }
+
   static override fromConfig<T extends tf.serialization.Serializable>(
       cls: tf.serialization.SerializableConstructor<T>, config: tf.serialization.ConfigDict): T {
     const {distribution, ...rest} = config;
@@ -157,22 +174,34 @@ export class StochasticLayer extends layers.Layer {
   }
 }
 
+/** One shape holds numbers, a list of shapes holds lists. */
+function shapesOf(inputShape: LayerShape | LayerShape[]): LayerShape[] {
+  return Array.isArray(inputShape[0]) ? inputShape as LayerShape[] : [inputShape as LayerShape];
+}
+
 function readMaker(who: string, distribution: unknown): DistributionMaker {
   if (typeof distribution === 'function') {
     return {make: distribution as DistributionMaker['make'], outputShape: shapes => shapes[0]!}; // its result is checked when it is called
   }
-  const maker = typeof distribution === 'string' ? findMaker(distribution) : undefined;
-  if (maker === undefined) throw new Error(`${who}: distribution must be a function or one of ${makerNames().join(', ')}, got ${JSON.stringify(distribution)}`);
-  return maker;
+  st.errors.check(typeof distribution === 'string', who, 'distribution must be a name or a function of the inputs', distribution);
+  return findMaker(who, distribution);
 }
 
 function readEstimator(who: string, given: StochasticLayerArgs['estimator']): st.Estimator | st.LossFunction | undefined {
-  if (given === undefined || given === null) return undefined;
-  if (typeof given === 'function') return given;
-  if (typeof given === 'string') return st.estimators.get(given);
-  if (typeof given === 'object' && 'kind' in given) return given;
-  if (typeof given === 'object' && typeof given.name === 'string') return st.estimators.get(given.name, given.config ?? {});
-  throw new Error(`${who}: estimator must be an estimator, a name, {name, config} or a function, got ${String(given)}`);
+  if (given === undefined || typeof given === 'function') return given;
+  if (typeof given === 'string') return getEstimator(who, given);
+  st.errors.check(typeof given === 'object' && given !== null, who, ESTIMATOR_RULE, given);
+  if ('kind' in given) return given;
+  st.errors.checkKeys(`${who}: estimator`, given, ['name', 'config']);
+  st.errors.check(typeof given.name === 'string', who, ESTIMATOR_RULE, given);
+  return getEstimator(who, given.name, given.config);
+}
+
+const ESTIMATOR_RULE = 'estimator must be an estimator, a name, {name, config} or a function (node, value, cost) => Tensor';
+
+function getEstimator(who: string, name: string, config: EstimatorConfig['config'] = {}): st.Estimator {
+  if (!st.estimators.names().includes(name)) st.errors.failUnknown(who, 'estimator', name, st.estimators.names());
+  return st.estimators.get(name, config);
 }
 
 tf.serialization.registerClass(StochasticLayer);

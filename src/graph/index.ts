@@ -4,6 +4,7 @@ export type {Draw, Estimator, LossFunction, NodeView, Objective, Requirement, Te
 export {disposeSharedEstimators, withFrozenState} from './estimatorStore.js';
 export {ObservedStochasticTensor} from './observedStochasticTensor.js';
 export {StochasticTensor} from './stochasticTensor.js';
+export {persist} from './tape.js';
 export {surrogateLoss, type SurrogateLossOptions} from './surrogateLoss.js';
 export {
   currentValueType, meanValue, sampleAndReshapeValue, sampleValue, withValueType,
