@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import type {Baseline} from './baseline.js';
+import {registerBaseline} from './registry.js';
 
 /** A fixed number: advantage = cost − value (Williams 1992). */
 export function constant(config: {value: number}): Baseline {
@@ -15,3 +16,5 @@ export function constant(config: {value: number}): Baseline {
     advantage: (_, cost) => ({advantage: tf.sub(cost, value)}),
   };
 }
+
+registerBaseline('constant', constant);

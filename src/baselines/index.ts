@@ -6,3 +6,4 @@ export {leaveOneOut} from './leaveOneOut.js';
 export {movingAverage} from './movingAverage.js';
 export {denseNetwork, type DenseNetwork, type DenseNetworkConfig, type ModelLike, type Network, type NetworkLike} from './network.js';
 export {none} from './none.js';
+export {readBaseline, registerBaseline, type BaselineLike} from './registry.js';

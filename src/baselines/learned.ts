@@ -5,6 +5,7 @@ import {isIntegerList, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {Slots, type NodeView} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
+import {registerBaseline} from './registry.js';
 import {parameterFeatures} from './features.js';
 import {denseNetwork, readNetwork, type Network, type NetworkLike} from './network.js';
 import {isDecay, RunningMean} from './runningMean.js';
@@ -85,3 +86,5 @@ function predict(network: Network, input: tf.Tensor, node: NodeView): tf.Tensor 
       `the network's output must broadcast to the node's shape [${node.shape.join(',')}], with or without a last axis of size 1`, out);
   return dropped;
 }
+
+registerBaseline('learned', learned);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {sizeOf} from '../util/shapes.js';
 import type {Baseline} from './baseline.js';
+import {registerBaseline} from './registry.js';
 
 /**
  * For each of K samples the mean cost of the other K − 1: advantageₖ = fₖ − (1/(K−1)) Σ_{j≠k} fⱼ = K/(K−1)·(fₖ − f̄)
@@ -34,3 +35,5 @@ export function leaveOneOut(config: {samples?: number} = {}): Baseline {
     },
   };
 }
+
+registerBaseline('leaveOneOut', leaveOneOut);

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {Slots} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
+import {registerBaseline} from './registry.js';
 import {isDecay, RunningMean} from './runningMean.js';
 
 /**
@@ -30,3 +31,5 @@ export function movingAverage(config: {decay?: number} = {}): Baseline {
     dispose: () => means.clear(mean => mean.dispose()),
   };
 }
+
+registerBaseline('movingAverage', movingAverage);

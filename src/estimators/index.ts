@@ -1,4 +1,4 @@
-export * as estimators from './registry.js';
+export * as estimators from '../graph/estimatorRegistry.js';
 export {stochasticGradientEstimators} from './bayesflow.js';
 export type {ControlVariate} from './controlVariate.js';
 export {lax, type LaxConfig} from './lax.js';

@@ -4,6 +4,7 @@ import {isIntegerList} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
 import {Slots, type Estimator} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
 import {reparameterized} from './pathwise.js';
 
@@ -50,3 +51,5 @@ export function lax(config: LaxConfig = {}): Estimator {
 export function checkUnits(who: string, units: readonly number[]): void {
   check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
 }
+
+register('lax', lax);

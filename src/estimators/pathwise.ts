@@ -1,5 +1,6 @@
 import {checkKeys, fail} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
 
 /**
  * The pathwise (reparameterisation) estimator: x = g(ε; θ) with ε independent of θ, so ∂/∂θ E[f(x)] = E[∂f/∂x ∂g/∂θ] (Kingma and Welling 2014;
@@ -26,3 +27,5 @@ export const reparameterized: Estimator['requires'] = {
   rule: 'a reparameterised distribution (Normal, Uniform, Exponential, Laplace, Logistic, Gumbel, or Independent of one)',
   accepts: q => q.isReparameterized,
 };
+
+register('pathwise', pathwise);

@@ -4,6 +4,7 @@ import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
 import {split} from '../random/key.js';
 import {Slots, type Estimator, type NodeView} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
 import {checkUnits} from './lax.js';
 
@@ -65,3 +66,5 @@ function makeDefault(units: readonly number[], temperature: number): ControlVari
       tf.sub(tf.mul(node.distribution.relaxation!.soften(z, tf.exp(logTemperature)), 2), 1); // `requires` made sure of a relaxation
   return defaultControlVariate(units, squash, [logTemperature]);
 }
+
+register('relax', relax);

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
-import {readBaseline, type BaselineLike} from '../baselines/registry.js';
+import {readBaseline, type BaselineLike} from '../baselines/index.js';
 import type {Estimator} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
 
 export interface ScoreFunctionConfig {
   /** What is subtracted from the cost; default none. */
@@ -40,3 +41,5 @@ export function named(name: string, config: ScoreFunctionConfig, presetConfig?: 
     dispose: () => baseline.dispose?.(),
   };
 }
+
+register('scoreFunction', scoreFunction);

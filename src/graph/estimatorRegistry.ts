@@ -1,4 +1,4 @@
-/** Estimators by name, so that models serialise. The presets register themselves in `src/estimators`. */
+/** Estimators by name, so that models serialise. Each registers itself in its own file in `src/estimators`. */
 import {check, failUnknown} from '../util/errors.js';
 import {isEstimator, type Estimator} from './estimator.js';
 
