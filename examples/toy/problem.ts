@@ -29,7 +29,7 @@ export function makeToyEstimator(name: string, key: st.random.Key): ToyEstimator
     return {estimator, dispose: () => estimator.dispose?.()};
   }
   const network = st.denseNetwork({inputSize: 1, units: [10], activation: 'tanh', key});
-  const logTemperature = tf.variable(tf.scalar(Math.log(.5)));
+  const logTemperature = tf.tidy(() => tf.variable(tf.scalar(Math.log(.5))));
   const call = (z: tf.Tensor): tf.Tensor => {
     const squashed = tf.sub(tf.mul(tf.sigmoid(tf.div(z, tf.exp(logTemperature))), 2), 1);
     return tf.squeeze(network.call(tf.expandDims(squashed, -1)), [-1]);

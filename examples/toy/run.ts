@@ -24,7 +24,7 @@ export interface ToyConfig {
 export function runToy(name: string, {steps, seed, measureEvery, measureDraws}: ToyConfig): ToyResult {
   const start = performance.now();
   const [forEstimator, forSteps, forVariance] = st.random.split(st.random.key(seed), 3) as [st.random.Key, st.random.Key, st.random.Key];
-  const logit = tf.variable(tf.zeros([1]));
+  const logit = tf.tidy(() => tf.variable(tf.zeros([1])));
   const {estimator, dispose} = makeToyEstimator(name, forEstimator);
   const optimizer = st.stochasticOptimizer(tf.train.adam(.01), {controlVariateOptimizer: tf.train.adam(.01)});
   const logVariances: number[] = [];

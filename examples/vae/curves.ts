@@ -27,7 +27,7 @@ export function drawCurves(lines: readonly Line[], {label}: {label: string}): st
     x: {label: 'training step', nice: true, zero: true},
     y: {label, nice: true},
     color: {domain: lines.map(l => l.name), range: lines.map((_, i) => colourOf(i))},
-    marks: [Plot.lineY(points, {x: 'step', y: 'value', stroke: 'name', strokeWidth: 1.75})],
+    marks: [Plot.lineY(points, {x: 'step', y: 'value', z: 'name', stroke: 'name', strokeWidth: 1.75})],
   });
   return drawing.outerHTML;
 }

@@ -39,8 +39,7 @@ function nvil(vae: Vae, key: st.random.Key): Contender {
  */
 function relax(vae: Vae, key: st.random.Key): Contender {
   const r = st.denseNetwork({inputSize: pixels + latents, units: [200, 200, 200, 200], activation: 'relu', key});
-  const eta = tf.variable(tf.scalar(1));
-  const logTemperature = tf.variable(tf.scalar(Math.log(.5)));
+  const [eta, logTemperature] = tf.tidy(() => [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(Math.log(.5)))]);
   const call = (z: tf.Tensor, node: st.NodeView): tf.Tensor => {
     const {x, centred} = vae.current;
     const soft = tf.sigmoid(tf.div(z, tf.exp(logTemperature)));

@@ -80,7 +80,7 @@ h2 { font-size: 17px; margin: 0 0 6px; }
 header p { margin: 0; color: var(--soft); }
 table { border-collapse: collapse; width: 100%; margin: 24px 0; background: var(--card); border: 1px solid var(--rule); border-radius: 8px; }
 th, td { padding: 9px 16px; text-align: right; font-variant-numeric: tabular-nums; }
-th:first-child { text-align: left; font-weight: 600; }
+th:first-child { text-align: left; font-weight: 600; white-space: nowrap; }
 thead th { color: var(--soft); font-size: 13px; font-weight: 600; }
 tbody tr > * { border-top: 1px solid var(--rule); }
 i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 8px; vertical-align: -1px; }
@@ -92,5 +92,5 @@ figure { display: grid; grid-template-columns: 130px 1fr 1fr; gap: 20px; align-i
 figcaption { font-size: 14px; font-weight: 600; border-left: 4px solid; padding-left: 10px; }
 img { width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; border: 1px solid var(--rule); }
 footer { margin-top: 28px; color: var(--soft); font-size: 13px; }
-@media (max-width: 700px) { .charts { grid-template-columns: 1fr; } figure { grid-template-columns: 1fr; gap: 6px; } }
+@media (max-width: 700px) { th, td { padding: 8px; } .charts { grid-template-columns: 1fr; } figure { grid-template-columns: 1fr; gap: 6px; } }
 `;

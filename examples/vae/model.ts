@@ -25,8 +25,8 @@ export class Vae {
     const [forEncoder, forDecoder] = st.random.split(key, 2);
     this.mean = tf.tensor1d(mean);
     this.encoder = linear(mean.length, latents, forEncoder!);
-    this.decoder = linear(latents, mean.length, forDecoder!, tf.tensor1d(mean.map(logit)));
-    this.priorLogits = tf.variable(tf.zeros([latents]));
+    this.decoder = linear(latents, mean.length, forDecoder!, mean.map(logit));
+    this.priorLogits = tf.tidy(() => tf.variable(tf.zeros([latents])));
     this.encoderVariables = [this.encoder.weights, this.encoder.bias];
     this.variables = [...this.encoderVariables, this.decoder.weights, this.decoder.bias, this.priorLogits];
   }
@@ -86,10 +86,10 @@ interface Linear {
 }
 
 /** Weights from a normal distribution of variance 2 / (inputs + outputs); bias 0 unless given. */
-function linear(inputs: number, outputs: number, key: st.random.Key, bias: tf.Tensor = tf.zeros([outputs])): Linear {
+function linear(inputs: number, outputs: number, key: st.random.Key, bias = new Float32Array(outputs)): Linear {
   return tf.tidy(() => ({
     weights: tf.variable(tf.mul(st.random.normal([inputs, outputs], {key}), Math.sqrt(2 / (inputs + outputs)))),
-    bias: tf.variable(bias),
+    bias: tf.variable(tf.tensor1d(bias)),
   }));
 }
 

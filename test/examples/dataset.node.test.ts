@@ -1,0 +1,51 @@
+import {Batches, loadDataset, pick, toDataset} from '../../examples/data/dataset.js';
+import {prng} from '../../examples/data/prng.js';
+import {idxBytes, temporaryFolder, writeFile} from './helpers.js';
+
+describe('a data set', () => {
+  const root = temporaryFolder();
+
+  it('takes pixels of 0 and 1 as they are', () => {
+    const bytes = Uint8Array.from({length: 2 * 784}, (_, i) => i < 784 && i % 3 === 0 ? 1 : 0);
+    const dataset = toDataset('x', bytes);
+    expect(dataset.binary).toBeTrue();
+    expect(Array.from(pick(dataset, [0, 1], prng(1)))).toEqual(Array.from(bytes));
+    expect(dataset.mean[0]).toBe(.5);
+    expect(dataset.mean[1]).toBe(0);
+  });
+
+  it('draws a pixel of intensity p as 1 with probability p', () => {
+    const dataset = toDataset('x', new Uint8Array(784).fill(51)); // p = 0.2
+    const drawn = pick(dataset, new Array<number>(50).fill(0), prng(1));
+    expect(drawn.every(v => v === 0 || v === 1)).toBeTrue();
+    const n = drawn.length;
+    expect(Math.abs(drawn.reduce((a, b) => a + b) / n - .2)).toBeLessThan(4.5 * Math.sqrt(.16 / n));
+  });
+
+  it('of a folder is named after it and counts its images', () => {
+    writeFile(root(), 'train-images-idx3-ubyte', idxBytes(new Uint8Array(2 * 784).fill(1)));
+    const dataset = loadDataset({data: root(), seed: 1});
+    expect(dataset.count).toBe(2);
+    expect(dataset.name).toMatch(/^stochastic-examples-.*, 2 images$/);
+  });
+
+  it('gives minibatches that show each image once an epoch, in an order that depends on the seed', () => {
+    const bytes = new Uint8Array(6 * 784); // image i has its pixel i set
+    for (let i = 0; i < 6; i++) bytes[i * 784 + i] = 1;
+    const shown = (seed: number, epoch: number): number[] => {
+      const batches = new Batches(toDataset('x', bytes), 2, seed);
+      return [0, 1, 2].flatMap(k => {
+        const x = batches.at(3 * epoch + k);
+        return [x.indexOf(1), x.indexOf(1, 784) - 784];
+      });
+    };
+    expect(shown(1, 0).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(shown(1, 0)).toEqual(shown(1, 0));
+    expect([1, 2, 3].map(s => shown(s, 0).join())).not.toEqual([1, 1, 1].map(s => shown(s, 0).join()));
+    expect(shown(1, 1)).not.toEqual(shown(1, 0));
+  });
+
+  it('must hold a minibatch', () => {
+    expect(() => new Batches(toDataset('x', new Uint8Array(784)), 2, 1)).toThrowError('--batch: must be at most the number of images, 1, got 2');
+  });
+});
