@@ -23,7 +23,8 @@ export function perExampleCosts(tape: readonly TapeRecord[], costs: readonly tf.
   if (!mixed.includes(true)) return {credits: [...costs], influenced};
   const parts = [...costs.filter((_, i) => !mixed[i]), ...linearParts(tape, costs.filter((_, i) => mixed[i]))];
   const again = influencedNodes(tape, parts);
-  return {credits: parts.map((part, i) => fit(part, again.filter(node => node.costs.has(i)))), influenced: again};
+  const samples = samplesOnly(again);
+  return {credits: parts.map((part, i) => fit(part, again.filter(node => hasDraws(node) && node.costs.has(i)), samples)), influenced: again};
 }
 
 function hasDraws({link}: Influenced): boolean {
@@ -34,13 +35,12 @@ function hasDraws({link}: Influenced): boolean {
  * Averages a found tensor over trailing axes until it has the rank of the nodes upstream: Keras-style losses have shape `[batch, …]`.
  * Falls back on the mean where the shapes do not agree.
  */
-function fit(part: tf.Tensor, upstream: readonly Influenced[]): tf.Tensor {
-  const nodes = upstream.filter(hasDraws);
+function fit(part: tf.Tensor, nodes: readonly Influenced[], samples: Shape): tf.Tensor {
   if (nodes.length === 0) return part;
   if (part.rank === 0) return warnScalar(part);
   const shapes = nodes.map(({link}) => link.term!.view.shape);
   const longest = shapes.reduce((a, b) => (b.length > a.length ? b : a));
-  const reduced = averageTrailing(part, [[...samplesOnly(upstream), ...longest], longest]);
+  const reduced = averageTrailing(part, [[...samples, ...longest], longest]);
   const agrees = nodes.every(({link}, i) => tryBroadcast([reduced.shape, shapes[i]!]) !== null &&
       reduced.rank >= link.term!.view.distribution.batchShape.length);
   return agrees ? reduced : warnScalar(tf.mean(part));
@@ -54,8 +54,8 @@ function averageTrailing(x: tf.Tensor, heads: readonly Shape[]): tf.Tensor {
 }
 
 /** The sample axes that a node without a surrogate term (a pathwise one) has put before the batch; the most that any of them has. */
-function samplesOnly(upstream: readonly Influenced[]): Shape {
-  const axes = upstream.filter(({link}) => link.term === null).map(({link: {node}}) => {
+function samplesOnly(nodes: readonly Influenced[]): Shape {
+  const axes = nodes.filter(({link}) => link.term === null).map(({link: {node}}) => {
     const {batchShape, eventShape} = node.distribution;
     return node.value.shape.slice(0, node.value.rank - batchShape.length - eventShape.length);
   });

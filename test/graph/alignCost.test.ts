@@ -85,7 +85,7 @@ describeBackends('costs of different shapes', () => {
     expectClose(twice.gradient, once.gradient.map(g => 2 * g));
   });
 
-  it('a node whose shape is none of the costs’ shape, with a scalar cost of its own', async () => {
+  it('a node whose shape is none of the costs’ shape, with a scalar cost of its own', () => {
     st.random.setSeed(1);
     spyOn(console, 'warn');
     const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9, 0.1]));

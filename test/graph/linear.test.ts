@@ -64,7 +64,7 @@ function added(n: number, build: (n: number, w: tf.Tensor) => tf.Tensor[]): numb
       const before = recorded();
       const loss = st.surrogateLoss(costs);
       count = recorded() - before;
-      return tf.mean(loss) as tf.Scalar; // a mean over all axes
+      return tf.mean(loss);
     }, [w]);
   });
   w.dispose();
@@ -72,7 +72,7 @@ function added(n: number, build: (n: number, w: tf.Tensor) => tf.Tensor[]): numb
 }
 
 describeBackends('surrogateLoss on large graphs', () => {
-  const [small, large] = sizeFor({cpu: [100, 1000], wasm: [100, 1000], webgl: [20, 200], webgpu: [20, 200]}) as [number, number];
+  const [small, large] = sizeFor<[number, number]>({cpu: [100, 1000], wasm: [100, 1000], webgl: [20, 200], webgpu: [20, 200]});
 
   for (const [title, build] of Object.entries(graphs)) {
     it(`adds ten times the kernels for ten times the graph: ${title}`, () => {
@@ -101,7 +101,7 @@ describeBackends('surrogateLoss on large graphs', () => {
         const before = recorded();
         run();
         count = recorded() - before;
-        return tf.mean(w) as tf.Scalar; // a mean over all axes
+        return tf.mean(w);
       }, [w]);
       outer.value.dispose();
     });
