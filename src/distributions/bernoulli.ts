@@ -36,7 +36,7 @@ export class Bernoulli extends Distribution {
     return true;
   }
 
-  get isReparameterized() {
+  get isReparameterized(): false {
     return false;
   }
 

@@ -33,7 +33,7 @@ export abstract class CategoricalFamily extends Distribution {
     return true;
   }
 
-  get isReparameterized() {
+  get isReparameterized(): false {
     return false;
   }
 

@@ -27,7 +27,7 @@ export class Deterministic extends Distribution {
     return true;
   }
 
-  get isReparameterized() {
+  get isReparameterized(): true {
     return true;
   }
 

@@ -27,7 +27,7 @@ export class Exponential extends Distribution {
     return false;
   }
 
-  get isReparameterized() {
+  get isReparameterized(): true {
     return true;
   }
 

@@ -121,7 +121,7 @@ export class Independent extends Distribution {
   protected override _enumerateSupport() {
     const {distribution, reinterpretedBatchNdims: moved} = this;
     const inner = distribution.enumerateSupport();
-    const values = inner.shape[0]!;
+    const values = inner.shape[0];
     const outer = this.batchShape.length;
     const elements = distribution.batchShape.slice(outer);
     const n = elements.reduce((a, b) => a * b, 1);

@@ -25,7 +25,7 @@ export abstract class LocationScale extends Distribution {
     return false;
   }
 
-  get isReparameterized() {
+  get isReparameterized(): true {
     return true;
   }
 

@@ -38,7 +38,7 @@ export class Uniform extends Distribution {
     return false;
   }
 
-  get isReparameterized() {
+  get isReparameterized(): true {
     return true;
   }
 

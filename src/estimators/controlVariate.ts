@@ -66,6 +66,7 @@ export function derivatives(y: tf.Tensor, xs: readonly tf.Tensor[]): tf.Tensor[]
 export function combineControlVariate(
     node: NodeView, residual: tf.Tensor, pathwisePart: tf.Tensor, variables: readonly tf.Variable[]): Term {
   const parameters = Object.values(node.distribution.tensors());
+  if (parameters.length === 0) return {surrogate: tf.zeros(node.shape)};
   const scores = derivatives(tf.sum(node.logProb()), parameters);
   const paths = derivatives(pathwisePart, parameters);
   const estimates = parameters.map((_, i) => {

@@ -3,7 +3,7 @@ import {check, checkKeys} from '../util/errors.js';
 import {isIntegerList} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
-import {Slots, type Estimator} from '../graph/estimator.js';
+import {Slots, type EstimatorOf} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
 import {reparameterized} from './pathwise.js';
@@ -19,7 +19,7 @@ export interface LaxConfig {
  * LAX: g = (f(x) − c_φ(x)) ∂/∂θ log p(x|θ) + ∂/∂θ c_φ(x(θ, ε)), x = x(θ, ε) (Grathwohl et al. 2018, eq. 5). Unbiased for every c_φ; φ follows
  * ∂/∂φ g², the gradient with respect to the distribution's parameters. The cost may be a black box.
  */
-export function lax(config: LaxConfig = {}): Estimator {
+export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
   checkKeys('lax', config, ['controlVariate', 'units']);
   const {units = [100]} = config;
   checkUnits('lax', units);
@@ -27,6 +27,7 @@ export function lax(config: LaxConfig = {}): Estimator {
   const states = new Slots<ControlVariateState>();
   return {
     kind: 'estimator',
+    needs: 'reparameterization',
     name: 'lax',
     config: given === null ? {units: [...units]} : null,
     bias: 'unbiased',

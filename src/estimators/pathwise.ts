@@ -1,5 +1,5 @@
 import {checkKeys, fail} from '../util/errors.js';
-import type {Estimator} from '../graph/estimator.js';
+import type {Estimator, EstimatorOf} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 
 /**
@@ -7,10 +7,11 @@ import {register} from '../graph/estimatorRegistry.js';
  * Schulman et al. 2015, section 2.2). The value stays differentiable and needs no surrogate term. Unbiased for continuous, almost
  * everywhere differentiable costs.
  */
-export function pathwise(config: object = {}): Estimator {
+export function pathwise(config: object = {}): EstimatorOf<'reparameterization'> {
   checkKeys('pathwise', config, []);
   return {
     kind: 'estimator',
+    needs: 'reparameterization',
     name: 'pathwise',
     config: {},
     bias: 'unbiased',

@@ -3,7 +3,7 @@ import {check, checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
 import {split} from '../random/key.js';
-import {Slots, type Estimator, type NodeView} from '../graph/estimator.js';
+import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
 import {checkUnits} from './lax.js';
@@ -22,7 +22,7 @@ export interface RelaxConfig {
  * z and z̃ are reparameterised; their distributions for Bernoulli and categorical b are those of appendix C. Unbiased for every c_φ; φ
  * follows ∂/∂φ g², the gradient with respect to the distribution's parameters.
  */
-export function relax(config: RelaxConfig = {}): Estimator {
+export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('relax', config, ['controlVariate', 'units', 'temperature']);
   const {units = [100], temperature = 0.5} = config;
   checkUnits('relax', units);
@@ -31,6 +31,7 @@ export function relax(config: RelaxConfig = {}): Estimator {
   const states = new Slots<ControlVariateState>();
   return {
     kind: 'estimator',
+    needs: 'relaxation',
     name: 'relax',
     config: given === null ? {units: [...units], temperature} : null,
     bias: 'unbiased',

@@ -7,22 +7,24 @@ import {checkKey, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {ensureGradients} from '../kernels/index.js';
 import {Distribution} from '../distributions/distribution.js';
-import {isEstimator, type Draw, type Estimator, type LossFunction, type NodeView} from './estimator.js';
+import {isEstimator, type Draw, type Estimator, type EstimatorFor, type LossFunction, type NodeView} from './estimator.js';
 import {sharedEstimator, slotOf} from './estimatorStore.js';
 import {lossFunctionEstimator} from './lossFunction.js';
 import {alignCosts} from './alignCost.js';
+import {toConstant} from './cost.js';
+import {checkCosts} from './surrogateLoss.js';
 import {inGradientScope, persist} from './tape.js';
 import {linkNode, linkOf, StochasticTensor} from './stochasticTensor.js';
 import {checkValueType, valueTypeOrDefault, type ValueType} from './valueTypes.js';
 
 const WHO = 'DistributionTensor';
 
-export interface DistributionTensorOptions {
+export interface DistributionTensorOptions<D extends Distribution = Distribution> {
   /**
    * An estimator, its registered name, a plain loss function, or null for none. Default: pathwise where the distribution is
    * reparameterised and the value type does not stop the gradient, else the score function.
    */
-  estimator?: Estimator | string | LossFunction | null;
+  estimator?: EstimatorFor<D> | string | LossFunction | null;
   /** Default: that of `withValueType`, or one sample. */
   valueType?: ValueType;
   name?: string;
@@ -37,10 +39,10 @@ export interface DistributionTensorOptions {
  * `value` has shape `[sample…, batch…, event…]`. It is cut off from autodiff unless the estimator is pathwise.
  * @throws if the estimator cannot serve the distribution, or an option is unknown or of the wrong type.
  */
-export class DistributionTensor extends StochasticTensor {
+export class DistributionTensor<D extends Distribution = Distribution> extends StochasticTensor {
   readonly #distribution: Distribution;
 
-  constructor(distribution: Distribution, options: DistributionTensorOptions = {}) {
+  constructor(distribution: D, options: DistributionTensorOptions<D> = {}) {
     check(distribution instanceof Distribution, WHO, 'the first argument must be a Distribution', distribution);
     checkKeys(WHO, options, ['estimator', 'valueType', 'name', 'key']);
     check(options.name === undefined || (typeof options.name === 'string' && options.name !== ''), WHO, 'name must be a non-empty string', options.name);
@@ -67,19 +69,22 @@ export class DistributionTensor extends StochasticTensor {
   }
 
   override loss(finalLoss: tf.Tensor): tf.Tensor | null {
-    const {term} = linkOf(`${WHO}.loss`, this);
+    const who = `${WHO}.loss`;
+    const {term} = linkOf(who, this);
     if (term === null) return null;
+    checkCosts(who, finalLoss);
+    check(!term.view.value.isDisposed, who, `node ${JSON.stringify(this.name)} must be used inside the gradient scope in which it was made; that one is over`);
     return tf.tidy(() => term.estimator.combine(term.view, alignCosts(term.view, [detach(finalLoss)])).surrogate);
   }
 
   /**
    * The surrogate term of a reward that this value earned: `loss(−reward)`, with the baseline of the node's estimator. Add the mean of
    * the result to what is minimised. `reward` has shape `[sample…, batch…]` or fewer axes.
-   * @throws if the node has no surrogate term (reparameterised, mean, or made outside a gradient scope).
+   * @throws if the node has no surrogate term (reparameterised, mean, or made outside a gradient scope), or a number is not finite.
    */
   reinforce(reward: tf.Tensor | tf.TensorLike): tf.Tensor {
     return tf.tidy(() => {
-      const term = this.loss(tf.neg(reward)); // tf.neg takes TensorLike too
+      const term = this.loss(tf.neg(toConstant(`${WHO}.reinforce`, reward)));
       if (term === null) {
         fail(`${WHO}.reinforce`, `node ${JSON.stringify(this.name)} needs an estimator with a surrogate term, and a gradient scope around its construction`);
       }
@@ -90,13 +95,14 @@ export class DistributionTensor extends StochasticTensor {
 
 /** Resolves the `estimator` option and checks that it can serve the distribution. */
 function chooseEstimator(q: Distribution, option: DistributionTensorOptions['estimator'], valueType: ValueType): Estimator | null {
-  if (option === null || valueType.kind === 'mean') return null;
+  if (option === null) return null;
   const byDefault = q.isReparameterized && !valueType.stopGradient ? 'pathwise' : 'scoreFunction';
   const chosen = option ?? byDefault;
   const estimator = typeof chosen === 'string' ? sharedEstimator(WHO, chosen) :
       isEstimator(chosen) ? chosen :
       typeof chosen === 'function' ? lossFunctionEstimator(chosen) :
       fail(WHO, 'estimator must be an estimator, its name, a function (node, value, cost) => Tensor, or null', chosen);
+  if (valueType.kind === 'mean') return null;
   check(estimator.requires.accepts(q), WHO, `estimator ${JSON.stringify(estimator.name)} needs ${estimator.requires.rule}, got ${q.name}`);
   check(!(estimator.differentiable && valueType.stopGradient), WHO,
       `estimator ${JSON.stringify(estimator.name)} needs the gradient that the value type stops; leave stopGradient out or choose another estimator`);

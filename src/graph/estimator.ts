@@ -84,6 +84,15 @@ export interface Estimator {
   dispose?(): void;
 }
 
+/** An estimator that needs a distribution with some capability, told apart by the type checker. */
+export type EstimatorOf<Need extends 'reparameterization' | 'relaxation'> = Estimator & {readonly needs: Need};
+
+/** The estimators that can serve `D`, as far as its type tells; a general `Distribution` is checked when the node is made. */
+export type EstimatorFor<D extends Distribution> = Estimator & {
+  readonly needs?: boolean extends D['isReparameterized'] ? 'reparameterization' | 'relaxation' :
+      D['isReparameterized'] extends true ? 'reparameterization' : 'relaxation';
+};
+
 /** bayesflow's loss_fn: (node, its value as a constant, the downstream cost as a constant) to a surrogate term. */
 export type LossFunction = (node: StochasticTensor, value: tf.Tensor, cost: tf.Tensor) => tf.Tensor;
 

@@ -8,12 +8,13 @@ import {perExampleCosts} from './perExample.js';
 import {buildSurrogate, checkCosts, sumOfMeans} from './surrogateLoss.js';
 import {disposeAbandonedTape, readTape} from './tape.js';
 
-export interface VariableGradients {
+/** A type rather than an interface, so that `tf.dispose` takes it. */
+export type VariableGradients = {
   /** The true cost: the mean over sample and batch axes of the summed costs. Never the surrogate. */
   value: tf.Scalar;
   /** By variable name: the estimates for `variables`, and the gradients of the estimators' own variables (learned baselines, control variates). */
   grads: tf.NamedTensorMap;
-}
+};
 
 /**
  * Estimates ∂/∂v E[mean of the summed costs] for each variable v, where `f` may draw from random nodes: the surrogate loss of Schulman et
