@@ -35,9 +35,11 @@ const config = await karma.config.parseConfig(join(root, 'karma.conf.js'), {
 
 let passed = 0;
 let failed = 0;
+const slow = [];
 const server = new karma.Server(config, exitCode => {
   // Karma's own failures (a page that crashes, a suite that fails outside its specs, no spec at all) show in the exit code only.
   if ((exitCode !== 0 || passed === 0) && failed === 0) failed = 1;
+  if (slow.length > 0) console.log(`Slow specs:\n${slow.join('\n')}`);
   console.log(`${passed} passed, ${failed} failed`);
   if (process.env.RESULT_FILE) writeFileSync(process.env.RESULT_FILE, JSON.stringify({passed, failed}));
   process.exit(failed > 0 ? 1 : 0);
@@ -45,5 +47,8 @@ const server = new karma.Server(config, exitCode => {
 server.on('browser_complete', browser => {
   passed += browser.lastResult.success;
   failed += browser.lastResult.failed;
+});
+server.on('spec_complete', (browser, {time, suite, description}) => {
+  if (time > 5000) slow.push(`${(time / 1000).toFixed(1)} s  ${[...suite, description].join(' ')}`);
 });
 await server.start();

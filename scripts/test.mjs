@@ -12,6 +12,7 @@ const resultFile = join(root, '.cache', 'result.json');
 const total = {passed: 0, failed: 0};
 const summary = [];
 let running = null; // the child at work
+let interrupted = false;
 let seconds = 0; // that the last child took
 
 if (process.argv.includes('--full')) process.env.FULL = '1';
@@ -19,9 +20,8 @@ process.on('exit', () => console.log(`${total.passed} passed, ${total.failed} fa
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
+    interrupted = true; // what runs is told to stop, and nothing is started after it
     running?.kill();
-    total.failed++;
-    process.exit(1);
   });
 }
 
@@ -75,6 +75,7 @@ function node(name, ...args) {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', code => {
+      if (interrupted) reject(new Error('Interrupted.'));
       seconds = (Date.now() - started) / 1000;
       resolve(code === 0);
     });
