@@ -10,7 +10,7 @@ import {keyOrNext} from '../random/options.js';
 import {boolean, real, unitInterval} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {atLeast, finiteLog, select, weigh, weighedRatio, xlogy} from './numerics.js';
+import {atLeast, finiteLog, safeLog, select, weigh, weighedRatio, xlogy} from './numerics.js';
 import type {Relaxation} from './relaxation.js';
 
 export interface BernoulliConfig extends DistributionConfig {
@@ -121,7 +121,7 @@ export class Bernoulli extends Distribution {
   /** Probabilities of 0 and 1 and their logarithms. */
   private both(): {p0: tf.Tensor; p1: tf.Tensor; log0: tf.Tensor; log1: tf.Tensor} {
     const [p0, p1] = [this.complement(), this.probs()];
-    if (!this.isLogits) return {p0, p1, log0: tf.log(p0), log1: tf.log(p1)};
+    if (!this.isLogits) return {p0, p1, log0: safeLog(p0), log1: safeLog(p1)};
     const logits = this.param('logits');
     return {p0, p1, log0: tf.neg(tf.softplus(logits)), log1: tf.neg(tf.softplus(tf.neg(logits)))};
   }

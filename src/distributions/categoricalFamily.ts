@@ -8,7 +8,7 @@ import {gumbelNoise} from '../random/noise.js';
 import {keyOrNext} from '../random/options.js';
 import {logWeights, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {finiteLog, weigh, weighedRatio} from './numerics.js';
+import {finiteLog, safeLog, weigh, weighedRatio} from './numerics.js';
 import {shapeOfParam} from './parameters.js';
 import type {Relaxation} from './relaxation.js';
 
@@ -62,8 +62,8 @@ export abstract class CategoricalFamily extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const outer = shape.slice(0, shape.length - this.eventShape.length);
-    const logits = this.isLogits ? this.param('logits') : tf.log(this.param('probs'));
-    return this.fromIndex(drawCategorical(logits, outer, key));
+    const given = this.isLogits ? 'logits' : 'probs';
+    return this.fromIndex(drawCategorical(given, this.param(given), outer, key));
   }
 
   protected _logProb(x: tf.Tensor) {
@@ -95,7 +95,7 @@ export abstract class CategoricalFamily extends Distribution {
 
   /** [batch…, classes]. */
   protected logProbs(): tf.Tensor {
-    return this.isLogits ? tf.logSoftmax(this.param('logits')) : tf.log(this.param('probs'));
+    return this.isLogits ? tf.logSoftmax(this.param('logits')) : safeLog(this.param('probs'));
   }
 
   private finiteLogProbs(): tf.Tensor {

@@ -7,7 +7,7 @@ import type {Key} from '../random/key.js';
 import {keyOrNext} from '../random/options.js';
 import {real, unitInterval, type Constraint} from './constraints.js';
 import {batchShapeOf, checkInside, checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from './parameters.js';
-import {grow} from './numerics.js';
+import {grow, safeLog, select} from './numerics.js';
 import type {Relaxation} from './relaxation.js';
 
 export type {Param} from './parameters.js';
@@ -149,7 +149,7 @@ export abstract class Distribution {
   /** ln F(value), accurate in the lower tail where the family says so. */
   logCdf(value: Param): tf.Tensor {
     this.need('logCdf');
-    return this.atValue('logCdf', value, x => (this._logCdf ? this._logCdf(x) : tf.log(this.cumulative(x))));
+    return this.atValue('logCdf', value, x => (this._logCdf ? this._logCdf(x) : safeLog(this.cumulative(x))));
   }
 
   /** P(X > value), accurate in the upper tail where the family says so. */
@@ -166,8 +166,7 @@ export abstract class Distribution {
     if (this.validateArgs) checkInside(who, 'p', p, unitInterval);
     return tf.tidy(() => {
       const at = toTensor(p);
-      const inside = unitInterval.contains(stopGradient(at));
-      const guard = tf.where(inside, tf.zeros(at.shape), tf.fill(at.shape, NaN));
+      const guard = select(unitInterval.contains(stopGradient(at)), 0, NaN);
       return this.own(tf.add(this._quantile!(at), guard), shape);
     });
   }
@@ -274,7 +273,7 @@ export abstract class Distribution {
   /** 0 in the support and −∞ outside, a constant; null if the support is the whole line. */
   protected penalty(x: tf.Tensor): tf.Tensor | null {
     if (this.support === real) return null;
-    return tf.log(tf.cast(this.support.contains(stopGradient(x)), 'float32'));
+    return select(this.support.contains(stopGradient(x)), 0, -Infinity);
   }
 
   private logProbOf(x: tf.Tensor): tf.Tensor {

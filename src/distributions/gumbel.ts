@@ -5,7 +5,7 @@ import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {atLeast, expm1, lgamma1p, log1p, select} from './numerics.js';
+import {atLeast, expm1, lgamma1p, log1p, safeLog, select} from './numerics.js';
 
 export type GumbelConfig = LocationScaleConfig;
 
@@ -39,8 +39,8 @@ export class Gumbel extends LocationScale {
 
   protected quantileOf(p: tf.Tensor) {
     // near 1 through 1 − p, which is exact there, where ln p keeps few digits on the GPU backends
-    const logP = select(tf.less(p, 0.5), tf.log(p), log1p(tf.sub(atLeast(p, 0.5), 1)));
-    return tf.neg(tf.log(tf.neg(logP)));
+    const logP = select(tf.less(p, 0.5), safeLog(p), log1p(tf.sub(atLeast(p, 0.5), 1)));
+    return tf.neg(safeLog(tf.neg(logP)));
   }
 
   protected get standard() {

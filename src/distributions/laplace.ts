@@ -5,7 +5,7 @@ import type {Key} from '../random/key.js';
 import {laplaceNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {atLeast, atMost, log1p, select} from './numerics.js';
+import {atLeast, atMost, log1p, safeLog, select} from './numerics.js';
 
 export type LaplaceConfig = LocationScaleConfig;
 
@@ -38,7 +38,7 @@ export class Laplace extends LocationScale {
   }
 
   protected quantileOf(p: tf.Tensor) {
-    return select(tf.lessEqual(p, 0.5), tf.log(tf.mul(p, 2)), tf.neg(tf.log(tf.mul(tf.sub(1, p), 2))));
+    return select(tf.lessEqual(p, 0.5), safeLog(tf.mul(p, 2)), tf.neg(safeLog(tf.mul(tf.sub(1, p), 2))));
   }
 
   protected get standard() {

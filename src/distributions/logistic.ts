@@ -4,7 +4,7 @@ import type {Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import {logisticNoise} from '../random/noise.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {log1p} from './numerics.js';
+import {log1p, safeLog} from './numerics.js';
 
 export type LogisticConfig = LocationScaleConfig;
 
@@ -35,7 +35,7 @@ export class Logistic extends LocationScale {
   }
 
   protected quantileOf(p: tf.Tensor) {
-    return tf.sub(tf.log(p), log1p(tf.neg(p)));
+    return tf.sub(safeLog(p), log1p(tf.neg(p)));
   }
 
   protected get standard() {

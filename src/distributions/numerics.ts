@@ -35,21 +35,33 @@ export const log1p = withDerivative(
   x => {
     const s = tf.div(x, tf.add(x, 2));
     const near = tf.mul(tf.mul(s, 2), polynomial(tf.square(s), [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9]));
-    return tf.where(tf.less(tf.abs(x), 0.4), near, tf.log(tf.add(x, 1)));
+    return tf.where(tf.less(tf.abs(x), 0.4), near, safeLog(tf.add(x, 1)));
   },
   x => tf.reciprocal(tf.add(x, 1)));
 
 /** t with its shape grown to `shape`, differentiable at any rank (the gradient of tf.tile stops at 4). */
 export function grow(t: tf.Tensor, shape: number[]): tf.Tensor {
   if (sameShape(t.shape, shape)) return t;
-  return t.dtype === 'bool' ? tf.broadcastTo(t, shape) : tf.add(t, tf.zeros(shape, t.dtype));
+  return t.dtype === 'bool' ? tf.broadcastTo(t, shape) : tf.add(t, tf.fill(shape, 0, t.dtype === 'int32' ? 'int32' : 'float32'));
 }
 
-/** The test ? a : b for each element, all broadcast; the test is a constant, which tf.where does not grant. */
+/**
+ * The test ? a : b for each element, all broadcast, at any rank. The test is a constant, which tf.where does not grant.
+ * A number is loaded, never computed, so that −∞ is −∞ on the GPU backends too.
+ */
 export function select(test: tf.Tensor, a: tf.Tensor | number, b: tf.Tensor | number): tf.Tensor {
-  const [ta, tb] = [a, b].map(v => (typeof v === 'number' ? tf.scalar(v) : v)) as [tf.Tensor, tf.Tensor]; // a pair stays a pair
-  const shape = broadcastShapes('select', [test.shape, ta.shape, tb.shape]);
-  return tf.where(stopGradient(test), grow(ta, shape), grow(tb, shape));
+  const shape = broadcastShapes('select', [test.shape, typeof a === 'number' ? [] : a.shape, typeof b === 'number' ? [] : b.shape]);
+  const full = (v: tf.Tensor | number) => (typeof v === 'number' ? tf.fill(shape, v) : grow(v, shape));
+  const all = [grow(stopGradient(test), shape), full(a), full(b)] as const;
+  if (shape.length <= 4) return tf.where(...all);
+  const [c, x, y] = all.map(t => tf.reshape(t, [-1])) as [tf.Tensor, tf.Tensor, tf.Tensor]; // tf.where on webgl stops at rank 4
+  return tf.reshape(tf.where(c, x, y), shape);
+}
+
+/** ln x, −∞ at 0 on every backend (the logarithm of a GPU may give about −88 there), where its derivative is 0. */
+export function safeLog(x: tf.Tensor): tf.Tensor {
+  const isZero = tf.equal(x, 0);
+  return select(isZero, -Infinity, tf.log(select(isZero, 1, x)));
 }
 
 /** max(x, bound), differentiable to any order; at the bound as x. */
@@ -76,7 +88,7 @@ export function weighedRatio(p: tf.Tensor, ours: tf.Tensor, theirs: tf.Tensor): 
 
 /** x·ln y, 0 where both are 0. */
 export function xlogy(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  return tf.mul(x, tf.log(select(tf.logicalAnd(tf.equal(x, 0), tf.equal(y, 0)), 1, y)));
+  return tf.mul(x, safeLog(select(tf.logicalAnd(tf.equal(x, 0), tf.equal(y, 0)), 1, y)));
 }
 
 /** One-hot vectors of class indices, float32, [..., classes]; zeros for what is no class. (tf.oneHot is wrong in float32 on wasm.) */
@@ -92,7 +104,7 @@ export function finiteLog(p: tf.Tensor): tf.Tensor {
 /** ln(1 − e^{−x}) for x >= 0, accurate for small and for large x (Mächler 2012). */
 export function log1mexp(x: tf.Tensor): tf.Tensor {
   const far = log1p(tf.neg(tf.exp(tf.neg(atLeast(x, Math.LN2)))));
-  return select(tf.less(x, Math.LN2), tf.log(tf.neg(expm1(tf.neg(atMost(x, Math.LN2))))), far);
+  return select(tf.less(x, Math.LN2), safeLog(tf.neg(expm1(tf.neg(atMost(x, Math.LN2))))), far);
 }
 
 /** ln Γ(1 + x) for x >= 0 (Lanczos' series with five terms; Press et al., Numerical Recipes, section 6.1). */

@@ -1,7 +1,8 @@
 /** Samplers of discrete values. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {gumbelNoise, uniformNoise} from './noise.js';
+import type {Key} from './key.js';
+import {exponentialNoise, gumbelNoise, uniformNoise} from './noise.js';
 import {readParam, start, type RandomOptions, type RandomParam} from './options.js';
 
 export interface LogitsOrProbs extends RandomOptions {
@@ -29,28 +30,26 @@ export function bernoulli(shape: number | number[], options: BernoulliOptions): 
 }
 
 /** [u < probs], no checks. */
-export function drawBernoulli(probs: tf.Tensor, shape: number[], key: Parameters<typeof uniformNoise>[1], dtype: tf.DataType): tf.Tensor {
+export function drawBernoulli(probs: tf.Tensor, shape: number[], key: Key, dtype: tf.DataType): tf.Tensor {
   return tf.cast(tf.less(uniformNoise(shape, key), probs), dtype);
 }
 
 /**
- * Class indices, int32 of `shape`: argmax over classes of logits + Gumbel noise. The last axis of `logits` (or `probs`) holds the
- * classes, the others broadcast to `shape`.
+ * Class indices, int32 of `shape`: the class that comes first in a race of exponential clocks of rates `probs`, or e^logits, which is
+ * the class of greatest logit plus Gumbel noise. The last axis of the parameter holds the classes, the others broadcast to `shape`.
  */
 export function categorical(shape: number | number[], options: LogitsOrProbs): tf.Tensor {
   const who = 'random.categorical';
   const at = start(who, shape, options, ['logits', 'probs']);
-  const given = onlyOne(who, options);
-  return tf.tidy(() => {
-    const parameter = readParam(who, given.name, given.value, at.shape, 1);
-    return drawCategorical(given.name === 'logits' ? parameter : tf.log(parameter), at.shape, at.key);
-  });
+  const {name, value} = onlyOne(who, options);
+  return tf.tidy(() => drawCategorical(name, readParam(who, name, value, at.shape, 1), at.shape, at.key));
 }
 
-/** argmax(logits + Gumbel noise), no checks. */
-export function drawCategorical(logits: tf.Tensor, shape: number[], key: Parameters<typeof gumbelNoise>[1]): tf.Tensor {
-  const classes = logits.shape[logits.rank - 1]!;
-  return tf.argMax(tf.add(logits, gumbelNoise([...shape, classes], key)), -1);
+/** As `categorical`, no checks. */
+export function drawCategorical(name: 'logits' | 'probs', parameter: tf.Tensor, shape: number[], key: Key): tf.Tensor {
+  const full = [...shape, parameter.shape[parameter.rank - 1]!];
+  const finish = name === 'logits' ? tf.add(parameter, gumbelNoise(full, key)) : tf.div(parameter, exponentialNoise(full, key));
+  return tf.argMax(finish, -1);
 }
 
 function onlyOne(who: string, {logits, probs}: LogitsOrProbs): {name: 'logits' | 'probs'; value: RandomParam} {

@@ -1,4 +1,4 @@
-import {Bernoulli, type BernoulliConfig} from '../../src/distributions/index.js';
+import {Bernoulli} from '../../src/distributions/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference.js';
@@ -13,7 +13,7 @@ const common = {
 
 describeDistribution('Bernoulli', {
   ...common,
-  create: config => new Bernoulli(config as BernoulliConfig),
+  create: config => new Bernoulli(config),
   gradients: {parameters: {logits: [0, 0.5, -2, 3]}, x: [0, 1, 1, 0]},
   samples: [
     {config: {logits: 0}, probs: [0.5, 0.5]},
@@ -37,7 +37,7 @@ describeDistribution('Bernoulli', {
 
 describeDistribution('Bernoulli', {
   ...common,
-  create: config => new Bernoulli(config as BernoulliConfig),
+  create: config => new Bernoulli(config),
   gradients: {parameters: {probs: [0.5, 0.25, 0.9, 0.1]}, x: [0, 1, 1, 0]},
   samples: [],
   bad: [],

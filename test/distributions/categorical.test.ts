@@ -1,9 +1,9 @@
-import {Categorical, type CategoricalConfig, type OptionalMethod} from '../../src/distributions/index.js';
+import {Categorical, type OptionalMethod} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference.js';
 
 const common = {
-  create: (config: object) => new Categorical(config as CategoricalConfig),
+  create: (config: object) => new Categorical(config),
   reference: reference.Categorical,
   outside: [3, -1, 0.5],
   missing: ['quantile', 'mean', 'variance', 'stddev'] as OptionalMethod[],

@@ -40,7 +40,7 @@ describeBackends('Independent', () => {
     expect(() => strict.logProb([1, 0.5])).toThrowError(/^Independent.logProb: value must be 0 or 1/);
   });
 
-  it('has the parameters of its base, and takes others in their place', async () => {
+  it('has the parameters of its base, and takes others in their place', () => {
     const logits = tf.tensor2d([[0, 1, 2]]);
     const d = independent(independent(new Bernoulli({logits})));
     expect(d.parameters).toEqual({logits});
@@ -57,7 +57,7 @@ describeBackends('Independent', () => {
     expect(independent(base()).isReparameterized).toBe(true);
   });
 
-  it('passes the relaxation on', async () => {
+  it('passes the relaxation on', () => {
     expect(independent(base()).relaxation).toBeNull();
     const {relaxation} = independent(new Bernoulli({logits: [[0, 1, 2]]}));
     const z = relaxation!.sample([4], {key});

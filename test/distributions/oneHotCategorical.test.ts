@@ -1,9 +1,9 @@
-import {OneHotCategorical, type OneHotCategoricalConfig, type OptionalMethod} from '../../src/distributions/index.js';
+import {OneHotCategorical, type OptionalMethod} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference.js';
 
 const common = {
-  create: (config: object) => new OneHotCategorical(config as OneHotCategoricalConfig),
+  create: (config: object) => new OneHotCategorical(config),
   reference: reference.OneHotCategorical,
   outside: [[0, 0, 0], [1, 1, 0], [0.5, 0.5, 0], [2, -1, 0]],
   missing: ['cdf', 'logCdf', 'survival', 'quantile'] as OptionalMethod[],

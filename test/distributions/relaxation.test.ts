@@ -152,14 +152,14 @@ describeBackends('relaxations', () => {
 async function expectFinite(parameter: tf.Tensor, create: (t: tf.Tensor) => Distribution, b: tf.Tensor): Promise<void> {
   const key = random.key(4);
   for (const draw of [
-    (t: tf.Tensor) => create(t).relaxation!.sample([b.shape[0]!], {key}),
+    (t: tf.Tensor) => create(t).relaxation!.sample([b.shape[0]], {key}),
     (t: tf.Tensor) => create(t).relaxation!.conditional(b, {key}),
   ]) {
     const first = (t: tf.Tensor) => tf.grad(u => tf.sum(tf.sigmoid(draw(u))))(t);
     const second = tf.grad(t => tf.sum(tf.square(first(t))));
     for (const f of [(t: tf.Tensor) => draw(t), first, second]) {
       const values = await tf.tidy(() => f(parameter)).data();
-      expect(values.every(Number.isFinite)).withContext(`${create(parameter).name} at ${parameter}`).toBe(true);
+      expect(values.every(Number.isFinite)).withContext(`${create(parameter).name} of ${Object.keys(create(parameter).parameters).join()}`).toBe(true);
     }
   }
 }

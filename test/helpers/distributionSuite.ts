@@ -205,7 +205,7 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       expect(Object.values(tensors).every(t => !t.isDisposed)).toBe(true);
       const grown = tf.tidy(() => Object.fromEntries(Object.entries(tensors).map(([k, t]) => [k, tf.tile(tf.expandDims(t, 0), [2, ...t.shape.map(() => 1)])])));
       const e = withoutLeak('withTensors', () => d.withTensors(grown));
-      expect(e).toBeInstanceOf(d.constructor as new () => Distribution);
+      expect(e).toBeInstanceOf(d.constructor);
       expect(e.batchShape).toEqual([2, ...d.batchShape]);
       expect(e.eventShape).toEqual(d.eventShape);
       expect(Object.values(e.tensors())).toEqual(Object.values(grown));
@@ -226,7 +226,7 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       for (const input of Object.keys(inputs)) {
         const rest = tf.tidy(() => columns({...parameters, x}));
         const {x: at, ...others} = rest as {x: tf.Tensor} & Record<string, tf.Tensor>; // columns keeps the names
-        const f = (t: tf.Tensor) => (input === 'x' ? of(others, t) : of({...others, [input]: t}, at!));
+        const f = (t: tf.Tensor) => (input === 'x' ? of(others, t) : of({...others, [input]: t}, at));
         await expectDerivative(f, rest[input]!, `logProb by ${input}`);
         tf.dispose(rest);
       }
@@ -302,7 +302,7 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
 
 /** How often each of the values (stacked along axis 0) occurs among the samples. */
 function countValues(samples: tf.Tensor, values: tf.Tensor, eventRank: number): tf.Tensor {
-  const [s, v] = [samples, values].map(t => tf.reshape(tf.cast(t, 'float32'), [t.shape[0]!, -1])) as [tf.Tensor, tf.Tensor]; // two
+  const [s, v] = [samples, values].map(t => tf.reshape(tf.cast(t, 'float32'), [t.shape[0], -1])) as [tf.Tensor, tf.Tensor]; // two
   if (eventRank === 0) return tf.sum(tf.cast(tf.equal(s, tf.transpose(v)), 'int32'), 0);
   const same = tf.all(tf.equal(tf.expandDims(s, 1), tf.expandDims(v, 0)), -1);
   return tf.sum(tf.cast(same, 'int32'), 0);
@@ -314,7 +314,7 @@ function countValues(samples: tf.Tensor, values: tf.Tensor, eventRank: number): 
  */
 export async function expectDerivative(f: (t: tf.Tensor) => tf.Tensor, t: tf.Tensor, what: string, step = 0.01): Promise<void> {
   const actual = await read(tf.tidy(() => tf.grad(u => tf.sum(f(u)))(t)));
-  const rows = t.shape[0]!;
+  const rows = t.shape[0];
   const width = t.size / rows;
   for (let j = 0; j < width; j++) {
     const nudge = Float32Array.from({length: t.size}, (_, i) => (i % width === j ? step : 0));
