@@ -14,13 +14,7 @@ import {train} from './train.js';
 /** Returns the exit code: 0, or 130 after Ctrl-C. The report is written in both cases. */
 export async function compare(options: Options): Promise<number> {
   const {batch, steps, seed, out} = options;
-  makeFolder(out);
-  const dataset = loadDataset(options);
-  const batches = new Batches(dataset, batch, seed);
   const stream = process.stdout;
-  stream.write(`784-200-784 Bernoulli VAE on ${dataset.name}, batch ${batch}, ${steps} steps for each estimator\n`);
-
-  const runs: Run[] = [], pictures: Pictures[] = [];
   let progress: Progress | undefined;
   const interrupt = watchInterrupt({
     onFirst: () => {
@@ -29,6 +23,12 @@ export async function compare(options: Options): Promise<number> {
     },
     onSecond: () => progress?.stop(),
   });
+  makeFolder(out);
+  const dataset = loadDataset(options);
+  const batches = new Batches(dataset, batch, seed);
+  stream.write(`784-200-784 Bernoulli VAE on ${dataset.name}, batch ${batch}, ${steps} steps for each estimator\n`);
+
+  const runs: Run[] = [], pictures: Pictures[] = [];
   const width = Math.max(...options.estimators.map(n => n.length));
   for (const name of options.estimators) {
     if (interrupt.requested) break;

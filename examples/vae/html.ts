@@ -33,8 +33,8 @@ ${table(report)}
 <p>Left: images, and their reconstructions through one sample of the latents. Right: the decoder’s answer to latents drawn from the prior.</p>
 ${pictures.length === 0 ? '' : figure('images', pictures[0]!.originals, [])}
 ${report.runs.map((run, i) => pictures[i] ? figure(run.estimator, pictures[i].reconstructions, pictures[i].samples, colourOf(i)) : '').join('\n')}
-<footer>The variance is that of the gradient estimate of the encoder’s weights and biases on one fixed minibatch: the mean over their components, natural
-logarithm. An estimator that draws several samples a step (leaveOneOut: 4) is shown as it is used, with all of them.</footer>
+<footer>The variance is that of the gradient estimate of the encoder’s weights and biases on one fixed minibatch, from ten estimates every
+fifty steps: the mean over the components, natural logarithm. An estimator that draws several samples a step (leaveOneOut: 4) is shown as it is used, with all of them.</footer>
 </main>
 </body>
 </html>
