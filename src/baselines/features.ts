@@ -4,10 +4,11 @@ import {sizeOf} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 
-/** The distribution's parameter tensors as constants, flattened and joined: `[batch…, features]`. */
+/** The distribution's parameter tensors as constants, flattened and joined: `[batch…, features]`; one feature of 0 where there is none. */
 export function parameterFeatures(distribution: Distribution): tf.Tensor {
   const {batchShape} = distribution;
   const flat = Object.values(distribution.expand([]).tensors()).map(t => tf.reshape(detach(t), [...batchShape, t.size / sizeOf(batchShape)]));
+  if (flat.length === 0) return tf.zeros([...batchShape, 1]);
   return flat.length === 1 ? flat[0]! : tf.concat(flat, batchShape.length);
 }
 

@@ -25,12 +25,18 @@ export function cost(value: tf.Tensor | tf.TensorLike, options: CostOptions): tf
   const nodes = Array.isArray(dependsOn) ? dependsOn as readonly StochasticTensor[] : [dependsOn as StochasticTensor];
   check(nodes.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
   nodes.forEach(node => linkOf(`${who}: dependsOn`, node));
-  const result = tf.tidy(() => {
-    const t = value instanceof tf.Tensor ? value : tf.tensor(checkFinite(who, value), undefined, 'float32');
-    return detach(t.dtype === 'float32' ? t : tf.cast(t, 'float32'));
-  });
+  const result = toConstant(who, value);
   dependencies.set(result, nodes);
   return result;
+}
+
+/** A number, an array or a tensor from outside as a new float32 constant. Throws in the name of `who` for anything else. */
+export function toConstant(who: string, value: tf.Tensor | tf.TensorLike): tf.Tensor {
+  return tf.tidy(() => {
+    const t = value instanceof tf.Tensor ? value : tf.tensor(checkFinite(who, value), undefined, 'float32');
+    check(t.dtype !== 'string' && t.dtype !== 'complex64', who, 'values must be finite numbers', t);
+    return detach(t.dtype === 'float32' ? t : tf.cast(t, 'float32'));
+  });
 }
 
 /** Numbers from outside are checked; a tensor is not read back from its device. */

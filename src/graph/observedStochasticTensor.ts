@@ -1,8 +1,9 @@
 /** A random node whose value is known. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
-import {tryBroadcast} from '../util/shapes.js';
+import {check, checkKeys} from '../util/errors.js';
+import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {Distribution} from '../distributions/distribution.js';
+import {readNumbers, shapeOfParam} from '../distributions/parameters.js';
 import {persist} from './tape.js';
 import {linkNode, StochasticTensor} from './stochasticTensor.js';
 
@@ -19,12 +20,16 @@ export class ObservedStochasticTensor extends StochasticTensor {
     const who = 'ObservedStochasticTensor';
     check(distribution instanceof Distribution, who, 'the first argument must be a Distribution', distribution);
     check(value !== null && value !== undefined, who, 'the second argument must be the observed value', value);
-    const x = value instanceof tf.Tensor ? value : tf.tensor(value, undefined, distribution.dtype);
+    checkKeys(who, options, ['name']);
+    check(options.name === undefined || (typeof options.name === 'string' && options.name !== ''), who, 'name must be a non-empty string', options.name);
     const {batchShape, eventShape} = distribution;
-    const head = x.shape.slice(0, x.rank - eventShape.length);
-    const tail = x.shape.slice(x.rank - eventShape.length);
-    check(x.rank >= eventShape.length && eventShape.every((d, i) => d === tail[i]) && tryBroadcast([head, batchShape]) !== null, who,
-        `the value must have the shape [sample…, batch…, event…] with batch [${batchShape.join(',')}] and event [${eventShape.join(',')}]`, x);
+    const shape = shapeOfParam(who, 'the value', value);
+    const head = shape.slice(0, Math.max(0, shape.length - eventShape.length));
+    const tail = shape.slice(head.length);
+    check(sameShape(tail, eventShape) && tryBroadcast([head, batchShape]) !== null, who,
+        `the value must have the shape [sample…, batch…, event…] with batch [${batchShape.join(',')}] and event [${eventShape.join(',')}], ` +
+        `got the shape [${shape.join(',')}]`);
+    const x = value instanceof tf.Tensor ? value : tf.tensor(Array.from(readNumbers(who, 'the value', value).values), shape, distribution.dtype);
     super(x, options.name ?? distribution.name);
     const parameters = distribution.tensors();
     const names = Object.keys(parameters);
