@@ -1,5 +1,6 @@
 /** Layers for tfjs-layers models with random nodes. */
-import {StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
+import {errors} from 'tfjs-stochastic';
+import {layerOptions, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
 
 export {registerDistribution, type DistributionMaker} from './makers.js';
 export {StochasticLayer, type StochasticArgs, type StochasticLayerArgs};
@@ -11,15 +12,20 @@ export function stochastic(args: StochasticArgs): StochasticLayer {
 
 /** 0/1 values, the input being the logits: `[batch, …]` to `[batch, …]`. */
 export function bernoulli(args: StochasticLayerArgs = {}): StochasticLayer {
-  return new StochasticLayer({...args, distribution: 'bernoulli'});
+  return ofFamily('bernoulli', args);
 }
 
 /** One-hot vectors along the last axis, the input being the logits: `[batch, …, classes]` to the same. */
 export function oneHotCategorical(args: StochasticLayerArgs = {}): StochasticLayer {
-  return new StochasticLayer({...args, distribution: 'oneHotCategorical'});
+  return ofFamily('oneHotCategorical', args);
 }
 
 /** Normal values: from `[batch, …, 2n]` (n locations, then n raw scales) or from two inputs `[batch, …, n]`; scale = softplus(raw). */
 export function normal(args: StochasticLayerArgs = {}): StochasticLayer {
-  return new StochasticLayer({...args, distribution: 'normal'});
+  return ofFamily('normal', args);
+}
+
+function ofFamily(distribution: string, args: StochasticLayerArgs): StochasticLayer {
+  errors.checkKeys(`stl.${distribution}`, args, layerOptions);
+  return new StochasticLayer({...args, distribution});
 }

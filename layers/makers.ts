@@ -13,31 +13,51 @@ export interface DistributionMaker {
   outputShape(inputs: LayerShape[]): LayerShape;
 }
 
-/** Location and scale from two inputs, or from the halves of one input's last axis; scale = softplus(second). */
-function locationScale(name: string, family: new (config: {loc: tf.Tensor; scale: tf.Tensor}) => Distribution): DistributionMaker {
+/** A family of one parameter, read from the one input. */
+function single(name: string, make: (input: tf.Tensor) => Distribution): DistributionMaker {
+  const outputShape = (inputs: LayerShape[]): LayerShape => {
+    errors.check(inputs.length === 1, `stl.${name}`, 'needs one input', inputs);
+    return inputs[0]!;
+  };
   return {
     make(inputs) {
-      const [loc, raw] = inputs.length === 2 ? inputs : tf.split(inputs[0]!, 2, -1);
-      return new family({loc: loc!, scale: tf.softplus(raw!)});
+      outputShape(inputs.map(x => x.shape));
+      return make(inputs[0]!);
     },
-    outputShape(inputs) {
-      if (inputs.length === 2) return inputs[0]!;
-      const shape = inputs[0]!;
-      const last = shape[shape.length - 1];
-      if (typeof last !== 'number' || last % 2 !== 0) {
-        return errors.fail(`stl.${name}`, "the input's last axis must be even, locations first and scales second, or give two inputs", last);
-      }
-      return [...shape.slice(0, -1), last / 2];
-    },
+    outputShape,
   };
 }
 
-const sameShape = (inputs: LayerShape[]): LayerShape => inputs[0]!;
+/** Location and scale from two inputs, or from the halves of one input's last axis; scale = softplus(second). */
+function locationScale(name: string, family: new (config: {loc: tf.Tensor; scale: tf.Tensor}) => Distribution): DistributionMaker {
+  const who = `stl.${name}`;
+  const outputShape = (inputs: LayerShape[]): LayerShape => {
+    const [shape, second] = inputs as [LayerShape, LayerShape?]; // a layer has an input
+    if (second !== undefined) {
+      errors.check(inputs.length === 2 && second.length === shape.length && second.every((d, i) => d === shape[i]), who,
+        'two inputs, locations and raw scales, must have one shape', inputs);
+      return shape;
+    }
+    const last = shape[shape.length - 1];
+    if (typeof last !== 'number' || last % 2 !== 0) {
+      return errors.fail(who, "the input's last axis must be even, locations first and raw scales second, or give two inputs", last);
+    }
+    return [...shape.slice(0, -1), last / 2];
+  };
+  return {
+    make(inputs) {
+      outputShape(inputs.map(x => x.shape));
+      const [loc, raw] = inputs.length === 2 ? inputs : tf.split(inputs[0]!, 2, -1);
+      return new family({loc: loc!, scale: tf.softplus(raw!)});
+    },
+    outputShape,
+  };
+}
 
 const makers = new Map<string, DistributionMaker>([
-  ['bernoulli', {make: ([logits]) => new Bernoulli({logits: logits!}), outputShape: sameShape}],
-  ['oneHotCategorical', {make: ([logits]) => new OneHotCategorical({logits: logits!}), outputShape: sameShape}],
-  ['exponential', {make: ([raw]) => new Exponential({rate: tf.softplus(raw!)}), outputShape: sameShape}],
+  ['bernoulli', single('bernoulli', logits => new Bernoulli({logits}))],
+  ['oneHotCategorical', single('oneHotCategorical', logits => new OneHotCategorical({logits}))],
+  ['exponential', single('exponential', raw => new Exponential({rate: tf.softplus(raw)}))],
   ['normal', locationScale('normal', Normal)],
   ['laplace', locationScale('laplace', Laplace)],
   ['logistic', locationScale('logistic', Logistic)],

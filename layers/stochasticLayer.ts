@@ -30,14 +30,16 @@ export interface StochasticLayerArgs extends NonNullable<BaseLayerArgs> {
 export interface StochasticArgs extends StochasticLayerArgs {
   /**
    * The family, by name (`bernoulli`, `oneHotCategorical`, `normal`, `laplace`, `logistic`, `gumbel`, `exponential`, or a registered one), or a
-   * function from the layer's inputs to a distribution with one draw for each element of its output.
+   * function from the layer's inputs to a distribution with values of the first input's shape. A function cannot be saved; a name can.
    */
   distribution: string | DistributionMaker['make'];
 }
 
-const OWN = ['distribution', 'estimator', 'inference', 'seed', 'prior', 'klWeight'] as const;
-/** What tfjs layers take, in this version. */
-const BASE = ['name', 'inputShape', 'batchInputShape', 'batchSize', 'dtype', 'trainable', 'weights', 'inputDType', 'updatable', 'customObjects'];
+/** The options of every random layer: its own, and those that tfjs layers take in this version. */
+export const layerOptions: readonly string[] = [
+  'estimator', 'inference', 'seed', 'prior', 'klWeight',
+  'name', 'inputShape', 'batchInputShape', 'batchSize', 'dtype', 'trainable', 'weights', 'inputDType', 'updatable', 'customObjects',
+];
 
 /**
  * Draws its output from a distribution that its input describes, with batch axes first and everything behind them one event.
@@ -62,7 +64,7 @@ export class StochasticLayer extends layers.Layer {
   #inputRank = 0;
 
   constructor(args: StochasticArgs) {
-    st.errors.checkKeys('stl.stochastic', args, [...OWN, ...BASE]);
+    st.errors.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
     const {distribution, estimator, inference = 'mean', seed, prior, klWeight = 1, ...base} = args;
     super(base);
     const who = this.#who;
@@ -91,7 +93,7 @@ export class StochasticLayer extends layers.Layer {
       this.invokeCallHook(inputs, kwargs);
       const list = Array.isArray(inputs) ? inputs : [inputs];
       const made: unknown = this.#maker.make(list);
-      st.errors.check(made instanceof st.Distribution, this.#who, 'the function must return a distribution', made);
+      this.#checkMade(made, list);
       const batchRank = 1 + Math.max(0, list[0]!.rank - this.#inputRank);
       const distribution = made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
       const key = this.#nextKey();
@@ -107,6 +109,15 @@ export class StochasticLayer extends layers.Layer {
       }
       return node.value;
     });
+  }
+
+  /** What the maker gave must be a distribution, with values of the shape that the layer promised. */
+  #checkMade(made: unknown, inputs: readonly tf.Tensor[]): asserts made is st.Distribution {
+    st.errors.check(made instanceof st.Distribution, this.#who, 'the function must return a distribution', made);
+    const promised = this.#maker.outputShape(inputs.map(x => x.shape));
+    const values = [...made.batchShape, ...made.eventShape];
+    st.errors.check(values.length === promised.length && values.every((d, i) => promised[i] === d || promised[i] === null), this.#who,
+        `the distribution must have values of shape [${promised.join(',')}], got [${values.join(',')}]`);
   }
 
   get #who(): string {
@@ -127,7 +138,9 @@ export class StochasticLayer extends layers.Layer {
 
   /** KL(q ‖ prior), summed over everything behind the batch. */
   #kl(q: st.Distribution, batchRank: number, prior: st.Distribution): tf.Tensor {
-    const kl = st.klDivergence(q, prior);
+    const kl = st.klDivergence(prior instanceof st.Independent ? st.independent(q, prior.reinterpretedBatchNdims) : q, prior);
+    st.errors.check(kl.rank <= q.batchShape.length && kl.shape.every((d, i) => d === q.batchShape[i]), this.#who,
+        `prior must broadcast to the batch shape [${q.batchShape.join(',')}] of the layer's distribution`, prior.batchShape);
     const axes = Array.from({length: Math.max(0, kl.rank - batchRank)}, (_, i) => batchRank + i);
     return axes.length === 0 ? kl : tf.sum(kl, axes);
   }
@@ -191,7 +204,7 @@ function readEstimator(who: string, given: StochasticLayerArgs['estimator']): st
   if (given === undefined || typeof given === 'function') return given;
   if (typeof given === 'string') return getEstimator(who, given);
   st.errors.check(typeof given === 'object' && given !== null, who, ESTIMATOR_RULE, given);
-  if ('kind' in given) return given;
+  if ('combine' in given) return given;
   st.errors.checkKeys(`${who}: estimator`, given, ['name', 'config']);
   st.errors.check(typeof given.name === 'string', who, ESTIMATOR_RULE, given);
   return getEstimator(who, given.name, given.config);

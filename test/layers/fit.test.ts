@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {CustomCallback, input, layers, metrics, model as functional, sequential, type LayersModel, type Sequential, type SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {CustomCallback, initializers, input, layers, metrics, model as functional, sequential, type LayersModel, type Sequential, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {bitLoss, bitModel, targets} from './models.js';
+import {bitLoss, bitModel, seeded, targets} from './models.js';
 
 const BATCH = 16;
 
@@ -130,13 +130,13 @@ describeBackends('model.fit with random layers', backend => {
 
   it('works beside dropout and batch normalisation', async () => {
     const model = sequential({layers: [
-      layers.dense({units: 8, inputShape: [6]}),
+      layers.dense({units: 8, inputShape: [6], ...seeded(11)}),
       layers.batchNormalization(),
-      layers.dropout({rate: 0.2}),
+      layers.dropout({rate: 0.2, seed: 5}),
       stl.bernoulli({estimator: 'leaveOneOut', seed: 2}),
-      layers.dense({units: 8, activation: 'tanh'}),
-      layers.dropout({rate: 0.2}),
-      layers.dense({units: 6, activation: 'sigmoid'}),
+      layers.dense({units: 8, activation: 'tanh', ...seeded(12)}),
+      layers.dropout({rate: 0.2, seed: 5}),
+      layers.dense({units: 6, activation: 'sigmoid', ...seeded(13)}),
     ]});
     const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
     model.compile({optimizer, loss: crossentropy});
@@ -150,9 +150,9 @@ describeBackends('model.fit with random layers', backend => {
   // tfjs's wasm backend cannot differentiate convolutions
   if (backend !== 'wasm') it('works in convolutional models, on images and with a loss of shape [batch, h, w]', async () => {
     const model = sequential({layers: [
-      layers.conv2d({filters: 3, kernelSize: 3, padding: 'same', inputShape: [4, 4, 1]}),
+      layers.conv2d({filters: 3, kernelSize: 3, padding: 'same', inputShape: [4, 4, 1], ...seeded(14)}),
       stl.bernoulli({estimator: 'nvil', seed: 1}),
-      layers.conv2d({filters: 1, kernelSize: 3, padding: 'same', activation: 'sigmoid'}),
+      layers.conv2d({filters: 1, kernelSize: 3, padding: 'same', activation: 'sigmoid', ...seeded(15)}),
     ]});
     const warn = spyOn(console, 'warn');
     const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
@@ -169,9 +169,9 @@ describeBackends('model.fit with random layers', backend => {
 
   it('works in recurrent models, with a sequence for output', async () => {
     const model = sequential({layers: [
-      layers.simpleRNN({units: 4, returnSequences: true, inputShape: [3, 2], recurrentInitializer: 'glorotNormal'}),
+      layers.simpleRNN({units: 4, returnSequences: true, inputShape: [3, 2], ...seeded(30), recurrentInitializer: initializers.glorotUniform({seed: 31})}),
       stl.bernoulli({estimator: 'movingAverage', seed: 1}),
-      layers.timeDistributed({layer: layers.dense({units: 2, activation: 'sigmoid'})}),
+      layers.timeDistributed({layer: layers.dense({units: 2, activation: 'sigmoid', ...seeded(16)})}),
     ]});
     const warn = spyOn(console, 'warn');
     const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
@@ -189,9 +189,9 @@ describeBackends('model.fit with random layers', backend => {
   it('works with two outputs, each with its own loss, and without warning', async () => {
     const warn = spyOn(console, 'warn');
     const here = input({shape: [6]});
-    const code = stl.bernoulli({estimator: 'leaveOneOut', seed: 3}).apply(layers.dense({units: 5}).apply(here)) as SymbolicTensor;
-    const image = layers.dense({units: 6, activation: 'sigmoid'}).apply(code) as SymbolicTensor;
-    const parity = layers.dense({units: 2, activation: 'softmax'}).apply(code) as SymbolicTensor;
+    const code = stl.bernoulli({estimator: 'leaveOneOut', seed: 3}).apply(layers.dense({units: 5, ...seeded(17)}).apply(here)) as SymbolicTensor;
+    const image = layers.dense({units: 6, activation: 'sigmoid', ...seeded(18)}).apply(code) as SymbolicTensor;
+    const parity = layers.dense({units: 2, activation: 'softmax', ...seeded(19)}).apply(code) as SymbolicTensor;
     const model = functional({inputs: here, outputs: [image, parity]});
     const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
     model.compile({optimizer, loss: [crossentropy, metrics.categoricalCrossentropy], metrics: ['mse']});
@@ -221,7 +221,7 @@ describeBackends('model.fit with random layers', backend => {
       const model = autoencoder(stl.bernoulli({estimator, prior: {name: 'Bernoulli', config: {probs: 0.5}}}), 4);
       const optimizer = st.stochasticOptimizer(tf.train.adam(0.01));
       model.compile({optimizer, loss: crossentropy});
-      const visit = (): void => tf.dispose([model.predict(x) as tf.Tensor, model.evaluate(x, x) as tf.Tensor]);
+      const visit = (): void => tf.dispose([model.predict(x), model.evaluate(x, x)]);
       const fit = async (epochs: number): Promise<void> => {
         await model.fit(x, x, {epochs, batchSize: BATCH, verbose: 0, yieldEvery: 'never'});
       };

