@@ -40,7 +40,7 @@ export interface DistributionTensorOptions<D extends Distribution = Distribution
  * @throws if the estimator cannot serve the distribution, or an option is unknown or of the wrong type.
  */
 export class DistributionTensor<D extends Distribution = Distribution> extends StochasticTensor {
-  readonly #distribution: Distribution;
+  readonly #distribution: () => Distribution;
 
   constructor(distribution: D, options: DistributionTensorOptions<D> = {}) {
     check(distribution instanceof Distribution, WHO, 'the first argument must be a Distribution', distribution);
@@ -55,7 +55,8 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
 
     const node = makeValue(distribution, estimator, valueType, options.key);
     super(node.value, name);
-    this.#distribution = node.distribution;
+    const {distribution: lasting, expand} = node;
+    this.#distribution = expand ?? (() => lasting);
     const hasTerm = estimator !== null && !estimator.differentiable && node.held !== null && inGradientScope();
     linkNode({
       node: this,
@@ -64,8 +65,12 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     });
   }
 
+  /**
+   * The distribution that the value belongs to: its batch has any sample axes that the value type or the estimator merged into it. With
+   * `sampleAndReshapeValue` outside a gradient scope its parameters are new tensors of the caller's.
+   */
   get distribution(): Distribution {
-    return this.#distribution;
+    return this.#distribution();
   }
 
   override loss(finalLoss: tf.Tensor): tf.Tensor | null {
@@ -111,6 +116,8 @@ function chooseEstimator(q: Distribution, option: DistributionTensorOptions['est
 
 interface Drawn {
   readonly distribution: Distribution;
+  /** Makes `distribution` again where its parameters do not outlive the tidy that it was made in. */
+  readonly expand?: () => Distribution;
   readonly value: tf.Tensor;
   /** The value as a constant that outlives tidies; null where there will be no surrogate term. */
   readonly held: tf.Tensor | null;
@@ -141,6 +148,8 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
   const samples = sampleShape[0] ?? 1;
   const recording = inGradientScope();
   let q = given;
+  const leading = sampleShape;
+  const again = merge && !recording ? {expand: () => given.expand(leading, {merge})} : {};
   if (merge || (recording && estimator?.perSample === true)) {
     q = q.expand(sampleShape, {merge});
     sampleShape = [];
@@ -148,12 +157,12 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
   q = persistParameters(q);
   if (estimator === null || estimator.differentiable) {
     const x = q.sample(sampleShape, {key});
-    return {distribution: q, value: valueType.stopGradient ? detach(x) : x, held: null, memo: {}, samples};
+    return {distribution: q, value: valueType.stopGradient ? detach(x) : x, held: null, memo: {}, samples, ...again};
   }
   const {value, memo = {}}: Draw = recording && estimator.draw !== undefined ? estimator.draw(q, sampleShape, key) : {value: q.sample(sampleShape, {key})};
   const names = Object.keys(memo);
   const [held, ...kept] = persist([detach(value), ...Object.values(memo)]);
-  return {distribution: q, value: detach(value), held: held!, memo: Object.fromEntries(names.map((n, i) => [n, kept[i]!])), samples};
+  return {distribution: q, value: detach(value), held: held!, memo: Object.fromEntries(names.map((n, i) => [n, kept[i]!])), samples, ...again};
 }
 
 /** The same distribution on parameters that live until the gradient scope ends. */

@@ -30,17 +30,17 @@ export abstract class StochasticTensor {
 
   /** log p(value), of shape `[sample…, batch…]`: differentiable in the parameters, and in the value where that is not cut off. */
   logProb(): tf.Tensor {
-    return this.distribution.logProb(this.value);
+    return tf.tidy(() => this.distribution.logProb(this.value));
   }
 
   /** The entropy of the distribution, of shape `[batch…]`. */
   entropy(): tf.Tensor {
-    return this.distribution.entropy();
+    return tf.tidy(() => this.distribution.entropy());
   }
 
   /** The mean of the distribution, of shape `[batch…, event…]`. */
   mean(): tf.Tensor {
-    return this.distribution.mean();
+    return tf.tidy(() => this.distribution.mean());
   }
 }
 

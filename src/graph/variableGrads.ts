@@ -32,12 +32,13 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
       'the second argument must be a list of variables', variables);
   ensureGradients();
   checkGradientsRegistered();
-  const list = variables === undefined ? modelVariables() : [...variables];
-  check(list.some(v => v.trainable), who, 'needs at least one trainable variable', list.map(v => v.name));
+  const list = (variables ?? modelVariables()).filter(v => v.trainable);
+  check(list.length > 0, who, 'needs at least one trainable variable', (variables ?? []).map(v => v.name));
   let value: tf.Scalar | null = null;
   let own: OwnGradient[] = [];
   try {
-    const result = tf.variableGrads(() => {
+    // As tf.variableGrads, which leaves a tensor behind where it finds no path to a variable.
+    const result = tf.engine().gradients(() => {
       const costs = checkCosts(who, f());
       value = tf.keep(meanCost(costs));
       const tape = readTape(who);
@@ -46,13 +47,19 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
       own = objectiveGradients(objectives);
       own.forEach(({gradient}) => tf.keep(gradient));
       return sumOfMeans([...costs, ...terms]);
-    }, list);
+    }, list, undefined, true);
     result.value.dispose();
+    const grads: tf.NamedTensorMap = {};
+    const found = result.grads as Array<tf.Tensor | undefined>; // with allowNoGradients, its last argument, some may be missing
+    found.forEach((gradient, i) => {
+      if (gradient) grads[list[i]!.name] = gradient;
+    });
+    check(Object.keys(grads).length > 0, who, 'the costs must depend on at least one of the variables', list.map(v => v.name));
     for (const {variable, gradient} of own) {
-      result.grads[variable.name]?.dispose();
-      result.grads[variable.name] = release(gradient);
+      grads[variable.name]?.dispose();
+      grads[variable.name] = release(gradient);
     }
-    return {value: release(value!), grads: result.grads};
+    return {value: release(value!), grads};
   } catch (error) {
     tf.dispose([...(value === null ? [] : [value as tf.Tensor]), ...own.map(o => o.gradient)]); // assigned in the closure above
     disposeAbandonedTape();

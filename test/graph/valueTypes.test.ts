@@ -73,10 +73,10 @@ describeBackends('the value of a node', () => {
       const node = new st.DistributionTensor(new st.Bernoulli({probs: [[0, 1], [1, 0]]}), {valueType: st.sampleAndReshapeValue(3)});
       return [node.value, node.mean(), node.logProb()];
     });
-    expect(Array.from(await value!.data())).toEqual([0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0]);
-    expect(mean!.shape).toEqual([6, 2]);
-    expect(logProb!.shape).toEqual([6, 2]);
-    tf.dispose([value!, mean!, logProb!]);
+    expect(Array.from(await value.data())).toEqual([0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0]);
+    expect(mean.shape).toEqual([6, 2]);
+    expect(logProb.shape).toEqual([6, 2]);
+    tf.dispose([value, mean, logProb]);
   });
 
   it('is that of the context, unless the node says otherwise', () => {
