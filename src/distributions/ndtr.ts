@@ -1,6 +1,6 @@
 /** The standard normal cdf Φ, its logarithm and its inverse, good to float32 in both tails; derivatives are stated, not derived. */
 import * as tf from '@tensorflow/tfjs-core';
-import {log1p, polynomial, withDerivative} from './numerics.js';
+import {log1p, polynomial, select, withDerivative} from './numerics.js';
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -30,7 +30,7 @@ function logTail(z: tf.Tensor): tf.Tensor {
 export const ndtr = withDerivative(
   z => {
     const tail = tf.exp(logTail(z));
-    return tf.where(tf.less(z, 0), tail, tf.sub(1, tail));
+    return select(tf.less(z, 0), tail, tf.sub(1, tail));
   },
   z => tf.exp(logDensity(z)));
 
@@ -38,7 +38,7 @@ export const ndtr = withDerivative(
 export const logNdtr: (z: tf.Tensor) => tf.Tensor = withDerivative(
   z => {
     const tail = logTail(z);
-    return tf.where(tf.less(z, 0), tail, log1p(tf.neg(tf.exp(tail))));
+    return select(tf.less(z, 0), tail, log1p(tf.neg(tf.exp(tail))));
   },
   z => tf.exp(tf.sub(logDensity(z), logNdtr(z))));
 
@@ -60,7 +60,7 @@ export const ndtri: (p: tf.Tensor) => tf.Tensor = withDerivative(
     const far = tf.div(
       polynomial(r3, [6.6579051150, 3.0812263860, 0.42868294337, 0.017337203997]),
       polynomial(r3, [1, 0.24197894225, 0.012258202635]));
-    const size = tf.where(tf.equal(nearest, 0), tf.fill(p.shape, Infinity), tf.where(tf.lessEqual(r, 5), tail, far));
-    return tf.where(tf.lessEqual(tf.abs(q), 0.425), middle, tf.mul(tf.sign(q), size));
+    const size = select(tf.equal(nearest, 0), Infinity, select(tf.lessEqual(r, 5), tail, far));
+    return select(tf.lessEqual(tf.abs(q), 0.425), middle, tf.mul(tf.sign(q), size));
   },
   p => tf.exp(tf.neg(logDensity(ndtri(p)))));

@@ -26,7 +26,7 @@ export function polynomial(x: tf.Tensor, coefficients: readonly number[]): tf.Te
 export const expm1 = withDerivative(
   x => {
     const near = tf.mul(x, polynomial(x, [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040]));
-    return tf.where(tf.less(tf.abs(x), 0.5), near, tf.sub(tf.exp(x), 1));
+    return select(tf.less(tf.abs(x), 0.5), near, tf.sub(tf.exp(x), 1));
   },
   x => tf.exp(x));
 
@@ -35,14 +35,17 @@ export const log1p = withDerivative(
   x => {
     const s = tf.div(x, tf.add(x, 2));
     const near = tf.mul(tf.mul(s, 2), polynomial(tf.square(s), [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9]));
-    return tf.where(tf.less(tf.abs(x), 0.4), near, safeLog(tf.add(x, 1)));
+    return select(tf.less(tf.abs(x), 0.4), near, safeLog(tf.add(x, 1)));
   },
   x => tf.reciprocal(tf.add(x, 1)));
 
 /** t with its shape grown to `shape`, differentiable at any rank (the gradient of tf.tile stops at 4). */
 export function grow(t: tf.Tensor, shape: number[]): tf.Tensor {
   if (sameShape(t.shape, shape)) return t;
-  return t.dtype === 'bool' ? tf.broadcastTo(t, shape) : tf.add(t, tf.fill(shape, 0, t.dtype === 'int32' ? 'int32' : 'float32'));
+  if (t.dtype === 'bool') return tf.broadcastTo(t, shape);
+  // of full rank first: webgpu adds a short vector to a tensor of rank 5 or more wrongly
+  const padded = tf.reshape(t, [...new Array<number>(shape.length - t.rank).fill(1), ...t.shape]);
+  return tf.add(padded, tf.fill(shape, 0, t.dtype === 'int32' ? 'int32' : 'float32'));
 }
 
 /**
@@ -51,8 +54,8 @@ export function grow(t: tf.Tensor, shape: number[]): tf.Tensor {
  */
 export function select(test: tf.Tensor, a: tf.Tensor | number, b: tf.Tensor | number): tf.Tensor {
   const shape = broadcastShapes('select', [test.shape, typeof a === 'number' ? [] : a.shape, typeof b === 'number' ? [] : b.shape]);
-  const full = (v: tf.Tensor | number) => (typeof v === 'number' ? tf.fill(shape, v) : grow(v, shape));
-  const all = [grow(stopGradient(test), shape), full(a), full(b)] as const;
+  const grown = (v: tf.Tensor | number) => (typeof v === 'number' ? tf.fill(shape, v) : grow(v, shape));
+  const all = [grow(stopGradient(test), shape), grown(a), grown(b)] as const;
   if (shape.length <= 4) return tf.where(...all);
   const [c, x, y] = all.map(t => tf.reshape(t, [-1])) as [tf.Tensor, tf.Tensor, tf.Tensor]; // tf.where on webgl stops at rank 4
   return tf.reshape(tf.where(c, x, y), shape);
