@@ -19,10 +19,10 @@ export function objectiveGradients(objectives: readonly Objective[]): OwnGradien
   if (variables.length === 0) return [];
   markOwn(variables);
   const total = tf.addN(trained.map(o => tf.mean(o.loss)));
-  // The losses are on the tape already; the closure only says where to start.
-  const {grads} = tf.variableGrads(() => total as tf.Scalar, variables);
-  return variables.flatMap(variable => {
-    const gradient = grads[variable.name];
+  // The losses are on the tape already; the closure only says where to start. Where no path leads to a variable, its gradient is missing.
+  const {grads} = tf.engine().gradients(() => total, variables, undefined, true) as {grads: Array<tf.Tensor | null | undefined>};
+  return variables.flatMap((variable, i) => {
+    const gradient = grads[i];
     return gradient == null ? [] : [{variable, gradient}];
   });
 }
