@@ -77,7 +77,7 @@ export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
   check(Number.isInteger(inputSize) && inputSize >= 1, who, 'inputSize must be an integer >= 1', inputSize);
   check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
   check(Number.isInteger(outputSize) && outputSize >= 1, who, 'outputSize must be an integer >= 1', outputSize);
-  check(activation in activations, who, `activation must be one of ${Object.keys(activations).join(', ')}`, activation);
+  check(Object.hasOwn(activations, activation), who, `activation must be one of ${Object.keys(activations).join(', ')}`, activation);
   if (config.key !== undefined) checkKey(who, config.key);
   const sizes = [inputSize, ...units, outputSize];
   const keys = split(config.key ?? nextKey(), sizes.length - 1);

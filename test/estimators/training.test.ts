@@ -146,7 +146,7 @@ describeBackends('state', () => {
     const w = theta();
     const unused = tf.tidy(() => tf.variable(tf.scalar(1)));
     const controlVariate = {call: (z: tf.Tensor) => tf.mul(z, 0.1), variables: [unused]};
-    for (const estimator of [st.relax({controlVariate}), st.nvil({network: {call: x => tf.sum(tf.mul(x, 0.1), -1), variables: [unused]}})]) {
+    for (const estimator of [st.relax({controlVariate}), st.nvil({network: {call: (x: tf.Tensor) => tf.sum(tf.mul(x, 0.1), -1), variables: [unused]}})]) {
       const {value, grads} = st.variableGrads(() => cost(new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator}).value), [w]);
       expect(Object.keys(grads)).toEqual([w.name]);
       tf.dispose([value, grads]);

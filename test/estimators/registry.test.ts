@@ -1,0 +1,161 @@
+/** The registry, the presets' data, bayesflow's names, and what factories refuse. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as st from 'tfjs-stochastic';
+import {describeBackends} from '../helpers/backends.js';
+
+const stolen = <T>(x: unknown): T => x as T; // what a JavaScript user may pass
+
+describe('estimators', () => {
+  const {get, names, register} = st.estimators;
+
+  it('are registered under the preset names, usable with an empty config', () => {
+    expect(names()).toEqual(jasmine.arrayContaining(['pathwise', 'scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'lax', 'relax']));
+    for (const name of names()) {
+      const estimator = get(name);
+      expect(estimator.kind).toBe('estimator');
+      expect(['unbiased', 'biased']).toContain(estimator.bias);
+      expect(estimator.source.length).toBeGreaterThan(5);
+      expect(estimator.evaluations).toBeGreaterThanOrEqual(1);
+      expect(estimator.requires.rule.length).toBeGreaterThan(5);
+    }
+    expect(['pathwise', 'scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'lax', 'relax'].every(name => get(name).bias === 'unbiased')).toBeTrue();
+  });
+
+  it('are made again from their name and config, which are JSON', () => {
+    const configs: Record<string, object> = {
+      scoreFunction: {baseline: {name: 'constant', config: {value: 2}}}, movingAverage: {decay: 0.5}, nvil: {units: [3, 4], decay: 0.8},
+      leaveOneOut: {samples: 3}, lax: {units: [7]}, relax: {units: [7], temperature: 0.2}, pathwise: {},
+    };
+    for (const [name, config] of Object.entries(configs)) {
+      const made = get(name, stolen(config));
+      expect(made.name).toBe(name);
+      const again = get(made.name, stolen(JSON.parse(JSON.stringify(made.config))));
+      expect(again.config).withContext(name).toEqual(made.config);
+      expect(JSON.stringify(made.config)).toContain(JSON.stringify(Object.values(config)[0] ?? '{}').slice(1, -1).slice(0, 3));
+    }
+  });
+
+  it('with functions or tensors in their config have none', () => {
+    expect(st.relax({controlVariate: z => z}).config).toBeNull();
+    expect(st.lax({controlVariate: z => z}).config).toBeNull();
+    expect(st.nvil({network: x => x}).config).toBeNull();
+    expect(st.nvil({context: node => node.value}).config).toBeNull();
+    expect(st.scoreFunction({baseline: () => tf.scalar(0)}).config).toBeNull();
+  });
+
+  it('of the user’s own are registered once', () => {
+    const name = 'aTestOfTheRegistry';
+    if (!names().includes(name)) register(name, () => ({...st.scoreFunction(), name}));
+    expect(get(name).name).toBe(name);
+    expect(() => register(name, () => st.scoreFunction())).toThrowError(`estimators.register: the name is taken, got "${name}"`);
+    expect(() => register('relax', () => st.scoreFunction())).toThrowError('estimators.register: the name is taken, got "relax"');
+    expect(() => register('', () => st.scoreFunction())).toThrowError('estimators.register: the name must be a non-empty string, got ""');
+    expect(() => register('x', stolen(3))).toThrowError('estimators.register: the factory must be a function of a config, got 3');
+  });
+
+  it('that are unknown are refused with the nearest names', () => {
+    expect(() => get('relx')).toThrowError(/^estimators\.get: unknown estimator "relx"; did you mean "relax"/);
+    expect(() => get('ScoreFunction')).toThrowError('estimators.get: unknown estimator "ScoreFunction"; did you mean "scoreFunction"?');
+    expect(() => get('zzzzzzzzzzzzzz')).toThrowError(/^estimators\.get: unknown estimator "zzzzzzzzzzzzzz"; known: .*pathwise/);
+    expect(() => get(stolen(undefined))).toThrowError(/^estimators\.get: unknown estimator undefined; known: /);
+  });
+
+  it('refuse what makes no sense', () => {
+    const bad: Array<[() => unknown, RegExp]> = [
+      [() => get('relax', stolen(3)), /^relax: the config must be an object, got 3/],
+      [() => get('relax', stolen(null)), /^relax: the config must be an object, got null/],
+      [() => st.pathwise({a: 1}), /^pathwise: unknown option "a"/],
+      [() => st.scoreFunction(stolen({basline: 'none'})), /^scoreFunction: unknown option "basline"; did you mean "baseline"\?/],
+      [() => st.scoreFunction({baseline: 'leaveOneout'}), /^scoreFunction: unknown baseline "leaveOneout"; did you mean "leaveOneOut"\?/],
+      [() => st.scoreFunction({baseline: stolen(3)}), /^scoreFunction: baseline must be a baseline, a function .*, got 3/],
+      [() => st.scoreFunction({baseline: {name: 'constant', config: {value: NaN}}}), /^constant: value must be a finite number, got NaN/],
+      [() => st.scoreFunction({baseline: 'constant'}), /^constant: value must be a finite number, got undefined/],
+      [() => st.scoreFunction({baseline: {name: 'toString'}}), /^scoreFunction: unknown baseline "toString"/],
+      [() => st.constant(stolen(undefined)), /^constant: the config must be an object, got undefined/],
+      [() => st.constant({value: stolen('1')}), /^constant: value must be a finite number, got "1"/],
+      [() => st.movingAverage({decay: 1}), /^movingAverage: decay must be in \[0, 1\), got 1/],
+      [() => st.movingAverage({decay: NaN}), /^movingAverage: decay must be in \[0, 1\), got NaN/],
+      [() => st.leaveOneOut({samples: 1}), /^leaveOneOut: samples must be an integer >= 2, got 1/],
+      [() => st.leaveOneOut({samples: 2.5}), /^leaveOneOut: samples must be an integer >= 2, got 2.5/],
+      [() => st.nvil({units: stolen(10)}), /^learned: units must be a list of integers >= 1, got 10/],
+      [() => st.nvil({units: [0]}), /^learned: units must be a list of integers >= 1, got \[0\]/],
+      [() => st.nvil({decay: -0.1}), /^learned: decay must be in \[0, 1\), got -0.1/],
+      [() => st.nvil({context: stolen(3)}), /^learned: context must be a tensor or a function of the node, got 3/],
+      [() => st.nvil({network: stolen(3)}), /^learned: network must be a function of a tensor, an object {call, variables} or a tfjs-layers model, got 3/],
+      [() => st.nvil({network: stolen({call: (x: tf.Tensor) => x})}), /^learned: network variables must be a list of variables, got undefined/],
+      [() => st.relax({temperature: 0}), /^relax: temperature must be a finite number > 0, got 0/],
+      [() => st.relax({temperature: NaN}), /^relax: temperature must be a finite number > 0, got NaN/],
+      [() => st.relax({units: ['a' as unknown as number]}), /^relax: units must be a list of integers >= 1/],
+      [() => st.relax({controlVariate: stolen({})}), /^relax: controlVariate must be a function of a tensor/],
+      [() => st.lax({controlVariate: stolen(null)}), /^lax: controlVariate must be a function of a tensor/],
+      [() => st.advantage(stolen(3)), /^advantage: must be a function \(node, value, cost\) => Tensor, got 3/],
+      [() => st.baselineFunction(stolen(undefined)), /^baselineFunction: must be a function/],
+      [() => st.denseNetwork({inputSize: 0, units: []}), /^denseNetwork: inputSize must be an integer >= 1, got 0/],
+      [() => st.denseNetwork({inputSize: 1, units: [], activation: stolen('gelu')}), /^denseNetwork: activation must be one of tanh, relu, sigmoid, linear, got "gelu"/],
+      [() => st.denseNetwork({inputSize: 1, units: [], activation: stolen('toString')}), /^denseNetwork: activation must be one of tanh/],
+      [() => st.denseNetwork({inputSize: 1, units: [], key: stolen(3)}), /^denseNetwork: key must come from random.key, got 3/],
+    ];
+    const before = tf.memory().numTensors;
+    for (const [run, message] of bad) expect(run).withContext(String(message)).toThrowError(message);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describeBackends('bayesflow’s names', () => {
+  const g = st.stochasticGradientEstimators;
+  const logits = [0.3, -0.4, 0.9];
+  const target = [1, 2, -3];
+
+  /** The surrogate term of `estimator` for fixed costs, in each of `steps` steps, and log p(value). */
+  async function terms(estimator: st.Estimator | st.LossFunction, steps = 1): Promise<{found: number[][]; logProb: number[]}> {
+    const w = tf.variable(tf.tensor1d(logits));
+    const kept: tf.Tensor[] = [];
+    for (let i = 0; i < steps; i++) {
+      tf.dispose(tf.variableGrads(() => {
+        const node = new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator, key: st.random.key(2)});
+        kept.push(tf.keep(node.loss(tf.tensor1d(target))!), tf.keep(node.logProb()));
+        return tf.mean(w);
+      }, [w]));
+    }
+    const numbers: number[][] = [];
+    for (const t of kept) numbers.push(Array.from(await t.data()));
+    tf.dispose([w, kept]);
+    return {found: numbers.filter((_, i) => i % 2 === 0), logProb: numbers[1]!};
+  }
+
+  const cases: Record<string, [() => st.Estimator | st.LossFunction, (cost: number) => number]> = {
+    'scoreFunction': [() => g.scoreFunction, c => c],
+    'getScoreFunctionWithConstantBaseline': [() => g.getScoreFunctionWithConstantBaseline(2), c => c - 2],
+    'getScoreFunctionWithBaseline(fn)': [() => g.getScoreFunctionWithBaseline((_, __, cost) => tf.mul(cost, 0.25)), c => 0.75 * c],
+    'getScoreFunctionWithAdvantage()': [() => g.getScoreFunctionWithAdvantage(), c => c],
+    'getScoreFunctionWithAdvantage(fn)': [() => g.getScoreFunctionWithAdvantage((_, value) => tf.add(tf.mul(value, 0), 4)), () => 4],
+    'getScoreFunctionWithBaseline(), first step': [() => g.getScoreFunctionWithBaseline(), c => c],
+  };
+  for (const [title, [make, advantage]] of Object.entries(cases)) {
+    it(`${title} is log p(value) times its advantage`, async () => {
+      const {found: [term], logProb} = await terms(make());
+      term!.forEach((t, i) => expect(t).toBeCloseTo(logProb[i]! * advantage(target[i]!), 5));
+    });
+  }
+
+  it('scoreFunction takes a baseline as fourth argument', async () => {
+    let kept: tf.Tensor = tf.scalar(0);
+    kept.dispose();
+    tf.tidy(() => {
+      const node = new st.DistributionTensor(new st.Bernoulli({probs: [0.5, 0.5]}));
+      kept = tf.keep(g.scoreFunction(node, node.value, tf.tensor1d([3, 4]), 1));
+    });
+    const wanted = [2, 3].map(c => Math.log(0.5) * c);
+    (await kept.data()).forEach((x, i) => expect(x).toBeCloseTo(wanted[i]!, 5));
+    kept.dispose();
+  });
+
+  it('getMeanBaseline subtracts the mean of earlier steps, never the current one', async () => {
+    const baseline = g.getMeanBaseline(0.5);
+    const {found, logProb} = await terms(g.getScoreFunctionWithBaseline(baseline), 3);
+    const mean = target.reduce((a, b) => a + b, 0) / 3; // the same cost each time
+    found[0]!.forEach((t, i) => expect(t).toBeCloseTo(logProb[i]! * target[i]!, 5));
+    for (const later of found.slice(1)) later.forEach((t, i) => expect(t).toBeCloseTo(logProb[i]! * (target[i]! - mean), 5));
+    baseline.dispose!();
+  });
+});
