@@ -20,7 +20,7 @@ export default function configure(config) {
     plugins: [require('karma-jasmine'), require('karma-chrome-launcher')],
     frameworks: ['jasmine'],
     files: [
-      {pattern: '.cache/browser/tests.js', watched: false},
+      {pattern: process.env.SPEC_BUNDLE, watched: false},
       {pattern: `${wasmFolder}/*.wasm`, included: false, watched: false},
     ],
     proxies: {'/wasm/': `/absolute${wasmFolder}/`},

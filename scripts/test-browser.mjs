@@ -2,7 +2,7 @@
  * Runs the specs in headless Chromium on every backend: `npm run test:browser -- [files] [--grep text]`.
  * `BACKENDS=webgl,webgpu` restricts the backends. Prints `N passed, N failed`; with RESULT_FILE set, also writes it there.
  */
-import {readdirSync, writeFileSync} from 'node:fs';
+import {readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {build} from 'esbuild';
@@ -14,12 +14,17 @@ process.env.CHROME_BIN = ensureChromium();
 const files = positionals.length > 0 ? positionals : readdirSync(join(root, 'test'), {recursive: true})
   .filter(name => name.endsWith('.test.ts') && !name.endsWith('.node.test.ts')).map(name => join('test', name)).sort();
 
+// One bundle a run, so that two runs at a time do not meet.
+const bundle = join(root, '.cache', `specs-${process.pid}.js`);
+process.env.SPEC_BUNDLE = bundle;
+process.on('exit', () => rmSync(bundle, {force: true}));
+
 await build({
   stdin: {
     contents: ['test/helpers/setup-browser.ts', ...files].map(file => `import ${JSON.stringify(`./${file.replaceAll('\\', '/')}`)};`).join('\n'),
     resolveDir: root,
   },
-  outfile: join(root, '.cache/browser/tests.js'),
+  outfile: bundle,
   define: {'process.env.FULL': JSON.stringify(process.env.FULL ?? '')},
   bundle: true,
   format: 'iife',

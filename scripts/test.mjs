@@ -8,7 +8,7 @@ import {mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {ensureChromium, ensurePackages, root} from './ensure.mjs';
 
-const resultFile = join(root, '.cache', 'result.json');
+const resultFile = join(root, '.cache', `result-${process.pid}.json`);
 const total = {passed: 0, failed: 0};
 const summary = [];
 let running = null; // the child at work
@@ -16,7 +16,10 @@ let interrupted = false;
 let seconds = 0; // that the last child took
 
 if (process.argv.includes('--full')) process.env.FULL = '1';
-process.on('exit', () => console.log(`${total.passed} passed, ${total.failed} failed`));
+process.on('exit', () => {
+  rmSync(resultFile, {force: true});
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+});
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
