@@ -54,7 +54,10 @@ export abstract class CategoricalFamily extends Distribution {
       harden: z => tf.tidy(() => stopGradient(this.fromIndex(tf.argMax(z, -1)))),
       conditional: (b, {key} = {}) => {
         const noiseKey = keyOrNext(`${who}.conditional`, key);
-        return tf.tidy(() => conditional(this.finiteLogProbs(), this.toOneHot(tf.cast(detach(b), 'float32')), noiseKey));
+        return tf.tidy(() => {
+          const [logProbs, oneHot] = [this.finiteLogProbs(), this.toOneHot(tf.cast(detach(b), 'float32'))];
+          return conditionalOn(oneHot, logProbs, gumbelNoise(tf.add(detach(logProbs), oneHot).shape, noiseKey));
+        });
       },
       soften: (z, temperature) => tf.tidy(() => tf.softmax(tf.div(z, temperature))),
     };
@@ -113,9 +116,7 @@ export abstract class CategoricalFamily extends Distribution {
  * that is z̃_i = g_b − softplus(g_b − g_i − ln θ_i). The margin, a few roundings of g_b, keeps class b the greatest when the softplus
  * is too small for float32.
  */
-function conditional(logProbs: tf.Tensor, oneHot: tf.Tensor, key: Key): tf.Tensor {
-  const shape = tf.add(detach(logProbs), oneHot).shape;
-  const noise = gumbelNoise(shape, key);
+export function conditionalOn(oneHot: tf.Tensor, logProbs: tf.Tensor, noise: tf.Tensor): tf.Tensor {
   const chosen = tf.sum(tf.mul(noise, oneHot), -1, true);
   const drop = tf.softplus(tf.sub(tf.sub(chosen, noise), logProbs));
   const margin = tf.mul(tf.add(tf.abs(chosen), 1), 2.5e-7);

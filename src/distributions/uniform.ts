@@ -17,7 +17,7 @@ export interface UniformConfig extends DistributionConfig {
   high: Param;
 }
 
-/** p(x) = 1 / (high − low) on [low, high]. Samples are in [low, high). */
+/** p(x) = 1 / (high − low) on [low, high]. Samples are in [low, high], high only by rounding. */
 export class Uniform extends Distribution {
   constructor(config: UniformConfig) {
     super('Uniform', config, {low: real, high: real});
@@ -44,9 +44,8 @@ export class Uniform extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const [low, high] = [this.param('low'), this.param('high')];
-    const x = tf.add(low, tf.mul(tf.sub(high, low), uniformNoise(shape, key)));
-    // rounding may have passed high: take the excess away, as a constant
-    return tf.add(x, tf.minimum(tf.sub(detach(high), detach(x)), 0));
+    // u <= 1 − 2^−24 takes the rounded range to the float32 below it at least, which is at most the exact range: never above high
+    return tf.add(low, tf.mul(tf.sub(high, low), uniformNoise(shape, key)));
   }
 
   protected _logProb(x: tf.Tensor) {

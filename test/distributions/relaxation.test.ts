@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Bernoulli, Categorical, Normal, OneHotCategorical, type Distribution} from '../../src/distributions/index.js';
+import {conditionalOn} from '../../src/distributions/categoricalFamily.js';
 import {ensureGradients} from '../../src/kernels/index.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
@@ -94,6 +95,14 @@ describeBackends('relaxations', () => {
     const [p, q] = [tf.tensor1d([0, 1]), tf.tensor1d([0, 1])];
     await expectFinite(p, t => new Bernoulli({probs: t}), tf.tensor2d([[0, 1], [1, 0]]));
     await expectFinite(q, t => new Categorical({probs: t}), tf.tensor1d([0, 1], 'int32'));
+  });
+
+  it('keeps the class b the greatest though its lead be lost in rounding', async () => {
+    for (const g of [-3.13, 0, 5, 22.8]) {
+      const oneHot = tf.tensor2d([[0, 1, 0]]);
+      const z = conditionalOn(oneHot, tf.tensor2d([[-1e-7, -16, -60]]), tf.tensor2d([[g + 60, g, g + 60]]));
+      expect(Array.from(await tf.argMax(z, -1).data())).toEqual([1]);
+    }
   });
 
   it('has the right first and second derivatives', async () => {
