@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {toShape, type Shape} from '../util/shapes.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
-import {drawCategorical} from '../random/discrete.js';
+import {argMaxLast, drawCategorical} from '../random/discrete.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {keyOrNext} from '../random/options.js';
@@ -51,7 +51,7 @@ export abstract class CategoricalFamily extends Distribution {
         const noiseKey = keyOrNext(`${who}.sample`, key);
         return tf.tidy(() => tf.add(this.finiteLogProbs(), gumbelNoise(full, noiseKey)));
       },
-      harden: z => tf.tidy(() => stopGradient(this.fromIndex(tf.argMax(z, -1)))),
+      harden: z => tf.tidy(() => stopGradient(this.fromIndex(argMaxLast(z)))),
       conditional: (b, {key} = {}) => {
         const noiseKey = keyOrNext(`${who}.conditional`, key);
         return tf.tidy(() => {
@@ -74,7 +74,7 @@ export abstract class CategoricalFamily extends Distribution {
   }
 
   protected override _mode() {
-    return this.fromIndex(tf.argMax(stopGradient(this.isLogits ? this.param('logits') : this.param('probs')), -1));
+    return this.fromIndex(argMaxLast(stopGradient(this.isLogits ? this.param('logits') : this.param('probs'))));
   }
 
   protected override _entropy() {

@@ -49,7 +49,12 @@ export function categorical(shape: number | number[], options: LogitsOrProbs): t
 export function drawCategorical(name: 'logits' | 'probs', parameter: tf.Tensor, shape: number[], key: Key): tf.Tensor {
   const full = [...shape, parameter.shape[parameter.rank - 1]!];
   const finish = name === 'logits' ? tf.add(parameter, gumbelNoise(full, key)) : tf.div(parameter, exponentialNoise(full, key));
-  return tf.argMax(finish, -1);
+  return argMaxLast(finish);
+}
+
+/** The index of the greatest element along the last axis, int32. (tf.argMax of a vector has shape [1] on webgpu.) */
+export function argMaxLast(x: tf.Tensor): tf.Tensor {
+  return tf.reshape(tf.argMax(x, -1), x.shape.slice(0, -1));
 }
 
 function onlyOne(who: string, {logits, probs}: LogitsOrProbs): {name: 'logits' | 'probs'; value: RandomParam} {

@@ -113,7 +113,10 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
         }
         for (const method of OF_BATCH) {
           const expected = exact[method];
-          if (expected !== undefined) expectNear(await read(withoutLeak(method, () => d[method]())), [expected].flat(), method);
+          if (expected === undefined) continue;
+          const actual = withoutLeak(method, () => d[method]());
+          expect(actual.shape).withContext(method).toEqual(method === 'entropy' ? [] : d.eventShape);
+          expectNear(await read(actual), [expected].flat(), method);
         }
       });
     }
@@ -138,6 +141,7 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       const d = spec.create(first.config);
       const [a, b, c] = [d.sample(50, {key}), d.sample([50], {key}), d.sample(50, {key: random.key(1)})];
       expect(a.dtype).toBe(d.dtype);
+      expect(d.sample([], {key}).shape).toEqual(d.eventShape);
       const logProb = await read(d.logProb(c));
       expect(logProb.every(Number.isFinite)).toBe(true);
       const [va, vb, vc] = await Promise.all([read(a), read(b), read(c)]);
