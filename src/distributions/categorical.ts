@@ -4,7 +4,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js';
 import {integerInterval} from './constraints.js';
 import {registerKl} from './kl.js';
-import {oneHotOf} from './numerics.js';
+import {oneHotOf} from '../math/numerics.js';
 
 export type {CategoricalConfig} from './categoricalFamily.js';
 

@@ -7,7 +7,7 @@ import type {Key} from '../random/key.js';
 import {keyOrNext} from '../random/options.js';
 import {real, unitInterval, type Constraint} from './constraints.js';
 import {batchShapeOf, checkInside, checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from './parameters.js';
-import {grow, safeLog, select} from './numerics.js';
+import {grow, safeLog, select} from '../math/numerics.js';
 import type {Relaxation} from './relaxation.js';
 
 export type {Param} from './parameters.js';

@@ -6,7 +6,7 @@ import {exponentialNoise} from '../random/noise.js';
 import {nonNegative, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {atLeast, expm1, log1mexp, log1p} from './numerics.js';
+import {atLeast, expm1, log1mexp, log1p} from '../math/numerics.js';
 
 export interface ExponentialConfig extends DistributionConfig {
   /** One over the mean, > 0. */

@@ -5,7 +5,7 @@ import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js'
 import {oneHot} from './constraints.js';
 import type {Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {atLeast, oneHotOf} from './numerics.js';
+import {atLeast, oneHotOf} from '../math/numerics.js';
 import {shapeOfParam} from './parameters.js';
 
 export type OneHotCategoricalConfig = CategoricalConfig;

@@ -8,7 +8,7 @@ import {uniformNoise} from '../random/noise.js';
 import {interval, placeOf, real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {select} from './numerics.js';
+import {select} from '../math/numerics.js';
 import {readNumbers} from './parameters.js';
 
 export interface UniformConfig extends DistributionConfig {

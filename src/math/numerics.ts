@@ -1,7 +1,7 @@
 /** Elementary functions in forms that keep their accuracy and can be differentiated twice. */
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes, sameShape} from '../util/shapes.js';
-import {stopGradient} from '../math/stopGradient.js';
+import {stopGradient} from './stopGradient.js';
 
 /** A function of one tensor with its derivative stated, not derived; `derivative` must itself be differentiable in x. */
 export function withDerivative(value: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
