@@ -26,8 +26,10 @@ export class StochasticOptimizer extends tf.Optimizer {
   readonly optimizer: tf.Optimizer;
   readonly controlVariateOptimizer: tf.Optimizer;
   readonly #store = new EstimatorStore();
-  /** Every own variable met so far, in one order for good: tfjs's optimizers keep their moments by position. */
-  readonly #own: tf.Variable[] = [];
+  /** The names of every variable met so far, in one order for good: tfjs's optimizers keep their moments by position. */
+  readonly #names = new Set<string>();
+  /** The same for the variables of estimators. */
+  readonly #ownNames = new Set<string>();
 
   constructor(optimizer: tf.Optimizer, config: StochasticOptimizerConfig = {}) {
     const who = 'stochasticOptimizer';
@@ -48,9 +50,7 @@ export class StochasticOptimizer extends tf.Optimizer {
    */
   override minimize(f: Objective, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
     const {value, grads} = this.computeGradients(f, varList);
-    const names = varList?.map(v => v.name) ?? Object.keys(grads).filter(name => !this.#isOwnName(name));
-    this.optimizer.applyGradients(names.map(name => ({name, tensor: grads[name]!}))); // tfjs's optimizers skip missing gradients
-    this.#applyOwn(grads);
+    this.#apply(grads);
     tf.dispose(grads);
     this.incrementIterations();
     if (returnCost) return value;
@@ -65,25 +65,18 @@ export class StochasticOptimizer extends tf.Optimizer {
 
   /** Hands each gradient to the optimizer that its variable belongs to. */
   override applyGradients(gradients: tf.NamedTensorMap | NamedTensor[]): void {
-    const list = Array.isArray(gradients) ? gradients : Object.entries(gradients).map(([name, tensor]) => ({name, tensor}));
-    this.optimizer.applyGradients(list.filter(({name}) => !this.#isOwnName(name)));
-    this.#applyOwn(Object.fromEntries(list.map(({name, tensor}) => [name, tensor])));
+    this.#apply(Array.isArray(gradients) ? Object.fromEntries(gradients.map(({name, tensor}) => [name, tensor])) : gradients);
     this.incrementIterations();
   }
 
-  #isOwnName(name: string): boolean {
-    const variable = tf.engine().registeredVariables[name];
-    return variable !== undefined && isOwn(variable);
-  }
-
-  #applyOwn(grads: tf.NamedTensorMap): void {
-    const own = Object.keys(grads).filter(name => this.#isOwnName(name));
-    if (own.length === 0) return;
-    for (const name of own) {
-      const variable = tf.engine().registeredVariables[name]!; // `#isOwnName` found it
-      if (!this.#own.includes(variable)) this.#own.push(variable);
-    }
-    this.controlVariateOptimizer.applyGradients(this.#own.map(({name}) => ({name, tensor: grads[name]!}))); // missing ones are skipped
+  #apply(grads: tf.NamedTensorMap): void {
+    const own = (name: string): boolean => {
+      const variable = tf.engine().registeredVariables[name];
+      return variable !== undefined && isOwn(variable);
+    };
+    const names = Object.keys(grads);
+    step(this.optimizer, this.#names, grads, names.filter(name => !own(name)));
+    step(this.controlVariateOptimizer, this.#ownNames, grads, names.filter(own));
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -122,6 +115,13 @@ export class StochasticOptimizer extends tf.Optimizer {
  */
 export function stochasticOptimizer(optimizer: tf.Optimizer, config: StochasticOptimizerConfig = {}): StochasticOptimizer {
   return new StochasticOptimizer(optimizer, config);
+}
+
+/** Hands over the gradients of `names`, each at the place that its variable has in `order`, where new ones come last. */
+function step(optimizer: tf.Optimizer, order: Set<string>, grads: tf.NamedTensorMap, names: readonly string[]): void {
+  if (names.length === 0) return;
+  names.forEach(name => order.add(name));
+  optimizer.applyGradients(Array.from(order, name => ({name, tensor: grads[name]!}))); // tfjs's optimizers skip missing gradients
 }
 
 /** Two copies of tfjs-core may be loaded, so an optimizer is known by what it does. */

@@ -93,7 +93,7 @@ describeBackends('model.fit with random layers', backend => {
     evaluated.compile({optimizer: 'sgd', loss: bitLoss});
     for (let i = 0; i < 3; i++) {
       const expected = evaluated.evaluate(eye, y, {batchSize: BATCH}) as tf.Scalar;
-      expect(await plain.trainOnBatch(eye, y) as number).toBeCloseTo(expected.dataSync()[0]!, 5);
+      expect(await plain.trainOnBatch(eye, y) as number).toBeCloseTo((await expected.data())[0]!, 5);
       expected.dispose();
     }
     tf.dispose([eye, y]);
@@ -120,10 +120,10 @@ describeBackends('model.fit with random layers', backend => {
     }
     const [loss, mse] = model.evaluate(x, x) as tf.Scalar[];
     const predicted = model.predict(x) as tf.Tensor;
-    const expected = tf.tidy(() => tf.mean(tf.square(tf.sub(predicted, x))).dataSync()[0]!);
-    expect(mse!.dataSync()[0]).toBeCloseTo(expected, 5);
-    expect(loss!.dataSync()[0]).toBeGreaterThan(0);
-    tf.dispose([loss!, mse!, predicted]);
+    const expected = tf.tidy(() => tf.mean(tf.square(tf.sub(predicted, x))));
+    expect((await mse!.data())[0]).toBeCloseTo((await expected.data())[0]!, 5);
+    expect((await loss!.data())[0]).toBeGreaterThan(0);
+    tf.dispose([loss!, mse!, predicted, expected]);
     model.dispose();
     optimizer.dispose();
   });

@@ -8,15 +8,24 @@ import {sigmoid, type Moments} from '../helpers/estimates.js';
 /** The gradients of one step, by name of the variable. */
 export type Step = Record<string, Float32Array>;
 
-/** An optimizer that moves nothing and notes every gradient that it is handed. */
-export function recorder(): {optimizer: st.StochasticOptimizer; steps: Step[]} {
+/** An optimizer that moves nothing and notes every gradient that it is handed; `read` gives those since the last reading. */
+export function recorder(): {optimizer: st.StochasticOptimizer; read: () => Promise<Step[]>} {
   const inner = tf.train.sgd(0);
-  const steps: Step[] = [];
+  let steps: tf.NamedTensorMap[] = [];
   inner.applyGradients = gradients => {
     const list = Array.isArray(gradients) ? gradients : Object.entries(gradients).map(([name, tensor]) => ({name, tensor}));
-    steps.push(Object.fromEntries(list.filter(g => g.tensor != null).map(g => [g.name, g.tensor.dataSync() as Float32Array]))); // gradients are float32
+    steps.push(Object.fromEntries(list.filter(g => g.tensor != null).map(g => [g.name, tf.keep(tf.clone(g.tensor))])));
   };
-  return {optimizer: st.stochasticOptimizer(inner), steps};
+  const read = async (): Promise<Step[]> => {
+    const taken = steps;
+    steps = [];
+    return Promise.all(taken.map(async step => {
+      const entries = await Promise.all(Object.entries(step).map(async ([name, g]) => [name, await g.data<'float32'>()] as const));
+      tf.dispose(step);
+      return Object.fromEntries(entries);
+    }));
+  };
+  return {optimizer: st.stochasticOptimizer(inner), read};
 }
 
 /** A kernel that starts at the same values every time. */
