@@ -44,7 +44,7 @@ export function learned(config: LearnedConfig = {}): Baseline {
   check(isDecay(decay), who, 'decay must be in [0, 1)', decay);
   check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
   check(context === undefined || isTensor(context) || typeof context === 'function', who, 'context must be a tensor or a function of the node', context);
-  const given = config.network === undefined ? null : readNetwork(`${who}: network`, config.network);
+  const given = config.network === undefined ? null : readNetwork(who, 'network', config.network);
   const states = new Slots<State>();
   return {
     kind: 'baseline',

@@ -23,18 +23,18 @@ export interface ModelLike {
 /** What users may give: a function (nothing of it is trained), an object with `call` and `variables`, or a tfjs-layers model. */
 export type NetworkLike<Args extends unknown[] = []> = ((x: tf.Tensor, ...args: Args) => tf.Tensor) | Network<Args> | ModelLike;
 
-/** Reads a user's network; throws in the name of `who` for anything else. */
-export function readNetwork<Args extends unknown[] = []>(who: string, network: NetworkLike<Args>): Network<Args> {
+/** Reads a user's network, the option `option` of `who`; throws for anything else. */
+export function readNetwork<Args extends unknown[] = []>(who: string, option: string, network: NetworkLike<Args>): Network<Args> {
   if (typeof network === 'function') return {call: network, variables: []};
   if (typeof network === 'object' && network !== null) {
     if ('trainableWeights' in network && typeof network.apply === 'function') return fromModel<Args>(network);
     if ('call' in network && typeof network.call === 'function') {
       const {variables} = network;
-      check(Array.isArray(variables) && variables.every(v => v instanceof tf.Variable), who, 'variables must be a list of variables', variables);
+      check(Array.isArray(variables) && variables.every(v => v instanceof tf.Variable), who, `${option} variables must be a list of variables`, variables);
       return network;
     }
   }
-  return fail(who, 'must be a function of a tensor, an object {call, variables} or a tfjs-layers model', network);
+  return fail(who, `${option} must be a function of a tensor, an object {call, variables} or a tfjs-layers model`, network);
 }
 
 function fromModel<Args extends unknown[]>(model: ModelLike): Network<Args> {

@@ -23,7 +23,7 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
   checkKeys('lax', config, ['controlVariate', 'units']);
   const {units = [100]} = config;
   checkUnits('lax', units);
-  const given = config.controlVariate === undefined ? null : readNetwork('lax: controlVariate', config.controlVariate);
+  const given = config.controlVariate === undefined ? null : readNetwork('lax', 'controlVariate', config.controlVariate);
   const states = new Slots<ControlVariateState>();
   return {
     kind: 'estimator',

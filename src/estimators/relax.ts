@@ -27,7 +27,7 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
   const {units = [100], temperature = 0.5} = config;
   checkUnits('relax', units);
   check(typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature), 'relax', 'temperature must be a finite number > 0', temperature);
-  const given = config.controlVariate === undefined ? null : readNetwork('relax: controlVariate', config.controlVariate);
+  const given = config.controlVariate === undefined ? null : readNetwork('relax', 'controlVariate', config.controlVariate);
   const states = new Slots<ControlVariateState>();
   return {
     kind: 'estimator',

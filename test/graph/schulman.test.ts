@@ -118,7 +118,7 @@ const continuous: Graph[] = [
 /** A control variate that is neither zero nor good: a bias in how it is used would show. */
 const controlVariate = (z: tf.Tensor): tf.Tensor => tf.sub(tf.mul(tf.tanh(tf.add(tf.mul(z, 1.3), 0.4)), 0.8), 0.2);
 
-const families = [
+const families: Array<{name: string; graphs: Graph[]; estimators: Record<string, () => st.Estimator>}> = [
   {name: 'Bernoulli', graphs: discrete, estimators: {scoreFunction: () => st.scoreFunction(), relax: () => st.relax({controlVariate})}},
   {name: 'Normal', graphs: continuous, estimators: {scoreFunction: () => st.scoreFunction(), pathwise: () => st.pathwise(), lax: () => st.lax({controlVariate})}},
 ];
