@@ -10,7 +10,7 @@ const Y = 0.3;
 
 describeBackends('the gradient inside fit', () => {
   const N = sizeFor({cpu: 256, wasm: 256, webgl: 128, webgpu: 128});
-  const steps = sizeFor({cpu: 16, wasm: 16, webgl: 6, webgpu: 6});
+  const steps = sizeFor({cpu: 16, wasm: 16, webgl: 4, webgpu: 4});
   let x: tf.Tensor;
   let y: tf.Tensor;
   beforeAll(() => {
