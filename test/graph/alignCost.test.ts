@@ -100,6 +100,23 @@ describeBackends('costs of different shapes', () => {
     tf.dispose([w, v, grads, value]);
   });
 
+  it('surrogateLoss averages the term of a node whose shape the costs do not have', async () => {
+    const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9, 0.1]));
+    const v = tf.variable(tf.tensor1d(logits));
+    const global = (): tf.Tensor => new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction', key: st.random.key(1)}).value;
+    const ofGlobal = (costs: () => tf.Tensor[]): Promise<number[]> => {
+      const {value, grads} = tf.variableGrads(() => tf.add(tf.mean(st.surrogateLoss(costs())), tf.sum(v)), [w, v]);
+      const found = grads[w.name]!.data().then(x => Array.from(x));
+      return found.finally(() => tf.dispose([value, grads]));
+    };
+    const cost = (x: tf.Tensor): tf.Tensor => tf.reshape(tf.max(tf.mul(x, [1, 2, 3, 4])), [1]);
+    const alone = await ofGlobal(() => [cost(global())]);
+    const together = await ofGlobal(() => [tf.mul(new st.DistributionTensor(new st.Bernoulli({logits: v}), {estimator: 'scoreFunction'}).value, 2), cost(global())]);
+    expectClose(together, alone);
+    expect(alone.every(g => g !== 0)).toBeTrue();
+    tf.dispose([w, v]);
+  });
+
   it('surrogateLoss refuses a scalar cost of several draws, by name', () => {
     const w = tf.variable(tf.tensor1d(logits));
     expect(() => tf.variableGrads(() => {
