@@ -12,7 +12,7 @@ const chosen = inBrowser && !full ?
 const chosenProblems = ['a chain of two with a cost at each', 'an event of three', 'one Categorical', 'an event of two OneHotCategoricals', 'an event of two Normals'];
 
 /** Independent estimates of one test. */
-const size = (): number => (full ? 100_000 : sizeFor({cpu: 5000, wasm: 30_000, webgl: 5000, webgpu: 5000}));
+const size = (): number => (full ? 100_000 : sizeFor({cpu: 3000, wasm: 15_000, webgl: 4000, webgpu: 4000}));
 const steps = (): number => sizeFor({cpu: 30, wasm: 30, webgl: 4, webgpu: 4});
 
 interface Case {

@@ -15,7 +15,7 @@ const custom: Record<string, () => st.Estimator | st.LossFunction> = {
 };
 
 describeBackends('many training steps', () => {
-  const steps = sizeFor({cpu: full ? 1000 : 150, wasm: full ? 1000 : 150, webgl: 10, webgpu: 10});
+  const steps = sizeFor({cpu: full ? 1000 : 100, wasm: full ? 1000 : 100, webgl: 10, webgpu: 10});
   for (const name of [...st.estimators.names(), ...Object.keys(custom)]) {
     it(`leave no tensor behind: ${name}`, () => {
       const before = tf.memory().numTensors;
