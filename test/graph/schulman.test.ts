@@ -1,7 +1,7 @@
 /** The example graphs of Schulman et al. 2015, figure 1 and section 3.1: every estimator against the exact gradient. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {exactGradient, gradientMoments, sigmoid, worstZ} from '../helpers/estimates.js';
 
 type P = Record<string, number>;
@@ -146,7 +146,7 @@ describeBackends('the graphs of Schulman et al. 2015', () => {
 
 async function zOf(graph: Graph, estimator: st.Estimator | st.LossFunction): Promise<number> {
   st.random.setSeed(11);
-  const n = 100_000;
+  const n = sizeFor({cpu: 100_000, wasm: 100_000, webgl: 100_000, webgpu: process.env.FULL === '1' ? 100_000 : 20_000});
   const names = Object.keys(graph.parameters);
   const lists = Object.fromEntries(names.map(p => [p, [graph.parameters[p]!]]));
   const draw: Draw = q => new st.DistributionTensor(q, {estimator}).value;
