@@ -3,6 +3,7 @@ import {errors} from 'tfjs-stochastic';
 import {layerOptions, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
 
 export {registerDistribution, type DistributionMaker} from './makers.js';
+export {perSample, type Loss, type LossName} from './perSample.js';
 export {StochasticLayer, type StochasticArgs, type StochasticLayerArgs};
 
 /** A layer that draws from any distribution; see `StochasticArgs`. */

@@ -5,6 +5,7 @@ import {broadcastShapes, sameShape, toShape, type Shape} from '../util/shapes.js
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {keyOrNext} from '../random/options.js';
+import {ensureKernels} from '../kernels/index.js';
 import {real, unitInterval, type Constraint} from './constraints.js';
 import {batchShapeOf, checkInside, checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from './parameters.js';
 import {grow, safeLog, select} from '../math/numerics.js';
@@ -89,6 +90,11 @@ export abstract class Distribution {
     this.dtype = dtype;
   }
 
+  /** The name with those of the distributions that this one is made of, for messages. */
+  get familyName(): string {
+    return this.name;
+  }
+
   /** The set of values with positive density or mass. */
   abstract get support(): Constraint;
   abstract get isDiscrete(): boolean;
@@ -124,6 +130,7 @@ export abstract class Distribution {
     const full = [...toShape(who, shape), ...this.batchShape, ...this.eventShape];
     checkKeys(who, options, ['key']);
     const key = keyOrNext(who, options.key);
+    ensureKernels();
     return tf.tidy(() => {
       const drawn = this._sample(full, key);
       return this.isReparameterized ? drawn : stopGradient(drawn);

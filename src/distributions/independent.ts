@@ -37,6 +37,10 @@ export class Independent extends Distribution {
     Object.assign(this, this.fieldsOf(distribution));
   }
 
+  override get familyName(): string {
+    return `Independent(${this.distribution.familyName})`;
+  }
+
   get support(): Constraint {
     const {support} = this.distribution;
     if (this.reinterpretedBatchNdims === 0) return support;

@@ -5,7 +5,7 @@ import {sizeOf, type Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import {checkKey, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
-import {ensureGradients} from '../kernels/index.js';
+import {ensureKernels} from '../kernels/index.js';
 import {Distribution} from '../distributions/distribution.js';
 import {isEstimator, type Draw, type Estimator, type EstimatorFor, type LossFunction, type NodeView} from './estimator.js';
 import {sharedEstimator, slotOf} from './estimatorStore.js';
@@ -51,7 +51,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     const name = options.name ?? distribution.name;
     const estimator = chooseEstimator(distribution, options.estimator, valueType);
     if (options.key !== undefined) checkKey(WHO, options.key);
-    ensureGradients();
+    ensureKernels();
 
     const node = makeValue(distribution, estimator, valueType, options.key);
     super(node.value, name);
@@ -108,7 +108,7 @@ function chooseEstimator(q: Distribution, option: DistributionTensorOptions['est
       typeof chosen === 'function' ? lossFunctionEstimator(chosen) :
       fail(WHO, 'estimator must be an estimator, its name, a function (node, value, cost) => Tensor, or null', chosen);
   if (valueType.kind === 'mean') return null;
-  check(estimator.requires.accepts(q), WHO, `estimator ${JSON.stringify(estimator.name)} needs ${estimator.requires.rule}, got ${q.name}`);
+  check(estimator.requires.accepts(q), WHO, `estimator ${JSON.stringify(estimator.name)} needs ${estimator.requires.rule}, got ${q.familyName}`);
   check(!(estimator.differentiable && valueType.stopGradient), WHO,
       `estimator ${JSON.stringify(estimator.name)} needs the gradient that the value type stops; leave stopGradient out or choose another estimator`);
   return estimator;

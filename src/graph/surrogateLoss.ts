@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {broadcastShapes, sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
-import {checkGradientsRegistered, ensureGradients} from '../kernels/index.js';
+import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {alignCosts, averageTo} from './alignCost.js';
 import {DownstreamSums} from './downstream.js';
 import type {Objective} from './estimator.js';
@@ -45,11 +45,11 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
   const chosen = options.stochasticTensors;
   check(chosen === undefined || Array.isArray(chosen), who, 'stochasticTensors must be a list of nodes', chosen);
   const only = chosen?.map(node => linkOf(`${who}: stochasticTensors`, node));
-  ensureGradients();
+  ensureKernels();
   checkGradientsRegistered();
   return tf.tidy(() => {
     const influenced = influencedNodes(readTape(who), list);
-    refuseScalars(who, list, influenced);
+    refuseScalars(who, list, only === undefined ? influenced : influenced.filter(({link}) => only.includes(link)));
     const {terms, objectives} = buildSurrogate(list, influenced, only);
     const shape = broadcastShapes(who, list.map(c => c.shape));
     const loss = addAll(shape, [...list, ...terms.map(term => averageTo(shape, term))]);

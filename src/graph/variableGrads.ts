@@ -1,7 +1,7 @@
 /** Gradients of a stochastic objective with respect to variables. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {checkGradientsRegistered, ensureGradients} from '../kernels/index.js';
+import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {isOwn} from './estimatorStore.js';
 import {objectiveGradients, type OwnGradient} from './objectives.js';
 import {perExampleCosts} from './perExample.js';
@@ -30,7 +30,7 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
   check(typeof f === 'function', who, 'the first argument must be a function that returns costs', f);
   check(variables === undefined || (Array.isArray(variables) && variables.every(v => v instanceof tf.Variable)), who,
       'the second argument must be a list of variables', variables);
-  ensureGradients();
+  ensureKernels();
   checkGradientsRegistered();
   const list = (variables ?? modelVariables()).filter(v => v.trainable);
   check(list.length > 0, who, 'needs at least one trainable variable', (variables ?? []).map(v => v.name));

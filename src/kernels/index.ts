@@ -1,2 +1,7 @@
-export {checkGradientsRegistered, ensureGradients} from './gradients.js';
+import {ensureKernels} from './ensure.js';
+
+export {checkGradientsRegistered} from './gradients.js';
 export {disableFastKernels, enableFastKernels} from './wasm/fastKernels.js';
+export {ensureKernels};
+
+ensureKernels();

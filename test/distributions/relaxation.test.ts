@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Bernoulli, Categorical, Normal, OneHotCategorical, type Distribution} from '../../src/distributions/index.js';
 import {conditionalOn} from '../../src/distributions/categoricalFamily.js';
-import {ensureGradients} from '../../src/kernels/index.js';
+import {ensureKernels} from '../../src/kernels/index.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {expectDerivative, expectNear, withoutLeak} from '../helpers/distributionSuite.js';
@@ -12,7 +12,7 @@ const families = {Categorical, OneHotCategorical};
 
 describeBackends('relaxations', () => {
   const key = random.key(11);
-  beforeAll(() => ensureGradients());
+  beforeAll(() => ensureKernels());
   const many = sizeFor({cpu: 20_000, wasm: 20_000, webgl: 5_000, webgpu: 5_000});
 
   it('exist for discrete families', () => {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import {checkGradientsRegistered, ensureGradients} from '../../src/kernels/index.js';
+import {checkGradientsRegistered, ensureKernels} from '../../src/kernels/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {cases} from './cases.js';
 import {referenceDerivatives, relativeError, tfjsDerivatives} from './derivatives.js';
@@ -9,7 +9,7 @@ describeBackends('derivatives to the third order', backend => {
   const orders = backend === 'cpu' || backend === 'wasm' ? 3 : 2;
   const tolerance = backend === 'cpu' || backend === 'wasm' ? 2e-5 : 1e-3;
 
-  beforeAll(() => ensureGradients());
+  beforeAll(() => ensureKernels());
 
   for (const c of cases) {
     if (c.lacking?.includes(backend)) continue;
@@ -41,29 +41,29 @@ describeBackends('derivatives to the third order', backend => {
   });
 });
 
-describe('ensureGradients', () => {
+describe('ensureKernels', () => {
   it('takes the place of gradients registered later, without a word', () => {
     const warn = spyOn(console, 'warn');
-    ensureGradients();
+    ensureKernels();
     const ours = tf.getGradient(tf.Exp);
     tf.registerGradient({kernelName: tf.Exp, gradFunc: dy => ({x: () => dy as tf.Tensor})});
     expect(tf.getGradient(tf.Exp)).not.toBe(ours);
-    ensureGradients();
+    ensureKernels();
     expect(tf.getGradient(tf.Exp)).toBe(ours);
     expect(warn).not.toHaveBeenCalled();
   });
 
   it('registers a gradient that is missing', () => {
-    ensureGradients();
+    ensureKernels();
     const ours = tf.getGradient(tf.Greater);
     tf.unregisterGradient(tf.Greater);
-    ensureGradients();
+    ensureKernels();
     expect(tf.getGradient(tf.Greater)).toBe(ours);
   });
 
   it('makes no tensor', () => {
     const before = tf.memory().numTensors;
-    ensureGradients();
+    ensureKernels();
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -1,6 +1,6 @@
 /** The second derivative that a control variate needs, d/dφ |∂c/∂z|², through Keras-style networks. */
 import * as tf from '@tensorflow/tfjs';
-import {ensureGradients} from '../../src/kernels/index.js';
+import {ensureKernels} from '../../src/kernels/index.js';
 import {describeBackends} from '../helpers/backends.js';
 
 type Layer = (x: number[]) => number[];
@@ -102,7 +102,7 @@ describeBackends('the gradient of the squared gradient of a network', backend =>
   const tolerance = backend === 'cpu' || backend === 'wasm' ? 1e-4 : 2e-3;
 
   async function compare(model: tf.Sequential, reference: Layer): Promise<void> {
-    ensureGradients();
+    ensureKernels();
     const exact = referenceGradient(reference);
     const got = await networkGradient(model);
     const scale = Math.max(1, ...exact.map(Math.abs));

@@ -4,12 +4,12 @@ import {logNdtr, ndtr, ndtri} from '../../src/math/ndtr.js';
 import {
   atLeast, atMost, expm1, finiteLog, grow, lgamma1p, log1mexp, log1p, oneHotOf, safeLog, select, weigh, weighedRatio, xlogy,
 } from '../../src/math/numerics.js';
-import {ensureGradients} from '../../src/kernels/index.js';
+import {ensureKernels} from '../../src/kernels/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {expectDerivative, expectNear} from '../helpers/distributionSuite.js';
 
 describeBackends('numerics', () => {
-  beforeAll(() => ensureGradients());
+  beforeAll(() => ensureKernels());
   const t = (values: number[]) => tf.tensor1d(values);
 
   it('keeps small numbers that naive forms lose', async () => {
