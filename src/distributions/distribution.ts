@@ -257,9 +257,12 @@ export abstract class Distribution {
     return this.withTensors(tensors);
   }
 
-  /** As `logProb`, for a value drawn from this very distribution: it lies in the support, so nothing is spent on finding out. */
+  /**
+   * As `logProb`, for a value drawn from this very distribution: it lies in the support, so nothing is spent on finding out. Call it in a
+   * tidy.
+   */
   logProbOfDraw(value: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => this._logProb(toTensor(value)));
+    return this._logProb(toTensor(value));
   }
 
   /** A copy of the same class with some fields changed, made without the constructor. */

@@ -84,7 +84,7 @@ export class Independent extends Distribution {
   }
 
   override logProbOfDraw(value: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => this.total(this.distribution.logProbOfDraw(value)));
+    return this.total(this.distribution.logProbOfDraw(value));
   }
 
   protected _sample(shape: Shape, key: Key) {

@@ -19,7 +19,8 @@ export class CostSet {
   static union(a: CostSet, b: CostSet): CostSet {
     if (a === b || a.includes(b)) return a;
     if (b.includes(a)) return b;
-    const words = Uint32Array.from(a.words, (w, i) => w | b.words[i]!);
+    const words = a.words.slice();
+    for (let i = 0; i < words.length; i++) words[i]! |= b.words[i]!;
     return new CostSet(words, [a, b], -1);
   }
 
@@ -28,10 +29,16 @@ export class CostSet {
   }
 
   includes(other: CostSet): boolean {
-    return this.words.every((w, i) => (other.words[i]! & ~w) === 0);
+    for (let i = 0; i < this.words.length; i++) {
+      if ((other.words[i]! & ~this.words[i]!) !== 0) return false;
+    }
+    return true;
   }
 
   intersects(other: CostSet): boolean {
-    return this.words.some((w, i) => (w & other.words[i]!) !== 0);
+    for (let i = 0; i < this.words.length; i++) {
+      if ((this.words[i]! & other.words[i]!) !== 0) return true;
+    }
+    return false;
   }
 }

@@ -23,13 +23,13 @@ export interface Influenced {
  * @param costs one tensor a cost; the sets that come back hold their indices
  */
 export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.Tensor[]): Influenced[] {
-  const marks = new Map<number, CostSet>();
+  const marks = new Marks(tape);
   const found: Influenced[] = [];
   const seen = new Set<NodeLink>();
 
   const mark = (tensor: tf.Tensor, set: CostSet): void => {
     const before = marks.get(tensor.id);
-    marks.set(tensor.id, before === undefined ? set : CostSet.union(before, set));
+    if (before !== set) marks.set(tensor.id, before === undefined ? set : CostSet.union(before, set));
   };
   /** Follows the edges that leave `tensor` without a kernel. */
   const leave = (tensor: tf.Tensor, set: CostSet): void => {
@@ -65,4 +65,28 @@ export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.
     }
   }
   return found;
+}
+
+/** The costs downstream of tensors by id. Ids made in this scope follow each other, so a list holds them; a map takes older ones. */
+class Marks {
+  readonly #first: number;
+  readonly #recent: Array<CostSet | undefined>;
+  readonly #older = new Map<number, CostSet>();
+
+  constructor(tape: readonly TapeRecord[]) {
+    this.#first = tape[0]?.outputs[0]?.id ?? 0;
+    const last = tape[tape.length - 1]?.outputs[0]?.id ?? 0;
+    this.#recent = new Array<CostSet | undefined>(Math.max(0, last - this.#first + 1)).fill(undefined);
+  }
+
+  get(id: number): CostSet | undefined {
+    const at = id - this.#first;
+    return at >= 0 && at < this.#recent.length ? this.#recent[at] : this.#older.get(id);
+  }
+
+  set(id: number, costs: CostSet): void {
+    const at = id - this.#first;
+    if (at >= 0 && at < this.#recent.length) this.#recent[at] = costs;
+    else this.#older.set(id, costs);
+  }
 }

@@ -2,11 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {broadcastShapes, sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
-import {detach} from '../math/stopGradient.js';
+import {constants, detach} from '../math/stopGradient.js';
+import {sumOf} from '../math/sumOf.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {alignCosts, averageTo} from './alignCost.js';
+import type {CostSet} from './costSet.js';
 import {DownstreamSums} from './downstream.js';
-import type {Objective} from './estimator.js';
+import type {NodeView, Objective} from './estimator.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import {objectiveGradients} from './objectives.js';
 import {linkOf, type NodeLink, type StochasticTensor} from './stochasticTensor.js';
@@ -85,20 +87,35 @@ function refuseScalars(who: string, costs: readonly tf.Tensor[], influenced: rea
 
 /** The surrogate terms of all influenced nodes. `credits` are the tensors that the sets of `influenced` index. */
 export function buildSurrogate(credits: readonly tf.Tensor[], influenced: readonly Influenced[], only?: readonly NodeLink[]): Surrogate {
-  const sums = new DownstreamSums(credits.map(detach));
+  const chosen = influenced.flatMap(({link, costs}) => {
+    const counts = link.term !== null && link.parents.length > 0 && (only === undefined || only.includes(link));
+    return counts ? [{...link.term, costs}] : [];
+  });
+  const downstream = downstreamCosts(credits, chosen);
   const terms: tf.Tensor[] = [];
   const objectives: Objective[] = [];
-  for (const {link, costs: set} of influenced) {
-    const {term, parents} = link;
-    if (term === null || parents.length === 0 || (only !== undefined && !only.includes(link))) continue;
-    const {view, estimator} = term;
-    const {surrogate, objective} = estimator.combine(view, alignCosts(view, sums.of(set)));
-    check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
-        `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
-    terms.push(surrogate);
-    if (objective !== undefined) objectives.push(objective);
+  try {
+    chosen.forEach(({view, estimator}, i) => {
+      const {surrogate, objective} = estimator.combine(view, downstream[i]!);
+      check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
+          `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
+      terms.push(surrogate);
+      if (objective !== undefined) objectives.push(objective);
+    });
+  } finally {
+    tf.dispose(downstream);
   }
   return {terms, objectives};
+}
+
+/** For each node the sum of the costs downstream of it, aligned with its shape and held constant. */
+function downstreamCosts(credits: readonly tf.Tensor[], nodes: ReadonlyArray<{view: NodeView; costs: CostSet}>): tf.Tensor[] {
+  const given = new Set(credits);
+  const sums = new DownstreamSums(credits);
+  return constants(() => nodes.map(({view, costs}) => {
+    const sum = alignCosts(view, sums.of(costs));
+    return given.has(sum) || nodes.length > 1 ? tf.clone(sum) : sum; // the costs are the user's, and nodes may share a sum
+  }));
 }
 
 /** The sum of tensors that broadcast to `shape`. */
@@ -122,7 +139,7 @@ function sumsByShape(tensors: readonly tf.Tensor[]): tf.Tensor[] {
     if (group === undefined) groups.set(key, [t]);
     else group.push(t);
   }
-  return [...groups.values()].map(g => (g.length === 1 ? g[0]! : tf.addN(g)));
+  return [...groups.values()].map(sumOf);
 }
 
 /** Gives own variables their gradients through terms that are linear in them, so that no other variable feels the objectives. */

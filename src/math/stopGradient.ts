@@ -23,6 +23,22 @@ export function detach<T extends tf.Tensor>(x: T): T {
   return cut(); // a clone has the rank of its source
 }
 
+/**
+ * What `make` computes, as constants: none of its kernels is recorded, which saves time and memory. `make` must return tensors that it made
+ * itself. They are kept; the caller disposes them.
+ */
+export function constants(make: () => tf.Tensor[]): tf.Tensor[] {
+  let made: tf.Tensor[] = [];
+  // The engine records a custom operation as one kernel, whatever runs inside.
+  const run = tf.customGrad(() => {
+    made = make();
+    made.forEach(t => tf.keep(t));
+    return {value: tf.scalar(0), gradFunc: () => []};
+  });
+  run().dispose();
+  return made;
+}
+
 /** The tensor that `stopGradient` made `y` from, if it did. */
 export function stopGradientSource(y: tf.Tensor): tf.Tensor | undefined {
   return sources.get(y);
