@@ -1,5 +1,6 @@
 /** Runs a suite once for each backend of this environment. */
 import * as tf from '@tensorflow/tfjs-core';
+import {isTensor} from '../../src/util/tensors.js';
 
 export const backendNames = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;
 export type BackendName = (typeof backendNames)[number];
@@ -30,6 +31,8 @@ export function describeBackends(title: string, fn: (backend: BackendName) => vo
         if (!(await tf.setBackend(backend))) throw new Error(`backend ${backend} could not be initialised`);
         await tf.ready();
       });
+      // Jasmine prints what it compares, even where they are equal, and printing a tensor reads it synchronously: webgpu loses its device over that.
+      beforeEach(() => jasmine.addCustomObjectFormatter(describeTensor));
       defining = backend;
       try {
         fn(backend);
@@ -38,6 +41,10 @@ export function describeBackends(title: string, fn: (backend: BackendName) => vo
       }
     });
   }
+}
+
+function describeTensor(x: unknown): string | undefined {
+  return isTensor(x) ? `a tensor of shape [${x.shape.join(',')}]` : undefined;
 }
 
 /** The value for the backend of this suite; works in the body of a suite and inside a spec. */
