@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, metrics, sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends} from '../helpers/backends.js';
+import {seeded} from './models.js';
 
 describeBackends('perSample', () => {
   it('gives the loss of each sample and example', async () => {
@@ -26,9 +27,9 @@ describeBackends('perSample', () => {
     const x = tf.tensor2d([[1, 0, 1, 0], [0, 1, 0, 1], [1, 1, 0, 0], [0, 0, 1, 1]]);
     const build = (loss: Parameters<ReturnType<typeof sequential>['compile']>[0]['loss']): ReturnType<typeof sequential> => {
       const model = sequential({layers: [
-        layers.dense({units: 6, inputShape: [4]}),
+        layers.dense({units: 6, inputShape: [4], ...seeded(1)}),
         stl.bernoulli({estimator: 'leaveOneOut', seed: 1}),
-        layers.dense({units: 4, activation: 'sigmoid'}),
+        layers.dense({units: 4, activation: 'sigmoid', ...seeded(2)}),
       ]});
       model.compile({optimizer: st.stochasticOptimizer(tf.train.adam(0.05)), loss});
       return model;
@@ -37,8 +38,8 @@ describeBackends('perSample', () => {
     await expectAsync(refused.trainOnBatch(x, x)).toBeRejected();
     const model = build(stl.perSample('binaryCrossentropy'));
     const losses: number[] = [];
-    for (let i = 0; i < sizeFor({cpu: 60, wasm: 60, webgl: 20, webgpu: 20}); i++) losses.push(await model.trainOnBatch(x, x) as number);
-    expect(losses.at(-1)!).toBeLessThan(0.9 * losses[0]!);
+    for (let i = 0; i < 60; i++) losses.push(await model.trainOnBatch(x, x) as number);
+    expect(losses.at(-1)!).toBeLessThan(0.8 * losses[0]!);
     tf.dispose(x);
     refused.dispose();
     model.dispose();
