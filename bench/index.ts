@@ -4,11 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import '../test/helpers/setup-node.js';
 import {benchChain} from './chain.js';
+import {benchKernels} from './kernels.js';
 import {benchSteps} from './step.js';
 
 await tf.setBackend('wasm');
 await tf.ready();
-const all: Record<string, () => void> = {chain: benchChain, step: benchSteps};
+const all: Record<string, () => void> = {chain: benchChain, step: benchSteps, kernels: benchKernels};
 const asked = process.argv.slice(2).filter(arg => !arg.startsWith('--'));
 const unknown = asked.find(name => !(name in all));
 if (unknown !== undefined) {

@@ -1,21 +1,9 @@
-/**
- * Times the kernels that `enableFastKernels` replaces on wasm, stock against fast: milliseconds a call.
- * `tsx bench/kernels.ts` prints a table, with `--json` one object a line: kernel, shape, stockMs, fastMs, ratio.
- */
-import {createRequire} from 'node:module';
-import {dirname, sep} from 'node:path';
-import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
+/** The kernels that `enableFastKernels` replaces on wasm, stock against fast: milliseconds a call. */
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-layers';
-import {disableFastKernels, enableFastKernels} from '../src/kernels/index.js';
+import * as st from 'tfjs-stochastic';
+import {report} from './report.js';
 
 interface Row {kernel: string; shape: string; run: () => tf.Tensor}
-
-const asJson = process.argv.includes('--json');
-const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
-setWasmPaths(dirname(main) + sep);
-await tf.setBackend('wasm');
-await tf.ready();
 
 const random = (shape: number[]) => tf.randomNormal(shape, 0, 1, 'float32', 1);
 
@@ -31,25 +19,29 @@ function unary(kernel: string, shape: number[], f: (x: tf.Tensor) => tf.Tensor):
   return {kernel, shape: `[${shape.join()}]`, run: () => f(x)};
 }
 
-const rows: Row[] = [];
-for (const batch of [24, 100, 400]) {
-  for (const [inputs, units] of [[784, 200], [200, 784], [200, 200], [200, 1]] as const) {
-    rows.push(product(inputs, batch, units, true, false), product(batch, units, inputs, false, true));
+/** The kernels in the shapes of dense layers, and small ones. */
+function allRows(): Row[] {
+  const rows: Row[] = [];
+  for (const batch of [24, 100, 400]) {
+    for (const [inputs, units] of [[784, 200], [200, 784], [200, 200], [200, 1]] as const) {
+      rows.push(product(inputs, batch, units, true, false), product(batch, units, inputs, false, true));
+    }
   }
-}
-for (const n of [8, 16, 32]) rows.push(product(n, n, n, true, false), product(n, n, n, false, true));
-for (const shape of [[24, 200], [24, 784], [100, 784], [784, 200]]) {
-  rows.push(
-    unary('Sum over axis 0', shape, x => tf.sum(x, 0)),
-    unary('Identity', shape, x => tf.clone(x)),
-    unary('Cast to float32', shape, x => tf.cast(x, 'float32')),
-    unary('Tanh', shape, x => tf.tanh(x)),
-    unary('Tile a column', [shape[0]!, 1], x => tf.tile(x, [1, shape[1]!])),
-    unary('Tile a row', [1, shape[1]!], x => tf.tile(x, [shape[0]!, 1])),
-  );
-}
-for (const n of [1024, 2048, 4096]) {
-  rows.push(unary('Tanh', [n], x => tf.tanh(x)), unary('Sum over axis 0', [n / 32, 32], x => tf.sum(x, 0)));
+  for (const n of [8, 16, 32]) rows.push(product(n, n, n, true, false), product(n, n, n, false, true));
+  for (const shape of [[24, 200], [24, 784], [100, 784], [784, 200]]) {
+    rows.push(
+      unary('Sum over axis 0', shape, x => tf.sum(x, 0)),
+      unary('Identity', shape, x => tf.clone(x)),
+      unary('Cast to float32', shape, x => tf.cast(x, 'float32')),
+      unary('Tanh', shape, x => tf.tanh(x)),
+      unary('Tile a column', [shape[0]!, 1], x => tf.tile(x, [1, shape[1]!])),
+      unary('Tile a row', [1, shape[1]!], x => tf.tile(x, [shape[0]!, 1])),
+    );
+  }
+  for (const n of [1024, 2048, 4096]) {
+    rows.push(unary('Tanh', [n], x => tf.tanh(x)), unary('Sum over axis 0', [n / 32, 32], x => tf.sum(x, 0)));
+  }
+  return rows;
 }
 
 /** Milliseconds a call: the least over several rounds, so that other work on the machine counts as little as possible. */
@@ -64,16 +56,13 @@ function time(run: () => tf.Tensor): number {
   return best;
 }
 
-for (const {kernel, shape, run} of rows) {
-  disableFastKernels();
-  const stockMs = time(run);
-  enableFastKernels();
-  const fastMs = time(run);
-  const row = {kernel, shape, stockMs: round(stockMs), fastMs: round(fastMs), ratio: Number((stockMs / fastMs).toFixed(2))};
-  if (asJson) console.log(JSON.stringify(row));
-  else console.log(kernel.padEnd(16), shape.padEnd(24), ...[row.stockMs, row.fastMs, row.ratio].map(v => String(v).padStart(9)));
-}
-
-function round(ms: number): number {
-  return Number(ms.toPrecision(3));
+/** Prints, for each kernel and shape, the times and how many times as fast the fast one is. */
+export function benchKernels(): void {
+  for (const {kernel, shape, run} of allRows()) {
+    st.disableFastKernels();
+    const stockMs = time(run);
+    st.enableFastKernels();
+    const fastMs = time(run);
+    report('kernels', {kernel, shape, stockMs, fastMs, ratio: stockMs / fastMs});
+  }
 }
