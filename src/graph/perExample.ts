@@ -24,7 +24,7 @@ export function perExampleCosts(tape: readonly TapeRecord[], costs: readonly tf.
   const parts = [...costs.filter((_, i) => !mixed[i]), ...linearParts(tape, costs.filter((_, i) => mixed[i]))];
   const again = influencedNodes(tape, parts);
   const samples = samplesOnly(again);
-  return {credits: parts.map((part, i) => fit(part, again.filter(node => hasDraws(node) && node.costs.has(i)), samples)), influenced: again};
+  return {credits: parts.map((part, i) => toRankOfNodes(part, again.filter(node => hasDraws(node) && node.costs.has(i)), samples)), influenced: again};
 }
 
 function hasDraws({link}: Influenced): boolean {
@@ -35,7 +35,7 @@ function hasDraws({link}: Influenced): boolean {
  * Averages a found tensor over trailing axes until it has the rank of the nodes upstream: Keras-style losses have shape `[batch, …]`.
  * Falls back on the mean where the shapes do not agree.
  */
-function fit(part: tf.Tensor, nodes: readonly Influenced[], samples: Shape): tf.Tensor {
+function toRankOfNodes(part: tf.Tensor, nodes: readonly Influenced[], samples: Shape): tf.Tensor {
   if (nodes.length === 0) return part;
   if (part.rank === 0) return warnScalar(part);
   const shapes = nodes.map(({link}) => link.term!.view.shape);

@@ -16,7 +16,7 @@ const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
 
 /** erf by its Maclaurin series, which is exact to 1e-15 on the small arguments of these tests. */
-function erf(x: number): number {
+export function erf(x: number): number {
   let term = x;
   let total = x;
   for (let n = 1; n < 60; n++) {

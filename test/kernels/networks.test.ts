@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {ensureKernels} from '../../src/kernels/index.js';
 import {describeBackends} from '../helpers/backends.js';
+import {erf} from './cases.js';
 
 type Layer = (x: number[]) => number[];
 
@@ -14,17 +15,6 @@ const softmax: Layer = x => {
   const total = e.reduce((a, b) => a + b, 0);
   return e.map(v => v / total);
 };
-
-/** erf to 1e-15 on small arguments, by its Maclaurin series. */
-function erf(x: number): number {
-  let term = x;
-  let total = x;
-  for (let n = 1; n < 60; n++) {
-    term *= -x * x / n;
-    total += term / (2 * n + 1);
-  }
-  return total * 2 / Math.sqrt(Math.PI);
-}
 
 /** Every activation of tfjs-layers 4.22, by name. */
 const activations = {

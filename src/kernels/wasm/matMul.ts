@@ -16,12 +16,17 @@ const PACKING = 0.5;
 interface MatMulAttrs {transposeA: boolean; transposeB: boolean}
 interface Dimensions {m: number; k: number; n: number}
 
+/** What both kernels are asked to multiply. */
+function readProduct(args: Parameters<tf.KernelFunc>[0]): {a: tf.TensorInfo; b: tf.TensorInfo} & MatMulAttrs & Dimensions {
+  const {a, b} = args.inputs as {a: tf.TensorInfo; b: tf.TensorInfo}; // the kernels' required inputs
+  const {transposeA, transposeB} = args.attrs as unknown as MatMulAttrs; // what the ops pass to these kernels
+  return {a, b, transposeA, transposeB, ...dimensions(a, b, transposeA, transposeB)};
+}
+
 export const fastBatchMatMul: FastKernel = {
   kernelName: tf.BatchMatMul,
   replace: original => args => {
-    const {a, b} = args.inputs as {a: tf.TensorInfo; b: tf.TensorInfo};
-    const {transposeA, transposeB} = args.attrs as unknown as MatMulAttrs;
-    const {m, k, n} = dimensions(a, b, transposeA, transposeB);
+    const {a, b, transposeA, transposeB, m, k, n} = readProduct(args);
     if (!(transposeA || transposeB) || m * k * n < WORTH_TRANSPOSING) return original(args);
     return compose(args.backend, run => {
       const product = (left: tf.TensorInfo, right: tf.TensorInfo) =>
@@ -41,9 +46,7 @@ export const fastBatchMatMul: FastKernel = {
 export const fastFusedMatMul: FastKernel = {
   kernelName: tf._FusedMatMul,
   replace: original => args => {
-    const {a, b} = args.inputs as {a: tf.TensorInfo; b: tf.TensorInfo};
-    const {transposeA, transposeB} = args.attrs as unknown as MatMulAttrs;
-    const {m, k, n} = dimensions(a, b, transposeA, transposeB);
+    const {a, b, transposeA, transposeB, m, k, n} = readProduct(args);
     const isSmall = args.inputs['bias'] == null && m * k * n < WORTH_TRANSPOSING;
     if (!(transposeA || transposeB) || isSmall) return original(args);
     return compose(args.backend, run => {
