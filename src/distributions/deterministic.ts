@@ -5,7 +5,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {grow} from '../math/numerics.js';
+import {grow} from '../math/grow.js';
 
 export interface DeterministicConfig extends DistributionConfig {
   loc: Param;

@@ -8,7 +8,8 @@ import {keyOrNext} from '../random/options.js';
 import {ensureKernels} from '../kernels/index.js';
 import {real, unitInterval, type Constraint} from './constraints.js';
 import {batchShapeOf, checkInside, checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from './parameters.js';
-import {grow, safeLog, select} from '../math/numerics.js';
+import {grow} from '../math/grow.js';
+import {safeLog, select} from '../math/numerics.js';
 import type {Relaxation} from './relaxation.js';
 
 export type {Param} from './parameters.js';

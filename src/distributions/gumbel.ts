@@ -5,7 +5,8 @@ import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {atLeast, expm1, lgamma1p, log1p, safeLog, select} from '../math/numerics.js';
+import {expm1, log1p} from '../math/elementary.js';
+import {atLeast, lgamma1p, safeLog, select} from '../math/numerics.js';
 
 export type GumbelConfig = LocationScaleConfig;
 

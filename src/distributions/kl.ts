@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
 import {broadcastShapes, sameShape} from '../util/shapes.js';
 import {Distribution} from './distribution.js';
-import {grow} from '../math/numerics.js';
+import {grow} from '../math/grow.js';
 
 type Rule = (q: Distribution, p: Distribution) => tf.Tensor;
 

@@ -14,10 +14,13 @@ import {piecewiseGradients} from './gradients/piecewise.js';
 import {productGradients} from './gradients/products.js';
 import {smoothGradients} from './gradients/smooth.js';
 import {spatialGradients} from './gradients/spatial.js';
+import {elementwiseGradients} from './elementwise/register.js';
+import {functionKernels} from './functions/index.js';
 
 const gradients: readonly tf.GradConfig[] = [
   ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...moveGradients, ...spatialGradients,
   ...compositeGradients,
+  ...elementwiseGradients(functionKernels),
 ];
 
 /**

@@ -1,6 +1,7 @@
 /** The standard normal cdf Φ, its logarithm and its inverse, good to float32 in both tails; derivatives are stated, not derived. */
 import * as tf from '@tensorflow/tfjs-core';
-import {log1p, polynomial, select, withDerivative} from './numerics.js';
+import {log1p} from './elementary.js';
+import {polynomial, select, withDerivative} from './numerics.js';
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 

@@ -1,6 +1,8 @@
 /** Elementary functions in forms that keep their accuracy and can be differentiated twice. */
 import * as tf from '@tensorflow/tfjs-core';
-import {broadcastShapes, sameShape} from '../util/shapes.js';
+import {broadcastShapes} from '../util/shapes.js';
+import {expm1, log1p} from './elementary.js';
+import {grow} from './grow.js';
 import {stopGradient} from './stopGradient.js';
 
 /** A function of one tensor with its derivative stated, not derived; `derivative` must itself be differentiable in x. */
@@ -20,32 +22,6 @@ export function withDerivative(value: (x: tf.Tensor) => tf.Tensor, derivative: (
 export function polynomial(x: tf.Tensor, coefficients: readonly number[]): tf.Tensor {
   return coefficients.slice(0, -1).reduceRight<tf.Tensor>(
     (sum, c) => tf.add(tf.mul(sum, x), c), tf.fill(x.shape, coefficients[coefficients.length - 1]!));
-}
-
-/** e^x − 1, accurate near 0: there a Taylor polynomial, since the GPU backends subtract. */
-export const expm1 = withDerivative(
-  x => {
-    const near = tf.mul(x, polynomial(x, [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040]));
-    return select(tf.less(tf.abs(x), 0.5), near, tf.sub(tf.exp(x), 1));
-  },
-  x => tf.exp(x));
-
-/** ln(1 + x), accurate near 0: there 2 artanh(x / (2 + x)), since the GPU backends add first. */
-export const log1p = withDerivative(
-  x => {
-    const s = tf.div(x, tf.add(x, 2));
-    const near = tf.mul(tf.mul(s, 2), polynomial(tf.square(s), [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9]));
-    return select(tf.less(tf.abs(x), 0.4), near, safeLog(tf.add(x, 1)));
-  },
-  x => tf.reciprocal(tf.add(x, 1)));
-
-/** t with its shape grown to `shape`, differentiable at any rank (the gradient of tf.tile stops at 4). */
-export function grow(t: tf.Tensor, shape: number[]): tf.Tensor {
-  if (sameShape(t.shape, shape)) return t;
-  if (t.dtype === 'bool') return tf.broadcastTo(t, shape);
-  // of full rank first: webgpu adds a short vector to a tensor of rank 5 or more wrongly
-  const padded = tf.reshape(t, [...new Array<number>(shape.length - t.rank).fill(1), ...t.shape]);
-  return tf.add(padded, tf.fill(shape, 0, t.dtype === 'int32' ? 'int32' : 'float32'));
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Key {
 export const DRAW = 0;
 const SPLIT = 0x40000000;
 const FOLD = 0x80000000;
+/** Blocks of one element of a draw: its index is the first counter word. */
+export const ELEMENT = 0xc0000000;
 
 /** The key of an integer seed (any safe integer, negative ones included). */
 export function key(seed: number): Key {

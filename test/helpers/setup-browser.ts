@@ -1,10 +1,11 @@
-/** Loaded before the specs in the browser: registers the four backends and the gradients of tfjs. */
+/** Loaded before the specs in the browser: registers the four backends, the gradients of tfjs and the kernels of this library. */
 import '@tensorflow/tfjs-backend-cpu';
 import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgl';
 import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
+import '../../src/kernels/index.js';
 
 setWasmPaths('/wasm/');
 tf.env().set('SOFTWARE_WEBGL_ENABLED', true);

@@ -1,10 +1,11 @@
-/** Loaded before the specs in Node: registers the backends and the gradients of tfjs. */
+/** Loaded before the specs in Node: registers the backends, the gradients of tfjs and the kernels of this library. */
 import {createRequire} from 'node:module';
 import {dirname, sep} from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
+import '../../src/kernels/index.js';
 
 const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
 setWasmPaths(dirname(main) + sep);

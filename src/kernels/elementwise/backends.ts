@@ -1,0 +1,111 @@
+/** How each backend runs an elementwise kernel. */
+import type * as tf from '@tensorflow/tfjs-core';
+import {sizeOf, type Shape} from '../../util/shapes.js';
+import type {ElementwiseKernel} from './definition.js';
+import {toGlsl, toWgsl} from './dialect.js';
+import {runOnHost} from './host.js';
+
+/** Inputs in order, each of a shape that broadcasts to `shape`; `key` for samplers. */
+export interface Call {
+  kernel: ElementwiseKernel;
+  inputs: readonly tf.TensorInfo[];
+  shape: Shape;
+  key?: readonly [number, number];
+}
+
+export type Runner = (call: Call, backend: object) => tf.TensorInfo;
+
+/** The parts of the backends that are used here; tfjs passes them to a kernel as `{}`. */
+interface CpuBackend {
+  data: {get(dataId: object): {values: Float32Array}};
+  makeTensorInfo(shape: Shape, dtype: tf.DataType, values: Float32Array): tf.TensorInfo;
+}
+interface WasmBackend {
+  makeOutput(shape: Shape, dtype: tf.DataType): tf.TensorInfo;
+  typedArrayFromHeap(x: tf.TensorInfo): Float32Array;
+}
+interface WebglBackend {
+  runWebGLProgram(program: object, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms?: number[][]): tf.TensorInfo;
+}
+interface WebgpuBackend {
+  runWebGPUProgram(program: object, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms?: object[]): tf.TensorInfo;
+}
+interface AnyBackend {
+  readSync(dataId: object): Float32Array;
+  write(values: Float32Array, shape: Shape, dtype: tf.DataType): tf.DataId;
+}
+
+const onCpu: Runner = ({kernel, inputs, shape, key}, backend) => {
+  const cpu = backend as CpuBackend;
+  const out = new Float32Array(sizeOf(shape));
+  runOnHost(kernel, inputs.map(x => cpu.data.get(x.dataId).values), inputs.map(x => x.shape), shape, out, key);
+  return cpu.makeTensorInfo(shape, 'float32', out);
+};
+
+const onWasm: Runner = ({kernel, inputs, shape, key}, backend) => {
+  const wasm = backend as WasmBackend;
+  const out = wasm.makeOutput(shape, 'float32');
+  // after makeOutput: an allocation may move the heap
+  runOnHost(kernel, inputs.map(x => wasm.typedArrayFromHeap(x)), inputs.map(x => x.shape), shape, wasm.typedArrayFromHeap(out), key);
+  return out;
+};
+
+const onAny: Runner = ({kernel, inputs, shape, key}, backend) => {
+  const any = backend as AnyBackend;
+  const out = new Float32Array(sizeOf(shape));
+  runOnHost(kernel, inputs.map(x => any.readSync(x.dataId)), inputs.map(x => x.shape), shape, out, key);
+  return {dataId: any.write(out, shape, 'float32'), shape, dtype: 'float32'};
+};
+
+const LETTERS = ['A', 'B', 'C', 'D'];
+const letters = (inputs: readonly tf.TensorInfo[]): string[] => LETTERS.slice(0, inputs.length);
+const signed = (key: readonly [number, number]): number[] => key.map(w => w | 0);
+
+const onWebgl: Runner = ({kernel, inputs, shape, key}, backend) => {
+  const names = letters(inputs);
+  const random = 'draw' in kernel;
+  const program = {
+    variableNames: names,
+    outputShape: shape,
+    customUniforms: random ? [{name: 'streamKey', type: 'ivec2'}] : undefined,
+    userCode: `
+      ${toGlsl(kernel.shader)}
+      void main() {
+        ${random ? 'streamStart(uint(streamKey.x), uint(streamKey.y), uint(getOutputCoords()));' : ''}
+        setOutput(${kernel.shader.name}(${names.map(n => `get${n}AtOutCoords()`).join(', ')}));
+      }`,
+  };
+  return (backend as WebglBackend).runWebGLProgram(program, inputs, 'float32', random ? [signed(key!)] : undefined);
+};
+
+const WORKGROUP = 128;
+
+const onWebgpu: Runner = ({kernel, inputs, shape, key}, backend) => {
+  const names = letters(inputs);
+  const random = 'draw' in kernel;
+  const program = {
+    variableNames: names,
+    outputShape: shape,
+    shaderKey: kernel.kernelName,
+    dispatchLayout: {x: shape.map((_, i) => i)},
+    dispatch: [Math.ceil(sizeOf(shape) / WORKGROUP), 1, 1],
+    workgroupSize: [WORKGROUP, 1, 1],
+    size: true,
+    uniforms: random ? 'streamKeys : vec2<i32>,' : undefined,
+    getUserCode: () => `
+      ${toWgsl(kernel.shader)}
+      fn main(index : i32) {
+        if (index < uniforms.size) {
+          ${random ? 'let started: bool = streamStart(u32(uniforms.streamKeys.x), u32(uniforms.streamKeys.y), u32(index));' : ''}
+          setOutputAtIndex(index, ${kernel.shader.name}(${names.map(n => `get${n}ByOutputIndex(index)`).join(', ')}));
+        }
+      }`,
+  };
+  return (backend as WebgpuBackend).runWebGPUProgram(program, inputs, 'float32', random ? [{type: 'int32', data: signed(key!)}] : undefined);
+};
+
+/** The runner of a backend by its name. */
+export function runnerOf(backendName: string): Runner {
+  return {cpu: onCpu, wasm: onWasm, webgl: onWebgl, webgpu: onWebgpu}[backendName] ?? onAny;
+}
+
