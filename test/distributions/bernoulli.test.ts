@@ -1,7 +1,7 @@
 import {Bernoulli} from '../../src/distributions/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
-import {reference} from './reference.js';
+import {reference} from './reference/basic.js';
 
 const common = {
   reference: reference.Bernoulli,

@@ -1,6 +1,6 @@
 import {Categorical, type OptionalMethod} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
-import {reference} from './reference.js';
+import {reference} from './reference/basic.js';
 
 const common = {
   create: (config: object) => new Categorical(config),

@@ -1,6 +1,6 @@
 import {Exponential, type ExponentialConfig} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
-import {reference} from './reference.js';
+import {reference} from './reference/basic.js';
 
 describeDistribution('Exponential', {
   create: config => new Exponential(config as unknown as ExponentialConfig),

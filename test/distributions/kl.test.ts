@@ -3,7 +3,7 @@ import * as dist from '../../src/distributions/index.js';
 import {klDivergence, registerKl, type Distribution} from '../../src/distributions/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {expectDerivative, expectNear, withoutLeak} from '../helpers/distributionSuite.js';
-import {divergences} from './reference.js';
+import {divergences} from './reference/basic.js';
 
 const families = dist as unknown as Record<string, new (config: object) => Distribution>; // each reference names a family
 

@@ -1,6 +1,6 @@
 import {Laplace, type LaplaceConfig} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
-import {reference} from './reference.js';
+import {reference} from './reference/basic.js';
 
 const cdf = (loc: number, scale: number) => (x: number) => {
   const z = (x - loc) / scale;

@@ -1,6 +1,6 @@
 import {Logistic, type LogisticConfig} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
-import {reference} from './reference.js';
+import {reference} from './reference/basic.js';
 
 const cdf = (loc: number, scale: number) => (x: number) => 1 / (1 + Math.exp(-(x - loc) / scale));
 

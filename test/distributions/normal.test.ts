@@ -1,7 +1,7 @@
 import {Normal, type NormalConfig} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {normalCdf} from '../helpers/statistics.js';
-import {reference} from './reference.js';
+import {reference} from './reference/basic.js';
 
 const cdf = (loc: number, scale: number) => (x: number) => normalCdf((x - loc) / scale);
 

@@ -3,7 +3,7 @@ import {Uniform, type UniformConfig} from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
-import {reference} from './reference.js';
+import {reference} from './reference/basic.js';
 
 describeDistribution('Uniform', {
   create: config => new Uniform(config as unknown as UniformConfig),

@@ -8,7 +8,7 @@ import {chiSquarePValue, ksPValue} from './statistics.js';
 type Config = Record<string, Param | undefined>;
 type Value = number | number[];
 
-/** One setting of the parameters, with exact values; made by scripts/reference/distributions.py. */
+/** One setting of the parameters, with exact values; made by the scripts of scripts/reference. */
 export interface ReferenceCase {
   config: Config;
   x: Value[];

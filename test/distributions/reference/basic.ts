@@ -1,5 +1,5 @@
-/** Made by scripts/reference/distributions.py; do not edit. */
-import type {Divergence, ReferenceCase} from '../helpers/distributionSuite.js';
+/** Made by scripts/reference/basic.py; do not edit. */
+import type {Divergence, ReferenceCase} from '../../helpers/distributionSuite.js';
 
 export const reference = {
   Normal: [

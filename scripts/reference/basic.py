@@ -1,25 +1,13 @@
-"""Makes test/distributions/reference.ts: what the tests of src/distributions compare with.
+"""Makes test/distributions/reference/basic.ts: exact values of location-scale, exponential, uniform and categorical families.
 
-    python3 scripts/reference/distributions.py > test/distributions/reference.ts
+    python3 scripts/reference/basic.py > test/distributions/reference/basic.ts
 
-Needs mpmath. Everything is computed with 60 digits from the plain textbook formulas; moments, entropies and divergences of
-continuous families by numerical integration, those of discrete ones by sums. All inputs are float32 numbers, so that rounding of
-inputs plays no part.
+Everything is computed from the plain textbook formulas; moments, entropies and divergences of continuous families by numerical
+integration, those of discrete ones by sums. All inputs are float32 numbers, so that rounding of inputs plays no part.
 """
-import struct
-
 import mpmath as mp
 
-mp.mp.dps = 60
-
-
-def f32(x):
-    """The nearest float32, exactly."""
-    return mp.mpf(struct.unpack('f', struct.pack('f', float(x)))[0])
-
-
-def logmp(x):
-    return mp.log(x) if x > 0 else -mp.inf
+from common import QUANTILES, f32, integral, logmp, sigmoid, weights, write, xlogx
 
 
 class Normal:
@@ -153,7 +141,6 @@ CONTINUOUS = {
     'Uniform': (Uniform, ['low', 'high'], [(0, 1), (-2, 3.5), (1e-3, 2e-3), (-1e6, 1e6)], [0, 0.25, 0.5, 0.9, 1, -0.5, 1.5]),
 }
 MODES = {'Exponential': lambda rate: mp.mpf(0), 'Uniform': None}
-QUANTILES = [1e-30, 1e-10, 1e-4, 0.02, 0.07, 0.3, 0.5, 0.6, 0.93, 0.99, 0.9999, 1 - 2 ** -22]
 
 
 def place(name, params, offset):
@@ -173,15 +160,6 @@ def line(name, params):
     loc, scale = params
     steps = [1, 2, 4, 8, 16, 32, 64, 128]
     return [loc - scale * k for k in reversed(steps)] + [loc] + [loc + scale * k for k in steps]
-
-
-def integral(f, points):
-    with mp.workdps(30):
-        return mp.quad(f, points)
-
-
-def xlogx(p):
-    return p * mp.log(p) if p > 0 else mp.mpf(0)
 
 
 def continuous(name):
@@ -219,10 +197,6 @@ def log_pdf(name, family, x, params):
     return logmp(family.pdf(x, *params))
 
 
-def sigmoid(a):
-    return 1 / (1 + mp.exp(-a))
-
-
 def bernoulli():
     cases = []
     for key, values in (('logits', [0, 0.3, -2, 6, -30, 30, 80, -80]), ('probs', [0, 1, 0.5, 0.1, 0.999, 1e-6])):
@@ -245,14 +219,6 @@ CLASSES = [
     ('logits', [0, 0, 0]), ('logits', [0.5, -1, 2, 0.25]), ('logits', [80, -80, 0]), ('logits', [-30, 30]), ('logits', [1]),
     ('probs', [0.5, 0.25, 0.25]), ('probs', [0, 1, 0]), ('probs', [1e-6, 1 - 1e-6]),
 ]
-
-
-def weights(key, values):
-    if key == 'probs':
-        return values
-    top = max(values)
-    total = sum(mp.exp(v - top) for v in values)
-    return [mp.exp(v - top) / total for v in values]
 
 
 def categorical(one_hot):
@@ -318,39 +284,7 @@ def divergences():
     return out
 
 
-def text(v):
-    if isinstance(v, dict):
-        return '{' + ', '.join(f'{k}: {text(u)}' for k, u in v.items()) + '}'
-    if isinstance(v, (list, tuple)):
-        return '[' + ', '.join(text(u) for u in v) + ']'
-    if isinstance(v, str):
-        return f"'{v}'"
-    if mp.isinf(v):
-        return 'Infinity' if v > 0 else '-Infinity'
-    return repr(float(v)).removesuffix('.0')
-
-
-def wrap(v, depth):
-    """A list of records, one line a field, so that differences can be read."""
-    pad = '  ' * depth
-    rows = []
-    for record in v:
-        fields = ',\n'.join(f'{pad}    {k}: {text(u)}' for k, u in record.items())
-        rows.append(f'{pad}  {{\n{fields},\n{pad}  }},')
-    return '[\n' + '\n'.join(rows) + f'\n{pad}]'
-
-
-def main():
-    print('/** Made by scripts/reference/distributions.py; do not edit. */')
-    print("import type {Divergence, ReferenceCase} from '../helpers/distributionSuite.js';\n")
-    print('export const reference = {')
-    for name in CONTINUOUS:
-        print(f'  {name}: {wrap(continuous(name), 1)},')
-    print(f'  Bernoulli: {wrap(bernoulli(), 1)},')
-    print(f'  Categorical: {wrap(categorical(False), 1)},')
-    print(f'  OneHotCategorical: {wrap(categorical(True), 1)},')
-    print('} satisfies Record<string, ReferenceCase[]>;\n')
-    print(f'export const divergences: Divergence[] = {wrap(divergences(), 0)};')
-
-
-main()
+if __name__ == '__main__':
+    reference = {name: continuous(name) for name in CONTINUOUS}
+    reference.update({'Bernoulli': bernoulli(), 'Categorical': categorical(False), 'OneHotCategorical': categorical(True)})
+    write('basic.py', reference, divergences())
