@@ -24,7 +24,7 @@ export interface BernoulliConfig extends DistributionConfig {
 /** 1 with probability p = σ(logits), else 0. */
 export class Bernoulli extends Distribution {
   constructor(config: BernoulliConfig) {
-    super('Bernoulli', config, {logits: real, probs: unitInterval}, {choice: 'one', options: ['dtype'], dtype: config?.dtype ?? 'float32'});
+    super('Bernoulli', config, {logits: real, probs: unitInterval}, {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? 'float32'});
     check(['float32', 'int32', 'bool'].includes(this.dtype), 'Bernoulli', 'dtype must be "float32", "int32" or "bool"', this.dtype);
   }
 

@@ -21,7 +21,7 @@ export interface CategoricalConfig extends DistributionConfig {
 
 export abstract class CategoricalFamily extends Distribution {
   protected constructor(name: string, config: CategoricalConfig, dtype: tf.DataType) {
-    super(name, config, {logits: logWeights, probs: simplex}, {choice: 'one', dtype});
+    super(name, config, {logits: logWeights, probs: simplex}, {oneOf: [['logits', 'probs']], dtype});
   }
 
   /** Class indices (int32, [...]) as values of this family. */

@@ -1,25 +1,45 @@
 /** Constraints as data: what a parameter may be, and where a distribution has its mass. */
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, fail} from '../util/errors.js';
+import {sizeOf} from '../util/shapes.js';
+import {guard, guardBetween, type GuardSet} from '../math/guards.js';
 
 export interface Constraint {
   readonly name: string;
   /** Completes the sentence "scale must be …". */
   readonly rule: string;
-  /** How many of the rightmost axes one value has: 0 for numbers, 1 for vectors. */
+  /** How many of the rightmost axes one value has: 0 for numbers, 1 for vectors, 2 for matrices. */
   readonly eventRank: number;
-  /** Does the number (eventRank 0) or the vector (eventRank 1) obey? What depends on tensors only `contains` can tell. */
-  check(value: number | ArrayLike<number>): boolean;
+  /** Does the number (eventRank 0), or do the numbers of the array of that shape, obey? What depends on tensors only `contains` can tell. */
+  check(value: number | ArrayLike<number>, shape?: readonly number[]): boolean;
   /** The same for each element of a tensor: bool, without the event axes. */
   contains(x: tf.Tensor): tf.Tensor;
+  /** value where x obeys and −∞ elsewhere, as one kernel; constraints without it do with `contains`. */
+  guard?(value: tf.Tensor, x: tf.Tensor): tf.Tensor;
 }
 
-function ofNumbers(name: string, rule: string, test: (v: number) => boolean, contains: (x: tf.Tensor) => tf.Tensor): Constraint {
-  return {name, rule, eventRank: 0, check: v => typeof v === 'number' && Number.isFinite(v) && test(v), contains};
+type Contains = (x: tf.Tensor) => tf.Tensor;
+
+function ofNumbers(name: string, rule: string, test: (v: number) => boolean, contains: Contains, set?: GuardSet): Constraint {
+  const base: Constraint = {name, rule, eventRank: 0, check: v => typeof v === 'number' && Number.isFinite(v) && test(v), contains};
+  return set === undefined ? base : {...base, guard: (value, x) => guard(set, value, x)};
 }
 
-function ofVectors(name: string, rule: string, test: (v: number[]) => boolean, contains: (x: tf.Tensor) => tf.Tensor): Constraint {
+function ofVectors(name: string, rule: string, test: (v: number[]) => boolean, contains: Contains): Constraint {
   return {name, rule, eventRank: 1, check: v => typeof v !== 'number' && test(Array.from(v)), contains};
+}
+
+/** Of square matrices; `test` gets the rows. */
+function ofMatrices(name: string, rule: string, test: (rows: number[][]) => boolean, contains: Contains): Constraint {
+  return {
+    name, rule, eventRank: 2, contains,
+    check: (v, shape = []) => {
+      const [rows, columns] = shape;
+      if (typeof v === 'number' || rows === undefined || rows !== columns) return false;
+      const all = Array.from(v);
+      return all.every(Number.isFinite) && test(Array.from({length: rows}, (_, i) => all.slice(i * rows, (i + 1) * rows)));
+    },
+  };
 }
 
 const isWhole = (x: tf.Tensor): tf.Tensor => tf.equal(x, tf.floor(x));
@@ -27,20 +47,32 @@ const between = (x: tf.Tensor, low: tf.Tensor | number, high: tf.Tensor | number
   tf.logicalAnd(tf.greaterEqual(x, low), tf.lessEqual(x, high));
 
 export const real = ofNumbers('real', 'a finite number', () => true, x => tf.isFinite(x));
-export const positive = ofNumbers('positive', '> 0', v => v > 0, x => tf.greater(x, 0));
-export const nonNegative = ofNumbers('nonNegative', '>= 0', v => v >= 0, x => tf.greaterEqual(x, 0));
-export const unitInterval = ofNumbers('unitInterval', 'in [0, 1]', v => v >= 0 && v <= 1, x => between(x, 0, 1));
-export const boolean = ofNumbers('boolean', '0 or 1', v => v === 0 || v === 1, x => tf.equal(x, tf.square(x)));
+export const positive = ofNumbers('positive', '> 0', v => v > 0, x => tf.logicalAnd(tf.greater(x, 0), tf.isFinite(x)), 'Positive');
+export const nonNegative = ofNumbers('nonNegative', '>= 0', v => v >= 0,
+  x => tf.logicalAnd(tf.greaterEqual(x, 0), tf.isFinite(x)), 'NonNegative');
+export const unitInterval = ofNumbers('unitInterval', 'in [0, 1]', v => v >= 0 && v <= 1, x => between(x, 0, 1), 'UnitInterval');
+export const openUnitInterval = ofNumbers('openUnitInterval', 'in (0, 1)', v => v > 0 && v < 1,
+  x => tf.logicalAnd(tf.greater(x, 0), tf.less(x, 1)), 'OpenUnitInterval');
+export const boolean = ofNumbers('boolean', '0 or 1', v => v === 0 || v === 1, x => tf.equal(x, tf.square(x)), 'Boolean');
+export const sign = ofNumbers('sign', '-1 or 1', v => v === -1 || v === 1, x => tf.equal(tf.square(x), 1), 'Sign');
+export const nonNegativeInteger = ofNumbers('nonNegativeInteger', 'a whole number >= 0', v => v >= 0 && Number.isInteger(v),
+  x => tf.logicalAnd(isWhole(x), tf.logicalAnd(tf.greaterEqual(x, 0), tf.isFinite(x))), 'Counts');
 
 /** The numbers of [low, high]. */
 export function interval(low: number, high: number): Constraint {
-  return ofNumbers('interval', `in [${low}, ${high}]`, v => v >= low && v <= high, x => between(x, low, high));
+  return {
+    ...ofNumbers('interval', `in [${low}, ${high}]`, v => v >= low && v <= high, x => between(x, low, high)),
+    guard: (value, x) => guardBetween(value, x, low, high),
+  };
 }
 
 /** The whole numbers of [low, high]. */
 export function integerInterval(low: number, high: number): Constraint {
-  return ofNumbers('integerInterval', `a whole number in [${low}, ${high}]`, v => Number.isInteger(v) && v >= low && v <= high,
-    x => tf.logicalAnd(isWhole(x), between(x, low, high)));
+  return {
+    ...ofNumbers('integerInterval', `a whole number in [${low}, ${high}]`, v => Number.isInteger(v) && v >= low && v <= high,
+      x => tf.logicalAnd(isWhole(x), between(x, low, high))),
+    guard: (value, x) => guardBetween(guard('Counts', value, tf.sub(x, low)), x, low, high),
+  };
 }
 
 /** Logarithms of weights along the last axis; −∞ leaves a class out. */
@@ -55,14 +87,59 @@ export const oneHot = ofVectors('oneHot', 'one-hot along the last axis',
   v => v.every(a => a === 0 || a === 1) && v.filter(a => a === 1).length === 1,
   x => tf.logicalAnd(tf.all(tf.equal(x, tf.square(x)), -1), tf.equal(tf.sum(x, -1), 1)));
 
+export const realVector = ofVectors('realVector', 'finite numbers along the last axis', v => v.every(Number.isFinite), x => tf.all(tf.isFinite(x), -1));
+
+export const positiveVector = ofVectors('positiveVector', '> 0 along the last axis', v => v.every(a => a > 0 && a < Infinity),
+  x => tf.all(tf.logicalAnd(tf.greater(x, 0), tf.isFinite(x)), -1));
+
+/** The diagonals of the matrices in the two last axes. */
+function diagonal(x: tf.Tensor): tf.Tensor {
+  const n = x.shape[x.rank - 1]!;
+  return tf.sum(tf.mul(x, tf.eye(n)), -1);
+}
+
+export const lowerTriangularPositive = ofMatrices('lowerTriangularPositive', 'a square lower triangular matrix with a diagonal > 0',
+  rows => rows.every((row, i) => row.every((a, j) => (j < i || (j === i ? a > 0 : a === 0)))),
+  x => {
+    const n = x.shape[x.rank - 1]!;
+    const upper = tf.sub(1, tf.linalg.bandPart(tf.ones([n, n]), -1, 0));
+    const zeros = tf.all(tf.equal(tf.mul(x, upper), 0), [x.rank - 2, x.rank - 1]);
+    return tf.logicalAnd(zeros, tf.all(tf.greater(diagonal(x), 0), -1));
+  });
+
+/** What is checked of a tensor is symmetry and a positive diagonal; the factorisation finds the rest. */
+export const positiveDefinite = ofMatrices('positiveDefinite', 'a symmetric positive definite matrix',
+  rows => rows.every((row, i) => row.every((a, j) => Math.abs(a - rows[j]![i]!) <= 1e-5 * Math.abs(a))) && hasCholeskyFactor(rows),
+  x => {
+    const axes = [...Array.from({length: x.rank - 2}, (_, i) => i), x.rank - 1, x.rank - 2];
+    const error = tf.abs(tf.sub(x, tf.transpose(x, axes)));
+    const symmetric = tf.all(tf.lessEqual(error, tf.mul(tf.abs(x), 1e-5)), [x.rank - 2, x.rank - 1]);
+    return tf.logicalAnd(symmetric, tf.all(tf.greater(diagonal(x), 0), -1));
+  });
+
+function hasCholeskyFactor(rows: readonly number[][]): boolean {
+  const l: number[][] = [];
+  for (const [i, row] of rows.entries()) {
+    l.push([]);
+    for (let j = 0; j <= i; j++) {
+      let rest = row[j]!;
+      for (let k = 0; k < j; k++) rest -= l[i]![k]! * l[j]![k]!;
+      if (i === j && !(rest > 0)) return false;
+      l[i]!.push(i === j ? Math.sqrt(rest) : rest / l[j]![j]!);
+    }
+  }
+  return true;
+}
+
 /** Throws `who: what must be …, got … at […]` at the first element of `values` that breaks the constraint. */
 export function validate(who: string, what: string, constraint: Constraint, values: ArrayLike<number>, shape: readonly number[]): void {
-  const outer = shape.slice(0, shape.length - constraint.eventRank);
-  const width = constraint.eventRank === 0 ? 1 : shape[shape.length - 1]!;
-  const rows = outer.reduce((a, b) => a * b, 1);
+  const split = shape.length - constraint.eventRank;
+  const [outer, event] = [shape.slice(0, split), shape.slice(split)];
+  const width = sizeOf(event);
+  const rows = sizeOf(outer);
   for (let i = 0; i < rows; i++) {
     const value = constraint.eventRank === 0 ? values[i]! : Array.from({length: width}, (_, j) => values[i * width + j]!);
-    if (constraint.check(value)) continue;
+    if (constraint.check(value, event)) continue;
     const rule = typeof value === 'number' && !Number.isFinite(value) ? 'finite' : constraint.rule;
     fail(who, `${what} must be ${rule}, got ${describe(value)}${placeOf(i, outer)}`);
   }

@@ -1,24 +1,21 @@
 /** The base class of all distributions: shapes, arguments and memory live here, a family adds only its own mathematics. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail, failUnknown} from '../util/errors.js';
+import {checkKeys, fail} from '../util/errors.js';
 import {broadcastShapes, sameShape, toShape, type Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {keyOrNext} from '../random/options.js';
 import {ensureKernels} from '../kernels/index.js';
 import {real, unitInterval, type Constraint} from './constraints.js';
-import {batchShapeOf, checkInside, checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from './parameters.js';
+import {Parameterized} from './parameterized.js';
+import {checkInside, shapeOfParam, toTensor, type Param} from './parameters.js';
 import {grow} from '../math/grow.js';
 import {safeLog, select} from '../math/numerics.js';
 import type {Relaxation} from './relaxation.js';
 
+export type {DistributionConfig} from './parameterized.js';
 export type {Param} from './parameters.js';
 export type {Relaxation} from './relaxation.js';
-
-export interface DistributionConfig {
-  /** Also read tensors and values and check them, and throw where the default is −∞ or NaN. Reading waits for the device. */
-  validateArgs?: boolean;
-}
 
 export interface SampleOptions {
   /** From `random.key`, `split` or `foldIn`; without one the default stream gives it. */
@@ -36,6 +33,7 @@ const RULES = {
   stddev: ['_stddev', '_variance'],
   mode: ['_mode'],
   entropy: ['_entropy'],
+  covariance: ['_covariance'],
   enumerateSupport: ['_enumerateSupport'],
 } as const;
 
@@ -46,51 +44,10 @@ export type OptionalMethod = keyof typeof RULES;
  *
  * Shapes: parameters broadcast to `batchShape`; one value has `eventShape`; a sample has [sample…, batch…, event…]; `logProb` drops
  * the event axes. Parameters given as tensors stay the caller's: they are never disposed, and read only with `validateArgs`.
- * A family implements `_sample`, `_logProb` and whichever of the other rules exist for it, in terms of `this.param(name)`.
+ * A family implements `_sample`, `_logProb` and whichever of the other rules exist for it, in terms of `this.param(name)`; what it lacks
+ * its type says too, by `method(this: never): never` in an interface that is merged with its class.
  */
-export abstract class Distribution {
-  readonly name: string;
-  /** What was given, by name. */
-  readonly parameters: Readonly<Record<string, Param>>;
-  readonly batchShape: Shape;
-  readonly eventShape: Shape;
-  readonly dtype: tf.DataType;
-  readonly validateArgs: boolean;
-  private readonly declared: Declaration;
-
-  /**
-   * @param declared what the parameters may be, by name
-   * @param options other names that `config` may have, beside the declared parameters and validateArgs
-   * @param choice 'all' if each declared parameter must be given, 'one' if exactly one of them
-   */
-  protected constructor(
-      name: string, config: DistributionConfig, declared: Declaration,
-      {dtype = 'float32', options = [], choice = 'all'}: {dtype?: tf.DataType; options?: string[]; choice?: 'all' | 'one'} = {}) {
-    this.name = name;
-    this.declared = declared;
-    const names = Object.keys(declared);
-    checkKeys(name, config, [...names, ...options, 'validateArgs']);
-    const given = config as Record<string, Param | undefined>; // checkKeys has shown which names it has
-    const parameters: Record<string, Param> = {};
-    for (const p of names) {
-      const value = given[p];
-      if (value !== undefined) parameters[p] = value;
-      else check(choice === 'one', name, `${p} must be given`);
-    }
-    const count = Object.keys(parameters).length;
-    if (choice === 'one' && count !== 1) {
-      fail(name, `give exactly one of ${names.join(' and ')}, got ${count === 0 ? 'neither' : 'both'}`);
-    }
-    const {validateArgs = false} = config;
-    check(typeof validateArgs === 'boolean', name, 'validateArgs must be true or false', validateArgs);
-    checkParameters(name, declared, parameters, validateArgs);
-    this.validateArgs = validateArgs;
-    this.parameters = parameters;
-    this.batchShape = batchShapeOf(name, declared, parameters);
-    this.eventShape = this.eventShapeOf(parameters);
-    this.dtype = dtype;
-  }
-
+export abstract class Distribution extends Parameterized {
   /** The name with those of the distributions that this one is made of, for messages. */
   get familyName(): string {
     return this.name;
@@ -108,7 +65,7 @@ export abstract class Distribution {
 
   /** Draws values of the given full shape [sample…, batch…, event…]. */
   protected abstract _sample(shape: Shape, key: Key): tf.Tensor;
-  /** Log-density or log-mass at x (float32); the base class adds −∞ outside the support. */
+  /** Log-density or log-mass at x (float32) of the support; elsewhere the base class puts −∞ in its place. */
   protected abstract _logProb(x: tf.Tensor): tf.Tensor;
   protected _cdf?(x: tf.Tensor): tf.Tensor;
   protected _logCdf?(x: tf.Tensor): tf.Tensor;
@@ -118,6 +75,7 @@ export abstract class Distribution {
   protected _variance?(): tf.Tensor;
   protected _stddev?(): tf.Tensor;
   protected _mode?(): tf.Tensor;
+  protected _covariance?(): tf.Tensor;
   protected _entropy?(): tf.Tensor;
   protected _enumerateSupport?(): tf.Tensor;
 
@@ -194,6 +152,12 @@ export abstract class Distribution {
     return this.ofBatch('stddev', () => (this._stddev ? this._stddev() : tf.sqrt(this._variance!())));
   }
 
+  /** The covariance matrix of a vector, [batch…, event, event]. */
+  covariance(): tf.Tensor {
+    this.need('covariance');
+    return tf.tidy(() => this.own(this._covariance!(), [...this.batchShape, ...this.eventShape, ...this.eventShape]));
+  }
+
   /** A value of greatest probability, [batch…, event…]. */
   mode(): tf.Tensor {
     return this.ofBatch('mode', () => this._mode!());
@@ -216,48 +180,6 @@ export abstract class Distribution {
     return RULES[method].some(rule => this[rule] !== undefined);
   }
 
-  /** The parameters that were given as tensors, by name. */
-  tensors(): Record<string, tf.Tensor> {
-    const out: Record<string, tf.Tensor> = {};
-    for (const [name, value] of Object.entries(this.parameters)) {
-      if (value instanceof tf.Tensor) out[name] = value;
-    }
-    return out;
-  }
-
-  /** The same distribution with those tensors in place of its own; their shapes may have grown. Nothing is checked but the names. */
-  withTensors(tensors: Record<string, tf.Tensor>): this {
-    for (const name of Object.keys(tensors)) {
-      if (!(name in this.parameters)) failUnknown(`${this.name}.withTensors`, 'parameter', name, Object.keys(this.parameters));
-    }
-    const parameters = {...this.parameters, ...tensors};
-    return this.with({
-      parameters,
-      batchShape: batchShapeOf(this.name, this.declared, parameters),
-      eventShape: this.eventShapeOf(parameters),
-    });
-  }
-
-  /**
-   * The same distribution with batch shape [leading…, batch…] and, for each of its elements, parameters of its own: every parameter becomes a
-   * tensor of the full shape (numbers stay numbers where another parameter has that shape). With `merge`, the one leading axis and the outermost batch axis
-   * become one, the leading index varying slowest. The new tensors are the caller's.
-   */
-  expand(leading: Shape, {merge = false}: {merge?: boolean} = {}): this {
-    const full = [...leading, ...this.batchShape];
-    const target = merge ? mergeFirst(full) : full;
-    const entries = Object.entries(this.parameters);
-    const scalars = entries.every(([, value]) => typeof value === 'number');
-    const tensors = tf.tidy(() => Object.fromEntries(entries.flatMap(([name, value]) => {
-      if (typeof value === 'number' && (!scalars || target.length === 0)) return [];
-      const t = toTensor(value);
-      const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
-      const grown = grow(t, [...full, ...tail]);
-      return [[name, merge ? tf.reshape(grown, [...target, ...tail]) : grown]];
-    })));
-    return this.withTensors(tensors);
-  }
-
   /**
    * As `logProb`, for a value drawn from this very distribution: it lies in the support, so nothing is spent on finding out. Call it in a
    * tidy.
@@ -266,31 +188,15 @@ export abstract class Distribution {
     return this._logProb(toTensor(value));
   }
 
-  /** A copy of the same class with some fields changed, made without the constructor. */
-  protected with(changes: object): this {
-    return Object.assign(Object.create(Object.getPrototypeOf(this) as object), this, changes) as this; // a copy of this
-  }
-
-  /** The shape of one value, from the parameters; families with vector events say otherwise. */
-  protected eventShapeOf(_parameters: Readonly<Record<string, Param>>): Shape {
-    return [];
-  }
-
-  /** The parameter as a float32 tensor: the caller's own, or a new one that the surrounding tidy frees. */
-  protected param(name: string): tf.Tensor {
-    return toTensor(this.parameters[name]!);
-  }
-
-  /** 0 in the support and −∞ outside, a constant; null if the support is the whole line. */
-  protected penalty(x: tf.Tensor): tf.Tensor | null {
-    if (this.support === real) return null;
-    return select(this.support.contains(stopGradient(x)), 0, -Infinity);
+  /** `inside` where x lies in the support, −∞ elsewhere. Families that know better how to tell override it. */
+  protected guarded(inside: tf.Tensor, x: tf.Tensor): tf.Tensor {
+    const {support} = this;
+    if (support === real) return inside;
+    return support.guard === undefined ? select(support.contains(stopGradient(x)), inside, -Infinity) : support.guard(inside, x);
   }
 
   private logProbOf(x: tf.Tensor): tf.Tensor {
-    const inside = this._logProb(x);
-    const outside = this.penalty(x);
-    return outside === null ? inside : tf.add(inside, outside);
+    return this.guarded(this._logProb(x), x);
   }
 
   private cumulative(x: tf.Tensor): tf.Tensor {
@@ -327,9 +233,4 @@ export abstract class Distribution {
     if (!sameShape(t.shape, shape)) return grow(t, shape);
     return t === value || Object.values(this.parameters).includes(t) ? tf.clone(t) : t;
   }
-}
-
-/** [a, b, c…] to [a·b, c…]; [a] stays. */
-function mergeFirst([first, second, ...rest]: Shape): Shape {
-  return second === undefined ? [first!] : [first! * second, ...rest];
 }

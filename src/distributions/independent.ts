@@ -47,7 +47,8 @@ export class Independent extends Distribution {
     return {
       ...support,
       eventRank: support.eventRank + this.reinterpretedBatchNdims,
-      check: v => (typeof v === 'number' || support.eventRank > 0 ? support.check(v) : Array.from(v).every(a => support.check(a))),
+      check: (v, shape) => (typeof v === 'number' || support.eventRank > 0 ? support.check(v, shape) : Array.from(v).every(a => support.check(a))),
+      guard: undefined,
       contains: x => this.reduce(support.contains(x), t => tf.all(t, this.axes(t))),
     };
   }
@@ -97,8 +98,8 @@ export class Independent extends Distribution {
   }
 
   /** The base has seen to it. */
-  protected override penalty() {
-    return null;
+  protected override guarded(inside: tf.Tensor) {
+    return inside;
   }
 
   protected override _mean() {

@@ -68,8 +68,9 @@ export function checkParameters(who: string, declared: Declaration, parameters: 
   for (const [name, value] of Object.entries(parameters)) {
     const shape = shapeOfParam(who, name, value);
     const {eventRank} = declared[name]!;
-    check(shape.length >= eventRank, who, `${name} must have at least ${eventRank} axis`, value);
-    check(eventRank === 0 || shape[shape.length - 1]! > 0, who, `${name} must have at least one class along the last axis`, value);
+    check(shape.length >= eventRank, who, `${name} must have at least ${eventRank === 1 ? '1 axis' : `${eventRank} axes`}`, value);
+    check(eventRank === 0 || shape[shape.length - 1]! > 0, who, `${name} must have at least one element along the last axis`, value);
+    check(eventRank < 2 || shape[shape.length - 1] === shape[shape.length - 2], who, `${name} must be square in its last two axes`, value);
     if (value instanceof tf.Tensor && !readTensors) continue;
     const {values} = readNumbers(who, name, value);
     validate(who, name, declared[name]!, values, shape);

@@ -45,5 +45,5 @@ function run(kernelName: string, inputs: Readonly<Record<string, tf.Tensor>>, sh
   const plain = (t: tf.Tensor) => sameShape(t.shape, shape) || sizeOf(t.shape) === 1;
   const grown = Object.values(inputs).every(plain) || (!full && shape.length <= BROADCAST_RANK) ? inputs
     : Object.fromEntries(Object.entries(inputs).map(([name, t]) => [name, plain(t) ? t : grow(t, shape)]));
-  return tf.engine().runKernel(kernelName, grown as unknown as tf.NamedTensorMap, attrs as tf.NamedAttrMap);
+  return tf.engine().runKernel(kernelName, grown, attrs as tf.NamedAttrMap);
 }

@@ -24,7 +24,7 @@ describeDistribution('Categorical', {
     [{}, 'Categorical: give exactly one of logits and probs, got neither'],
     [{logits: [1], probs: [1]}, 'Categorical: give exactly one of logits and probs, got both'],
     [{logits: 1}, 'Categorical: logits must have at least 1 axis, got 1'],
-    [{logits: []}, 'Categorical: logits must have at least one class along the last axis, got []'],
+    [{logits: []}, 'Categorical: logits must have at least one element along the last axis, got []'],
     [{probs: [[0.5, 0.5], [0.5, 0.75]]}, 'Categorical: probs must be >= 0 and sum to 1 along the last axis, got [0.5, 0.75] at [1]'],
     [{probs: [1.5, -0.5]}, 'Categorical: probs must be >= 0 and sum to 1 along the last axis, got [1.5, -0.5]'],
     [{logits: [0, NaN]}, 'Categorical: logits must be numbers below Infinity, not all -Infinity, along the last axis, got [0, NaN]'],

@@ -26,9 +26,9 @@ export interface FunctionKernel extends Kernel {
   readonly scalar: (...inputs: number[]) => number;
   /**
    * The partial derivatives as functions of the inputs, by input name, made of differentiable operations. An input without one is left
-   * out: to differentiate by it is an error.
+   * out: to differentiate by it is an error. One that is 0 everywhere is `'zero'`.
    */
-  readonly partials: Readonly<Record<string, (...inputs: tf.Tensor[]) => tf.Tensor>>;
+  readonly partials: Readonly<Record<string, 'zero' | ((...inputs: tf.Tensor[]) => tf.Tensor)>>;
 }
 
 /** Random bits for one element: an endless stream of words that depends on the key and the element's index only. */

@@ -25,6 +25,8 @@ export function runOnHost(
   const [ia, ib] = indices as [(i: number) => number, (i: number) => number];
   if (values.length === 1) {
     for (let i = 0; i < n; i++) out[i] = scalar(a[i]!);
+  } else if (values.length === 2 && a.length === n && b.length === n) {
+    for (let i = 0; i < n; i++) out[i] = scalar(a[i]!, b[i]!);
   } else if (values.length === 2) {
     for (let i = 0; i < n; i++) out[i] = scalar(a[ia(i)]!, b[ib(i)]!);
   } else {

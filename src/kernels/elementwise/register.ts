@@ -32,6 +32,7 @@ export function elementwiseGradients(kernels: readonly FunctionKernel[]): tf.Gra
     gradFunc: (dy, saved) => Object.fromEntries(inputs.map((name, i) => [name, () => {
       const partial = partials[name];
       if (partial === undefined) fail(kernelName, `there is no derivative in ${name}`);
+      if (partial === 'zero') return tf.zerosLike(saved[i]!);
       return sumTo(tf.mul(dy as tf.Tensor, partial(...saved)), saved[i]!.shape);
     }])),
   }));

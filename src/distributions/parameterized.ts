@@ -1,0 +1,128 @@
+/** The part of a distribution that is its parameters: reading, checking, shapes, and copies with others in their place. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys, fail, failUnknown} from '../util/errors.js';
+import type {Shape} from '../util/shapes.js';
+import {grow} from '../math/grow.js';
+import {batchShapeOf, checkParameters, toTensor, type Declaration, type Param} from './parameters.js';
+
+export interface DistributionConfig {
+  /** Also read tensors and values and check them, and throw where the default is −∞ or NaN. Reading waits for the device. */
+  validateArgs?: boolean;
+}
+
+export interface Declared {
+  /** The dtype of samples; default 'float32'. */
+  dtype?: tf.DataType;
+  /** Other names that the config may have, beside the declared parameters and validateArgs. */
+  options?: readonly string[];
+  /** Groups of parameters of which exactly one must be given. */
+  oneOf?: ReadonlyArray<readonly string[]>;
+  /** Parameters that may be left out. */
+  optional?: readonly string[];
+}
+
+export abstract class Parameterized {
+  readonly name: string;
+  /** What was given, by name. */
+  readonly parameters: Readonly<Record<string, Param>>;
+  readonly batchShape: Shape;
+  readonly eventShape: Shape;
+  readonly dtype: tf.DataType;
+  readonly validateArgs: boolean;
+  private readonly declared: Declaration;
+
+  /** @param declared what the parameters may be, by name */
+  protected constructor(name: string, config: DistributionConfig, declared: Declaration,
+      {dtype = 'float32', options = [], oneOf = [], optional = []}: Declared = {}) {
+    this.name = name;
+    this.declared = declared;
+    const names = Object.keys(declared);
+    checkKeys(name, config, [...names, ...options, 'validateArgs']);
+    const given = config as Record<string, Param | undefined>; // checkKeys has shown which names it has
+    const parameters: Record<string, Param> = {};
+    for (const p of names) {
+      const value = given[p];
+      if (value !== undefined) parameters[p] = value;
+      else check(optional.includes(p) || oneOf.some(group => group.includes(p)), name, `${p} must be given`);
+    }
+    for (const group of oneOf) {
+      const count = group.filter(p => p in parameters).length;
+      if (count !== 1) fail(name, `give exactly one of ${group.join(' and ')}, got ${count === 0 ? 'neither' : 'both'}`);
+    }
+    const {validateArgs = false} = config;
+    check(typeof validateArgs === 'boolean', name, 'validateArgs must be true or false', validateArgs);
+    checkParameters(name, declared, parameters, validateArgs);
+    this.validateArgs = validateArgs;
+    this.parameters = parameters;
+    this.batchShape = batchShapeOf(name, declared, parameters);
+    this.eventShape = this.eventShapeOf(parameters);
+    this.dtype = dtype;
+  }
+
+  /** The parameters that were given as tensors, by name. */
+  tensors(): Record<string, tf.Tensor> {
+    const out: Record<string, tf.Tensor> = {};
+    for (const [name, value] of Object.entries(this.parameters)) {
+      if (value instanceof tf.Tensor) out[name] = value;
+    }
+    return out;
+  }
+
+  /** The same distribution with those tensors in place of its own; their shapes may have grown. Nothing is checked but the names. */
+  withTensors(tensors: Record<string, tf.Tensor>): this {
+    for (const name of Object.keys(tensors)) {
+      if (!(name in this.parameters)) failUnknown(`${this.name}.withTensors`, 'parameter', name, Object.keys(this.parameters));
+    }
+    const parameters = {...this.parameters, ...tensors};
+    return this.with({
+      parameters,
+      batchShape: batchShapeOf(this.name, this.declared, parameters),
+      eventShape: this.eventShapeOf(parameters),
+    });
+  }
+
+  /**
+   * The same distribution with batch shape [leading…, batch…] and, for each of its elements, parameters of its own: every parameter becomes a
+   * tensor of the full shape (numbers stay numbers where another parameter has that shape). With `merge`, the one leading axis and the outermost batch axis
+   * become one, the leading index varying slowest. The new tensors are the caller's.
+   */
+  expand(leading: Shape, {merge = false}: {merge?: boolean} = {}): this {
+    const full = [...leading, ...this.batchShape];
+    const target = merge ? mergeFirst(full) : full;
+    const entries = Object.entries(this.parameters);
+    const scalars = entries.every(([, value]) => typeof value === 'number');
+    const tensors = tf.tidy(() => Object.fromEntries(entries.flatMap(([name, value]) => {
+      if (typeof value === 'number' && (!scalars || target.length === 0)) return [];
+      const t = toTensor(value);
+      const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
+      const grown = grow(t, [...full, ...tail]);
+      return [[name, merge ? tf.reshape(grown, [...target, ...tail]) : grown]];
+    })));
+    return this.withTensors(tensors);
+  }
+
+  /** A copy of the same class with some fields changed, made without the constructor. */
+  protected with(changes: object): this {
+    return Object.assign(Object.create(Object.getPrototypeOf(this) as object), this, changes) as this; // a copy of this
+  }
+
+  /** The shape of one value, from the parameters; families with vector events say otherwise. */
+  protected eventShapeOf(_parameters: Readonly<Record<string, Param>>): Shape {
+    return [];
+  }
+
+  /** The parameter as a float32 tensor: the caller's own, or a new one that the surrounding tidy frees. */
+  protected param(name: string): tf.Tensor {
+    return toTensor(this.parameters[name]!);
+  }
+
+  /** Whether the parameter, one of a group or optional, was given. */
+  protected given(name: string): boolean {
+    return name in this.parameters;
+  }
+}
+
+/** [a, b, c…] to [a·b, c…]; [a] stays. */
+function mergeFirst([first, second, ...rest]: Shape): Shape {
+  return second === undefined ? [first!] : [first! * second, ...rest];
+}
