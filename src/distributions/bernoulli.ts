@@ -10,7 +10,8 @@ import {keyOrNext} from '../random/options.js';
 import {boolean, real, unitInterval} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {atLeast, finiteLog, safeLog, select, weigh, weighedRatio, xlogy} from '../math/numerics.js';
+import {safeLog, xlogy} from '../math/elementary.js';
+import {atLeast, finiteLog, select, weigh, weighedRatio} from '../math/numerics.js';
 import type {Relaxation} from './relaxation.js';
 
 export interface BernoulliConfig extends DistributionConfig {

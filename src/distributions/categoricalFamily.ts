@@ -8,7 +8,8 @@ import {gumbelNoise} from '../random/noise.js';
 import {keyOrNext} from '../random/options.js';
 import {logWeights, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {finiteLog, safeLog, weigh, weighedRatio} from '../math/numerics.js';
+import {safeLog} from '../math/elementary.js';
+import {finiteLog, weigh, weighedRatio} from '../math/numerics.js';
 import {shapeOfParam} from './parameters.js';
 import type {Relaxation} from './relaxation.js';
 

@@ -10,7 +10,8 @@ import {real, unitInterval, type Constraint} from './constraints.js';
 import {Parameterized} from './parameterized.js';
 import {checkInside, shapeOfParam, toTensor, type Param} from './parameters.js';
 import {grow} from '../math/grow.js';
-import {safeLog, select} from '../math/numerics.js';
+import {safeLog} from '../math/elementary.js';
+import {select} from '../math/numerics.js';
 import type {Relaxation} from './relaxation.js';
 
 export type {DistributionConfig} from './parameterized.js';

@@ -6,8 +6,8 @@ import {exponentialNoise} from '../random/noise.js';
 import {nonNegative, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {expm1, log1p} from '../math/elementary.js';
-import {atLeast, log1mexp} from '../math/numerics.js';
+import {expm1, log1mexp, log1p} from '../math/elementary.js';
+import {atLeast} from '../math/numerics.js';
 
 export interface ExponentialConfig extends DistributionConfig {
   /** One over the mean, > 0. */

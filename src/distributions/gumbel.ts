@@ -5,8 +5,8 @@ import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {expm1, log1p} from '../math/elementary.js';
-import {atLeast, lgamma1p, safeLog, select} from '../math/numerics.js';
+import {expm1, log1p, safeLog} from '../math/elementary.js';
+import {atLeast, lgamma1p, select} from '../math/numerics.js';
 
 export type GumbelConfig = LocationScaleConfig;
 

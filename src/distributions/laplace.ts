@@ -5,8 +5,8 @@ import type {Key} from '../random/key.js';
 import {laplaceNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {log1p} from '../math/elementary.js';
-import {atLeast, atMost, safeLog, select} from '../math/numerics.js';
+import {log1p, safeLog} from '../math/elementary.js';
+import {atLeast, atMost, select} from '../math/numerics.js';
 
 export type LaplaceConfig = LocationScaleConfig;
 

@@ -4,8 +4,7 @@ import type {Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import {logisticNoise} from '../random/noise.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {log1p} from '../math/elementary.js';
-import {safeLog} from '../math/numerics.js';
+import {log1p, safeLog} from '../math/elementary.js';
 
 export type LogisticConfig = LocationScaleConfig;
 

@@ -11,3 +11,38 @@ export function expm1(x: MathInput): tf.Tensor {
 export function log1p(x: MathInput): tf.Tensor {
   return apply('log1p', 'StLog1p', {x});
 }
+
+/** ln(1 + x) − x, for x >= −1; −x²/2 near 0. */
+export function log1pmx(x: MathInput): tf.Tensor {
+  return apply('log1pmx', 'StLog1pmx', {x});
+}
+
+/** ln x, −∞ at 0 on every backend (the logarithm of a GPU may give about −88 there), where its derivative is taken as 0. */
+export function safeLog(x: MathInput): tf.Tensor {
+  return apply('safeLog', 'StLog', {x});
+}
+
+/** x ln y for y >= 0, and 0 where x is 0, whatever y is but NaN. Where both are 0, so are the derivatives. */
+export function xlogy(x: MathInput, y: MathInput): tf.Tensor {
+  return apply('xlogy', 'StXlogy', {x, y});
+}
+
+/** x ln(1 + y) for y >= −1, and 0 where x is 0, whatever y is but NaN. Where x is 0 and y is −1, the derivatives are 0. */
+export function xlog1py(x: MathInput, y: MathInput): tf.Tensor {
+  return apply('xlog1py', 'StXlog1py', {x, y});
+}
+
+/** ln(1 − e^{−|x|}); at 0 it is −∞, and its derivative is taken as 0. */
+export function log1mexp(x: MathInput): tf.Tensor {
+  return apply('log1mexp', 'StLog1mexp', {x});
+}
+
+/** ln(e^a + e^b). */
+export function logAddExp(a: MathInput, b: MathInput): tf.Tensor {
+  return apply('logAddExp', 'StLogAddExp', {a, b});
+}
+
+/** ln(e^x − 1), for x >= 0: the x whose softplus is given. */
+export function softplusInverse(x: MathInput): tf.Tensor {
+  return apply('softplusInverse', 'StSoftplusInverse', {x});
+}

@@ -1,7 +1,6 @@
-/** Elementary functions in forms that keep their accuracy and can be differentiated twice. */
+/** Selection, bounds and weights that can be differentiated twice. */
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes} from '../util/shapes.js';
-import {expm1, log1p} from './elementary.js';
 import {grow} from './grow.js';
 import {stopGradient} from './stopGradient.js';
 
@@ -37,12 +36,6 @@ export function select(test: tf.Tensor, a: tf.Tensor | number, b: tf.Tensor | nu
   return tf.reshape(tf.where(c, x, y), shape);
 }
 
-/** ln x, −∞ at 0 on every backend (the logarithm of a GPU may give about −88 there), where its derivative is 0. */
-export function safeLog(x: tf.Tensor): tf.Tensor {
-  const isZero = tf.equal(x, 0);
-  return select(isZero, -Infinity, tf.log(select(isZero, 1, x)));
-}
-
 /** max(x, bound), differentiable to any order; at the bound as x. */
 export function atLeast(x: tf.Tensor, bound: number): tf.Tensor {
   return select(tf.greaterEqual(x, bound), x, bound);
@@ -65,11 +58,6 @@ export function weighedRatio(p: tf.Tensor, ours: tf.Tensor, theirs: tf.Tensor): 
   return tf.mul(p, select(unused, 0, tf.sub(select(unused, 0, ours), theirs)));
 }
 
-/** x·ln y, 0 where both are 0. */
-export function xlogy(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  return tf.mul(x, safeLog(select(tf.logicalAnd(tf.equal(x, 0), tf.equal(y, 0)), 1, y)));
-}
-
 /** One-hot vectors of class indices, float32, [..., classes]; zeros for what is no class. (tf.oneHot is wrong in float32 on wasm.) */
 export function oneHotOf(index: tf.Tensor, classes: number): tf.Tensor {
   return tf.cast(tf.equal(tf.expandDims(index, -1), tf.range(0, classes, 1, index.dtype === 'int32' ? 'int32' : 'float32')), 'float32');
@@ -78,12 +66,6 @@ export function oneHotOf(index: tf.Tensor, classes: number): tf.Tensor {
 /** ln p for a probability, at least ln 10⁻¹⁸, so that it and two derivatives of it stay finite. */
 export function finiteLog(p: tf.Tensor): tf.Tensor {
   return tf.log(atLeast(p, 1e-18));
-}
-
-/** ln(1 − e^{−x}) for x >= 0, accurate for small and for large x (Mächler 2012). */
-export function log1mexp(x: tf.Tensor): tf.Tensor {
-  const far = log1p(tf.neg(tf.exp(tf.neg(atLeast(x, Math.LN2)))));
-  return select(tf.less(x, Math.LN2), safeLog(tf.neg(expm1(tf.neg(atMost(x, Math.LN2))))), far);
 }
 
 /** ln Γ(1 + x) for x >= 0 (Lanczos' series with five terms; Press et al., Numerical Recipes, section 6.1). */

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Normal, Uniform} from '../../src/distributions/index.js';
 import {logNdtr, ndtr, ndtri} from '../../src/math/ndtr.js';
-import {expm1, log1p} from '../../src/math/elementary.js';
+import {expm1, log1mexp, log1p, safeLog, xlogy} from '../../src/math/elementary.js';
 import {grow} from '../../src/math/grow.js';
-import {atLeast, atMost, finiteLog, lgamma1p, log1mexp, oneHotOf, safeLog, select, weigh, weighedRatio, xlogy, } from '../../src/math/numerics.js';
+import {atLeast, atMost, finiteLog, lgamma1p, oneHotOf, select, weigh, weighedRatio} from '../../src/math/numerics.js';
 import {ensureKernels} from '../../src/kernels/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {expectDerivative, expectNear} from '../helpers/distributionSuite.js';

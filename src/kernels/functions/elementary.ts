@@ -1,15 +1,70 @@
 /** Kernels of src/math/elementary.ts. */
 import * as tf from '@tensorflow/tfjs-core';
+import {expm1, log1p, safeLog} from '../../math/elementary.js';
+import {select, withDerivative} from '../../math/numerics.js';
+import * as scalar from '../../math/scalar/elementary.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
-import {expm1Shader, log1pShader} from '../shaders/elementary.js';
+import * as shader from '../shaders/elementary.js';
+
+/** −x/(1 + x) and −1/(1 + x)², which the rule for quotients would give as a difference. */
+const log1pmxSlope = withDerivative(
+  x => tf.neg(tf.div(x, tf.add(x, 1))),
+  x => tf.neg(tf.reciprocal(tf.square(tf.add(x, 1)))));
+
+/** 1/x, 0 at 0. */
+const inverse = (x: tf.Tensor) => tf.reciprocal(select(tf.equal(x, 0), Infinity, x));
+
+/** y, and `instead` where both x and y are at the corner (0, corner). */
+const awayFrom = (corner: number, instead: number, x: tf.Tensor, y: tf.Tensor) =>
+  select(tf.logicalAnd(tf.equal(x, 0), tf.equal(y, corner)), instead, y);
+
+/** e^{−a}/(1 − e^{−a}) with the sign of x, a = |x|; 0 at 0. */
+function log1mexpSlope(x: tf.Tensor): tf.Tensor {
+  const less = tf.neg(tf.abs(select(tf.equal(x, 0), Infinity, x)));
+  return tf.neg(tf.mul(tf.sign(x), tf.div(tf.exp(less), expm1(less))));
+}
+
+/** σ(a − b), ½ where both are the same infinity. */
+function share(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const same = tf.logicalAnd(tf.equal(a, b), tf.greater(tf.abs(a), 3.4e38));
+  return tf.sigmoid(select(same, 0, tf.sub(a, b)));
+}
 
 export const elementaryKernels: readonly FunctionKernel[] = [
   {
-    kernelName: 'StExpm1', inputs: ['x'], scalar: Math.expm1, shader: expm1Shader,
+    kernelName: 'StExpm1', inputs: ['x'], scalar: Math.expm1, shader: shader.expm1Shader,
     partials: {x: x => tf.exp(x)},
   },
   {
-    kernelName: 'StLog1p', inputs: ['x'], scalar: Math.log1p, shader: log1pShader,
+    kernelName: 'StLog1p', inputs: ['x'], scalar: Math.log1p, shader: shader.log1pShader,
     partials: {x: x => tf.reciprocal(tf.add(x, 1))},
+  },
+  {
+    kernelName: 'StLog1pmx', inputs: ['x'], scalar: scalar.log1pmx, shader: shader.log1pmxShader,
+    partials: {x: log1pmxSlope},
+  },
+  {
+    kernelName: 'StLog', inputs: ['x'], scalar: Math.log, shader: shader.logShader,
+    partials: {x: inverse},
+  },
+  {
+    kernelName: 'StXlogy', inputs: ['x', 'y'], scalar: scalar.xlogy, shader: shader.xlogyShader,
+    partials: {x: (x, y) => safeLog(awayFrom(0, 1, x, y)), y: (x, y) => tf.div(x, awayFrom(0, 1, x, y))},
+  },
+  {
+    kernelName: 'StXlog1py', inputs: ['x', 'y'], scalar: scalar.xlog1py, shader: shader.xlog1pyShader,
+    partials: {x: (x, y) => log1p(awayFrom(-1, 0, x, y)), y: (x, y) => tf.div(x, tf.add(awayFrom(-1, 0, x, y), 1))},
+  },
+  {
+    kernelName: 'StLog1mexp', inputs: ['x'], scalar: scalar.log1mexp, shader: shader.log1mexpShader,
+    partials: {x: log1mexpSlope},
+  },
+  {
+    kernelName: 'StLogAddExp', inputs: ['a', 'b'], scalar: scalar.logAddExp, shader: shader.logAddExpShader,
+    partials: {a: (a, b) => share(a, b), b: (a, b) => share(b, a)},
+  },
+  {
+    kernelName: 'StSoftplusInverse', inputs: ['x'], scalar: scalar.softplusInverse, shader: shader.softplusInverseShader,
+    partials: {x: x => tf.neg(tf.reciprocal(expm1(tf.neg(x))))},
   },
 ];

@@ -39,3 +39,76 @@ fn log1p(x: f32) -> f32 {
   return safeLog(1.0 + x);
 }`,
 };
+
+/** ln(1 + x) − x: near 0, with s = x/(2 + x), s·(2 s²(1/3 + s²/5 + …) − x). */
+export const log1pmxShader: ShaderFunction = {
+  name: 'log1pmx',
+  uses: [log1pShader],
+  source: `
+fn log1pmx(x: f32) -> f32 {
+  if (x > -0.5 && x < 1.0) {
+    let s: f32 = x / (2.0 + x);
+    let t: f32 = s * s;
+    return s * (2.0 * t * ${horner('t', [1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13, 1 / 15])} - x);
+  }
+  if (x > 1e30) { return -x; }
+  return log1p(x) - x;
+}`,
+};
+
+/** x ln y, 0 where x is 0. */
+export const xlogyShader: ShaderFunction = {
+  name: 'xlogy',
+  uses: [logShader],
+  source: `
+fn xlogy(x: f32, y: f32) -> f32 {
+  if (x == 0.0 && !isnan(y)) { return 0.0; }
+  return x * safeLog(y);
+}`,
+};
+
+/** x ln(1 + y), 0 where x is 0. */
+export const xlog1pyShader: ShaderFunction = {
+  name: 'xlog1py',
+  uses: [log1pShader],
+  source: `
+fn xlog1py(x: f32, y: f32) -> f32 {
+  if (x == 0.0 && !isnan(y)) { return 0.0; }
+  return x * log1p(y);
+}`,
+};
+
+/** ln(1 − e^{−|x|}). */
+export const log1mexpShader: ShaderFunction = {
+  name: 'log1mexp',
+  uses: [expm1Shader, log1pShader],
+  source: `
+fn log1mexp(x: f32) -> f32 {
+  let less: f32 = -abs(x);
+  if (less > ${-Math.LN2}) { return safeLog(-expm1(less)); }
+  return log1p(-exp(less));
+}`,
+};
+
+/** ln(e^a + e^b). */
+export const logAddExpShader: ShaderFunction = {
+  name: 'logAddExp',
+  uses: [log1pShader],
+  source: `
+fn logAddExp(a: f32, b: f32) -> f32 {
+  if (isnan(a) || isnan(b)) { return NAN; }
+  if (a == b) { return a + ${Math.LN2}; }
+  return max(a, b) + log1p(exp(-abs(a - b)));
+}`,
+};
+
+/** ln(e^x − 1). */
+export const softplusInverseShader: ShaderFunction = {
+  name: 'softplusInverse',
+  uses: [expm1Shader, log1pShader],
+  source: `
+fn softplusInverse(x: f32) -> f32 {
+  if (x < 1.0) { return safeLog(expm1(x)); }
+  return x + log1p(-exp(-x));
+}`,
+};
