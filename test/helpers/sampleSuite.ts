@@ -1,0 +1,120 @@
+/** What every family's samples must hold: their distribution, their moments, and the derivatives that pass through them. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as random from '../../src/random/index.js';
+import type {DistributionSpec} from './distributionSuite.js';
+import {read, withoutLeak} from './near.js';
+import {chiSquarePValue, ksPValue} from './statistics.js';
+
+const DRAWS = 100_000;
+const LARGEST_Z = 4.5;
+
+export function describeSamples(name: string, spec: DistributionSpec): void {
+  const key = random.key(2026);
+
+  it('draws samples of its own distribution, with its mean and variance', async () => {
+    for (const {config, cdf, probs} of spec.samples) {
+      const d = spec.create(config);
+      const values = withoutLeak('sample', () => d.sample(DRAWS, {key}));
+      const what = JSON.stringify(config);
+      if (cdf !== undefined) {
+        const numbers = Array.from(await values.data());
+        expect(ksPValue(numbers, cdf)).withContext(what).toBeGreaterThan(0.001);
+        if (d.has('mean') && d.has('variance')) expectMoments(numbers, (await read(d.mean()))[0]!, (await read(d.variance()))[0]!, what);
+      } else if (d.has('enumerateSupport')) {
+        const counts = await read(tf.tidy(() => countValues(values, d.enumerateSupport(), d.eventShape.length)));
+        expect(counts.reduce((a, b) => a + b)).toBe(DRAWS);
+        expect(chiSquarePValue(counts, probs!)).withContext(what).toBeGreaterThan(0.001);
+      } else {
+        // the last of the probabilities is that of all values from there on
+        const counts = probs!.map(() => 0);
+        for (const v of await values.data()) counts[Math.min(v, counts.length - 1)]!++;
+        expect(chiSquarePValue(counts, probs!)).withContext(what).toBeGreaterThan(0.001);
+      }
+      values.dispose();
+    }
+  });
+
+  if (!spec.isReparameterized || name === 'Deterministic') return;
+
+  it('has the implicit derivatives of its samples, −(∂F/∂θ) / p', async () => {
+    const n = 64;
+    for (const {config} of spec.samples) {
+      const names = Object.keys(config);
+      if (!spec.create(config).has('cdf')) continue;
+      const values = names.map(k => tf.fill([n], config[k] as number));
+      const build = (ts: tf.Tensor[]) => spec.create(Object.fromEntries(names.map((k, i) => [k, ts[i]!])));
+      const x = build(values).sample([], {key});
+      const pathwise = tf.grads((...ts: tf.Tensor[]) => build(ts).sample([], {key}))(values);
+      const slope = tf.grads((...ts: tf.Tensor[]) => build(ts).cdf(x))(values);
+      const density = build(values).prob(x);
+      for (let i = 0; i < names.length; i++) {
+        const exact = await read(tf.neg(tf.div(slope[i]!, density)));
+        const actual = await read(pathwise[i]!);
+        for (let j = 0; j < n; j++) {
+          const error = Math.abs(actual[j]! - exact[j]!) / (1e-3 + Math.abs(exact[j]!));
+          if (!(error < 1e-3)) fail(`sample by ${names[i]}: ${actual[j]} is not near ${exact[j]}`);
+        }
+      }
+      tf.dispose([...values, x, density]);
+    }
+  });
+
+  it('has samples whose derivatives are those of expectations', async () => {
+    const own = spec.samples.flatMap(({config}) => {
+      const d = spec.create(config);
+      if (!d.has('mean') || !d.has('variance') || d.eventShape.length > 0) return [];
+      const build = (p: Record<string, tf.Tensor>) => spec.create(p);
+      return [
+        {config, f: (x: tf.Tensor) => x, exact: (p: Record<string, tf.Tensor>) => build(p).mean()},
+        {config, f: (x: tf.Tensor) => tf.square(x), exact: (p: Record<string, tf.Tensor>) => tf.add(build(p).variance(), tf.square(build(p).mean()))},
+      ];
+    });
+    const cases = spec.expectations ?? own;
+    expect(cases.length).toBeGreaterThanOrEqual(2);
+    for (const {config, f, exact} of cases) {
+      const names = Object.keys(config);
+      const build = (ts: tf.Tensor[]) => Object.fromEntries(names.map((k, i) => [k, ts[i]!]));
+      const single = names.map(k => tf.tensor(config[k] as tf.TensorLike, undefined, 'float32'));
+      // parameters of their own for each draw, so that one pass gives as many estimates
+      const tiled = single.map(t => tf.tidy(() => tf.tile(tf.expandDims(t, 0), [DRAWS, ...t.shape.map(() => 1)])));
+      const truth = tf.grads((...ts: tf.Tensor[]) => tf.sum(exact(build(ts))))(single);
+      const estimates = tf.grads((...ts: tf.Tensor[]) => tf.sum(f(spec.create(build(ts)).sample([], {key}))))(tiled);
+      for (const [i, k] of names.entries()) {
+        const numbers = await estimates[i]!.data();
+        for (const [j, value] of (await truth[i]!.data()).entries()) {
+          const width = numbers.length / DRAWS;
+          const column = Float64Array.from({length: DRAWS}, (_, row) => numbers[row * width + j]!);
+          const {mean, error} = meanOf(column);
+          const rounding = 2e-5 * Math.max(Math.abs(value), meanOf(column.map(Math.abs)).mean) + 1e-30;
+          const z = Math.abs(mean - value) / Math.max(error, rounding);
+          if (!(z <= LARGEST_Z)) fail(`${JSON.stringify(config)}, derivative ${j} of E[${String(f)}] by ${k}: ${mean} against ${value}, z = ${z}`);
+        }
+      }
+      tf.dispose([...single, ...tiled, ...truth, ...estimates]);
+    }
+  });
+}
+
+function meanOf(values: Float64Array): {mean: number; error: number} {
+  const mean = values.reduce((s, v) => s + v, 0) / values.length;
+  const variance = values.reduce((s, v) => s + (v - mean) ** 2, 0) / values.length;
+  return {mean, error: Math.sqrt(variance / values.length)};
+}
+
+/** Expects the sample's mean and variance within 4.5 standard errors, those of the variance by the sample's own fourth moment. */
+function expectMoments(numbers: number[], mean: number, variance: number, what: string): void {
+  if (!Number.isFinite(mean) || !Number.isFinite(variance)) return;
+  const first = meanOf(Float64Array.from(numbers));
+  const second = meanOf(Float64Array.from(numbers, v => (v - mean) ** 2));
+  const rounding = 1e-6 * Math.abs(mean) + 1e-30;
+  if (!(Math.abs(first.mean - mean) <= LARGEST_Z * first.error + rounding)) fail(`${what}: mean ${first.mean} against ${mean}`);
+  if (!(Math.abs(second.mean - variance) <= LARGEST_Z * second.error + 1e-5 * variance)) fail(`${what}: variance ${second.mean} against ${variance}`);
+}
+
+/** How often each of the values (stacked along axis 0) occurs among the samples. */
+function countValues(samples: tf.Tensor, values: tf.Tensor, eventRank: number): tf.Tensor {
+  const [s, v] = [samples, values].map(t => tf.reshape(tf.cast(t, 'float32'), [t.shape[0], -1])) as [tf.Tensor, tf.Tensor]; // two
+  if (eventRank === 0) return tf.sum(tf.cast(tf.equal(s, tf.transpose(v)), 'int32'), 0);
+  const same = tf.all(tf.equal(tf.expandDims(s, 1), tf.expandDims(v, 0)), -1);
+  return tf.sum(tf.cast(same, 'int32'), 0);
+}
