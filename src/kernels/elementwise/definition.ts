@@ -1,5 +1,6 @@
 /** What a kernel that works on each element by itself is made of; the backends differ only in how they run it. */
 import type * as tf from '@tensorflow/tfjs-core';
+import type {ElementSampler} from '../../random/elements/sampler.js';
 
 /**
  * A function in the part that WGSL and GLSL share, in WGSL's notation (dialect.ts says what that part is).
@@ -31,16 +32,10 @@ export interface FunctionKernel extends Kernel {
   readonly partials: Readonly<Record<string, 'zero' | ((...inputs: tf.Tensor[]) => tf.Tensor)>>;
 }
 
-/** Random bits for one element: an endless stream of words that depends on the key and the element's index only. */
-export interface ElementStream {
-  /** The next word, an unsigned 32-bit integer. */
-  next(): number;
-}
-
-/** Draws one number for each element; the attribute `key` (two words) says which. It has no derivatives: implicit.ts gives samples theirs. */
-export interface SamplerKernel extends Kernel {
-  /** In double precision, for hosts. */
-  readonly draw: (stream: ElementStream, ...inputs: number[]) => number;
-}
+/**
+ * Draws one number for each element from a stream of words of its own; the attribute `key` (two words) says which. The shader reads
+ * `streamNext()` (stream.ts) just as `draw` reads `stream.next()`. It has no derivatives: implicit.ts gives samples theirs.
+ */
+export type SamplerKernel = Kernel & ElementSampler;
 
 export type ElementwiseKernel = FunctionKernel | SamplerKernel;

@@ -1,39 +1,12 @@
-/** The random words of one element, the same on hosts and GPUs: counter mode of the generator of src/random. */
+/** The random words of one element on GPUs; src/random/elements/stream.ts makes the same on hosts. */
 import {ELEMENT} from '../../random/key.js';
-import {threefry2x32} from '../../random/threefry.js';
-import type {ElementStream, ShaderFunction} from './definition.js';
-
-/** Words 2b and 2b + 1 of element i are threefry(key, (i, ELEMENT + b)). */
-export class HostStream implements ElementStream {
-  private block = 0;
-  private spare: number | null = null;
-
-  constructor(private readonly key: readonly [number, number], private index = 0) {}
-
-  /** Starts the stream of element `index`. */
-  restart(index: number): void {
-    this.index = index;
-    this.block = 0;
-    this.spare = null;
-  }
-
-  next(): number {
-    if (this.spare !== null) {
-      const word = this.spare;
-      this.spare = null;
-      return word;
-    }
-    const [first, second] = threefry2x32(this.key, [this.index, (ELEMENT + this.block++) >>> 0]);
-    this.spare = second;
-    return first;
-  }
-}
+import type {ShaderFunction} from './definition.js';
 
 const rotate = (r: number) => `a = a + b; b = ((b << ${r}u) | (b >> ${32 - r}u)) ^ a;`;
 const quad = (rounds: number[], k: string, l: string, n: number) => `${rounds.map(rotate).join(' ')} a = a + ${k}; b = b + ${l} + ${n}u;`;
 const [EVEN, ODD] = [[13, 15, 26, 6], [17, 29, 16, 24]];
 
-/** `streamNext()`, the next word; the program sets streamKey0, streamKey1 and streamIndex first. */
+/** `streamNext()`, the next word; the program calls streamStart first. */
 export const shaderStream: ShaderFunction = {
   name: 'streamNext',
   source: `
