@@ -35,7 +35,7 @@ export async function expectSecondDerivative(f: (t: tf.Tensor) => tf.Tensor, t: 
   weights.dispose();
 }
 
-/** The sum of y, which then depends on x in any case: tfjs throws where there is no path, and the derivative is 0 there. */
-function linked(y: tf.Tensor, x: tf.Tensor): tf.Scalar {
-  return tf.add(tf.sum(y), tf.mul(0, tf.sum(x)));
+/** The sum of y, which then depends on all x in any case: tfjs throws where there is no path, and the derivative is 0 there. */
+export function linked(y: tf.Tensor, ...x: tf.Tensor[]): tf.Scalar {
+  return x.reduce<tf.Scalar>((sum, t) => tf.add(sum, tf.mul(0, tf.sum(t))), tf.sum(y));
 }

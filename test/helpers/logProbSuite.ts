@@ -24,7 +24,7 @@ export function describeLogProb(name: string, spec: DistributionSpec): void {
   it('has finite derivatives by its parameters wherever logProb is finite', async () => {
     if (name === 'Deterministic') return;
     for (const {config, x, logProb} of spec.reference) {
-      const inside = x.filter((_, i) => Number.isFinite(logProb[i]));
+      const inside = x.filter((_, i) => Math.abs(logProb[i]!) < 1e30); // beyond, the derivative need not be a float32
       const names = Object.keys(config).filter(k => !spec.constants?.includes(k));
       if (inside.length === 0 || names.length === 0) continue;
       const values = names.map(k => tf.tensor(config[k] as tf.TensorLike, undefined, 'float32'));

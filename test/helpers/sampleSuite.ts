@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as random from '../../src/random/index.js';
 import type {DistributionSpec} from './distributionSuite.js';
+import {linked} from './derivatives.js';
 import {read, withoutLeak} from './near.js';
 import {chiSquarePValue, ksPValue} from './statistics.js';
 
@@ -77,8 +78,8 @@ export function describeSamples(name: string, spec: DistributionSpec): void {
       const single = names.map(k => tf.tensor(config[k] as tf.TensorLike, undefined, 'float32'));
       // parameters of their own for each draw, so that one pass gives as many estimates
       const tiled = single.map(t => tf.tidy(() => tf.tile(tf.expandDims(t, 0), [DRAWS, ...t.shape.map(() => 1)])));
-      const truth = tf.grads((...ts: tf.Tensor[]) => tf.sum(exact(build(ts))))(single);
-      const estimates = tf.grads((...ts: tf.Tensor[]) => tf.sum(f(spec.create(build(ts)).sample([], {key}))))(tiled);
+      const truth = tf.grads((...ts: tf.Tensor[]) => linked(exact(build(ts)), ...ts))(single);
+      const estimates = tf.grads((...ts: tf.Tensor[]) => linked(f(spec.create(build(ts)).sample([], {key})), ...ts))(tiled);
       for (const [i, k] of names.entries()) {
         const numbers = await estimates[i]!.data();
         for (const [j, value] of (await truth[i]!.data()).entries()) {
