@@ -5,7 +5,7 @@ import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {logDensity, logNdtr, ndtr, ndtri} from '../math/ndtr.js';
+import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
 
 export type NormalConfig = LocationScaleConfig;
 

@@ -17,12 +17,6 @@ export function withDerivative(value: (x: tf.Tensor) => tf.Tensor, derivative: (
   return x => op(x);
 }
 
-/** c0 + c1·x + c2·x² + …, coefficients in rising order. */
-export function polynomial(x: tf.Tensor, coefficients: readonly number[]): tf.Tensor {
-  return coefficients.slice(0, -1).reduceRight<tf.Tensor>(
-    (sum, c) => tf.add(tf.mul(sum, x), c), tf.fill(x.shape, coefficients[coefficients.length - 1]!));
-}
-
 /**
  * The test ? a : b for each element, all broadcast, at any rank. The test is a constant, which tf.where does not grant.
  * A number is loaded, never computed, so that −∞ is −∞ on the GPU backends too.

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Normal, Uniform} from '../../src/distributions/index.js';
-import {logNdtr, ndtr, ndtri} from '../../src/math/ndtr.js';
+import {logNdtr, ndtr, ndtri} from '../../src/math/normal.js';
 import {expm1, log1mexp, log1p, safeLog, xlogy} from '../../src/math/elementary.js';
 import {grow} from '../../src/math/grow.js';
 import {atLeast, atMost, finiteLog, lgamma1p, oneHotOf, select, weigh, weighedRatio} from '../../src/math/numerics.js';

@@ -2,10 +2,12 @@
 import type {FunctionKernel, SamplerKernel} from '../elementwise/definition.js';
 import {elementaryKernels} from './elementary.js';
 import {guardKernels} from './guards.js';
+import {normalKernels} from './normal.js';
 
 export const functionKernels: readonly FunctionKernel[] = [
   ...elementaryKernels,
   ...guardKernels,
+  ...normalKernels,
 ];
 
 export const samplerKernels: readonly SamplerKernel[] = [

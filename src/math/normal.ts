@@ -1,0 +1,80 @@
+/** The error function's family and the standard normal distribution, right in both tails; all take numbers, arrays or tensors. */
+import * as tf from '@tensorflow/tfjs-core';
+import {apply, toFloat, type MathInput} from './apply.js';
+
+const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
+
+/** erf(x) = 2/√π ∫₀ˣ e^{−t²} dt. */
+export function erf(x: MathInput): tf.Tensor {
+  return apply('erf', 'StErf', {x});
+}
+
+/** erfc(x) = 1 − erf(x). */
+export function erfc(x: MathInput): tf.Tensor {
+  return apply('erfc', 'StErfc', {x});
+}
+
+/** erfcx(x) = e^{x²} erfc(x). */
+export function erfcx(x: MathInput): tf.Tensor {
+  return apply('erfcx', 'StErfcx', {x});
+}
+
+/** Derivative n >= 0 of erfcx; not differentiable in n. */
+export function erfcxDerivative(x: MathInput, n: MathInput): tf.Tensor {
+  return apply('erfcxDerivative', 'StErfcxDerivative', {x, n});
+}
+
+/** The x with erf(x) = y, for y in [−1, 1]; ∓∞ at the ends. */
+export function erfinv(y: MathInput): tf.Tensor {
+  return apply('erfinv', 'StErfinv', {y});
+}
+
+/** Φ(x), the standard normal cdf. */
+export function ndtr(x: MathInput): tf.Tensor {
+  return apply('ndtr', 'StNdtr', {x});
+}
+
+/** ln Φ(x). */
+export function logNdtr(x: MathInput): tf.Tensor {
+  return apply('logNdtr', 'StLogNdtr', {x});
+}
+
+/** Φ⁻¹(p), for p in [0, 1]; ∓∞ at the ends. */
+export function ndtri(p: MathInput): tf.Tensor {
+  return apply('ndtri', 'StNdtri', {p});
+}
+
+/** ln φ(x) = −x²/2 − ln √(2π). */
+export function logDensity(x: MathInput): tf.Tensor {
+  return tf.tidy(() => tf.sub(tf.mul(tf.square(toFloat('logDensity', 'x', x)), -0.5), HALF_LOG_2PI));
+}
+
+/** φ(x) = e^{−x²/2}/√(2π). */
+export function density(x: MathInput): tf.Tensor {
+  return apply('density', 'StNormalDensity', {x});
+}
+
+/** e^{−x²}, also where rounding x² would show. */
+export function expNegSquare(x: MathInput): tf.Tensor {
+  return apply('expNegSquare', 'StExpNegSquare', {x});
+}
+
+/** φ(x)/Φ(x), the derivative of ln Φ: the inverse of Mills' ratio at −x. */
+export function hazard(x: MathInput): tf.Tensor {
+  return apply('hazard', 'StNormalHazard', {x});
+}
+
+/** x + φ(x)/Φ(x), exact in the lower tail, where it tends to −1/x. */
+export function hazardExcess(x: MathInput): tf.Tensor {
+  return apply('hazardExcess', 'StNormalHazardExcess', {x});
+}
+
+/** 1/φ(Φ⁻¹(p)), the derivative of Φ⁻¹. */
+export function ndtriSlope(p: MathInput): tf.Tensor {
+  return apply('ndtriSlope', 'StNdtriSlope', {p});
+}
+
+/** √π/2 e^{x²} at x = erfinv(y), the derivative of erfinv. */
+export function erfinvSlope(y: MathInput): tf.Tensor {
+  return apply('erfinvSlope', 'StErfinvSlope', {y});
+}
