@@ -1,0 +1,55 @@
+/** Terms of divergences for GPUs. */
+import type {ShaderFunction} from '../elementwise/definition.js';
+import {expm1Shader, log1pmxShader, logAddExpShader} from './elementary.js';
+
+/** q ln(q/p) − q + p. */
+export const klTermShader: ShaderFunction = {
+  name: 'klTerm',
+  uses: [log1pmxShader],
+  source: `
+fn klTerm(q: f32, p: f32) -> f32 {
+  if (q == 0.0) { return p; }
+  let excess: f32 = (p - q) / q;
+  if (excess > 1e30) { return p; }
+  return -q * log1pmx(excess);
+}`,
+};
+
+/** e^d − 1 − d. */
+const expm1mxShader: ShaderFunction = {
+  name: 'expm1mx',
+  uses: [expm1Shader, log1pmxShader],
+  source: `
+fn expm1mx(d: f32) -> f32 {
+  if (abs(d) < 1.0) { return -log1pmx(expm1(d)); }
+  return exp(d) - 1.0 - d;
+}`,
+};
+
+/** e^a (a − b) − e^a + e^b. */
+export const klTermOfLogsShader: ShaderFunction = {
+  name: 'klTermOfLogs',
+  uses: [expm1mxShader],
+  source: `
+fn klTermOfLogs(a: f32, b: f32) -> f32 {
+  let q: f32 = exp(a);
+  if (a < -87.0 || q == 0.0) { return exp(b); }
+  let d: f32 = b - a;
+  if (d < 1.0) { return q * expm1mx(d); }
+  return exp(b) - q * (1.0 + d);
+}`,
+};
+
+/** The divergence of two Bernoulli distributions by logits. */
+export const klOfLogitsShader: ShaderFunction = {
+  name: 'klOfLogits',
+  uses: [expm1mxShader, logAddExpShader],
+  source: `
+fn klOfLogits(q: f32, p: f32) -> f32 {
+  let d: f32 = select(p - q, q - p, q > 0.0);
+  let m: f32 = abs(q);
+  let a: f32 = exp(-m) / (1.0 + exp(-m));
+  if (abs(d) < 1.0) { return log1pmx(a * expm1(d)) + a * expm1mx(d); }
+  return logAddExp(d - m, 0.0) - logAddExp(-m, 0.0) - a * d;
+}`,
+};

@@ -1,0 +1,35 @@
+/** Terms of divergences in double precision. */
+import {log1pmx} from './elementary.js';
+
+/** q ln(q/p) − q + p. */
+export function klTerm(q: number, p: number): number {
+  if (q === 0) return p;
+  const excess = (p - q) / q;
+  return excess > 1e300 ? p : -q * log1pmx(excess);
+}
+
+/** e^d − 1 − d. */
+function expm1mx(d: number): number {
+  return Math.abs(d) < 1 ? -log1pmx(Math.expm1(d)) : Math.exp(d) - 1 - d;
+}
+
+/** e^a (a − b) − e^a + e^b. */
+export function klTermOfLogs(a: number, b: number): number {
+  if (a === -Infinity) return Math.exp(b);
+  const d = b - a;
+  return d < 1 ? Math.exp(a) * expm1mx(d) : Math.exp(b) - Math.exp(a) * (1 + d);
+}
+
+/** σ(q) ln(σ(q)/σ(p)) + σ(−q) ln(σ(−q)/σ(−p)). */
+export function klOfLogits(q: number, p: number): number {
+  // a, the probability of the less probable value, and d, by which its logit grows: ln(1 + a(e^d − 1)) − a d
+  const d = q > 0 ? q - p : p - q;
+  const m = Math.abs(q);
+  const a = 1 / (1 + Math.exp(m));
+  if (Math.abs(d) < 1) return log1pmx(a * Math.expm1(d)) + a * expm1mx(d);
+  return softplus(d - m) - softplus(-m) - a * d;
+}
+
+function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
