@@ -1,6 +1,6 @@
 /** All families, one line each. */
 export {Distribution, type DistributionConfig, type OptionalMethod, type Param, type Relaxation, type SampleOptions} from './distribution.js';
-export {klDivergence, registerKl} from './kl.js';
+export {crossEntropy, klDivergence, klPairs, registerKl, type MonteCarloOptions} from './kl.js';
 export * as constraints from './constraints.js';
 export type {Constraint} from './constraints.js';
 export {Bernoulli, type BernoulliConfig} from './bernoulli.js';
