@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {registerElementwise} from './elementwise/register.js';
 import {functionKernels, samplerKernels} from './functions/index.js';
 import {ensureGradients} from './gradients.js';
+import {registerLinalg} from './linalg/kernels.js';
 import {ensureExactCast} from './webgpu/cast.js';
 
 const elementwise = [...functionKernels, ...samplerKernels];
@@ -26,5 +27,6 @@ export function ensureKernels(): void {
 function ensureElementwise(backendName: string): void {
   if (registered.has(backendName)) return;
   registerElementwise(elementwise, backendName);
+  registerLinalg(backendName);
   registered.add(backendName);
 }

@@ -16,11 +16,13 @@ import {smoothGradients} from './gradients/smooth.js';
 import {spatialGradients} from './gradients/spatial.js';
 import {elementwiseGradients} from './elementwise/register.js';
 import {functionKernels} from './functions/index.js';
+import {linalgGradients} from './linalg/gradients.js';
 
 const gradients: readonly tf.GradConfig[] = [
   ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...moveGradients, ...spatialGradients,
   ...compositeGradients,
   ...elementwiseGradients(functionKernels),
+  ...linalgGradients,
 ];
 
 /**

@@ -1,0 +1,111 @@
+/** The kernels StCholesky and StTriangularSolve: in double precision on backends whose memory the host reads, by programs on GPUs. */
+import * as tf from '@tensorflow/tfjs-core';
+import {fail} from '../../util/errors.js';
+import {sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
+import {choleskyFactor, solveTriangle, type Triangle} from '../../math/scalar/linalg.js';
+import {GPUS, runProgram} from './programs.js';
+import {BLOCK, choleskyProgram, PANEL, solvePrograms} from './shaders.js';
+
+/** The parts of the backends that are used here; tfjs passes them to a kernel as `{}`. */
+interface AnyBackend {
+  readSync(dataId: object): Float32Array;
+  write(values: Float32Array, shape: Shape, dtype: tf.DataType): tf.DataId;
+  disposeData(dataId: object): boolean;
+}
+
+/** Registers the kernels for one backend; those that are there already stay. */
+export function registerLinalg(backendName: string): void {
+  const onGpu = GPUS.includes(backendName);
+  const kernels: Record<string, tf.KernelFunc> = {
+    StCholesky: ({inputs, backend}) => {
+      const x = inputs['x'] as tf.TensorInfo; // our input is one tensor
+      return onGpu ? choleskyOnGpu(backendName, backend as AnyBackend, x) : choleskyOnHost(backend as AnyBackend, x);
+    },
+    StTriangularSolve: ({inputs, attrs, backend}) => {
+      const {l, b} = inputs as {l: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
+      const triangle = attrs as unknown as Triangle; // set by triangularSolve
+      return onGpu ? solveOnGpu(backendName, backend as AnyBackend, l, b, triangle) : solveOnHost(backend as AnyBackend, l, b, triangle);
+    },
+  };
+  for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
+    if (tf.getKernel(kernelName, backendName) === undefined) tf.registerKernel({kernelName, backendName, kernelFunc});
+  }
+}
+
+/** [batch…, n, m] as the number of matrices, n and m. */
+function sizesOf(x: {shape: number[]}): [count: number, rows: number, columns: number] {
+  const [rows, columns] = x.shape.slice(-2) as [number, number]; // shapes have been checked
+  return [sizeOf(x.shape.slice(0, -2)), rows, columns];
+}
+
+const stored = (backend: AnyBackend, values: Float32Array, shape: Shape): tf.TensorInfo =>
+  ({dataId: backend.write(values, shape, 'float32'), shape, dtype: 'float32'});
+
+const flat = (x: tf.TensorInfo): tf.TensorInfo => ({dataId: x.dataId, shape: sizesOf(x), dtype: x.dtype});
+
+function choleskyOnHost(backend: AnyBackend, x: tf.TensorInfo): tf.TensorInfo {
+  const [count, n] = sizesOf(x);
+  const values = backend.readSync(x.dataId);
+  const out = new Float32Array(count * n * n);
+  for (let m = 0; m < count; m++) {
+    const bad = choleskyFactor(values, out, m * n * n, n);
+    if (bad === null) continue;
+    const place = [...coordinates(m, x.shape.slice(0, -2)), bad.at];
+    fail('cholesky', `the matrix must be positive definite, got pivot ${bad.pivot} at [${place.join(',')}]`);
+  }
+  return stored(backend, out, x.shape);
+}
+
+/** The coordinates of element `at` of a tensor of `shape`. */
+function coordinates(at: number, shape: readonly number[]): number[] {
+  return shape.map((d, axis) => Math.floor(at / sizeOf(shape.slice(axis + 1))) % d);
+}
+
+function choleskyOnGpu(backendName: string, backend: AnyBackend, x: tf.TensorInfo): tf.TensorInfo {
+  const [count, n] = sizesOf(x);
+  const out = steps(backend, flat(x), n, PANEL, count * n * n, (state, panel) =>
+    runProgram(backendName, backend, choleskyProgram, [state], [count, n, n], [panel, n]));
+  return {...out, shape: x.shape};
+}
+
+function solveOnHost(backend: AnyBackend, l: tf.TensorInfo, b: tf.TensorInfo, triangle: Triangle): tf.TensorInfo {
+  const [, n, m] = sizesOf(b);
+  const shape = solutionShape(l, b);
+  const [left, right] = [backend.readSync(l.dataId), backend.readSync(b.dataId)];
+  const out = new Float32Array(sizeOf(shape));
+  for (let at = 0, i = 0; at < out.length; at += n * m, i++) {
+    solveTriangle(left, (i * n * n) % left.length, right, at % right.length, out, at, n, m, triangle);
+  }
+  return stored(backend, out, shape);
+}
+
+function solveOnGpu(backendName: string, backend: AnyBackend, l: tf.TensorInfo, b: tf.TensorInfo, {lower, adjoint}: Triangle): tf.TensorInfo {
+  const [sides, n, m] = sizesOf(b);
+  const [matrices] = sizesOf(l);
+  const shape = solutionShape(l, b);
+  const count = sizeOf(shape.slice(0, -2));
+  const program = solvePrograms[lower ? 'lower' : 'upper'][adjoint ? 'adjoint' : 'plain'];
+  const triangles = flat(l);
+  const out = steps(backend, flat(b), n, BLOCK, sizeOf(shape), (state, block) =>
+    runProgram(backendName, backend, program, [triangles, state], [count, n, m], [block, n, matrices, block === 0 ? sides : count]));
+  return {...out, shape};
+}
+
+/** The batches are suffixes of the longer one (triangularSolve sees to it), so they broadcast. */
+function solutionShape(l: tf.TensorInfo, b: tf.TensorInfo): Shape {
+  return [...tryBroadcast([l.shape.slice(0, -2), b.shape.slice(0, -2)])!, ...b.shape.slice(-2)];
+}
+
+/** Runs `step` at 0, width, 2·width, … below n, each on what the one before gave, and frees what lies between. */
+function steps(
+    backend: AnyBackend, first: tf.TensorInfo, n: number, width: number, size: number,
+    step: (state: tf.TensorInfo, at: number) => tf.TensorInfo): tf.TensorInfo {
+  if (size === 0) return stored(backend, new Float32Array(0), first.shape);
+  let state = first;
+  for (let at = 0; at < n; at += width) {
+    const next = step(state, at);
+    if (state !== first) backend.disposeData(state.dataId);
+    state = next;
+  }
+  return state;
+}
