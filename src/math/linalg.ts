@@ -57,7 +57,9 @@ export function logDet(a: MathInput): tf.Tensor {
   return tf.tidy(() => {
     const x = toFloat('logDet', 'a', a);
     checkSquare('logDet', 'a', x);
-    return tf.mul(logDetTriangular(cholesky(x)), 2);
+    const l = cholesky(x);
+    const failed = tf.mul(tf.sum(diagonalOf(l), -1), 0); // 0 or NaN, which the logarithm of a GPU may lose
+    return tf.add(tf.mul(logDetTriangular(l), 2), failed);
   });
 }
 

@@ -211,8 +211,8 @@ describeBackends('linalg', backend => {
 
   it('takes parts of matrices at any rank', async () => {
     const x = [[[[[1, 2], [3, 4]]]]];
-    expect(await diagonalOf(tf.tensor(x)).array()).toEqual([[[[1, 4]]]] as unknown as number[]); // array() is typed loosely
-    expect(await lowerTriangleOf(tf.tensor(x)).array()).toEqual([[[[[1, 0], [3, 4]]]]] as unknown as number[]);
+    expect(await diagonalOf(tf.tensor(x)).array()).toEqual([[[[1, 4]]]]); // array() is typed loosely
+    expect(await lowerTriangleOf(tf.tensor(x)).array()).toEqual([[[[[1, 0], [3, 4]]]]]);
     const got = await numbers(logDetTriangular([[2, 9], [1, -3]]));
     expect(got[0]).toBeCloseTo(Math.log(6), 5);
     expect(cholesky(tf.zeros([0, 3, 3])).shape).toEqual([0, 3, 3]);
