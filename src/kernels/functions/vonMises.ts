@@ -1,0 +1,50 @@
+/** Kernels of src/math/vonMises.ts. */
+import * as tf from '@tensorflow/tfjs-core';
+import {i0e, i0eMoment} from '../../math/bessel.js';
+import * as scalar from '../../math/scalar/vonMises.js';
+import {sine, versine, vonMisesDensity, vonMisesSampleCurvature, vonMisesSampleDerivative} from '../../math/vonMises.js';
+import type {FunctionKernel} from '../elementwise/definition.js';
+import * as shader from '../shaders/vonMises.js';
+
+/** 1 − cos x less its mean: −∂ ln p/∂κ. */
+const excess = (x: tf.Tensor, concentration: tf.Tensor) =>
+  tf.sub(versine(x), tf.div(i0eMoment(concentration, 1), i0e(concentration)));
+
+export const vonMisesKernels: readonly FunctionKernel[] = [
+  {
+    kernelName: 'StSine', inputs: ['x'], scalar: Math.sin, shader: shader.sineShader,
+    partials: {x: x => tf.sub(1, versine(x))},
+  },
+  {
+    kernelName: 'StVersine', inputs: ['x'], scalar: scalar.versine, shader: shader.versineShader,
+    partials: {x: x => sine(x)},
+  },
+  {
+    kernelName: 'StVonMisesDensity', inputs: ['x', 'concentration'], scalar: scalar.vonMisesDensity, shader: shader.vonMisesDensityShader,
+    partials: {
+      x: (x, k) => tf.neg(tf.mul(tf.mul(k, sine(x)), vonMisesDensity(x, k))),
+      concentration: (x, k) => tf.neg(tf.mul(excess(x, k), vonMisesDensity(x, k))),
+    },
+  },
+  {
+    kernelName: 'StVonMisesCdf', inputs: ['x', 'concentration'], scalar: scalar.vonMisesCdf, shader: shader.vonMisesCdfShader,
+    partials: {
+      x: (x, k) => vonMisesDensity(x, k),
+      concentration: (x, k) => tf.neg(tf.mul(vonMisesDensity(x, k), vonMisesSampleDerivative(k, x))),
+    },
+  },
+  {
+    // With s = −(∂F/∂κ)/p: ∂s/∂z = −∂ ln p/∂κ − s ∂ ln p/∂z
+    kernelName: 'StVonMisesSampleDerivative', inputs: ['concentration', 'z'],
+    scalar: scalar.vonMisesSampleDerivative, shader: shader.vonMisesSampleDerivativeShader,
+    partials: {
+      concentration: (k, z) => vonMisesSampleCurvature(k, z),
+      z: (k, z) => tf.add(excess(z, k), tf.mul(tf.mul(k, sine(z)), vonMisesSampleDerivative(k, z))),
+    },
+  },
+  {
+    kernelName: 'StVonMisesSampleCurvature', inputs: ['concentration', 'z'],
+    scalar: scalar.vonMisesSampleCurvature, shader: shader.vonMisesSampleCurvatureShader,
+    partials: {},
+  },
+];

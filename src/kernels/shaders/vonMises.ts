@@ -1,0 +1,136 @@
+/** The von Mises distribution for GPUs: the integrals of src/math/scalar/vonMises.ts, with a sine whose relative error is small. */
+import {PANELS, RANGE, RULE} from '../../math/scalar/vonMises.js';
+import type {ShaderFunction} from '../elementwise/definition.js';
+import {horner} from '../elementwise/dialect.js';
+import {i0eMomentShader} from './bessel.js';
+
+/** π in float32 is too great by this much. */
+const PI = Math.fround(Math.PI);
+const PI_ERROR = PI - Math.PI;
+/** 2π with few digits, so that its multiples are exact, and what is missing. */
+const TURN = 6.28125;
+
+/** sin x: Taylor's series after reduction to [−π/2, π/2]. */
+export const sineShader: ShaderFunction = {
+  name: 'sine',
+  source: `
+fn sine(x: f32) -> f32 {
+  let turns: f32 = floor(x * ${1 / (2 * Math.PI)} + 0.5);
+  var r: f32 = (x - turns * ${TURN}) - turns * ${2 * Math.PI - TURN};
+  if (abs(r) > ${Math.PI / 2}) { r = sign(r) * ((${PI} - abs(r)) - ${PI_ERROR}); }
+  let t: f32 = r * r;
+  return r * ${horner('t', [1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800])};
+}`,
+};
+
+export const versineShader: ShaderFunction = {
+  name: 'versine',
+  uses: [sineShader],
+  source: `
+fn versine(x: f32) -> f32 {
+  let s: f32 = sine(0.5 * x);
+  return 2.0 * s * s;
+}`,
+};
+
+/** (c0 + c1 d + c2 d²) e^{−κ d} with d = cos a − cos(a + s), with mid = s/2. */
+const integrandShader: ShaderFunction = {
+  name: 'vonMisesIntegrand',
+  uses: [sineShader],
+  source: `
+fn vonMisesIntegrand(a: f32, mid: f32, kappa: f32, c0: f32, c1: f32, c2: f32) -> f32 {
+  let d: f32 = 2.0 * sine(a + mid) * sine(mid);
+  return (c0 + d * (c1 + d * c2)) * exp(-kappa * d);
+}`,
+};
+
+/** The integral of that over s in [low, high]. */
+const integralShader: ShaderFunction = {
+  name: 'vonMisesIntegral',
+  uses: [integrandShader],
+  source: `
+fn vonMisesIntegral(a: f32, low: f32, high: f32, kappa: f32, c0: f32, c1: f32, c2: f32) -> f32 {
+  let width: f32 = (high - low) / ${PANELS}.0;
+  var sum: f32 = 0.0;
+  for (var panel: i32 = 0; panel < ${PANELS}; panel = panel + 1) {
+    let start: f32 = low + f32(panel) * width;
+${RULE.map(({node, weight}) => `    sum = sum + ${weight} * vonMisesIntegrand(a, 0.5 * (start + ${node} * width), kappa, c0, c1, c2);`).join('\n')}
+  }
+  return sum * width;
+}`,
+};
+
+/** The length of [a, π] that counts. */
+const reachShader: ShaderFunction = {
+  name: 'vonMisesReach',
+  uses: [sineShader],
+  source: `
+fn vonMisesReach(a: f32, kappa: f32) -> f32 {
+  let s: f32 = sine(0.5 * a);
+  let square: f32 = s * s + ${RANGE / 2} / max(kappa, 1e-6);
+  if (square < 1.0) { return 2.0 * atan(sqrt(square / (1.0 - square))) - a; }
+  return max((${PI} - a) - ${PI_ERROR}, 0.0);
+}`,
+};
+
+export const vonMisesDensityShader: ShaderFunction = {
+  name: 'vonMisesDensity',
+  uses: [versineShader, i0eMomentShader],
+  source: `
+fn vonMisesDensity(x: f32, kappa: f32) -> f32 {
+  if (isnan(x) || !(kappa >= 0.0)) { return NAN; }
+  return exp(-kappa * versine(x)) / (${2 * Math.PI} * i0eMoment(kappa, 0.0));
+}`,
+};
+
+export const vonMisesCdfShader: ShaderFunction = {
+  name: 'vonMisesCdf',
+  uses: [vonMisesDensityShader, integralShader, reachShader],
+  source: `
+fn vonMisesCdf(x: f32, kappa: f32) -> f32 {
+  if (isnan(x) || !(kappa >= 0.0)) { return NAN; }
+  let a: f32 = abs(x);
+  var tail: f32 = 0.0;
+  if (a < ${PI}) {
+    tail = vonMisesDensity(a, kappa) * vonMisesIntegral(a, 0.0, vonMisesReach(a, kappa), kappa, 1.0, 0.0, 0.0);
+  }
+  return select(1.0 - tail, tail, x < 0.0);
+}`,
+};
+
+/** The integral over [a, π], or minus that over [0, a]. */
+const shiftShader: ShaderFunction = {
+  name: 'vonMisesShift',
+  uses: [integralShader, reachShader],
+  source: `
+fn vonMisesShift(a: f32, inside: bool, kappa: f32, c0: f32, c1: f32, c2: f32) -> f32 {
+  if (inside) { return -vonMisesIntegral(a, -a, 0.0, kappa, c0, c1, c2); }
+  return vonMisesIntegral(a, 0.0, vonMisesReach(a, kappa), kappa, c0, c1, c2);
+}`,
+};
+
+export const vonMisesSampleDerivativeShader: ShaderFunction = {
+  name: 'vonMisesSampleDerivative',
+  uses: [shiftShader, versineShader, i0eMomentShader],
+  source: `
+fn vonMisesSampleDerivative(kappa: f32, z: f32) -> f32 {
+  if (isnan(z) || !(kappa >= 0.0)) { return NAN; }
+  let a: f32 = min(abs(z), ${PI});
+  let excess: f32 = versine(a) - i0eMoment(kappa, 1.0) / i0eMoment(kappa, 0.0);
+  return -sign(z) * vonMisesShift(a, excess < 0.0, kappa, excess, 1.0, 0.0);
+}`,
+};
+
+export const vonMisesSampleCurvatureShader: ShaderFunction = {
+  name: 'vonMisesSampleCurvature',
+  uses: [shiftShader, versineShader, i0eMomentShader],
+  source: `
+fn vonMisesSampleCurvature(kappa: f32, z: f32) -> f32 {
+  if (isnan(z) || !(kappa >= 0.0)) { return NAN; }
+  let a: f32 = min(abs(z), ${PI});
+  let total: f32 = i0eMoment(kappa, 0.0);
+  let mean: f32 = i0eMoment(kappa, 1.0) / total;
+  let excess: f32 = versine(a) - mean;
+  return sign(z) * vonMisesShift(a, excess < 0.0, kappa, mean * mean - i0eMoment(kappa, 2.0) / total, excess, 1.0);
+}`,
+};

@@ -1,0 +1,45 @@
+/**
+ * The von Mises distribution: p(x) = e^{κ cos x} / (2π I₀(κ)) on [−π, π], concentration κ >= 0. All take numbers, arrays or tensors, which
+ * broadcast.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import {apply, toFloat, type MathInput} from './apply.js';
+import {i0e} from './bessel.js';
+
+/** sin x, also small ones on GPUs, whose sine has an absolute error. */
+export function sine(x: MathInput): tf.Tensor {
+  return apply('sine', 'StSine', {x});
+}
+
+/** 1 − cos x. */
+export function versine(x: MathInput): tf.Tensor {
+  return apply('versine', 'StVersine', {x});
+}
+
+/** ln p(x) = −κ(1 − cos x) − ln(2π e^{−κ} I₀(κ)). */
+export function vonMisesLogDensity(x: MathInput, concentration: MathInput): tf.Tensor {
+  return tf.tidy(() => {
+    const kappa = toFloat('vonMisesLogDensity', 'concentration', concentration);
+    return tf.sub(tf.neg(tf.mul(kappa, versine(x))), tf.add(tf.log(i0e(kappa)), Math.log(2 * Math.PI)));
+  });
+}
+
+/** p(x). */
+export function vonMisesDensity(x: MathInput, concentration: MathInput): tf.Tensor {
+  return apply('vonMisesDensity', 'StVonMisesDensity', {x, concentration});
+}
+
+/** F(x) = ∫ p from −π to x: 0 from −π down, 1 from π up. */
+export function vonMisesCdf(x: MathInput, concentration: MathInput): tf.Tensor {
+  return apply('vonMisesCdf', 'StVonMisesCdf', {x, concentration});
+}
+
+/** dz/dκ = −(∂F/∂κ)/p(z): how a sample z moves with the concentration at a fixed quantile. Twice differentiable in z, once in κ. */
+export function vonMisesSampleDerivative(concentration: MathInput, z: MathInput): tf.Tensor {
+  return apply('vonMisesSampleDerivative', 'StVonMisesSampleDerivative', {concentration, z});
+}
+
+/** The partial derivative of `vonMisesSampleDerivative` by κ; not differentiable. */
+export function vonMisesSampleCurvature(concentration: MathInput, z: MathInput): tf.Tensor {
+  return apply('vonMisesSampleCurvature', 'StVonMisesSampleCurvature', {concentration, z});
+}
