@@ -1,0 +1,47 @@
+/** Kernels of src/math/betaDensity.ts. */
+import * as tf from '@tensorflow/tfjs-core';
+import {apply} from '../../math/apply.js';
+import {betaScoreA, betaScoreB, betaSlope, trigammaDifference} from '../../math/betaDensity.js';
+import {select} from '../../math/numerics.js';
+import * as scalar from '../../math/scalar/betaDensity.js';
+import type {FunctionKernel} from '../elementwise/definition.js';
+import * as shader from '../shaders/betaDensity.js';
+
+const polygamma = (n: number, x: tf.Tensor) => apply('polygamma', 'StPolygamma', {n, x});
+const inputs = ['x', 'a', 'b'];
+
+/** (1 − c)/x², 0 where c is 1. */
+function curvature(c: tf.Tensor, x: tf.Tensor): tf.Tensor {
+  return tf.div(tf.div(tf.sub(1, c), x), select(tf.equal(c, 1), 1, x));
+}
+
+export const betaDensityKernels: readonly FunctionKernel[] = [
+  {
+    kernelName: 'StBetaLogDensity', inputs, scalar: scalar.betaLogDensity, shader: shader.betaLogDensityShader,
+    partials: {x: betaSlope, a: betaScoreA, b: betaScoreB},
+  },
+  {
+    kernelName: 'StBetaSlope', inputs, scalar: scalar.betaSlope, shader: shader.betaSlopeShader,
+    partials: {
+      x: (x, a, b) => tf.add(curvature(a, x), curvature(b, tf.sub(1, x))),
+      a: x => tf.reciprocal(x),
+      b: x => tf.neg(tf.reciprocal(tf.sub(1, x))),
+    },
+  },
+  {
+    kernelName: 'StBetaScoreA', inputs, scalar: scalar.betaScoreA, shader: shader.betaScoreAShader,
+    partials: {x: x => tf.reciprocal(x), a: (_x, a, b) => trigammaDifference(a, b), b: (_x, a, b) => polygamma(1, tf.add(a, b))},
+  },
+  {
+    kernelName: 'StBetaScoreB', inputs, scalar: scalar.betaScoreB, shader: shader.betaScoreBShader,
+    partials: {
+      x: x => tf.neg(tf.reciprocal(tf.sub(1, x))),
+      a: (_x, a, b) => polygamma(1, tf.add(a, b)),
+      b: (_x, a, b) => trigammaDifference(b, a),
+    },
+  },
+  {
+    kernelName: 'StTrigammaDifference', inputs: ['x', 'd'], scalar: scalar.trigammaDifference, shader: shader.trigammaDifferenceShader,
+    partials: {x: (x, d) => tf.sub(polygamma(2, tf.add(x, d)), polygamma(2, x)), d: (x, d) => polygamma(2, tf.add(x, d))},
+  },
+];

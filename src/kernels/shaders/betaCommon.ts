@@ -1,0 +1,185 @@
+/** What the shaders of the beta, binomial and Student families share: differences that single precision would lose. */
+import type {ShaderFunction} from '../elementwise/definition.js';
+import {horner} from '../elementwise/dialect.js';
+import {expm1Shader, log1pShader, log1pmxShader} from './elementary.js';
+
+/** ln Γ(x) − ((x − ½) ln x − x + ½ ln 2π): (x + ½) ln(1 + 1/x) − 1 for each step up to 4, then Stirling's series. */
+export const stirling0Shader: ShaderFunction = {
+  name: 'betaStirling0',
+  uses: [log1pShader],
+  source: `
+fn betaStirling0(x: f32) -> f32 {
+  var sum: f32 = 0.0;
+  var y: f32 = x;
+  while (y < 4.0) {
+    if (y < 1.0) {
+      sum = sum + (y + 0.5) * log1p(1.0 / y) - 1.0;
+    } else {
+      let s: f32 = 1.0 / (2.0 * y + 1.0);
+      let t: f32 = s * s;
+      sum = sum + t * ${horner('t', [1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13, 1 / 15])};
+    }
+    y = y + 1.0;
+  }
+  let r: f32 = 1.0 / y;
+  let r2: f32 = r * r;
+  return sum + r * ${horner('r2', [1 / 12, -1 / 360, 1 / 1260, -1 / 1680])};
+}`,
+};
+
+/** Its first derivative. */
+export const stirling1Shader: ShaderFunction = {
+  name: 'betaStirling1',
+  uses: [log1pShader],
+  source: `
+fn betaStirling1(x: f32) -> f32 {
+  var sum: f32 = 0.0;
+  var y: f32 = x;
+  while (y < 4.0) {
+    if (y < 1.0) {
+      sum = sum + log1p(1.0 / y) - 0.5 * (1.0 / y + 1.0 / (y + 1.0));
+    } else {
+      let s: f32 = 1.0 / (2.0 * y + 1.0);
+      let t: f32 = s * s;
+      sum = sum - 2.0 * s * t * ${horner('t', [2 / 3, 4 / 5, 6 / 7, 8 / 9, 10 / 11, 12 / 13, 14 / 15])};
+    }
+    y = y + 1.0;
+  }
+  let r: f32 = 1.0 / y;
+  let r2: f32 = r * r;
+  return sum + r2 * ${horner('r2', [-1 / 12, 1 / 120, -1 / 252, 1 / 240])};
+}`,
+};
+
+/** Its second derivative. */
+export const stirling2Shader: ShaderFunction = {
+  name: 'betaStirling2',
+  source: `
+fn betaStirling2(x: f32) -> f32 {
+  var sum: f32 = 0.0;
+  var y: f32 = x;
+  while (y < 4.0) {
+    let s: f32 = 1.0 / (y * (y + 1.0));
+    sum = sum + 0.5 * s * s;
+    y = y + 1.0;
+  }
+  let r: f32 = 1.0 / y;
+  let r2: f32 = r * r;
+  return sum + r * r2 * ${horner('r2', [1 / 6, -1 / 30, 1 / 42, -1 / 30])};
+}`,
+};
+
+/** ψ(x + d) − ψ(x). */
+export const psiDifferenceShader: ShaderFunction = {
+  name: 'betaPsiDifference',
+  uses: [log1pShader, stirling1Shader, stirling2Shader],
+  source: `
+fn betaPsiDifference(x: f32, d: f32) -> f32 {
+  let y: f32 = x + d;
+  let near: bool = abs(d) < 0.02 * x;
+  let main: f32 = log1p(d / x) + 0.5 * (d / x) / y;
+  if (near) { return main + d * betaStirling2(x + 0.5 * d); }
+  return main + betaStirling1(y) - betaStirling1(x);
+}`,
+};
+
+/** ψ′(x + d) − ψ′(x). */
+export const trigammaDifferenceShader: ShaderFunction = {
+  name: 'betaTrigammaDifference',
+  uses: [stirling2Shader],
+  source: `
+fn betaTrigammaDifference(x: f32, d: f32) -> f32 {
+  let y: f32 = x + d;
+  let part: f32 = (d / x) / y;
+  return -part * (1.0 + 0.5 * (1.0 / x + 1.0 / y)) + betaStirling2(y) - betaStirling2(x);
+}`,
+};
+
+/** The rounding error of the product p of u and v (Dekker 1971). */
+export const productErrorShader: ShaderFunction = {
+  name: 'betaProductError',
+  source: `
+fn betaProductError(u: f32, v: f32, p: f32) -> f32 {
+  let cu: f32 = 4097.0 * u;
+  let cv: f32 = 4097.0 * v;
+  let u1: f32 = cu - (cu - u);
+  let v1: f32 = cv - (cv - v);
+  let u2: f32 = u - u1;
+  let v2: f32 = v - v1;
+  return ((u1 * v1 - p) + u1 * v2 + u2 * v1) + u2 * v2;
+}`,
+};
+
+/** a x + b x − a for a small x; for x > ½ it is the negative of the same of (b, a, 1 − x). */
+export const gapShader: ShaderFunction = {
+  name: 'betaGap',
+  uses: [productErrorShader],
+  source: `
+fn betaGapBelow(a: f32, b: f32, x: f32) -> f32 {
+  let p: f32 = a * x;
+  let q: f32 = b * x;
+  let errors: f32 = betaProductError(a, x, p) + betaProductError(b, x, q);
+  if (q > a) { return (q - a) + p + errors; }
+  let head: f32 = p - a;
+  let back: f32 = head + a;
+  let lost: f32 = p - back;
+  return (head + q) + (lost + errors);
+}
+
+fn betaGap(a: f32, b: f32, x: f32, y: f32) -> f32 {
+  if (x <= y) { return betaGapBelow(a, b, x); }
+  return -betaGapBelow(b, a, y);
+}`,
+};
+
+/** ln(1 + κ(e^s − 1)) − κ s >= 0, for 0 <= κ <= ½: the bend of a logarithm of odds. */
+export const bendShader: ShaderFunction = {
+  name: 'betaBend',
+  uses: [expm1Shader, log1pmxShader],
+  source: `
+fn betaBend(k: f32, s: f32) -> f32 {
+  if (abs(s) < 1.0) {
+    let excess: f32 = s * s * ${horner('s', [1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320, 1 / 362880, 1 / 3628800])};
+    return log1pmx(k * (s + excess)) + k * excess;
+  }
+  if (s > 20.0) {
+    let v: f32 = s + safeLog(k);
+    if (v > 0.0) { return v + log1p((1.0 - k) * exp(-v)) - k * s; }
+    return log1p(exp(v) - k) - k * s;
+  }
+  return log1p(k * expm1(s)) - k * s;
+}`,
+};
+
+/** ln(1 + e^x). */
+export const softplusShader: ShaderFunction = {
+  name: 'betaSoftplus',
+  uses: [log1pShader],
+  source: `
+fn betaSoftplus(x: f32) -> f32 {
+  return max(x, 0.0) + log1p(exp(-abs(x)));
+}`,
+};
+
+/** 1 / (1 + e^{−x}). */
+export const sigmoidShader: ShaderFunction = {
+  name: 'betaSigmoid',
+  source: `
+fn betaSigmoid(x: f32) -> f32 {
+  let e: f32 = exp(-abs(x));
+  return select(e, 1.0, x > 0.0) / (1.0 + e);
+}`,
+};
+
+/** ½ ln(ab / (2π(a + b))) + δ(a + b) − δ(a) − δ(b), δ the error of Stirling's formula. */
+export const saddleShader: ShaderFunction = {
+  name: 'betaSaddle',
+  uses: [stirling0Shader],
+  source: `
+fn betaSaddle(a: f32, b: f32) -> f32 {
+  let n: f32 = a + b;
+  let small: f32 = min(a, b);
+  let large: f32 = max(a, b);
+  return 0.5 * log(${1 / (2 * Math.PI)} * small * (large / n)) + (betaStirling0(n) - betaStirling0(large)) - betaStirling0(small);
+}`,
+};

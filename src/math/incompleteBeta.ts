@@ -1,0 +1,2 @@
+/** The incomplete beta function; all take numbers, arrays or tensors, which broadcast. */
+export {betaLogDensity} from './betaDensity.js';

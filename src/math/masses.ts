@@ -1,0 +1,27 @@
+/**
+ * Logarithms of the masses of the binomial families, from logits l, p = σ(l); all take numbers, arrays or tensors, which broadcast. They and
+ * their derivatives lose nothing near k = np nor at l = ±80. GPUs follow Loader (2000), "Fast and accurate computation of binomial
+ * probabilities".
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import {apply, type MathInput} from './apply.js';
+
+/** ln C(n, k) + k ln p + (n − k) ln(1 − p); −∞ outside 0 <= k <= n. Differentiable in k and n too, as Γ continues it. */
+export function binomialLogMass(k: MathInput, n: MathInput, logits: MathInput): tf.Tensor {
+  return apply('binomialLogMass', 'StBinomialLogMass', {k, n, logits});
+}
+
+/** k − n p. */
+export function binomialScore(k: MathInput, n: MathInput, logits: MathInput): tf.Tensor {
+  return apply('binomialScore', 'StBinomialScore', {k, n, logits});
+}
+
+/** ln Γ(n + k) − ln Γ(n) − ln Γ(k + 1) + n ln(1 − p) + k ln p, for n > 0; −∞ where k < 0. Differentiable in every argument. */
+export function negativeBinomialLogMass(k: MathInput, n: MathInput, logits: MathInput): tf.Tensor {
+  return apply('negativeBinomialLogMass', 'StNegativeBinomialLogMass', {k, n, logits});
+}
+
+/** k (1 − p) − n p. */
+export function negativeBinomialScore(k: MathInput, n: MathInput, logits: MathInput): tf.Tensor {
+  return apply('negativeBinomialScore', 'StNegativeBinomialScore', {k, n, logits});
+}

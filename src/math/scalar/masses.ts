@@ -1,0 +1,53 @@
+/** Logarithms of the masses of the binomial families, and their derivatives, in double precision; probabilities as logits l, p = σ(l). */
+import {lbeta, polygammaDifference} from './gamma.js';
+
+const sigmoid = (l: number): number => 1 / (1 + Math.exp(-l));
+const softplus = (l: number): number => Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l)));
+
+/** c ln σ(l), 0 where c is. */
+const times = (c: number, l: number): number => (c === 0 ? 0 : -c * softplus(-l));
+
+/** ln C(n, k) + k ln p + (n − k) ln(1 − p); −∞ outside 0 <= k <= n. */
+export function binomialLogMass(k: number, n: number, l: number): number {
+  if (Number.isNaN(k + n + l)) return NaN;
+  if (k < 0 || k > n) return -Infinity;
+  return -Math.log(n + 1) - lbeta(k + 1, n - k + 1) + times(k, l) + times(n - k, -l);
+}
+
+/** k − n p, its derivative by l. */
+export function binomialScore(k: number, n: number, l: number): number {
+  return l > 0 ? k - n + n * sigmoid(-l) : k - n * sigmoid(l);
+}
+
+/** l + ψ(n − k + 1) − ψ(k + 1), its derivative by k. */
+export function binomialSlopeK(k: number, n: number, l: number): number {
+  return l + polygammaDifference(0, k + 1, n - 2 * k);
+}
+
+/** ψ(n + 1) − ψ(n − k + 1) + ln(1 − p), its derivative by n. */
+export function binomialSlopeN(k: number, n: number, l: number): number {
+  return polygammaDifference(0, n - k + 1, k) - softplus(l);
+}
+
+/** ln Γ(n + k) − ln Γ(n) − ln Γ(k + 1) + n ln(1 − p) + k ln p; −∞ where k < 0. */
+export function negativeBinomialLogMass(k: number, n: number, l: number): number {
+  if (Number.isNaN(k + n + l) || !(n > 0)) return NaN;
+  if (k < 0) return -Infinity;
+  if (k === 0) return times(n, -l);
+  return -Math.log(n + k) - lbeta(n, k + 1) + times(k, l) + times(n, -l);
+}
+
+/** k (1 − p) − n p, its derivative by l. */
+export function negativeBinomialScore(k: number, n: number, l: number): number {
+  return k * sigmoid(-l) - n * sigmoid(l);
+}
+
+/** ψ(n + k) − ψ(k + 1) + ln p, its derivative by k. */
+export function negativeBinomialSlopeK(k: number, n: number, l: number): number {
+  return polygammaDifference(0, k + 1, n - 1) - softplus(-l);
+}
+
+/** ψ(n + k) − ψ(n) + ln(1 − p), its derivative by n. */
+export function negativeBinomialSlopeN(k: number, n: number, l: number): number {
+  return polygammaDifference(0, n, k) - softplus(l);
+}
