@@ -70,6 +70,14 @@ export const laplaceNoise = noise((out, words) => {
   }
 });
 
+/** Standard Cauchy: tan(π(u − 1/2)), from 1/u in the lower tail and 1/(1 − u) in the upper one. */
+export const cauchyNoise = noise((out, words) => {
+  for (let i = 0; i < out.length; i++) {
+    const u = open(words[i]!);
+    out[i] = u < 0.5 ? -1 / Math.tan(Math.PI * u) : 1 / Math.tan(Math.PI * (1 - u));
+  }
+});
+
 /** ln u and ln(1 − u) of one u uniform on (0, 1), each accurate where the other is small. */
 export function logUniformPair(shape: number[], key: Key): {logU: tf.Tensor; log1mU: tf.Tensor} {
   const words = wordsOf(key, sizeOf(shape));

@@ -1,0 +1,65 @@
+/** Kernels of src/math/families.ts. */
+import * as tf from '@tensorflow/tfjs-core';
+import {expm1, log1mexp, xlogy} from '../../math/elementary.js';
+import {logitStandardised, logRatio, logStandardised, powerRatio} from '../../math/families.js';
+import * as scalar from '../../math/scalar/families.js';
+import type {FunctionKernel} from '../elementwise/definition.js';
+import * as shaders from '../shaders/families.js';
+
+/** −(a ln x)'s part of the derivative of ln(1 − x^a): x^a / (1 − x^a). */
+const odds = (x: tf.Tensor, a: tf.Tensor): tf.Tensor => tf.reciprocal(expm1(tf.neg(tf.mul(a, logRatio(x, 1)))));
+
+export const familyKernels: readonly FunctionKernel[] = [
+  {
+    kernelName: 'StLogRatio', inputs: ['x', 'y'], scalar: scalar.logRatio, shader: shaders.logRatioShader,
+    partials: {x: x => tf.reciprocal(x), y: (_, y) => tf.neg(tf.reciprocal(y))},
+  },
+  {
+    kernelName: 'StPowerRatio', inputs: ['x', 'y', 'k'], scalar: scalar.powerRatio, shader: shaders.powerRatioShader,
+    partials: {
+      x: (x, y, k) => tf.mul(tf.div(k, y), powerRatio(x, y, tf.sub(k, 1))),
+      y: (x, y, k) => tf.neg(tf.mul(tf.div(k, y), powerRatio(x, y, k))),
+      k: (x, y, k) => tf.sub(xlogy(powerRatio(x, y, k), x), tf.mul(powerRatio(x, y, k), tf.log(y))),
+    },
+  },
+  {
+    kernelName: 'StLogStandardised', inputs: ['x', 'loc', 'scale'],
+    scalar: scalar.logStandardised, shader: shaders.logStandardisedShader,
+    partials: {
+      x: (x, _, scale) => tf.reciprocal(tf.mul(x, scale)),
+      loc: (_, __, scale) => tf.neg(tf.reciprocal(scale)),
+      scale: (x, loc, scale) => tf.neg(tf.div(logStandardised(x, loc, scale), scale)),
+    },
+  },
+  {
+    kernelName: 'StLogitStandardised', inputs: ['x', 'loc', 'scale'],
+    scalar: scalar.logitStandardised, shader: shaders.logitStandardisedShader,
+    partials: {
+      x: (x, _, scale) => tf.reciprocal(tf.mul(tf.mul(x, tf.sub(1, x)), scale)),
+      loc: (_, __, scale) => tf.neg(tf.reciprocal(scale)),
+      scale: (x, loc, scale) => tf.neg(tf.div(logitStandardised(x, loc, scale), scale)),
+    },
+  },
+  {
+    kernelName: 'StLogisticLogDensity', inputs: ['z'], scalar: scalar.logisticLogDensity, shader: shaders.logisticLogDensityShader,
+    partials: {z: z => tf.neg(tf.tanh(tf.mul(z, 0.5)))},
+  },
+  {
+    kernelName: 'StWeibullLogDensity', inputs: ['x', 'scale', 'k'],
+    scalar: scalar.weibullLogDensity, shader: shaders.weibullLogDensityShader,
+    partials: {
+      x: (x, scale, k) => tf.sub(tf.div(tf.sub(k, 1), x), tf.mul(tf.div(k, scale), powerRatio(x, scale, tf.sub(k, 1)))),
+      scale: (x, scale, k) => tf.mul(tf.div(k, scale), tf.sub(powerRatio(x, scale, k), 1)),
+      k: (x, scale, k) => tf.add(tf.reciprocal(k), tf.mul(logRatio(x, scale), tf.sub(1, powerRatio(x, scale, k)))),
+    },
+  },
+  {
+    kernelName: 'StKumaraswamyLogDensity', inputs: ['x', 'a', 'b'],
+    scalar: scalar.kumaraswamyLogDensity, shader: shaders.kumaraswamyLogDensityShader,
+    partials: {
+      x: (x, a, b) => tf.div(tf.sub(tf.sub(a, 1), tf.mul(tf.mul(tf.sub(b, 1), a), odds(x, a))), x),
+      a: (x, a, b) => tf.add(tf.reciprocal(a), tf.mul(logRatio(x, 1), tf.sub(1, tf.mul(tf.sub(b, 1), odds(x, a))))),
+      b: (x, a, b) => tf.add(tf.reciprocal(b), log1mexp(tf.mul(a, logRatio(x, 1)))),
+    },
+  },
+];

@@ -1,0 +1,76 @@
+/** Log-densities of standard families for GPUs. */
+import type {ShaderFunction} from '../elementwise/definition.js';
+import {log1mexpShader, log1pShader, logShader} from './elementary.js';
+
+export const logRatioShader: ShaderFunction = {
+  name: 'logRatio',
+  uses: [logShader, log1pShader],
+  source: `
+fn logRatio(x: f32, y: f32) -> f32 {
+  if (x > 0.5 * y && x < 2.0 * y) { return log1p((x - y) / y); }
+  return safeLog(x) - safeLog(y);
+}`,
+};
+
+export const logStandardisedShader: ShaderFunction = {
+  name: 'logStandardised',
+  uses: [logRatioShader],
+  source: `
+fn logStandardised(x: f32, loc: f32, scale: f32) -> f32 {
+  return (logRatio(x, 1.0) - loc) / scale;
+}`,
+};
+
+export const logitStandardisedShader: ShaderFunction = {
+  name: 'logitStandardised',
+  uses: [logRatioShader],
+  source: `
+fn logitStandardised(x: f32, loc: f32, scale: f32) -> f32 {
+  return (logRatio(x, 1.0 - x) - loc) / scale;
+}`,
+};
+
+export const logisticLogDensityShader: ShaderFunction = {
+  name: 'logisticLogDensity',
+  uses: [log1pShader],
+  source: `
+fn logisticLogDensity(z: f32) -> f32 {
+  let a: f32 = abs(z);
+  return -a - 2.0 * log1p(exp(-a));
+}`,
+};
+
+export const powerRatioShader: ShaderFunction = {
+  name: 'powerRatio',
+  uses: [logRatioShader],
+  source: `
+fn powerRatio(x: f32, y: f32, k: f32) -> f32 {
+  if (k == 0.0) { return 1.0; }
+  if (x == 0.0) { return select(INFINITY, 0.0, k > 0.0); }
+  return exp(k * logRatio(x, y));
+}`,
+};
+
+export const weibullLogDensityShader: ShaderFunction = {
+  name: 'weibullLogDensity',
+  uses: [powerRatioShader],
+  source: `
+fn weibullLogDensity(x: f32, scale: f32, k: f32) -> f32 {
+  let r: f32 = log(k) - log(scale) - powerRatio(x, scale, k);
+  if (k == 1.0) { return r; }
+  return r + (k - 1.0) * logRatio(x, scale);
+}`,
+};
+
+export const kumaraswamyLogDensityShader: ShaderFunction = {
+  name: 'kumaraswamyLogDensity',
+  uses: [logRatioShader, log1mexpShader],
+  source: `
+fn kumaraswamyLogDensity(x: f32, a: f32, b: f32) -> f32 {
+  let l: f32 = logRatio(x, 1.0);
+  var sum: f32 = log(a) + log(b);
+  if (a != 1.0) { sum = sum + (a - 1.0) * l; }
+  if (b != 1.0) { sum = sum + (b - 1.0) * log1mexp(a * l); }
+  return sum;
+}`,
+};

@@ -1,0 +1,30 @@
+/** Log-densities and standardised values of families, one kernel each. */
+import type * as tf from '@tensorflow/tfjs-core';
+import {apply} from './apply.js';
+
+type Input = tf.Tensor | number;
+
+/** ln(x/y) for x, y >= 0, accurate where they are close. */
+export const logRatio = (x: Input, y: Input): tf.Tensor => apply('logRatio', 'StLogRatio', {x, y});
+
+/** (x/y)^k for x, y >= 0. */
+export const powerRatio = (x: Input, y: Input, k: Input): tf.Tensor => apply('powerRatio', 'StPowerRatio', {x, y, k});
+
+/** (ln x − loc) / scale. */
+export const logStandardised = (x: Input, loc: Input, scale: Input): tf.Tensor =>
+  apply('logStandardised', 'StLogStandardised', {x, loc, scale});
+
+/** (ln(x/(1 − x)) − loc) / scale. */
+export const logitStandardised = (x: Input, loc: Input, scale: Input): tf.Tensor =>
+  apply('logitStandardised', 'StLogitStandardised', {x, loc, scale});
+
+/** −z − 2 ln(1 + e^{−z}). */
+export const logisticLogDensity = (z: Input): tf.Tensor => apply('logisticLogDensity', 'StLogisticLogDensity', {z});
+
+/** ln(k/scale) + (k − 1) ln(x/scale) − (x/scale)^k. */
+export const weibullLogDensity = (x: Input, scale: Input, k: Input): tf.Tensor =>
+  apply('Weibull', 'StWeibullLogDensity', {x, scale, k});
+
+/** ln ab + (a − 1) ln x + (b − 1) ln(1 − x^a). */
+export const kumaraswamyLogDensity = (x: Input, a: Input, b: Input): tf.Tensor =>
+  apply('Kumaraswamy', 'StKumaraswamyLogDensity', {x, a, b});
