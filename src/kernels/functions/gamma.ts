@@ -1,0 +1,66 @@
+/** Kernels of src/math/gamma.ts. */
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  digamma, gammaScore, logMinusDigamma, poissonScore, polygamma, polygammaDifference, stirlingErrorDerivative,
+} from '../../math/gamma.js';
+import * as scalar from '../../math/scalar/gamma.js';
+import type {FunctionKernel} from '../elementwise/definition.js';
+import * as shader from '../shaders/gamma.js';
+import * as density from '../shaders/gammaDensity.js';
+
+/** p/x/x: the square of a small x would be 0. */
+const overSquare = (p: tf.Tensor, x: tf.Tensor) => tf.div(tf.div(p, x), x);
+
+export const gammaKernels: readonly FunctionKernel[] = [
+  {
+    kernelName: 'StLgamma', inputs: ['x'], scalar: scalar.lgamma, shader: shader.lgammaShader,
+    partials: {x: x => digamma(x)},
+  },
+  {
+    kernelName: 'StDigamma', inputs: ['x'], scalar: scalar.digamma, shader: shader.digammaShader,
+    partials: {x: x => polygamma(1, x)},
+  },
+  {
+    kernelName: 'StPolygamma', inputs: ['n', 'x'], scalar: scalar.polygamma, shader: shader.polygammaShader,
+    partials: {x: (n, x) => polygamma(tf.add(n, 1), x)},
+  },
+  {
+    kernelName: 'StPolygammaDifference', inputs: ['n', 'x', 'd'], scalar: scalar.polygammaDifference, shader: shader.polygammaDifferenceShader,
+    partials: {
+      x: (n, x, d) => polygammaDifference(tf.add(n, 1), x, d),
+      d: (n, x, d) => polygamma(tf.add(n, 1), tf.add(x, d)),
+    },
+  },
+  {
+    kernelName: 'StLbeta', inputs: ['a', 'b'], scalar: scalar.lbeta, shader: shader.lbetaShader,
+    partials: {a: (a, b) => tf.neg(polygammaDifference(0, a, b)), b: (a, b) => tf.neg(polygammaDifference(0, b, a))},
+  },
+  {
+    kernelName: 'StStirlingErrorDerivative', inputs: ['n', 'x'], scalar: scalar.stirlingErrorDerivative,
+    shader: shader.stirlingErrorDerivativeShader,
+    partials: {x: (n, x) => stirlingErrorDerivative(tf.add(n, 1), x)},
+  },
+  {
+    kernelName: 'StGammaLogDensity', inputs: ['x', 'a'], scalar: scalar.gammaLogDensity, shader: density.gammaLogDensityShader,
+    partials: {x: (x, a) => gammaScore(x, a), a: (x, a) => logMinusDigamma(x, a)},
+  },
+  {
+    kernelName: 'StGammaScore', inputs: ['x', 'a'], scalar: scalar.gammaScore, shader: density.gammaScoreShader,
+    partials: {x: (x, a) => overSquare(tf.sub(1, a), x), a: x => tf.reciprocal(x)},
+  },
+  {
+    kernelName: 'StLogMinusDigamma', inputs: ['x', 'a'], scalar: scalar.logMinusDigamma, shader: density.logMinusDigammaShader,
+    partials: {x: x => tf.reciprocal(x), a: (_, a) => tf.neg(polygamma(1, a))},
+  },
+  {
+    kernelName: 'StPoissonLogMass', inputs: ['k', 'logRate'], scalar: scalar.poissonLogMass, shader: density.poissonLogMassShader,
+    partials: {
+      k: (k, logRate) => tf.sub(logRate, digamma(tf.add(k, 1))),
+      logRate: (k, logRate) => poissonScore(k, logRate),
+    },
+  },
+  {
+    kernelName: 'StPoissonScore', inputs: ['k', 'logRate'], scalar: scalar.poissonScore, shader: density.poissonScoreShader,
+    partials: {k: k => tf.onesLike(k), logRate: (_, logRate) => tf.neg(tf.exp(logRate))},
+  },
+];
