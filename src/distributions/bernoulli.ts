@@ -7,17 +7,17 @@ import {drawBernoulli} from '../random/discrete.js';
 import type {Key} from '../random/key.js';
 import {logisticNoise, logUniformPair} from '../random/noise.js';
 import {keyOrNext} from '../random/options.js';
-import {boolean, real, unitInterval} from './constraints.js';
-import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {boolean} from './constraints.js';
+import {Distribution, type DistributionConfig} from './distribution.js';
 import {registerKl} from './kl.js';
-import {safeLog, xlogy} from '../math/elementary.js';
-import {atLeast, finiteLog, select, weigh, weighedRatio} from '../math/numerics.js';
+import {xlog1py, xlogy} from '../math/elementary.js';
+import {grow} from '../math/grow.js';
+import {select} from '../math/numerics.js';
+import {softplus} from '../math/softplus.js';
 import type {Relaxation} from './relaxation.js';
+import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
 
-export interface BernoulliConfig extends DistributionConfig {
-  /** ln(p / (1 − p)); give this or `probs`. */
-  logits?: Param;
-  probs?: Param;
+export interface BernoulliConfig extends DistributionConfig, LogitsOrProbs {
   /** The dtype of samples; 'float32' by default, since gradient code multiplies them. */
   dtype?: 'float32' | 'int32' | 'bool';
 }
@@ -25,7 +25,7 @@ export interface BernoulliConfig extends DistributionConfig {
 /** 1 with probability p = σ(logits), else 0. */
 export class Bernoulli extends Distribution {
   constructor(config: BernoulliConfig) {
-    super('Bernoulli', config, {logits: real, probs: unitInterval}, {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? 'float32'});
+    super('Bernoulli', config, logitsOrProbs, {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? 'float32'});
     check(['float32', 'int32', 'bool'].includes(this.dtype), 'Bernoulli', 'dtype must be "float32", "int32" or "bool"', this.dtype);
   }
 
@@ -47,91 +47,80 @@ export class Bernoulli extends Distribution {
       // z = α + logit(u)
       sample: (shape, {key} = {}) => {
         const noiseKey = keyOrNext('Bernoulli.relaxation.sample', key);
-        return tf.tidy(() => tf.add(this.logits(), logisticNoise(full(shape), noiseKey)));
+        return tf.tidy(() => tf.add(this.success.finiteLogits(), logisticNoise(full(shape), noiseKey)));
       },
       harden: z => tf.tidy(() => stopGradient(tf.cast(tf.greater(z, 0), this.dtype))),
       conditional: (b, {key} = {}) => {
         const noiseKey = keyOrNext('Bernoulli.relaxation.conditional', key);
-        return tf.tidy(() => conditional(this.logits(), tf.cast(b, 'float32'), noiseKey));
+        return tf.tidy(() => conditional(this.success.finiteLogits(), tf.cast(b, 'float32'), noiseKey));
       },
       soften: (z, temperature) => tf.tidy(() => tf.sigmoid(tf.div(z, temperature))),
     };
   }
 
   protected _sample(shape: Shape, key: Key) {
-    return drawBernoulli(this.probs(), shape, key, this.dtype);
+    return drawBernoulli(this.success.probs(), shape, key, this.dtype);
   }
 
   protected _logProb(x: tf.Tensor) {
-    if (this.isLogits) {
-      const logits = this.param('logits');
-      return tf.sub(tf.mul(x, logits), tf.softplus(logits));
+    if (this.given('logits')) {
+      // −softplus(−logits) at 1, −softplus(logits) at 0: neither is a difference
+      return tf.neg(softplus(tf.mul(tf.sub(1, tf.mul(x, 2)), this.param('logits'))));
     }
     const probs = this.param('probs');
-    // weights below 0 are outside the support, and would turn −∞ into ∞
-    return tf.add(xlogy(atLeast(x, 0), probs), xlogy(atLeast(tf.sub(1, x), 0), tf.sub(1, probs)));
+    return tf.add(xlogy(x, probs), xlog1py(tf.sub(1, x), tf.neg(probs)));
   }
 
   protected override _cdf(x: tf.Tensor) {
-    const belowOne = select(tf.less(x, 0), 0, this.complement());
-    return select(tf.greaterEqual(x, 1), 1, belowOne);
+    return this.step(x, 0, this.success.complement(), 1);
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    return this.step(x, -Infinity, this.success.logComplement(), 0);
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return this.step(x, 1, this.success.probs(), 0);
+  }
+
+  /** 0 where p <= F(0), else 1. */
+  protected override _quantile(p: tf.Tensor) {
+    return select(tf.lessEqual(p, this.success.complement()), 0, 1);
   }
 
   protected override _mean() {
-    return this.probs();
+    return this.success.probs();
   }
 
   protected override _variance() {
-    return tf.mul(this.probs(), this.complement());
+    return tf.mul(this.success.probs(), this.success.complement());
   }
 
   protected override _mode() {
-    const given = stopGradient(this.isLogits ? this.param('logits') : this.param('probs'));
-    return tf.cast(tf.greater(given, this.isLogits ? 0 : 0.5), this.dtype);
+    return tf.cast(stopGradient(this.success.isLikely()), this.dtype);
   }
 
   protected override _entropy() {
-    const {p0, p1, log0, log1} = this.both();
-    return tf.neg(tf.add(weigh(p1, log1), weigh(p0, log0)));
+    return this.success.entropy();
   }
 
   protected override _enumerateSupport() {
     const values = tf.reshape(tf.tensor1d([0, 1], 'float32'), [2, ...this.batchShape.map(() => 1)]);
-    return tf.cast(tf.broadcastTo(values, [2, ...this.batchShape]), this.dtype);
+    return tf.cast(grow(values, [2, ...this.batchShape]), this.dtype);
   }
 
-  private get isLogits(): boolean {
-    return 'logits' in this.parameters;
+  /** What holds below 0, from 0 on, and from 1 on. */
+  private step(x: tf.Tensor, below: number, between: tf.Tensor, above: number): tf.Tensor {
+    return select(tf.less(x, 0), below, select(tf.less(x, 1), between, above));
   }
 
-  private probs(): tf.Tensor {
-    return this.isLogits ? tf.sigmoid(this.param('logits')) : this.param('probs');
-  }
-
-  /** 1 − p, accurate though p be near 1. */
-  private complement(): tf.Tensor {
-    return this.isLogits ? tf.sigmoid(tf.neg(this.param('logits'))) : tf.sub(1, this.param('probs'));
-  }
-
-  private logits(): tf.Tensor {
-    if (this.isLogits) return this.param('logits');
-    const probs = this.param('probs');
-    return tf.sub(finiteLog(probs), finiteLog(tf.sub(1, probs)));
-  }
-
-  /** Probabilities of 0 and 1 and their logarithms. */
-  private both(): {p0: tf.Tensor; p1: tf.Tensor; log0: tf.Tensor; log1: tf.Tensor} {
-    const [p0, p1] = [this.complement(), this.probs()];
-    if (!this.isLogits) return {p0, p1, log0: safeLog(p0), log1: safeLog(p1)};
-    const logits = this.param('logits');
-    return {p0, p1, log0: tf.neg(tf.softplus(logits)), log1: tf.neg(tf.softplus(tf.neg(logits)))};
+  private get success(): Success {
+    const by = this.given('logits') ? 'logits' : 'probs';
+    return new Success(by, this.param(by));
   }
 
   static {
-    registerKl<Bernoulli, Bernoulli>('Bernoulli', 'Bernoulli', (q, p) => {
-      const [a, b] = [q.both(), p.both()];
-      return tf.add(weighedRatio(a.p1, a.log1, b.log1), weighedRatio(a.p0, a.log0, b.log0));
-    });
+    registerKl<Bernoulli, Bernoulli>('Bernoulli', 'Bernoulli', (q, p) => q.success.divergenceTo(p.success));
   }
 }
 

@@ -1,0 +1,86 @@
+/** The geometric distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {expm1, log1mexp, log1p, xlog1py} from '../math/elementary.js';
+import {select} from '../math/numerics.js';
+import type {Key} from '../random/key.js';
+import {exponentialNoise} from '../random/noise.js';
+import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
+import {registerKl} from './kl.js';
+import {logitsOrProbs, positiveProbability, Success, type LogitsOrProbs} from './success.js';
+
+/** `probs` is in (0, 1] here. */
+export interface GeometricConfig extends IntegerConfig, LogitsOrProbs {}
+
+/** The number of failures before the first success: P(k) = (1 − p)^k p, k = 0, 1, …, with p = probs = σ(logits). */
+export class Geometric extends IntegerDistribution {
+  constructor(config: GeometricConfig) {
+    super('Geometric', config, {...logitsOrProbs, probs: positiveProbability}, [['logits', 'probs']]);
+  }
+
+  /** ⌊e / −ln(1 − p)⌋ with e exponential: the whole part of an exponential variable of that rate. */
+  protected _sample(shape: Shape, key: Key) {
+    return this.typed(tf.floor(tf.div(exponentialNoise(shape, key), tf.neg(this.success.logComplement()))));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    const {success} = this;
+    if (this.given('logits')) return tf.add(tf.mul(x, success.logComplement()), success.logProbs());
+    return tf.add(xlog1py(x, tf.neg(success.probs())), success.logProbs());
+  }
+
+  protected cdfAt(k: tf.Tensor) {
+    return tf.neg(expm1(this.logSurvival(k)));
+  }
+
+  protected logCdfAt(k: tf.Tensor) {
+    return log1mexp(this.logSurvival(k));
+  }
+
+  protected survivalAt(k: tf.Tensor) {
+    return tf.exp(this.logSurvival(k));
+  }
+
+  /**
+   * The smallest k with (1 − p)^{k + 1} <= 1 − q: about ln(1 − q)/ln(1 − p) − 1, moved to where F reaches q as `cdf` computes it.
+   */
+  protected override _quantile(q: tf.Tensor) {
+    const guess = tf.ceil(tf.sub(tf.div(log1p(tf.neg(q)), this.success.logComplement()), 1));
+    const k = select(tf.greater(guess, 0), guess, 0);
+    const reaches = (n: tf.Tensor) => tf.greaterEqual(this._cdf(n), q);
+    const [before, after] = [tf.sub(k, 1), tf.add(k, 1)];
+    const raised = select(reaches(k), k, after);
+    return select(tf.logicalAnd(tf.greater(k, 0), reaches(before)), before, raised);
+  }
+
+  protected override _mean() {
+    return tf.div(this.success.complement(), this.success.probs());
+  }
+
+  protected override _variance() {
+    return tf.div(this._mean(), this.success.probs());
+  }
+
+  protected override _mode() {
+    return tf.zeros(this.batchShape, this.dtype);
+  }
+
+  protected override _entropy() {
+    return tf.div(this.success.entropy(), this.success.probs());
+  }
+
+  /** ln P(X > k) = (k + 1) ln(1 − p). */
+  private logSurvival(k: tf.Tensor): tf.Tensor {
+    return tf.mul(tf.add(k, 1), this.success.logComplement());
+  }
+
+  private get success(): Success {
+    const by = this.given('logits') ? 'logits' : 'probs';
+    return new Success(by, this.param(by));
+  }
+
+  static {
+    // each trial of q adds the divergence of one Bernoulli variable; there are 1/q of them on average
+    registerKl<Geometric, Geometric>('Geometric', 'Geometric', (q, p) => tf.div(q.success.divergenceTo(p.success), q.success.probs()));
+  }
+}

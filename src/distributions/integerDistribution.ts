@@ -1,0 +1,68 @@
+/** What distributions over whole numbers from 0 on share. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {select} from '../math/numerics.js';
+import {integerInterval, nonNegativeInteger, type Constraint} from './constraints.js';
+import {Distribution, type DistributionConfig} from './distribution.js';
+import type {Declaration} from './parameters.js';
+
+export interface IntegerConfig extends DistributionConfig {
+  /** The dtype of samples and modes; 'float32' by default, since gradient code multiplies them. */
+  dtype?: 'float32' | 'int32';
+}
+
+/** The largest number to which every whole number is one of the dtype. */
+export function largestCount(config: IntegerConfig | undefined): number {
+  return config?.dtype === 'int32' ? 2 ** 31 - 1 : 2 ** 24;
+}
+
+/** Numbers of trials: whole numbers that the dtype of the config holds. */
+export function countsFor(config: IntegerConfig | undefined): Constraint {
+  return integerInterval(0, largestCount(config));
+}
+
+export abstract class IntegerDistribution extends Distribution {
+  protected constructor(name: string, config: IntegerConfig, declared: Declaration, oneOf: ReadonlyArray<readonly string[]>) {
+    super(name, config, declared, {oneOf, options: ['dtype'], dtype: config?.dtype ?? 'float32'});
+    check(this.dtype === 'float32' || this.dtype === 'int32', name, 'dtype must be "float32" or "int32"', this.dtype);
+  }
+
+  get support(): Constraint {
+    return nonNegativeInteger;
+  }
+
+  get isDiscrete() {
+    return true;
+  }
+
+  get isReparameterized(): false {
+    return false;
+  }
+
+  /** F(k), its logarithm and 1 − F(k) for whole finite k >= 0. */
+  protected abstract cdfAt(k: tf.Tensor): tf.Tensor;
+  protected abstract logCdfAt(k: tf.Tensor): tf.Tensor;
+  protected abstract survivalAt(k: tf.Tensor): tf.Tensor;
+
+  protected override _cdf(x: tf.Tensor) {
+    return this.atFloor(x, 0, k => this.cdfAt(k));
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    return this.atFloor(x, -Infinity, k => this.logCdfAt(k));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return this.atFloor(x, 1, k => this.survivalAt(k));
+  }
+
+  /** In the dtype of the family. */
+  protected typed(x: tf.Tensor): tf.Tensor {
+    return tf.cast(x, this.dtype);
+  }
+
+  /** f at the whole number at or below x, `negative` where x < 0. */
+  private atFloor(x: tf.Tensor, negative: number, f: (k: tf.Tensor) => tf.Tensor): tf.Tensor {
+    return select(tf.less(x, 0), negative, f(tf.floor(tf.clipByValue(x, 0, 3e38))));
+  }
+}

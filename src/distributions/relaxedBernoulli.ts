@@ -1,0 +1,108 @@
+/** The relaxed Bernoulli (binary concrete) distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {log1p, safeLog} from '../math/elementary.js';
+import {select} from '../math/numerics.js';
+import {softplus} from '../math/softplus.js';
+import type {Key} from '../random/key.js';
+import {logisticNoise} from '../random/noise.js';
+import {openUnitInterval, positive} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
+
+/** The float32 numbers nearest to 0 and 1 that no backend rounds to them. */
+const [LEAST, GREATEST] = [1.2e-38, 1 - 2 ** -24];
+
+export interface RelaxedBernoulliConfig extends DistributionConfig, LogitsOrProbs {
+  /** λ > 0: towards 0 samples become those of a Bernoulli variable, towards ∞ they become ½. */
+  temperature: Param;
+}
+
+export interface RelaxedBernoulli {
+  /** Does not exist. */
+  mean(this: never): never;
+  /** Does not exist. */
+  variance(this: never): never;
+  /** Does not exist. */
+  stddev(this: never): never;
+  /** Does not exist. */
+  mode(this: never): never;
+  /** Does not exist. */
+  entropy(this: never): never;
+  /** Does not exist. */
+  enumerateSupport(this: never): never;
+}
+
+/**
+ * x = σ((logits + l)/λ) with l standard logistic, in (0, 1). With z = λ logit(x) − logits:
+ * p(x) = λ σ(z) σ(−z) / (x (1 − x)) (Maddison, Mnih, Teh 2017, appendix B; Jang, Gu, Poole 2017).
+ */
+export class RelaxedBernoulli extends Distribution {
+  constructor(config: RelaxedBernoulliConfig) {
+    super('RelaxedBernoulli', config, {temperature: positive, ...logitsOrProbs}, {oneOf: [['logits', 'probs']]});
+  }
+
+  get support() {
+    return openUnitInterval;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized(): true {
+    return true;
+  }
+
+  /** Rounding keeps samples off 0 and 1, where their derivative would be lost anyway. */
+  protected _sample(shape: Shape, key: Key) {
+    return tf.clipByValue(this.place(logisticNoise(shape, key)), LEAST, GREATEST);
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    const inside = tf.clipByValue(x, LEAST, GREATEST);
+    const [logX, log1mX] = [safeLog(inside), log1p(tf.neg(inside))];
+    const z = this.standardise(tf.sub(logX, log1mX));
+    // ln σ(z) σ(−z), where the smaller term is never lost
+    const logistic = tf.neg(tf.add(softplus(z), softplus(tf.neg(z))));
+    return tf.add(tf.log(this.param('temperature')), tf.sub(logistic, tf.add(logX, log1mX)));
+  }
+
+  protected override _cdf(x: tf.Tensor) {
+    return this.within(x, 0, 1, z => tf.sigmoid(z));
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    return this.within(x, -Infinity, 0, z => tf.neg(softplus(tf.neg(z))));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return this.within(x, 1, 0, z => tf.sigmoid(tf.neg(z)));
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return this.place(tf.sub(safeLog(p), log1p(tf.neg(p))));
+  }
+
+  /** σ((logits + l)/λ). */
+  private place(l: tf.Tensor): tf.Tensor {
+    return tf.sigmoid(tf.div(tf.add(this.logits(), l), this.param('temperature')));
+  }
+
+  /** z = λ·logit − logits, standard logistic where the logit is that of a sample. */
+  private standardise(logit: tf.Tensor): tf.Tensor {
+    return tf.sub(tf.mul(this.param('temperature'), logit), this.logits());
+  }
+
+  /** f(z) where 0 < x < 1, else `below` or `above`. */
+  private within(x: tf.Tensor, below: number, above: number, f: (z: tf.Tensor) => tf.Tensor): tf.Tensor {
+    const inside = tf.clipByValue(x, LEAST, GREATEST);
+    const value = f(this.standardise(tf.sub(safeLog(inside), log1p(tf.neg(inside)))));
+    return select(tf.lessEqual(x, 0), below, select(tf.greaterEqual(x, 1), above, value));
+  }
+
+  private logits(): tf.Tensor {
+    const by = this.given('logits') ? 'logits' : 'probs';
+    return new Success(by, this.param(by)).finiteLogits();
+  }
+}

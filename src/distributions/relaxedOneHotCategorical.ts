@@ -1,0 +1,108 @@
+/** The relaxed one-hot categorical (concrete, Gumbel-softmax) distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {safeLog} from '../math/elementary.js';
+import {finiteLog} from '../math/numerics.js';
+import type {Key} from '../random/key.js';
+import {gumbelNoise} from '../random/noise.js';
+import {logWeights, positive, simplex, type Constraint} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {shapeOfParam} from './parameters.js';
+
+/** The least positive float32 that no backend rounds to 0. */
+const LEAST = 1.2e-38;
+
+export interface RelaxedOneHotCategoricalConfig extends DistributionConfig {
+  /** λ > 0, [batch…]: towards 0 samples become one-hot vectors, towards ∞ all their elements become equal. */
+  temperature: Param;
+  /** Log-weights of the classes along the last axis; give these or `probs`. */
+  logits?: Param;
+  /** Probabilities of the classes along the last axis; they must sum to 1. */
+  probs?: Param;
+}
+
+/** Probabilities of which none is 0. */
+const openSimplex: Constraint = {
+  ...simplex, name: 'openSimplex', rule: '> 0 and sum to 1 along the last axis',
+  check: v => simplex.check(v) && Array.from(v as ArrayLike<number>).every(a => a > 0), // simplex takes vectors only
+  contains: x => tf.logicalAnd(simplex.contains(x), tf.all(tf.greater(x, 0), -1)),
+};
+
+export interface RelaxedOneHotCategorical {
+  /** Does not exist. */
+  cdf(this: never): never;
+  /** Does not exist. */
+  logCdf(this: never): never;
+  /** Does not exist. */
+  survival(this: never): never;
+  /** Does not exist. */
+  quantile(this: never): never;
+  /** Does not exist. */
+  mean(this: never): never;
+  /** Does not exist. */
+  variance(this: never): never;
+  /** Does not exist. */
+  stddev(this: never): never;
+  /** Does not exist. */
+  mode(this: never): never;
+  /** Does not exist. */
+  entropy(this: never): never;
+  /** Does not exist. */
+  enumerateSupport(this: never): never;
+}
+
+/**
+ * x = softmax((logits + g)/λ) with g standard Gumbel, in the interior of the simplex. With w = logits − λ ln x and n classes:
+ * p(x) = (n − 1)! λ^{n − 1} Π_i softmax(w)_i / x_i (Maddison, Mnih, Teh 2017, equation 10; Jang, Gu, Poole 2017, appendix B).
+ */
+export class RelaxedOneHotCategorical extends Distribution {
+  constructor(config: RelaxedOneHotCategoricalConfig) {
+    super('RelaxedOneHotCategorical', config, {temperature: positive, logits: logWeights, probs: simplex}, {oneOf: [['logits', 'probs']]});
+  }
+
+  get support() {
+    return openSimplex;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized(): true {
+    return true;
+  }
+
+  get classes(): number {
+    return this.eventShape[0]!;
+  }
+
+  protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
+    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1); // one of them was given
+  }
+
+  /** Rounding keeps elements off 0, where their derivative would be lost anyway. */
+  protected _sample(shape: Shape, key: Key) {
+    const noisy = tf.add(this.finiteLogits(), gumbelNoise(shape, key));
+    return tf.clipByValue(tf.softmax(tf.div(noisy, this.temperature())), LEAST, 1);
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    const logX = safeLog(tf.clipByValue(x, LEAST, 1));
+    const w = tf.sub(this.finiteLogits(), tf.mul(this.temperature(), logX));
+    const n = this.classes;
+    let logFactorial = 0;
+    for (let i = 2; i < n; i++) logFactorial += Math.log(i);
+    const constant = tf.add(tf.mul(tf.log(this.param('temperature')), n - 1), logFactorial);
+    return tf.add(constant, tf.sum(tf.sub(tf.logSoftmax(w), logX), -1));
+  }
+
+  /** λ with an axis for the classes. */
+  private temperature(): tf.Tensor {
+    return tf.expandDims(this.param('temperature'), -1);
+  }
+
+  /** ln of the weights, with classes of weight 0 held at 10⁻¹⁸ so that derivatives stay finite. */
+  private finiteLogits(): tf.Tensor {
+    return this.given('logits') ? this.param('logits') : finiteLog(this.param('probs'));
+  }
+}

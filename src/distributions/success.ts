@@ -1,0 +1,94 @@
+/** The probability of an event, given by itself or by its logit, and what follows from either without loss. */
+import * as tf from '@tensorflow/tfjs-core';
+import {klOfLogits, klTerm, klTermOfLogs} from '../math/divergence.js';
+import {log1p, safeLog, xlog1py, xlogy} from '../math/elementary.js';
+import {finiteLog} from '../math/numerics.js';
+import {softplus} from '../math/softplus.js';
+import {real, unitInterval, type Constraint} from './constraints.js';
+import type {Param} from './parameters.js';
+
+export interface LogitsOrProbs {
+  /** ln(p / (1 − p)); give this or `probs`. */
+  logits?: Param;
+  /** p, in [0, 1]. */
+  probs?: Param;
+}
+
+/** What the two parameters may be, for the declarations of families. */
+export const logitsOrProbs = {logits: real, probs: unitInterval};
+
+const below = (name: string, rule: string, test: (v: number) => boolean, contains: Constraint['contains']): Constraint => ({
+  ...unitInterval, name, rule, check: v => unitInterval.check(v) && test(v as number), contains, // unitInterval takes numbers only
+});
+
+/** Probabilities greater than 0. */
+export const positiveProbability = below('positiveProbability', 'in (0, 1]', v => v > 0,
+  x => tf.logicalAnd(tf.greater(x, 0), tf.lessEqual(x, 1)));
+
+/** Probabilities less than 1. */
+export const properProbability = below('properProbability', 'in [0, 1)', v => v < 1,
+  x => tf.logicalAnd(tf.greaterEqual(x, 0), tf.less(x, 1)));
+
+/** p of one event, [batch…]; every method is accurate where p or 1 − p is tiny. */
+export class Success {
+  constructor(private readonly by: 'logits' | 'probs', private readonly value: tf.Tensor) {}
+
+  probs(): tf.Tensor {
+    return this.by === 'logits' ? tf.sigmoid(this.value) : this.value;
+  }
+
+  /** 1 − p. */
+  complement(): tf.Tensor {
+    return this.by === 'logits' ? tf.sigmoid(tf.neg(this.value)) : tf.sub(1, this.value);
+  }
+
+  /** ln p. */
+  logProbs(): tf.Tensor {
+    return this.by === 'logits' ? tf.neg(softplus(tf.neg(this.value))) : safeLog(this.value);
+  }
+
+  /** ln(1 − p). */
+  logComplement(): tf.Tensor {
+    return this.by === 'logits' ? tf.neg(softplus(this.value)) : log1p(tf.neg(this.value));
+  }
+
+  /** p / (1 − p). */
+  odds(): tf.Tensor {
+    return this.by === 'logits' ? tf.exp(this.value) : tf.div(this.value, tf.sub(1, this.value));
+  }
+
+  /** ln(p / (1 − p)), infinite where p is 0 or 1. */
+  logits(): tf.Tensor {
+    return this.by === 'logits' ? this.value : tf.sub(safeLog(this.value), log1p(tf.neg(this.value)));
+  }
+
+  /** As `logits`, but with p and 1 − p held above 10⁻¹⁸, so that two derivatives stay finite. */
+  finiteLogits(): tf.Tensor {
+    return this.by === 'logits' ? this.value : tf.sub(finiteLog(this.value), finiteLog(tf.sub(1, this.value)));
+  }
+
+  /** hits·ln p + misses·ln(1 − p), where a count of 0 makes its term 0. */
+  logLikelihood(hits: tf.Tensor, misses: tf.Tensor): tf.Tensor {
+    if (this.by === 'probs') return tf.add(xlogy(hits, this.value), xlog1py(misses, tf.neg(this.value)));
+    return tf.neg(tf.add(tf.mul(hits, softplus(tf.neg(this.value))), tf.mul(misses, softplus(this.value))));
+  }
+
+  /** −p ln p − (1 − p) ln(1 − p). */
+  entropy(): tf.Tensor {
+    return tf.neg(this.logLikelihood(this.probs(), this.complement()));
+  }
+
+  /** Where p > 1/2: bool. */
+  isLikely(): tf.Tensor {
+    return tf.greater(this.value, this.by === 'logits' ? 0 : 0.5);
+  }
+
+  /** q ln(q/p) + (1 − q) ln((1 − q)/(1 − p)), this one being q. */
+  divergenceTo(p: Success): tf.Tensor {
+    if (this.by === 'logits' && p.by === 'logits') return klOfLogits(this.value, p.value);
+    if (this.by === 'probs' && p.by === 'probs') {
+      return tf.add(klTerm(this.value, p.value), klTerm(this.complement(), p.complement()));
+    }
+    return tf.add(klTermOfLogs(this.logProbs(), p.logProbs()), klTermOfLogs(this.logComplement(), p.logComplement()));
+  }
+}
