@@ -1,0 +1,121 @@
+/** What the multivariate normal distributions share: loc + L·ε, ε standard normal; they differ in how L is given. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import type {Shape} from '../util/shapes.js';
+import type {Key} from '../random/key.js';
+import {normalNoise} from '../random/noise.js';
+import {realVector, type Constraint} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {registerKl} from './kl.js';
+import {gaussianDivergence} from './multivariateNormalDivergence.js';
+import type {Scale} from './multivariateNormalScale.js';
+import {shapeOfParam} from './parameters.js';
+
+export interface MultivariateNormalConfig extends DistributionConfig {
+  /** The mean, [batch…, n], or [batch…, 1] for n equal elements; default 0. */
+  loc?: Param;
+}
+
+/** The families of this kind, by name. */
+const FAMILIES = ['MultivariateNormalDiag', 'MultivariateNormalTriL', 'MultivariateNormalFullCovariance'];
+
+export interface MultivariateNormal {
+  /** Does not exist. */
+  cdf(this: never): never;
+  /** Does not exist. */
+  logCdf(this: never): never;
+  /** Does not exist. */
+  survival(this: never): never;
+  /** Does not exist. */
+  quantile(this: never): never;
+  /** Does not exist. */
+  enumerateSupport(this: never): never;
+}
+
+/** ln p(x) = −|z|²/2 − ln det L − (n/2) ln 2π, z = L⁻¹(x − loc); the covariance is L·Lᵀ. A value is a vector of event shape [n]. */
+export abstract class MultivariateNormal extends Distribution {
+  /** @param shaping the name of the parameter that gives L, whose last axis is n */
+  protected constructor(name: string, config: MultivariateNormalConfig, shaping: string, constraint: Constraint) {
+    super(name, config, {loc: realVector, [shaping]: constraint}, {optional: ['loc']});
+    const n = this.eventShape[0]!;
+    const width = this.given('loc') ? shapeOfParam(name, 'loc', this.parameters['loc']!).pop()! : 1;
+    check(width === n || width === 1, name, `loc must have ${n} elements along the last axis, as ${shaping} has`, width);
+  }
+
+  /** L, made by the tidy that calls. */
+  protected abstract scale(): Scale;
+
+  get support() {
+    return realVector;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized(): true {
+    return true;
+  }
+
+  protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
+    const [name, value] = Object.entries(parameters).find(([p]) => p !== 'loc')!; // the constructor asks for it
+    return shapeOfParam(this.name, name, value).slice(-1);
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    return this.moved(this.scale().times(normalNoise(shape, key)));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    const scale = this.scale();
+    const centred = this.given('loc') ? tf.sub(x, this.param('loc')) : x;
+    return tf.sub(tf.mul(scale.squares(centred), -0.5), this.logNorm(scale, 0));
+  }
+
+  /** Every vector of numbers is in the support, and the density of others follows from the formula. */
+  protected override guarded(inside: tf.Tensor) {
+    return inside;
+  }
+
+  protected override _mean() {
+    return this.moved(tf.zeros(this.eventShape));
+  }
+
+  protected override _mode() {
+    return this._mean();
+  }
+
+  protected override _variance() {
+    return this.scale().variance();
+  }
+
+  protected override _stddev() {
+    return this.scale().stddev();
+  }
+
+  protected override _covariance() {
+    return this.scale().covariance();
+  }
+
+  protected override _entropy() {
+    return this.logNorm(this.scale(), 1);
+  }
+
+  /** ln det L + (n/2)(ln 2π + extra). */
+  private logNorm(scale: Scale, extra: number): tf.Tensor {
+    return tf.add(tf.sum(tf.log(scale.diagonal()), -1), 0.5 * this.eventShape[0]! * (Math.log(2 * Math.PI) + extra));
+  }
+
+  private moved(x: tf.Tensor): tf.Tensor {
+    return this.given('loc') ? tf.add(x, this.param('loc')) : x;
+  }
+
+  static {
+    for (const q of FAMILIES) {
+      for (const p of FAMILIES) {
+        registerKl<MultivariateNormal, MultivariateNormal>(q, p, (a, b) =>
+          gaussianDivergence(a.scale(), b.scale(), tf.sub(a.moved(tf.zeros(a.eventShape)), b.moved(tf.zeros(b.eventShape)))));
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** The multivariate normal distribution of independent elements. */
+import {positiveVector} from './constraints.js';
+import type {Param} from './distribution.js';
+import {MultivariateNormal, type MultivariateNormalConfig} from './multivariateNormal.js';
+import {DiagonalScale} from './multivariateNormalScale.js';
+
+export interface MultivariateNormalDiagConfig extends MultivariateNormalConfig {
+  /** The standard deviations, [batch…, n], greater than 0. */
+  scaleDiag: Param;
+}
+
+/** Normal vectors of covariance diag(scaleDiag²). */
+export class MultivariateNormalDiag extends MultivariateNormal {
+  constructor(config: MultivariateNormalDiagConfig) {
+    super('MultivariateNormalDiag', config, 'scaleDiag', positiveVector);
+  }
+
+  protected scale() {
+    return new DiagonalScale(this.param('scaleDiag'));
+  }
+}

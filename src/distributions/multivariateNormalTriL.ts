@@ -1,0 +1,24 @@
+/** The multivariate normal distribution by the triangular factor of its covariance. */
+import {lowerTriangularPositive} from './constraints.js';
+import type {Param} from './distribution.js';
+import {MultivariateNormal, type MultivariateNormalConfig} from './multivariateNormal.js';
+import {TriangularScale} from './multivariateNormalScale.js';
+
+export interface MultivariateNormalTriLConfig extends MultivariateNormalConfig {
+  /**
+   * Lower triangular with a diagonal > 0, [batch…, n, n]. Of a tensor, which is not read, what stands above the diagonal is ignored and has the
+   * derivative 0; in arrays, and with validateArgs, it must be 0.
+   */
+  scaleTril: Param;
+}
+
+/** Normal vectors of covariance scaleTril·scaleTrilᵀ. */
+export class MultivariateNormalTriL extends MultivariateNormal {
+  constructor(config: MultivariateNormalTriLConfig) {
+    super('MultivariateNormalTriL', config, 'scaleTril', lowerTriangularPositive);
+  }
+
+  protected scale() {
+    return new TriangularScale(this.param('scaleTril'), false);
+  }
+}
