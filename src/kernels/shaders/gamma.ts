@@ -258,6 +258,7 @@ fn cotPiDerivative(n: f32, x: f32) -> f32 {
   if (n == 1.0) { return -q * q; }
   if (n == 2.0) { return 2.0 * c * q * q * q; }
   if (n == 3.0) { return -2.0 * (1.0 + 2.0 * c * c) * q * q * q * q; }
+  if (n == 4.0) { return 8.0 * c * (2.0 + c * c) * q * q * q * q * q; }
   let r: f32 = x - floor(x + 0.5);
   var sum: f32 = 0.0;
   for (var k: i32 = -12; k <= 12; k = k + 1) { sum = sum + wholePower(1.0 / (r + f32(k)), n + 1.0); }

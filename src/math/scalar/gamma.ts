@@ -161,6 +161,7 @@ function cotPi(n: number, x: number): number {
   if (n === 1) return -((Math.PI / s) ** 2);
   if (n === 2) return 2 * c * (Math.PI / s) ** 3;
   if (n === 3) return -2 * (1 + 2 * c * c) * (Math.PI / s) ** 4;
+  if (n === 4) return 8 * c * (2 + c * c) * (Math.PI / s) ** 5;
   let sum = 0;
   for (let k = -100; k <= 100; k++) sum += (r + k) ** (-n - 1); // π cot(πx) = Σ 1/(x + k)
   return sign(n) * factorial(n) * sum;
