@@ -4,11 +4,21 @@ import {stopGradient} from '../math/stopGradient.js';
 import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js';
 import {integerInterval} from './constraints.js';
 import {registerKl} from './kl.js';
-import {oneHotOf} from '../math/numerics.js';
+import {log1p, safeLog} from '../math/elementary.js';
+import {atMost, oneHotOf, select} from '../math/numerics.js';
 
 export type {CategoricalConfig} from './categoricalFamily.js';
 
-/** Class k with probability softmax(logits)_k or probs_k. A value is an index 0, …, classes − 1, int32, of event shape []. */
+export interface Categorical {
+  /** Does not exist: indices are names, not numbers. */
+  mean(this: never): never;
+  /** Does not exist. */
+  variance(this: never): never;
+  /** Does not exist. */
+  stddev(this: never): never;
+}
+
+/** Class k with probability softmax(logits)_k or probs_k. A value is an index 0, …, classes − 1, int32 unless asked otherwise, of event shape []. */
 export class Categorical extends CategoricalFamily {
   constructor(config: CategoricalConfig) {
     super('Categorical', config, 'int32');
@@ -19,7 +29,7 @@ export class Categorical extends CategoricalFamily {
   }
 
   protected fromIndex(index: tf.Tensor) {
-    return index;
+    return tf.cast(index, this.dtype);
   }
 
   protected toOneHot(x: tf.Tensor) {
@@ -27,8 +37,32 @@ export class Categorical extends CategoricalFamily {
   }
 
   protected override _cdf(x: tf.Tensor) {
-    const upTo = tf.lessEqual(tf.range(0, this.classes), tf.expandDims(stopGradient(x), -1));
-    return tf.sum(tf.mul(tf.cast(upTo, 'float32'), this.probs()), -1);
+    const at = stopGradient(x);
+    const reached = tf.sum(tf.mul(oneHotOf(tf.floor(at), this.classes), this.cumulated()), -1);
+    return select(tf.less(at, this.classes - 1), reached, 1);
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    const cdf = this._cdf(x);
+    return select(tf.less(cdf, 0.5), safeLog(cdf), log1p(tf.neg(this._survival(x))));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    const above = tf.greater(tf.range(0, this.classes), tf.expandDims(stopGradient(x), -1));
+    return tf.sum(tf.mul(tf.cast(above, 'float32'), this.probs()), -1);
+  }
+
+  /** The number of classes at which the cdf has not reached p. */
+  protected override _quantile(p: tf.Tensor) {
+    const before = tf.less(stopGradient(this.cumulated()), tf.expandDims(stopGradient(p), -1));
+    const isLast = tf.equal(tf.range(0, this.classes), this.classes - 1);
+    return tf.sum(tf.cast(tf.logicalAnd(before, tf.logicalNot(isLast)), 'float32'), -1);
+  }
+
+  /** Sums of the probabilities up to each class, [batch…, classes]. */
+  private cumulated(): tf.Tensor {
+    const probs = this.probs();
+    return atMost(tf.cumsum(probs, probs.rank - 1), 1); // tfjs miscounts from the end
   }
 
   static {

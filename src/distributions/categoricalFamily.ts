@@ -1,5 +1,6 @@
 /** What the two value layouts of a categorical distribution share: class indices and one-hot vectors. */
 import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
@@ -8,8 +9,11 @@ import {gumbelNoise} from '../random/noise.js';
 import {keyOrNext} from '../random/options.js';
 import {logWeights, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {safeLog} from '../math/elementary.js';
-import {finiteLog, weigh, weighedRatio} from '../math/numerics.js';
+import {expm1, safeLog} from '../math/elementary.js';
+import {klTerm, klTermOfLogs} from '../math/divergence.js';
+import {grow} from '../math/grow.js';
+import {logSoftmax} from '../math/logSoftmax.js';
+import {finiteLog, weigh} from '../math/numerics.js';
 import {shapeOfParam} from './parameters.js';
 import type {Relaxation} from './relaxation.js';
 
@@ -18,11 +22,14 @@ export interface CategoricalConfig extends DistributionConfig {
   logits?: Param;
   /** Probabilities of the classes along the last axis; they must sum to 1, and are used as they are. */
   probs?: Param;
+  /** The dtype of samples. */
+  dtype?: 'float32' | 'int32';
 }
 
 export abstract class CategoricalFamily extends Distribution {
-  protected constructor(name: string, config: CategoricalConfig, dtype: tf.DataType) {
-    super(name, config, {logits: logWeights, probs: simplex}, {oneOf: [['logits', 'probs']], dtype});
+  protected constructor(name: string, config: CategoricalConfig, dtype: 'float32' | 'int32') {
+    super(name, config, {logits: logWeights, probs: simplex}, {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? dtype});
+    check(this.dtype === 'float32' || this.dtype === 'int32', name, 'dtype must be "float32" or "int32"', this.dtype);
   }
 
   /** Class indices (int32, [...]) as values of this family. */
@@ -39,7 +46,7 @@ export abstract class CategoricalFamily extends Distribution {
   }
 
   get classes(): number {
-    const shape = shapeOfParam(this.name, 'logits', this.parameters[this.isLogits ? 'logits' : 'probs']!);
+    const shape = shapeOfParam(this.name, 'logits', this.parameters[this.by]!);
     return shape[shape.length - 1]!;
   }
 
@@ -66,8 +73,7 @@ export abstract class CategoricalFamily extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const outer = shape.slice(0, shape.length - this.eventShape.length);
-    const given = this.isLogits ? 'logits' : 'probs';
-    return this.fromIndex(drawCategorical(given, this.param(given), outer, key));
+    return this.fromIndex(drawCategorical(this.by, this.param(this.by), outer, key));
   }
 
   protected _logProb(x: tf.Tensor) {
@@ -75,7 +81,7 @@ export abstract class CategoricalFamily extends Distribution {
   }
 
   protected override _mode() {
-    return this.fromIndex(argMaxLast(stopGradient(this.isLogits ? this.param('logits') : this.param('probs'))));
+    return this.fromIndex(argMaxLast(stopGradient(this.param(this.by))));
   }
 
   protected override _entropy() {
@@ -85,30 +91,37 @@ export abstract class CategoricalFamily extends Distribution {
   protected override _enumerateSupport() {
     const {classes, batchShape} = this;
     const index = tf.reshape(tf.range(0, classes, 1, 'int32'), [classes, ...batchShape.map(() => 1)]);
-    return this.fromIndex(tf.broadcastTo(index, [classes, ...batchShape]));
+    return this.fromIndex(grow(index, [classes, ...batchShape]));
   }
 
-  protected get isLogits(): boolean {
-    return 'logits' in this.parameters;
+  /** Which of the two parameters was given. */
+  protected get by(): 'logits' | 'probs' {
+    return this.given('logits') ? 'logits' : 'probs';
   }
 
   /** [batch…, classes]. */
   protected probs(): tf.Tensor {
-    return this.isLogits ? tf.softmax(this.param('logits')) : this.param('probs');
+    return this.by === 'logits' ? tf.softmax(this.param('logits')) : this.param('probs');
+  }
+
+  /** 1 − p_i, [batch…, classes]. */
+  protected complements(): tf.Tensor {
+    return this.by === 'logits' ? tf.neg(expm1(this.logProbs())) : tf.sub(1, this.param('probs'));
   }
 
   /** [batch…, classes]. */
   protected logProbs(): tf.Tensor {
-    return this.isLogits ? tf.logSoftmax(this.param('logits')) : safeLog(this.param('probs'));
+    return this.by === 'logits' ? logSoftmax(this.param('logits')) : safeLog(this.param('probs'));
   }
 
   private finiteLogProbs(): tf.Tensor {
-    return this.isLogits ? tf.logSoftmax(this.param('logits')) : finiteLog(this.param('probs'));
+    return this.by === 'logits' ? tf.logSoftmax(this.param('logits')) : finiteLog(this.param('probs'));
   }
 
-  /** Σ q (ln q − ln p), for two members of either layout. */
+  /** Σ q ln(q/p), for two members of either layout, as terms of which none is negative. */
   protected static divergence(q: CategoricalFamily, p: CategoricalFamily): tf.Tensor {
-    return tf.sum(weighedRatio(q.probs(), q.logProbs(), p.logProbs()), -1);
+    const byProbs = q.by === 'probs' && p.by === 'probs';
+    return tf.sum(byProbs ? klTerm(q.probs(), p.probs()) : klTermOfLogs(q.logProbs(), p.logProbs()), -1);
   }
 }
 

@@ -44,6 +44,10 @@ export class Deterministic extends Distribution {
     return tf.cast(tf.greaterEqual(stopGradient(x), stopGradient(this.param('loc'))), 'float32');
   }
 
+  protected override _quantile(p: tf.Tensor) {
+    return tf.add(this.param('loc'), tf.zerosLike(p));
+  }
+
   protected override _mean() {
     return this.param('loc');
   }

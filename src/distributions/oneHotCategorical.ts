@@ -10,7 +10,18 @@ import {shapeOfParam} from './parameters.js';
 
 export type OneHotCategoricalConfig = CategoricalConfig;
 
-/** Class k with probability softmax(logits)_k or probs_k. A value is a one-hot vector, float32, of event shape [classes]. */
+export interface OneHotCategorical {
+  /** Does not exist. */
+  cdf(this: never): never;
+  /** Does not exist. */
+  logCdf(this: never): never;
+  /** Does not exist. */
+  survival(this: never): never;
+  /** Does not exist. */
+  quantile(this: never): never;
+}
+
+/** Class k with probability softmax(logits)_k or probs_k. A value is a one-hot vector, float32 unless asked otherwise, of event shape [classes]. */
 export class OneHotCategorical extends CategoricalFamily {
   constructor(config: OneHotCategoricalConfig) {
     super('OneHotCategorical', config, 'float32');
@@ -25,7 +36,7 @@ export class OneHotCategorical extends CategoricalFamily {
   }
 
   protected fromIndex(index: tf.Tensor) {
-    return oneHotOf(index, this.classes);
+    return tf.cast(oneHotOf(index, this.classes), this.dtype);
   }
 
   protected toOneHot(x: tf.Tensor) {
@@ -37,8 +48,15 @@ export class OneHotCategorical extends CategoricalFamily {
   }
 
   protected override _variance() {
+    return tf.mul(this.probs(), this.complements());
+  }
+
+  /** p_i (1 − p_i) on the diagonal, −p_i p_j off it. */
+  protected override _covariance() {
     const probs = this.probs();
-    return tf.mul(probs, tf.sub(1, probs));
+    const products = tf.neg(tf.mul(tf.expandDims(probs, -1), tf.expandDims(probs, -2)));
+    const diagonal = tf.eye(this.classes);
+    return tf.add(tf.mul(products, tf.sub(1, diagonal)), tf.mul(tf.expandDims(this._variance(), -1), diagonal));
   }
 
   static {

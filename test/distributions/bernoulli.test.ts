@@ -6,7 +6,7 @@ import {reference} from './reference/basic.js';
 const common = {
   reference: reference.Bernoulli,
   outside: [0.5, 2, -1],
-  missing: ['quantile' as const],
+  missing: [],
   isDiscrete: true,
   isReparameterized: false,
 };

@@ -6,7 +6,7 @@ const common = {
   create: (config: object) => new Categorical(config),
   reference: reference.Categorical,
   outside: [3, -1, 0.5],
-  missing: ['quantile', 'mean', 'variance', 'stddev'] as OptionalMethod[],
+  missing: ['mean', 'variance', 'stddev'] as OptionalMethod[],
   isDiscrete: true,
   isReparameterized: false,
 };

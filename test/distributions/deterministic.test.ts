@@ -19,7 +19,7 @@ describeDistribution('Deterministic', {
     [{lco: 0}, 'Deterministic: unknown option "lco"; did you mean "loc"?'],
   ],
   outside: [0.5, -1e-6],
-  missing: ['quantile'],
+  missing: [],
   isDiscrete: true,
   isReparameterized: true,
 });
