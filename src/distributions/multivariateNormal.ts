@@ -38,7 +38,7 @@ export abstract class MultivariateNormal extends Distribution {
   protected constructor(name: string, config: MultivariateNormalConfig, shaping: string, constraint: Constraint) {
     super(name, config, {loc: realVector, [shaping]: constraint}, {optional: ['loc']});
     const n = this.eventShape[0]!;
-    const width = this.given('loc') ? shapeOfParam(name, 'loc', this.parameters['loc']!).pop()! : 1;
+    const width = this.given('loc') ? shapeOfParam(name, 'loc', this.parameters['loc']!).slice(-1)[0]! : 1;
     check(width === n || width === 1, name, `loc must have ${n} elements along the last axis, as ${shaping} has`, width);
   }
 
