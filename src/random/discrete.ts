@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import type {Key} from './key.js';
 import {exponentialNoise, gumbelNoise, uniformNoise} from './noise.js';
-import {readParam, start, type RandomOptions, type RandomParam} from './options.js';
+import {onlyOne, readParam, start, type RandomOptions, type RandomParam} from './options.js';
 
 export interface LogitsOrProbs extends RandomOptions {
   logits?: RandomParam;
@@ -21,7 +21,7 @@ export function bernoulli(shape: number | number[], options: BernoulliOptions): 
   const at = start(who, shape, options, ['logits', 'probs', 'dtype']);
   const {dtype = 'float32'} = options;
   check(['float32', 'int32', 'bool'].includes(dtype), who, 'dtype must be "float32", "int32" or "bool"', dtype);
-  const {name, value} = onlyOne(who, options);
+  const {name, value} = onlyOne(who, options, 'logits', 'probs');
   if (name === 'probs' && typeof value === 'number') check(value >= 0 && value <= 1, who, 'probs must be in [0, 1]', value);
   return tf.tidy(() => {
     const parameter = readParam(who, name, value, at.shape);
@@ -41,7 +41,7 @@ export function drawBernoulli(probs: tf.Tensor, shape: number[], key: Key, dtype
 export function categorical(shape: number | number[], options: LogitsOrProbs): tf.Tensor {
   const who = 'random.categorical';
   const at = start(who, shape, options, ['logits', 'probs']);
-  const {name, value} = onlyOne(who, options);
+  const {name, value} = onlyOne(who, options, 'logits', 'probs');
   return tf.tidy(() => drawCategorical(name, readParam(who, name, value, at.shape, 1), at.shape, at.key));
 }
 
@@ -55,11 +55,4 @@ export function drawCategorical(name: 'logits' | 'probs', parameter: tf.Tensor, 
 /** The index of the greatest element along the last axis, int32. (tf.argMax of a vector has shape [1] on webgpu.) */
 export function argMaxLast(x: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.argMax(x, -1), x.shape.slice(0, -1));
-}
-
-function onlyOne(who: string, {logits, probs}: LogitsOrProbs): {name: 'logits' | 'probs'; value: RandomParam} {
-  check(logits === undefined || probs === undefined, who, 'give exactly one of logits and probs, got both');
-  if (logits !== undefined) return {name: 'logits', value: logits};
-  check(probs !== undefined, who, 'give exactly one of logits and probs, got neither');
-  return {name: 'probs', value: probs};
 }

@@ -3,5 +3,12 @@ export {key, split, foldIn, type Key} from './key.js';
 export {setSeed} from './stream.js';
 export {bits, uniform, type UniformOptions} from './uniform.js';
 export {normal, gumbel, logistic, laplace, exponential, type LocScaleOptions, type ExponentialOptions} from './samplers.js';
+export {
+  gamma, logGamma, beta, dirichlet, studentT, type GammaOptions, type BetaOptions, type DirichletOptions, type StudentTOptions,
+} from './gamma.js';
 export {bernoulli, categorical, type BernoulliOptions, type LogitsOrProbs} from './discrete.js';
+export {
+  poisson, binomial, negativeBinomial, geometric,
+  type CountOptions, type PoissonOptions, type BinomialOptions, type NegativeBinomialOptions, type GeometricOptions,
+} from './counts.js';
 export type {RandomOptions, RandomParam} from './options.js';

@@ -38,3 +38,13 @@ export function readParam(who: string, name: string, value: RandomParam, shape: 
   check(all !== null && sameShape(all, shape), who, `${name} must broadcast to the shape [${shape.join(',')}]`, value);
   return tensor;
 }
+
+/** Which of two parametrisations was given; throws unless exactly one was. */
+export function onlyOne<A extends string, B extends string>(
+    who: string, options: Readonly<Partial<Record<A | B, RandomParam>>>, a: A, b: B): {name: A | B; value: RandomParam} {
+  const [first, second]: Array<RandomParam | undefined> = [options[a], options[b]];
+  check(first === undefined || second === undefined, who, `give exactly one of ${a} and ${b}, got both`);
+  if (first !== undefined) return {name: a, value: first};
+  check(second !== undefined, who, `give exactly one of ${a} and ${b}, got neither`);
+  return {name: b, value: second};
+}

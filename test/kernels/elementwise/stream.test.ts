@@ -14,7 +14,7 @@ const halves: SamplerKernel = {
   inputs: ['index', 'lower'],
   draw: (stream, index, lower) => {
     let word = stream.next();
-    for (let i = 0; i < index!; i++) word = stream.next();
+    for (let i = 0; i < index; i++) word = stream.next();
     return lower === 1 ? word & 0xffff : word >>> 16;
   },
   shader: {

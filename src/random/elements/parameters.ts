@@ -1,0 +1,100 @@
+/** Parameters of samplers of single numbers: numbers stay on the host, where they are checked, tensors on their device, where they are not. */
+import * as tf from '@tensorflow/tfjs-core';
+import {draw} from '../../math/apply.js';
+import {check, describe, fail} from '../../util/errors.js';
+import {sameShape, sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
+import type {Key} from '../key.js';
+import type {RandomParam} from '../options.js';
+import {fillDraws, type ElementSampler} from './sampler.js';
+
+/** A parameter given as a number or an array: float32 numbers in row-major order. */
+export interface HostParam {
+  readonly values: Float32Array;
+  readonly shape: Shape;
+}
+
+export type ElementParam = tf.Tensor | HostParam;
+
+/** What the elements of a parameter must be; `rule` completes "rate must be …". */
+export interface Rule {
+  readonly rule: string;
+  readonly test: (v: number) => boolean;
+}
+
+export const positive: Rule = {rule: '> 0 and finite', test: v => v > 0 && v < Infinity};
+export const nonNegative: Rule = {rule: '>= 0 and finite', test: v => v >= 0 && v < Infinity};
+export const finite: Rule = {rule: 'a finite number', test: Number.isFinite};
+export const notNaN: Rule = {rule: 'a number', test: v => !Number.isNaN(v)};
+export const probability: Rule = {rule: 'in [0, 1]', test: v => v >= 0 && v <= 1};
+export const belowOne: Rule = {rule: 'in [0, 1)', test: v => v >= 0 && v < 1};
+export const positiveProbability: Rule = {rule: 'in (0, 1]', test: v => v > 0 && v <= 1};
+export const count: Rule = {rule: 'a whole number in [0, 2^24]', test: v => Number.isInteger(v) && v >= 0 && v <= 2 ** 24};
+
+/**
+ * A parameter whose shape, less its last `eventRank` axes, broadcasts to `shape`. Throws with the first element that breaks the rule and
+ * its position; tensors are not read. A cast tensor belongs to the tidy around.
+ */
+export function readElementParam(
+    who: string, name: string, value: RandomParam, shape: Shape, {rule, test}: Rule, eventRank = 0): ElementParam {
+  if (typeof value !== 'number' && (value === null || typeof value !== 'object')) fail(who, `${name} must be a number, an array or a tensor`, value);
+  const read = value instanceof tf.Tensor ? tf.cast(value, 'float32') : numbersOf(who, name, value);
+  check(read.shape.length >= eventRank, who, `${name} must have at least ${eventRank} axis`, value);
+  const own = read.shape.slice(0, read.shape.length - eventRank);
+  const all = tryBroadcast([own, shape]);
+  check(all !== null && sameShape(all, shape), who, `${name} must broadcast to the shape [${shape.join(',')}]`, value);
+  if (!(read instanceof tf.Tensor)) {
+    const bad = read.values.findIndex(v => !test(v));
+    if (bad >= 0) fail(who, `${name} must be ${rule}, got ${describe(numberAt(value, bad, read))}${placeOf(bad, read.shape)}`);
+  }
+  return read;
+}
+
+function numbersOf(who: string, name: string, value: tf.TensorLike): HostParam {
+  const shape: Shape = [];
+  for (let level: unknown = value; isList(level); level = level[0]) shape.push(level.length);
+  const values: unknown[] = tf.util.flatten(value as number[]);
+  check(values.every(v => typeof v === 'number' || typeof v === 'boolean'), who, `${name} must hold numbers only`, value);
+  check(values.length === sizeOf(shape), who, `${name} must be a regular array of shape [${shape.join(',')}]`, value);
+  return {values: Float32Array.from(values as number[]), shape};
+}
+
+const isList = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || (ArrayBuffer.isView(x) && 'length' in x);
+
+/** The number as it was given, not rounded, if that is a plain one. */
+const numberAt = (given: unknown, flat: number, {values}: HostParam): number => (typeof given === 'number' ? given : values[flat]!);
+
+/** ` at [1,3]`; nothing for a scalar. */
+export function placeOf(flat: number, shape: readonly number[]): string {
+  const index = shape.map((d, axis) => Math.floor(flat / sizeOf(shape.slice(axis + 1))) % d);
+  return shape.length === 0 ? '' : ` at [${index.join(',')}]`;
+}
+
+/** The parameter as a tensor; a new one belongs to the tidy around. */
+export const tensorOf = (p: ElementParam): tf.Tensor => (p instanceof tf.Tensor ? p : tf.tensor(p.values, p.shape, 'float32'));
+
+/**
+ * Draws float32 numbers of `shape`. From numbers alone the host draws, in double precision: the same on every backend. If a parameter is a tensor,
+ * its backend draws, without being waited for: on cpu and wasm the same numbers again, on GPUs the same to rounding.
+ */
+export function drawElements(sampler: ElementSampler, parameters: readonly ElementParam[], shape: Shape, key: Key): tf.Tensor {
+  if (parameters.every(isHostParam)) return tf.tensor(hostDraws(sampler, parameters, shape, key), shape, 'float32');
+  return tf.tidy(() => draw(sampler.kernelName, Object.fromEntries(sampler.inputs.map((name, i) => [name, tensorOf(parameters[i]!)])), shape, key));
+}
+
+/** As `drawElements`, int32; throws if a draw made on the host does not fit. */
+export function drawIntegers(who: string, sampler: ElementSampler, parameters: readonly ElementParam[], shape: Shape, key: Key): tf.Tensor {
+  if (!parameters.every(isHostParam)) return tf.tidy(() => tf.cast(drawElements(sampler, parameters, shape, key), 'int32'));
+  const draws = hostDraws(sampler, parameters, shape, key);
+  const large = draws.findIndex(v => v >= 2 ** 31);
+  if (large >= 0) fail(who, `a draw does not fit dtype "int32"; use "float32"`, draws[large]);
+  return tf.tensor(Int32Array.from(draws), shape, 'int32');
+}
+
+export const isHostParam = (p: ElementParam): p is HostParam => !(p instanceof tf.Tensor);
+
+/** Float32 draws of numbers alone. */
+export function hostDraws(sampler: ElementSampler, parameters: readonly HostParam[], shape: Shape, key: Key): Float32Array {
+  const out = new Float32Array(sizeOf(shape));
+  fillDraws(sampler.draw, parameters.map(p => p.values), parameters.map(p => p.shape), shape, key.words, out);
+  return out;
+}

@@ -1,0 +1,87 @@
+/**
+ * Poisson draws: below a rate of about 10 arrivals are counted, from there on Hörmann's transformed rejection with squeeze (PTRS; "The transformed
+ * rejection method for generating Poisson random variables", 1993) is used.
+ */
+import {logGamma} from './gamma.js';
+import {exponential, HUGE, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
+import type {ElementSampler} from './sampler.js';
+import type {ElementStream} from './stream.js';
+
+/** (1 + e)·ln(1 + e) − e, by its series near 0. */
+function deviance(e: number): number {
+  if (Math.abs(e) > 0.1) return (1 + e) * Math.log1p(e) - e;
+  let sum = 0;
+  for (let n = 15; n >= 2; n--) sum = 1 / (n * (n - 1)) - e * sum;
+  return e * e * sum;
+}
+
+const LOG_FACTORIALS = [1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880].map(Math.log);
+
+/** k ln rate − rate − ln k!, with the difference k − rate given besides; from k = 10 on by Loader's saddle point. */
+export function logMass(k: number, difference: number, rate: number): number {
+  if (k < 10) return k * Math.log(rate) - rate - LOG_FACTORIALS[k]!;
+  const y = 1 / (k * k);
+  const error = (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / k;
+  return -rate * deviance(difference / rate) - error - 0.5 * Math.log(2 * Math.PI * k);
+}
+
+/** How many arrivals there are by the time `rate`; for small rates. */
+function countArrivals(stream: ElementStream, rate: number): number {
+  let time = exponential(stream);
+  let k = 0;
+  while (time <= rate && k < ROUNDS) {
+    k++;
+    time += exponential(stream);
+  }
+  return k;
+}
+
+function transformedRejection(stream: ElementStream, rate: number): number {
+  const b = 0.931 + 2.53 * Math.sqrt(rate);
+  const a = -0.059 + 0.02483 * b;
+  const inverseAlpha = 1.1239 + 1.1328 / (b - 3.4);
+  const sure = 0.9277 - 3.6224 / (b - 2);
+  const whole = Math.floor(rate); // k − whole is counted: small numbers, where float32 would round k itself
+  const rest = rate - whole;
+  for (let i = 0; i < ROUNDS; i++) {
+    const u = openUniform(stream) - 0.5;
+    const v = openUniform(stream);
+    const us = 0.5 - Math.abs(u);
+    const step = Math.floor((2 * a / us + b) * u + rest + 0.43);
+    const k = whole + step;
+    if (us >= 0.07 && v <= sure) return k;
+    if (k < 0 || (us < 0.013 && v > us)) continue;
+    if (Math.log(v * inverseAlpha / (a / (us * us) + b)) <= logMass(k, step - rest, rate)) return k;
+  }
+  return whole;
+}
+
+export function poisson(stream: ElementStream, rate: number): number {
+  if (!(rate < LARGE_MEAN)) return rate > HUGE || Number.isNaN(rate) ? rate : transformedRejection(stream, rate);
+  return countArrivals(stream, rate);
+}
+
+export const poissonSampler = {
+  kernelName: 'StSamplePoisson',
+  inputs: ['rate'],
+  draw: (stream, rate) => poisson(stream, rate),
+} as const satisfies ElementSampler;
+
+export const poissonOfLogRateSampler = {
+  kernelName: 'StSamplePoissonOfLogRate',
+  inputs: ['logRate'],
+  draw: (stream, logRate) => poisson(stream, Math.exp(logRate)),
+} as const satisfies ElementSampler;
+
+/** Poisson of the rate g·e^{logits}, g gamma of concentration totalCount: successes before that many failures. */
+export const negativeBinomialSampler = {
+  kernelName: 'StSampleNegativeBinomial',
+  inputs: ['totalCount', 'logits'],
+  draw: (stream, n, logits) => poisson(stream, Math.exp(logGamma(stream, n) + logits)),
+} as const satisfies ElementSampler;
+
+export const negativeBinomialOfProbsSampler = {
+  kernelName: 'StSampleNegativeBinomialOfProbs',
+  inputs: ['totalCount', 'probs'],
+  draw: (stream, n, probs) => poisson(stream, Math.exp(logGamma(stream, n) + Math.log(probs) - Math.log1p(-probs))),
+} as const satisfies ElementSampler;
