@@ -6,12 +6,18 @@ import {exponentialNoise} from '../random/noise.js';
 import {nonNegative, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
+import {klTerm} from '../math/divergence.js';
 import {expm1, log1mexp, log1p} from '../math/elementary.js';
 import {atLeast} from '../math/numerics.js';
 
 export interface ExponentialConfig extends DistributionConfig {
   /** One over the mean, > 0. */
   rate: Param;
+}
+
+export interface Exponential {
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
 }
 
 /** p(x) = rate · exp(−rate x), x >= 0. */
@@ -37,7 +43,7 @@ export class Exponential extends Distribution {
   }
 
   protected _logProb(x: tf.Tensor) {
-    return tf.sub(tf.log(this.param('rate')), this.scaled(x));
+    return tf.sub(tf.log(this.param('rate')), tf.mul(this.param('rate'), x));
   }
 
   protected override _cdf(x: tf.Tensor) {
@@ -82,10 +88,8 @@ export class Exponential extends Distribution {
   }
 
   static {
-    // ln(a/b) + b/a − 1
-    registerKl<Exponential, Exponential>('Exponential', 'Exponential', (q, p) => {
-      const ratio = tf.div(p.param('rate'), q.param('rate'));
-      return tf.sub(tf.sub(ratio, 1), tf.log(ratio));
-    });
+    // r − 1 − ln r, with r the ratio of the rates
+    registerKl<Exponential, Exponential>('Exponential', 'Exponential', (q, p) =>
+      klTerm(1, tf.div(p.param('rate'), q.param('rate'))));
   }
 }

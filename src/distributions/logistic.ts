@@ -4,7 +4,8 @@ import type {Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import {logisticNoise} from '../random/noise.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {log1p, safeLog} from '../math/elementary.js';
+import {logisticLogDensity, logRatio} from '../math/families.js';
+import {softplus} from '../math/softplus.js';
 
 export type LogisticConfig = LocationScaleConfig;
 
@@ -19,7 +20,7 @@ export class Logistic extends LocationScale {
   }
 
   protected logDensityOf(z: tf.Tensor) {
-    return tf.sub(tf.neg(z), tf.mul(tf.softplus(tf.neg(z)), 2));
+    return logisticLogDensity(z);
   }
 
   protected cdfOf(z: tf.Tensor) {
@@ -27,7 +28,7 @@ export class Logistic extends LocationScale {
   }
 
   protected logCdfOf(z: tf.Tensor) {
-    return tf.neg(tf.softplus(tf.neg(z)));
+    return tf.neg(softplus(tf.neg(z)));
   }
 
   protected survivalOf(z: tf.Tensor) {
@@ -35,7 +36,7 @@ export class Logistic extends LocationScale {
   }
 
   protected quantileOf(p: tf.Tensor) {
-    return tf.sub(safeLog(p), log1p(tf.neg(p)));
+    return logRatio(p, tf.sub(1, p));
   }
 
   protected get standard() {

@@ -6,6 +6,7 @@ import {normalNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
+import {normalDivergence} from './normalDivergence.js';
 
 export type NormalConfig = LocationScaleConfig;
 
@@ -44,12 +45,7 @@ export class Normal extends LocationScale {
   }
 
   static {
-    // (r² + d² − 1)/2 − ln r, with r the ratio of the scales and d the distance of the means in p's scale
-    registerKl<Normal, Normal>('Normal', 'Normal', (q, p) => {
-      const ratio = tf.div(q.param('scale'), p.param('scale'));
-      const distance = tf.div(tf.sub(q.param('loc'), p.param('loc')), p.param('scale'));
-      const squares = tf.add(tf.mul(tf.sub(ratio, 1), tf.add(ratio, 1)), tf.square(distance));
-      return tf.sub(tf.mul(squares, 0.5), tf.log(ratio));
-    });
+    registerKl<Normal, Normal>('Normal', 'Normal', (q, p) =>
+      normalDivergence(q.param('loc'), q.param('scale'), p.param('loc'), p.param('scale')));
   }
 }

@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../util/errors.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
-import {detach} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {uniformNoise} from '../random/noise.js';
-import {interval, placeOf, real, type Constraint} from './constraints.js';
+import {bounded} from './bounds.js';
+import {placeOf, real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
 import {select} from '../math/numerics.js';
@@ -15,6 +15,13 @@ export interface UniformConfig extends DistributionConfig {
   low: Param;
   /** Greater than low. */
   high: Param;
+}
+
+export interface Uniform {
+  /** Does not exist: every value has the same density. */
+  mode(this: never): never;
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
 }
 
 /** p(x) = 1 / (high − low) on [low, high]. Samples are in [low, high], high only by rounding. */
@@ -27,11 +34,7 @@ export class Uniform extends Distribution {
   }
 
   get support(): Constraint {
-    const {low, high} = this.parameters;
-    if (typeof low === 'number' && typeof high === 'number') return interval(low, high);
-    const contains = (x: tf.Tensor) =>
-      tf.logicalAnd(tf.greaterEqual(x, detach(this.param('low'))), tf.lessEqual(x, detach(this.param('high'))));
-    return {...real, name: 'interval', rule: 'in [low, high]', contains};
+    return bounded(['low', this.parameters['low']!], ['high', this.parameters['high']!]);
   }
 
   get isDiscrete() {

@@ -28,3 +28,10 @@ export const weibullLogDensity = (x: Input, scale: Input, k: Input): tf.Tensor =
 /** ln ab + (a − 1) ln x + (b − 1) ln(1 − x^a). */
 export const kumaraswamyLogDensity = (x: Input, a: Input, b: Input): tf.Tensor =>
   apply('Kumaraswamy', 'StKumaraswamyLogDensity', {x, a, b});
+
+/** ln Γ(x) − 2 ln Γ(x + t) + ln Γ(x + 2t), for t >= 0. */
+export const lgammaCurve = (x: Input, t: Input): tf.Tensor => apply('lgammaCurve', 'StLgammaCurve', {x, t});
+
+/** lgammaCurve(x, t) − lgammaCurve(x + d, t), for d > 0. */
+export const lgammaCurveDifference = (x: Input, d: Input, t: Input): tf.Tensor =>
+  apply('lgammaCurveDifference', 'StLgammaCurveDifference', {x, d, t});

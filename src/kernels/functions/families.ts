@@ -2,12 +2,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {expm1, log1mexp, xlogy} from '../../math/elementary.js';
 import {logitStandardised, logRatio, logStandardised, powerRatio} from '../../math/families.js';
+import {polygammaDifference} from '../../math/gamma.js';
 import * as scalar from '../../math/scalar/families.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shaders from '../shaders/families.js';
 
 /** −(a ln x)'s part of the derivative of ln(1 − x^a): x^a / (1 − x^a). */
 const odds = (x: tf.Tensor, a: tf.Tensor): tf.Tensor => tf.reciprocal(expm1(tf.neg(tf.mul(a, logRatio(x, 1)))));
+
+/** ψ(x + 2t) − ψ(x + t). */
+const step = (x: tf.Tensor, t: tf.Tensor): tf.Tensor => polygammaDifference(0, tf.add(x, t), t);
+
+/** ψ(x) − 2ψ(x + t) + ψ(x + 2t). */
+const slopeOfCurve = (x: tf.Tensor, t: tf.Tensor): tf.Tensor => tf.sub(step(x, t), polygammaDifference(0, x, t));
 
 export const familyKernels: readonly FunctionKernel[] = [
   {
@@ -60,6 +67,22 @@ export const familyKernels: readonly FunctionKernel[] = [
       x: (x, a, b) => tf.div(tf.sub(tf.sub(a, 1), tf.mul(tf.mul(tf.sub(b, 1), a), odds(x, a))), x),
       a: (x, a, b) => tf.add(tf.reciprocal(a), tf.mul(logRatio(x, 1), tf.sub(1, tf.mul(tf.sub(b, 1), odds(x, a))))),
       b: (x, a, b) => tf.add(tf.reciprocal(b), log1mexp(tf.mul(a, logRatio(x, 1)))),
+    },
+  },
+  {
+    kernelName: 'StLgammaCurve', inputs: ['x', 't'], scalar: scalar.lgammaCurve, shader: shaders.lgammaCurveShader,
+    partials: {
+      x: slopeOfCurve,
+      t: (x, t) => tf.mul(step(x, t), 2),
+    },
+  },
+  {
+    kernelName: 'StLgammaCurveDifference', inputs: ['x', 'd', 't'],
+    scalar: scalar.lgammaCurveDifference, shader: shaders.lgammaCurveDifferenceShader,
+    partials: {
+      x: (x, d, t) => tf.sub(slopeOfCurve(x, t), slopeOfCurve(tf.add(x, d), t)),
+      d: (x, d, t) => tf.neg(slopeOfCurve(tf.add(x, d), t)),
+      t: (x, d, t) => tf.mul(tf.sub(step(x, t), step(tf.add(x, d), t)), 2),
     },
   },
 ];

@@ -1,6 +1,9 @@
 /** Log-densities of standard families for GPUs. */
+import {NODES} from '../../math/scalar/families.js';
+import {literal} from '../elementwise/dialect.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {log1mexpShader, log1pShader, logShader} from './elementary.js';
+import {lbetaShader, lgammaPositiveShader, polygammaDifferenceShader, polygammaShader} from './gamma.js';
 
 export const logRatioShader: ShaderFunction = {
   name: 'logRatio',
@@ -72,5 +75,29 @@ fn kumaraswamyLogDensity(x: f32, a: f32, b: f32) -> f32 {
   if (a != 1.0) { sum = sum + (a - 1.0) * l; }
   if (b != 1.0) { sum = sum + (b - 1.0) * log1mexp(a * l); }
   return sum;
+}`,
+};
+
+/** The integral that stands for a second difference, of the curvature that `at` makes an expression of. */
+const secondDifference = (at: (y: string) => string): string => NODES
+  .map(([s, w]) => `${literal(w * s)} * (${at(`x + ${literal(s)} * t`)} + ${at(`x + ${literal(2 - s)} * t`)})`).join(' + ');
+
+export const lgammaCurveShader: ShaderFunction = {
+  name: 'lgammaCurve',
+  uses: [lgammaPositiveShader, polygammaShader],
+  source: `
+fn lgammaCurve(x: f32, t: f32) -> f32 {
+  if (t > 0.5 * x) { return lgammaPositive(x) - 2.0 * lgammaPositive(x + t) + lgammaPositive(x + 2.0 * t); }
+  return t * t * (${secondDifference(y => `polygamma(1.0, ${y})`)});
+}`,
+};
+
+export const lgammaCurveDifferenceShader: ShaderFunction = {
+  name: 'lgammaCurveDifference',
+  uses: [lbetaShader, polygammaDifferenceShader],
+  source: `
+fn lgammaCurveDifference(x: f32, d: f32, t: f32) -> f32 {
+  if (t > 0.5 * x) { return lbeta(x, d) - 2.0 * lbeta(x + t, d) + lbeta(x + 2.0 * t, d); }
+  return -t * t * (${secondDifference(y => `polygammaDifference(1.0, ${y}, d)`)});
 }`,
 };

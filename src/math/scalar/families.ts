@@ -1,6 +1,6 @@
 /** Log-densities of standard families, and what their moments need, in double precision. */
 import {log1mexp} from './elementary.js';
-import {lgamma, polygamma} from './gamma.js';
+import {lbeta, lgamma, polygamma, polygammaDifference} from './gamma.js';
 
 /** ln(x/y) for x, y >= 0. */
 export function logRatio(x: number, y: number): number {
@@ -46,13 +46,21 @@ export const NODES = [
   [0.6699905217924281, 0.32607257743127307], [0.9305681557970263, 0.17392742256872692],
 ] as const;
 
-/**
- * ln Γ(x) − 2 ln Γ(x + t) + ln Γ(x + 2t) for x > 0, t >= 0. Small steps by the integral t² ∫₀² (1 − |1 − s|) ψ′(x + st) ds, in which nothing
- * cancels.
- */
+/** t² ∫₀² (1 − |1 − s|) f″(x + st) ds: f(x) − 2 f(x + t) + f(x + 2t) by the second derivative. */
+function secondDifference(x: number, t: number, curvature: (y: number) => number): number {
+  let sum = 0;
+  for (const [s, weight] of NODES) sum += weight * s * (curvature(x + s * t) + curvature(x + (2 - s) * t));
+  return t * t * sum;
+}
+
+/** ln Γ(x) − 2 ln Γ(x + t) + ln Γ(x + 2t) for x > 0, t >= 0. Small steps by an integral, in which nothing cancels. */
 export function lgammaCurve(x: number, t: number): number {
   if (t > 0.5 * x) return lgamma(x) - 2 * lgamma(x + t) + lgamma(x + 2 * t);
-  let sum = 0;
-  for (const [s, weight] of NODES) sum += weight * s * (polygamma(1, x + s * t) + polygamma(1, x + (2 - s) * t));
-  return t * t * sum;
+  return secondDifference(x, t, y => polygamma(1, y));
+}
+
+/** lgammaCurve(x, t) − lgammaCurve(x + d, t) for d > 0. */
+export function lgammaCurveDifference(x: number, d: number, t: number): number {
+  if (t > 0.5 * x) return lbeta(x, d) - 2 * lbeta(x + t, d) + lbeta(x + 2 * t, d);
+  return secondDifference(x, t, y => -polygammaDifference(1, y, d));
 }

@@ -1,0 +1,73 @@
+/** The Cauchy distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {cauchyCdf, cauchyLogDensity, cauchyQuantile} from '../math/cauchy.js';
+import {log1p, safeLog} from '../math/elementary.js';
+import {select} from '../math/numerics.js';
+import type {Key} from '../random/key.js';
+import {cauchyNoise} from '../random/noise.js';
+import {real} from './constraints.js';
+import {registerKl} from './kl.js';
+import type {LocationScaleConfig} from './locationScale.js';
+import {Standardised} from './standardised.js';
+
+export type CauchyConfig = LocationScaleConfig;
+
+export interface Cauchy {
+  /** Does not exist: the integral diverges. */
+  mean(this: never): never;
+  /** Does not exist. */
+  variance(this: never): never;
+  /** Does not exist. */
+  stddev(this: never): never;
+}
+
+/** p(x) = 1 / (π scale (1 + z²)), z = (x − loc) / scale. Samples are loc + scale·tan(π(u − ½)). */
+export class Cauchy extends Standardised {
+  constructor(config: CauchyConfig) {
+    super('Cauchy', config);
+  }
+
+  get support() {
+    return real;
+  }
+
+  protected noise(shape: Shape, key: Key) {
+    return cauchyNoise(shape, key);
+  }
+
+  protected logDensityOf(z: tf.Tensor) {
+    return cauchyLogDensity(z);
+  }
+
+  protected cdfOf(z: tf.Tensor) {
+    return cauchyCdf(z);
+  }
+
+  protected logCdfOf(z: tf.Tensor) {
+    const tail = cauchyCdf(tf.neg(tf.abs(z)));
+    return select(tf.less(z, 0), safeLog(tail), log1p(tf.neg(tail)));
+  }
+
+  protected survivalOf(z: tf.Tensor) {
+    return cauchyCdf(tf.neg(z));
+  }
+
+  protected quantileOf(p: tf.Tensor) {
+    return cauchyQuantile(p);
+  }
+
+  protected get standard() {
+    return {mode: 0, entropy: Math.log(4 * Math.PI)};
+  }
+
+  static {
+    // ln(((s_q + s_p)² + d²) / (4 s_q s_p)), d the distance of the locs: Chyzak and Nielsen (2019), theorem 1
+    registerKl<Cauchy, Cauchy>('Cauchy', 'Cauchy', (q, p) => {
+      const [sq, sp] = [q.param('scale'), p.param('scale')];
+      const squared = (t: tf.Tensor) => tf.mul(tf.div(t, sq), tf.div(t, sp));
+      const distance = tf.sub(q.param('loc'), p.param('loc'));
+      return log1p(tf.mul(tf.add(squared(tf.sub(sq, sp)), squared(distance)), 0.25));
+    });
+  }
+}

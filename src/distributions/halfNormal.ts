@@ -1,0 +1,71 @@
+/** The half-normal distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {klTerm} from '../math/divergence.js';
+import {log1p, safeLog} from '../math/elementary.js';
+import {erf, erfc, erfinv} from '../math/normal.js';
+import {atLeast, select} from '../math/numerics.js';
+import type {Key} from '../random/key.js';
+import {normalNoise} from '../random/noise.js';
+import {nonNegative, positive, type Constraint} from './constraints.js';
+import type {DistributionConfig, Param} from './distribution.js';
+import {registerKl} from './kl.js';
+import {LocationScale} from './locationScale.js';
+
+export interface HalfNormalConfig extends DistributionConfig {
+  /** Greater than 0: the standard deviation of the normal distribution whose absolute values these are. */
+  scale: Param;
+}
+
+/** ln √(2/π). */
+const LOG_HEIGHT = 0.5 * Math.log(2 / Math.PI);
+
+/** |n|, n normal about 0: p(x) = √(2/π) exp(−z²/2) / scale, z = x / scale >= 0. */
+export class HalfNormal extends LocationScale {
+  constructor(config: HalfNormalConfig) {
+    super('HalfNormal', config, {scale: positive});
+  }
+
+  override get support(): Constraint {
+    return nonNegative;
+  }
+
+  protected noise(shape: Shape, key: Key) {
+    return tf.abs(normalNoise(shape, key));
+  }
+
+  protected logDensityOf(z: tf.Tensor) {
+    return tf.sub(LOG_HEIGHT, tf.mul(tf.square(z), 0.5));
+  }
+
+  protected cdfOf(z: tf.Tensor) {
+    return erf(reduced(z));
+  }
+
+  protected logCdfOf(z: tf.Tensor) {
+    return select(tf.less(z, 1), safeLog(this.cdfOf(z)), log1p(tf.neg(this.survivalOf(z))));
+  }
+
+  protected survivalOf(z: tf.Tensor) {
+    return erfc(reduced(z));
+  }
+
+  protected quantileOf(p: tf.Tensor) {
+    return tf.mul(erfinv(p), Math.SQRT2);
+  }
+
+  protected get standard() {
+    return {mean: Math.sqrt(2 / Math.PI), variance: 1 - 2 / Math.PI, mode: 0, entropy: 0.5 * Math.log((Math.PI * Math.E) / 2)};
+  }
+
+  static {
+    // as of the normal distributions: (r² − 1)/2 − ln r, with r the ratio of the scales, as (r − 1 − ln r) + (r − 1)²/2
+    registerKl<HalfNormal, HalfNormal>('HalfNormal', 'HalfNormal', (q, p) => {
+      const ratio = tf.div(q.param('scale'), p.param('scale'));
+      return tf.add(klTerm(1, ratio), tf.mul(tf.square(tf.sub(ratio, 1)), 0.5));
+    });
+  }
+}
+
+/** z/√2, 0 below 0. */
+const reduced = (z: tf.Tensor): tf.Tensor => tf.mul(atLeast(z, 0), Math.SQRT1_2);

@@ -1,0 +1,126 @@
+/** The Kumaraswamy distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {expm1, log1mexp, log1p} from '../math/elementary.js';
+import {kumaraswamyLogDensity, lgammaCurveDifference, logRatio} from '../math/families.js';
+import {digamma, lbeta} from '../math/gamma.js';
+import {atLeast, atMost, select} from '../math/numerics.js';
+import type {Key} from '../random/key.js';
+import {exponentialNoise} from '../random/noise.js';
+import {positive, unitInterval, type Constraint} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {insideUnitInterval} from './insideUnitInterval.js';
+
+const EULER = 0.5772156649015329;
+
+export interface KumaraswamyConfig extends DistributionConfig {
+  /** The exponent a of x, > 0. */
+  concentration1: Param;
+  /** The exponent b of 1 − x^a, > 0. */
+  concentration0: Param;
+}
+
+export interface Kumaraswamy {
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
+}
+
+/**
+ * p(x) = a b x^{a−1} (1 − x^a)^{b−1} on [0, 1], a and b the concentrations 1 and 0. Samples are (1 − u^{1/b})^{1/a}, held off the ends.
+ */
+export class Kumaraswamy extends Distribution {
+  constructor(config: KumaraswamyConfig) {
+    super('Kumaraswamy', config, {concentration1: positive, concentration0: positive});
+  }
+
+  get support(): Constraint {
+    return unitInterval;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized(): true {
+    return true;
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    return insideUnitInterval(this.atHazard(exponentialNoise(shape, key)));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return kumaraswamyLogDensity(x, this.a, this.b);
+  }
+
+  protected override _cdf(x: tf.Tensor) {
+    return tf.neg(expm1(this.logSurvival(x)));
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    return log1mexp(this.logSurvival(x));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return tf.exp(this.logSurvival(x));
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return this.atHazard(tf.neg(log1p(tf.neg(p))));
+  }
+
+  protected override _mean() {
+    return tf.exp(this.logMean());
+  }
+
+  protected override _variance() {
+    return tf.square(this._stddev());
+  }
+
+  protected override _stddev() {
+    // ln of the ratio of the mean square to the squared mean
+    const spread = lgammaCurveDifference(1, this.b, tf.reciprocal(this.a));
+    return tf.mul(this._mean(), tf.sqrt(expm1(spread)));
+  }
+
+  /** ((a − 1)/(ab − 1))^{1/a} where both concentrations are at least 1; where only one is below 1, the end at which the density is infinite. */
+  protected override _mode() {
+    const [a, b] = [atLeast(this.a, 1), atLeast(this.b, 1)];
+    const rest = tf.mul(a, tf.sub(b, 1));
+    const above = tf.sub(a, 1);
+    const flat = tf.equal(tf.add(above, rest), 0);
+    const inside = tf.pow(tf.div(above, select(flat, 1, tf.add(above, rest))), tf.reciprocal(a));
+    return select(tf.less(this.a, 1), 0, select(tf.less(this.b, 1), 1, inside));
+  }
+
+  protected override _entropy() {
+    const [a, b] = [this.a, this.b];
+    const harmonic = tf.add(digamma(tf.add(b, 1)), EULER);
+    const parts = tf.add(tf.sub(1, tf.reciprocal(b)), tf.mul(tf.sub(1, tf.reciprocal(a)), harmonic));
+    return tf.sub(parts, tf.add(tf.log(a), tf.log(b)));
+  }
+
+  private get a(): tf.Tensor {
+    return this.param('concentration1');
+  }
+
+  private get b(): tf.Tensor {
+    return this.param('concentration0');
+  }
+
+  /** b ln(1 − x^a), for x held in [0, 1]. */
+  private logSurvival(x: tf.Tensor): tf.Tensor {
+    const log = logRatio(atMost(atLeast(x, 0), 1), 1);
+    return tf.mul(this.b, log1mexp(tf.mul(this.a, log)));
+  }
+
+  /** The x with survival e^{−h}: (1 − e^{−h/b})^{1/a}. */
+  private atHazard(h: tf.Tensor): tf.Tensor {
+    return tf.exp(tf.div(log1mexp(tf.div(h, this.b)), this.a));
+  }
+
+  /** ln(b B(1 + 1/a, b)). */
+  private logMean(): tf.Tensor {
+    return tf.add(tf.log(this.b), lbeta(tf.add(tf.reciprocal(this.a), 1), this.b));
+  }
+}

@@ -1,0 +1,104 @@
+/** The log-normal distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {expm1} from '../math/elementary.js';
+import {logStandardised} from '../math/families.js';
+import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
+import {atLeast} from '../math/numerics.js';
+import type {Key} from '../random/key.js';
+import {normalNoise} from '../random/noise.js';
+import {positive, real, type Constraint} from './constraints.js';
+import {Distribution} from './distribution.js';
+import {registerKl} from './kl.js';
+import type {LocationScaleConfig} from './locationScale.js';
+import {normalDivergence} from './normalDivergence.js';
+
+export type LogNormalConfig = LocationScaleConfig;
+
+export interface LogNormal {
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
+}
+
+/** e^n, n normal with mean loc and standard deviation scale: p(x) = exp(−z²/2) / (x scale √(2π)), z = (ln x − loc) / scale, x > 0. */
+export class LogNormal extends Distribution {
+  constructor(config: LogNormalConfig) {
+    super('LogNormal', config, {loc: real, scale: positive});
+  }
+
+  get support(): Constraint {
+    return positive;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized(): true {
+    return true;
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    return tf.exp(this.place(normalNoise(shape, key)));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    const measure = tf.add(tf.log(x), tf.log(this.param('scale')));
+    return tf.sub(logDensity(logStandardised(x, this.param('loc'), this.param('scale'))), measure);
+  }
+
+  protected override _cdf(x: tf.Tensor) {
+    return ndtr(this.standardise(x));
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    return logNdtr(this.standardise(x));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return ndtr(tf.neg(this.standardise(x)));
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return tf.exp(this.place(ndtri(p)));
+  }
+
+  protected override _mean() {
+    return tf.exp(tf.add(this.param('loc'), tf.mul(this.squaredScale(), 0.5)));
+  }
+
+  protected override _variance() {
+    return tf.square(this._stddev());
+  }
+
+  protected override _stddev() {
+    return tf.mul(this._mean(), tf.sqrt(expm1(this.squaredScale())));
+  }
+
+  protected override _mode() {
+    return tf.exp(tf.sub(this.param('loc'), this.squaredScale()));
+  }
+
+  protected override _entropy() {
+    return tf.add(tf.add(this.param('loc'), tf.log(this.param('scale'))), 0.5 * Math.log(2 * Math.PI * Math.E));
+  }
+
+  private squaredScale(): tf.Tensor {
+    return tf.square(this.param('scale'));
+  }
+
+  /** loc + scale·z. */
+  private place(z: tf.Tensor): tf.Tensor {
+    return tf.add(this.param('loc'), tf.mul(this.param('scale'), z));
+  }
+
+  /** (ln x − loc) / scale, −∞ below 0. */
+  private standardise(x: tf.Tensor): tf.Tensor {
+    return logStandardised(atLeast(x, 0), this.param('loc'), this.param('scale'));
+  }
+
+  static {
+    registerKl<LogNormal, LogNormal>('LogNormal', 'LogNormal', (q, p) =>
+      normalDivergence(q.param('loc'), q.param('scale'), p.param('loc'), p.param('scale')));
+  }
+}

@@ -1,0 +1,91 @@
+/** The logit-normal distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {logitStandardised} from '../math/families.js';
+import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
+import {atLeast, atMost} from '../math/numerics.js';
+import type {Key} from '../random/key.js';
+import {normalNoise} from '../random/noise.js';
+import {openUnitInterval, positive, real, type Constraint} from './constraints.js';
+import {Distribution} from './distribution.js';
+import {insideUnitInterval} from './insideUnitInterval.js';
+import {registerKl} from './kl.js';
+import type {LocationScaleConfig} from './locationScale.js';
+import {normalDivergence} from './normalDivergence.js';
+
+export type LogitNormalConfig = LocationScaleConfig;
+
+export interface LogitNormal {
+  /** Has no closed form. */
+  mean(this: never): never;
+  /** Has no closed form. */
+  variance(this: never): never;
+  /** Has no closed form. */
+  stddev(this: never): never;
+  /** Has no closed form. */
+  mode(this: never): never;
+  /** Has no closed form. */
+  entropy(this: never): never;
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
+}
+
+/** σ(n), n normal: p(x) = exp(−z²/2) / (x (1 − x) scale √(2π)), z = (ln(x/(1 − x)) − loc) / scale, 0 < x < 1. */
+export class LogitNormal extends Distribution {
+  constructor(config: LogitNormalConfig) {
+    super('LogitNormal', config, {loc: real, scale: positive});
+  }
+
+  get support(): Constraint {
+    return openUnitInterval;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized(): true {
+    return true;
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    return insideUnitInterval(tf.sigmoid(this.place(normalNoise(shape, key))));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    const z = logitStandardised(x, this.param('loc'), this.param('scale'));
+    const measure = tf.add(tf.log(tf.mul(x, tf.sub(1, x))), tf.log(this.param('scale')));
+    return tf.sub(logDensity(z), measure);
+  }
+
+  protected override _cdf(x: tf.Tensor) {
+    return ndtr(this.standardise(x));
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    return logNdtr(this.standardise(x));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return ndtr(tf.neg(this.standardise(x)));
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return tf.sigmoid(this.place(ndtri(p)));
+  }
+
+  /** loc + scale·z. */
+  private place(z: tf.Tensor): tf.Tensor {
+    return tf.add(this.param('loc'), tf.mul(this.param('scale'), z));
+  }
+
+  /** The standard normal value behind x, ∓∞ from the ends of the interval on. */
+  private standardise(x: tf.Tensor): tf.Tensor {
+    return logitStandardised(atMost(atLeast(x, 0), 1), this.param('loc'), this.param('scale'));
+  }
+
+  static {
+    registerKl<LogitNormal, LogitNormal>('LogitNormal', 'LogitNormal', (q, p) =>
+      normalDivergence(q.param('loc'), q.param('scale'), p.param('loc'), p.param('scale')));
+  }
+}

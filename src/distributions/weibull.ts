@@ -1,0 +1,111 @@
+/** The Weibull distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {expm1, log1mexp, log1p, safeLog} from '../math/elementary.js';
+import {lgammaCurve, logRatio, powerRatio, weibullLogDensity} from '../math/families.js';
+import {lgamma} from '../math/gamma.js';
+import {atLeast} from '../math/numerics.js';
+import type {Key} from '../random/key.js';
+import {gumbelNoise} from '../random/noise.js';
+import {nonNegative, positive, type Constraint} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {registerKl} from './kl.js';
+
+const EULER = 0.5772156649015329;
+
+export interface WeibullConfig extends DistributionConfig {
+  /** The shape k, > 0. */
+  concentration: Param;
+  /** Greater than 0. */
+  scale: Param;
+}
+
+export interface Weibull {
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
+}
+
+/** p(x) = (k/scale) r^{k−1} exp(−r^k), r = x/scale >= 0, k the concentration. Samples are scale·(−ln u)^{1/k}. */
+export class Weibull extends Distribution {
+  constructor(config: WeibullConfig) {
+    super('Weibull', config, {concentration: positive, scale: positive});
+  }
+
+  get support(): Constraint {
+    return nonNegative;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized(): true {
+    return true;
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    // −ln(−ln u) is Gumbel's
+    return tf.mul(this.param('scale'), tf.exp(tf.div(tf.neg(gumbelNoise(shape, key)), this.param('concentration'))));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return weibullLogDensity(x, this.param('scale'), this.param('concentration'));
+  }
+
+  protected override _cdf(x: tf.Tensor) {
+    return tf.neg(expm1(tf.neg(this.exponent(x))));
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    return log1mexp(this.exponent(x));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return tf.exp(tf.neg(this.exponent(x)));
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return tf.mul(this.param('scale'), tf.exp(tf.div(safeLog(tf.neg(log1p(tf.neg(p)))), this.param('concentration'))));
+  }
+
+  protected override _mean() {
+    return tf.mul(this.param('scale'), tf.exp(lgamma(tf.add(tf.reciprocal(this.param('concentration')), 1))));
+  }
+
+  protected override _variance() {
+    return tf.square(this._stddev());
+  }
+
+  protected override _stddev() {
+    // ln of the ratio of the mean square to the squared mean
+    const spread = lgammaCurve(1, tf.reciprocal(this.param('concentration')));
+    return tf.mul(this._mean(), tf.sqrt(expm1(spread)));
+  }
+
+  protected override _mode() {
+    const k = this.param('concentration');
+    const inside = atLeast(k, 1);
+    const at = tf.exp(tf.div(safeLog(tf.div(tf.sub(inside, 1), inside)), inside));
+    return tf.mul(this.param('scale'), at);
+  }
+
+  protected override _entropy() {
+    const k = this.param('concentration');
+    return tf.add(tf.sub(logRatio(this.param('scale'), k), tf.div(EULER, k)), EULER + 1);
+  }
+
+  /** (x/scale)^k, 0 below 0. */
+  private exponent(x: tf.Tensor): tf.Tensor {
+    return powerRatio(atLeast(x, 0), this.param('scale'), this.param('concentration'));
+  }
+
+  static {
+    // with r = k_p/k_q and l = k_p ln(s_q/s_p): γ(r − 1) − ln r − l + e^{l + lnΓ(1 + r)} − 1
+    registerKl<Weibull, Weibull>('Weibull', 'Weibull', (q, p) => {
+      const ratio = tf.div(p.param('concentration'), q.param('concentration'));
+      const level = tf.mul(p.param('concentration'), logRatio(q.param('scale'), p.param('scale')));
+      const linear = tf.sub(tf.mul(tf.sub(ratio, 1), EULER), tf.add(tf.log(ratio), level));
+      return tf.add(linear, expm1(tf.add(level, lgamma(tf.add(ratio, 1)))));
+    });
+  }
+}
