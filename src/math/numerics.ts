@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes} from '../util/shapes.js';
 import {grow} from './grow.js';
-import {stopGradient} from './stopGradient.js';
+import {detach, stopGradient} from './stopGradient.js';
 
 /** A function of one tensor with its derivative stated, not derived; `derivative` must itself be differentiable in x. */
 export function withDerivative(value: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
@@ -28,6 +28,11 @@ export function select(test: tf.Tensor, a: tf.Tensor | number, b: tf.Tensor | nu
   if (shape.length <= 4) return tf.where(...all);
   const [c, x, y] = all.map(t => tf.reshape(t, [-1])) as [tf.Tensor, tf.Tensor, tf.Tensor]; // tf.where on webgl stops at rank 4
   return tf.reshape(tf.where(c, x, y), shape);
+}
+
+/** The sign of x, −1, 0 or 1, as a constant. (tf.sign on wasm gives 0 for small numbers.) */
+export function signOf(x: tf.Tensor): tf.Tensor {
+  return detach(tf.sub(tf.cast(tf.greater(x, 0), 'float32'), tf.cast(tf.less(x, 0), 'float32')));
 }
 
 /** max(x, bound), differentiable to any order; at the bound as x. */

@@ -1,7 +1,7 @@
 /** Kernels of src/math/elementary.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {expm1, log1p, safeLog} from '../../math/elementary.js';
-import {select, withDerivative} from '../../math/numerics.js';
+import {select, signOf, withDerivative} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/elementary.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shader from '../shaders/elementary.js';
@@ -21,13 +21,16 @@ const awayFrom = (corner: number, instead: number, x: tf.Tensor, y: tf.Tensor) =
 /** e^{−a}/(1 − e^{−a}) with the sign of x, a = |x|; 0 at 0. */
 function log1mexpSlope(x: tf.Tensor): tf.Tensor {
   const less = tf.neg(tf.abs(select(tf.equal(x, 0), Infinity, x)));
-  return tf.neg(tf.mul(tf.sign(x), tf.div(tf.exp(less), expm1(less))));
+  return tf.neg(tf.mul(signOf(x), tf.div(tf.exp(less), expm1(less))));
 }
+
+/** σ(x), whose derivative σ(x) σ(−x) is right where σ(x) rounds to 1. */
+const logistic: (x: tf.Tensor) => tf.Tensor = withDerivative(tf.sigmoid, x => tf.mul(logistic(x), logistic(tf.neg(x))));
 
 /** σ(a − b), ½ where both are the same infinity. */
 function share(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   const same = tf.logicalAnd(tf.equal(a, b), tf.greater(tf.abs(a), 3.4e38));
-  return tf.sigmoid(select(same, 0, tf.sub(a, b)));
+  return logistic(select(same, 0, tf.sub(a, b)));
 }
 
 export const elementaryKernels: readonly FunctionKernel[] = [

@@ -2,13 +2,13 @@
 import {horner} from '../elementwise/dialect.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 
-/** ln x, −∞ at 0 (the logarithm of a GPU may give about −88 there) and NaN below. */
+/** ln x, −∞ at 0 (the logarithm of a GPU may give about −88 there), NaN below and of NaN. */
 export const logShader: ShaderFunction = {
   name: 'safeLog',
   source: `
 fn safeLog(x: f32) -> f32 {
   if (x == 0.0) { return -INFINITY; }
-  if (x < 0.0) { return NAN; }
+  if (x < 0.0 || isnan(x)) { return NAN; }
   return log(x);
 }`,
 };
@@ -21,7 +21,7 @@ fn expm1(x: f32) -> f32 {
   if (abs(x) < 0.5) {
     return x * ${horner('x', [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320])};
   }
-  return exp(x) - 1.0;
+  return select(exp(x) - 1.0, NAN, isnan(x));
 }`,
 };
 
