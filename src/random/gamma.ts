@@ -3,14 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {betaSampler, gammaSampler, logGammaSampler, studentTSampler} from './elements/gamma.js';
 import {TINY} from './elements/noise.js';
-import {drawElements, hostDraws, isHostParam, positive, readElementParam, type ElementParam} from './elements/parameters.js';
+import {drawElements, hostDraws, hostParam, isHostParam, positive, readElementParam, type ElementParam} from './elements/parameters.js';
 import type {Key} from './key.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';
 
-const ONE: ElementParam = {values: new Float32Array([1]), shape: []};
-
 /** Gamma of the given concentration and rate, no checks: float32, at least 2^-126 in place of a smaller draw. A constant. */
-export function drawGamma(concentration: ElementParam, shape: Shape, key: Key, rate: ElementParam = ONE): tf.Tensor {
+export function drawGamma(concentration: ElementParam, shape: Shape, key: Key, rate: ElementParam = hostParam(1)): tf.Tensor {
   return drawElements(gammaSampler, [concentration, rate], shape, key);
 }
 

@@ -6,6 +6,7 @@ export {normal, gumbel, logistic, laplace, exponential, type LocScaleOptions, ty
 export {
   gamma, logGamma, beta, dirichlet, studentT, type GammaOptions, type BetaOptions, type DirichletOptions, type StudentTOptions,
 } from './gamma.js';
+export {vonMises, truncatedNormal, type VonMisesOptions, type TruncatedNormalOptions} from './bounded.js';
 export {bernoulli, categorical, type BernoulliOptions, type LogitsOrProbs} from './discrete.js';
 export {
   poisson, binomial, negativeBinomial, geometric,

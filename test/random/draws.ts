@@ -109,3 +109,24 @@ export function logGamma(x: number): number {
   const y = 1 / (x * x);
   return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / x - shift;
 }
+
+/** The cdf, mean and variance of a density on [low, high], known up to a factor by its logarithm; by Simpson's rule on many cells. */
+export function fromDensity(
+    logDensity: (x: number) => number, low: number, high: number, cells = 20_000): {cdf: (x: number) => number; mean: number; variance: number} {
+  const h = (high - low) / cells;
+  const f = (i: number) => Math.exp(logDensity(low + i * h));
+  const cumulative = [0];
+  let [first, second] = [0, 0];
+  for (let i = 0; i < cells; i++) {
+    const parts = [f(i), 4 * f(i + 0.5), f(i + 1)];
+    cumulative.push(cumulative[i]! + parts.reduce((a, b) => a + b));
+    parts.forEach((p, j) => {
+      first += p * (i + j / 2);
+      second += p * (i + j / 2) ** 2;
+    });
+  }
+  const total = cumulative[cells]!;
+  const table = tabulate(x => cumulative[Math.round((x - low) / h)]! / total, low, high, cells);
+  const mean = first / total;
+  return {cdf: table, mean: low + h * mean, variance: h * h * (second / total - mean ** 2)};
+}

@@ -5,9 +5,13 @@ import {geometricOfProbsSampler, geometricSampler} from '../../random/elements/g
 import {
   negativeBinomialOfProbsSampler, negativeBinomialSampler, poissonOfLogRateSampler, poissonSampler,
 } from '../../random/elements/poisson.js';
+import {truncatedNormalSampler} from '../../random/elements/truncatedNormal.js';
+import {vonMisesSampler} from '../../random/elements/vonMises.js';
 import type {SamplerKernel} from '../elementwise/definition.js';
 import * as counts from '../shaders/samplersCounts.js';
 import * as gammas from '../shaders/samplersGamma.js';
+import {truncatedNormalSamplerShader} from '../shaders/samplersTruncatedNormal.js';
+import {vonMisesSamplerShader} from '../shaders/samplersVonMises.js';
 
 export const samplerKernels: readonly SamplerKernel[] = [
   {...gammaSampler, shader: gammas.gammaSamplerShader},
@@ -22,4 +26,6 @@ export const samplerKernels: readonly SamplerKernel[] = [
   {...binomialOfProbsSampler, shader: counts.binomialOfProbsSamplerShader},
   {...geometricSampler, shader: counts.geometricSamplerShader},
   {...geometricOfProbsSampler, shader: counts.geometricOfProbsSamplerShader},
+  {...vonMisesSampler, shader: vonMisesSamplerShader},
+  {...truncatedNormalSampler, shader: truncatedNormalSamplerShader},
 ];

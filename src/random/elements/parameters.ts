@@ -13,6 +13,9 @@ export interface HostParam {
   readonly shape: Shape;
 }
 
+/** A single number. */
+export const hostParam = (value: number): HostParam => ({values: new Float32Array([value]), shape: []});
+
 export type ElementParam = tf.Tensor | HostParam;
 
 /** What the elements of a parameter must be; `rule` completes "rate must be …". */
@@ -23,6 +26,8 @@ export interface Rule {
 
 export const positive: Rule = {rule: '> 0 and finite', test: v => v > 0 && v < Infinity};
 export const nonNegative: Rule = {rule: '>= 0 and finite', test: v => v >= 0 && v < Infinity};
+export const belowInfinity: Rule = {rule: 'below Infinity', test: v => v < Infinity};
+export const aboveMinusInfinity: Rule = {rule: 'above -Infinity', test: v => v > -Infinity};
 export const finite: Rule = {rule: 'a finite number', test: Number.isFinite};
 export const notNaN: Rule = {rule: 'a number', test: v => !Number.isNaN(v)};
 export const probability: Rule = {rule: 'in [0, 1]', test: v => v >= 0 && v <= 1};

@@ -1,0 +1,77 @@
+/** Draws of bounded numbers: angles, and a normal between two bounds. */
+import * as tf from '@tensorflow/tfjs-core';
+import {fail} from '../util/errors.js';
+import {indexer} from '../util/indexer.js';
+import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
+import {
+  aboveMinusInfinity, belowInfinity, drawElements, finite, hostParam, isHostParam, nonNegative, placeOf, positive, readElementParam,
+  type ElementParam,
+} from './elements/parameters.js';
+import {truncatedNormalSampler} from './elements/truncatedNormal.js';
+import {vonMisesSampler} from './elements/vonMises.js';
+import type {Key} from './key.js';
+import {start, type RandomOptions, type RandomParam} from './options.js';
+
+/** Von Mises of the given concentration around `loc`, no checks: in [−π, π]. A constant. */
+export function drawVonMises(concentration: ElementParam, shape: Shape, key: Key, loc: ElementParam = hostParam(0)): tf.Tensor {
+  return drawElements(vonMisesSampler, [loc, concentration], shape, key);
+}
+
+/** Standard normal truncated to [low, high], no checks; NaN where low > high. A constant. */
+export function drawTruncatedNormal(low: ElementParam, high: ElementParam, shape: Shape, key: Key): tf.Tensor {
+  return drawElements(truncatedNormalSampler, [hostParam(0), hostParam(1), low, high], shape, key);
+}
+
+export interface VonMisesOptions extends RandomOptions {
+  /** The mean direction in radians; default 0. */
+  loc?: RandomParam;
+  /** >= 0: 0 is the uniform distribution on the circle, large ones are nearly normal of variance 1/concentration. */
+  concentration: RandomParam;
+}
+
+/** Angles in [−π, π] of density proportional to e^(concentration·cos(x − loc)), float32 of `shape`. Best and Fisher (1979). */
+export function vonMises(shape: number | number[], options: VonMisesOptions): tf.Tensor {
+  const who = 'random.vonMises';
+  const at = start(who, shape, options, ['loc', 'concentration']);
+  return tf.tidy(() => drawVonMises(
+    readElementParam(who, 'concentration', options.concentration, at.shape, nonNegative), at.shape, at.key,
+    readElementParam(who, 'loc', options.loc ?? 0, at.shape, finite)));
+}
+
+export interface TruncatedNormalOptions extends RandomOptions {
+  /** Mean of the normal before truncation; default 0. */
+  loc?: RandomParam;
+  /** Its standard deviation, > 0; default 1. */
+  scale?: RandomParam;
+  /** Default -Infinity. */
+  low?: RandomParam;
+  /** Greater than low; default Infinity. */
+  high?: RandomParam;
+}
+
+/**
+ * Normal conditioned on [low, high], float32 of `shape`, to which the parameters broadcast; exact however far in the tail the bounds
+ * are. By rejection (Robert 1995).
+ */
+export function truncatedNormal(shape: number | number[], options: TruncatedNormalOptions): tf.Tensor {
+  const who = 'random.truncatedNormal';
+  const at = start(who, shape, options, ['loc', 'scale', 'low', 'high']);
+  return tf.tidy(() => {
+    const loc = readElementParam(who, 'loc', options.loc ?? 0, at.shape, finite);
+    const scale = readElementParam(who, 'scale', options.scale ?? 1, at.shape, positive);
+    const low = readElementParam(who, 'low', options.low ?? -Infinity, at.shape, belowInfinity);
+    const high = readElementParam(who, 'high', options.high ?? Infinity, at.shape, aboveMinusInfinity);
+    checkOrder(who, low, high);
+    return drawElements(truncatedNormalSampler, [loc, scale, low, high], at.shape, at.key);
+  });
+}
+
+function checkOrder(who: string, low: ElementParam, high: ElementParam): void {
+  if (!isHostParam(low) || !isHostParam(high)) return;
+  const shape = broadcastShapes(who, [low.shape, high.shape]);
+  const [ofLow, ofHigh] = [indexer(low.shape, shape), indexer(high.shape, shape)];
+  for (let i = 0; i < sizeOf(shape); i++) {
+    const [a, b] = [low.values[ofLow(i)]!, high.values[ofHigh(i)]!];
+    if (!(a < b)) fail(who, `low must be < high, got ${a} and ${b}${placeOf(i, shape)}`);
+  }
+}
