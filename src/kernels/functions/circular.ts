@@ -1,0 +1,28 @@
+/** Kernels of src/math/circular.ts. */
+import * as tf from '@tensorflow/tfjs-core';
+import {i0e, i0eMoment} from '../../math/bessel.js';
+import {vonMisesQuantile} from '../../math/circular.js';
+import * as scalar from '../../math/scalar/circular.js';
+import {vonMisesDensity, vonMisesSampleDerivative} from '../../math/vonMises.js';
+import type {FunctionKernel} from '../elementwise/definition.js';
+import * as shader from '../shaders/circular.js';
+
+/** E(1 − cos z) = 1 − I₁/I₀. */
+const mean = (k: tf.Tensor) => tf.div(i0eMoment(k, 1), i0e(k));
+
+export const circularKernels: readonly FunctionKernel[] = [
+  {
+    kernelName: 'StVonMisesKl', inputs: ['a', 'b'], scalar: scalar.vonMisesKl, shader: shader.vonMisesKlShader,
+    partials: {
+      a: (a, b) => tf.mul(tf.sub(a, b), tf.sub(tf.div(i0eMoment(a, 2), i0e(a)), tf.square(mean(a)))),
+      b: (a, b) => tf.sub(mean(a), mean(b)),
+    },
+  },
+  {
+    kernelName: 'StVonMisesQuantile', inputs: ['p', 'concentration'], scalar: scalar.vonMisesQuantile, shader: shader.vonMisesQuantileShader,
+    partials: {
+      p: (p, k) => tf.reciprocal(vonMisesDensity(vonMisesQuantile(p, k), k)),
+      concentration: (p, k) => vonMisesSampleDerivative(k, vonMisesQuantile(p, k)),
+    },
+  },
+];

@@ -1,0 +1,30 @@
+/** Divergences of gamma distributions, and of those made of them, accurate though the two be large and almost the same; all broadcast. */
+import type * as tf from '@tensorflow/tfjs-core';
+import {apply} from './apply.js';
+
+/** KL(Γ(a, r) ‖ Γ(b, t)): concentrations a, b and rates r, t. */
+export const gammaKl = (a: tf.Tensor, r: tf.Tensor, b: tf.Tensor, t: tf.Tensor): tf.Tensor => apply('gammaKl', 'StGammaKl', {a, r, b, t});
+
+/** The same with the logarithms of the rates. */
+export const gammaKlOfLogs = (a: tf.Tensor, r: tf.Tensor, b: tf.Tensor, t: tf.Tensor): tf.Tensor =>
+  apply('gammaKl', 'StGammaKlOfLogs', {a, r, b, t});
+
+/** KL(Beta(a, b) ‖ Beta(c, d)). */
+export const betaKl = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor, d: tf.Tensor): tf.Tensor => apply('betaKl', 'StBetaKl', {a, b, c, d});
+
+/**
+ * KL(Γ(a, total) ‖ Γ(b, total + change)). Differentiable in a and b, as if the rates were equal: in the divergence of two Dirichlet distributions
+ * the rates drop out.
+ */
+export const dirichletKlTerm = (a: tf.Tensor, b: tf.Tensor, total: tf.Tensor, change: tf.Tensor): tf.Tensor =>
+  apply('dirichletKl', 'StDirichletKlTerm', {a, b, total, change});
+
+/** KL(Γ(total, total) ‖ Γ(total + change, total + change)), with derivatives as if the rates were equal. */
+export const dirichletKlTotal = (total: tf.Tensor, change: tf.Tensor): tf.Tensor =>
+  apply('dirichletKl', 'StDirichletKlTotal', {total, change});
+
+/** a + ln Γ(a) + (1 − a) ψ(a), the entropy of the gamma distribution of rate 1. */
+export const gammaEntropy = (a: tf.Tensor): tf.Tensor => apply('gammaEntropy', 'StGammaEntropy', {a});
+
+/** ½ ln ν + ln B(ν/2, ½) + ½(ν + 1)(ψ((ν + 1)/2) − ψ(ν/2)), the entropy of Student's distribution of scale 1. */
+export const studentTEntropy = (df: tf.Tensor): tf.Tensor => apply('studentTEntropy', 'StStudentTEntropy', {df});
