@@ -47,6 +47,8 @@ const between = (x: tf.Tensor, low: tf.Tensor | number, high: tf.Tensor | number
   tf.logicalAnd(tf.greaterEqual(x, low), tf.lessEqual(x, high));
 
 export const real = ofNumbers('real', 'a finite number', () => true, x => tf.isFinite(x));
+export const nonZero = ofNumbers('nonZero', 'a finite number other than 0', v => v !== 0,
+  x => tf.logicalAnd(tf.notEqual(x, 0), tf.isFinite(x)));
 export const positive = ofNumbers('positive', '> 0', v => v > 0, x => tf.logicalAnd(tf.greater(x, 0), tf.isFinite(x)), 'Positive');
 export const nonNegative = ofNumbers('nonNegative', '>= 0', v => v >= 0,
   x => tf.logicalAnd(tf.greaterEqual(x, 0), tf.isFinite(x)), 'NonNegative');
@@ -64,6 +66,12 @@ export function interval(low: number, high: number): Constraint {
     ...ofNumbers('interval', `in [${low}, ${high}]`, v => v >= low && v <= high, x => between(x, low, high)),
     guard: (value, x) => guardBetween(value, x, low, high),
   };
+}
+
+/** The numbers of (low, high). */
+export function openInterval(low: number, high: number): Constraint {
+  return ofNumbers('openInterval', `in (${low}, ${high})`, v => v > low && v < high,
+    x => tf.logicalAnd(tf.greater(x, low), tf.less(x, high)));
 }
 
 /** The whole numbers of [low, high]. */

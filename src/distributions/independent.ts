@@ -79,8 +79,9 @@ export class Independent extends Distribution {
     return this.with({distribution, ...this.fieldsOf(distribution)});
   }
 
-  override expand(leading: Shape, {merge = false}: {merge?: boolean} = {}): this {
-    const distribution = this.distribution.expand(leading, {merge: merge && this.batchShape.length > 0});
+  override broadcastBatch(full: Shape, merge = false): this {
+    const elements = this.distribution.batchShape.slice(this.batchShape.length);
+    const distribution = this.distribution.broadcastBatch([...full, ...elements], merge && full.length > 1);
     return this.with({distribution, ...this.fieldsOf(distribution)});
   }
 

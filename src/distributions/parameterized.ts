@@ -87,7 +87,11 @@ export abstract class Parameterized {
    * become one, the leading index varying slowest. The new tensors are the caller's.
    */
   expand(leading: Shape, {merge = false}: {merge?: boolean} = {}): this {
-    const full = [...leading, ...this.batchShape];
+    return this.broadcastBatch([...leading, ...this.batchShape], merge);
+  }
+
+  /** As `expand`, for the full batch shape, to which this one's broadcasts; `merge` makes one axis of its first two. Families made of others override it. */
+  broadcastBatch(full: Shape, merge = false): this {
     const target = merge ? mergeFirst(full) : full;
     const entries = Object.entries(this.parameters);
     const scalars = entries.every(([, value]) => typeof value === 'number');

@@ -1,0 +1,105 @@
+/** Mixtures of any distributions. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {broadcastShapes, sameShape, type Shape} from '../util/shapes.js';
+import {split, type Key} from '../random/key.js';
+import {grow} from '../math/grow.js';
+import {Categorical} from './categorical.js';
+import {Distribution, type DistributionConfig} from './distribution.js';
+import {MixtureFamily} from './mixtureFamily.js';
+import {prefixed, unprefixed} from './parts.js';
+
+export interface MixtureConfig extends DistributionConfig {
+  /** Which component, [batch…] of as many classes as there are components. */
+  cat: Categorical;
+  /** At least one, all with the same event shape and dtype; their batch shapes broadcast. */
+  components: readonly Distribution[];
+}
+
+export interface Mixture {
+  /** Does not exist. */
+  quantile(this: never): never;
+  mode(this: never): never;
+  entropy(this: never): never;
+  enumerateSupport(this: never): never;
+}
+
+/** p(x) = Σ_k w_k p_k(x) of components that may be of different families. Its samples are constants. */
+export class Mixture extends MixtureFamily {
+  readonly cat: Categorical;
+  readonly parts: readonly Distribution[];
+
+  constructor(config: MixtureConfig) {
+    const who = 'Mixture';
+    checkKeys(who, config, ['cat', 'components', 'validateArgs']);
+    const {cat, components, validateArgs} = config;
+    check(cat instanceof Categorical, who, 'cat must be a Categorical', cat);
+    const listed: unknown = components;
+    check(Array.isArray(listed) && listed.length > 0, who, 'components must be a list of distributions, at least one', listed);
+    listed.forEach((d: unknown, i) => check(d instanceof Distribution, who, `components must be a list of distributions, at [${i}]`, d));
+    check(components.length === cat.classes, who, `there must be as many components as cat has classes, ${cat.classes}`, components.length);
+    const {eventShape, dtype} = components[0]!;
+    for (const [i, d] of components.entries()) {
+      check(sameShape(d.eventShape, eventShape), who, `all components must have the event shape [${eventShape.join(',')}] of the first, at [${i}]`, d.eventShape);
+      check(d.dtype === dtype, who, `all components must have the dtype "${dtype}" of the first, at [${i}]`, d.dtype);
+    }
+    super(who, {validateArgs}, {}, {dtype});
+    this.cat = cat;
+    this.parts = [...components];
+    Object.assign(this, fieldsOf(cat, components));
+  }
+
+  override get familyName(): string {
+    return `Mixture(${this.parts.map(d => d.familyName).join(', ')})`;
+  }
+
+  override tensors() {
+    return {...prefixed('cat', this.cat.tensors()), ...Object.assign({}, ...this.parts.map((d, i) => prefixed(String(i), d.tensors())))} as Record<string, tf.Tensor>;
+  }
+
+  override withTensors(tensors: Record<string, tf.Tensor>): this {
+    const named = unprefixed(this.familyName, tensors, ['cat', ...this.parts.map((_, i) => String(i))]);
+    return this.withParts(this.cat.withTensors(named['cat']!), this.parts.map((d, i) => d.withTensors(named[String(i)]!)));
+  }
+
+  override broadcastBatch(full: Shape, merge = false): this {
+    const joined = merge && full.length > 1;
+    return this.withParts(this.cat.broadcastBatch(full, joined), this.parts.map(d => d.broadcastBatch(full, joined)));
+  }
+
+  protected get weights() {
+    return this.cat;
+  }
+
+  protected get every() {
+    return this.parts;
+  }
+
+  protected atAll(x: tf.Tensor, f: (d: Distribution, x: tf.Tensor) => tf.Tensor) {
+    const values = this.parts.map(d => f(d, x));
+    const shape = broadcastShapes(this.name, values.map(v => v.shape));
+    return tf.stack(values.map(v => grow(v, shape)), -1);
+  }
+
+  protected ofAll(f: (d: Distribution) => tf.Tensor) {
+    return tf.stack(this.parts.map(d => grow(f(d), [...this.batchShape, ...this.eventShape])), this.batchShape.length);
+  }
+
+  protected drawAll(leading: Shape, key: Key) {
+    const keys = split(key, this.parts.length);
+    const draws = this.parts.map((d, i) => (sameShape(d.batchShape, this.batchShape) ? d : d.broadcastBatch(this.batchShape)).sample(leading, {key: keys[i]!}));
+    return tf.stack(draws, leading.length + this.batchShape.length);
+  }
+
+  private withParts(cat: Categorical, parts: readonly Distribution[]): this {
+    return this.with({cat, parts, ...fieldsOf(cat, parts)});
+  }
+}
+
+function fieldsOf(cat: Categorical, parts: readonly Distribution[]) {
+  return {
+    parameters: {...prefixed('cat', cat.parameters), ...Object.assign({}, ...parts.map((d, i) => prefixed(String(i), d.parameters)))} as Distribution['parameters'],
+    batchShape: broadcastShapes('Mixture', [cat.batchShape, ...parts.map(d => d.batchShape)]),
+    eventShape: parts[0]!.eventShape,
+  };
+}

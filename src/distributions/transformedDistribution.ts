@@ -1,0 +1,201 @@
+/** The distribution of g(X). */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
+import {grow} from '../math/grow.js';
+import {select} from '../math/numerics.js';
+import {stopGradient} from '../math/stopGradient.js';
+import type {Key} from '../random/key.js';
+import {real, type Constraint} from './constraints.js';
+import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
+import {klDivergence, registerKl} from './kl.js';
+import {prefixed, unprefixed} from './parts.js';
+import {Bijector} from './transforms/bijector.js';
+
+export interface TransformedDistributionConfig extends DistributionConfig {
+  /** Of X; continuous. */
+  distribution: Distribution;
+  /** The map g. */
+  bijector: Bijector;
+}
+
+/**
+ * Y = g(X): ln p(y) = ln p_X(g⁻¹(y)) + ln |det ∂g⁻¹(y)/∂y|. Parameters of the bijector are parameters of the distribution; they must broadcast
+ * with the batch and event axes.
+ *
+ * A map of numbers has cdf and quantile if X has; an affine one keeps mean, mode and entropy, and the variance if it acts on numbers. The
+ * log-probability of a draw inverts the map: where g saturates in float32 (tanh beyond 9) it is that of the rounded value.
+ */
+export class TransformedDistribution extends Distribution {
+  readonly distribution: Distribution;
+  readonly bijector: Bijector;
+
+  constructor(config: TransformedDistributionConfig) {
+    const who = 'TransformedDistribution';
+    checkKeys(who, config, ['distribution', 'bijector', 'validateArgs']);
+    const {distribution, bijector, validateArgs} = config;
+    check(distribution instanceof Distribution, who, 'distribution must be a distribution', distribution);
+    check(bijector instanceof Bijector, who, 'bijector must be a bijector', bijector);
+    check(!distribution.isDiscrete, who, 'distribution must be continuous', distribution.familyName);
+    check(distribution.eventShape.length >= bijector.inputRank, who,
+      `distribution must have at least ${bijector.inputRank} event axes for ${bijector.name}`, distribution.eventShape);
+    super(who, {validateArgs}, {}, {dtype: distribution.dtype});
+    this.distribution = distribution;
+    this.bijector = bijector;
+    Object.assign(this, fieldsOf(distribution, bijector));
+  }
+
+  override get familyName(): string {
+    return `TransformedDistribution(${this.bijector.name}, ${this.distribution.familyName})`;
+  }
+
+  get support(): Constraint {
+    const {bijector, distribution} = this;
+    const {codomain} = bijector;
+    const extra = this.eventShape.length - codomain.eventRank;
+    return {
+      ...codomain,
+      rule: distribution.support === real ? codomain.rule : `in the image of ${distribution.support.rule} under ${bijector.name}`,
+      eventRank: this.eventShape.length,
+      check: (v, shape) => (extra === 0 || typeof v === 'number' ? codomain.check(v, shape) : Array.from(v).every(a => codomain.check(a))),
+      contains: y => {
+        const inside = codomain.contains(y);
+        const all = extra === 0 ? inside : tf.all(inside, Array.from({length: extra}, (_, i) => inside.rank - 1 - i));
+        return tf.logicalAnd(all, distribution.support.contains(bijector.inverse(y)));
+      },
+      guard: undefined,
+    };
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized() {
+    return this.distribution.isReparameterized;
+  }
+
+  override has(method: OptionalMethod): boolean {
+    const {distribution, bijector} = this;
+    const numbers = this.eventShape.length === 0 && bijector.inputRank === 0;
+    const affine = bijector.isConstantJacobian;
+    switch (method) {
+      case 'cdf': case 'survival': case 'logCdf': case 'quantile':
+        return numbers && distribution.has(method === 'quantile' ? method : 'cdf');
+      case 'mean': case 'mode': case 'entropy':
+        return affine && distribution.has(method);
+      case 'variance': case 'stddev':
+        return affine && bijector.inputRank === 0 && distribution.has(method);
+      case 'covariance': case 'enumerateSupport':
+        return false;
+    }
+  }
+
+  override tensors() {
+    return {...prefixed('distribution', this.distribution.tensors()), ...prefixed('bijector', this.bijector.tensors())};
+  }
+
+  override withTensors(tensors: Record<string, tf.Tensor>): this {
+    const parts = unprefixed(this.familyName, tensors, ['distribution', 'bijector']);
+    return this.withParts(this.distribution.withTensors(parts['distribution']!), this.bijector.withTensors(parts['bijector']!));
+  }
+
+  override broadcastBatch(full: Shape, merge = false): this {
+    const joined = merge && full.length > 1;
+    const extra = this.eventShape.slice(0, this.eventShape.length - this.bijector.outputRank);
+    const join = (t: tf.Tensor) => (joined ? tf.reshape(t, [t.shape[0] * t.shape[1]!, ...t.shape.slice(2)]) : t);
+    return this.withParts(this.distribution.broadcastBatch(full, joined), this.bijector.expand([...full, ...extra], join));
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    const leading = shape.slice(0, shape.length - this.batchShape.length - this.eventShape.length);
+    const {distribution} = this;
+    const own = this.batchShape.length === distribution.batchShape.length && sizeOf(this.batchShape) === sizeOf(distribution.batchShape);
+    return this.bijector.forward((own ? distribution : distribution.broadcastBatch(this.batchShape)).sample(leading, {key}));
+  }
+
+  protected _logProb(y: tf.Tensor) {
+    const x = this.bijector.inverse(y);
+    const volume = this.bijector.inverseLogDetJacobian(y, this.eventShape.length);
+    return tf.add(this.distribution.logProb(x), volume);
+  }
+
+  protected override _cdf(y: tf.Tensor) {
+    return this.below(y, 0, 1, [x => this.distribution.cdf(x), x => this.distribution.survival(x)]);
+  }
+
+  protected override _survival(y: tf.Tensor) {
+    return this.below(y, 1, 0, [x => this.distribution.survival(x), x => this.distribution.cdf(x)]);
+  }
+
+  protected override _logCdf(y: tf.Tensor) {
+    return this.below(y, -Infinity, 0, [x => this.distribution.logCdf(x), x => tf.log(this.distribution.survival(x))]);
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    const {direction} = this.bijector;
+    if (direction === 1) return this.bijector.forward(this.distribution.quantile(p));
+    const other = tf.sub(1, p);
+    return this.bijector.forward(this.distribution.quantile(direction === -1 ? other : select(tf.greater(direction!, 0), p, other)));
+  }
+
+  protected override _mean() {
+    return this.bijector.forward(this.distribution.mean());
+  }
+
+  protected override _mode() {
+    return this.bijector.forward(this.distribution.mode());
+  }
+
+  protected override _stddev() {
+    const sd = this.distribution.stddev();
+    return tf.mul(sd, tf.exp(this.bijector.forwardLogDetJacobian(tf.zerosLike(sd))));
+  }
+
+  protected override _variance() {
+    return tf.square(this._stddev());
+  }
+
+  protected override _entropy() {
+    const {distribution, bijector} = this;
+    const zeros = tf.zeros([...distribution.batchShape, ...distribution.eventShape]);
+    return tf.add(distribution.entropy(), bijector.forwardLogDetJacobian(zeros, distribution.eventShape.length));
+  }
+
+  /** The rising rule of x where g rises, the falling one where it falls, and the ends outside the range of g. */
+  private below(y: tf.Tensor, low: number, high: number, [rising, falling]: [(x: tf.Tensor) => tf.Tensor, (x: tf.Tensor) => tf.Tensor]): tf.Tensor {
+    const {direction} = this.bijector;
+    const inverse = this.bijector.inverse(y);
+    const inside = tf.isFinite(stopGradient(inverse));
+    const x = select(inside, inverse, 1);
+    const value = direction === 1 ? rising(x) : direction === -1 ? falling(x)
+      : select(grow(tf.greater(direction!, 0), x.shape), rising(x), falling(x));
+    // g has no value there: y lies beyond one of its ends, so it compares with any value of g
+    const isLow = tf.less(stopGradient(y), stopGradient(this.bijector.forward(1)));
+    return select(inside, value, select(isLow, low, high));
+  }
+
+  private withParts(distribution: Distribution, bijector: Bijector): this {
+    return this.with({distribution, bijector, ...fieldsOf(distribution, bijector)});
+  }
+
+  static {
+    registerKl<TransformedDistribution, TransformedDistribution>('TransformedDistribution', 'TransformedDistribution', (q, p) => {
+      check(q.bijector === p.bijector, 'klDivergence', 'two TransformedDistributions must share one bijector',
+        [q.bijector.name, p.bijector.name]);
+      return klDivergence(q.distribution, p.distribution);
+    });
+  }
+}
+
+function fieldsOf(distribution: Distribution, bijector: Bijector) {
+  const value = bijector.forwardShape([...distribution.batchShape, ...distribution.eventShape]);
+  const rank = distribution.eventShape.length + bijector.outputRank - bijector.inputRank;
+  const shape = broadcastShapes('TransformedDistribution', [value, ...bijector.valueShapes()]);
+  const split = shape.length - rank;
+  return {
+    parameters: {...prefixed('distribution', distribution.parameters), ...prefixed('bijector', bijector.parameters)},
+    batchShape: shape.slice(0, split),
+    eventShape: shape.slice(split),
+  };
+}

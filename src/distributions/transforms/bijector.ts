@@ -1,0 +1,168 @@
+/** The base class of bijectors: a map with an inverse, and the logarithm of what it does to volumes. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys, fail} from '../../util/errors.js';
+import {sameShape, type Shape} from '../../util/shapes.js';
+import {grow} from '../../math/grow.js';
+import {real, type Constraint} from '../constraints.js';
+import {checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from '../parameters.js';
+
+/**
+ * A differentiable map g with an inverse, from values of `inputRank` rightmost axes to values of `outputRank` (0, 0: number by number).
+ *
+ * `forwardLogDetJacobian(x)` is ln |det ∂g(x)/∂x|, of x's shape without the axes that a value has; more of them with `eventRank`, over
+ * which a map of numbers sums. A bijector implements `_forward`, `_inverse` and one of the two rules of the logarithm.
+ */
+export abstract class Bijector {
+  readonly name: string;
+  /** What was given, by name; tensors stay the caller's. */
+  readonly parameters: Readonly<Record<string, Param>>;
+  private readonly declared: Declaration;
+
+  protected constructor(name: string, config: object, declared: Declaration, {oneOf = [] as string[]} = {}) {
+    checkKeys(name, config, Object.keys(declared));
+    const given = config as Record<string, Param | undefined>; // checkKeys has shown which names it has
+    const parameters: Record<string, Param> = {};
+    for (const p of Object.keys(declared)) {
+      const value = given[p];
+      if (value !== undefined) parameters[p] = value;
+      else check(oneOf.includes(p), name, `${p} must be given`);
+    }
+    if (oneOf.length > 0 && oneOf.filter(p => p in parameters).length !== 1) {
+      fail(name, `give exactly one of ${oneOf.join(' and ')}, got ${oneOf.some(p => p in parameters) ? 'both' : 'neither'}`);
+    }
+    checkParameters(name, declared, parameters, false);
+    this.name = name;
+    this.declared = declared;
+    this.parameters = parameters;
+  }
+
+  /** How many of the rightmost axes one input has. */
+  get inputRank(): number {
+    return 0;
+  }
+
+  /** How many of the rightmost axes one output has. */
+  get outputRank(): number {
+    return this.inputRank;
+  }
+
+  /** Whether the Jacobian is the same everywhere: the map is affine. */
+  get isConstantJacobian(): boolean {
+    return false;
+  }
+
+  /** The direction of a map of numbers, 1 rising and −1 falling, of a shape that broadcasts; null for maps of vectors. Call it in a tidy. */
+  get direction(): tf.Tensor | 1 | -1 | null {
+    return this.inputRank === 0 ? 1 : null;
+  }
+
+  /** Where outputs lie, for inputs from anywhere in the map's domain. */
+  get codomain(): Constraint {
+    return real;
+  }
+
+  /** Where inputs lie. */
+  get domain(): Constraint {
+    return real;
+  }
+
+  protected abstract _forward(x: tf.Tensor): tf.Tensor;
+  protected abstract _inverse(y: tf.Tensor): tf.Tensor;
+  protected _forwardLogDetJacobian?(x: tf.Tensor): tf.Tensor;
+  protected _inverseLogDetJacobian?(y: tf.Tensor): tf.Tensor;
+
+  /** g(x). */
+  forward(x: Param): tf.Tensor {
+    return this.of('forward', x, t => this._forward(t));
+  }
+
+  /** The x of which g(x) is y; outside the codomain NaN or ±∞. */
+  inverse(y: Param): tf.Tensor {
+    return this.of('inverse', y, t => this._inverse(t));
+  }
+
+  /** ln |det ∂g(x)/∂x|, summed over the rightmost `eventRank` axes of x, at least `inputRank`. */
+  forwardLogDetJacobian(x: Param, eventRank = this.inputRank): tf.Tensor {
+    this.checkRank('forwardLogDetJacobian', eventRank, this.inputRank);
+    return this.of('forwardLogDetJacobian', x, t => sumRight(this._forwardLogDetJacobian ? this.logDetLike(t, this._forwardLogDetJacobian(t), this.inputRank)
+      : tf.neg(this.logDetLike(t, this._inverseLogDetJacobian!(this._forward(t)), this.inputRank)), eventRank - this.inputRank));
+  }
+
+  /** ln |det ∂g⁻¹(y)/∂y|, summed over the rightmost `eventRank` axes of y, at least `outputRank`. */
+  inverseLogDetJacobian(y: Param, eventRank = this.outputRank): tf.Tensor {
+    this.checkRank('inverseLogDetJacobian', eventRank, this.outputRank);
+    return this.of('inverseLogDetJacobian', y, t => sumRight(this._inverseLogDetJacobian ? this.logDetLike(t, this._inverseLogDetJacobian(t), this.outputRank)
+      : tf.neg(this.logDetLike(t, this._forwardLogDetJacobian!(this._inverse(t)), this.outputRank)), eventRank - this.outputRank));
+  }
+
+  /** The shape of outputs for inputs of that shape. */
+  forwardShape(shape: Shape): Shape {
+    return shape;
+  }
+
+  /** The shape of inputs for outputs of that shape. */
+  inverseShape(shape: Shape): Shape {
+    return shape;
+  }
+
+  /** Shapes of outputs that the parameters alone give: what the values of a distribution broadcast with. A matrix counts as its rows. */
+  valueShapes(): Shape[] {
+    return Object.entries(this.parameters).map(([name, value]) => {
+      const shape = shapeOfParam(this.name, name, value);
+      return this.declared[name]!.eventRank === 2 ? shape.slice(0, -1) : shape;
+    });
+  }
+
+  /** The parameters that were given as tensors, by name. */
+  tensors(): Record<string, tf.Tensor> {
+    return Object.fromEntries(Object.entries(this.parameters).filter((e): e is [string, tf.Tensor] => e[1] instanceof tf.Tensor));
+  }
+
+  /** The same map with those tensors in place of its own. */
+  withTensors(tensors: Record<string, tf.Tensor>): this {
+    return this.with({parameters: {...this.parameters, ...tensors}});
+  }
+
+  /** The same map with every parameter that is no number grown to `shape` (of outputs, without the axes of a value) and its own axes. */
+  expand(shape: Shape, change: (t: tf.Tensor) => tf.Tensor = t => t): this {
+    return this.withTensors(tf.tidy(() => Object.fromEntries(Object.entries(this.parameters).flatMap(([name, value]) => {
+      if (typeof value === 'number') return [];
+      const t = toTensor(value);
+      const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
+      return [[name, change(grow(t, [...shape, ...tail]))]];
+    }))));
+  }
+
+  /** A copy with some fields changed, made without the constructor. */
+  protected with(changes: object): this {
+    return Object.assign(Object.create(Object.getPrototypeOf(this) as object), this, changes) as this; // a copy of this
+  }
+
+  /** The parameter as a float32 tensor. */
+  protected param(name: string): tf.Tensor {
+    return toTensor(this.parameters[name]!);
+  }
+
+  /** A logarithm that does not depend on the value has too small a shape: each element of t counts. */
+  private logDetLike(t: tf.Tensor, logDet: tf.Tensor, rank: number): tf.Tensor {
+    const shape = t.shape.slice(0, t.rank - rank);
+    return logDet.rank < shape.length || !sameShape(logDet.shape, shape) ? tf.add(logDet, tf.zeros(shape)) : logDet;
+  }
+
+  private checkRank(method: string, eventRank: number, least: number): void {
+    check(Number.isInteger(eventRank) && eventRank >= least, `${this.name}.${method}`, `eventRank must be an integer >= ${least}`, eventRank);
+  }
+
+  private of(method: string, value: Param, compute: (t: tf.Tensor) => tf.Tensor): tf.Tensor {
+    shapeOfParam(`${this.name}.${method}`, 'value', value);
+    return tf.tidy(() => {
+      const t = toTensor(value);
+      const out = compute(t);
+      return out === value || Object.values(this.parameters).includes(out) ? tf.clone(out) : out;
+    });
+  }
+}
+
+function sumRight(t: tf.Tensor, n: number): tf.Tensor {
+  return n === 0 ? t : tf.sum(t, Array.from({length: n}, (_, i) => t.rank - 1 - i));
+}

@@ -1,0 +1,185 @@
+/** Maps made of maps. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../../util/errors.js';
+import type {Shape} from '../../util/shapes.js';
+import {Bijector} from './bijector.js';
+
+/** y = g₁(g₂(…gₙ(x))): the last of the list comes first, as in mathematics. */
+export class Chain extends Bijector {
+  readonly bijectors: readonly Bijector[];
+
+  constructor(bijectors: readonly Bijector[]) {
+    check(Array.isArray(bijectors) && bijectors.length > 0 && bijectors.every(b => b instanceof Bijector), 'Chain',
+      'must be given a list of bijectors, at least one', bijectors);
+    super('Chain', {}, {});
+    this.bijectors = [...bijectors];
+  }
+
+  // A map of numbers inside a chain of vectors works on their elements.
+  override get inputRank() {
+    let rank = 0;
+    for (const b of this.bijectors) rank = Math.max(b.inputRank, rank + b.inputRank - b.outputRank);
+    return rank;
+  }
+
+  override get outputRank() {
+    let rank = 0;
+    for (const b of [...this.bijectors].reverse()) rank = Math.max(b.outputRank, rank + b.outputRank - b.inputRank);
+    return rank;
+  }
+
+  override get isConstantJacobian() {
+    return this.bijectors.every(b => b.isConstantJacobian);
+  }
+
+  override get direction() {
+    if (this.inputRank > 0) return null;
+    return this.bijectors.map(b => b.direction).reduce((a, b) => {
+      if (a === null || b === null) return null;
+      return typeof a === 'number' && typeof b === 'number' ? (a * b) as 1 | -1 : tf.mul(a, b); // products of signs
+    });
+  }
+
+  override get codomain() {
+    return this.bijectors[0]!.codomain;
+  }
+
+  override get domain() {
+    return this.bijectors[this.bijectors.length - 1]!.domain;
+  }
+
+  override forwardShape(shape: Shape) {
+    return this.bijectors.reduceRight((s, b) => b.forwardShape(s), shape);
+  }
+
+  override inverseShape(shape: Shape) {
+    return this.bijectors.reduce((s, b) => b.inverseShape(s), shape);
+  }
+
+  // those of maps that come before one that changes the shape are taken through it
+  override valueShapes() {
+    return this.bijectors.flatMap((b, i) => b.valueShapes().map(s => this.bijectors.slice(0, i).reduceRight((t, outer) => outer.forwardShape(t), s)));
+  }
+
+  override tensors() {
+    return Object.fromEntries(this.bijectors.flatMap((b, i) => Object.entries(b.tensors()).map(([k, t]) => [`${i}.${k}`, t])));
+  }
+
+  override withTensors(tensors: Record<string, tf.Tensor>): this {
+    return this.with({
+      bijectors: this.bijectors.map((b, i) => b.withTensors(Object.fromEntries(Object.entries(tensors)
+        .filter(([k]) => k.startsWith(`${i}.`)).map(([k, t]) => [k.slice(`${i}.`.length), t])))),
+    });
+  }
+
+  override expand(shape: Shape, change?: (t: tf.Tensor) => tf.Tensor): this {
+    return this.with({bijectors: this.bijectors.map(b => b.expand(shape, change))});
+  }
+
+  protected _forward(x: tf.Tensor) {
+    return this.bijectors.reduceRight((t, b) => b.forward(t), x);
+  }
+
+  protected _inverse(y: tf.Tensor) {
+    return this.bijectors.reduce((t, b) => b.inverse(t), y);
+  }
+
+  protected override _forwardLogDetJacobian(x: tf.Tensor) {
+    let [t, rank] = [x, this.inputRank];
+    let total: tf.Tensor | null = null;
+    for (const b of [...this.bijectors].reverse()) {
+      const part = b.forwardLogDetJacobian(t, rank);
+      total = total === null ? part : tf.add(total, part);
+      t = b.forward(t);
+      rank += b.outputRank - b.inputRank;
+    }
+    return total!; // the list is not empty
+  }
+
+  protected override _inverseLogDetJacobian(y: tf.Tensor) {
+    let [t, rank] = [y, this.outputRank];
+    let total: tf.Tensor | null = null;
+    for (const b of this.bijectors) {
+      const part = b.inverseLogDetJacobian(t, rank);
+      total = total === null ? part : tf.add(total, part);
+      t = b.inverse(t);
+      rank += b.inputRank - b.outputRank;
+    }
+    return total!; // the list is not empty
+  }
+}
+
+/** The inverse of a map as a map. */
+export class Invert extends Bijector {
+  readonly bijector: Bijector;
+
+  constructor(bijector: Bijector) {
+    check(bijector instanceof Bijector, 'Invert', 'must be given a bijector', bijector);
+    super('Invert', {}, {});
+    this.bijector = bijector;
+  }
+
+  override get inputRank() {
+    return this.bijector.outputRank;
+  }
+
+  override get outputRank() {
+    return this.bijector.inputRank;
+  }
+
+  override get isConstantJacobian() {
+    return this.bijector.isConstantJacobian;
+  }
+
+  override get direction() {
+    return this.bijector.direction;
+  }
+
+  override get codomain() {
+    return this.bijector.domain;
+  }
+
+  override get domain() {
+    return this.bijector.codomain;
+  }
+
+  override forwardShape(shape: Shape) {
+    return this.bijector.inverseShape(shape);
+  }
+
+  override inverseShape(shape: Shape) {
+    return this.bijector.forwardShape(shape);
+  }
+
+  override valueShapes() {
+    return this.bijector.valueShapes();
+  }
+
+  override tensors() {
+    return this.bijector.tensors();
+  }
+
+  override withTensors(tensors: Record<string, tf.Tensor>): this {
+    return this.with({bijector: this.bijector.withTensors(tensors)});
+  }
+
+  override expand(shape: Shape, change?: (t: tf.Tensor) => tf.Tensor): this {
+    return this.with({bijector: this.bijector.expand(shape, change)});
+  }
+
+  protected _forward(x: tf.Tensor) {
+    return this.bijector.inverse(x);
+  }
+
+  protected _inverse(y: tf.Tensor) {
+    return this.bijector.forward(y);
+  }
+
+  protected override _forwardLogDetJacobian(x: tf.Tensor) {
+    return this.bijector.inverseLogDetJacobian(x);
+  }
+
+  protected override _inverseLogDetJacobian(y: tf.Tensor) {
+    return this.bijector.forwardLogDetJacobian(y);
+  }
+}

@@ -1,0 +1,32 @@
+/** y = e^x. */
+import * as tf from '@tensorflow/tfjs-core';
+import {safeLog} from '../../math/elementary.js';
+import {positive} from '../constraints.js';
+import {Bijector} from './bijector.js';
+
+/** y = e^x, onto the positive numbers. */
+export class Exp extends Bijector {
+  constructor() {
+    super('Exp', {}, {});
+  }
+
+  override get codomain() {
+    return positive;
+  }
+
+  protected _forward(x: tf.Tensor) {
+    return tf.exp(x);
+  }
+
+  protected _inverse(y: tf.Tensor) {
+    return safeLog(y);
+  }
+
+  protected override _forwardLogDetJacobian(x: tf.Tensor) {
+    return x;
+  }
+
+  protected override _inverseLogDetJacobian(y: tf.Tensor) {
+    return tf.neg(safeLog(y));
+  }
+}
