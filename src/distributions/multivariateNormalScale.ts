@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
-import {diagonalOf, isSuffix, lowerTriangleOf, triangularSolve} from '../math/linalg.js';
+import {diagonalOf, isSuffix, lowerTriangleOf, products, triangularSolve} from '../math/linalg.js';
 
 /** What a multivariate normal asks of L, for vectors [sample…, batch…, n]. Its methods make tensors: call them in a tidy. */
 export interface Scale {
@@ -100,7 +100,7 @@ export class TriangularScale implements Scale {
 
   covariance() {
     const l = this.matrix();
-    return tf.matMul(l, l, false, true);
+    return products(l, l, false, true);
   }
 }
 
@@ -120,8 +120,8 @@ function timesVector(l: tf.Tensor, v: tf.Tensor): tf.Tensor {
   const count = sizeOf(matrices.shape) / (n * n);
   const repeats = v.size / (count * n);
   const stacked = tf.reshape(matrices, [count, n, n]);
-  if (repeats === 1) return tf.reshape(tf.matMul(stacked, tf.reshape(v, [count, n, 1])), v.shape);
+  if (repeats === 1) return tf.reshape(products(stacked, tf.reshape(v, [count, n, 1])), v.shape);
   if (count === 1) return tf.reshape(tf.matMul(tf.reshape(v, [repeats, n]), tf.reshape(stacked, [n, n]), false, true), v.shape);
   const rows = tf.transpose(tf.reshape(v, [repeats, count, n]), [1, 0, 2]);
-  return tf.reshape(tf.transpose(tf.matMul(rows, stacked, false, true), [1, 0, 2]), v.shape);
+  return tf.reshape(tf.transpose(products(rows, stacked, false, true), [1, 0, 2]), v.shape);
 }

@@ -167,7 +167,7 @@ describeBackends('multivariate normal distributions', backend => {
       const p = families.MultivariateNormalTriL({scaleTril: [[1.2, 0], [0.3, 0.9]]});
       for (const [name, value] of [['loc', LOCS], [parameter, batch]] as const) {
         const whole = {loc: LOCS, [parameter]: batch};
-        const t = tf.tensor(value as number[][]);
+        const t = tf.tensor(value);
         await expectDerivative(u => klDivergence(create({...whole, [name]: u}), p), t, `KL from TriL by ${name} of ${family}`);
         await expectDerivative(u => klDivergence(p, create({...whole, [name]: u})), t, `KL of TriL by ${name} of ${family}`);
         t.dispose();

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {ensureKernels} from '../../src/kernels/index.js';
-import {cholesky, diagonalOf, isSuffix, logDet, logDetTriangular, lowerTriangleOf, triangularSolve} from '../../src/math/linalg.js';
+import {cholesky, diagonalOf, isSuffix, logDet, logDetTriangular, lowerTriangleOf, products, triangularSolve} from '../../src/math/linalg.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {withoutLeak} from '../helpers/distributionSuite.js';
@@ -47,6 +47,10 @@ function normError(got: ArrayLike<number>, exact: Matrix | number[]): number {
   const e = exact.flat();
   const norm = (v: number[]) => Math.hypot(...v);
   return got.length === e.length ? norm(e.map((v, i) => got[i]! - v)) / norm(e) : Infinity;
+}
+
+function expectClose(got: number[], exact: number[]): void {
+  expect(normError(got, exact)).toBeLessThan(1e-5);
 }
 
 const numbers = async (t: tf.Tensor): Promise<number[]> => {
@@ -181,9 +185,19 @@ describeBackends('linalg', backend => {
       op: x => triangularSolve(tf.reshape(tf.slice(x, 0, 18), [2, n, n]), tf.reshape(tf.slice(x, 18), [2, 2, n, 1])),
       reference: x => [0, 1, 2, 3].flatMap(i => solve(lowerOf(matrixOf(x, n, n, (i % 2) * 9)), matrixOf(x, n, 1, 18 + i * n)).flat()),
     });
-    const chosen = onGpu ? cases.filter((_, i) => ![1, 2, 4].includes(i)) : cases;
+    for (const [ta, tb] of [[false, false], [true, false], [false, true], [true, true]] as const) {
+      cases.push({
+        name: `products ${ta} ${tb}`, at: [...a, ...l.slice(0, 3), ...b, ...b.map(v => v - 0.4)],
+        op: x => products(tf.reshape(tf.slice(x, 0, 12), ta ? [2, 2, n] : [2, n, 2]), tf.reshape(tf.slice(x, 12), tb ? [2, n, 2] : [2, 2, n]), ta, tb),
+        reference: x => [0, 6].flatMap(i => {
+          const [p, q] = [ta ? flip(matrixOf(x, 2, n, i)) : matrixOf(x, n, 2, i), tb ? flip(matrixOf(x, n, 2, 12 + i)) : matrixOf(x, 2, n, 12 + i)];
+          return times(p, q).flat();
+        }),
+      });
+    }
+    const chosen = onGpu ? cases.filter((_, i) => ![1, 2, 4, 10, 11].includes(i)) : cases;
     for (const c of chosen) {
-      const orders = sizeFor({cpu: 3, wasm: 3, webgl: 2, webgpu: 2});
+      const orders = c.name.startsWith('products') ? 2 : sizeFor({cpu: 3, wasm: 3, webgl: 2, webgpu: 2}); // of products the third is 0
       const exact = referenceDerivatives(c);
       const got = await tfjsDerivatives(c, orders);
       got.forEach((g, i) => expect(relativeError(g, exact[i]!)).withContext(`${c.name}, order ${i + 1}`).toBeLessThan(1e-4));
@@ -218,6 +232,14 @@ describeBackends('linalg', backend => {
     expect(cholesky(tf.zeros([0, 3, 3])).shape).toEqual([0, 3, 3]);
     expect(triangularSolve([[1]], tf.zeros([0, 1, 4])).shape).toEqual([0, 1, 4]);
     expect(triangularSolve(tf.ones([2, 1, 1]), tf.zeros([0, 2, 1, 4])).shape).toEqual([0, 2, 1, 4]);
+  });
+
+  it('multiplies long rows and many matrices', async () => {
+    const x = random.normal([2, 3, 100], {key});
+    expectClose(await numbers(products(x, x, false, true)), await numbers(tf.sum(tf.mul(tf.expandDims(x, 2), tf.expandDims(x, 1)), -1)));
+    const many = random.normal([70_000, 1, 2], {key});
+    expectClose(await numbers(products(many, many, false, true)), await numbers(tf.sum(tf.square(many), -1)));
+    expect(products(tf.zeros([0, 2, 3]), tf.zeros([0, 3, 4])).shape).toEqual([0, 2, 4]);
   });
 
   it('says which matrix is not positive definite, or gives NaN on GPUs', async () => {

@@ -1,8 +1,9 @@
 /** Derivatives of the kernels of linear algebra, which are made of these kernels again. */
 import * as tf from '@tensorflow/tfjs-core';
-import {lowerTriangleOf, masked, triangularSolve} from '../../math/linalg.js';
+import {lowerTriangleOf, masked, products, triangularSolve} from '../../math/linalg.js';
 import {one, relink} from '../gradients/relink.js';
 import type {Triangle} from '../../math/scalar/linalg.js';
+import type {Transposes} from './kernels.js';
 import {sameShape, sizeOf} from '../../util/shapes.js';
 
 /** x with its last two axes exchanged. */
@@ -20,7 +21,7 @@ const cholesky: tf.GradConfig = {
     const [x, y] = saved as [tf.Tensor, tf.Tensor];
     const backward = (d: tf.Tensor): tf.Tensor => {
       const l = relink([x], y, dd => [backward(dd)]);
-      const half = masked(tf.matMul(l, d, true), (i, j) => (i > j ? 1 : i === j ? 0.5 : 0));
+      const half = masked(products(l, d, true), (i, j) => (i > j ? 1 : i === j ? 0.5 : 0));
       const left = triangularSolve(l, half, {adjoint: true});
       const both = triangularSolve(l, transposed(left), {adjoint: true});
       return tf.mul(tf.add(both, transposed(both)), 0.5);
@@ -44,12 +45,27 @@ const triangularSolution: tf.GradConfig = {
         return [byTriangle(again), summed(again, b.shape)];
       });
       const [p, q] = [columnsOf(side, l.shape), columnsOf(x, l.shape)];
-      const product = tf.neg(triangle.adjoint ? tf.matMul(q, p, false, true) : tf.matMul(p, q, false, true));
-      const square = tf.reshape(product, l.shape);
+      const outer = tf.neg(triangle.adjoint ? products(q, p, false, true) : products(p, q, false, true));
+      const square = tf.reshape(outer, l.shape);
       return triangle.lower ? lowerTriangleOf(square) : masked(square, (i, j) => (i <= j ? 1 : 0));
     };
     const side = bySide(one(dy)); // for both, and the engine frees what a derivative makes
     return {l: () => byTriangle(side), b: () => summed(side, b.shape)};
+  },
+};
+
+/** Of A·B: dA = dY·Bᵀ and dB = Aᵀ·dY, turned where a factor is. */
+const product: tf.GradConfig = {
+  kernelName: 'StProducts',
+  inputsToSave: ['a', 'b'],
+  gradFunc: (dy, saved, attrs) => {
+    const [a, b] = saved as [tf.Tensor, tf.Tensor];
+    const {transposeA, transposeB} = attrs as unknown as Transposes; // set by products
+    const d = one(dy);
+    return {
+      a: () => (transposeA ? products(b, d, transposeB, true) : products(d, b, false, !transposeB)),
+      b: () => (transposeB ? products(d, a, true, transposeA) : products(a, d, !transposeA, false)),
+    };
   },
 };
 
@@ -69,4 +85,4 @@ function columnsOf(x: tf.Tensor, shape: number[]): tf.Tensor {
   return tf.reshape(tf.transpose(apart, [1, 2, 0, 3]), [matrices, n, repeats * m]);
 }
 
-export const linalgGradients: readonly tf.GradConfig[] = [cholesky, triangularSolution];
+export const linalgGradients: readonly tf.GradConfig[] = [cholesky, triangularSolution, product];

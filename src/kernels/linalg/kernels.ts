@@ -1,10 +1,10 @@
-/** The kernels StCholesky and StTriangularSolve: in double precision on backends whose memory the host reads, by programs on GPUs. */
+/** The kernels of linear algebra: factors and solutions in double precision on backends whose memory the host reads, by programs on GPUs. */
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../../util/errors.js';
 import {sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
 import {choleskyFactor, solveTriangle, type Triangle} from '../../math/scalar/linalg.js';
 import {GPUS, runProgram} from './programs.js';
-import {BLOCK, choleskyProgram, PANEL, solvePrograms} from './shaders.js';
+import {BLOCK, choleskyProgram, PANEL, productsProgram, solvePrograms} from './shaders.js';
 
 /** The parts of the backends that are used here; tfjs passes them to a kernel as `{}`. */
 interface AnyBackend {
@@ -25,6 +25,10 @@ export function registerLinalg(backendName: string): void {
       const {l, b} = inputs as {l: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
       const triangle = attrs as unknown as Triangle; // set by triangularSolve
       return onGpu ? solveOnGpu(backendName, backend as AnyBackend, l, b, triangle) : solveOnHost(backend as AnyBackend, l, b, triangle);
+    },
+    StProducts: ({inputs, attrs, backend}) => {
+      const {a, b} = inputs as {a: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
+      return multiply(backendName, backend as AnyBackend, a, b, attrs as unknown as Transposes); // set by products
     },
   };
   for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
@@ -47,8 +51,9 @@ function choleskyOnHost(backend: AnyBackend, x: tf.TensorInfo): tf.TensorInfo {
   const [count, n] = sizesOf(x);
   const values = backend.readSync(x.dataId);
   const out = new Float32Array(count * n * n);
+  const exact = new Float64Array(n * n);
   for (let m = 0; m < count; m++) {
-    const bad = choleskyFactor(values, out, m * n * n, n);
+    const bad = choleskyFactor(values, out, m * n * n, n, exact);
     if (bad === null) continue;
     const place = [...coordinates(m, x.shape.slice(0, -2)), bad.at];
     fail('cholesky', `the matrix must be positive definite, got pivot ${bad.pivot} at [${place.join(',')}]`);
@@ -73,8 +78,9 @@ function solveOnHost(backend: AnyBackend, l: tf.TensorInfo, b: tf.TensorInfo, tr
   const shape = solutionShape(l, b);
   const [left, right] = [backend.readSync(l.dataId), backend.readSync(b.dataId)];
   const out = new Float32Array(sizeOf(shape));
+  const exact = new Float64Array(n * m);
   for (let at = 0, i = 0; at < out.length; at += n * m, i++) {
-    solveTriangle(left, (i * n * n) % left.length, right, at % right.length, out, at, n, m, triangle);
+    solveTriangle(left, (i * n * n) % left.length, right, at % right.length, out, at, n, m, triangle, exact);
   }
   return stored(backend, out, shape);
 }
@@ -88,6 +94,31 @@ function solveOnGpu(backendName: string, backend: AnyBackend, l: tf.TensorInfo, 
   const triangles = flat(l);
   const out = steps(backend, flat(b), n, BLOCK, sizeOf(shape), (state, block) =>
     runProgram(backendName, backend, program, [triangles, state], [count, n, m], [block, n, matrices, block === 0 ? sides : count]));
+  return {...out, shape};
+}
+
+/** Which factors of a product are transposed first. */
+export interface Transposes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** Longer sums are better shared between threads, as tfjs does. */
+const LONGEST_SUM = 64;
+/** The most matrices for which webgpu's own kernel can be started. */
+const MOST_MATRICES = 65535;
+
+function multiply(backendName: string, backend: AnyBackend, a: tf.TensorInfo, b: tf.TensorInfo, {transposeA, transposeB}: Transposes): tf.TensorInfo {
+  const [x, y] = [flat(a), flat(b)];
+  const [count, aRows, aColumns] = sizesOf(a);
+  const [, bRows, bColumns] = sizesOf(b);
+  const [rows, inner] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+  const columns = transposeB ? bRows : bColumns;
+  const shape = [...a.shape.slice(0, -2), rows, columns];
+  if (count === 0) return stored(backend, new Float32Array(0), shape);
+  const own = GPUS.includes(backendName) && (inner <= LONGEST_SUM || count > MOST_MATRICES);
+  const out = own ? runProgram(backendName, backend, productsProgram, [x, y], [count, rows, columns], [inner, Number(transposeA), Number(transposeB)])
+    : tf.getKernel(tf.BatchMatMul, backendName).kernelFunc({inputs: {a: x, b: y}, attrs: {transposeA, transposeB}, backend}) as tf.TensorInfo; // one output
   return {...out, shape};
 }
 

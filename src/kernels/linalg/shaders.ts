@@ -1,5 +1,5 @@
 /**
- * Cholesky factors and triangular solutions on GPUs, some columns or rows at a run: each element's thread repeats the little work inside the panel
+ * Products, Cholesky factors and triangular solutions on GPUs, some columns or rows at a run: each element's thread repeats the little work inside the panel
  * that it depends on, so that a matrix of up to PANEL (or BLOCK) rows takes one run.
  */
 import type {MatrixProgram} from './programs.js';
@@ -123,4 +123,29 @@ fn ${name}(m: i32, row: i32, column: i32, block: i32, order: i32, matrices: i32,
 export const solvePrograms = {
   lower: {plain: solveProgram(true, false), adjoint: solveProgram(true, true)},
   upper: {plain: solveProgram(false, false), adjoint: solveProgram(false, true)},
+};
+
+/** Products of matrices, an element's sum in one thread. */
+export const productsProgram: MatrixProgram = {
+  name: 'stProducts',
+  inputs: 2,
+  uniforms: ['inner', 'transposeA', 'transposeB'],
+  source: `
+fn stProducts(m: i32, row: i32, column: i32, inner: i32, transposeA: i32, transposeB: i32) -> f32 {
+  var sum: f32 = 0.0;
+  for (var k: i32 = 0; k < inner; k = k + 1) {
+    var left: f32 = 0.0;
+    if (transposeA == 1) {
+      left = getA(m, k, row);
+    } else {
+      left = getA(m, row, k);
+    }
+    if (transposeB == 1) {
+      sum = sum + left * getB(m, column, k);
+    } else {
+      sum = sum + left * getB(m, k, column);
+    }
+  }
+  return sum;
+}`,
 };

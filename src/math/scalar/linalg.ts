@@ -8,10 +8,9 @@ export interface BadPivot {
 
 /**
  * Writes the lower Cholesky factor of the symmetric part of the n×n matrix that starts at `from` in `a` to the same place of `out`, with zeros above the
- * diagonal. Returns null, or the first pivot that is not > 0.
+ * diagonal. Returns null, or the first pivot that is not > 0. `l`, n² zeros at first, holds the factor before it is rounded.
  */
-export function choleskyFactor(a: ArrayLike<number>, out: Float32Array, from: number, n: number): BadPivot | null {
-  const l = new Float64Array(n * n); // rounded to float32 only at the end
+export function choleskyFactor(a: ArrayLike<number>, out: Float32Array, from: number, n: number, l: Float64Array): BadPivot | null {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = 0.5 * a[from + i * n + j]! + 0.5 * a[from + j * n + i]!;
@@ -33,14 +32,13 @@ export interface Triangle {
 
 /**
  * Solves op(T)·x = b by substitution, one column of b after another: T the triangle of the n×n matrix at `lFrom` in `l`, b of [n, m] at `bFrom` in `b`. x is
- * written to `out` at `outFrom`.
+ * written to `out` at `outFrom`; `x`, n·m numbers, holds it before it is rounded.
  */
 export function solveTriangle(
     l: ArrayLike<number>, lFrom: number, b: ArrayLike<number>, bFrom: number, out: Float32Array, outFrom: number, n: number, m: number,
-    {lower, adjoint}: Triangle): void {
+    {lower, adjoint}: Triangle, x: Float64Array): void {
   const forward = lower !== adjoint;
   const [byRow, byColumn] = adjoint ? [1, n] : [n, 1];
-  const x = new Float64Array(n * m);
   for (let step = 0; step < n; step++) {
     const i = forward ? step : n - 1 - step;
     for (let c = 0; c < m; c++) x[i * m + c] = b[bFrom + i * m + c]!;
