@@ -12,7 +12,10 @@ export function i1e(x: MathInput): tf.Tensor {
   return apply('i1e', 'StI1e', {x});
 }
 
-/** 1/π ∫ (1 − cos θ)ⁿ e^{−|x|(1 − cos θ)} dθ over [0, π], n >= 0 whole: for x > 0, (−1)ⁿ times derivative n of i0e. Not differentiable in n. */
+/**
+ * 1/π ∫ (1 − cos θ)ⁿ e^{−|x|(1 − cos θ)} dθ over [0, π], for a whole n >= 0: for x > 0, (−1)ⁿ times derivative n of i0e.
+ * Not differentiable in n.
+ */
 export function i0eMoment(x: MathInput, n: MathInput): tf.Tensor {
   return apply('i0eMoment', 'StI0eMoment', {x, n});
 }

@@ -1,6 +1,6 @@
 /**
- * The von Mises distribution: p(x) = e^{κ cos x} / (2π I₀(κ)) on [−π, π], concentration κ >= 0. All take numbers, arrays or tensors, which
- * broadcast.
+ * The von Mises distribution: p(x) = e^{κ cos x} / (2π I₀(κ)) on [−π, π], concentration κ >= 0. All take numbers, arrays or tensors,
+ * which broadcast.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {apply, toFloat, type MathInput} from './apply.js';
@@ -34,7 +34,7 @@ export function vonMisesCdf(x: MathInput, concentration: MathInput): tf.Tensor {
   return apply('vonMisesCdf', 'StVonMisesCdf', {x, concentration});
 }
 
-/** dz/dκ = −(∂F/∂κ)/p(z): how a sample z moves with the concentration at a fixed quantile. Twice differentiable in z, once in κ. */
+/** dz/dκ = −(∂F/∂κ)/p(z): how a sample z moves with the concentration at a fixed quantile. Differentiable in z and once in κ. */
 export function vonMisesSampleDerivative(concentration: MathInput, z: MathInput): tf.Tensor {
   return apply('vonMisesSampleDerivative', 'StVonMisesSampleDerivative', {concentration, z});
 }

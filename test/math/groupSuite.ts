@@ -9,8 +9,8 @@ type MathFunction = (...inputs: tf.Tensor[]) => tf.Tensor;
 export interface GroupSpec<Name extends string> {
   functions: Readonly<Record<NoInfer<Name>, MathFunction>>;
   reference: Readonly<Record<Name, WithEnds>>;
-  /** Functions that have zeros, of their own or of a derivative, where an absolute error counts; the others are held to a relative one. */
-  zeros: Partial<Record<Name, number>>;
+  /** The absolute error allowed to functions that have zeros, of their own or of a derivative; the others are held to a relative one. */
+  zeros?: Partial<Record<Name, number>>;
   /** Where the relative error may be more than 2e-6. */
   relative?: Partial<Record<Name, number>>;
   /** Arguments outside of the domain, by function and input. */
@@ -18,14 +18,14 @@ export interface GroupSpec<Name extends string> {
 }
 
 /** Exact values and derivatives, ends, NaN, broadcasting and leaks, on each backend; `more` adds specs. */
-export function describeGroup<Name extends string>(title: string, spec: GroupSpec<Name>, more: () => void = () => undefined): void {
+export function describeGroup<Name extends string>(title: string, spec: GroupSpec<Name>, more?: () => void): void {
   const names = Object.keys(spec.reference) as Name[]; // the reference has no other keys
   describeBackends(title, () => {
     for (const name of names) {
       const reference = spec.reference[name];
       const f = spec.functions[name];
       const inputs = Object.keys(reference.inputs);
-      const tolerance: Tolerance = {relative: spec.relative?.[name] ?? 2e-6, absolute: spec.zeros[name] ?? 0};
+      const tolerance: Tolerance = {relative: spec.relative?.[name] ?? 2e-6, absolute: spec.zeros?.[name] ?? 0};
 
       it(`${name} and its derivatives match exact values`, async () => {
         await expectFunction(name, f, reference, tolerance);
@@ -50,6 +50,6 @@ export function describeGroup<Name extends string>(title: string, spec: GroupSpe
         expect(tf.memory().numTensors).toBe(before);
       });
     }
-    more();
+    more?.();
   });
 }

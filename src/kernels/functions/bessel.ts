@@ -1,4 +1,7 @@
-/** Kernels of src/math/bessel.ts. With M_n = i0eMoment(x, n) and x > 0: i0e = M₀, i1e = M₀ − M₁, M_n' = −M_{n+1}; nothing cancels for large x. */
+/**
+ * Kernels of src/math/bessel.ts. With M_n = i0eMoment(x, n) and x > 0: i0e = M₀, i1e = M₀ − M₁, M_n' = −M_{n+1}, so that nothing
+ * cancels for large x.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {i0eMoment} from '../../math/bessel.js';
 import {signOf} from '../../math/numerics.js';

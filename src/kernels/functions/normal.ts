@@ -1,6 +1,8 @@
 /** Kernels of src/math/normal.ts. */
 import * as tf from '@tensorflow/tfjs-core';
-import {density, erfcxDerivative, erfinv, erfinvSlope, expNegSquare, hazard, hazardExcess, ndtri, ndtriSlope} from '../../math/normal.js';
+import {
+  density, erfcxDerivative, erfinv, erfinvSlope, expNegSquare, hazard, hazardExcess, ndtri, ndtriSlope,
+} from '../../math/normal.js';
 import * as scalar from '../../math/scalar/normal.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shader from '../shaders/normal.js';

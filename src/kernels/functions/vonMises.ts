@@ -20,7 +20,8 @@ export const vonMisesKernels: readonly FunctionKernel[] = [
     partials: {x: x => sine(x)},
   },
   {
-    kernelName: 'StVonMisesDensity', inputs: ['x', 'concentration'], scalar: scalar.vonMisesDensity, shader: shader.vonMisesDensityShader,
+    kernelName: 'StVonMisesDensity', inputs: ['x', 'concentration'],
+    scalar: scalar.vonMisesDensity, shader: shader.vonMisesDensityShader,
     partials: {
       x: (x, k) => tf.neg(tf.mul(tf.mul(k, sine(x)), vonMisesDensity(x, k))),
       concentration: (x, k) => tf.neg(tf.mul(excess(x, k), vonMisesDensity(x, k))),

@@ -1,4 +1,4 @@
-/** The von Mises distribution for GPUs: the integrals of src/math/scalar/vonMises.ts, with a sine whose relative error is small. */
+/** The von Mises distribution for GPUs: the integrals of src/math/scalar/vonMises.ts, with a sine of small relative error. */
 import {PANELS, RANGE, RULE} from '../../math/scalar/vonMises.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {horner} from '../elementwise/dialect.js';
@@ -44,6 +44,9 @@ fn vonMisesIntegrand(a: f32, mid: f32, kappa: f32, c0: f32, c1: f32, c2: f32) ->
 }`,
 };
 
+const point = ({node, weight}: {node: number; weight: number}): string =>
+  `    sum = sum + ${weight} * vonMisesIntegrand(a, 0.5 * (start + ${node} * width), kappa, c0, c1, c2);`;
+
 /** The integral of that over s in [low, high]. */
 const integralShader: ShaderFunction = {
   name: 'vonMisesIntegral',
@@ -54,7 +57,7 @@ fn vonMisesIntegral(a: f32, low: f32, high: f32, kappa: f32, c0: f32, c1: f32, c
   var sum: f32 = 0.0;
   for (var panel: i32 = 0; panel < ${PANELS}; panel = panel + 1) {
     let start: f32 = low + f32(panel) * width;
-${RULE.map(({node, weight}) => `    sum = sum + ${weight} * vonMisesIntegrand(a, 0.5 * (start + ${node} * width), kappa, c0, c1, c2);`).join('\n')}
+${RULE.map(point).join('\n')}
   }
   return sum * width;
 }`,

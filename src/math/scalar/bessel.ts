@@ -1,6 +1,6 @@
 /**
- * Modified Bessel functions of numbers, scaled by e^{−|x|}, to double precision: for small |x| Kummer's series with the factor e^{−2|x|}
- * (DLMF 10.39.5, all terms positive), for large |x| the expansion in 1/|x| (DLMF 10.40.1).
+ * Modified Bessel functions of numbers, scaled by e^{−|x|}, to double precision: for small |x| Kummer's series with the factor
+ * e^{−2|x|} (DLMF 10.39.5, all terms positive), for large |x| the expansion in 1/|x| (DLMF 10.40.1).
  */
 
 /** Where the expansion in 1/x takes over; there its smallest term is e^{−2x}. */

@@ -1,8 +1,8 @@
 /**
  * The error function's family and the standard normal distribution, for numbers, to double precision.
  *
- * erf and erfc: W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969), with the coefficients of his
- * SPECFUN (public domain). The quantile: M. J. Wichura, Algorithm AS 241, Appl. Statist. 37 (1988), PPND16.
+ * erf and erfc: W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969), with the coefficients
+ * of his SPECFUN. The quantile: M. J. Wichura, Algorithm AS 241, Appl. Statist. 37 (1988), PPND16.
  */
 
 /** Σ c_k x^k, coefficients in rising order. */

@@ -1,6 +1,7 @@
 /**
- * The von Mises distribution, p(x) ∝ e^{κ cos x} on [−π, π], for numbers: integrals of its density by a fixed Gauss–Legendre rule over the part
- * of the tail, or of the middle, that counts. Everything is written in 1 − cos x = 2 sin²(x/2) and its differences, so nothing cancels.
+ * The von Mises distribution, p(x) ∝ e^{κ cos x} on [−π, π], for numbers: integrals of its density by a fixed Gauss–Legendre rule
+ * over the part of the tail, or of the middle, that counts. All is written in 1 − cos x = 2 sin²(x/2) and its differences, so nothing
+ * cancels.
  */
 import {i0eMoment} from './bessel.js';
 
