@@ -2,13 +2,26 @@
 import {horner} from '../elementwise/dialect.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 
-/** ln x, −∞ at 0 (the logarithm of a GPU may give about −88 there), NaN below and of NaN. */
+/** ln(1 + x) for |x| < 0.4: 2 artanh(x / (2 + x)). */
+const log1pNearShader: ShaderFunction = {
+  name: 'log1pNear',
+  source: `
+fn log1pNear(x: f32) -> f32 {
+  let s: f32 = x / (2.0 + x);
+  let t: f32 = s * s;
+  return 2.0 * s * ${horner('t', [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9])};
+}`,
+};
+
+/** ln x, −∞ at 0 (the logarithm of a GPU may give about −88 there), NaN below and of NaN; exact near 1. */
 export const logShader: ShaderFunction = {
   name: 'safeLog',
+  uses: [log1pNearShader],
   source: `
 fn safeLog(x: f32) -> f32 {
   if (x == 0.0) { return -INFINITY; }
   if (x < 0.0 || isnan(x)) { return NAN; }
+  if (abs(x - 1.0) < 0.4) { return log1pNear(x - 1.0); }
   return log(x);
 }`,
 };
@@ -25,17 +38,13 @@ fn expm1(x: f32) -> f32 {
 }`,
 };
 
-/** ln(1 + x): near 0, 2 artanh(x / (2 + x)). */
+/** ln(1 + x). */
 export const log1pShader: ShaderFunction = {
   name: 'log1p',
   uses: [logShader],
   source: `
 fn log1p(x: f32) -> f32 {
-  if (abs(x) < 0.4) {
-    let s: f32 = x / (2.0 + x);
-    let t: f32 = s * s;
-    return 2.0 * s * ${horner('t', [1, 1 / 3, 1 / 5, 1 / 7, 1 / 9])};
-  }
+  if (abs(x) < 0.4) { return log1pNear(x); }
   return safeLog(1.0 + x);
 }`,
 };

@@ -4,22 +4,23 @@ import type {ShaderFunction} from '../elementwise/definition.js';
 import {horner} from '../elementwise/dialect.js';
 import {i0eMomentShader} from './bessel.js';
 
-/** π in float32 is too great by this much. */
 const PI = Math.fround(Math.PI);
-const PI_ERROR = PI - Math.PI;
-/** 2π with few digits, so that its multiples are exact, and what is missing. */
-const TURN = 6.28125;
+/** π with few digits, so that small multiples of it are exact, and what is missing. */
+const COARSE_PI = 3.140625;
+const FINE_PI = Math.PI - COARSE_PI;
 
-/** sin x: Taylor's series after reduction to [−π/2, π/2]. */
+/**
+ * sin x: Taylor's series after reduction to [−π/2, π/2]. The `max` keeps compilers from adding up the parts of π, which some do.
+ */
 export const sineShader: ShaderFunction = {
   name: 'sine',
   source: `
 fn sine(x: f32) -> f32 {
-  let turns: f32 = floor(x * ${1 / (2 * Math.PI)} + 0.5);
-  var r: f32 = (x - turns * ${TURN}) - turns * ${2 * Math.PI - TURN};
-  if (abs(r) > ${Math.PI / 2}) { r = sign(r) * ((${PI} - abs(r)) - ${PI_ERROR}); }
+  let turns: f32 = floor(x * ${1 / Math.PI} + 0.5);
+  let r: f32 = max(x - turns * ${COARSE_PI}, -4.0) - turns * ${FINE_PI};
   let t: f32 = r * r;
-  return r * ${horner('t', [1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800])};
+  let odd: bool = turns - 2.0 * floor(0.5 * turns) == 1.0;
+  return select(r, -r, odd) * ${horner('t', [1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800])};
 }`,
 };
 
@@ -72,7 +73,7 @@ fn vonMisesReach(a: f32, kappa: f32) -> f32 {
   let s: f32 = sine(0.5 * a);
   let square: f32 = s * s + ${RANGE / 2} / max(kappa, 1e-6);
   if (square < 1.0) { return 2.0 * atan(sqrt(square / (1.0 - square))) - a; }
-  return max((${PI} - a) - ${PI_ERROR}, 0.0);
+  return max(max(${COARSE_PI} - a, -1.0) + ${FINE_PI}, 0.0);
 }`,
 };
 
