@@ -8,3 +8,6 @@ export const vonMisesKl = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => apply('vonM
 /** The z of [−π, π] at which the cdf of location 0 is p. */
 export const vonMisesQuantile = (p: tf.Tensor, concentration: tf.Tensor): tf.Tensor =>
   apply('vonMisesQuantile', 'StVonMisesQuantile', {p, concentration});
+
+/** The draw z itself, as the function of the concentration that keeps its quantile: its derivative is −(∂F/∂κ)/p. A constant in z. */
+export const vonMisesDraw = (concentration: tf.Tensor, z: tf.Tensor): tf.Tensor => apply('VonMises', 'StVonMisesDraw', {concentration, z});

@@ -1,7 +1,7 @@
 /** Kernels of src/math/circular.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {i0e, i0eMoment} from '../../math/bessel.js';
-import {vonMisesQuantile} from '../../math/circular.js';
+import {vonMisesDraw, vonMisesQuantile} from '../../math/circular.js';
 import * as scalar from '../../math/scalar/circular.js';
 import {vonMisesDensity, vonMisesSampleDerivative} from '../../math/vonMises.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
@@ -24,5 +24,10 @@ export const circularKernels: readonly FunctionKernel[] = [
       p: (p, k) => tf.reciprocal(vonMisesDensity(vonMisesQuantile(p, k), k)),
       concentration: (p, k) => vonMisesSampleDerivative(k, vonMisesQuantile(p, k)),
     },
+  },
+  {
+    kernelName: 'StVonMisesDraw', inputs: ['concentration', 'z'], scalar: (_, z) => z,
+    shader: {name: 'vonMisesDraw', source: 'fn vonMisesDraw(kappa: f32, z: f32) -> f32 { return z; }'},
+    partials: {concentration: (k, z) => vonMisesSampleDerivative(k, vonMisesDraw(k, z)), z: 'zero'},
   },
 ];

@@ -9,6 +9,7 @@ import {familyKernels} from './families.js';
 import {gammaKernels} from './gamma.js';
 import {gammaKlKernels} from './gammaKl.js';
 import {circularKernels} from './circular.js';
+import {scaledGammaKernels} from './scaledGamma.js';
 import {guardKernels} from './guards.js';
 import {incompleteGammaKernels} from './incompleteGamma.js';
 import {normalKernels} from './normal.js';
@@ -28,6 +29,7 @@ export const functionKernels: readonly FunctionKernel[] = [
   ...gammaKernels,
   ...gammaKlKernels,
   ...circularKernels,
+  ...scaledGammaKernels,
   ...guardKernels,
   ...incompleteGammaKernels,
   ...normalKernels,
