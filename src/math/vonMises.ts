@@ -1,6 +1,6 @@
 /**
- * The von Mises distribution: p(x) = e^{κ cos x} / (2π I₀(κ)) on [−π, π], concentration κ >= 0. All take numbers, arrays or tensors,
- * which broadcast.
+ * The von Mises distribution: p(x) = e^{κ cos x} / (2π I₀(κ)) on [−π, π], concentration κ >= 0. All take numbers, arrays or
+ * tensors, which broadcast.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {apply, toFloat, type MathInput} from './apply.js';

@@ -6,6 +6,7 @@ import {
 import * as scalar from '../../math/scalar/normal.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shader from '../shaders/normal.js';
+import * as inverse from '../shaders/normalQuantile.js';
 
 const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
 
@@ -35,12 +36,12 @@ export const normalKernels: readonly FunctionKernel[] = [
     partials: {x: (x, n) => erfcxDerivative(x, tf.add(n, 1))},
   },
   {
-    kernelName: 'StErfinv', inputs: ['y'], scalar: scalar.erfinv, shader: shader.erfinvShader,
+    kernelName: 'StErfinv', inputs: ['y'], scalar: scalar.erfinv, shader: inverse.erfinvShader,
     partials: {y: y => erfinvSlope(y)},
   },
   {
     // x'' = 2x x'²
-    kernelName: 'StErfinvSlope', inputs: ['y'], scalar: scalar.erfinvSlope, shader: shader.erfinvSlopeShader,
+    kernelName: 'StErfinvSlope', inputs: ['y'], scalar: scalar.erfinvSlope, shader: inverse.erfinvSlopeShader,
     partials: {y: y => tf.mul(tf.mul(erfinv(y), 2), tf.square(erfinvSlope(y)))},
   },
   {
@@ -61,12 +62,12 @@ export const normalKernels: readonly FunctionKernel[] = [
     partials: {x: x => tf.sub(1, tf.mul(hazard(x), hazardExcess(x)))},
   },
   {
-    kernelName: 'StNdtri', inputs: ['p'], scalar: scalar.ndtri, shader: shader.ndtriShader,
+    kernelName: 'StNdtri', inputs: ['p'], scalar: scalar.ndtri, shader: inverse.ndtriShader,
     partials: {p: p => ndtriSlope(p)},
   },
   {
     // z'' = z z'²
-    kernelName: 'StNdtriSlope', inputs: ['p'], scalar: scalar.ndtriSlope, shader: shader.ndtriSlopeShader,
+    kernelName: 'StNdtriSlope', inputs: ['p'], scalar: scalar.ndtriSlope, shader: inverse.ndtriSlopeShader,
     partials: {p: p => tf.mul(ndtri(p), tf.square(ndtriSlope(p)))},
   },
 ];
