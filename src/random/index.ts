@@ -12,4 +12,7 @@ export {
   poisson, binomial, negativeBinomial, geometric,
   type CountOptions, type PoissonOptions, type BinomialOptions, type NegativeBinomialOptions, type GeometricOptions,
 } from './counts.js';
+export {
+  withoutReplacement, gumbelTopK, permutation, type WithoutReplacementOptions, type PerturbedChoice, type PermutationOptions,
+} from './choices.js';
 export type {RandomOptions, RandomParam} from './options.js';

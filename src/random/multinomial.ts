@@ -52,7 +52,7 @@ function onHost(totalCount: HostParam, logits: HostParam, shape: Shape, keys: Ke
   const out = new Float32Array(size * classes);
   const count = new Float32Array(size);
   const left = new Float32Array(size);
-  fillDraws((_, n) => n!, [totalCount.values], [totalCount.shape], shape, [0, 0], left);
+  fillDraws((_, n) => n, [totalCount.values], [totalCount.shape], shape, [0, 0], left);
   for (let i = 0; i < classes; i++) {
     if (i === classes - 1) {
       count.set(left);

@@ -51,8 +51,13 @@ export const exponentialNoise = noise((out, words) => {
 
 /** Standard Gumbel: −ln(−ln u), in [−3.14, 22.88]. */
 export const gumbelNoise = noise((out, words) => {
-  for (let i = 0; i < out.length; i++) out[i] = -Math.log(-Math.log(open(words[i]!)));
+  for (let i = 0; i < out.length; i++) out[i] = gumbelOf(words[i]!);
 });
+
+/** Standard Gumbel of one word. */
+export function gumbelOf(word: number): number {
+  return -Math.log(-Math.log(open(word)));
+}
 
 /** Standard logistic: ln(u / (1 − u)). */
 export const logisticNoise = noise((out, words) => {

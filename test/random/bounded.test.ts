@@ -70,7 +70,7 @@ describeBackends('random.truncatedNormal', backend => {
     const cases = [[-1e3, 1, Infinity], [-1e6, 1, Infinity], [-1e6, 1, 1e-6], [-1e-14, 1e-18, Infinity], [-1e20, 1e18, 1e16]] as const;
     const [loc, scale, high] = [0, 1, 2].map(j => column(cases.map(c => c[j]!)));
     for (const options of [{loc, scale, low: 0, high}, {loc: tf.tensor(loc!), scale, low: 0, high}]) {
-      const {values} = await readDraws(() => tf.tidy(() => random.truncatedNormal([cases.length, n], {...options, key} as random.TruncatedNormalOptions)));
+      const {values} = await readDraws(() => tf.tidy(() => random.truncatedNormal([cases.length, n], {...options, key})));
       rowsOf(values, cases.length).forEach((x, i) => {
         const [mean, sd, end] = cases[i]!;
         const steepness = -mean / sd;
