@@ -42,6 +42,11 @@ export function gammaLogDensity(x: MathInput, a: MathInput): tf.Tensor {
   return apply('gammaLogDensity', 'StGammaLogDensity', {x, a});
 }
 
+/** x^(a−1) e^−x / Γ(a), the gamma density: more accurate than the exponential of `gammaLogDensity`. */
+export function gammaDensity(x: MathInput, a: MathInput): tf.Tensor {
+  return apply('gammaDensity', 'StGammaDensity', {x, a});
+}
+
 /** (a − 1)/x − 1, the slope of `gammaLogDensity` in x. */
 export function gammaScore(x: MathInput, a: MathInput): tf.Tensor {
   return apply('gammaScore', 'StGammaScore', {x, a});

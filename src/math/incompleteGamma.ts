@@ -37,6 +37,16 @@ export function logIgammacShapeDerivative(order: 1 | 2, a: MathInput, x: MathInp
   return apply('logIgammacShapeDerivative', order === 1 ? 'StLogIgammacDa' : 'StLogIgammacDaa', {a, x});
 }
 
+/** p(x)/P(a, x), the derivative of ln P by x. */
+export function gammaLowerHazard(a: MathInput, x: MathInput): tf.Tensor {
+  return apply('gammaLowerHazard', 'StGammaLowerHazard', {a, x});
+}
+
+/** p(x)/Q(a, x), the hazard rate of the gamma distribution. */
+export function gammaUpperHazard(a: MathInput, x: MathInput): tf.Tensor {
+  return apply('gammaUpperHazard', 'StGammaUpperHazard', {a, x});
+}
+
 /** The x with P(a, x) = p. */
 export function igammaInv(a: MathInput, p: MathInput): tf.Tensor {
   return apply('igammaInv', 'StIgammaInv', {a, p});

@@ -1,7 +1,7 @@
 /** Kernels of src/math/gamma.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  digamma, gammaScore, logMinusDigamma, poissonScore, polygamma, polygammaDifference, stirlingErrorDerivative,
+  digamma, gammaDensity, gammaScore, logMinusDigamma, poissonScore, polygamma, polygammaDifference, stirlingErrorDerivative,
 } from '../../math/gamma.js';
 import * as scalar from '../../math/scalar/gamma.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
@@ -43,6 +43,13 @@ export const gammaKernels: readonly FunctionKernel[] = [
   {
     kernelName: 'StGammaLogDensity', inputs: ['x', 'a'], scalar: scalar.gammaLogDensity, shader: density.gammaLogDensityShader,
     partials: {x: (x, a) => gammaScore(x, a), a: (x, a) => logMinusDigamma(x, a)},
+  },
+  {
+    kernelName: 'StGammaDensity', inputs: ['x', 'a'], scalar: scalar.gammaDensity, shader: density.gammaDensityShader,
+    partials: {
+      x: (x, a) => tf.mul(gammaDensity(x, a), gammaScore(x, a)),
+      a: (x, a) => tf.mul(gammaDensity(x, a), logMinusDigamma(x, a)),
+    },
   },
   {
     kernelName: 'StGammaScore', inputs: ['x', 'a'], scalar: scalar.gammaScore, shader: density.gammaScoreShader,

@@ -1,9 +1,9 @@
 /** Kernels of src/math/incompleteGamma.ts. */
 import * as tf from '@tensorflow/tfjs-core';
-import {gammaLogDensity, gammaScore, logMinusDigamma, polygamma} from '../../math/gamma.js';
+import {gammaDensity, gammaLogDensity, gammaScore, logMinusDigamma, polygamma} from '../../math/gamma.js';
 import {
-  gammaSampleCurvature, gammaSampleDerivative, igammacInv, igammaInv, igammaShapeDerivative, logGammaSampleCurvature,
-  logGammaSampleDerivative, logIgamma, logIgammac, logIgammacShapeDerivative, logIgammaShapeDerivative,
+  gammaLowerHazard, gammaSampleCurvature, gammaSampleDerivative, gammaUpperHazard, igammacInv, igammaInv, igammaShapeDerivative,
+  logGammaSampleCurvature, logGammaSampleDerivative, logIgammacShapeDerivative, logIgammaShapeDerivative,
 } from '../../math/incompleteGamma.js';
 import * as inverse from '../../math/scalar/gammaQuantile.js';
 import * as scalar from '../../math/scalar/incompleteGamma.js';
@@ -13,23 +13,26 @@ import * as shader from '../shaders/incompleteGamma.js';
 
 type TwoInputs = (a: tf.Tensor, x: tf.Tensor) => tf.Tensor;
 
-const density: TwoInputs = (a, x) => tf.exp(gammaLogDensity(x, a));
+const density: TwoInputs = (a, x) => gammaDensity(x, a);
 const negative = (f: TwoInputs): TwoInputs => (a, x) => tf.neg(f(a, x));
 
-/** Kernels of ln P or ln Q: the function, its derivative by a and the second one. */
+type Slope = (order: 1 | 2, a: tf.Tensor, x: tf.Tensor) => tf.Tensor;
+
+/** Kernels of ln P (sign 1) or ln Q (sign −1): the function, its derivative by a and the second one, and p/P or p/Q. */
 function logKernels(
-    name: string, f: TwoInputs, slope: (order: 1 | 2, a: tf.Tensor, x: tf.Tensor) => tf.Tensor, sign: 1 | -1,
-    scalars: ReadonlyArray<FunctionKernel['scalar']>, shaders: ReadonlyArray<FunctionKernel['shader']>): FunctionKernel[] {
-  // p/P or −p/Q
-  const hazard: TwoInputs = (a, x) => tf.mul(sign, tf.exp(tf.sub(gammaLogDensity(x, a), f(a, x))));
+    name: string, sign: 1 | -1, slope: Slope, hazard: TwoInputs, scalars: ReadonlyArray<FunctionKernel['scalar']>,
+    shaders: ReadonlyArray<FunctionKernel['shader']>): FunctionKernel[] {
+  const rate: TwoInputs = sign === 1 ? hazard : negative(hazard);
   const excess: TwoInputs = (a, x) => tf.sub(logMinusDigamma(x, a), slope(1, a, x));
-  const kernel = (i: number, partials: FunctionKernel['partials']): FunctionKernel =>
-    ({kernelName: `St${name}${['', 'Da', 'Daa'][i]}`, inputs: ['a', 'x'], scalar: scalars[i]!, shader: shaders[i]!, partials});
-  return [
-    kernel(0, {a: (a, x) => slope(1, a, x), x: (a, x) => hazard(a, x)}),
-    kernel(1, {a: (a, x) => slope(2, a, x), x: (a, x) => tf.mul(hazard(a, x), excess(a, x))}),
-    kernel(2, {x: (a, x) => tf.mul(hazard(a, x), tf.sub(tf.square(excess(a, x)), tf.add(polygamma(1, a), slope(2, a, x))))}),
+  const spread: TwoInputs = (a, x) => tf.sub(tf.square(excess(a, x)), tf.add(polygamma(1, a), slope(2, a, x)));
+  const partials: ReadonlyArray<Record<string, TwoInputs>> = [
+    {a: (a, x) => slope(1, a, x), x: rate},
+    {a: (a, x) => slope(2, a, x), x: (a, x) => tf.mul(rate(a, x), excess(a, x))},
+    {x: (a, x) => tf.mul(rate(a, x), spread(a, x))},
+    {a: (a, x) => tf.mul(hazard(a, x), excess(a, x)), x: (a, x) => tf.mul(hazard(a, x), tf.sub(gammaScore(x, a), rate(a, x)))},
   ];
+  const names = [`StLog${name}`, `StLog${name}Da`, `StLog${name}Daa`, sign === 1 ? 'StGammaLowerHazard' : 'StGammaUpperHazard'];
+  return names.map((kernelName, i) => ({kernelName, inputs: ['a', 'x'], scalar: scalars[i]!, shader: shaders[i]!, partials: partials[i]!}));
 }
 
 export const incompleteGammaKernels: readonly FunctionKernel[] = [
@@ -50,11 +53,13 @@ export const incompleteGammaKernels: readonly FunctionKernel[] = [
     partials: {x: (a, x) => tf.mul(density(a, x), tf.sub(tf.square(logMinusDigamma(x, a)), polygamma(1, a)))},
   },
   ...logKernels(
-    'LogIgamma', logIgamma, logIgammaShapeDerivative, 1, [scalar.logIgamma, scalar.logIgammaDa, scalar.logIgammaDaa],
-    [shader.logIgammaShader, shader.logIgammaDaShader, shader.logIgammaDaaShader]),
+    'Igamma', 1, logIgammaShapeDerivative, gammaLowerHazard,
+    [scalar.logIgamma, scalar.logIgammaDa, scalar.logIgammaDaa, scalar.lowerHazard],
+    [shader.logIgammaShader, shader.logIgammaDaShader, shader.logIgammaDaaShader, shader.lowerHazardShader]),
   ...logKernels(
-    'LogIgammac', logIgammac, logIgammacShapeDerivative, -1, [scalar.logIgammac, scalar.logIgammacDa, scalar.logIgammacDaa],
-    [shader.logIgammacShader, shader.logIgammacDaShader, shader.logIgammacDaaShader]),
+    'Igammac', -1, logIgammacShapeDerivative, gammaUpperHazard,
+    [scalar.logIgammac, scalar.logIgammacDa, scalar.logIgammacDaa, scalar.upperHazard],
+    [shader.logIgammacShader, shader.logIgammacDaShader, shader.logIgammacDaaShader, shader.upperHazardShader]),
   {
     kernelName: 'StIgammaInv', inputs: ['a', 'p'], scalar: inverse.igammaInv, shader: quantile.igammaInvShader,
     partials: {

@@ -34,6 +34,12 @@ fn gammaLogDensity(x: f32, a: f32) -> f32 {
 }`,
 };
 
+export const gammaDensityShader: ShaderFunction = {
+  name: 'gammaDensity',
+  uses: [gammaLogDensityShader],
+  source: 'fn gammaDensity(x: f32, a: f32) -> f32 { return exp(gammaLogDensity(x, a)); }',
+};
+
 export const gammaScoreShader: ShaderFunction = {
   name: 'gammaScore',
   source: `

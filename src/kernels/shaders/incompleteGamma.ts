@@ -5,7 +5,7 @@ import {horner, literal} from '../elementwise/dialect.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {expm1Shader, log1pShader, logShader} from './elementary.js';
 import {digammaShader, lgammaPositiveShader, polygammaShader, stirlingErrorShader} from './gamma.js';
-import {gammaExponentShader, logMinusDigammaShader} from './gammaDensity.js';
+import {gammaExponentShader, gammaLogDensityShader, logMinusDigammaShader} from './gammaDensity.js';
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 const RULE = gaussLegendre(16);
@@ -62,13 +62,13 @@ fn gammaDecay(a: f32, x: f32, v: f32) -> f32 {
 
 /** m0, m1 or m2 of the smaller tail, each a program part of its own: most kernels need one only. */
 function momentShader(order: 0 | 1 | 2): ShaderFunction {
-  const moment = ['1.0', '(l + v)', '((l + v) * (l + v) - trigamma)'][order]!;
+  const moment = ['1.0', '(l + v + pole)', '((l + v) * (l + v + 2.0 * pole) - trigamma)'][order]!;
   const sums = ['s0', 'l * s0 + s1', '(l * l - trigamma) * s0 + 2.0 * l * s1 + s2'][order]!;
   return {
     name: `gammaTail${order}`,
     uses: [integrandShader, ...(order > 0 ? [digammaShader, logShader, logMinusDigammaShader] : []), ...(order > 1 ? [polygammaShader] : [])],
     source: `
-fn gammaWeighed${order}(a: f32, x: f32, l: f32, trigamma: f32, v: f32) -> f32 {
+fn gammaWeighed${order}(a: f32, x: f32, l: f32, pole: f32, trigamma: f32, v: f32) -> f32 {
   return gammaDecay(a, x, v) * ${moment};
 }
 fn gammaTail${order}(a: f32, x: f32) -> f32 {
@@ -95,12 +95,13 @@ fn gammaTail${order}(a: f32, x: f32) -> f32 {
     }
     return ${sums};
   }
-  ${order > 0 ? 'l = logMinusDigamma(x, a);' : ''}
-  ${order > 1 ? 'trigamma = polygamma(1.0, a);' : ''}
+  var pole: f32 = 0.0;
+  ${order > 0 ? 'if (a < 1.0) { pole = 1.0 / a; l = safeLog(x) - digamma(a + 1.0); } else { l = logMinusDigamma(x, a); }' : ''}
+  ${order > 1 ? 'trigamma = polygamma(1.0, select(a, a + 1.0, a < 1.0));' : ''}
   var end: f32 = 0.0;
   if (x <= a + 0.5) { end = -gammaLowerEnd(a, x); } else { end = gammaUpperEnd(a, x); }
   var sum: f32 = 0.0;
-  ${RULE.nodes.map((node, i) => `sum = sum + ${literal(RULE.weights[i]!)} * gammaWeighed${order}(a, x, l, trigamma, end * ${literal(node)});`).join('\n  ')}
+  ${RULE.nodes.map((node, i) => `sum = sum + ${literal(RULE.weights[i]!)} * gammaWeighed${order}(a, x, l, pole, trigamma, end * ${literal(node)});`).join('\n  ')}
   return abs(end) * sum;
 }`,
   };
@@ -234,6 +235,25 @@ export const logIgammaDaShader = logSlopeShader('logIgammaDa', false, 1);
 export const logIgammaDaaShader = logSlopeShader('logIgammaDaa', false, 2);
 export const logIgammacDaShader = logSlopeShader('logIgammacDa', true, 1);
 export const logIgammacDaaShader = logSlopeShader('logIgammacDaa', true, 2);
+
+function hazardShader(name: string, upper: boolean, low: string, high: string): ShaderFunction {
+  const whole = upper ? igammacShader : igammaShader;
+  return {
+    name,
+    uses: [scaleShader, whole, tail0, gammaLogDensityShader],
+    source: `
+fn ${name}(a: f32, x: f32) -> f32 {${atEnds(low, high)}
+  if (x ${upper ? '>' : '<='} a + 0.5) {
+    let r: f32 = 1.0 / (x * gammaTail0(a, x));
+    return select(r, r * a, gammaByTerms(a, x));
+  }
+  return exp(gammaLogDensity(x, a)) / ${whole.name}(a, x);
+}`,
+  };
+}
+
+export const lowerHazardShader = hazardShader('gammaLowerHazard', false, 'INFINITY', '0.0');
+export const upperHazardShader = hazardShader('gammaUpperHazard', true, 'exp(gammaLogDensity(0.0, a))', '1.0');
 
 /** The derivatives of ln z by a at a fixed quantile, and of that by a. */
 export const quantileSlopeShader: ShaderFunction = {

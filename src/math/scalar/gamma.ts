@@ -116,6 +116,11 @@ export function gammaLogDensity(x: number, a: number): number {
   return gammaExponent(x, a) - Math.log(x) + 0.5 * Math.log(a) - HALF_LOG_2PI - stirlingError(a);
 }
 
+/** x^(a−1) e^−x / Γ(a), the gamma density. */
+export function gammaDensity(x: number, a: number): number {
+  return Math.exp(gammaLogDensity(x, a));
+}
+
 /** a (ln(x/a) − (x/a − 1)), which is −a (x/a − 1)²/2 near a; for x > 0. */
 export function gammaExponent(x: number, a: number): number {
   const u = (x - a) / a;

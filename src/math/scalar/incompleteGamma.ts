@@ -62,16 +62,18 @@ function byTerms(a: number, x: number, order: number): Tail {
 function byQuadrature(a: number, x: number, lower: boolean, order: number): Tail {
   const end = lower ? lowerEnd(a, x) : upperEnd(a, x);
   const sign = lower ? -1 : 1;
-  const l = order > 0 ? logMinusDigamma(x, a) : 0;
+  // ln x − ψ(a) is l + 1/a, and ψ'(a) is at most 1/a² + 2 for small a: the two squares of 1/a cancel by hand
+  const pole = a < 1 ? 1 / a : 0;
+  const l = order === 0 ? 0 : a < 1 ? Math.log(x) - digamma(a + 1) : logMinusDigamma(x, a);
   let [m0, m1, m2] = [0, 0, 0];
   for (let i = 0; i < RULE.nodes.length; i++) {
     const v = sign * end * RULE.nodes[i]!;
     const f = RULE.weights[i]! * Math.exp((a - x) * v - x * expm1mx(v));
     m0 += f;
-    m1 += f * (l + v);
-    m2 += f * (l + v) * (l + v);
+    m1 += f * (l + v + pole);
+    m2 += f * (l + v) * (l + v + 2 * pole);
   }
-  if (order === 2) m2 -= polygamma(1, a) * m0;
+  if (order === 2) m2 -= polygamma(1, a < 1 ? a + 1 : a) * m0;
   return {lower, logScale: gammaLogDensity(x, a) + Math.log(x), relative: 1, m0: end * m0, m1: end * m1, m2: end * m2};
 }
 
@@ -217,6 +219,23 @@ export function logIgammaDaa(a: number, x: number): number {
 /** ∂² ln Q/∂a². */
 export function logIgammacDaa(a: number, x: number): number {
   return atEnds(a, x, 0, NaN) ?? logCurvature(true, a, x);
+}
+
+/** p(x)/P (upper false) or p(x)/Q. */
+function ratio(upper: boolean, a: number, x: number): number {
+  const t = tail(a, x, 0);
+  if (t.lower !== upper) return 1 / (x * t.relative * t.m0);
+  return Math.exp(gammaLogDensity(x, a)) / (upper ? igammac(a, x) : igamma(a, x));
+}
+
+/** p(x)/P(a, x), the derivative of ln P by x. */
+export function lowerHazard(a: number, x: number): number {
+  return atEnds(a, x, Infinity, 0) ?? ratio(false, a, x);
+}
+
+/** p(x)/Q(a, x), the hazard rate, minus the derivative of ln Q by x. */
+export function upperHazard(a: number, x: number): number {
+  return atEnds(a, x, Math.exp(gammaLogDensity(0, a)), 1) ?? ratio(true, a, x);
 }
 
 /** −(∂P/∂a)/(x p(x)), (d ln x)/da at a fixed quantile, and, if wanted, its derivative by a at fixed x. */
