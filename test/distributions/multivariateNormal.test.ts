@@ -142,6 +142,16 @@ describeBackends('multivariate normal distributions', backend => {
     }
   });
 
+  it('draw the same from the same covariance, whichever the family', async () => {
+    const scales = [[1, 2], [0.5, 3]];
+    const matrices = (power: number) => scales.map(([a, b]) => [[a! ** power, 0], [0, b! ** power]]);
+    const draws = [{scaleDiag: scales}, {scaleTril: matrices(1)}, {covarianceMatrix: matrices(2)}]
+      .map((shape, i) => families[names[i]!]({loc: LOCS, ...shape}).sample([3], {key}));
+    const [diag, triL, full] = await Promise.all(draws.map(read)) as [number[], number[], number[]]; // three
+    expectNear(triL, diag, 'TriL');
+    expectNear(full, diag, 'full covariance');
+  });
+
   it('have exact divergences from one another', async () => {
     expect(new Set(divergences.map(({family, to}) => `${family}, ${to}`)).size).toBe(9);
     for (const {family, to, q, p, kl} of divergences) {

@@ -39,16 +39,21 @@ export function solveTriangle(
     {lower, adjoint}: Triangle, x: Float64Array): void {
   const forward = lower !== adjoint;
   const [byRow, byColumn] = adjoint ? [1, n] : [n, 1];
+  const turn = forward ? 1 : -1;
   for (let step = 0; step < n; step++) {
     const i = forward ? step : n - 1 - step;
+    if (m === 1) { // as below, without the loops over columns, which cost more than the work
+      let rest = b[bFrom + i]!;
+      for (let k = forward ? 0 : n - 1; k !== i; k += turn) rest -= l[lFrom + i * byRow + k * byColumn]! * x[k]!;
+      x[i] = rest / l[lFrom + i * (n + 1)]!;
+      continue;
+    }
     for (let c = 0; c < m; c++) x[i * m + c] = b[bFrom + i * m + c]!;
-    for (let before = 0; before < step; before++) {
-      const k = forward ? before : n - 1 - before;
+    for (let k = forward ? 0 : n - 1; k !== i; k += turn) {
       const factor = l[lFrom + i * byRow + k * byColumn]!;
-      if (factor === 0) continue;
       for (let c = 0; c < m; c++) x[i * m + c]! -= factor * x[k * m + c]!;
     }
-    const pivot = l[lFrom + i * byRow + i * byColumn]!;
+    const pivot = l[lFrom + i * (n + 1)]!;
     for (let c = 0; c < m; c++) x[i * m + c]! /= pivot;
   }
   out.set(x, outFrom);
