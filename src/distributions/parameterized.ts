@@ -29,13 +29,17 @@ export abstract class Parameterized {
   readonly eventShape: Shape;
   readonly dtype: tf.DataType;
   readonly validateArgs: boolean;
-  private readonly declared: Declaration;
+  /** What each parameter must be, by name. */
+  readonly parameterConstraints: Declaration;
+  /** Groups of parameters of which one is given. */
+  readonly alternatives: ReadonlyArray<readonly string[]>;
 
   /** @param declared what the parameters may be, by name */
   protected constructor(name: string, config: DistributionConfig, declared: Declaration,
       {dtype = 'float32', options = [], oneOf = [], optional = []}: Declared = {}) {
     this.name = name;
-    this.declared = declared;
+    this.parameterConstraints = declared;
+    this.alternatives = oneOf;
     const names = Object.keys(declared);
     checkKeys(name, config, [...names, ...options, 'validateArgs']);
     const given = config as Record<string, Param | undefined>; // checkKeys has shown which names it has
@@ -76,7 +80,7 @@ export abstract class Parameterized {
     const parameters = {...this.parameters, ...tensors};
     return this.with({
       parameters,
-      batchShape: batchShapeOf(this.name, this.declared, parameters),
+      batchShape: batchShapeOf(this.name, this.parameterConstraints, parameters),
       eventShape: this.eventShapeOf(parameters),
     });
   }
@@ -98,7 +102,7 @@ export abstract class Parameterized {
     const tensors = tf.tidy(() => Object.fromEntries(entries.flatMap(([name, value]) => {
       if (typeof value === 'number' && (!scalars || target.length === 0)) return [];
       const t = toTensor(value);
-      const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
+      const tail = t.shape.slice(t.rank - this.parameterConstraints[name]!.eventRank);
       const grown = grow(t, [...full, ...tail]);
       return [[name, merge ? tf.reshape(grown, [...target, ...tail]) : grown]];
     })));

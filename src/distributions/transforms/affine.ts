@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
 import {triangularSolve} from '../../math/linalg.js';
 import {safeLog} from '../../math/elementary.js';
+import {signOf} from '../../math/numerics.js';
 import {lowerTriangularPositive, nonZero, real, realVector} from '../constraints.js';
 import type {Param} from '../parameters.js';
 import {Bijector} from './bijector.js';
@@ -41,7 +42,7 @@ export class Scale extends Bijector {
   }
 
   override get direction() {
-    return 'logScale' in this.parameters ? 1 as const : tf.sign(this.param('scale'));
+    return 'logScale' in this.parameters ? 1 as const : signOf(this.param('scale'));
   }
 
   protected _forward(x: tf.Tensor) {
@@ -89,7 +90,7 @@ export class Affine extends Bijector {
   }
 
   override get direction() {
-    return this.isVector ? null : tf.sign(this.param('scale'));
+    return this.isVector ? null : signOf(this.param('scale'));
   }
 
   protected _forward(x: tf.Tensor) {
