@@ -1,0 +1,113 @@
+/** The beta distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {digamma} from '../math/gamma.js';
+import {betaKl, gammaEntropy} from '../math/gammaKl.js';
+import {implicitBeta} from '../math/implicit.js';
+import {betainc, betaincc, betaincInv, betaLogDensity, logBetainc} from '../math/incompleteBeta.js';
+import {select} from '../math/numerics.js';
+import {stopGradient} from '../math/stopGradient.js';
+import {drawBeta} from '../random/gamma.js';
+import type {Key} from '../random/key.js';
+import {positive, unitInterval} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {registerKl} from './kl.js';
+
+export interface BetaConfig extends DistributionConfig {
+  /** The one more than the exponent of x, > 0. */
+  concentration1: Param;
+  /** The one more than the exponent of 1 − x, > 0. */
+  concentration0: Param;
+}
+
+export interface Beta {
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
+}
+
+/**
+ * p(x) = x^{a−1} (1 − x)^{b−1} / B(a, b), 0 <= x <= 1, a = concentration1 and b = concentration0. Samples are neither 0 nor 1, and differentiable in a and b
+ * (implicitly: Figurnov et al. 2018). The mode is NaN unless a > 1 and b > 1.
+ */
+export class Beta extends Distribution {
+  constructor(config: BetaConfig) {
+    super('Beta', config, {concentration1: positive, concentration0: positive});
+  }
+
+  get support() {
+    return unitInterval;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized(): true {
+    return true;
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    const {a, b} = this;
+    return implicitBeta(a, b, drawBeta(stopGradient(a), stopGradient(b), shape, key));
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return betaLogDensity(x, this.a, this.b);
+  }
+
+  protected override _cdf(x: tf.Tensor) {
+    return betainc(this.a, this.b, inside(x));
+  }
+
+  protected override _logCdf(x: tf.Tensor) {
+    return logBetainc(this.a, this.b, inside(x));
+  }
+
+  protected override _survival(x: tf.Tensor) {
+    return betaincc(this.a, this.b, inside(x));
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return betaincInv(this.a, this.b, p);
+  }
+
+  protected override _mean() {
+    const {a, b} = this;
+    return tf.div(a, tf.add(a, b));
+  }
+
+  protected override _variance() {
+    const {a, b} = this;
+    const total = tf.add(a, b);
+    return tf.div(tf.mul(tf.div(a, total), tf.div(b, total)), tf.add(total, 1));
+  }
+
+  protected override _mode() {
+    const [a, b] = [tf.sub(this.a, 1), tf.sub(this.b, 1)];
+    return select(tf.logicalAnd(tf.greater(a, 0), tf.greater(b, 0)), tf.div(a, tf.add(a, b)), NaN);
+  }
+
+  /** That of the two gamma variables less that of their sum, and less E ln of the sum, which is the change of the measure. */
+  protected override _entropy() {
+    const {a, b} = this;
+    const total = tf.add(a, b);
+    return tf.sub(tf.sub(tf.add(gammaEntropy(a), gammaEntropy(b)), gammaEntropy(total)), digamma(total));
+  }
+
+  private get a(): tf.Tensor {
+    return this.param('concentration1');
+  }
+
+  private get b(): tf.Tensor {
+    return this.param('concentration0');
+  }
+
+  static {
+    registerKl<Beta, Beta>('Beta', 'Beta', (q, p) => betaKl(q.a, q.b, p.a, p.b));
+  }
+}
+
+/** x as 0 below 0 and as 1 above 1. */
+function inside(x: tf.Tensor): tf.Tensor {
+  return tf.clipByValue(x, 0, 1);
+}

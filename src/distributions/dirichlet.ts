@@ -1,0 +1,135 @@
+/** The Dirichlet distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {digamma} from '../math/gamma.js';
+import {dirichletKlTerm, dirichletKlTotal, gammaEntropy} from '../math/gammaKl.js';
+import {implicitLogGamma} from '../math/implicit.js';
+import {atLeast, select} from '../math/numerics.js';
+import {scaledGamma} from '../math/scaledGamma.js';
+import {stopGradient} from '../math/stopGradient.js';
+import {drawLogGamma} from '../random/gamma.js';
+import type {Key} from '../random/key.js';
+import {positiveVector, simplex} from './constraints.js';
+import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {registerKl} from './kl.js';
+import {shapeOfParam} from './parameters.js';
+
+export interface DirichletConfig extends DistributionConfig {
+  /** Each > 0; the last axis holds the classes. */
+  concentration: Param;
+}
+
+export interface Dirichlet {
+  /** Does not exist: values are vectors. */
+  cdf(this: never): never;
+  /** Does not exist: values are vectors. */
+  logCdf(this: never): never;
+  /** Does not exist: values are vectors. */
+  survival(this: never): never;
+  /** Does not exist: values are vectors. */
+  quantile(this: never): never;
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
+}
+
+/** The smallest normal float32. */
+const TINY = 2 ** -126;
+
+/**
+ * p(x) = Π x_i^{a_i − 1} / B(a) on vectors x >= 0 of sum 1, a the concentration; its density in all components but one. Computed as that of the gamma
+ * variables whose shares the x are, over that of their sum, so that large concentrations do not cancel; x counts as if its sum were 1 exactly.
+ *
+ * Samples are never 0, and differentiable in a (implicitly: Figurnov et al. 2018). The mode is NaN unless all a_i > 1.
+ */
+export class Dirichlet extends Distribution {
+  constructor(config: DirichletConfig) {
+    super('Dirichlet', config, {concentration: positiveVector});
+  }
+
+  get support() {
+    return simplex;
+  }
+
+  get isDiscrete() {
+    return false;
+  }
+
+  get isReparameterized(): true {
+    return true;
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    const a = this.param('concentration');
+    const logs = implicitLogGamma(a, drawLogGamma(stopGradient(a), shape, key));
+    const powers = tf.exp(tf.sub(logs, tf.max(stopGradient(logs), -1, true)));
+    return atLeast(tf.div(powers, tf.sum(powers, -1, true)), TINY);
+  }
+
+  /** With g_i(y) the density of the gamma variable of concentration a_i and rate s, g that of Σ a_i: Π g_i(x_i) / g(1), for any s. */
+  protected _logProb(x: tf.Tensor) {
+    const a = this.param('concentration');
+    const total = tf.sum(a, -1, true);
+    const rate = stopGradient(total);
+    const terms = scaledGamma('LogDensity', 'Rate', x, a, rate);
+    return tf.sub(tf.sum(terms, -1), tf.squeeze(scaledGamma('LogDensity', 'Rate', tf.onesLike(rate), total, rate), [-1]));
+  }
+
+  protected override _mean() {
+    return this.shares();
+  }
+
+  protected override _variance() {
+    const [a, total] = this.withTotal();
+    const others = tf.sub(total, a);
+    return tf.div(tf.mul(tf.div(a, total), tf.div(others, total)), tf.add(total, 1));
+  }
+
+  /** (δ_ij m_i − m_i m_j) / (Σ a + 1), m the mean. */
+  protected override _covariance() {
+    const [, total] = this.withTotal();
+    const mean = this.shares();
+    const eye = tf.eye(mean.shape[mean.rank - 1]!);
+    const products = tf.mul(tf.expandDims(mean, -1), tf.expandDims(mean, -2));
+    const scale = tf.expandDims(tf.add(total, 1), -1);
+    return tf.div(tf.sub(tf.mul(tf.expandDims(this._variance(), -1), tf.mul(eye, scale)), tf.mul(products, tf.sub(1, eye))), scale);
+  }
+
+  protected override _mode() {
+    const excess = tf.sub(this.param('concentration'), 1);
+    const defined = tf.all(tf.greater(excess, 0), -1, true);
+    return select(defined, tf.div(excess, tf.sum(excess, -1, true)), NaN);
+  }
+
+  /** That of the gamma variables less that of their sum, and less E ln of the sum for each component but one. */
+  protected override _entropy() {
+    const a = this.param('concentration');
+    const total = tf.sum(a, -1);
+    const free = a.shape[a.rank - 1]! - 1;
+    return tf.sub(tf.sub(tf.sum(gammaEntropy(a), -1), gammaEntropy(total)), tf.mul(digamma(total), free));
+  }
+
+  protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
+    return shapeOfParam(this.name, 'concentration', parameters['concentration']!).slice(-1);
+  }
+
+  private withTotal(): [tf.Tensor, tf.Tensor] {
+    const a = this.param('concentration');
+    return [a, tf.sum(a, -1, true)];
+  }
+
+  private shares(): tf.Tensor {
+    const [a, total] = this.withTotal();
+    return tf.div(a, total);
+  }
+
+  static {
+    // as for gamma variables with rates for which the sums have one mean, less the divergence of the sums
+    registerKl<Dirichlet, Dirichlet>('Dirichlet', 'Dirichlet', (q, p) => {
+      const [a, b] = [q.param('concentration'), p.param('concentration')];
+      const total = tf.sum(a, -1, true);
+      const change = tf.sum(tf.sub(b, a), -1, true);
+      const terms = dirichletKlTerm(a, b, stopGradient(total), stopGradient(change));
+      return tf.sub(tf.sum(terms, -1), tf.squeeze(dirichletKlTotal(total, change), [-1]));
+    });
+  }
+}
