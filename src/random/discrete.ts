@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import type {Key} from './key.js';
 import {exponentialNoise, gumbelNoise, uniformNoise} from './noise.js';
-import {onlyOne, readParam, start, type RandomOptions, type RandomParam} from './options.js';
+import {belowInfinity, nonNegative, notNaN, probability, readParam} from './elements/parameters.js';
+import {onlyOne, start, type RandomOptions, type RandomParam} from './options.js';
 
 export interface LogitsOrProbs extends RandomOptions {
   logits?: RandomParam;
@@ -22,9 +23,8 @@ export function bernoulli(shape: number | number[], options: BernoulliOptions): 
   const {dtype = 'float32'} = options;
   check(['float32', 'int32', 'bool'].includes(dtype), who, 'dtype must be "float32", "int32" or "bool"', dtype);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
-  if (name === 'probs' && typeof value === 'number') check(value >= 0 && value <= 1, who, 'probs must be in [0, 1]', value);
   return tf.tidy(() => {
-    const parameter = readParam(who, name, value, at.shape);
+    const parameter = readParam(who, name, value, at.shape, name === 'logits' ? notNaN : probability);
     return drawBernoulli(name === 'logits' ? tf.sigmoid(parameter) : parameter, at.shape, at.key, dtype);
   });
 }
@@ -42,7 +42,7 @@ export function categorical(shape: number | number[], options: LogitsOrProbs): t
   const who = 'random.categorical';
   const at = start(who, shape, options, ['logits', 'probs']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
-  return tf.tidy(() => drawCategorical(name, readParam(who, name, value, at.shape, 1), at.shape, at.key));
+  return tf.tidy(() => drawCategorical(name, readParam(who, name, value, at.shape, name === 'logits' ? belowInfinity : nonNegative, 1), at.shape, at.key));
 }
 
 /** As `categorical`, no checks. */

@@ -1,7 +1,7 @@
 /** What every sampler does first: read the shape and the key. */
-import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail} from '../util/errors.js';
-import {sameShape, toShape, tryBroadcast, type Shape} from '../util/shapes.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {toShape, type Shape} from '../util/shapes.js';
 import {checkKey, type Key} from './key.js';
 import {nextKey} from './stream.js';
 
@@ -25,18 +25,6 @@ export function keyOrNext(who: string, key: Key | undefined): Key {
   if (key === undefined) return nextKey();
   checkKey(who, key);
   return key;
-}
-
-/** A parameter as a float32 tensor whose shape (less its last `eventRank` axes) broadcasts to `shape`. Call it in a tidy. */
-export function readParam(who: string, name: string, value: RandomParam, shape: readonly number[], eventRank = 0): tf.Tensor {
-  if (typeof value === 'number') check(!Number.isNaN(value), who, `${name} must be a number`, value);
-  else if (value === null || typeof value !== 'object') fail(who, `${name} must be a number, an array or a tensor`, value);
-  const tensor = tf.cast(value instanceof tf.Tensor ? value : tf.tensor(value), 'float32');
-  check(tensor.rank >= eventRank, who, `${name} must have at least ${eventRank} axis`, value);
-  const own = tensor.shape.slice(0, tensor.rank - eventRank);
-  const all = tryBroadcast([own, shape]);
-  check(all !== null && sameShape(all, shape), who, `${name} must broadcast to the shape [${shape.join(',')}]`, value);
-  return tensor;
 }
 
 /** Which of two parametrisations was given; throws unless exactly one was. */

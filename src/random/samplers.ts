@@ -1,9 +1,9 @@
 /** Samplers of location-scale families: standard noise, shifted and scaled. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
 import type {Key} from './key.js';
 import {exponentialNoise, gumbelNoise, laplaceNoise, logisticNoise, normalNoise} from './noise.js';
-import {readParam, start, type RandomOptions, type RandomParam} from './options.js';
+import {finite, positive, readParam} from './elements/parameters.js';
+import {start, type RandomOptions, type RandomParam} from './options.js';
 
 export interface LocScaleOptions extends RandomOptions {
   /** Default 0. */
@@ -19,17 +19,14 @@ function locScale(name: string, noise: (shape: number[], key: Key) => tf.Tensor)
   return (shape, options = {}) => {
     const at = start(who, shape, options, ['loc', 'scale']);
     const {loc = 0, scale = 1} = options;
-    checkPositive(who, 'scale', scale);
     return tf.tidy(() => {
+      const by = scale === 1 ? null : readParam(who, 'scale', scale, at.shape, positive);
+      const to = loc === 0 ? null : readParam(who, 'loc', loc, at.shape, finite);
       const standard = noise(at.shape, at.key);
-      const scaled = scale === 1 ? standard : tf.mul(standard, readParam(who, 'scale', scale, at.shape));
-      return loc === 0 ? scaled : tf.add(scaled, readParam(who, 'loc', loc, at.shape));
+      const scaled = by === null ? standard : tf.mul(standard, by);
+      return to === null ? scaled : tf.add(scaled, to);
     });
   };
-}
-
-function checkPositive(who: string, name: string, value: RandomParam): void {
-  if (typeof value === 'number') check(value > 0 && value < Infinity, who, `${name} must be > 0`, value);
 }
 
 /** loc + scale·n, n standard normal, float32 of `shape`. Differentiable in tensors given as loc and scale. */
@@ -54,9 +51,8 @@ export function exponential(shape: number | number[], options: ExponentialOption
   const who = 'random.exponential';
   const at = start(who, shape, options, ['rate']);
   const {rate = 1} = options;
-  checkPositive(who, 'rate', rate);
   return tf.tidy(() => {
     const standard = exponentialNoise(at.shape, at.key);
-    return rate === 1 ? standard : tf.div(standard, readParam(who, 'rate', rate, at.shape));
+    return rate === 1 ? standard : tf.div(standard, readParam(who, 'rate', rate, at.shape, positive));
   });
 }

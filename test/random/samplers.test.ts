@@ -38,8 +38,9 @@ describeBackends('samplers', () => {
 
     it(`random.${name} says what is wrong`, () => {
       expect(() => sampler(2, {scale: 0})).toThrowError(`random.${name}: scale must be > 0, got 0`);
-      expect(() => sampler(2, {scale: NaN})).toThrowError(`random.${name}: scale must be > 0, got NaN`);
-      expect(() => sampler(2, {loc: NaN})).toThrowError(`random.${name}: loc must be a number, got NaN`);
+      expect(() => sampler(2, {scale: NaN})).toThrowError(`random.${name}: scale must be finite, got NaN`);
+      expect(() => sampler(2, {loc: NaN})).toThrowError(`random.${name}: loc must be finite, got NaN`);
+      expect(() => sampler([2, 2], {scale: [[1, 2], [-3, 4]]})).toThrowError(`random.${name}: scale must be > 0, got -3 at [1,0]`);
       expect(() => sampler(2, {loc: 'x'})).toThrowError(`random.${name}: loc must be a number, an array or a tensor, got "x"`);
       expect(() => sampler(2, {loc: [1, 2, 3]})).toThrowError(`random.${name}: loc must broadcast to the shape [2], got [1, 2, 3]`);
       expect(() => sampler(2, {mean: 1} as random.LocScaleOptions)).toThrowError(/unknown option "mean"/);
@@ -98,6 +99,7 @@ describeBackends('samplers', () => {
     expect(() => random.bernoulli(2, none)).toThrowError(/random.bernoulli/);
     expect(() => random.bernoulli(2, {logits: 0, probs: 1})).toThrowError('random.bernoulli: give exactly one of logits and probs, got both');
     expect(() => random.bernoulli(2, {probs: [1, 0, 1]})).toThrowError('random.bernoulli: probs must broadcast to the shape [2], got [1, 0, 1]');
+    expect(() => random.bernoulli(2, {probs: [0.5, -1]})).toThrowError('random.bernoulli: probs must be in [0, 1], got -1 at [1]');
     expect(() => random.bernoulli(2, {probs: 2})).toThrowError('random.bernoulli: probs must be in [0, 1], got 2');
     expect(() => random.bernoulli(2, {probs: 1, dtype: 'string' as 'bool'})).toThrowError(/dtype must be/);
   });

@@ -22,13 +22,15 @@ export type ElementParam = tf.Tensor | HostParam;
 export interface Rule {
   readonly rule: string;
   readonly test: (v: number) => boolean;
+  /** The test excludes infinities and NaN, which are then called by this name. */
+  readonly finite?: true;
 }
 
-export const positive: Rule = {rule: '> 0 and finite', test: v => v > 0 && v < Infinity};
-export const nonNegative: Rule = {rule: '>= 0 and finite', test: v => v >= 0 && v < Infinity};
+export const positive: Rule = {rule: '> 0', test: v => v > 0 && v < Infinity, finite: true};
+export const nonNegative: Rule = {rule: '>= 0', test: v => v >= 0 && v < Infinity, finite: true};
+export const finite: Rule = {rule: 'finite', test: Number.isFinite, finite: true};
 export const belowInfinity: Rule = {rule: 'below Infinity', test: v => v < Infinity};
 export const aboveMinusInfinity: Rule = {rule: 'above -Infinity', test: v => v > -Infinity};
-export const finite: Rule = {rule: 'a finite number', test: Number.isFinite};
 export const notNaN: Rule = {rule: 'a number', test: v => !Number.isNaN(v)};
 export const probability: Rule = {rule: 'in [0, 1]', test: v => v >= 0 && v <= 1};
 export const belowOne: Rule = {rule: 'in [0, 1)', test: v => v >= 0 && v < 1};
@@ -40,7 +42,7 @@ export const count: Rule = {rule: 'a whole number in [0, 2^24]', test: v => Numb
  * its position; tensors are not read. A cast tensor belongs to the tidy around.
  */
 export function readElementParam(
-    who: string, name: string, value: RandomParam, shape: Shape, {rule, test}: Rule, eventRank = 0): ElementParam {
+    who: string, name: string, value: RandomParam, shape: Shape, rule: Rule, eventRank = 0): ElementParam {
   if (typeof value !== 'number' && (value === null || typeof value !== 'object')) fail(who, `${name} must be a number, an array or a tensor`, value);
   const read = value instanceof tf.Tensor ? tf.cast(value, 'float32') : numbersOf(who, name, value);
   check(read.shape.length >= eventRank, who, `${name} must have at least ${eventRank} axis`, value);
@@ -48,8 +50,11 @@ export function readElementParam(
   const all = tryBroadcast([own, shape]);
   check(all !== null && sameShape(all, shape), who, `${name} must broadcast to the shape [${shape.join(',')}]`, value);
   if (!(read instanceof tf.Tensor)) {
-    const bad = read.values.findIndex(v => !test(v));
-    if (bad >= 0) fail(who, `${name} must be ${rule}, got ${describe(numberAt(value, bad, read))}${placeOf(bad, read.shape)}`);
+    const at = read.values.findIndex(v => !rule.test(v));
+    if (at >= 0) {
+      const bad = typeof value === 'number' ? value : read.values[at]!;
+      fail(who, `${name} must be ${rule.finite && !Number.isFinite(bad) ? 'finite' : rule.rule}, got ${describe(bad)}${placeOf(at, read.shape)}`);
+    }
   }
   return read;
 }
@@ -65,13 +70,15 @@ function numbersOf(who: string, name: string, value: tf.TensorLike): HostParam {
 
 const isList = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || (ArrayBuffer.isView(x) && 'length' in x);
 
-/** The number as it was given, not rounded, if that is a plain one. */
-const numberAt = (given: unknown, flat: number, {values}: HostParam): number => (typeof given === 'number' ? given : values[flat]!);
-
 /** ` at [1,3]`; nothing for a scalar. */
 export function placeOf(flat: number, shape: readonly number[]): string {
   const index = shape.map((d, axis) => Math.floor(flat / sizeOf(shape.slice(axis + 1))) % d);
   return shape.length === 0 ? '' : ` at [${index.join(',')}]`;
+}
+
+/** As `readElementParam`, as a float32 tensor. Call it in a tidy. */
+export function readParam(who: string, name: string, value: RandomParam, shape: Shape, rule: Rule, eventRank = 0): tf.Tensor {
+  return tensorOf(readElementParam(who, name, value, shape, rule, eventRank));
 }
 
 /** The parameter as a tensor; a new one belongs to the tidy around. */
