@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {expm1, log1mexp, log1p, xlog1py} from '../math/elementary.js';
 import {select} from '../math/numerics.js';
+import {geometric} from '../random/counts.js';
 import type {Key} from '../random/key.js';
-import {exponentialNoise} from '../random/noise.js';
 import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
 import {registerKl} from './kl.js';
 import {logitsOrProbs, positiveProbability, Success, type LogitsOrProbs} from './success.js';
@@ -18,9 +18,8 @@ export class Geometric extends IntegerDistribution {
     super('Geometric', config, {...logitsOrProbs, probs: positiveProbability}, [['logits', 'probs']]);
   }
 
-  /** ⌊e / −ln(1 − p)⌋ with e exponential: the whole part of an exponential variable of that rate. */
   protected _sample(shape: Shape, key: Key) {
-    return this.typed(tf.floor(tf.div(exponentialNoise(shape, key), tf.neg(this.success.logComplement()))));
+    return geometric(shape, {...this.parameters, dtype: this.dtype as 'float32' | 'int32', key}); // the constructor has seen to the dtype
   }
 
   protected _logProb(x: tf.Tensor) {
@@ -59,6 +58,11 @@ export class Geometric extends IntegerDistribution {
 
   protected override _variance() {
     return tf.div(this._mean(), this.success.probs());
+  }
+
+  /** Stated, since the variance may exceed float32 where this does not. */
+  protected override _stddev() {
+    return tf.div(tf.sqrt(this.success.complement()), this.success.probs());
   }
 
   protected override _mode() {

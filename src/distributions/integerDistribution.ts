@@ -11,14 +11,17 @@ export interface IntegerConfig extends DistributionConfig {
   dtype?: 'float32' | 'int32';
 }
 
-/** The largest number to which every whole number is one of the dtype. */
-export function largestCount(config: IntegerConfig | undefined): number {
-  return config?.dtype === 'int32' ? 2 ** 31 - 1 : 2 ** 24;
-}
+/** The largest number up to which float32 holds every whole number. */
+export const MOST_COUNT = 2 ** 24;
 
-/** Numbers of trials: whole numbers that the dtype of the config holds. */
-export function countsFor(config: IntegerConfig | undefined): Constraint {
-  return integerInterval(0, largestCount(config));
+/** Numbers of trials. */
+export const wholeCount = integerInterval(0, MOST_COUNT);
+
+/** Throws unless the numbers of trials are equal, as far as that can be told without reading tensors. */
+export function checkSameCount(name: string, q: Distribution, p: Distribution): void {
+  const [n, m] = [q.parameters['totalCount'], p.parameters['totalCount']];
+  const known = typeof n === 'number' && typeof m === 'number';
+  check(!known || n === m, 'klDivergence', `two ${name} distributions must have the same totalCount`, [n, m]);
 }
 
 export abstract class IntegerDistribution extends Distribution {

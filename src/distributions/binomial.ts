@@ -1,0 +1,111 @@
+/** The binomial distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import type {Shape} from '../util/shapes.js';
+import {binomialTails} from '../math/countTails.js';
+import {grow} from '../math/grow.js';
+import {guardBetween} from '../math/guards.js';
+import {binomialLogMass} from '../math/masses.js';
+import {select} from '../math/numerics.js';
+import {stopGradient} from '../math/stopGradient.js';
+import {binomial} from '../random/counts.js';
+import type {Key} from '../random/key.js';
+import {nonNegativeInteger, type Constraint} from './constraints.js';
+import type {Param} from './distribution.js';
+import {checkSameCount, IntegerDistribution, wholeCount, type IntegerConfig} from './integerDistribution.js';
+import {integerQuantile} from './integerQuantile.js';
+import {registerKl} from './kl.js';
+import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
+
+export interface BinomialConfig extends IntegerConfig, LogitsOrProbs {
+  /** The number of trials n, a whole number in [0, 2^24]; of tensors that is not checked. */
+  totalCount: Param;
+}
+
+export interface Binomial {
+  /** Does not exist in closed form. */
+  entropy(this: never): never;
+}
+
+/** The number of successes in n trials: P(k) = C(n, k) p^k (1 − p)^{n − k}, with n = totalCount and p = probs = σ(logits). */
+export class Binomial extends IntegerDistribution {
+  constructor(config: BinomialConfig) {
+    super('Binomial', config, {totalCount: wholeCount, ...logitsOrProbs}, [['logits', 'probs']]);
+  }
+
+  override get support(): Constraint {
+    const total = this.parameters['totalCount'];
+    const whole = nonNegativeInteger;
+    return {
+      ...whole, name: 'counts', rule: 'a whole number in [0, totalCount]',
+      check: v => whole.check(v) && (typeof total !== 'number' || (v as number) <= total), // whole takes numbers only
+      contains: x => tf.logicalAnd(whole.contains(x), tf.lessEqual(x, stopGradient(this.total()))),
+      guard: (value, x) => guardBetween(whole.guard!(value, x), x, 0, this.total()), // it has one
+    };
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    const totalCount = this.parameters['totalCount']!; // it was given
+    return binomial(shape, {...this.parameters, totalCount, dtype: this.dtype as 'float32' | 'int32', key}); // the constructor has seen to the dtype
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return binomialLogMass(x, this.total(), this.success.logits());
+  }
+
+  protected cdfAt(k: tf.Tensor) {
+    return binomialTails.cdf(k, this.total(), this.success.logits());
+  }
+
+  protected logCdfAt(k: tf.Tensor) {
+    return binomialTails.logCdf(k, this.total(), this.success.logits());
+  }
+
+  protected survivalAt(k: tf.Tensor) {
+    return binomialTails.survival(k, this.total(), this.success.logits());
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return integerQuantile(p, {cdf: k => this.cdfAt(k), mean: this._mean(), stddev: tf.sqrt(this._variance()), greatest: this.total()});
+  }
+
+  protected override _mean() {
+    return tf.mul(this.total(), this.success.probs());
+  }
+
+  protected override _variance() {
+    return tf.mul(this._mean(), this.success.complement());
+  }
+
+  /** ⌊(n + 1) p⌋, at most n; where (n + 1) p is whole, the number before it is a mode as well. */
+  protected override _mode() {
+    const [total, p] = [stopGradient(this.total()), stopGradient(this.success.probs())];
+    const all = tf.floor(tf.mul(tf.add(total, 1), p));
+    return this.typed(tf.minimum(all, total));
+  }
+
+  protected override _enumerateSupport() {
+    const total = this.parameters['totalCount'];
+    check(typeof total === 'number', 'Binomial.enumerateSupport', 'totalCount must have been given as one number', total);
+    const values = tf.reshape(tf.range(0, total + 1), [total + 1, ...this.batchShape.map(() => 1)]);
+    return this.typed(grow(values, [total + 1, ...this.batchShape]));
+  }
+
+  private total(): tf.Tensor {
+    return this.param('totalCount');
+  }
+
+  private get success(): Success {
+    const by = this.given('logits') ? 'logits' : 'probs';
+    return new Success(by, this.param(by));
+  }
+
+  static {
+    // n times that of one trial, for equal n; there is no closed form else
+    registerKl<Binomial, Binomial>('Binomial', 'Binomial', (q, p) => {
+      checkSameCount('Binomial', q, p);
+      const n = select(tf.equal(q.total(), p.total()), q.total(), NaN);
+      return tf.mul(n, q.success.divergenceTo(p.success));
+    });
+  }
+}

@@ -1,0 +1,173 @@
+/** The multinomial distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import type {Shape} from '../util/shapes.js';
+import {klTerm, klTermOfLogs} from '../math/divergence.js';
+import {expm1, safeLog} from '../math/elementary.js';
+import {stirlingError} from '../math/gamma.js';
+import {grow} from '../math/grow.js';
+import {logSoftmax} from '../math/logSoftmax.js';
+import {select} from '../math/numerics.js';
+import {detach, stopGradient} from '../math/stopGradient.js';
+import type {ElementParam} from '../random/elements/parameters.js';
+import type {Key} from '../random/key.js';
+import {drawMultinomial} from '../random/multinomial.js';
+import {compositions} from './compositions.js';
+import {logWeights, nonNegativeInteger, simplex, type Constraint} from './constraints.js';
+import {Distribution, type Param} from './distribution.js';
+import {checkSameCount, wholeCount, type IntegerConfig} from './integerDistribution.js';
+import {registerKl} from './kl.js';
+import {readNumbers, shapeOfParam} from './parameters.js';
+
+export interface MultinomialConfig extends IntegerConfig {
+  /** The number of trials n, [batch…], a whole number in [0, 2^24]; of tensors that is not checked. */
+  totalCount: Param;
+  /** Log-weights of the classes along the last axis, normalised by softmax; give these or `probs`. */
+  logits?: Param;
+  /** Probabilities of the classes along the last axis; they must sum to 1. */
+  probs?: Param;
+}
+
+export interface Multinomial {
+  /** Does not exist. */
+  cdf(this: never): never;
+  /** Does not exist. */
+  logCdf(this: never): never;
+  /** Does not exist. */
+  survival(this: never): never;
+  /** Does not exist. */
+  quantile(this: never): never;
+  /** Does not exist in closed form. */
+  mode(this: never): never;
+  /** Does not exist in closed form. */
+  entropy(this: never): never;
+}
+
+/** How often each class occurs in n trials: P(k) = n! Π_i p_i^{k_i} / k_i!. A value is a vector of event shape [classes] that sums to n. */
+export class Multinomial extends Distribution {
+  constructor(config: MultinomialConfig) {
+    super('Multinomial', config, {totalCount: wholeCount, logits: logWeights, probs: simplex},
+      {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? 'float32'});
+    check(this.dtype === 'float32' || this.dtype === 'int32', 'Multinomial', 'dtype must be "float32" or "int32"', this.dtype);
+  }
+
+  get support(): Constraint {
+    const total = this.parameters['totalCount'];
+    return {
+      name: 'counts', rule: 'whole numbers >= 0 that sum to totalCount along the last axis', eventRank: 1,
+      check: v => {
+        if (typeof v === 'number') return false;
+        const all = Array.from(v);
+        return all.every(k => nonNegativeInteger.check(k)) && (typeof total !== 'number' || all.reduce((a, b) => a + b, 0) === total);
+      },
+      contains: x => tf.logicalAnd(tf.all(nonNegativeInteger.contains(x), -1), tf.equal(tf.sum(x, -1), stopGradient(this.param('totalCount')))),
+    };
+  }
+
+  get isDiscrete() {
+    return true;
+  }
+
+  get isReparameterized(): false {
+    return false;
+  }
+
+  get classes(): number {
+    return this.eventShape[0]!;
+  }
+
+  protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
+    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1); // one of them was given
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    const read = (name: string): ElementParam => {
+      const value = this.parameters[name]!;
+      if (value instanceof tf.Tensor) return name === 'probs' ? safeLog(this.param(name)) : this.param(name);
+      const {values, shape} = readNumbers('Multinomial', name, value);
+      return {values: Float32Array.from(values, name === 'probs' ? Math.log : v => v), shape};
+    };
+    return tf.cast(drawMultinomial(read('totalCount'), read(this.by), shape.slice(0, -1), key), this.dtype);
+  }
+
+  /**
+   * With Stirling's formula k! = k^k e^{−k} e^{h(k)} the mass is e^{h(n) − Σ h(k_i) − Σ D(k_i, n p_i)}, D(a, b) = a ln(a/b) − a + b: terms of which none is
+   * large where the mass is not small (after Loader 2000, who has it for two classes).
+   */
+  protected _logProb(x: tf.Tensor) {
+    const counts = tf.relu(x);
+    const total = this.total();
+    const [expected, logExpected] = [tf.mul(total, this.probs()), tf.add(safeLog(total), this.logProbs())];
+    // where n p_i has left float32, from its logarithm
+    const lost = tf.less(expected, 1e-30);
+    const kept = tf.logicalOr(tf.logicalNot(lost), tf.equal(counts, 0));
+    const near = klTerm(select(kept, counts, 0), expected);
+    const far = klTermOfLogs(safeLog(select(kept, 0, counts)), logExpected);
+    const deviations = select(kept, near, far);
+    return tf.sub(factorialExcess(this.param('totalCount')), tf.sum(tf.add(factorialExcess(counts), deviations), -1));
+  }
+
+  protected override _mean() {
+    return tf.mul(this.total(), this.probs());
+  }
+
+  protected override _variance() {
+    return tf.mul(this._mean(), this.complements());
+  }
+
+  /** n p_i (1 − p_i) on the diagonal, −n p_i p_j off it. */
+  protected override _covariance() {
+    const products = tf.neg(tf.mul(tf.expandDims(this._mean(), -1), tf.expandDims(this.probs(), -2)));
+    const diagonal = tf.eye(this.classes);
+    return tf.add(tf.mul(products, tf.sub(1, diagonal)), tf.mul(tf.expandDims(this._variance(), -1), diagonal));
+  }
+
+  /** All C(n + classes − 1, classes − 1) of them, the first count falling from n to 0. */
+  protected override _enumerateSupport() {
+    const who = 'Multinomial.enumerateSupport';
+    const total = this.parameters['totalCount'];
+    check(typeof total === 'number', who, 'totalCount must have been given as one number', total);
+    const {values, rows} = compositions(who, total, this.classes);
+    const all = tf.tensor(values, [rows, ...this.batchShape.map(() => 1), this.classes], 'float32');
+    return tf.cast(grow(all, [rows, ...this.batchShape, this.classes]), this.dtype);
+  }
+
+  private get by(): 'logits' | 'probs' {
+    return this.given('logits') ? 'logits' : 'probs';
+  }
+
+  /** n with an axis for the classes. */
+  private total(): tf.Tensor {
+    return tf.expandDims(this.param('totalCount'), -1);
+  }
+
+  private probs(): tf.Tensor {
+    return this.by === 'logits' ? tf.softmax(this.param('logits')) : this.param('probs');
+  }
+
+  private complements(): tf.Tensor {
+    return this.by === 'logits' ? tf.neg(expm1(this.logProbs())) : tf.sub(1, this.param('probs'));
+  }
+
+  private logProbs(): tf.Tensor {
+    return this.by === 'logits' ? logSoftmax(this.param('logits')) : safeLog(this.param('probs'));
+  }
+
+  static {
+    // n times that of one trial, for equal n
+    registerKl<Multinomial, Multinomial>('Multinomial', 'Multinomial', (q, p) => {
+      const byProbs = q.by === 'probs' && p.by === 'probs';
+      const each = tf.sum(byProbs ? klTerm(q.probs(), p.probs()) : klTermOfLogs(q.logProbs(), p.logProbs()), -1);
+      checkSameCount('Multinomial', q, p);
+      const n = q.param('totalCount');
+      return tf.mul(select(tf.equal(n, p.param('totalCount')), n, NaN), each);
+    });
+  }
+}
+
+/** h(k) = ln k! − k ln k + k = ½ ln 2πk + the error of Stirling's formula, 0 at 0. A constant. */
+function factorialExcess(k: tf.Tensor): tf.Tensor {
+  const none = tf.equal(detach(k), 0);
+  const some = select(none, 1, detach(k));
+  return select(none, 0, tf.add(tf.mul(tf.log(tf.mul(some, 2 * Math.PI)), 0.5), stirlingError(some)));
+}

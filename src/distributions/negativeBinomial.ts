@@ -1,0 +1,100 @@
+/** The negative binomial distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {negativeBinomialTails} from '../math/countTails.js';
+import {negativeBinomialLogMass} from '../math/masses.js';
+import {select} from '../math/numerics.js';
+import {stopGradient} from '../math/stopGradient.js';
+import {negativeBinomial} from '../random/counts.js';
+import type {Key} from '../random/key.js';
+import {positive} from './constraints.js';
+import type {Param} from './distribution.js';
+import {checkSameCount, IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
+import {integerQuantile} from './integerQuantile.js';
+import {registerKl} from './kl.js';
+import {logitsOrProbs, properProbability, Success, type LogitsOrProbs} from './success.js';
+
+/** `probs` is in [0, 1) here. */
+export interface NegativeBinomialConfig extends IntegerConfig, LogitsOrProbs {
+  /** The number of failures r > 0 at which counting stops; it need not be whole. */
+  totalCount: Param;
+}
+
+export interface NegativeBinomial {
+  /** Does not exist in closed form. */
+  entropy(this: never): never;
+  /** Does not exist: there is no greatest value. */
+  enumerateSupport(this: never): never;
+}
+
+/**
+ * The number of successes before failure r: P(k) = Γ(k + r) / (k! Γ(r)) (1 − p)^r p^k, with r = totalCount and p = probs = σ(logits), the
+ * probability of a success. Counts above 2^24 are rounded to float32.
+ */
+export class NegativeBinomial extends IntegerDistribution {
+  constructor(config: NegativeBinomialConfig) {
+    super('NegativeBinomial', config, {totalCount: positive, ...logitsOrProbs, probs: properProbability}, [['logits', 'probs']]);
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    const totalCount = this.parameters['totalCount']!; // it was given
+    return negativeBinomial(shape, {...this.parameters, totalCount, dtype: this.dtype as 'float32' | 'int32', key}); // the constructor has seen to the dtype
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return negativeBinomialLogMass(x, this.total(), this.success.logits());
+  }
+
+  protected cdfAt(k: tf.Tensor) {
+    return negativeBinomialTails.cdf(k, this.total(), this.success.logits());
+  }
+
+  protected logCdfAt(k: tf.Tensor) {
+    return negativeBinomialTails.logCdf(k, this.total(), this.success.logits());
+  }
+
+  protected survivalAt(k: tf.Tensor) {
+    return negativeBinomialTails.survival(k, this.total(), this.success.logits());
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return integerQuantile(p, {cdf: k => this.cdfAt(k), mean: this._mean(), stddev: this._stddev()});
+  }
+
+  protected override _mean() {
+    return tf.mul(this.total(), this.success.odds());
+  }
+
+  protected override _variance() {
+    return tf.div(this._mean(), this.success.complement());
+  }
+
+  /** The root of each factor, since the variance may exceed float32 where this does not. */
+  protected override _stddev() {
+    return tf.mul(tf.sqrt(this._mean()), tf.sqrt(tf.reciprocal(this.success.complement())));
+  }
+
+  /** ⌊(r − 1) p / (1 − p)⌋, 0 for r <= 1; where that is whole and not 0, the number before it is a mode as well. */
+  protected override _mode() {
+    const [total, odds] = [stopGradient(this.total()), stopGradient(this.success.odds())];
+    return this.typed(tf.floor(tf.mul(tf.maximum(tf.sub(total, 1), 0), odds)));
+  }
+
+  private total(): tf.Tensor {
+    return this.param('totalCount');
+  }
+
+  private get success(): Success {
+    const by = this.given('logits') ? 'logits' : 'probs';
+    return new Success(by, this.param(by));
+  }
+
+  static {
+    // for equal r, the divergence of one trial for each of the r/(1 − p) trials to be expected; there is no closed form else
+    registerKl<NegativeBinomial, NegativeBinomial>('NegativeBinomial', 'NegativeBinomial', (q, p) => {
+      checkSameCount('NegativeBinomial', q, p);
+      const trials = tf.div(q.total(), q.success.complement());
+      return select(tf.equal(q.total(), p.total()), tf.mul(trials, q.success.divergenceTo(p.success)), NaN);
+    });
+  }
+}

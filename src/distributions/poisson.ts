@@ -1,0 +1,90 @@
+/** The Poisson distribution. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {klTerm, klTermOfLogs} from '../math/divergence.js';
+import {poissonLogMass} from '../math/gamma.js';
+import {igamma, igammac, logIgammac} from '../math/incompleteGamma.js';
+import {stopGradient} from '../math/stopGradient.js';
+import {poisson} from '../random/counts.js';
+import type {Key} from '../random/key.js';
+import {positive, real} from './constraints.js';
+import type {Param} from './distribution.js';
+import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
+import {integerQuantile} from './integerQuantile.js';
+import {registerKl} from './kl.js';
+
+export interface PoissonConfig extends IntegerConfig {
+  /** The mean, > 0; give this or `logRate`. Counts above 2^24 are rounded to float32. */
+  rate?: Param;
+  /** The logarithm of the mean. */
+  logRate?: Param;
+}
+
+export interface Poisson {
+  /** Does not exist in closed form. */
+  entropy(this: never): never;
+  /** Does not exist: there is no greatest value. */
+  enumerateSupport(this: never): never;
+}
+
+/** P(k) = rate^k e^{−rate} / k!, k = 0, 1, …. */
+export class Poisson extends IntegerDistribution {
+  constructor(config: PoissonConfig) {
+    super('Poisson', config, {rate: positive, logRate: real}, [['rate', 'logRate']]);
+  }
+
+  protected _sample(shape: Shape, key: Key) {
+    return poisson(shape, {...this.parameters, dtype: this.dtype as 'float32' | 'int32', key}); // the constructor has seen to the dtype
+  }
+
+  protected _logProb(x: tf.Tensor) {
+    return poissonLogMass(x, this.logRate());
+  }
+
+  protected cdfAt(k: tf.Tensor) {
+    return igammac(tf.add(k, 1), this.rate());
+  }
+
+  protected logCdfAt(k: tf.Tensor) {
+    return logIgammac(tf.add(k, 1), this.rate());
+  }
+
+  protected survivalAt(k: tf.Tensor) {
+    return igamma(tf.add(k, 1), this.rate());
+  }
+
+  protected override _quantile(p: tf.Tensor) {
+    return integerQuantile(p, {cdf: k => this.cdfAt(k), mean: this.rate(), stddev: this._stddev()});
+  }
+
+  protected override _mean() {
+    return this.rate();
+  }
+
+  protected override _variance() {
+    return this.rate();
+  }
+
+  protected override _stddev() {
+    return this.given('rate') ? tf.sqrt(this.param('rate')) : tf.exp(tf.mul(this.param('logRate'), 0.5));
+  }
+
+  /** ⌊rate⌋; where the rate is whole, the number before it is a mode as well. */
+  protected override _mode() {
+    return this.typed(tf.floor(stopGradient(this.rate())));
+  }
+
+  private rate(): tf.Tensor {
+    return this.given('rate') ? this.param('rate') : tf.exp(this.param('logRate'));
+  }
+
+  private logRate(): tf.Tensor {
+    return this.given('rate') ? tf.log(this.param('rate')) : this.param('logRate');
+  }
+
+  static {
+    // a ln(a/b) − a + b
+    registerKl<Poisson, Poisson>('Poisson', 'Poisson', (q, p) => q.given('logRate') && p.given('logRate')
+      ? klTermOfLogs(q.logRate(), p.logRate()) : klTerm(q.rate(), p.rate()));
+  }
+}

@@ -1,0 +1,36 @@
+/** Distribution functions of the binomial families for GPUs. */
+import type {ShaderFunction} from '../elementwise/definition.js';
+import {sigmoidShader} from './betaCommon.js';
+import {betaincShader} from './incompleteBeta.js';
+
+/** ln of F(k) (`upper`) or of 1 − F(k), by the beta distribution of the probability, with parameters k + 1 and b, at p = σ(l). */
+const countLogTailShader: ShaderFunction = {
+  name: 'countLogTail',
+  uses: [sigmoidShader, betaincShader],
+  source: `
+fn countLogTail(k: f32, b: f32, l: f32, upper: bool) -> f32 {
+  let x: f32 = betaSigmoid(l);
+  let y: f32 = betaSigmoid(-l);
+  if (x == 0.0 || y == 0.0) { return select(-INFINITY, 0.0, (x == 0.0) == upper); }
+  return betaLogShare(k + 1.0, b, x, y, upper);
+}`,
+};
+
+const shaderOf = (name: string, result: string, upper: boolean, binomial: boolean): ShaderFunction => ({
+  name,
+  uses: [countLogTailShader],
+  source: `
+fn ${name}(k: f32, n: f32, l: f32) -> f32 {
+  if (isnan(k) || isnan(n) || isnan(l)) { return NAN; }
+  var tail: f32 = ${upper ? '0.0' : '-INFINITY'};
+  if (k < ${binomial ? 'n' : '1e30'}) { tail = countLogTail(k, ${binomial ? 'n - k' : 'n'}, l, ${upper}); }
+  return ${result};
+}`,
+});
+
+/** F(k), ln F(k) and 1 − F(k) of a family. */
+export const countTailShaders = (family: 'Binomial' | 'NegativeBinomial') => ({
+  Cdf: shaderOf(`cdfOf${family}`, 'exp(tail)', true, family === 'Binomial'),
+  LogCdf: shaderOf(`logCdfOf${family}`, 'tail', true, family === 'Binomial'),
+  Survival: shaderOf(`survivalOf${family}`, 'exp(tail)', false, family === 'Binomial'),
+});
