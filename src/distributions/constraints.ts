@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {describe, fail} from '../util/errors.js';
 import {sizeOf} from '../util/shapes.js';
 import {guard, guardBetween, type GuardSet} from '../math/guards.js';
+import {choleskyFactor} from '../math/scalar/linalg.js';
 
 export interface Constraint {
   readonly name: string;
@@ -126,17 +127,8 @@ export const positiveDefinite = ofMatrices('positiveDefinite', 'a symmetric posi
   });
 
 function hasCholeskyFactor(rows: readonly number[][]): boolean {
-  const l: number[][] = [];
-  for (const [i, row] of rows.entries()) {
-    l.push([]);
-    for (let j = 0; j <= i; j++) {
-      let rest = row[j]!;
-      for (let k = 0; k < j; k++) rest -= l[i]![k]! * l[j]![k]!;
-      if (i === j && !(rest > 0)) return false;
-      l[i]!.push(i === j ? Math.sqrt(rest) : rest / l[j]![j]!);
-    }
-  }
-  return true;
+  const n = rows.length;
+  return choleskyFactor(rows.flat(), new Float32Array(n * n), 0, n, new Float64Array(n * n)) === null;
 }
 
 /** Throws `who: what must be …, got … at […]` at the first element of `values` that breaks the constraint. */
