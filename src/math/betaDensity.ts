@@ -24,8 +24,3 @@ export function betaScoreA(x: MathInput, a: MathInput, b: MathInput): tf.Tensor 
 export function betaScoreB(x: MathInput, a: MathInput, b: MathInput): tf.Tensor {
   return apply('betaScoreB', 'StBetaScoreB', {x, a, b});
 }
-
-/** ψ′(x + d) − ψ′(x), without the cancellation. */
-export function trigammaDifference(x: MathInput, d: MathInput): tf.Tensor {
-  return apply('trigammaDifference', 'StTrigammaDifference', {x, d});
-}

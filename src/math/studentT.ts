@@ -16,3 +16,23 @@ export function studentTSlope(z: MathInput, df: MathInput): tf.Tensor {
 export function studentTScore(z: MathInput, df: MathInput): tf.Tensor {
   return apply('studentTScore', 'StStudentTScore', {z, df});
 }
+
+/** P(T < z); its complement is that of −z. */
+export function studentTCdf(z: MathInput, df: MathInput): tf.Tensor {
+  return apply('studentTCdf', 'StStudentTCdf', {z, df});
+}
+
+/** ln P(T < z). */
+export function studentTLogCdf(z: MathInput, df: MathInput): tf.Tensor {
+  return apply('studentTLogCdf', 'StStudentTLogCdf', {z, df});
+}
+
+/** The z with P(T < z) = p. */
+export function studentTQuantile(p: MathInput, df: MathInput): tf.Tensor {
+  return apply('studentTQuantile', 'StStudentTQuantile', {p, df});
+}
+
+/** dz/dν for a draw z at a fixed quantile, −(∂P(T < z)/∂ν) / p(z) (Figurnov et al. 2018, equation 5), relative to the density at z. */
+export function studentTSampleDerivative(df: MathInput, z: MathInput): tf.Tensor {
+  return apply('studentTSampleDerivative', 'StStudentTSampleDerivative', {df, z});
+}

@@ -1,13 +1,12 @@
 /** Kernels of src/math/betaDensity.ts. */
 import * as tf from '@tensorflow/tfjs-core';
-import {apply} from '../../math/apply.js';
-import {betaScoreA, betaScoreB, betaSlope, trigammaDifference} from '../../math/betaDensity.js';
+import {betaScoreA, betaScoreB, betaSlope} from '../../math/betaDensity.js';
+import {polygamma, polygammaDifference} from '../../math/gamma.js';
 import {select} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/betaDensity.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shader from '../shaders/betaDensity.js';
 
-const polygamma = (n: number, x: tf.Tensor) => apply('polygamma', 'StPolygamma', {n, x});
 const inputs = ['x', 'a', 'b'];
 
 /** (1 − c)/x², 0 where c is 1. */
@@ -30,18 +29,14 @@ export const betaDensityKernels: readonly FunctionKernel[] = [
   },
   {
     kernelName: 'StBetaScoreA', inputs, scalar: scalar.betaScoreA, shader: shader.betaScoreAShader,
-    partials: {x: x => tf.reciprocal(x), a: (_x, a, b) => trigammaDifference(a, b), b: (_x, a, b) => polygamma(1, tf.add(a, b))},
+    partials: {x: x => tf.reciprocal(x), a: (_x, a, b) => polygammaDifference(1, a, b), b: (_x, a, b) => polygamma(1, tf.add(a, b))},
   },
   {
     kernelName: 'StBetaScoreB', inputs, scalar: scalar.betaScoreB, shader: shader.betaScoreBShader,
     partials: {
       x: x => tf.neg(tf.reciprocal(tf.sub(1, x))),
       a: (_x, a, b) => polygamma(1, tf.add(a, b)),
-      b: (_x, a, b) => trigammaDifference(b, a),
+      b: (_x, a, b) => polygammaDifference(1, b, a),
     },
-  },
-  {
-    kernelName: 'StTrigammaDifference', inputs: ['x', 'd'], scalar: scalar.trigammaDifference, shader: shader.trigammaDifferenceShader,
-    partials: {x: (x, d) => tf.sub(polygamma(2, tf.add(x, d)), polygamma(2, x)), d: (x, d) => polygamma(2, tf.add(x, d))},
   },
 ];

@@ -13,6 +13,7 @@ import {scaledGammaKernels} from './scaledGamma.js';
 import {guardKernels} from './guards.js';
 import {incompleteGammaKernels} from './incompleteGamma.js';
 import {normalKernels} from './normal.js';
+import {truncatedNormalKernels} from './truncatedNormal.js';
 import {vonMisesKernels} from './vonMises.js';
 import {betaDensityKernels} from './betaDensity.js';
 import {massKernels} from './masses.js';
@@ -34,6 +35,7 @@ export const functionKernels: readonly FunctionKernel[] = [
   ...incompleteGammaKernels,
   ...normalKernels,
   ...besselKernels,
+  ...truncatedNormalKernels,
   ...vonMisesKernels,
   ...betaDensityKernels,
   ...massKernels,

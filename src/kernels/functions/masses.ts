@@ -1,13 +1,12 @@
 /** Kernels of src/math/masses.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../math/apply.js';
-import {trigammaDifference} from '../../math/betaDensity.js';
+import {polygamma, polygammaDifference} from '../../math/gamma.js';
 import {binomialScore, negativeBinomialScore} from '../../math/masses.js';
 import * as scalar from '../../math/scalar/masses.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shader from '../shaders/masses.js';
 
-const polygamma = (n: number, x: tf.Tensor) => apply('polygamma', 'StPolygamma', {n, x});
 const inputs = ['k', 'n', 'logits'];
 const slope = (kernelName: string) => (k: tf.Tensor, n: tf.Tensor, logits: tf.Tensor) => apply(kernelName, kernelName, {k, n, logits});
 const p = (l: tf.Tensor) => tf.sigmoid(l);
@@ -35,7 +34,7 @@ export const massKernels: readonly FunctionKernel[] = [
     kernelName: 'StBinomialSlopeN', inputs, scalar: scalar.binomialSlopeN, shader: shader.binomialSlopeNShader,
     partials: {
       k: (k, n) => trigamma1p(tf.sub(n, k)),
-      n: (k, n) => trigammaDifference(tf.add(tf.sub(n, k), 1), k),
+      n: (k, n) => polygammaDifference(1, tf.add(tf.sub(n, k), 1), k),
       logits: (_k, _n, l) => tf.neg(p(l)),
     },
   },
@@ -54,13 +53,13 @@ export const massKernels: readonly FunctionKernel[] = [
   {
     kernelName: 'StNegativeBinomialSlopeK', inputs, scalar: scalar.negativeBinomialSlopeK, shader: shader.negativeBinomialSlopeKShader,
     partials: {
-      k: (k, n) => trigammaDifference(tf.add(k, 1), tf.sub(n, 1)),
+      k: (k, n) => polygammaDifference(1, tf.add(k, 1), tf.sub(n, 1)),
       n: (k, n) => polygamma(1, tf.add(n, k)),
       logits: (_k, _n, l) => q(l),
     },
   },
   {
     kernelName: 'StNegativeBinomialSlopeN', inputs, scalar: scalar.negativeBinomialSlopeN, shader: shader.negativeBinomialSlopeNShader,
-    partials: {k: (k, n) => polygamma(1, tf.add(n, k)), n: (k, n) => trigammaDifference(n, k), logits: (_k, _n, l) => tf.neg(p(l))},
+    partials: {k: (k, n) => polygamma(1, tf.add(n, k)), n: (k, n) => polygammaDifference(1, n, k), logits: (_k, _n, l) => tf.neg(p(l))},
   },
 ];

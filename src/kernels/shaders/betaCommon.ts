@@ -2,98 +2,7 @@
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {horner} from '../elementwise/dialect.js';
 import {expm1Shader, log1pShader, log1pmxShader} from './elementary.js';
-
-/** ln Γ(x) − ((x − ½) ln x − x + ½ ln 2π): (x + ½) ln(1 + 1/x) − 1 for each step up to 4, then Stirling's series. */
-export const stirling0Shader: ShaderFunction = {
-  name: 'betaStirling0',
-  uses: [log1pShader],
-  source: `
-fn betaStirling0(x: f32) -> f32 {
-  var sum: f32 = 0.0;
-  var y: f32 = x;
-  while (y < 4.0) {
-    if (y < 1.0) {
-      sum = sum + (y + 0.5) * log1p(1.0 / y) - 1.0;
-    } else {
-      let s: f32 = 1.0 / (2.0 * y + 1.0);
-      let t: f32 = s * s;
-      sum = sum + t * ${horner('t', [1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13, 1 / 15])};
-    }
-    y = y + 1.0;
-  }
-  let r: f32 = 1.0 / y;
-  let r2: f32 = r * r;
-  return sum + r * ${horner('r2', [1 / 12, -1 / 360, 1 / 1260, -1 / 1680])};
-}`,
-};
-
-/** Its first derivative. */
-export const stirling1Shader: ShaderFunction = {
-  name: 'betaStirling1',
-  uses: [log1pShader],
-  source: `
-fn betaStirling1(x: f32) -> f32 {
-  var sum: f32 = 0.0;
-  var y: f32 = x;
-  while (y < 4.0) {
-    if (y < 1.0) {
-      sum = sum + log1p(1.0 / y) - 0.5 * (1.0 / y + 1.0 / (y + 1.0));
-    } else {
-      let s: f32 = 1.0 / (2.0 * y + 1.0);
-      let t: f32 = s * s;
-      sum = sum - 2.0 * s * t * ${horner('t', [2 / 3, 4 / 5, 6 / 7, 8 / 9, 10 / 11, 12 / 13, 14 / 15])};
-    }
-    y = y + 1.0;
-  }
-  let r: f32 = 1.0 / y;
-  let r2: f32 = r * r;
-  return sum + r2 * ${horner('r2', [-1 / 12, 1 / 120, -1 / 252, 1 / 240])};
-}`,
-};
-
-/** Its second derivative. */
-export const stirling2Shader: ShaderFunction = {
-  name: 'betaStirling2',
-  source: `
-fn betaStirling2(x: f32) -> f32 {
-  var sum: f32 = 0.0;
-  var y: f32 = x;
-  while (y < 4.0) {
-    let s: f32 = 1.0 / (y * (y + 1.0));
-    sum = sum + 0.5 * s * s;
-    y = y + 1.0;
-  }
-  let r: f32 = 1.0 / y;
-  let r2: f32 = r * r;
-  return sum + r * r2 * ${horner('r2', [1 / 6, -1 / 30, 1 / 42, -1 / 30])};
-}`,
-};
-
-/** ψ(x + d) − ψ(x). */
-export const psiDifferenceShader: ShaderFunction = {
-  name: 'betaPsiDifference',
-  uses: [log1pShader, stirling1Shader, stirling2Shader],
-  source: `
-fn betaPsiDifference(x: f32, d: f32) -> f32 {
-  let y: f32 = x + d;
-  let near: bool = abs(d) < 0.02 * x;
-  let main: f32 = log1p(d / x) + 0.5 * (d / x) / y;
-  if (near) { return main + d * betaStirling2(x + 0.5 * d); }
-  return main + betaStirling1(y) - betaStirling1(x);
-}`,
-};
-
-/** ψ′(x + d) − ψ′(x). */
-export const trigammaDifferenceShader: ShaderFunction = {
-  name: 'betaTrigammaDifference',
-  uses: [stirling2Shader],
-  source: `
-fn betaTrigammaDifference(x: f32, d: f32) -> f32 {
-  let y: f32 = x + d;
-  let part: f32 = (d / x) / y;
-  return -part * (1.0 + 0.5 * (1.0 / x + 1.0 / y)) + betaStirling2(y) - betaStirling2(x);
-}`,
-};
+import {stirlingErrorShader} from './gamma.js';
 
 /** The rounding error of the product p of u and v (Dekker 1971). */
 export const productErrorShader: ShaderFunction = {
@@ -174,12 +83,12 @@ fn betaSigmoid(x: f32) -> f32 {
 /** ½ ln(ab / (2π(a + b))) + δ(a + b) − δ(a) − δ(b), δ the error of Stirling's formula. */
 export const saddleShader: ShaderFunction = {
   name: 'betaSaddle',
-  uses: [stirling0Shader],
+  uses: [stirlingErrorShader],
   source: `
 fn betaSaddle(a: f32, b: f32) -> f32 {
   let n: f32 = a + b;
   let small: f32 = min(a, b);
   let large: f32 = max(a, b);
-  return 0.5 * log(${1 / (2 * Math.PI)} * small * (large / n)) + (betaStirling0(n) - betaStirling0(large)) - betaStirling0(small);
+  return 0.5 * log(${1 / (2 * Math.PI)} * small * (large / n)) + (stirlingError(n) - stirlingError(large)) - stirlingError(small);
 }`,
 };

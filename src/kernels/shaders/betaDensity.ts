@@ -1,7 +1,8 @@
 /** The beta density and its derivatives for GPUs, around its peak (Loader 2000) where a + b is large. */
 import type {ShaderFunction} from '../elementwise/definition.js';
-import {gapShader, psiDifferenceShader, saddleShader, trigammaDifferenceShader} from './betaCommon.js';
+import {gapShader, saddleShader} from './betaCommon.js';
 import {log1pShader, log1pmxShader} from './elementary.js';
+import {polygammaDifferenceShader, stirlingSlopeShader} from './gamma.js';
 
 /** ln(x^a y^b / B(a, b)), with y = 1 − x and d = (a + b) x − a. */
 export const betaLogMassShader: ShaderFunction = {
@@ -59,15 +60,15 @@ fn betaSlope(x: f32, a: f32, b: f32) -> f32 {
 /** ln x − ψ(a) + ψ(a + b). */
 export const betaScoreAShader: ShaderFunction = {
   name: 'betaScoreA',
-  uses: [gapShader, psiDifferenceShader],
+  uses: [gapShader, polygammaDifferenceShader, stirlingSlopeShader],
   source: `
 fn betaScoreOf(x: f32, y: f32, a: f32, b: f32) -> f32 {
   let n: f32 = a + b;
   let u: f32 = betaGap(a, b, x, y) / a;
   if (abs(u) < 0.5 && a > 4.0) {
-    return log1p(u) + (0.5 / a - betaStirling1(a)) - (0.5 / n - betaStirling1(n));
+    return log1p(u) + (0.5 / a - stirlingSlope(a)) - (0.5 / n - stirlingSlope(n));
   }
-  return select(log1p(-y), safeLog(x), x < y) + betaPsiDifference(a, b);
+  return select(log1p(-y), safeLog(x), x < y) + polygammaDifference(0.0, a, b);
 }
 
 fn betaScoreA(x: f32, a: f32, b: f32) -> f32 {
@@ -84,5 +85,3 @@ fn betaScoreB(x: f32, a: f32, b: f32) -> f32 {
   return betaScoreOf(1.0 - x, x, b, a);
 }`,
 };
-
-export {trigammaDifferenceShader};

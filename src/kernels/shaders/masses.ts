@@ -1,7 +1,8 @@
 /** Masses of the binomial families for GPUs: around the peak (Loader 2000) where the counts are large, and no difference of large numbers. */
 import type {ShaderFunction} from '../elementwise/definition.js';
-import {bendShader, productErrorShader, psiDifferenceShader, saddleShader, sigmoidShader, softplusShader} from './betaCommon.js';
+import {bendShader, productErrorShader, saddleShader, sigmoidShader, softplusShader} from './betaCommon.js';
 import {log1pShader} from './elementary.js';
+import {polygammaDifferenceShader} from './gamma.js';
 
 /** ln(Γ(a + b) / (Γ(a) Γ(b)) · p^a (1 − p)^b) for p = σ(l), a, b > 0. */
 const logitMassShader: ShaderFunction = {
@@ -49,19 +50,19 @@ fn binomialScore(k: f32, n: f32, l: f32) -> f32 {
 
 export const binomialSlopeKShader: ShaderFunction = {
   name: 'binomialSlopeK',
-  uses: [psiDifferenceShader],
+  uses: [polygammaDifferenceShader],
   source: `
 fn binomialSlopeK(k: f32, n: f32, l: f32) -> f32 {
-  return l + betaPsiDifference(k + 1.0, n - 2.0 * k);
+  return l + polygammaDifference(0.0, k + 1.0, n - 2.0 * k);
 }`,
 };
 
 export const binomialSlopeNShader: ShaderFunction = {
   name: 'binomialSlopeN',
-  uses: [psiDifferenceShader, softplusShader],
+  uses: [polygammaDifferenceShader, softplusShader],
   source: `
 fn binomialSlopeN(k: f32, n: f32, l: f32) -> f32 {
-  return betaPsiDifference((n - k) + 1.0, k) - betaSoftplus(l);
+  return polygammaDifference(0.0, (n - k) + 1.0, k) - betaSoftplus(l);
 }`,
 };
 
@@ -95,18 +96,18 @@ fn negativeBinomialScore(k: f32, n: f32, l: f32) -> f32 {
 
 export const negativeBinomialSlopeKShader: ShaderFunction = {
   name: 'negativeBinomialSlopeK',
-  uses: [psiDifferenceShader, softplusShader],
+  uses: [polygammaDifferenceShader, softplusShader],
   source: `
 fn negativeBinomialSlopeK(k: f32, n: f32, l: f32) -> f32 {
-  return betaPsiDifference(k + 1.0, n - 1.0) - betaSoftplus(-l);
+  return polygammaDifference(0.0, k + 1.0, n - 1.0) - betaSoftplus(-l);
 }`,
 };
 
 export const negativeBinomialSlopeNShader: ShaderFunction = {
   name: 'negativeBinomialSlopeN',
-  uses: [psiDifferenceShader, softplusShader],
+  uses: [polygammaDifferenceShader, softplusShader],
   source: `
 fn negativeBinomialSlopeN(k: f32, n: f32, l: f32) -> f32 {
-  return betaPsiDifference(n, k) - betaSoftplus(l);
+  return polygammaDifference(0.0, n, k) - betaSoftplus(l);
 }`,
 };

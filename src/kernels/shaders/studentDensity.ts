@@ -38,7 +38,7 @@ fn studentHalfStep1(h: f32) -> f32 {
 }`,
 };
 
-/** The second derivative at h = ν/2. */
+/** The second derivative, at h = ν/2. */
 export const halfStepBendShader: ShaderFunction = {
   name: 'studentHalfStepBend',
   source: `

@@ -23,8 +23,3 @@ export function betaScoreA(x: number, a: number, b: number): number {
 export function betaScoreB(x: number, a: number, b: number): number {
   return Math.log1p(-x) + polygammaDifference(0, b, a);
 }
-
-/** ψ⁽ⁿ⁾(x + d) − ψ⁽ⁿ⁾(x) for n = 1. */
-export function trigammaDifference(x: number, d: number): number {
-  return polygammaDifference(1, x, d);
-}

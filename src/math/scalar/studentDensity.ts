@@ -55,7 +55,10 @@ export function studentTScore(z: number, df: number): number {
   return 0.5 * (halfStep(1, df / 2) + bend + share / df);
 }
 
-/** c″(ν/2), the second derivative of `halfStep`. */
-export function halfStepBend(df: number): number {
-  return halfStep(2, df / 2);
+/** The second derivative by ν. */
+export function studentTScoreByDf(z: number, df: number): number {
+  if (df === Infinity) return 0;
+  const w = ratio(z, df);
+  const share = w === Infinity ? 1 : w / (1 + w);
+  return 0.25 * halfStep(2, df / 2) + 0.5 * (share * share - share * (2 - share) / df) / df;
 }
