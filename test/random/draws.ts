@@ -26,11 +26,16 @@ export function expectCdf(values: number[], cdf: (x: number) => number, what: st
 /** Mean within 4.5 standard errors, variance within 4.5 of its own, which the draws themselves give. */
 export function expectMoments(values: number[], mean: number, variance: number, what: string): void {
   const n = values.length;
-  const average = (f: (v: number) => number) => values.reduce((s, v) => s + f(v), 0) / n;
-  const fourth = average(v => (v - mean) ** 4);
-  expect(Math.abs(average(v => v - mean))).withContext(`${what}: mean`).toBeLessThanOrEqual(4.5 * Math.sqrt(variance / n));
-  expect(Math.abs(average(v => (v - mean) ** 2) - variance)).withContext(`${what}: variance`)
-    .toBeLessThanOrEqual(4.5 * Math.sqrt(Math.max(fourth - variance ** 2, 0) / n));
+  let [first, second, fourth] = [0, 0, 0];
+  for (const v of values) {
+    const square = (v - mean) * (v - mean);
+    first += (v - mean) / n;
+    second += square / n;
+    fourth += square * square / n;
+  }
+  expect(Math.abs(first)).withContext(`${what}: mean`).toBeLessThanOrEqual(4.5 * Math.sqrt(variance / n));
+  expect(Math.abs(second - variance)).withContext(`${what}: variance`)
+    .toBeLessThanOrEqual(4.5 * Math.sqrt(Math.max(fourth - variance * variance, 0) / n));
 }
 
 /** A distribution of counts: one of its most likely values, and the ratio of the probabilities of k + 1 and k. */

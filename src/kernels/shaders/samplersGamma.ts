@@ -40,7 +40,7 @@ fn gammaValue(a: f32) -> f32 {
   let d: f32 = select(a - ${literal(1 / 3)}, a + ${literal(2 / 3)}, a < 1.0);
   let y: f32 = 1.0 + gammaAccepted(d);
   gammaExponent = 0.0;
-  if (a < 1.0) { gammaExponent = 0.0 - streamExponential() / a; }
+  if (a < 1.0) { gammaExponent = max(0.0 - streamExponential() / a, -1e37); } // a difference of two must not be inf - inf
   return d * y * y * y;
 }`,
 };

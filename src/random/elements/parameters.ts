@@ -76,6 +76,14 @@ export function placeOf(flat: number, shape: readonly number[]): string {
   return shape.length === 0 ? '' : ` at [${index.join(',')}]`;
 }
 
+/**
+ * A parameter that has been checked elsewhere, for the functions named draw…: numbers and arrays stay on the host, so that the draws are identical on
+ * every backend. A cast tensor belongs to the tidy around.
+ */
+export function elementParam(value: RandomParam): ElementParam {
+  return value instanceof tf.Tensor ? tf.cast(value, 'float32') : numbersOf('draw', 'a parameter', value);
+}
+
 /** As `readElementParam`, as a float32 tensor. Call it in a tidy. */
 export function readParam(who: string, name: string, value: RandomParam, shape: Shape, rule: Rule, eventRank = 0): tf.Tensor {
   return tensorOf(readElementParam(who, name, value, shape, rule, eventRank));
