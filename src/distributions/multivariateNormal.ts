@@ -39,7 +39,7 @@ export abstract class MultivariateNormal extends Distribution {
     super(name, config, {loc: realVector, [shaping]: constraint}, {optional: ['loc']});
     const n = this.eventShape[0]!;
     const width = this.given('loc') ? shapeOfParam(name, 'loc', this.parameters['loc']!).slice(-1)[0]! : 1;
-    check(width === n || width === 1, name, `loc must have ${n} elements along the last axis, as ${shaping} has`, width);
+    check(width === n || width === 1, name, `the last axis of loc must have length ${n}, as that of ${shaping}, or 1`, width);
   }
 
   /** L, made by the tidy that calls. */

@@ -83,7 +83,9 @@ export class TriangularScale implements Scale {
   }
 
   squares(v: tf.Tensor) {
-    return tf.sum(tf.square(triangularSolve(this.l, tf.expandDims(v, -1))), [-2, -1]);
+    const z = triangularSolve(this.l, tf.expandDims(v, -1));
+    const squares = products(z, z, true);
+    return tf.reshape(squares, squares.shape.slice(0, -2));
   }
 
   solve(m: tf.Tensor) {
@@ -121,7 +123,7 @@ function timesVector(l: tf.Tensor, v: tf.Tensor): tf.Tensor {
   const repeats = v.size / (count * n);
   const stacked = tf.reshape(matrices, [count, n, n]);
   if (repeats === 1) return tf.reshape(products(stacked, tf.reshape(v, [count, n, 1])), v.shape);
-  if (count === 1) return tf.reshape(tf.matMul(tf.reshape(v, [repeats, n]), tf.reshape(stacked, [n, n]), false, true), v.shape);
+  if (count === 1) return tf.reshape(products(tf.reshape(v, [repeats, n]), tf.reshape(stacked, [n, n]), false, true), v.shape);
   const rows = tf.transpose(tf.reshape(v, [repeats, count, n]), [1, 0, 2]);
   return tf.reshape(tf.transpose(products(rows, stacked, false, true), [1, 0, 2]), v.shape);
 }

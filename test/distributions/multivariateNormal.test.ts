@@ -48,7 +48,7 @@ const bad: Record<Family, Array<[unknown, string]>> = {
     [{scaleDiag: [1, 0]}, 'MultivariateNormalDiag: scaleDiag must be > 0 along the last axis, got [1, 0]'],
     [{scaleDiag: [[1, 1], [2, -1]]}, 'MultivariateNormalDiag: scaleDiag must be > 0 along the last axis, got [2, -1] at [1]'],
     [{scaleDiag: [1, NaN]}, 'MultivariateNormalDiag: scaleDiag must be > 0 along the last axis, got [1, NaN]'],
-    [{loc: [1, 2, 3], scaleDiag: [1, 2]}, 'MultivariateNormalDiag: loc must have 2 elements along the last axis, as scaleDiag has, got 3'],
+    [{loc: [1, 2, 3], scaleDiag: [1, 2]}, 'MultivariateNormalDiag: the last axis of loc must have length 2, as that of scaleDiag, or 1, got 3'],
     [{loc: 3, scaleDiag: [1, 2]}, 'MultivariateNormalDiag: loc must have at least 1 axis, got 3'],
     [{loc: [1, Infinity], scaleDiag: [1, 2]}, 'MultivariateNormalDiag: loc must be finite numbers along the last axis, got [1, Infinity]'],
     [{loc: [[1], [2]], scaleDiag: [[1], [2], [3]]}, 'MultivariateNormalDiag: shapes must broadcast, got [2] and [3]'],
@@ -60,7 +60,7 @@ const bad: Record<Family, Array<[unknown, string]>> = {
     [{scaleTril: [[1, 0]]}, 'MultivariateNormalTriL: scaleTril must be square in its last two axes, got [[1, 0]]'],
     [{scaleTril: [[1, 0.5], [0, 1]]}, 'MultivariateNormalTriL: scaleTril must be a square lower triangular matrix with a diagonal > 0, got [1, 0.5, 0, 1]'],
     [{scaleTril: [[1, 0], [2, 0]]}, 'MultivariateNormalTriL: scaleTril must be a square lower triangular matrix with a diagonal > 0, got [1, 0, 2, 0]'],
-    [{loc: [1, 2, 3], scaleTril: [[1, 0], [0, 1]]}, 'MultivariateNormalTriL: loc must have 2 elements along the last axis, as scaleTril has, got 3'],
+    [{loc: [1, 2, 3], scaleTril: [[1, 0], [0, 1]]}, 'MultivariateNormalTriL: the last axis of loc must have length 2, as that of scaleTril, or 1, got 3'],
   ],
   MultivariateNormalFullCovariance: [
     [{}, 'MultivariateNormalFullCovariance: covarianceMatrix must be given'],
@@ -70,7 +70,7 @@ const bad: Record<Family, Array<[unknown, string]>> = {
       'MultivariateNormalFullCovariance: covarianceMatrix must be a symmetric positive definite matrix, got [1, 0.5, 0, 1]'],
     [{covarianceMatrix: [[[1]], [[0]]]}, 'MultivariateNormalFullCovariance: covarianceMatrix must be a symmetric positive definite matrix, got [0] at [1]'],
     [{loc: [1, 2], covarianceMatrix: [[1]]},
-      'MultivariateNormalFullCovariance: loc must have 1 elements along the last axis, as covarianceMatrix has, got 2'],
+      'MultivariateNormalFullCovariance: the last axis of loc must have length 1, as that of covarianceMatrix, or 1, got 2'],
   ],
 };
 
