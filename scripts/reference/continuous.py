@@ -348,7 +348,72 @@ class Kumaraswamy(Family):
                 'entropy': (1 - 1 / a) * mp.harmonic(b) + (1 - 1 / b) - mp.log(a) - mp.log(b)}
 
 
-FAMILIES = [LogNormal, LogitNormal, HalfNormal, Cauchy, HalfCauchy, Weibull, Pareto, Kumaraswamy]
+class TruncatedNormal(Family):
+    names = ['loc', 'scale', 'low', 'high']
+    offsets = [0, 1e-6, 0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999, 1]
+    settings = [(0, 1, -1, 2), (-30, 1, 0, 3), (0.5, 2, -40, 40), (1000, 1, 0, 5), (0, 1e18, -1, 1), (0, 1e-18, 2e-18, 3e-18)]
+
+    @staticmethod
+    def ends(loc, scale, low, high):
+        return (low - loc) / scale, (high - loc) / scale
+
+    @staticmethod
+    def between(a, b):
+        return (mp.erfc(a / mp.sqrt(2)) - mp.erfc(b / mp.sqrt(2))) / 2 if a > 0 else (mp.erfc(-b / mp.sqrt(2)) - mp.erfc(-a / mp.sqrt(2))) / 2
+
+    @staticmethod
+    def place(o, loc, scale, low, high):
+        """By the place in the interval or, where that is long, in the part with the mass."""
+        a, b = TruncatedNormal.ends(loc, scale, low, high)
+        if b - a < 2:
+            return low + o * (high - low)
+        if o in (0, 1):
+            return high if o else low
+        start = max(a, min(b, 0))
+        reach = 6 / (abs(start) + 1)
+        below, above = max(a, start - reach), min(b, start + reach)
+        return loc + scale * (below + o * (above - below))
+
+    @staticmethod
+    def log_pdf(x, loc, scale, low, high):
+        if x < low or x > high:
+            return -mp.inf
+        a, b = TruncatedNormal.ends(loc, scale, low, high)
+        return log_phi((x - loc) / scale) - mp.log(scale) - mp.log(TruncatedNormal.between(a, b))
+
+    @staticmethod
+    def cdf(x, loc, scale, low, high):
+        a, b = TruncatedNormal.ends(loc, scale, low, high)
+        return TruncatedNormal.between(a, (min(max(x, low), high) - loc) / scale) / TruncatedNormal.between(a, b)
+
+    @staticmethod
+    def survival(x, loc, scale, low, high):
+        a, b = TruncatedNormal.ends(loc, scale, low, high)
+        return TruncatedNormal.between((min(max(x, low), high) - loc) / scale, b) / TruncatedNormal.between(a, b)
+
+    @staticmethod
+    def quantile(p, loc, scale, low, high):
+        lo, hi = mp.mpf(low), mp.mpf(high)
+        for _ in range(130):
+            mid = (lo + hi) / 2
+            if (TruncatedNormal.cdf(mid, loc, scale, low, high) < p if p < 0.5 else TruncatedNormal.survival(mid, loc, scale, low, high) > 1 - p):
+                lo = mid
+            else:
+                hi = mid
+        return (lo + hi) / 2
+
+    @staticmethod
+    def moments(loc, scale, low, high):
+        a, b = TruncatedNormal.ends(loc, scale, low, high)
+        z = TruncatedNormal.between(a, b)
+        fa, fb = mp.exp(log_phi(a)) / z, mp.exp(log_phi(b)) / z
+        mean = fa - fb
+        square = 1 + a * fa - b * fb
+        return {'mean': loc + scale * mean, 'variance': scale ** 2 * (square - mean ** 2), 'mode': min(max(loc, low), high),
+                'entropy': mp.log(scale) + mp.log(2 * mp.pi) / 2 + square / 2 + mp.log(z)}
+
+
+FAMILIES = [TruncatedNormal, LogNormal, LogitNormal, HalfNormal, Cauchy, HalfCauchy, Weibull, Pareto, Kumaraswamy]
 ORDER = ['mean', 'variance', 'stddev', 'mode', 'entropy']
 
 

@@ -1,9 +1,11 @@
 /** Supports whose ends are parameters. */
 import * as tf from '@tensorflow/tfjs-core';
+import {fail} from '../util/errors.js';
+import {broadcastShapes, type Shape} from '../util/shapes.js';
 import {guardBetween} from '../math/guards.js';
 import {detach} from '../math/stopGradient.js';
-import {real, type Constraint} from './constraints.js';
-import {toTensor, type Param} from './parameters.js';
+import {placeOf, real, type Constraint} from './constraints.js';
+import {readNumbers, toTensor, type Param} from './parameters.js';
 
 /** The largest float32: an open end leaves infinity out. */
 const LARGEST = 3.4028234663852886e38;
@@ -23,4 +25,29 @@ export function bounded(low: readonly [name: string, value: Param], high?: reado
     contains: x => tf.tidy(() => tf.logicalAnd(tf.greaterEqual(x, end(lower)), tf.lessEqual(x, end(upper)))),
     guard: (value, x) => tf.tidy(() => guardBetween(value, x, end(lower), end(upper))),
   };
+}
+
+/** Throws at the first place where the parameter low is not below high; tensors are read only with `readTensors`. */
+export function checkOrder(who: string, parameters: Readonly<Record<string, Param>>, readTensors: boolean): void {
+  const {low, high} = parameters as {low: Param; high: Param}; // the base class has shown that both are given
+  if (!readTensors && (low instanceof tf.Tensor || high instanceof tf.Tensor)) return;
+  const [lows, highs] = [readNumbers(who, 'low', low), readNumbers(who, 'high', high)];
+  const shape = broadcastShapes(who, [lows.shape, highs.shape]);
+  const size = shape.reduce((a, b) => a * b, 1);
+  for (let i = 0; i < size; i++) {
+    const [l, h] = [lows, highs].map(p => p.values[flatIndex(i, shape, p.shape)]!) as [number, number]; // a pair stays a pair
+    if (!(l < h)) fail(who, `high must be > low, got low ${l} and high ${h}${placeOf(i, shape)}`);
+  }
+}
+
+/** The flat index in a tensor of shape `own` of the element that broadcasting puts at flat index `i` of `shape`. */
+function flatIndex(i: number, shape: Shape, own: Shape): number {
+  let index = 0;
+  let stride = 1;
+  for (let axis = shape.length - 1, at = own.length - 1; at >= 0; axis--, at--) {
+    if (own[at] !== 1) index += (i % shape[axis]!) * stride;
+    stride *= own[at]!;
+    i = Math.floor(i / shape[axis]!);
+  }
+  return index;
 }

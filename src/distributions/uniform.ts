@@ -1,15 +1,13 @@
 /** The continuous uniform distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {fail} from '../util/errors.js';
-import {broadcastShapes, type Shape} from '../util/shapes.js';
+import type {Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import {uniformNoise} from '../random/noise.js';
-import {bounded} from './bounds.js';
-import {placeOf, real, type Constraint} from './constraints.js';
+import {bounded, checkOrder} from './bounds.js';
+import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
 import {select} from '../math/numerics.js';
-import {readNumbers} from './parameters.js';
 
 export interface UniformConfig extends DistributionConfig {
   low: Param;
@@ -28,9 +26,7 @@ export interface Uniform {
 export class Uniform extends Distribution {
   constructor(config: UniformConfig) {
     super('Uniform', config, {low: real, high: real});
-    const {low, high} = this.parameters as {low: Param; high: Param}; // the base class has shown that both are given
-    const known = [low, high].every(p => this.validateArgs || !(p instanceof tf.Tensor));
-    if (known) checkOrder(readNumbers('Uniform', 'low', low), readNumbers('Uniform', 'high', high));
+    checkOrder(this.name, this.parameters, this.validateArgs);
   }
 
   get support(): Constraint {
@@ -101,28 +97,4 @@ export class Uniform extends Distribution {
       return select(covered, tf.log(tf.div(p.range(), q.range())), Infinity);
     });
   }
-}
-
-type Numbers = ReturnType<typeof readNumbers>;
-
-/** Throws at the first place where low is not below high. */
-function checkOrder(low: Numbers, high: Numbers): void {
-  const shape = broadcastShapes('Uniform', [low.shape, high.shape]);
-  const size = shape.reduce((a, b) => a * b, 1);
-  for (let i = 0; i < size; i++) {
-    const [l, h] = [low, high].map(p => p.values[flatIndex(i, shape, p.shape)]!) as [number, number]; // a pair stays a pair
-    if (!(l < h)) fail('Uniform', `high must be > low, got low ${l} and high ${h}${placeOf(i, shape)}`);
-  }
-}
-
-/** The flat index in a tensor of shape `own` of the element that broadcasting puts at flat index `i` of `shape`. */
-function flatIndex(i: number, shape: Shape, own: Shape): number {
-  let index = 0;
-  let stride = 1;
-  for (let axis = shape.length - 1, at = own.length - 1; at >= 0; axis--, at--) {
-    if (own[at] !== 1) index += (i % shape[axis]!) * stride;
-    stride *= own[at]!;
-    i = Math.floor(i / shape[axis]!);
-  }
-  return index;
 }

@@ -57,7 +57,7 @@ const onAny: Runner = ({kernel, inputs, shape, key}, backend) => {
   return {dataId: any.write(out, shape, 'float32'), shape, dtype: 'float32'};
 };
 
-const LETTERS = ['A', 'B', 'C', 'D'];
+const LETTERS = ['A', 'B', 'C', 'D', 'E'];
 const letters = (inputs: readonly tf.TensorInfo[]): string[] => LETTERS.slice(0, inputs.length);
 const signed = (key: readonly [number, number]): number[] => key.map(w => w | 0);
 

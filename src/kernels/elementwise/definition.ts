@@ -15,7 +15,7 @@ export interface ShaderFunction {
 interface Kernel {
   /** The name under which tfjs knows it; ours begin with St. */
   readonly kernelName: string;
-  /** The names of the inputs, in the order of the arguments of the functions below. At most four. */
+  /** The names of the inputs, in the order of the arguments of the functions below. At most five. */
   readonly inputs: readonly string[];
   /** In single precision, for GPUs: one f32 for each input, f32 returned. */
   readonly shader: ShaderFunction;
