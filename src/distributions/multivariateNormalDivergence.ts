@@ -8,9 +8,9 @@ import {select} from '../math/numerics.js';
 import type {Scale} from './multivariateNormalScale.js';
 
 /**
- * KL(q ‖ p), `distance` from p's mean to q's. With L = q's factor, M = p's and D = M⁻¹(L − M), it is |D|²/2 + |M⁻¹ distance|²/2 +
- * Σ (Dᵢᵢ − ln(Lᵢᵢ/Mᵢᵢ)): the textbook's tr/2 + … − n/2 − ln det (Duchi, Derivations for linear algebra and optimization, section 9) without its differences of almost
- * equal numbers.
+ * KL(q ‖ p), `distance` from p's mean to q's. With L = q's factor, M = p's and D = M⁻¹(L − M), it is |D|²/2 + |M⁻¹ distance|²/2
+ * + Σ (Dᵢᵢ − ln(Lᵢᵢ/Mᵢᵢ)): the textbook's (tr(Σp⁻¹Σq) + … − n − ln det(Σp⁻¹Σq))/2 without
+ * its differences of almost equal numbers.
  */
 export function gaussianDivergence(q: Scale, p: Scale, distance: tf.Tensor): tf.Tensor {
   const ratios = tf.div(q.diagonal(), p.diagonal());

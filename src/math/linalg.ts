@@ -8,10 +8,10 @@ import {grow} from './grow.js';
 /**
  * The lower triangular L with positive diagonal and L·Lᵀ = a, for positive definite matrices a: [batch…, n, n] → [batch…, n, n].
  *
- * The symmetric part (a + aᵀ)/2 is factorised, so derivatives are right in every element by itself (Murray 2016, Differentiation of the Cholesky
- * decomposition, equation 10).
- * @throws unless a has equal last axes; on cpu, wasm and unknown backends also unless a is positive definite. On webgl and webgpu, where that would be to wait
- * for the device, columns from the first pivot that is not positive are NaN.
+ * The symmetric part (a + aᵀ)/2 is factorised, so derivatives are right in every element by itself (Murray 2016,
+ * Differentiation of the Cholesky decomposition, section 3).
+ * @throws unless a has equal last axes; on cpu, wasm and unknown backends also unless a is positive definite. On webgl and
+ * webgpu, where to know it would be to wait for the device, columns from the first pivot that is not positive are NaN.
  */
 export function cholesky(a: MathInput): tf.Tensor {
   return tf.tidy(() => {
@@ -29,7 +29,8 @@ export interface TriangularSolveOptions {
 }
 
 /**
- * x with l·x = b, or lᵀ·x = b if `adjoint`, for triangular l: [batch…, n, n] and [batch…, n, m] → [batch…, n, m]; batch axes broadcast.
+ * x with l·x = b, or lᵀ·x = b if `adjoint`, for triangular l: [batch…, n, n] and [batch…, n, m] → [batch…, n, m]; batch axes
+ * broadcast.
  *
  * A zero on the diagonal gives infinities and NaN.
  * @throws unless l has equal last axes, b as many rows, and the batches broadcast
@@ -47,8 +48,11 @@ export function triangularSolve(l: MathInput, b: MathInput, options: TriangularS
     const fits = right.rank >= 2 && right.shape[right.rank - 2] === n && right.shape[right.rank - 1]! > 0;
     check(fits, who, `b must be matrices of ${n} rows, as l has`, right);
     const batch = tryBroadcast([batchOf(left), batchOf(right)]);
-    if (batch === null) fail(who, `the batches of l and b must broadcast, got the shapes [${left.shape.join(',')}] and [${right.shape.join(',')}]`);
-    return tf.engine().runKernel<tf.Tensor>('StTriangularSolve', {l: aligned(left, batch), b: aligned(right, batch)}, {lower, adjoint});
+    if (batch === null) {
+      fail(who, `the batches of l and b must broadcast, got the shapes [${left.shape.join(',')}] and [${right.shape.join(',')}]`);
+    }
+    const inputs = {l: aligned(left, batch), b: aligned(right, batch)};
+    return tf.engine().runKernel<tf.Tensor>('StTriangularSolve', inputs, {lower, adjoint});
   });
 }
 
@@ -90,13 +94,17 @@ export function masked(x: tf.Tensor, weight: (row: number, column: number) => nu
   return tf.reshape(tf.mul(tf.reshape(x, [-1, n, n]), weights), x.shape); // GPUs broadcast up to rank 4
 }
 
-/** a·b for matrices with equal batch axes, each transposed first if so said: as tf.matMul, but quick on GPUs where the sums are short. */
+/**
+ * a·b for matrices with equal batch axes, each transposed first if so said: as tf.matMul, but quick on GPUs where the sums are
+ * short.
+ */
 export function products(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
   return tf.engine().runKernel<tf.Tensor>('StProducts', {a, b}, {transposeA, transposeB});
 }
 
 /**
- * Whether batch axes `own` (leading ones apart) are the last of `full`, so that matrix i of the whole batch is matrix i modulo the number of own ones.
+ * Whether batch axes `own` (leading ones apart) are the last of `full`, so that matrix i of the whole batch is matrix i modulo
+ * the number of own ones.
  */
 export function isSuffix(own: Shape, full: Shape): boolean {
   const first = own.findIndex(d => d !== 1);

@@ -65,7 +65,10 @@ describeBackends('linalg', backend => {
   const bound = onGpu ? 5e-5 : 5e-6;
   const key = random.key(5);
 
-  /** Well-conditioned random matrices as float32 numbers: [count, n, n], positive definite, or lower triangular with rubbish above. */
+  /**
+   * Well-conditioned random matrices as float32 numbers: [count, n, n], positive definite, or lower triangular with rubbish
+   * above.
+   */
   async function matrices(count: number, n: number, kind: 'definite' | 'triangular'): Promise<Float32Array> {
     const noise = await numbers(random.normal([count, n, n], {key: random.foldIn(key, n)}));
     const out = new Float32Array(noise.length);

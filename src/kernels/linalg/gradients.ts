@@ -12,7 +12,10 @@ function transposed(x: tf.Tensor): tf.Tensor {
   return tf.transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 }
 
-/** A of a = L·Lᵀ from that of L: the symmetric part of L⁻ᵀ Φ(Lᵀ dL) L⁻¹, Φ the lower triangle with half the diagonal (Murray 2016, equation 10). */
+/**
+ * A of a = L·Lᵀ from that of L: the symmetric part of L⁻ᵀ Φ(Lᵀ dL) L⁻¹, Φ the lower triangle with half the diagonal (Murray
+ * 2016, section 3).
+ */
 const cholesky: tf.GradConfig = {
   kernelName: 'StCholesky',
   inputsToSave: ['x'],

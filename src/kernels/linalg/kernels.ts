@@ -1,4 +1,7 @@
-/** The kernels of linear algebra: factors and solutions in double precision on backends whose memory the host reads, by programs on GPUs. */
+/**
+ * The kernels of linear algebra: factors and solutions in double precision on backends whose memory the host reads, by programs
+ * on GPUs.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../../util/errors.js';
 import {sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
@@ -24,7 +27,8 @@ export function registerLinalg(backendName: string): void {
     StTriangularSolve: ({inputs, attrs, backend}) => {
       const {l, b} = inputs as {l: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
       const triangle = attrs as unknown as Triangle; // set by triangularSolve
-      return onGpu ? solveOnGpu(backendName, backend as AnyBackend, l, b, triangle) : solveOnHost(backend as AnyBackend, l, b, triangle);
+      return onGpu ? solveOnGpu(backendName, backend as AnyBackend, l, b, triangle)
+        : solveOnHost(backend as AnyBackend, l, b, triangle);
     },
     StProducts: ({inputs, attrs, backend}) => {
       const {a, b} = inputs as {a: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
@@ -85,15 +89,18 @@ function solveOnHost(backend: AnyBackend, l: tf.TensorInfo, b: tf.TensorInfo, tr
   return stored(backend, out, shape);
 }
 
-function solveOnGpu(backendName: string, backend: AnyBackend, l: tf.TensorInfo, b: tf.TensorInfo, {lower, adjoint}: Triangle): tf.TensorInfo {
+function solveOnGpu(
+    backendName: string, backend: AnyBackend, l: tf.TensorInfo, b: tf.TensorInfo, {lower, adjoint}: Triangle): tf.TensorInfo {
   const [sides, n, m] = sizesOf(b);
   const [matrices] = sizesOf(l);
   const shape = solutionShape(l, b);
   const count = sizeOf(shape.slice(0, -2));
   const program = solvePrograms[lower ? 'lower' : 'upper'][adjoint ? 'adjoint' : 'plain'];
   const triangles = flat(l);
-  const out = steps(backend, flat(b), n, BLOCK, sizeOf(shape), (state, block) =>
-    runProgram(backendName, backend, program, [triangles, state], [count, n, m], [block, n, matrices, block === 0 ? sides : count]));
+  const out = steps(backend, flat(b), n, BLOCK, sizeOf(shape), (state, block) => {
+    const uniforms = [block, n, matrices, block === 0 ? sides : count];
+    return runProgram(backendName, backend, program, [triangles, state], [count, n, m], uniforms);
+  });
   return {...out, shape};
 }
 
@@ -108,7 +115,8 @@ const LONGEST_SUM = 64;
 /** The most matrices for which webgpu's own kernel can be started. */
 const MOST_MATRICES = 65535;
 
-function multiply(backendName: string, backend: AnyBackend, a: tf.TensorInfo, b: tf.TensorInfo, {transposeA, transposeB}: Transposes): tf.TensorInfo {
+function multiply(
+    backendName: string, backend: AnyBackend, a: tf.TensorInfo, b: tf.TensorInfo, {transposeA, transposeB}: Transposes): tf.TensorInfo {
   const [x, y] = [flat(a), flat(b)];
   const [count, aRows, aColumns] = sizesOf(a);
   const [, bRows, bColumns] = sizesOf(b);
@@ -116,9 +124,12 @@ function multiply(backendName: string, backend: AnyBackend, a: tf.TensorInfo, b:
   const columns = transposeB ? bRows : bColumns;
   const shape = [...a.shape.slice(0, -2), rows, columns];
   if (count === 0) return stored(backend, new Float32Array(0), shape);
-  const own = GPUS.includes(backendName) && (inner <= LONGEST_SUM || count > MOST_MATRICES);
-  const out = own ? runProgram(backendName, backend, productsProgram, [x, y], [count, rows, columns], [inner, Number(transposeA), Number(transposeB)])
-    : tf.getKernel(tf.BatchMatMul, backendName).kernelFunc({inputs: {a: x, b: y}, attrs: {transposeA, transposeB}, backend}) as tf.TensorInfo; // one output
+  if (GPUS.includes(backendName) && (inner <= LONGEST_SUM || count > MOST_MATRICES)) {
+    const uniforms = [inner, Number(transposeA), Number(transposeB)];
+    return {...runProgram(backendName, backend, productsProgram, [x, y], [count, rows, columns], uniforms), shape};
+  }
+  const {kernelFunc} = tf.getKernel(tf.BatchMatMul, backendName);
+  const out = kernelFunc({inputs: {a: x, b: y}, attrs: {transposeA, transposeB}, backend}) as tf.TensorInfo; // it has one output
   return {...out, shape};
 }
 

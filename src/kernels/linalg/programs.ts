@@ -5,8 +5,8 @@ import type {ShaderFunction} from '../elementwise/definition.js';
 import {toGlsl, toWgsl} from '../elementwise/dialect.js';
 
 /**
- * A function `name(batch, row, column, …uniforms)` that gives one element of the output from inputs of rank 3, which it reads by getA(batch, row, column),
- * getB and so on. Beside what dialect.ts allows, local arrays: `var x: array<f32, 8>;`.
+ * A function `name(batch, row, column, …uniforms)` that gives one element of the output from inputs of rank 3, which it reads
+ * by getA(batch, row, column), getB and so on. Beside what dialect.ts allows, local arrays: `var x: array<f32, 8>;`.
  */
 export interface MatrixProgram extends ShaderFunction {
   /** How many inputs there are. */
@@ -36,7 +36,8 @@ export function runProgram(
 const variableNames = (program: MatrixProgram): string[] => ['A', 'B', 'C', 'D'].slice(0, program.inputs);
 
 function onWebgl(
-    backend: WebglBackend, program: MatrixProgram, inputs: readonly tf.TensorInfo[], outputShape: number[], uniforms: readonly number[]): tf.TensorInfo {
+    backend: WebglBackend, program: MatrixProgram, inputs: readonly tf.TensorInfo[], outputShape: number[],
+    uniforms: readonly number[]): tf.TensorInfo {
   const source = program.source.replace(/\bvar\s+(\w+)\s*:\s*array<f32,\s*(\d+)>/g, 'float $1[$2]');
   const args = ['at.x', 'at.y', 'at.z', ...program.uniforms];
   return backend.runWebGLProgram({
@@ -57,7 +58,8 @@ const WORKGROUP = 64;
 const MOST_GROUPS = 65535;
 
 function onWebgpu(
-    backend: WebgpuBackend, program: MatrixProgram, inputs: readonly tf.TensorInfo[], outputShape: number[], uniforms: readonly number[]): tf.TensorInfo {
+    backend: WebgpuBackend, program: MatrixProgram, inputs: readonly tf.TensorInfo[], outputShape: number[],
+    uniforms: readonly number[]): tf.TensorInfo {
   const groups = Math.ceil(sizeOf(outputShape) / WORKGROUP);
   const args = ['at.x', 'at.y', 'at.z', ...program.uniforms.map(name => `uniforms.${name}`)];
   return backend.runWebGPUProgram({

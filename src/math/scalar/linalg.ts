@@ -7,8 +7,9 @@ export interface BadPivot {
 }
 
 /**
- * Writes the lower Cholesky factor of the symmetric part of the n×n matrix that starts at `from` in `a` to the same place of `out`, with zeros above the
- * diagonal. Returns null, or the first pivot that is not > 0. `l`, n² zeros at first, holds the factor before it is rounded.
+ * Writes the lower Cholesky factor of the symmetric part of the n×n matrix that starts at `from` in `a` to the same place of
+ * `out`, with zeros above the diagonal. Returns null, or the first pivot that is not > 0. `l`, n² zeros at first, holds the
+ * factor before it is rounded.
  */
 export function choleskyFactor(a: ArrayLike<number>, out: Float32Array, from: number, n: number, l: Float64Array): BadPivot | null {
   for (let i = 0; i < n; i++) {
@@ -31,8 +32,8 @@ export interface Triangle {
 }
 
 /**
- * Solves op(T)·x = b by substitution, one column of b after another: T the triangle of the n×n matrix at `lFrom` in `l`, b of [n, m] at `bFrom` in `b`. x is
- * written to `out` at `outFrom`; `x`, n·m numbers, holds it before it is rounded.
+ * Solves op(T)·x = b by substitution, one column of b after another: T the triangle of the n×n matrix at `lFrom` in `l`, b of
+ * [n, m] at `bFrom` in `b`. x is written to `out` at `outFrom`; `x`, n·m numbers, holds it before it is rounded.
  */
 export function solveTriangle(
     l: ArrayLike<number>, lFrom: number, b: ArrayLike<number>, bFrom: number, out: Float32Array, outFrom: number, n: number, m: number,
