@@ -62,7 +62,7 @@ const numbers = async (t: tf.Tensor): Promise<number[]> => {
 describeBackends('linalg', backend => {
   beforeAll(() => ensureKernels());
   const onGpu = backend === 'webgl' || backend === 'webgpu';
-  const bound = onGpu ? 5e-5 : 5e-6;
+  const bound = onGpu ? 5e-6 : 5e-7;
   const key = random.key(5);
 
   /**
