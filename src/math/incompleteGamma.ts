@@ -47,6 +47,12 @@ export function gammaUpperHazard(a: MathInput, x: MathInput): tf.Tensor {
   return apply('gammaUpperHazard', 'StGammaUpperHazard', {a, x});
 }
 
+/** The derivative of ln(p/P) (of 'lower') or ln(p/Q) (of 'upper') by a or x. */
+export function gammaHazardSlope(of: 'lower' | 'upper', by: 'a' | 'x', a: MathInput, x: MathInput): tf.Tensor {
+  const [tail, input] = [of === 'lower' ? 'Lower' : 'Upper', by === 'a' ? 'A' : 'X'];
+  return apply('gammaHazardSlope', `StGamma${tail}HazardSlope${input}`, {a, x});
+}
+
 /** The x with P(a, x) = p. */
 export function igammaInv(a: MathInput, p: MathInput): tf.Tensor {
   return apply('igammaInv', 'StIgammaInv', {a, p});

@@ -2,13 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {gammaDensity, gammaLogDensity, gammaScore, logMinusDigamma, polygamma} from '../../math/gamma.js';
 import {
-  gammaLowerHazard, gammaSampleCurvature, gammaSampleDerivative, gammaUpperHazard, igammacInv, igammaInv, igammaShapeDerivative,
+  gammaHazardSlope, gammaLowerHazard, gammaSampleCurvature, gammaSampleDerivative, gammaUpperHazard, igammacInv, igammaInv, igammaShapeDerivative,
   logGammaSampleCurvature, logGammaSampleDerivative, logIgammacShapeDerivative, logIgammaShapeDerivative,
 } from '../../math/incompleteGamma.js';
 import * as inverse from '../../math/scalar/gammaQuantile.js';
 import * as scalar from '../../math/scalar/incompleteGamma.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as quantile from '../shaders/gammaQuantile.js';
+import * as hazards from '../shaders/gammaHazards.js';
 import * as shader from '../shaders/incompleteGamma.js';
 
 type TwoInputs = (a: tf.Tensor, x: tf.Tensor) => tf.Tensor;
@@ -18,22 +19,29 @@ const negative = (f: TwoInputs): TwoInputs => (a, x) => tf.neg(f(a, x));
 
 type Slope = (order: 1 | 2, a: tf.Tensor, x: tf.Tensor) => tf.Tensor;
 
-/** Kernels of ln P (sign 1) or ln Q (sign −1): the function, its derivative by a and the second one, and p/P or p/Q. */
-function logKernels(
-    name: string, sign: 1 | -1, slope: Slope, hazard: TwoInputs, scalars: ReadonlyArray<FunctionKernel['scalar']>,
-    shaders: ReadonlyArray<FunctionKernel['shader']>): FunctionKernel[] {
-  const rate: TwoInputs = sign === 1 ? hazard : negative(hazard);
-  const excess: TwoInputs = (a, x) => tf.sub(logMinusDigamma(x, a), slope(1, a, x));
-  const spread: TwoInputs = (a, x) => tf.sub(tf.square(excess(a, x)), tf.add(polygamma(1, a), slope(2, a, x)));
+/** Kernels of F = P or Q in logarithms: ln F, its two derivatives by a, r = p/F, and the derivatives of ln r by a and x. */
+function logKernels(of: 'lower' | 'upper', logF: string, slope: Slope, functions: LogFunctions): FunctionKernel[] {
+  const upper = of === 'upper';
+  const hazard = upper ? gammaUpperHazard : gammaLowerHazard;
+  const rate: TwoInputs = upper ? negative(hazard) : hazard; // ∂ ln F/∂x
+  const byA: TwoInputs = (a, x) => gammaHazardSlope(of, 'a', a, x);
+  const byX: TwoInputs = (a, x) => gammaHazardSlope(of, 'x', a, x);
+  const curvature: TwoInputs = (a, x) => tf.neg(tf.add(polygamma(1, a), slope(2, a, x))); // of ln r by a
+  const mixed: TwoInputs = (a, x) => tf.sub(tf.reciprocal(x), tf.mul(rate(a, x), byA(a, x)));
   const partials: ReadonlyArray<Record<string, TwoInputs>> = [
     {a: (a, x) => slope(1, a, x), x: rate},
-    {a: (a, x) => slope(2, a, x), x: (a, x) => tf.mul(rate(a, x), excess(a, x))},
-    {x: (a, x) => tf.mul(rate(a, x), spread(a, x))},
-    {a: (a, x) => tf.mul(hazard(a, x), excess(a, x)), x: (a, x) => tf.mul(hazard(a, x), tf.sub(gammaScore(x, a), rate(a, x)))},
+    {a: (a, x) => slope(2, a, x), x: (a, x) => tf.mul(rate(a, x), byA(a, x))},
+    {x: (a, x) => tf.mul(rate(a, x), tf.add(tf.square(byA(a, x)), curvature(a, x)))},
+    {a: (a, x) => tf.mul(hazard(a, x), byA(a, x)), x: (a, x) => tf.mul(hazard(a, x), byX(a, x))},
+    {a: curvature, x: mixed},
+    {a: mixed, x: (a, x) => tf.sub(tf.div(tf.div(tf.sub(1, a), x), x), tf.mul(rate(a, x), byX(a, x)))},
   ];
-  const names = [`StLog${name}`, `StLog${name}Da`, `StLog${name}Daa`, sign === 1 ? 'StGammaLowerHazard' : 'StGammaUpperHazard'];
-  return names.map((kernelName, i) => ({kernelName, inputs: ['a', 'x'], scalar: scalars[i]!, shader: shaders[i]!, partials: partials[i]!}));
+  const tail = upper ? 'Upper' : 'Lower';
+  const names = [logF, `${logF}Da`, `${logF}Daa`, `StGamma${tail}Hazard`, `StGamma${tail}HazardSlopeA`, `StGamma${tail}HazardSlopeX`];
+  return names.map((kernelName, i) => ({kernelName, inputs: ['a', 'x'], ...functions[i]!, partials: partials[i]!}));
 }
+
+type LogFunctions = ReadonlyArray<Pick<FunctionKernel, 'scalar' | 'shader'>>;
 
 export const incompleteGammaKernels: readonly FunctionKernel[] = [
   {
@@ -52,14 +60,22 @@ export const incompleteGammaKernels: readonly FunctionKernel[] = [
     kernelName: 'StIgammaDaa', inputs: ['a', 'x'], scalar: scalar.igammaDaa, shader: shader.igammaDaaShader,
     partials: {x: (a, x) => tf.mul(density(a, x), tf.sub(tf.square(logMinusDigamma(x, a)), polygamma(1, a)))},
   },
-  ...logKernels(
-    'Igamma', 1, logIgammaShapeDerivative, gammaLowerHazard,
-    [scalar.logIgamma, scalar.logIgammaDa, scalar.logIgammaDaa, scalar.lowerHazard],
-    [shader.logIgammaShader, shader.logIgammaDaShader, shader.logIgammaDaaShader, shader.lowerHazardShader]),
-  ...logKernels(
-    'Igammac', -1, logIgammacShapeDerivative, gammaUpperHazard,
-    [scalar.logIgammac, scalar.logIgammacDa, scalar.logIgammacDaa, scalar.upperHazard],
-    [shader.logIgammacShader, shader.logIgammacDaShader, shader.logIgammacDaaShader, shader.upperHazardShader]),
+  ...logKernels('lower', 'StLogIgamma', logIgammaShapeDerivative, [
+    {scalar: scalar.logIgamma, shader: shader.logIgammaShader},
+    {scalar: scalar.logIgammaDa, shader: hazards.logIgammaDaShader},
+    {scalar: scalar.logIgammaDaa, shader: hazards.logIgammaDaaShader},
+    {scalar: scalar.lowerHazard, shader: hazards.lowerHazardShader},
+    {scalar: (a, x) => scalar.hazardSlopeA(false, a, x), shader: hazards.lowerHazardSlopeAShader},
+    {scalar: (a, x) => scalar.hazardSlopeX(false, a, x), shader: hazards.lowerHazardSlopeXShader},
+  ]),
+  ...logKernels('upper', 'StLogIgammac', logIgammacShapeDerivative, [
+    {scalar: scalar.logIgammac, shader: shader.logIgammacShader},
+    {scalar: scalar.logIgammacDa, shader: hazards.logIgammacDaShader},
+    {scalar: scalar.logIgammacDaa, shader: hazards.logIgammacDaaShader},
+    {scalar: scalar.upperHazard, shader: hazards.upperHazardShader},
+    {scalar: (a, x) => scalar.hazardSlopeA(true, a, x), shader: hazards.upperHazardSlopeAShader},
+    {scalar: (a, x) => scalar.hazardSlopeX(true, a, x), shader: hazards.upperHazardSlopeXShader},
+  ]),
   {
     kernelName: 'StIgammaInv', inputs: ['a', 'p'], scalar: inverse.igammaInv, shader: quantile.igammaInvShader,
     partials: {

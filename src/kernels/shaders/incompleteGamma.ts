@@ -5,7 +5,7 @@ import {horner, literal} from '../elementwise/dialect.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {expm1Shader, log1pShader, logShader} from './elementary.js';
 import {digammaShader, lgammaPositiveShader, polygammaShader, stirlingErrorShader} from './gamma.js';
-import {gammaExponentShader, gammaLogDensityShader, logMinusDigammaShader} from './gammaDensity.js';
+import {gammaExponentShader, logMinusDigammaShader} from './gammaDensity.js';
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 const RULE = gaussLegendre(16);
@@ -36,6 +36,7 @@ const integrandShader: ShaderFunction = {
   name: 'gammaDecay',
   uses: [log1pShader],
   source: `
+fn gammaByTerms(a: f32, x: f32) -> bool { return x <= a + 0.5 && a < 10.0; }
 fn gammaHypotenuse(p: f32, q: f32) -> f32 {
   let most: f32 = max(p, q);
   let r: f32 = min(p, q) / most;
@@ -60,23 +61,23 @@ fn gammaDecay(a: f32, x: f32, v: f32) -> f32 {
 }`,
 };
 
-/** m0, m1 or m2 of the smaller tail, each a program part of its own: most kernels need one only. */
-function momentShader(order: 0 | 1 | 2): ShaderFunction {
-  const moment = ['1.0', '(l + v + pole)', '((l + v) * (l + v + 2.0 * pole) - trigamma)'][order]!;
-  const sums = ['s0', 'l * s0 + s1', '(l * l - trigamma) * s0 + 2.0 * l * s1 + s2'][order]!;
+/**
+ * Sums whose quotients by the first are means of 1, v, v² and x (e^v − 1) over the smaller tail, t = x e^v; below the border for small a
+ * their counterparts from the series, whose derivatives by a the second and the third are.
+ */
+const MOMENTS = {0: ['1.0', 's0'], 1: ['v', 's1'], 2: ['v * v', 's2'], X: ['x * expm1(v)', 'a * (s0 - 1.0) - x * s0']} as const;
+
+function momentShader(name: keyof typeof MOMENTS): ShaderFunction {
+  const [moment, sums] = MOMENTS[name];
   return {
-    name: `gammaTail${order}`,
-    uses: [integrandShader, ...(order > 0 ? [digammaShader, logShader, logMinusDigammaShader] : []), ...(order > 1 ? [polygammaShader] : [])],
+    name: `gammaTail${name}`,
+    uses: [integrandShader, expm1Shader],
     source: `
-fn gammaWeighed${order}(a: f32, x: f32, l: f32, pole: f32, trigamma: f32, v: f32) -> f32 {
-  return gammaDecay(a, x, v) * ${moment};
+fn gammaWeighed${name}(a: f32, x: f32, v: f32) -> f32 {
+  return gammaDecay(a, x, v) * (${moment});
 }
-fn gammaTail${order}(a: f32, x: f32) -> f32 {
-  var l: f32 = 0.0;
-  var trigamma: f32 = 0.0;
-  if (x <= a + 0.5 && (a < 10.0 || x < 0.5 * a)) {
-    ${order > 0 ? 'l = safeLog(x) - digamma(a + 1.0);' : ''}
-    ${order > 1 ? 'trigamma = polygamma(1.0, a + 1.0);' : ''}
+fn gammaTail${name}(a: f32, x: f32) -> f32 {
+  if (gammaByTerms(a, x)) {
     var term: f32 = 1.0;
     var s0: f32 = 1.0;
     var s1: f32 = 0.0;
@@ -95,28 +96,59 @@ fn gammaTail${order}(a: f32, x: f32) -> f32 {
     }
     return ${sums};
   }
-  var pole: f32 = 0.0;
-  ${order > 0 ? 'if (a < 1.0) { pole = 1.0 / a; l = safeLog(x) - digamma(a + 1.0); } else { l = logMinusDigamma(x, a); }' : ''}
-  ${order > 1 ? 'trigamma = polygamma(1.0, select(a, a + 1.0, a < 1.0));' : ''}
   var end: f32 = 0.0;
   if (x <= a + 0.5) { end = -gammaLowerEnd(a, x); } else { end = gammaUpperEnd(a, x); }
   var sum: f32 = 0.0;
-  ${RULE.nodes.map((node, i) => `sum = sum + ${literal(RULE.weights[i]!)} * gammaWeighed${order}(a, x, l, pole, trigamma, end * ${literal(node)});`).join('\n  ')}
+  ${RULE.nodes.map((node, i) => `sum = sum + ${literal(RULE.weights[i]!)} * gammaWeighed${name}(a, x, end * ${literal(node)});`).join('\n  ')}
   return abs(end) * sum;
 }`,
   };
 }
 
-const [tail0, tail1, tail2] = [momentShader(0), momentShader(1), momentShader(2)] as const;
+export const tail0Shader = momentShader(0);
+export const tail1Shader = momentShader(1);
+export const tail2Shader = momentShader(2);
+export const tailXShader = momentShader('X');
+
+/** The derivatives of the smaller tail by a, without its scale: with t₀, t₁, t₂ and l = ln x − ψ(a), l t₀ + t₁ and (l² − ψ'(a)) t₀ + 2 l t₁ + t₂. */
+export const shapeShader: ShaderFunction = {
+  name: 'gammaShape2',
+  uses: [tail0Shader, tail1Shader, tail2Shader, digammaShader, polygammaShader, logShader, logMinusDigammaShader],
+  source: `
+fn gammaShape1(a: f32, x: f32) -> f32 {
+  var l: f32 = 0.0;
+  if (a < 1.0 || gammaByTerms(a, x)) {
+    l = safeLog(x) - digamma(a + 1.0);
+    if (!gammaByTerms(a, x)) { l = l + 1.0 / a; }
+  } else {
+    l = logMinusDigamma(x, a);
+  }
+  return l * gammaTail0(a, x) + gammaTail1(a, x);
+}
+fn gammaShape2(a: f32, x: f32) -> f32 {
+  var l: f32 = 0.0;
+  var square: f32 = 0.0;
+  if (a < 1.0 || gammaByTerms(a, x)) {
+    l = safeLog(x) - digamma(a + 1.0);
+    square = l * l;
+    if (!gammaByTerms(a, x)) { // the square of 1/a is in both l² and ψ'(a)
+      square = square + 2.0 * l / a;
+      l = l + 1.0 / a;
+    }
+    square = square - polygamma(1.0, a + 1.0);
+  } else {
+    l = logMinusDigamma(x, a);
+    square = l * l - polygamma(1.0, a);
+  }
+  return square * gammaTail0(a, x) + 2.0 * l * gammaTail1(a, x) + gammaTail2(a, x);
+}`,
+};
 
 /** Which form is used, the logarithm of the scale, and Q where it is small because a is. */
-const scaleShader: ShaderFunction = {
+export const scaleShader: ShaderFunction = {
   name: 'gammaLogScale',
-  uses: [gammaLeadShader, expm1Shader],
+  uses: [integrandShader, gammaLeadShader, expm1Shader],
   source: `
-fn gammaByTerms(a: f32, x: f32) -> bool {
-  return x <= a + 0.5 && (a < 10.0 || x < 0.5 * a);
-}
 fn gammaLogScale(a: f32, x: f32) -> f32 {
   let lead: f32 = gammaLead(a, x);
   if (gammaByTerms(a, x)) { return lead; }
@@ -140,7 +172,7 @@ fn gammaIsLow(a: f32, x: f32) -> bool { return x == 0.0 || a > 3.4e38; }
 fn gammaIsHigh(a: f32, x: f32) -> bool { return x > 3.4e38 || a == 0.0; }`,
 };
 
-const atEnds = (below: string, above: string) => `
+export const atEnds = (below: string, above: string) => `
   if (gammaIsBad(a, x)) { return NAN; }
   if (gammaIsLow(a, x)) { return ${below}; }
   if (gammaIsHigh(a, x)) { return ${above}; }`;
@@ -149,7 +181,7 @@ const SMALL = 'a < 0.5 && x <= a + 0.5';
 
 export const igammaShader: ShaderFunction = {
   name: 'igamma',
-  uses: [scaleShader, tail0],
+  uses: [scaleShader, tail0Shader],
   source: `
 fn igamma(a: f32, x: f32) -> f32 {${atEnds('0.0', '1.0')}
   let size: f32 = exp(gammaLogScale(a, x)) * gammaTail0(a, x);
@@ -159,7 +191,7 @@ fn igamma(a: f32, x: f32) -> f32 {${atEnds('0.0', '1.0')}
 
 export const igammacShader: ShaderFunction = {
   name: 'igammac',
-  uses: [scaleShader, tail0],
+  uses: [scaleShader, tail0Shader],
   source: `
 fn igammac(a: f32, x: f32) -> f32 {${atEnds('1.0', '0.0')}
   if (${SMALL}) { return gammaSmallUpper(a, x); }
@@ -170,9 +202,13 @@ fn igammac(a: f32, x: f32) -> f32 {${atEnds('1.0', '0.0')}
 
 export const logIgammaShader: ShaderFunction = {
   name: 'logIgamma',
-  uses: [scaleShader, tail0],
+  uses: [scaleShader, tail0Shader],
   source: `
 fn logIgamma(a: f32, x: f32) -> f32 {${atEnds('-INFINITY', '0.0')}
+  if (${SMALL}) {
+    let q: f32 = gammaSmallUpper(a, x);
+    if (q < 0.5) { return log1p(-q); }
+  }
   let scale: f32 = gammaLogScale(a, x);
   let m0: f32 = gammaTail0(a, x);
   if (x <= a + 0.5) { return scale + log(m0); }
@@ -182,7 +218,7 @@ fn logIgamma(a: f32, x: f32) -> f32 {${atEnds('-INFINITY', '0.0')}
 
 export const logIgammacShader: ShaderFunction = {
   name: 'logIgammac',
-  uses: [scaleShader, tail0],
+  uses: [scaleShader, tail0Shader],
   source: `
 fn logIgammac(a: f32, x: f32) -> f32 {${atEnds('0.0', '-INFINITY')}
   if (${SMALL}) { return log(gammaSmallUpper(a, x)); }
@@ -196,10 +232,10 @@ fn logIgammac(a: f32, x: f32) -> f32 {${atEnds('0.0', '-INFINITY')}
 function derivativeShader(name: string, order: 1 | 2): ShaderFunction {
   return {
     name,
-    uses: [scaleShader, order === 1 ? tail1 : tail2],
+    uses: [scaleShader, shapeShader],
     source: `
 fn ${name}(a: f32, x: f32) -> f32 {${atEnds('0.0', '0.0')}
-  let value: f32 = exp(gammaLogScale(a, x)) * gammaTail${order}(a, x);
+  let value: f32 = exp(gammaLogScale(a, x)) * gammaShape${order}(a, x);
   return select(-value, value, x <= a + 0.5);
 }`,
   };
@@ -208,72 +244,25 @@ fn ${name}(a: f32, x: f32) -> f32 {${atEnds('0.0', '0.0')}
 export const igammaDaShader = derivativeShader('igammaDa', 1);
 export const igammaDaaShader = derivativeShader('igammaDaa', 2);
 
-/** ∂ ln P/∂a or ∂ ln Q/∂a: within the tail a ratio of moments, else by what the other tail lacks. */
-function logSlopeShader(name: string, upper: boolean, order: 1 | 2): ShaderFunction {
-  const [below, above] = upper ? ['0.0', order === 1 ? 'INFINITY' : 'NAN'] : [order === 1 ? '-INFINITY' : 'NAN', '0.0'];
-  const whole = upper ? igammacShader : igammaShader;
-  return {
-    name,
-    uses: [scaleShader, whole, tail0, tail1, ...(order === 2 ? [tail2] : [])],
-    source: `
-fn ${name}(a: f32, x: f32) -> f32 {${atEnds(below, above)}
-  var scale: f32 = 1.0;
-  var size: f32 = 1.0;
-  if (x ${upper ? '<=' : '>'} a + 0.5) {
-    scale = -exp(gammaLogScale(a, x));
-    size = ${whole.name}(a, x);
-  } else {
-    size = gammaTail0(a, x);
-  }
-  let r: f32 = scale * gammaTail1(a, x) / size;
-  return ${order === 1 ? 'r' : 'scale * gammaTail2(a, x) / size - r * r'};
-}`,
-  };
-}
-
-export const logIgammaDaShader = logSlopeShader('logIgammaDa', false, 1);
-export const logIgammaDaaShader = logSlopeShader('logIgammaDaa', false, 2);
-export const logIgammacDaShader = logSlopeShader('logIgammacDa', true, 1);
-export const logIgammacDaaShader = logSlopeShader('logIgammacDaa', true, 2);
-
-function hazardShader(name: string, upper: boolean, low: string, high: string): ShaderFunction {
-  const whole = upper ? igammacShader : igammaShader;
-  return {
-    name,
-    uses: [scaleShader, whole, tail0, gammaLogDensityShader],
-    source: `
-fn ${name}(a: f32, x: f32) -> f32 {${atEnds(low, high)}
-  if (x ${upper ? '>' : '<='} a + 0.5) {
-    let r: f32 = 1.0 / (x * gammaTail0(a, x));
-    return select(r, r * a, gammaByTerms(a, x));
-  }
-  return exp(gammaLogDensity(x, a)) / ${whole.name}(a, x);
-}`,
-  };
-}
-
-export const lowerHazardShader = hazardShader('gammaLowerHazard', false, 'INFINITY', '0.0');
-export const upperHazardShader = hazardShader('gammaUpperHazard', true, 'exp(gammaLogDensity(0.0, a))', '1.0');
-
 /** The derivatives of ln z by a at a fixed quantile, and of that by a. */
 export const quantileSlopeShader: ShaderFunction = {
   name: 'gammaQuantileSlope',
-  uses: [scaleShader, tail1],
+  uses: [scaleShader, shapeShader],
   source: `
 fn gammaRelative(a: f32, x: f32) -> f32 {
   let sign: f32 = select(1.0, -1.0, x <= a + 0.5);
   return sign / select(1.0, a, gammaByTerms(a, x));
 }
 fn gammaQuantileSlope(a: f32, x: f32) -> f32 {
-  return gammaRelative(a, x) * gammaTail1(a, x);
+  return gammaRelative(a, x) * gammaShape1(a, x);
 }`,
 };
 
 export const quantileCurvatureShader: ShaderFunction = {
   name: 'gammaQuantileCurvature',
-  uses: [quantileSlopeShader, tail2, logMinusDigammaShader],
+  uses: [quantileSlopeShader, logMinusDigammaShader],
   source: `
 fn gammaQuantileCurvature(a: f32, x: f32) -> f32 {
-  return gammaRelative(a, x) * gammaTail2(a, x) - gammaQuantileSlope(a, x) * logMinusDigamma(x, a);
+  return gammaRelative(a, x) * gammaShape2(a, x) - gammaQuantileSlope(a, x) * logMinusDigamma(x, a);
 }`,
 };

@@ -3,10 +3,10 @@
  *
  * With the density p(t) = t^(a−1) e^−t / Γ(a), the smaller of the tails P = ∫₀ˣ p and Q = ∫ₓ^∞ p (the border is at x = a + ½) and its first two
  * derivatives by a are e^logScale times numbers that neither overflow nor cancel, so that logarithms and ratios of them hold in the far tails too:
- * - below the border, for small a or x, from P = x^a e^−x / Γ(a + 1) · Σ xᵏ / ((a + 1)…(a + k)), term by term (Moore 1982);
+ * - below the border, for small a, from P = x^a e^−x / Γ(a + 1) · Σ xᵏ / ((a + 1)…(a + k)), term by term (Moore 1982);
  * - else with t = x e^v: ∫ (ln t − ψ(a))ⁿ p(t) dt = x p(x) ∫ (ln x + v − ψ(a))ⁿ e^((a − x) v − x (e^v − 1 − v)) dv by Gauss and Legendre's rule.
  */
-import {digamma, gammaLogDensity, lgamma, logMinusDigamma, polygamma} from './gamma.js';
+import {digamma, gammaLogDensity, gammaScore, lgamma, logMinusDigamma, polygamma} from './gamma.js';
 import {gaussLegendre} from './quadrature.js';
 
 /** The smaller tail is e^logScale·m0, its derivatives by a e^logScale·m1 and e^logScale·m2, and logScale = ln(x p(x) relative). */
@@ -27,7 +27,7 @@ const RULE = gaussLegendre(48);
 /** For a > 0 and 0 < x < ∞; `order` derivatives are wanted. */
 function tail(a: number, x: number, order: 0 | 1 | 2): Tail {
   const lower = x <= a + 0.5;
-  return lower && (a < 20 || x < 0.5 * a) ? byTerms(a, x, order) : byQuadrature(a, x, lower, order);
+  return lower && a < 20 ? byTerms(a, x, order) : byQuadrature(a, x, lower, order);
 }
 
 /** ln(x^a e^−x / Γ(a + 1)). */
@@ -157,6 +157,8 @@ export function igammac(a: number, x: number): number {
 export function logIgamma(a: number, x: number): number {
   const end = atEnds(a, x, -Infinity, 0);
   if (end !== undefined) return end;
+  const q = a < 0.5 && x <= a + 0.5 ? smallUpper(a, x) : 1;
+  if (q < 0.5) return Math.log1p(-q);
   const t = tail(a, x, 0);
   return t.lower ? t.logScale + Math.log(t.m0) : Math.log1p(-size(t));
 }
@@ -236,6 +238,16 @@ export function lowerHazard(a: number, x: number): number {
 /** p(x)/Q(a, x), the hazard rate, minus the derivative of ln Q by x. */
 export function upperHazard(a: number, x: number): number {
   return atEnds(a, x, Math.exp(gammaLogDensity(0, a)), 1) ?? ratio(true, a, x);
+}
+
+/** ∂ ln p/∂a − ∂ ln F/∂a for the tail F = P (upper false) or Q: the derivative of ln(p/F) by a. */
+export function hazardSlopeA(upper: boolean, a: number, x: number): number {
+  return atEnds(a, x, NaN, NaN) ?? logMinusDigamma(x, a) - logSlope(upper, a, x);
+}
+
+/** ∂ ln p/∂x − ∂ ln F/∂x, the derivative of ln(p/F) by x. */
+export function hazardSlopeX(upper: boolean, a: number, x: number): number {
+  return atEnds(a, x, NaN, NaN) ?? gammaScore(x, a) + (upper ? 1 : -1) * ratio(upper, a, x);
 }
 
 /** −(∂P/∂a)/(x p(x)), (d ln x)/da at a fixed quantile, and, if wanted, its derivative by a at fixed x. */
