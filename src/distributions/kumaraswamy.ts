@@ -26,7 +26,8 @@ export interface Kumaraswamy {
 }
 
 /**
- * p(x) = a b x^{a−1} (1 − x^a)^{b−1} on [0, 1], a and b the concentrations 1 and 0. Samples are (1 − u^{1/b})^{1/a}, held off the ends.
+ * p(x) = a b x^{a−1} (1 − x^a)^{b−1} on [0, 1], a and b the concentrations 1 and 0. Samples are (1 − u^{1/b})^{1/a}, held off
+ * the ends.
  */
 export class Kumaraswamy extends Distribution {
   constructor(config: KumaraswamyConfig) {
@@ -83,7 +84,7 @@ export class Kumaraswamy extends Distribution {
     return tf.mul(this._mean(), tf.sqrt(expm1(spread)));
   }
 
-  /** ((a − 1)/(ab − 1))^{1/a} where both concentrations are at least 1; where only one is below 1, the end at which the density is infinite. */
+  /** ((a − 1)/(ab − 1))^{1/a} where both concentrations are at least 1, else an end at which the density is infinite. */
   protected override _mode() {
     const [a, b] = [atLeast(this.a, 1), atLeast(this.b, 1)];
     const rest = tf.mul(a, tf.sub(b, 1));

@@ -20,7 +20,7 @@ export interface LogNormal {
   enumerateSupport(this: never): never;
 }
 
-/** e^n, n normal with mean loc and standard deviation scale: p(x) = exp(−z²/2) / (x scale √(2π)), z = (ln x − loc) / scale, x > 0. */
+/** e^n, n normal of mean loc: p(x) = exp(−z²/2) / (x scale √(2π)), z = (ln x − loc) / scale, x > 0. */
 export class LogNormal extends Distribution {
   constructor(config: LogNormalConfig) {
     super('LogNormal', config, {loc: real, scale: positive});

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {klTerm} from '../math/divergence.js';
 
 /**
- * (r² + d² − 1)/2 − ln r, with r the ratio of the scales and d the distance of the means in p's scale, as a sum of parts that are never
- * negative: (r − 1 − ln r) + (r − 1)²/2 + d²/2.
+ * (r² + d² − 1)/2 − ln r, with r the ratio of the scales and d the distance of the means in p's scale, as a sum of parts that
+ * are never negative: (r − 1 − ln r) + (r − 1)²/2 + d²/2.
  */
 export function normalDivergence(locQ: tf.Tensor, scaleQ: tf.Tensor, locP: tf.Tensor, scaleP: tf.Tensor): tf.Tensor {
   const ratio = tf.div(scaleQ, scaleP);

@@ -45,8 +45,8 @@ interface View {
 }
 
 /**
- * The normal distribution given that the value lies in [low, high]: p(x) = φ(z) / (scale (Φ(β) − Φ(α))), with z, α and β the standard
- * forms of x, low and high. Exact though the interval lie far out in a tail: all is computed from the mode, by numerical integration.
+ * The normal distribution given that the value lies in [low, high]: p(x) = φ(z) / (scale (Φ(β) − Φ(α))), with z, α and β the
+ * standard forms of x, low and high. Exact though the interval lie far out in a tail: all is computed from the mode, by numerical integration.
  */
 export class TruncatedNormal extends Distribution {
   constructor(config: TruncatedNormalConfig) {
@@ -121,7 +121,8 @@ export class TruncatedNormal extends Distribution {
   }
 
   private view(): View {
-    const [loc, scale, low, high] = ['loc', 'scale', 'low', 'high'].map(name => this.param(name)) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]; // four
+    const [loc, scale] = [this.param('loc'), this.param('scale')];
+    const [low, high] = [this.param('low'), this.param('high')];
     const mode = tf.minimum(tf.maximum(loc, low), high);
     const reach = tf.mul(scale, REACH);
     const [before, after] = [tf.minimum(tf.sub(mode, low), reach), tf.minimum(tf.sub(high, mode), reach)];

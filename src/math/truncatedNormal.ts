@@ -54,9 +54,9 @@ export function truncatedDraw(v: tf.Tensor, s: tf.Tensor, p: tf.Tensor, q: tf.Te
   const d = detach(truncatedQuantile(v, detach(s), detach(p), detach(q)));
   // v is a constant, but only what is given as a parameter is kept for the derivatives
   return implicit(d, [v, s, p, q].map(t => grow(t, d.shape)), [
-    v => tf.zerosLike(v!),
-    (_, s, p, q, d) => truncatedShift(d!, s!, p!, q!),
-    (v, s, p, _, d) => slopeByLower(v!, d!, s!, p!),
-    (v, s, _, q, d) => slopeByUpper(v!, d!, s!, q!),
+    v => tf.zerosLike(v),
+    (_, s, p, q, d) => truncatedShift(d, s, p, q),
+    (v, s, p, _, d) => slopeByLower(v, d, s, p),
+    (v, s, _, q, d) => slopeByUpper(v, d, s, q),
   ]);
 }

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {expm1} from '../../math/elementary.js';
 import * as scalar from '../../math/scalar/truncatedNormal.js';
 import {
-  lowerAgainst, slopeByLower, slopeByUpper, truncatedLogCdf, truncatedLogMean, truncatedMoment, truncatedQuantile, truncatedShift, upperAgainst,
+  lowerAgainst, slopeByLower, slopeByUpper, truncatedLogCdf, truncatedLogMean, truncatedMoment, truncatedQuantile, truncatedShift,
+  upperAgainst,
 } from '../../math/truncatedNormal.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shaders from '../shaders/truncatedNormal.js';
@@ -57,7 +58,8 @@ export const truncatedNormalKernels: readonly FunctionKernel[] = [
     },
   },
   {
-    kernelName: 'StTruncatedQuantile', inputs: ['v', 's', 'p', 'q'], scalar: scalar.truncatedQuantile, shader: shaders.truncatedQuantileShader,
+    kernelName: 'StTruncatedQuantile', inputs: ['v', 's', 'p', 'q'],
+    scalar: scalar.truncatedQuantile, shader: shaders.truncatedQuantileShader,
     partials: {
       v: (v, s, p, q) => {
         const weight = logWeight(truncatedQuantile(v, s, p, q), s);
@@ -91,7 +93,7 @@ export const truncatedNormalKernels: readonly FunctionKernel[] = [
   },
 ];
 
-/** (r (end − m) − n m) / (p + q), with m the moment: the derivative by the end of the interval at which tⁿ by the width's power is `end`. */
+/** (r (end − m) − n m) / (p + q), m the moment: its derivative by the end of the interval at which (t/(p + q))ⁿ is `end`. */
 function momentByEnd(n: T, ratio: T, end: T, s: T, p: T, q: T): T {
   const moment = truncatedMoment(n, s, p, q);
   return tf.div(tf.sub(tf.mul(ratio, tf.sub(end, moment)), tf.mul(n, moment)), tf.add(p, q));

@@ -1,14 +1,15 @@
 /** Terms of divergences for GPUs. */
 import type {ShaderFunction} from '../elementwise/definition.js';
-import {expm1Shader, log1pmxShader, logAddExpShader} from './elementary.js';
+import {expm1Shader, log1pmxShader, logAddExpShader, logShader} from './elementary.js';
 
 /** q ln(q/p) − q + p. */
 export const klTermShader: ShaderFunction = {
   name: 'klTerm',
-  uses: [log1pmxShader],
+  uses: [log1pmxShader, logShader],
   source: `
 fn klTerm(q: f32, p: f32) -> f32 {
   if (q == 0.0) { return p; }
+  if (p < 0.5 * q) { return q * (safeLog(q) - safeLog(p)) - q + p; }
   let excess: f32 = (p - q) / q;
   if (excess > 1e30) { return p; }
   return -q * log1pmx(excess);

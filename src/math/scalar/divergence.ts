@@ -4,6 +4,7 @@ import {log1pmx} from './elementary.js';
 /** q ln(q/p) − q + p. */
 export function klTerm(q: number, p: number): number {
   if (q === 0) return p;
+  if (p < 0.5 * q) return q * Math.log(q / p) - q + p; // below, p would be lost beside q
   const excess = (p - q) / q;
   return excess > 1e300 ? p : -q * log1pmx(excess);
 }

@@ -1,6 +1,7 @@
 /**
- * Truncated normal distributions in double precision, seen from the point of highest density: t from −p to q has weight exp(−s t − t²/2), where s
- * is that point in standard units, p = 0 if s > 0 and q = 0 if s < 0. So nothing cancels, however far out in a tail the interval lies.
+ * Truncated normal distributions in double precision, seen from the point of highest density: t from −p to q has weight
+ * exp(−s t − t²/2), where s is that point in standard units, p = 0 if s > 0 and q = 0 if s < 0. So nothing cancels, however far out
+ * in a tail the interval lies.
  */
 
 /** The lower half of the nodes and weights of the Gauss–Legendre formula with sixteen nodes on [0, 1]; the upper half mirrors it. */
