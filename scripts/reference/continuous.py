@@ -471,7 +471,7 @@ def divergences():
 
 # what basic.py makes, at extreme scales
 EXTREME = {
-    'Normal': [(0, 1e-18), (3e17, 1e18)], 'Laplace': [(0, 1e-18), (3e17, 1e18)], 'Logistic': [(0, 1e-18), (3e17, 1e18)],
+    'Normal': [(0, 3e-18), (3e17, 1e18)], 'Laplace': [(0, 1e-18), (3e17, 1e18)], 'Logistic': [(0, 1e-18), (3e17, 1e18)],
     'Gumbel': [(0, 1e-18), (3e17, 1e18)], 'Exponential': [(1e-18,), (1e18,)], 'Uniform': [(0, 1e-18), (-1e18, 1e18)],
 }
 

@@ -1,10 +1,12 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {Exponential, type ExponentialConfig} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/basic.js';
+import {reference as extreme} from './reference/continuous.js';
 
 describeDistribution('Exponential', {
   create: config => new Exponential(config as unknown as ExponentialConfig),
-  reference: reference.Exponential,
+  reference: [...reference.Exponential, ...extreme.Exponential],
   gradients: {parameters: {rate: [1, 2, 0.5, 0.7]}, x: [0.3, 2, 0.5, 4]},
   samples: [
     {config: {rate: 1}, cdf: x => 1 - Math.exp(-x)},
@@ -22,4 +24,9 @@ describeDistribution('Exponential', {
   missing: ['enumerateSupport'],
   isDiscrete: false,
   isReparameterized: true,
+  handwritten: {
+    config: {rate: 2},
+    logProb: (x, {rate}) =>
+      tf.where(tf.greaterEqual(x, 0), tf.sub(tf.log(rate!), tf.mul(rate!, x)), -Infinity),
+  },
 });

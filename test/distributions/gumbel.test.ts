@@ -1,12 +1,14 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {Gumbel, type GumbelConfig} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/basic.js';
+import {reference as extreme} from './reference/continuous.js';
 
 const cdf = (loc: number, scale: number) => (x: number) => Math.exp(-Math.exp(-(x - loc) / scale));
 
 describeDistribution('Gumbel', {
   create: config => new Gumbel(config as unknown as GumbelConfig),
-  reference: reference.Gumbel,
+  reference: [...reference.Gumbel, ...extreme.Gumbel],
   gradients: {parameters: {loc: [0, 0.5, -1, 2], scale: [1, 2, 0.5, 0.7]}, x: [0.3, 2, -0.5, 4]},
   samples: [
     {config: {loc: 0, scale: 1}, cdf: cdf(0, 1)},
@@ -34,4 +36,11 @@ describeDistribution('Gumbel', {
   missing: ['enumerateSupport'],
   isDiscrete: false,
   isReparameterized: true,
+  handwritten: {
+    config: {loc: 0.5, scale: 2},
+    logProb: (x, {loc, scale}) => {
+      const z = tf.div(tf.sub(x, loc!), scale!);
+      return tf.neg(tf.add(tf.add(z, tf.exp(tf.neg(z))), tf.log(scale!)));
+    },
+  },
 });

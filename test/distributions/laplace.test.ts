@@ -1,6 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {Laplace, type LaplaceConfig} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/basic.js';
+import {reference as extreme} from './reference/continuous.js';
 
 const cdf = (loc: number, scale: number) => (x: number) => {
   const z = (x - loc) / scale;
@@ -9,7 +11,7 @@ const cdf = (loc: number, scale: number) => (x: number) => {
 
 describeDistribution('Laplace', {
   create: config => new Laplace(config as unknown as LaplaceConfig),
-  reference: reference.Laplace,
+  reference: [...reference.Laplace, ...extreme.Laplace],
   gradients: {parameters: {loc: [0, 0.5, -1, 2], scale: [1, 2, 0.5, 0.7]}, x: [0.3, -2, 0, 4]},
   samples: [
     {config: {loc: 0, scale: 1}, cdf: cdf(0, 1)},
@@ -37,4 +39,8 @@ describeDistribution('Laplace', {
   missing: ['enumerateSupport'],
   isDiscrete: false,
   isReparameterized: true,
+  handwritten: {
+    config: {loc: 0.5, scale: 2},
+    logProb: (x, {loc, scale}) => tf.neg(tf.add(tf.abs(tf.div(tf.sub(x, loc!), scale!)), tf.log(tf.mul(scale!, 2)))),
+  },
 });

@@ -1,13 +1,15 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {Normal, type NormalConfig} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {normalCdf} from '../helpers/statistics.js';
 import {reference} from './reference/basic.js';
+import {reference as extreme} from './reference/continuous.js';
 
 const cdf = (loc: number, scale: number) => (x: number) => normalCdf((x - loc) / scale);
 
 describeDistribution('Normal', {
   create: config => new Normal(config as unknown as NormalConfig),
-  reference: reference.Normal,
+  reference: [...reference.Normal, ...extreme.Normal],
   gradients: {parameters: {loc: [0, 0.5, -1, 2], scale: [1, 2, 0.5, 0.7]}, x: [0.3, -2, 0, 4]},
   samples: [
     {config: {loc: 0, scale: 1}, cdf: cdf(0, 1)},
@@ -35,4 +37,11 @@ describeDistribution('Normal', {
   missing: ['enumerateSupport'],
   isDiscrete: false,
   isReparameterized: true,
+  handwritten: {
+    config: {loc: 0.5, scale: 2},
+    logProb: (x, {loc, scale}) => {
+      const z = tf.div(tf.sub(x, loc!), scale!);
+      return tf.sub(tf.mul(tf.square(z), -0.5), tf.add(tf.log(scale!), 0.9189385));
+    },
+  },
 });

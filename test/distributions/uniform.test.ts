@@ -4,10 +4,11 @@ import * as random from '../../src/random/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/basic.js';
+import {reference as extreme} from './reference/continuous.js';
 
 describeDistribution('Uniform', {
   create: config => new Uniform(config as unknown as UniformConfig),
-  reference: reference.Uniform,
+  reference: [...reference.Uniform, ...extreme.Uniform],
   gradients: {parameters: {low: [0, -1, -5, -6], high: [3, 4, 5, 6]}, x: [0.3, 2, -0.5, 4]},
   samples: [
     {config: {low: 0, high: 1}, cdf: x => x},
@@ -26,6 +27,13 @@ describeDistribution('Uniform', {
   missing: ['mode', 'enumerateSupport'],
   isDiscrete: false,
   isReparameterized: true,
+  handwritten: {
+    config: {low: -1, high: 3},
+    logProb: (x, {low, high}) => {
+      const inside = tf.neg(tf.log(tf.sub(high!, low!)));
+      return tf.where(tf.logicalAnd(tf.greaterEqual(x, low!), tf.lessEqual(x, high!)), tf.mul(tf.onesLike(x), inside), -Infinity);
+    },
+  },
 });
 
 describeBackends('Uniform of tensors', () => {
