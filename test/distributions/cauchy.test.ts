@@ -41,3 +41,15 @@ describeDistribution('Cauchy', {
   isDiscrete: false,
   isReparameterized: true,
 });
+
+describe('Cauchy, by type', () => {
+  it('has no moments, to the compiler as well', () => {
+    const d = new Cauchy({loc: 0, scale: 1});
+    // @ts-expect-error it does not exist
+    expect(() => d.mean()).toThrowError(/^Cauchy: mean does not exist, it has logProb/);
+    // @ts-expect-error it does not exist
+    expect(() => d.variance()).toThrowError(/^Cauchy: variance does not exist/);
+    // @ts-expect-error it does not exist
+    expect(() => d.enumerateSupport()).toThrowError(/^Cauchy: enumerateSupport does not exist/);
+  });
+});
