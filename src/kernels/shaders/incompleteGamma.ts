@@ -31,6 +31,10 @@ fn gammaLead(a: f32, x: f32) -> f32 {
 }`,
 };
 
+/** Entry i of a table. */
+const chain = (values: readonly number[]): string =>
+  [...values.slice(0, -1).map((v, i) => `if (i == ${i}) { return ${literal(v)}; }`), `return ${literal(values[values.length - 1]!)};`].join('\n  ');
+
 /** Where the integrand is small enough to stop, and the integrand without its moment. */
 const integrandShader: ShaderFunction = {
   name: 'gammaDecay',
@@ -54,6 +58,12 @@ fn gammaLowerEnd(a: f32, x: f32) -> f32 {
   if (near <= 1.0) { return near; }
   return (${NEGLIGIBLE}.0 + x) / a;
 }
+fn gammaNode(i: i32) -> f32 {
+  ${chain(RULE.nodes)}
+}
+fn gammaWeight(i: i32) -> f32 {
+  ${chain(RULE.weights)}
+}
 fn gammaDecay(a: f32, x: f32, v: f32) -> f32 {
   var convex: f32 = exp(v) - 1.0 - v;
   if (abs(v) < 0.7) { convex = v * v * ${horner('v', [2, 3, 4, 5, 6, 7, 8, 9, 10].map(k => 1 / factorial(k)))}; }
@@ -73,9 +83,6 @@ function momentShader(name: keyof typeof MOMENTS): ShaderFunction {
     name: `gammaTail${name}`,
     uses: [integrandShader, expm1Shader],
     source: `
-fn gammaWeighed${name}(a: f32, x: f32, v: f32) -> f32 {
-  return gammaDecay(a, x, v) * (${moment});
-}
 fn gammaTail${name}(a: f32, x: f32) -> f32 {
   if (gammaByTerms(a, x)) {
     var term: f32 = 1.0;
@@ -99,7 +106,10 @@ fn gammaTail${name}(a: f32, x: f32) -> f32 {
   var end: f32 = 0.0;
   if (x <= a + 0.5) { end = -gammaLowerEnd(a, x); } else { end = gammaUpperEnd(a, x); }
   var sum: f32 = 0.0;
-  ${RULE.nodes.map((node, i) => `sum = sum + ${literal(RULE.weights[i]!)} * gammaWeighed${name}(a, x, end * ${literal(node)});`).join('\n  ')}
+  for (var i: i32 = 0; i < ${RULE.nodes.length}; i = i + 1) {
+    let v: f32 = end * gammaNode(i);
+    sum = sum + gammaWeight(i) * gammaDecay(a, x, v) * (${moment});
+  }
   return abs(end) * sum;
 }`,
   };
