@@ -65,29 +65,24 @@ const derivativeKernels: FunctionKernel[] = (['a', 'b', 'aa', 'ab', 'bb'] as con
     : by === 'b' ? {a: call('StBetaincDab'), b: call('StBetaincDbb'), x: times(density, scoreB)} : {},
 }));
 
-/** The second derivatives over the density. */
-const relativeKernels: FunctionKernel[] = (['aa', 'ab', 'bb'] as const).map((by): FunctionKernel => ({
-  kernelName: `StBetaincRelative${by}`, inputs, partials: {},
-  scalar: (a, b, x) => scalar.betaincRelative(by, a, b, x), shader: shader.betaincRelativeShader(by),
-}));
-
-/** The derivative D of a draw by one parameter: differentiating −F_a/p gives −F_aa/p − D ∂ ln p/∂a and so on. */
-function sampleKernel(by: 'a' | 'b'): FunctionKernel {
-  const self: Ternary = by === 'a' ? betaSampleDerivativeA : betaSampleDerivativeB;
-  const partial = (second: string, score: Ternary): Ternary => negative((a, b, x) => tf.add(call(second)(a, b, x), times(self, score)(a, b, x)));
-  return {
-    kernelName: `StBetaSampleDerivative${by.toUpperCase()}`, inputs,
-    scalar: (a, b, x) => -scalar.betaincRelative(by, a, b, x), shader: shader.betaSampleDerivativeShader(by),
-    partials: {
-      a: partial(by === 'a' ? 'StBetaincRelativeaa' : 'StBetaincRelativeab', scoreA),
-      b: partial(by === 'a' ? 'StBetaincRelativeab' : 'StBetaincRelativebb', scoreB),
-      x: negative((a, b, x) => tf.add((by === 'a' ? scoreA : scoreB)(a, b, x), times(self, slope)(a, b, x))),
+/** The derivative D of a draw by one parameter, and the derivatives of that: −F_aa/p − D ∂ ln p/∂a and so on. */
+function sampleKernels(draw: 'a' | 'b'): FunctionKernel[] {
+  const name = `StBetaSampleDerivative${draw.toUpperCase()}`;
+  const bends = (['a', 'b', 'x'] as const).map((by): FunctionKernel => ({
+    kernelName: `${name}D${by}`, inputs, partials: {},
+    scalar: (a, b, x) => scalar.betaSampleBend(draw, by, a, b, x), shader: shader.betaSampleBendShader(draw, by),
+  }));
+  return [
+    {
+      kernelName: name, inputs, scalar: (a, b, x) => scalar.betaSampleDerivative(draw, a, b, x), shader: shader.betaSampleDerivativeShader(draw),
+      partials: {a: call(`${name}Da`), b: call(`${name}Db`), x: call(`${name}Dx`)},
     },
-  };
+    ...bends,
+  ];
 }
 
 export const incompleteBetaKernels: readonly FunctionKernel[] = [
-  ...shareKernels(false), ...shareKernels(true), ...derivativeKernels, ...relativeKernels, sampleKernel('a'), sampleKernel('b'),
+  ...shareKernels(false), ...shareKernels(true), ...derivativeKernels, ...sampleKernels('a'), ...sampleKernels('b'),
   {
     kernelName: 'StBetaincInv', inputs: ['a', 'b', 'p'], scalar: scalar.betaincInv, shader: shader.betaincInvShader,
     partials: {

@@ -2,7 +2,7 @@
 import type {By} from '../../math/scalar/betaTail.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {bendShader, gapShader} from './betaCommon.js';
-import {betaLogMassShader, betaScoreAShader} from './betaDensity.js';
+import {betaLogMassShader, betaScoreAShader, betaScoreBShader, betaSlopeShader} from './betaDensity.js';
 import {expm1Shader, log1mexpShader} from './elementary.js';
 import {polygammaDifferenceShader, polygammaShader} from './gamma.js';
 import {tailLoop} from './tailQuadrature.js';
@@ -15,15 +15,15 @@ const exponentShader: ShaderFunction = {
 var<private> tailL: f32;
 var<private> tailM: f32;
 fn betaTailExponent(a: f32, b: f32, x: f32, y: f32, d: f32, s: f32) -> f32 {
-  if (x <= y) {
-    let bend: f32 = betaBend(x, -s);
+  let below: bool = x <= y;
+  let bend: f32 = betaBend(min(x, y), select(s, -s, below));
+  if (below) {
     tailM = x * s - bend;
     tailL = tailM - s;
-    return (a + b) * bend - d * s - tailL;
+  } else {
+    tailL = -(bend + y * s);
+    tailM = tailL + s;
   }
-  let bend: f32 = betaBend(y, s);
-  tailL = -(bend + y * s);
-  tailM = tailL + s;
   return (a + b) * bend - d * s - tailL;
 }`,
 };
@@ -78,7 +78,7 @@ fn betaNearLog(a: f32, b: f32, x: f32, y: f32) -> f32 {
   let d: f32 = betaGap(a, b, x, y);
   betaAbove = d > 0.0;
   betaMass = betaLogMass(a, b, x, y, d);
-  if (betaAbove) { betaRatio = betaTailRatio(b, a, y, x, -d); } else { betaRatio = betaTailRatio(a, b, x, y, d); }
+  betaRatio = betaTailRatio(select(a, b, betaAbove), select(b, a, betaAbove), select(x, y, betaAbove), select(y, x, betaAbove), -abs(d));
   return min(betaMass + log(betaRatio), 0.0);
 }`,
 };
@@ -107,8 +107,8 @@ const entry = (name: string, body: string): ShaderFunction =>
 
 export const logBetaincShader = entry('logBetainc', 'return betaLogTail(a, b, x, false);');
 export const logBetainccShader = entry('logBetaincc', 'return betaLogTail(a, b, x, true);');
-export const betaincShader = entry('betainc', 'return exp(betaLogTail(a, b, x, false));');
-export const betainccShader = entry('betaincc', 'return exp(betaLogTail(a, b, x, true));');
+export const betaincShader = entry('betainc', `${valid} return exp(betaLogTail(a, b, x, false));`);
+export const betainccShader = entry('betaincc', `${valid} return exp(betaLogTail(a, b, x, true));`);
 
 /** Derivatives of the logarithm of the nearer tail by a and b, left in betaA to betaBB. */
 const nearDerivativesShader: ShaderFunction = {
@@ -134,11 +134,8 @@ fn betaTailDerivatives(a: f32, b: f32, x: f32, y: f32) -> bool {
 }
 fn betaNearDerivatives(a: f32, b: f32, x: f32, y: f32) -> f32 {
   let near: f32 = betaNearLog(a, b, x, y);
-  if (!betaAbove) {
-    let done: bool = betaTailDerivatives(a, b, x, y);
-    return near;
-  }
-  let done: bool = betaTailDerivatives(b, a, y, x);
+  let done: bool = betaTailDerivatives(select(a, b, betaAbove), select(b, a, betaAbove), select(x, y, betaAbove), select(y, x, betaAbove));
+  if (!betaAbove) { return near; }
   let first: f32 = betaA;
   betaA = betaB;
   betaB = first;
@@ -169,22 +166,37 @@ fn betaincD${NAMES[by]}(a: f32, b: f32, x: f32) -> f32 {
 }`,
 });
 
-export const betaincRelativeShader = (by: By): ShaderFunction => ({
-  name: `betaincRelative${NAMES[by]}`,
+/** −F_a/p or −F_b/p. */
+export const betaSampleDerivativeShader = (by: 'a' | 'b'): ShaderFunction => ({
+  name: `betaSampleDerivative${NAMES[by]}`,
   uses: [nearDerivativesShader],
   source: `
-fn betaincRelative${NAMES[by]}(a: f32, b: f32, x: f32) -> f32 {
+fn betaSampleDerivative${NAMES[by]}(a: f32, b: f32, x: f32) -> f32 {
   ${valid}
   if (x == 0.0 || x == 1.0) { return 0.0; }
   let near: f32 = betaNearDerivatives(a, b, x, 1.0 - x);
-  return (1.0 - x) * (x * (${relative(by)}));
+  return -(1.0 - x) * (x * (${relative(by)}));
 }`,
 });
 
-export const betaSampleDerivativeShader = (by: 'a' | 'b'): ShaderFunction => {
-  const f = betaincRelativeShader(by);
-  const name = `betaSampleDerivative${NAMES[by]}`;
-  return {name, uses: [f], source: `fn ${name}(a: f32, b: f32, x: f32) -> f32 { return -${f.name}(a, b, x); }`};
+/** The derivative of that by a, b or x: −F_aa/p + (F_a/p) ∂ ln p/∂a and so on. */
+export const betaSampleBendShader = (draw: 'a' | 'b', by: 'a' | 'b' | 'x'): ShaderFunction => {
+  const name = `betaSample${NAMES[draw]}By${by.toUpperCase()}`;
+  const score = (u: 'a' | 'b') => `betaScore${NAMES[u]}(x, a, b)`;
+  const second = by === 'x' ? '' : relative(draw !== by ? 'ab' : by === 'a' ? 'aa' : 'bb');
+  return {
+    name,
+    uses: [nearDerivativesShader, betaScoreBShader, betaSlopeShader],
+    source: `
+fn ${name}(a: f32, b: f32, x: f32) -> f32 {
+  ${valid}
+  if (x == 0.0 || x == 1.0) { return 0.0; }
+  let near: f32 = betaNearDerivatives(a, b, x, 1.0 - x);
+  let weight: f32 = x * (1.0 - x);
+  let first: f32 = ${relative(draw)};
+  return ${by === 'x' ? `weight * (first * betaSlope(x, a, b)) - ${score(draw)}` : `weight * (first * ${score(by)} - ${second})`};
+}`,
+  };
 };
 
 export const logBetaincDerivativeShader = (by: By, upper: boolean): ShaderFunction => {
@@ -265,7 +277,8 @@ export const betaincInvShader: ShaderFunction = {
 fn betaincInv(a: f32, b: f32, p: f32) -> f32 {
   if (!(a > 0.0 && b > 0.0 && p >= 0.0 && p <= 1.0)) { return NAN; }
   if (p == 0.0 || p == 1.0) { return p; }
-  if (log(p) <= betaLogAtMode(a, b)) { return betaSigmoid(betaSolve(a, b, log(p))); }
-  return betaSigmoid(-betaSolve(b, a, log1p(-p)));
+  let above: bool = log(p) > betaLogAtMode(a, b);
+  let logit: f32 = betaSolve(select(a, b, above), select(b, a, above), select(log(p), log1p(-p), above));
+  return betaSigmoid(select(logit, -logit, above));
 }`,
 };

@@ -53,7 +53,9 @@ export const binomialSlopeKShader: ShaderFunction = {
   uses: [polygammaDifferenceShader],
   source: `
 fn binomialSlopeK(k: f32, n: f32, l: f32) -> f32 {
-  return l + polygammaDifference(0.0, k + 1.0, n - 2.0 * k);
+  let low: f32 = min(k, n - k) + 1.0;
+  let step: f32 = polygammaDifference(0.0, low, abs(n - 2.0 * k));
+  return l + select(step, -step, 2.0 * k > n);
 }`,
 };
 

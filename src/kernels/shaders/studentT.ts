@@ -114,7 +114,11 @@ fn studentTLogCdf(z: f32, df: f32) -> f32 {
 export const studentTCdfShader: ShaderFunction = {
   name: 'studentTCdf',
   uses: [studentTLogCdfShader],
-  source: 'fn studentTCdf(z: f32, df: f32) -> f32 { return exp(studentTLogCdf(z, df)); }',
+  source: `
+fn studentTCdf(z: f32, df: f32) -> f32 {
+  if (isnan(z) || !(df > 0.0)) { return NAN; }
+  return exp(studentTLogCdf(z, df));
+}`,
 };
 
 /** The density over P(T < z). */
@@ -123,6 +127,7 @@ export const studentTHazardShader: ShaderFunction = {
   uses: [studentTLogCdfShader],
   source: `
 fn studentTHazard(z: f32, df: f32) -> f32 {
+  if (isnan(z) || !(df > 0.0)) { return NAN; }
   let logarithm: f32 = studentTLogCdf(z, df);
   if (z <= -1.5 && z > -1e25) { return 1.0 / studentMass; }
   return exp(studentTLogDensity(z, df) - logarithm);
@@ -168,8 +173,10 @@ fn studentTQuantile(p: f32, df: f32) -> f32 {
   let nu: f32 = min(df, 1e10);
   let less: f32 = 2.0 * min(p, 1.0 - p);
   let rest: f32 = 2.0 * abs(p - 0.5);
-  var logit: f32 = 0.0;
-  if (log(less) <= betaLogAtMode(0.5 * nu, 0.5)) { logit = betaSolve(0.5 * nu, 0.5, log(less)); } else { logit = -betaSolve(0.5, 0.5 * nu, log(rest)); }
+  let half: f32 = 0.5 * nu;
+  let above: bool = log(less) > betaLogAtMode(half, 0.5);
+  let root: f32 = betaSolve(select(half, 0.5, above), select(0.5, half, above), select(log(less), log(rest), above));
+  let logit: f32 = select(root, -root, above);
   return select(-1.0, 1.0, p > 0.5) * exp(0.5 * (log(nu) - logit));
 }`,
 };

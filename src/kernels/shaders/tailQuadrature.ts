@@ -32,29 +32,32 @@ fn ${name}Guess(level: f32, slope: f32, curvature: f32) -> f32 {
   return min(40.0, 2.0 * level / (slope + sqrt(slope * slope + 2.0 * level * curvature)));
 }
 
-fn ${name}Reach(level: f32, begin: f32, ${t.parameters}) -> f32 {
-  var s: f32 = begin;
-  for (var i: i32 = 0; i < 8; i = i + 1) {
-    let g: f32 = ${t.value};
-    let next: f32 = s - (g - level) / (${t.slope});
-    s = select(0.5 * s, next, next > 0.0);
-    if (abs(g - level) < 0.1 * level) { break; }
-  }
-  return s;
-}
-
 fn ${name}(${t.parameters}) -> bool {
   let slope: f32 = ${t.slopeAt0};
   let curvature: f32 = ${t.curvature};
-  let unit: f32 = ${name}Reach(1.0, ${name}Guess(1.0, slope, curvature), ${t.arguments});
-  let end: f32 = ${name}Reach(${END}.0, max(unit, ${name}Guess(${END}.0, slope, curvature)), ${t.arguments});
+  // where g is 1, then where it ends, by Newton's method from above
+  var level: f32 = 1.0;
+  var s: f32 = ${name}Guess(level, slope, curvature);
+  var unit: f32 = s;
+  for (var i: i32 = 0; i < 16; i = i + 1) {
+    let g: f32 = ${t.value};
+    let next: f32 = s - (g - level) / (${t.slope});
+    s = select(0.5 * s, next, next > 0.0);
+    if (abs(g - level) < 0.1 * level || i == 7) {
+      if (level > 1.0) { break; }
+      unit = s;
+      level = ${END}.0;
+      s = max(s, ${name}Guess(level, slope, curvature));
+    }
+  }
+  let end: f32 = s;
   let length: f32 = min(unit, 1.0);
   let last: f32 = end / length;
   for (var i: i32 = 0; i < 200; i = i + 1) {
     let u: f32 = ${START}.0 + ${STEP} * f32(i);
     if (u > last) { break; }
     let e: f32 = exp(-u);
-    let s: f32 = length * betaSoftplus(u - e);
+    s = length * betaSoftplus(u - e);
     let w: f32 = length * ${STEP} * (1.0 + e) * betaSigmoid(u - e);
     let g: f32 = ${t.value};
     ${t.visit}

@@ -87,7 +87,7 @@ export type By = 'a' | 'b' | 'aa' | 'ab' | 'bb';
 /** I_x(a, b) / q(x) for x at most the mode, and the derivatives of ln I_x(a, b) at a fixed x. */
 export interface LogTail {
   readonly ratio: number;
-  log(by: By): number;
+  readonly log: (by: By) => number;
 }
 
 export function logTail(a: number, b: number, at: Point): LogTail {

@@ -1,5 +1,6 @@
 /** The regularised incomplete beta function I_x(a, b), its complement, its derivatives by a and b and its inverse in double precision. */
 import {lbeta} from './gamma.js';
+import {betaScoreA, betaScoreB, betaSlope} from './betaDensity.js';
 import {exchanged, gap, logMass, logTail, tailRatio, type By, type LogTail, type Point} from './betaTail.js';
 import {log1mexp} from './elementary.js';
 
@@ -56,11 +57,22 @@ export function betaincDerivative(by: By, a: number, b: number, x: number): numb
   return Math.exp(near.logMass) * relative(by, near);
 }
 
-/** The same over the density at x. */
-export function betaincRelative(by: By, a: number, b: number, x: number): number {
+/** The derivative of a draw x by a or b at a fixed quantile: that of −I_x(a, b) over the density at x. */
+export function betaSampleDerivative(by: 'a' | 'b', a: number, b: number, x: number): number {
   if (!valid(a, b, x)) return NaN;
   if (x === 0 || x === 1) return 0;
-  return x * (1 - x) * relative(by, nearer(a, b, x));
+  return -x * (1 - x) * relative(by, nearer(a, b, x));
+}
+
+/** Its derivative by a, b or x. */
+export function betaSampleBend(draw: 'a' | 'b', by: 'a' | 'b' | 'x', a: number, b: number, x: number): number {
+  if (!valid(a, b, x)) return NaN;
+  if (x === 0 || x === 1) return 0;
+  const near = nearer(a, b, x);
+  const first = -x * (1 - x) * relative(draw, near);
+  const score = (u: 'a' | 'b') => (u === 'a' ? betaScoreA : betaScoreB)(x, a, b);
+  if (by === 'x') return -score(draw) - first * betaSlope(x, a, b);
+  return -x * (1 - x) * relative(draw !== by ? 'ab' : by === 'a' ? 'aa' : 'bb', near) - first * score(by);
 }
 
 /** A derivative of the logarithm of the lower or upper tail. */

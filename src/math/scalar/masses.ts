@@ -4,6 +4,9 @@ import {lbeta, polygammaDifference} from './gamma.js';
 const sigmoid = (l: number): number => 1 / (1 + Math.exp(-l));
 const softplus = (l: number): number => Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l)));
 
+/** ψ(x) − ψ(y). */
+const psiStep = (x: number, y: number): number => (x > y ? polygammaDifference(0, y, x - y) : -polygammaDifference(0, x, y - x));
+
 /** c ln σ(l), 0 where c is. */
 const times = (c: number, l: number): number => (c === 0 ? 0 : -c * softplus(-l));
 
@@ -11,6 +14,7 @@ const times = (c: number, l: number): number => (c === 0 ? 0 : -c * softplus(-l)
 export function binomialLogMass(k: number, n: number, l: number): number {
   if (Number.isNaN(k + n + l)) return NaN;
   if (k < 0 || k > n) return -Infinity;
+  if (k === 0 || k === n) return times(n, k === 0 ? -l : l);
   return -Math.log(n + 1) - lbeta(k + 1, n - k + 1) + times(k, l) + times(n - k, -l);
 }
 
@@ -21,7 +25,7 @@ export function binomialScore(k: number, n: number, l: number): number {
 
 /** l + ψ(n − k + 1) − ψ(k + 1), its derivative by k. */
 export function binomialSlopeK(k: number, n: number, l: number): number {
-  return l + polygammaDifference(0, k + 1, n - 2 * k);
+  return l + psiStep(n - k + 1, k + 1);
 }
 
 /** ψ(n + 1) − ψ(n − k + 1) + ln(1 − p), its derivative by n. */
@@ -44,7 +48,7 @@ export function negativeBinomialScore(k: number, n: number, l: number): number {
 
 /** ψ(n + k) − ψ(k + 1) + ln p, its derivative by k. */
 export function negativeBinomialSlopeK(k: number, n: number, l: number): number {
-  return polygammaDifference(0, k + 1, n - 1) - softplus(-l);
+  return psiStep(n + k, k + 1) - softplus(-l);
 }
 
 /** ψ(n + k) − ψ(n) + ln(1 − p), its derivative by n. */
