@@ -15,12 +15,33 @@ fn logRatio(x: f32, y: f32) -> f32 {
 }`,
 };
 
+/**
+ * (ln x − loc) / scale: where they are close, both first lose the multiple of ln 2 nearest to loc, which is exact, so that what is left
+ * cancels less.
+ */
 export const logStandardisedShader: ShaderFunction = {
   name: 'logStandardised',
   uses: [logRatioShader],
   source: `
+fn powerOfTwo(n: f32) -> f32 {
+  var factor: f32 = select(2.0, 0.5, n < 0.0);
+  var rest: f32 = abs(n);
+  var product: f32 = 1.0;
+  for (var i: i32 = 0; i < 7; i = i + 1) {
+    let fewer: f32 = floor(0.5 * rest);
+    if (rest > 2.0 * fewer) { product = product * factor; }
+    if (fewer == 0.0) { break; }
+    factor = factor * factor;
+    rest = fewer;
+  }
+  return product;
+}
 fn logStandardised(x: f32, loc: f32, scale: f32) -> f32 {
-  return (logRatio(x, 1.0) - loc) / scale;
+  let n: f32 = floor(loc * 1.44269504 + 0.5);
+  let moved: f32 = x * powerOfTwo(clamp(-n, -100.0, 100.0));
+  if (abs(n) > 100.0 || moved < 1e-3 || moved > 1e3) { return (logRatio(x, 1.0) - loc) / scale; }
+  let rest: f32 = (loc - n * 0.693359375) + n * 2.12194440e-4;
+  return (logRatio(moved, 1.0) - rest) / scale;
 }`,
 };
 
