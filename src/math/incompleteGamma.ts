@@ -63,6 +63,16 @@ export function igammacInv(a: MathInput, q: MathInput): tf.Tensor {
   return apply('igammacInv', 'StIgammacInv', {a, q});
 }
 
+/** 1/p(x) at the x with P(a, x) = p: the slope of `igammaInv` in p. */
+export function igammaInvSlope(a: MathInput, p: MathInput): tf.Tensor {
+  return apply('igammaInvSlope', 'StIgammaInvSlope', {a, p});
+}
+
+/** 1/p(x) at the x with Q(a, x) = q: minus the slope of `igammacInv` in q. */
+export function igammacInvSlope(a: MathInput, q: MathInput): tf.Tensor {
+  return apply('igammacInvSlope', 'StIgammacInvSlope', {a, q});
+}
+
 /**
  * dz/da of a draw z of Gamma(a, 1) at a fixed quantile: −(∂P(a, z)/∂a) / p(z) (Figurnov et al. 2018, equation 7). Differentiable twice,
  * but once only in a.

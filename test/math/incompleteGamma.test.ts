@@ -14,6 +14,8 @@ const tolerances: Partial<Record<Name, Tolerances>> = {
   igammac: {second: {absolute: 2e-9}},
   logIgammac: {second: {absolute: 2e-8}},
   gammaSampleDerivative: {first: {slack: 1000}},
+  igammaInv: {first: {slack: 500}},
+  igammacInv: {first: {slack: 500}},
   logGammaSampleDerivative: {first: {slack: 100}},
 };
 
@@ -48,6 +50,23 @@ describeBackends('incompleteGamma', () => {
     const backUpper = tf.tidy(() => incomplete.igammacInv(a, incomplete.igammac(a, x)));
     expectClose(await backUpper.data(), x, i => `x(${a[i]}) [${i}]`, {relative: 1e-6});
     tf.dispose([back, backUpper]);
+  });
+
+  it('has slopes of inverses that differentiate', async () => {
+    const [a, p] = [[0.6, 2, 30], [0.3, 0.9, 0.4]];
+    const h = 1e-4;
+    const at = (i: number, da: number, dp: number) => quantile.igammaInv(Math.fround(a[i]!) + da, Math.fround(p[i]!) + dp);
+    const slope = (f: (...x: tf.Tensor[]) => tf.Tensor, k: number) => (...x: tf.Tensor[]) =>
+      tf.grad(t => tf.sum(f(...x.slice(0, k), t, ...x.slice(k + 1))))(x[k]!);
+    const inputs = [tf.tensor1d(a), tf.tensor1d(p)];
+    const lower = slope(incomplete.igammaInv, 1);
+    const upper = slope(((s: tf.Tensor, t: tf.Tensor) => incomplete.igammacInv(s, tf.sub(1, t))), 1);
+    const twice = a.map((_, i) => (at(i, 0, h) - 2 * at(i, 0, 0) + at(i, 0, -h)) / (h * h));
+    const mixed = a.map((_, i) => (at(i, h, h) - at(i, h, -h) - at(i, -h, h) + at(i, -h, -h)) / (4 * h * h));
+    for (const [name, f] of [['igammaInv', lower], ['igammacInv', upper]] as const) {
+      expectClose(await slope(f, 1)(...inputs).data(), twice, i => `d²/dp² ${name} [${i}]`, {relative: 1e-4});
+      expectClose(await slope(f, 0)(...inputs).data(), mixed, i => `d²/dadp ${name} [${i}]`, {relative: 1e-4});
+    }
   });
 
   it('moves draws at a fixed quantile, to the second order', async () => {

@@ -1,9 +1,9 @@
 /** Kernels of src/math/incompleteGamma.ts. */
 import * as tf from '@tensorflow/tfjs-core';
-import {gammaDensity, gammaLogDensity, gammaScore, logMinusDigamma, polygamma} from '../../math/gamma.js';
+import {gammaDensity, gammaScore, logMinusDigamma, polygamma} from '../../math/gamma.js';
 import {
-  gammaHazardSlope, gammaLowerHazard, gammaSampleCurvature, gammaSampleDerivative, gammaUpperHazard, igammacInv, igammaInv, igammaShapeDerivative,
-  logGammaSampleCurvature, logGammaSampleDerivative, logIgammacShapeDerivative, logIgammaShapeDerivative,
+  gammaHazardSlope, gammaLowerHazard, gammaSampleCurvature, gammaSampleDerivative, gammaUpperHazard, igammacInv, igammacInvSlope, igammaInv, igammaInvSlope,
+  igammaShapeDerivative,  logGammaSampleCurvature, logGammaSampleDerivative, logIgammacShapeDerivative, logIgammaShapeDerivative,
 } from '../../math/incompleteGamma.js';
 import * as inverse from '../../math/scalar/gammaQuantile.js';
 import * as scalar from '../../math/scalar/incompleteGamma.js';
@@ -78,16 +78,24 @@ export const incompleteGammaKernels: readonly FunctionKernel[] = [
   ]),
   {
     kernelName: 'StIgammaInv', inputs: ['a', 'p'], scalar: inverse.igammaInv, shader: quantile.igammaInvShader,
-    partials: {
-      a: (a, p) => gammaSampleDerivative(a, igammaInv(a, p)),
-      p: (a, p) => tf.exp(tf.neg(gammaLogDensity(igammaInv(a, p), a))),
-    },
+    partials: {a: (a, p) => gammaSampleDerivative(a, igammaInv(a, p)), p: (a, p) => igammaInvSlope(a, p)},
   },
   {
     kernelName: 'StIgammacInv', inputs: ['a', 'q'], scalar: inverse.igammacInv, shader: quantile.igammacInvShader,
+    partials: {a: (a, q) => gammaSampleDerivative(a, igammacInv(a, q)), q: (a, q) => tf.neg(igammacInvSlope(a, q))},
+  },
+  {
+    kernelName: 'StIgammaInvSlope', inputs: ['a', 'p'], scalar: inverse.igammaInvSlope, shader: quantile.igammaInvSlopeShader,
     partials: {
-      a: (a, q) => gammaSampleDerivative(a, igammacInv(a, q)),
-      q: (a, q) => tf.neg(tf.exp(tf.neg(gammaLogDensity(igammacInv(a, q), a)))),
+      a: (a, p) => slopeByShape(a, igammaInv(a, p), igammaInvSlope(a, p)),
+      p: (a, p) => slopeAgain(a, igammaInv(a, p), igammaInvSlope(a, p)),
+    },
+  },
+  {
+    kernelName: 'StIgammacInvSlope', inputs: ['a', 'q'], scalar: inverse.igammacInvSlope, shader: quantile.igammacInvSlopeShader,
+    partials: {
+      a: (a, q) => slopeByShape(a, igammacInv(a, q), igammacInvSlope(a, q)),
+      q: (a, q) => tf.neg(slopeAgain(a, igammacInv(a, q), igammacInvSlope(a, q))),
     },
   },
   {
@@ -144,4 +152,14 @@ function mixedCurvature(a: tf.Tensor, z: tf.Tensor): tf.Tensor {
 function mixedLogCurvature(a: tf.Tensor, y: tf.Tensor): tf.Tensor {
   const moved = tf.add(tf.mul(logGammaSampleCurvature('a', a, y), tf.sub(a, tf.exp(y))), logGammaSampleDerivative(a, y));
   return tf.sub(polygamma(1, a), moved);
+}
+
+/** The derivative of the slope s = 1/p(x) by a at a fixed quantile: s·∂(dx/da)/∂x. */
+function slopeByShape(a: tf.Tensor, x: tf.Tensor, slope: tf.Tensor): tf.Tensor {
+  return tf.mul(slope, gammaSampleCurvature('z', a, x));
+}
+
+/** The derivative of the slope s = 1/p(x) by P: −s² p'(x)/p(x). */
+function slopeAgain(a: tf.Tensor, x: tf.Tensor, slope: tf.Tensor): tf.Tensor {
+  return tf.neg(tf.mul(tf.square(slope), gammaScore(x, a)));
 }

@@ -47,6 +47,18 @@ export const igammacInvShader: ShaderFunction = {
   source: 'fn igammacInv(a: f32, q: f32) -> f32 { return gammaSolve(a, 1.0 - q, q); }',
 };
 
+export const igammaInvSlopeShader: ShaderFunction = {
+  name: 'igammaInvSlope',
+  uses: [solveShader],
+  source: 'fn igammaInvSlope(a: f32, p: f32) -> f32 { return exp(-gammaLogDensity(gammaSolve(a, p, 1.0 - p), a)); }',
+};
+
+export const igammacInvSlopeShader: ShaderFunction = {
+  name: 'igammacInvSlope',
+  uses: [solveShader],
+  source: 'fn igammacInvSlope(a: f32, q: f32) -> f32 { return exp(-gammaLogDensity(gammaSolve(a, 1.0 - q, q), a)); }',
+};
+
 const atEnds = (atZero: string) => `
   if (!(a > 0.0) || !(z >= 0.0)) { return NAN; }
   if (z == 0.0) { return ${atZero}; }`;

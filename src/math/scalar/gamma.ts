@@ -6,6 +6,9 @@ const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 /** B₂ₖ for k = 1, 2, …: the Bernoulli numbers. */
 export const BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330] as const;
 
+/** B₂ₖ / (2k (2k − 1)), the coefficients of Stirling's series. */
+const STIRLING = BERNOULLI.map((b, i) => b / ((2 * i + 2) * (2 * i + 1)));
+
 /** From here on x ↦ x + 1 is not needed before an asymptotic series with the numbers above. */
 const FAR = 10;
 
@@ -28,11 +31,16 @@ export function stirlingErrorDerivative(n: number, x: number): number {
   for (; x < FAR + n; x++) near += stirlingStep(n, x);
   const r = 1 / x;
   const r2 = r * r;
+  if (n <= 1) {
+    let sum = 0;
+    for (let i = STIRLING.length - 1; i >= 0; i--) sum = sum * r2 + (n === 0 ? 1 : 2 * i + 1) * STIRLING[i]!;
+    return near + (n === 0 ? r : -r2) * sum;
+  }
   let rising = factorial(n) * r ** (n + 1); // (2k − 1)(2k)…(2k + n − 2) x^−(2k−1+n)
   let far = 0;
-  BERNOULLI.forEach((b, i) => {
+  STIRLING.forEach((c, i) => {
     const k = i + 1;
-    far += b / (2 * k * (2 * k - 1)) * rising;
+    far += c * rising;
     rising *= r2 * (2 * k + n - 1) * (2 * k + n) / ((2 * k - 1) * (2 * k));
   });
   return near + sign(n) * far;

@@ -12,6 +12,16 @@ export function igammacInv(a: number, q: number): number {
   return solve(a, 1 - q, q);
 }
 
+/** 1/p(x) at P(a, x) = p, the derivative of igammaInv by p. */
+export function igammaInvSlope(a: number, p: number): number {
+  return Math.exp(-gammaLogDensity(solve(a, p, 1 - p), a));
+}
+
+/** 1/p(x) at Q(a, x) = q, minus the derivative of igammacInv by q. */
+export function igammacInvSlope(a: number, q: number): number {
+  return Math.exp(-gammaLogDensity(solve(a, 1 - q, q), a));
+}
+
 /** Newton's method for ln P or ln Q, the smaller, as a function of y = ln x: both are concave, so that it converges from anywhere. */
 function solve(a: number, p: number, q: number): number {
   if (!(a > 0) || !(p >= 0) || !(q >= 0)) return NaN;
@@ -27,7 +37,7 @@ function solve(a: number, p: number, q: number): number {
     const slope = Math.exp(gammaLogDensity(x, a) + y - value);
     const step = (value - target) / (lower ? slope : -slope);
     y -= Math.max(-3, Math.min(3, step));
-    if (Math.abs(step) < 1e-14) break;
+    if (Math.abs(step) < 1e-9) break; // each step squares the error
   }
   return Math.exp(y);
 }

@@ -20,9 +20,9 @@ interface Tail {
 }
 
 /** The integrand is left out where it is below e^−NEGLIGIBLE of its size at x. */
-const NEGLIGIBLE = 40;
+const NEGLIGIBLE = 36;
 
-const RULE = gaussLegendre(48);
+const RULE = gaussLegendre(32);
 
 /** For a > 0 and 0 < x < ∞; `order` derivatives are wanted. */
 function tail(a: number, x: number, order: 0 | 1 | 2): Tail {
