@@ -11,6 +11,8 @@ export interface Constraint {
   readonly rule: string;
   /** How many of the rightmost axes one value has: 0 for numbers, 1 for vectors, 2 for matrices. */
   readonly eventRank: number;
+  /** Whether values of rank 2 may be other than square matrices. */
+  readonly anyShape?: boolean;
   /** Does the number (eventRank 0), or do the numbers of the array of that shape, obey? What depends on tensors only `contains` can tell. */
   check(value: number | ArrayLike<number>, shape?: readonly number[]): boolean;
   /** The same for each element of a tensor: bool, without the event axes. */

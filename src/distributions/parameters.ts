@@ -67,10 +67,10 @@ export function batchShapeOf(who: string, declared: Declaration, parameters: Rea
 export function checkParameters(who: string, declared: Declaration, parameters: Record<string, Param>, readTensors: boolean): void {
   for (const [name, value] of Object.entries(parameters)) {
     const shape = shapeOfParam(who, name, value);
-    const {eventRank} = declared[name]!;
+    const {eventRank, anyShape = false} = declared[name]!;
     check(shape.length >= eventRank, who, `${name} must have at least ${eventRank === 1 ? '1 axis' : `${eventRank} axes`}`, value);
     check(eventRank === 0 || shape[shape.length - 1]! > 0, who, `${name} must have at least one element along the last axis`, value);
-    check(eventRank < 2 || shape[shape.length - 1] === shape[shape.length - 2], who, `${name} must be square in its last two axes`, value);
+    check(eventRank < 2 || anyShape || shape[shape.length - 1] === shape[shape.length - 2], who, `${name} must be square in its last two axes`, value);
     if (value instanceof tf.Tensor && !readTensors) continue;
     const {values} = readNumbers(who, name, value);
     validate(who, name, declared[name]!, values, shape);
