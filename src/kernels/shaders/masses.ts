@@ -14,7 +14,7 @@ fn logitMass(a: f32, b: f32, l: f32) -> f32 {
   if (n < 16.0) {
     return a * (log1p(b / a) - betaSoftplus(-l)) + b * (log1p(a / b) - betaSoftplus(l)) + betaSaddle(a, b);
   }
-  let gap: f32 = l - (log(a) - log(b));
+  let gap: f32 = l - log(a / b);
   if (a <= b) { return betaSaddle(a, b) - n * betaBend(a / n, gap); }
   return betaSaddle(a, b) - n * betaBend(b / n, -gap);
 }`,

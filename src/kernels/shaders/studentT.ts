@@ -1,7 +1,7 @@
 /** Student's cdf and its derivatives for GPUs, by the integrals of math/scalar/studentT.ts, relative to the density. */
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {horner} from '../elementwise/dialect.js';
-import {log1mexpShader} from './elementary.js';
+import {expm1Shader, log1mexpShader, log1pShader} from './elementary.js';
 import {betaSolveShader} from './incompleteBeta.js';
 import {halfStepBendShader, studentTLogDensityShader, studentTScoreShader} from './studentDensity.js';
 import {tailLoop} from './tailQuadrature.js';
@@ -22,7 +22,7 @@ fn studentTScoreByDf(z: f32, df: f32) -> f32 {
 /** ((ν + 1)/2) ln((ν + t²)/(ν + z²)) − s for t = z e^s, y = z²/(ν + z²); leaves the slope. */
 const exponentShader: ShaderFunction = {
   name: 'studentExponent',
-  uses: [studentTLogDensityShader],
+  uses: [studentTLogDensityShader, expm1Shader, log1pShader],
   source: `
 var<private> studentSlope: f32;
 fn studentExponent(y: f32, df: f32, s: f32) -> f32 {
@@ -102,8 +102,8 @@ fn studentTLogCdf(z: f32, df: f32) -> f32 {
   let done: bool = studentIntegrals(z, nu);
   let size: f32 = min(abs(z), 1e25);
   if (abs(z) < 1.5) {
-    let half: f32 = studentMass * exp(studentTLogDensity(z, nu));
-    return log(0.5 + select(half, -half, z < 0.0));
+    let part: f32 = studentMass * exp(studentTLogDensity(z, nu));
+    return log(0.5 + select(part, -part, z < 0.0));
   }
   // beyond 1e25 the tail is a power
   let tail: f32 = studentTLogDensity(size, nu) + log(studentMass) - nu * (log(abs(z)) - log(size));
@@ -134,7 +134,7 @@ fn studentTHazard(z: f32, df: f32) -> f32 {
 }`,
 };
 
-/** ∂P(T < z)/∂ν or ∂²P(T < z)/∂ν² over `what` the integrals are relative to. */
+/** ∂P(T < z)/∂ν or ∂²P(T < z)/∂ν² or either over the density or the cdf. */
 const slopeShader = (name: string, expression: string, parameters = 'z: f32, df: f32'): ShaderFunction => ({
   name,
   uses: [studentTHazardShader],
@@ -147,11 +147,14 @@ fn ${name}(${parameters}) -> f32 {
 });
 
 const signed = (integral: string) => `select(-${integral}, ${integral}, z < 0.0)`;
+/** The density times an integral, where the density itself may underflow. */
+const weighed = (integral: string) =>
+  `sign(${integral}) * select(-1.0, 1.0, z < 0.0) * exp(studentTLogDensity(z, df) + safeLog(abs(${integral})))`;
 const integrals = 'let done: bool = studentIntegrals(z, df);';
 export const studentTCdfSlopeShader = slopeShader(
-  'studentTCdfSlope', `${integrals} return exp(studentTLogDensity(z, df)) * ${signed('studentFirst')};`);
+  'studentTCdfSlope', `${integrals} return ${weighed('studentFirst')};`);
 export const studentTCdfBendShader = slopeShader(
-  'studentTCdfBend', `${integrals} return exp(studentTLogDensity(z, df)) * ${signed('studentSecond')};`);
+  'studentTCdfBend', `${integrals} return ${weighed('studentSecond')};`);
 export const studentTRelativeBendShader = slopeShader('studentTRelativeBend', `${integrals} return ${signed('studentSecond')};`);
 export const studentTSampleDerivativeShader = slopeShader(
   'studentTSampleDerivative', `${integrals} return -${signed('studentFirst')};`, 'df: f32, z: f32');
@@ -173,9 +176,9 @@ fn studentTQuantile(p: f32, df: f32) -> f32 {
   let nu: f32 = min(df, 1e10);
   let less: f32 = 2.0 * min(p, 1.0 - p);
   let rest: f32 = 2.0 * abs(p - 0.5);
-  let half: f32 = 0.5 * nu;
-  let above: bool = log(less) > betaLogAtMode(half, 0.5);
-  let root: f32 = betaSolve(select(half, 0.5, above), select(0.5, half, above), select(log(less), log(rest), above));
+  let h: f32 = 0.5 * nu;
+  let above: bool = log(less) > betaLogAtMode(h, 0.5);
+  let root: f32 = betaSolve(select(h, 0.5, above), select(0.5, h, above), select(log(less), log(rest), above));
   let logit: f32 = select(root, -root, above);
   return select(-1.0, 1.0, p > 0.5) * exp(0.5 * (log(nu) - logit));
 }`,
