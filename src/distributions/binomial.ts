@@ -1,6 +1,5 @@
 /** The binomial distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {binomialTails} from '../math/countTails.js';
 import {grow} from '../math/grow.js';
@@ -11,7 +10,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import {binomial} from '../random/counts.js';
 import type {Key} from '../random/key.js';
 import {nonNegativeInteger, type Constraint} from './constraints.js';
-import type {Param} from './distribution.js';
+import type {OptionalMethod, Param} from './distribution.js';
 import {checkSameCount, IntegerDistribution, wholeCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
 import {registerKl} from './kl.js';
@@ -42,6 +41,11 @@ export class Binomial extends IntegerDistribution {
       contains: x => tf.logicalAnd(whole.contains(x), tf.lessEqual(x, stopGradient(this.total()))),
       guard: (value, x) => guardBetween(whole.guard!(value, x), x, 0, this.total()), // it has one
     };
+  }
+
+  /** All values can be listed where totalCount was given as one number. */
+  override has(method: OptionalMethod): boolean {
+    return super.has(method) && (method !== 'enumerateSupport' || typeof this.parameters['totalCount'] === 'number');
   }
 
   protected _sample(shape: Shape, key: Key) {
@@ -85,8 +89,7 @@ export class Binomial extends IntegerDistribution {
   }
 
   protected override _enumerateSupport() {
-    const total = this.parameters['totalCount'];
-    check(typeof total === 'number', 'Binomial.enumerateSupport', 'totalCount must have been given as one number', total);
+    const total = this.parameters['totalCount'] as number; // `has` has shown that
     const values = tf.reshape(tf.range(0, total + 1), [total + 1, ...this.batchShape.map(() => 1)]);
     return this.typed(grow(values, [total + 1, ...this.batchShape]));
   }

@@ -20,7 +20,7 @@ export interface EmpiricalConfig extends DistributionConfig {
 
 /** Finite numbers, of which the last `eventRank` axes belong together. */
 const finite = (eventRank: number): Constraint => ({
-  name: 'finite', rule: 'finite numbers', eventRank,
+  name: 'finite', rule: 'finite numbers', eventRank, anyShape: true,
   check: v => (typeof v === 'number' ? Number.isFinite(v) : Array.from(v).every(Number.isFinite)),
   contains: x => (eventRank === 0 ? tf.isFinite(x) : tf.all(tf.isFinite(x), lastAxes(x, eventRank))),
 });

@@ -14,7 +14,7 @@ import type {Key} from '../random/key.js';
 import {drawMultinomial} from '../random/multinomial.js';
 import {compositions} from './compositions.js';
 import {logWeights, nonNegativeInteger, simplex, type Constraint} from './constraints.js';
-import {Distribution, type Param} from './distribution.js';
+import {Distribution, type OptionalMethod, type Param} from './distribution.js';
 import {checkSameCount, wholeCount, type IntegerConfig} from './integerDistribution.js';
 import {registerKl} from './kl.js';
 import {readNumbers, shapeOfParam} from './parameters.js';
@@ -80,6 +80,11 @@ export class Multinomial extends Distribution {
     return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1); // one of them was given
   }
 
+  /** All values can be listed where totalCount was given as one number. */
+  override has(method: OptionalMethod): boolean {
+    return super.has(method) && (method !== 'enumerateSupport' || typeof this.parameters['totalCount'] === 'number');
+  }
+
   protected _sample(shape: Shape, key: Key) {
     const read = (name: string): ElementParam => {
       const value = this.parameters[name]!;
@@ -115,6 +120,12 @@ export class Multinomial extends Distribution {
     return tf.mul(this._mean(), this.complements());
   }
 
+  /** The root of each factor, since the variance may leave float32 where this does not. */
+  protected override _stddev() {
+    const root = this.by === 'logits' ? tf.exp(tf.mul(this.logProbs(), 0.5)) : tf.sqrt(this.param('probs'));
+    return tf.mul(tf.sqrt(this.total()), tf.mul(root, tf.sqrt(this.complements())));
+  }
+
   /** n p_i (1 − p_i) on the diagonal, −n p_i p_j off it. */
   protected override _covariance() {
     const products = tf.neg(tf.mul(tf.expandDims(this._mean(), -1), tf.expandDims(this.probs(), -2)));
@@ -124,10 +135,8 @@ export class Multinomial extends Distribution {
 
   /** All C(n + classes − 1, classes − 1) of them, the first count falling from n to 0. */
   protected override _enumerateSupport() {
-    const who = 'Multinomial.enumerateSupport';
-    const total = this.parameters['totalCount'];
-    check(typeof total === 'number', who, 'totalCount must have been given as one number', total);
-    const {values, rows} = compositions(who, total, this.classes);
+    const total = this.parameters['totalCount'] as number; // `has` has shown that
+    const {values, rows} = compositions('Multinomial.enumerateSupport', total, this.classes);
     const all = tf.tensor(values, [rows, ...this.batchShape.map(() => 1), this.classes], 'float32');
     return tf.cast(grow(all, [rows, ...this.batchShape, this.classes]), this.dtype);
   }

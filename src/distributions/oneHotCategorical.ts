@@ -51,6 +51,12 @@ export class OneHotCategorical extends CategoricalFamily {
     return tf.mul(this.probs(), this.complements());
   }
 
+  /** The root of each factor, since the variance may leave float32 where this does not. */
+  protected override _stddev() {
+    const root = this.by === 'logits' ? tf.exp(tf.mul(this.logProbs(), 0.5)) : tf.sqrt(this.param('probs'));
+    return tf.mul(root, tf.sqrt(this.complements()));
+  }
+
   /** p_i (1 − p_i) on the diagonal, −p_i p_j off it. */
   protected override _covariance() {
     const probs = this.probs();

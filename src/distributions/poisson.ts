@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {klTerm, klTermOfLogs} from '../math/divergence.js';
-import {poissonLogMass} from '../math/gamma.js';
+import {poissonTails} from '../math/countTails.js';
+import {gammaLogDensity, poissonLogMass} from '../math/gamma.js';
 import {igamma, igammac, logIgammac} from '../math/incompleteGamma.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {poisson} from '../random/counts.js';
@@ -38,19 +39,20 @@ export class Poisson extends IntegerDistribution {
   }
 
   protected _logProb(x: tf.Tensor) {
-    return poissonLogMass(x, this.logRate());
+    // the gamma density of x + 1 is the same function of the rate
+    return this.given('rate') ? gammaLogDensity(this.param('rate'), tf.add(x, 1)) : poissonLogMass(x, this.param('logRate'));
   }
 
   protected cdfAt(k: tf.Tensor) {
-    return igammac(tf.add(k, 1), this.rate());
+    return this.given('rate') ? igammac(tf.add(k, 1), this.param('rate')) : poissonTails.cdf(k, this.param('logRate'));
   }
 
   protected logCdfAt(k: tf.Tensor) {
-    return logIgammac(tf.add(k, 1), this.rate());
+    return this.given('rate') ? logIgammac(tf.add(k, 1), this.param('rate')) : poissonTails.logCdf(k, this.param('logRate'));
   }
 
   protected survivalAt(k: tf.Tensor) {
-    return igamma(tf.add(k, 1), this.rate());
+    return this.given('rate') ? igamma(tf.add(k, 1), this.param('rate')) : poissonTails.survival(k, this.param('logRate'));
   }
 
   protected override _quantile(p: tf.Tensor) {

@@ -1,6 +1,6 @@
 /** The probability of an event, given by itself or by its logit, and what follows from either without loss. */
 import * as tf from '@tensorflow/tfjs-core';
-import {klOfLogits, klTerm, klTermOfLogs} from '../math/divergence.js';
+import {klOfLogits, klOfProbs, klTermOfLogs} from '../math/divergence.js';
 import {log1p, safeLog, xlog1py, xlogy} from '../math/elementary.js';
 import {finiteLog} from '../math/numerics.js';
 import {softplus} from '../math/softplus.js';
@@ -57,9 +57,9 @@ export class Success {
     return this.by === 'logits' ? tf.exp(this.value) : tf.div(this.value, tf.sub(1, this.value));
   }
 
-  /** ln(p / (1 − p)), infinite where p is 0 or 1. */
+  /** ln(p / (1 − p)), infinite where p is 0 or 1, with finite derivatives. */
   logits(): tf.Tensor {
-    return this.by === 'logits' ? this.value : tf.sub(safeLog(this.value), log1p(tf.neg(this.value)));
+    return this.by === 'logits' ? this.value : tf.sub(safeLog(this.value), safeLog(tf.sub(1, this.value)));
   }
 
   /** As `logits`, but with p and 1 − p held above 10⁻¹⁸, so that two derivatives stay finite. */
@@ -86,9 +86,7 @@ export class Success {
   /** q ln(q/p) + (1 − q) ln((1 − q)/(1 − p)), this one being q. */
   divergenceTo(p: Success): tf.Tensor {
     if (this.by === 'logits' && p.by === 'logits') return klOfLogits(this.value, p.value);
-    if (this.by === 'probs' && p.by === 'probs') {
-      return tf.add(klTerm(this.value, p.value), klTerm(this.complement(), p.complement()));
-    }
+    if (this.by === 'probs' && p.by === 'probs') return klOfProbs(this.value, p.value);
     return tf.add(klTermOfLogs(this.logProbs(), p.logProbs()), klTermOfLogs(this.logComplement(), p.logComplement()));
   }
 }

@@ -1,4 +1,7 @@
-/** Distribution functions of the binomial families at whole k >= 0, from logits l, p = σ(l); all take numbers, arrays or tensors. */
+/**
+ * Distribution functions at whole k >= 0, of the binomial families from logits l, p = σ(l), and of the Poisson distribution from the logarithm of its rate.
+ * All take numbers, arrays or tensors.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply, type MathInput} from './apply.js';
 
@@ -19,3 +22,10 @@ export const binomialTails = tailsOf('Binomial');
 
 /** Successes before n failures: 1 − F(k) = I_p(k + 1, n). */
 export const negativeBinomialTails = tailsOf('NegativeBinomial');
+
+/** 1 − F(k) = P(k + 1, e^logRate), P the lower incomplete gamma function. */
+export const poissonTails = {
+  cdf: (k: MathInput, logRate: MathInput): tf.Tensor => apply('Poisson.Cdf', 'StPoissonCdf', {k, logRate}),
+  logCdf: (k: MathInput, logRate: MathInput): tf.Tensor => apply('Poisson.LogCdf', 'StPoissonLogCdf', {k, logRate}),
+  survival: (k: MathInput, logRate: MathInput): tf.Tensor => apply('Poisson.Survival', 'StPoissonSurvival', {k, logRate}),
+};

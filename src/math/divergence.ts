@@ -15,6 +15,11 @@ export function klTermOfLogs(logQ: MathInput, logP: MathInput): tf.Tensor {
   return apply('klTermOfLogs', 'StKlTermOfLogs', {logQ, logP});
 }
 
+/** The divergence of two Bernoulli distributions by their probabilities. */
+export function klOfProbs(q: MathInput, p: MathInput): tf.Tensor {
+  return apply('klOfProbs', 'StKlOfProbs', {q, p});
+}
+
 /** The divergence of two Bernoulli distributions by their logits. */
 export function klOfLogits(q: MathInput, p: MathInput): tf.Tensor {
   return apply('klOfLogits', 'StKlOfLogits', {q, p});

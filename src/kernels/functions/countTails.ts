@@ -1,10 +1,11 @@
 /** Kernels of src/math/countTails.ts. */
 import * as tf from '@tensorflow/tfjs-core';
-import {binomialTails, negativeBinomialTails} from '../../math/countTails.js';
+import {binomialTails, negativeBinomialTails, poissonTails} from '../../math/countTails.js';
+import {poissonLogMass} from '../../math/gamma.js';
 import {binomialLogMass, negativeBinomialLogMass} from '../../math/masses.js';
 import * as scalar from '../../math/scalar/countTails.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
-import {countTailShaders} from '../shaders/countTails.js';
+import {countTailShaders, poissonTailShaders} from '../shaders/countTails.js';
 
 type Tensors = [k: tf.Tensor, n: tf.Tensor, logits: tf.Tensor];
 type Scalar = (k: number, n: number, l: number) => number;
@@ -30,9 +31,19 @@ function tailKernels(
   ];
 }
 
+/** Of the Poisson distribution F has the derivative −rate·P(k) by the logarithm of the rate. */
+const rateTimesMass = (k: tf.Tensor, l: tf.Tensor) => tf.exp(tf.add(l, poissonLogMass(k, l)));
+
+const poissonKernel = (
+    part: 'Cdf' | 'LogCdf' | 'Survival', of: (k: number, l: number) => number, logRate: (k: tf.Tensor, l: tf.Tensor) => tf.Tensor): FunctionKernel =>
+  ({kernelName: `StPoisson${part}`, inputs: ['k', 'logRate'], scalar: of, shader: poissonTailShaders[part], partials: {k: 'zero', logRate}});
+
 export const countTailKernels: readonly FunctionKernel[] = [
   ...tailKernels('Binomial', binomialLogMass, (k, n, l) => tf.mul(tf.relu(tf.sub(n, k)), p(l)), binomialTails.logCdf,
     {cdf: scalar.binomialLogCdf, survival: scalar.binomialLogSurvival}),
   ...tailKernels('NegativeBinomial', negativeBinomialLogMass, (k, n, l) => tf.mul(tf.add(n, k), p(l)), negativeBinomialTails.logCdf,
     {cdf: scalar.negativeBinomialLogCdf, survival: scalar.negativeBinomialLogSurvival}),
+  poissonKernel('Cdf', scalar.poissonCdf, (k, l) => tf.neg(rateTimesMass(k, l))),
+  poissonKernel('LogCdf', scalar.poissonLogCdf, (k, l) => tf.neg(tf.exp(tf.sub(tf.add(l, poissonLogMass(k, l)), poissonTails.logCdf(k, l))))),
+  poissonKernel('Survival', scalar.poissonSurvival, rateTimesMass),
 ];

@@ -1,7 +1,8 @@
-/** Distribution functions of the binomial families for GPUs. */
+/** Distribution functions of the binomial families and of the Poisson distribution for GPUs. */
 import type {ShaderFunction} from '../elementwise/definition.js';
-import {sigmoidShader} from './betaCommon.js';
+import {sigmoidShader, softplusShader} from './betaCommon.js';
 import {betaincShader} from './incompleteBeta.js';
+import {igammacShader, igammaShader, logIgammacShader, logIgammaShader} from './incompleteGamma.js';
 
 /** ln of F(k) (`upper`) or of 1 − F(k), by the beta distribution of the probability, with parameters k + 1 and b, at p = σ(l). */
 const countLogTailShader: ShaderFunction = {
@@ -18,12 +19,16 @@ fn countLogTail(k: f32, b: f32, l: f32, upper: bool) -> f32 {
 
 const shaderOf = (name: string, result: string, upper: boolean, binomial: boolean): ShaderFunction => ({
   name,
-  uses: [countLogTailShader],
+  uses: binomial ? [countLogTailShader] : [countLogTailShader, softplusShader, logIgammaShader, logIgammacShader],
   source: `
 fn ${name}(k: f32, n: f32, l: f32) -> f32 {
   if (isnan(k) || isnan(n) || isnan(l)) { return NAN; }
   var tail: f32 = ${upper ? '0.0' : '-INFINITY'};
-  if (k < ${binomial ? 'n' : '1e30'}) { tail = countLogTail(k, ${binomial ? 'n - k' : 'n'}, l, ${upper}); }
+  if (k < ${binomial ? 'n' : '1e9'}) {
+    tail = countLogTail(k, ${binomial ? 'n - k' : 'n'}, l, ${upper});
+  }${binomial ? '' : ` else {
+    tail = ${upper ? 'logIgamma' : 'logIgammac'}(n, (k + 0.5 * n + 0.5) * betaSoftplus(-l));
+  }`}
   return ${result};
 }`,
 });
@@ -34,3 +39,16 @@ export const countTailShaders = (family: 'Binomial' | 'NegativeBinomial') => ({
   LogCdf: shaderOf(`logCdfOf${family}`, 'tail', true, family === 'Binomial'),
   Survival: shaderOf(`survivalOf${family}`, 'exp(tail)', false, family === 'Binomial'),
 });
+
+const ofPoisson = (name: string, of: ShaderFunction): ShaderFunction => ({
+  name,
+  uses: [of],
+  source: `fn ${name}(k: f32, l: f32) -> f32 { return ${of.name}(k + 1.0, exp(l)); }`,
+});
+
+/** The same of a Poisson distribution by the logarithm of its rate. */
+export const poissonTailShaders = {
+  Cdf: ofPoisson('cdfOfPoisson', igammacShader),
+  LogCdf: ofPoisson('logCdfOfPoisson', logIgammacShader),
+  Survival: ofPoisson('survivalOfPoisson', igammaShader),
+};

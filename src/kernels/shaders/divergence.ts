@@ -16,6 +16,17 @@ fn klTerm(q: f32, p: f32) -> f32 {
 }`,
 };
 
+/** q ln(q/p) + (1 − q) ln((1 − q)/(1 − p)). */
+export const klOfProbsShader: ShaderFunction = {
+  name: 'klOfProbs',
+  uses: [klTermShader],
+  source: `
+fn klOfProbs(q: f32, p: f32) -> f32 {
+  if (q == 1.0) { return klTerm(q, p) + (1.0 - p); }
+  return klTerm(q, p) - (1.0 - q) * log1pmx((q - p) / (1.0 - q));
+}`,
+};
+
 /** e^d − 1 − d. */
 const expm1mxShader: ShaderFunction = {
   name: 'expm1mx',

@@ -1,5 +1,6 @@
-/** Distribution functions of the binomial families in double precision. */
+/** Distribution functions of the binomial families and of the Poisson distribution in double precision. */
 import {logShare} from './incompleteBeta.js';
+import {igamma, igammac, logIgamma, logIgammac} from './incompleteGamma.js';
 
 /** ln of F(k) (`upper`) or of 1 − F(k), by the beta distribution of the probability, with parameters k + 1 and b, at p = σ(l). */
 function logTail(k: number, b: number, l: number, upper: boolean): number {
@@ -18,12 +19,22 @@ export function binomialLogSurvival(k: number, n: number, l: number): number {
   return k >= n ? -Infinity : logTail(k, n - k, l, false);
 }
 
+/** From here on the gamma distribution with the same r takes the place of the negative binomial one. */
+const CONTINUOUS = 1e9;
+
+/** −(k + (r + 1)/2) ln p: F(k) = P(r, this) to a relative error of about (r/k)² / 24 (DLMF 8.18.9, first term). */
+const gammaPoint = (k: number, r: number, l: number): number => (k + (r + 1) / 2) * (Math.max(-l, 0) + Math.log1p(Math.exp(-Math.abs(l))));
+
 export function negativeBinomialLogCdf(k: number, n: number, l: number): number {
   if (Number.isNaN(k + n + l) || !(n > 0)) return NaN;
-  return k > 1e30 ? 0 : logTail(k, n, l, true);
+  return k > CONTINUOUS ? logIgamma(n, gammaPoint(k, n, l)) : logTail(k, n, l, true);
 }
 
 export function negativeBinomialLogSurvival(k: number, n: number, l: number): number {
   if (Number.isNaN(k + n + l) || !(n > 0)) return NaN;
-  return k > 1e30 ? -Infinity : logTail(k, n, l, false);
+  return k > CONTINUOUS ? logIgammac(n, gammaPoint(k, n, l)) : logTail(k, n, l, false);
 }
+
+export const poissonCdf = (k: number, l: number): number => igammac(k + 1, Math.exp(l));
+export const poissonLogCdf = (k: number, l: number): number => logIgammac(k + 1, Math.exp(l));
+export const poissonSurvival = (k: number, l: number): number => igamma(k + 1, Math.exp(l));

@@ -9,6 +9,11 @@ export function klTerm(q: number, p: number): number {
   return excess > 1e300 ? p : -q * log1pmx(excess);
 }
 
+/** q ln(q/p) + (1 − q) ln((1 − q)/(1 − p)), as terms of which none is negative. */
+export function klOfProbs(q: number, p: number): number {
+  return klTerm(q, p) - (q === 1 ? p - 1 : (1 - q) * log1pmx((q - p) / (1 - q)));
+}
+
 /** e^d − 1 − d. */
 function expm1mx(d: number): number {
   return Math.abs(d) < 1 ? -log1pmx(Math.expm1(d)) : Math.exp(d) - 1 - d;

@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {Multinomial, type MultinomialConfig, type OptionalMethod} from '../../src/distributions/index.js';
+import {compositions} from '../../src/distributions/compositions.js';
+import {describeBackends} from '../helpers/backends.js';
+import {describeDistribution} from '../helpers/distributionSuite.js';
+import {expectNear} from '../helpers/near.js';
+import {multinomialMass} from './masses.js';
+import {reference} from './reference/discrete.js';
+
+const common = {
+  create: (config: object) => new Multinomial(config as MultinomialConfig),
+  reference: reference.Multinomial,
+  outside: [[5, 1, 0], [2, 2, 1.5], [6, -1, 0], [0, 0, 0]],
+  missing: ['cdf', 'logCdf', 'survival', 'quantile', 'mode', 'entropy'] as OptionalMethod[],
+  isDiscrete: true,
+  isReparameterized: false,
+  constants: ['totalCount'],
+};
+
+function masses(n: number, p: number[]): number[] {
+  const {values, rows} = compositions('test', n, p.length);
+  return Array.from({length: rows}, (_, i) => multinomialMass(p)(Array.from(values.slice(i * p.length, (i + 1) * p.length))));
+}
+
+describeDistribution('Multinomial', {
+  ...common,
+  gradients: {parameters: {totalCount: [3, 5, 2], logits: [[0, 0.5, 1], [-2, 1, 0], [3, 1, 2]]}, x: [[1, 0, 2], [0, 5, 0], [1, 1, 0]]},
+  samples: [
+    {config: {totalCount: 4, probs: [0.25, 0.25, 0.5]}, probs: masses(4, [0.25, 0.25, 0.5])},
+    {config: {totalCount: 2, logits: [Math.log(3), -Infinity, 0]}, probs: masses(2, [0.75, 0, 0.25])},
+    {config: {totalCount: 3, logits: [80, -80]}, probs: masses(3, [1, 0])},
+    {config: {totalCount: 0, logits: [1, 2]}, probs: [1]},
+  ],
+  bad: [
+    [{logits: [0]}, 'Multinomial: totalCount must be given'],
+    [{totalCount: 3}, 'Multinomial: give exactly one of logits and probs, got neither'],
+    [{totalCount: 1.5, logits: [0]}, 'Multinomial: totalCount must be a whole number in [0, 16777216], got 1.5'],
+    [{totalCount: 1, logits: 0}, 'Multinomial: logits must have at least 1 axis, got 0'],
+    [{totalCount: 1, probs: [0.5, 0.75]}, 'Multinomial: probs must be >= 0 and sum to 1 along the last axis, got [0.5, 0.75]'],
+    [{totalCount: 1, logits: [0], dtype: 'bool'}, 'Multinomial: dtype must be "float32" or "int32", got "bool"'],
+  ],
+});
+
+describeDistribution('Multinomial', {
+  ...common,
+  gradients: {
+    parameters: {totalCount: [3, 5, 2], probs: [[0.5, 0.25, 0.25], [0.2, 0.3, 0.5], [0.4, 0.3, 0.3]]}, x: [[1, 0, 2], [0, 5, 0], [1, 1, 0]],
+  },
+  samples: [],
+  bad: [],
+});
+
+describeBackends('Multinomial', () => {
+  it('has masses that sum to 1 over its support, and the covariance', async () => {
+    const d = new Multinomial({totalCount: 6, logits: [0, 1, -1, 0.5], dtype: 'int32'});
+    const values = d.enumerateSupport();
+    expect(values.shape).toEqual([84, 4]);
+    expect(values.dtype).toBe('int32');
+    expectNear([await tf.sum(d.prob(values)).data()].flatMap(t => Array.from(t)), [1], 'sum', true);
+    const covariance = await new Multinomial({totalCount: [2, 3], probs: [0.25, 0.75]}).covariance().data();
+    expectNear(covariance, [0.375, -0.375, -0.375, 0.375, 0.5625, -0.5625, -0.5625, 0.5625], 'covariance');
+  });
+});
