@@ -47,16 +47,29 @@ export const igammacInvShader: ShaderFunction = {
   source: 'fn igammacInv(a: f32, q: f32) -> f32 { return gammaSolve(a, 1.0 - q, q); }',
 };
 
+/** 1/p(x) at P(a, x) = p; where x is too small for a float32 number, p(x) = a p/x. */
+const solveSlopeShader: ShaderFunction = {
+  name: 'gammaSolveSlope',
+  uses: [solveShader],
+  source: `
+fn gammaSolveSlope(a: f32, p: f32, q: f32) -> f32 {
+  let logP: f32 = safeLog(p);
+  let first: f32 = (logP + lgamma1p(a)) / a;
+  if (first < -70.0 && p > 0.0) { return exp(first - logP - log(a)); }
+  return exp(-gammaLogDensity(gammaSolve(a, p, q), a));
+}`,
+};
+
 export const igammaInvSlopeShader: ShaderFunction = {
   name: 'igammaInvSlope',
-  uses: [solveShader],
-  source: 'fn igammaInvSlope(a: f32, p: f32) -> f32 { return exp(-gammaLogDensity(gammaSolve(a, p, 1.0 - p), a)); }',
+  uses: [solveSlopeShader],
+  source: 'fn igammaInvSlope(a: f32, p: f32) -> f32 { return gammaSolveSlope(a, p, 1.0 - p); }',
 };
 
 export const igammacInvSlopeShader: ShaderFunction = {
   name: 'igammacInvSlope',
-  uses: [solveShader],
-  source: 'fn igammacInvSlope(a: f32, q: f32) -> f32 { return exp(-gammaLogDensity(gammaSolve(a, 1.0 - q, q), a)); }',
+  uses: [solveSlopeShader],
+  source: 'fn igammacInvSlope(a: f32, q: f32) -> f32 { return gammaSolveSlope(a, 1.0 - q, q); }',
 };
 
 const atEnds = (atZero: string) => `
