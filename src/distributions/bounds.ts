@@ -16,12 +16,13 @@ export function bounded(low: readonly [name: string, value: Param], high?: reado
   const rule = high === undefined ? `>= ${shown(low)}` : `in [${shown(low)}, ${shown(high)}]`;
   const lower = low[1];
   const upper = high?.[1] ?? LARGEST;
+  const [least, greatest] = [lower, upper].map(v => (typeof v === 'number' ? v : NaN)) as [number, number]; // two
   const end = (value: Param) => (typeof value === 'number' ? value : detach(toTensor(value)));
   return {
     ...real,
     name: 'bounded',
     rule,
-    check: v => real.check(v) && !(typeof lower === 'number' && Number(v) < lower) && !(typeof upper === 'number' && Number(v) > upper),
+    check: v => real.check(v) && !(Number(v) < least) && !(Number(v) > greatest),
     contains: x => tf.tidy(() => tf.logicalAnd(tf.greaterEqual(x, end(lower)), tf.lessEqual(x, end(upper)))),
     guard: (value, x) => tf.tidy(() => guardBetween(value, x, end(lower), end(upper))),
   };

@@ -46,7 +46,8 @@ interface View {
 
 /**
  * The normal distribution given that the value lies in [low, high]: p(x) = φ(z) / (scale (Φ(β) − Φ(α))), with z, α and β the
- * standard forms of x, low and high. Exact though the interval lie far out in a tail: all is computed from the mode, by numerical integration.
+ * standard forms of x, low and high. Exact though the interval lie far out in a tail: all is computed from the mode, by numerical
+ * integration.
  */
 export class TruncatedNormal extends Distribution {
   constructor(config: TruncatedNormalConfig) {

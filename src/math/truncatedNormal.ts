@@ -1,6 +1,6 @@
 /**
- * Truncated normal distributions seen from the point of highest density (src/math/scalar/truncatedNormal.ts says how): t from −p to q has
- * weight exp(−s t − t²/2).
+ * Truncated normal distributions seen from the point of highest density (src/math/scalar/truncatedNormal.ts says how): t from −p
+ * to q has weight exp(−s t − t²/2).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {apply} from './apply.js';

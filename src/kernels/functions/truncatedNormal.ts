@@ -31,7 +31,8 @@ export const truncatedNormalKernels: readonly FunctionKernel[] = [
     },
   },
   {
-    kernelName: 'StTruncatedMoment', inputs: ['n', 's', 'p', 'q'], scalar: scalar.truncatedMoment, shader: shaders.truncatedMomentShader,
+    kernelName: 'StTruncatedMoment', inputs: ['n', 's', 'p', 'q'],
+    scalar: scalar.truncatedMoment, shader: shaders.truncatedMomentShader,
     partials: {
       s: (n, s, p, q) => {
         const product = tf.mul(truncatedMoment(n, s, p, q), truncatedMoment(1, s, p, q));
