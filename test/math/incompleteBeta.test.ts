@@ -19,6 +19,16 @@ describeBackends('incompleteBeta', backend => {
   const tolerance = {relative: host ? 5e-6 : 2e-5, absolute: host ? 0 : 1e-20};
   const bendTolerance = {relative: host ? 1e-5 : 5e-5, absolute: host ? 1e-16 : 1e-15};
 
+  it('betaLogDensity and its derivatives match exact values', async () => {
+    await expectFunction('betaLogDensity', (a, b, x) => betaLogDensity(x, a, b), {
+      inputs, value: cases.logDensity, first: {a: cases.scoreA, b: cases.scoreB, x: cases.slope}, second: {'a,x': cases.x.map(x => 1 / x)},
+    }, {relative: 5e-6, absolute: 1e-6});
+    const ends = betaLogDensity([0, 0, 0, 1, 1, 1, 2], [0.5, 1, 2, 3, 3, 3, 1], [3, 3, 3, 0.5, 1, 2, 1]);
+    const ln3 = Math.log(3);
+    expectClose(await ends.data(), [Infinity, ln3, -Infinity, Infinity, ln3, -Infinity, NaN], i => `betaLogDensity at ends [${i}]`, {});
+    ends.dispose();
+  });
+
   it('betainc, its complement and their derivatives match exact values', async () => {
     const byA = times(density, cases.scoreA);
     await expectFunction('betainc', beta.betainc, {inputs, value: cases.betainc, first: {a: cases.dA, b: cases.dB, x: density}}, tolerance);
