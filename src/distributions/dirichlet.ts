@@ -80,18 +80,17 @@ export class Dirichlet extends Distribution {
 
   protected override _variance() {
     const [a, total] = this.withTotal();
-    const others = tf.sub(total, a);
+    const others = tf.sum(tf.mul(tf.expandDims(a, -2), tf.sub(1, tf.eye(a.shape[a.rank - 1]!))), -1); // total − a may cancel
     return tf.div(tf.mul(tf.div(a, total), tf.div(others, total)), tf.add(total, 1));
   }
 
   /** (δ_ij m_i − m_i m_j) / (Σ a + 1), m the mean. */
   protected override _covariance() {
-    const [, total] = this.withTotal();
-    const mean = this.shares();
-    const eye = tf.eye(mean.shape[mean.rank - 1]!);
-    const products = tf.mul(tf.expandDims(mean, -1), tf.expandDims(mean, -2));
-    const scale = tf.expandDims(tf.add(total, 1), -1);
-    return tf.div(tf.sub(tf.mul(tf.expandDims(this._variance(), -1), tf.mul(eye, scale)), tf.mul(products, tf.sub(1, eye))), scale);
+    const [a, total] = this.withTotal();
+    const eye = tf.eye(a.shape[a.rank - 1]!);
+    const mean = tf.div(a, total);
+    const products = tf.mul(tf.expandDims(tf.div(mean, tf.add(total, 1)), -1), tf.expandDims(mean, -2));
+    return tf.sub(tf.mul(eye, tf.expandDims(this._variance(), -1)), tf.mul(products, tf.sub(1, eye)));
   }
 
   protected override _mode() {

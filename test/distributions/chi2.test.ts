@@ -1,0 +1,23 @@
+import {Chi2, type Chi2Config} from '../../src/distributions/index.js';
+import {igamma} from '../../src/math/scalar/incompleteGamma.js';
+import {describeDistribution} from '../helpers/distributionSuite.js';
+import {reference} from './reference/gammas.js';
+
+describeDistribution('Chi2', {
+  create: config => new Chi2(config as unknown as Chi2Config),
+  reference: reference.Chi2,
+  gradients: {parameters: {df: [3, 4, 1.4, 16]}, x: [0.6, 2, 0.9, 9]},
+  samples: [
+    {config: {df: 3}, cdf: x => igamma(1.5, x / 2)},
+    {config: {df: 0.5}, cdf: x => igamma(0.25, x / 2)},
+  ],
+  bad: [
+    [{}, 'Chi2: df must be given'],
+    [{df: [[1, 2], [3, 0]]}, 'Chi2: df must be > 0, got 0 at [1,1]'],
+    [{df: 1, rate: 1}, 'Chi2: unknown option "rate"; known: df, validateArgs'],
+  ],
+  outside: [-1e-3, -Infinity],
+  missing: ['enumerateSupport'],
+  isDiscrete: false,
+  isReparameterized: true,
+});
