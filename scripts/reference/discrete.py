@@ -95,7 +95,7 @@ class Binomial(Counts):
         self.variance = self.mean * self.q
         self.mode = min(mp.floor((self.n + 1) * self.p), self.n)
         if n == 10 ** 6:
-            self.factors = (-8, -3, -1, -0.01, 1, 3, 6)  # farther out the rounding of p on GPUs shows
+            self.factors = (-8, -3, -1, -0.01, 1, 3)  # farther up the rounding of p to float32 on GPUs shows
 
     def log_mass(self, k):
         if (self.p == 0 and k > 0) or (self.q == 0 and k < self.n):
