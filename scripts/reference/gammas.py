@@ -59,14 +59,14 @@ def gamma_tails(a, x):
     return precisely(lower)
 
 
-def beta_tails(a, b, x):
+def beta_tails(a, b, x, swap=True):
     """I_x(a, b) and 1 − I_x(a, b)."""
     if x <= 0:
         return mp.mpf(0), mp.mpf(1)
     if x >= 1:
         return mp.mpf(1), mp.mpf(0)
-    if x > 0.02 and x > 1.000001 * a / (a + b):
-        return beta_tails(b, a, 1 - x)[::-1]
+    if swap and (x > 0.9 or x > 0.02 and x > a / (a + b)):
+        return beta_tails(b, a, 1 - x, False)[::-1]
     def lower():
         with mp.extradps(12):
             first = mp.exp(a * mp.log(x) + b * mp.log(1 - x) + mp.loggamma(a + b) - mp.loggamma(a + 1) - mp.loggamma(b))
@@ -354,7 +354,7 @@ SETTINGS = {
 }
 FAMILIES = {c.__name__: c for c in (Gamma, InverseGamma, Chi2, Beta, StudentT, VonMises)}
 # the same with the logarithm of the rate given
-LOG_RATES = [(2.5, 0.4), (0.7, 80), (1e6, -80)]
+LOG_RATES = [(2.5, 0.4), (0.7, 80), (37, -80)]
 
 
 def in_range(v):
