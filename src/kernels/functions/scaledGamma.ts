@@ -8,10 +8,10 @@ import {igammacInv, igammaInv} from '../../math/scalar/gammaQuantile.js';
 import {igamma, igammac, logIgamma, logIgammac} from '../../math/scalar/incompleteGamma.js';
 import {kernelNameOf, scaledGamma, scaledGammaDraw, scaledGammaQuantile, type By, type Of} from '../../math/scaledGamma.js';
 import type {FunctionKernel, ShaderFunction} from '../elementwise/definition.js';
-import {logShader} from '../shaders/elementary.js';
-import {gammaLogDensityShader} from '../shaders/gammaDensity.js';
+import {gammaLogDensityShader, gammaScoreShader} from '../shaders/gammaDensity.js';
 import {igammacInvShader, igammaInvShader} from '../shaders/gammaQuantile.js';
 import {igammacShader, igammaShader, logIgammacShader, logIgammaShader} from '../shaders/incompleteGamma.js';
+import {productRestShader} from '../shaders/product.js';
 
 type Numbers = (x: number, b: number) => number;
 type Tensors = (x: tf.Tensor, b: tf.Tensor) => tf.Tensor;
@@ -22,8 +22,8 @@ interface Scaling {
   inverse: Numbers;
   /** ln |dy/dx|. */
   logSlope: Numbers;
-  /** The same in shaders. */
-  shader: {argument: string; inverse: string; logSlope: string};
+  /** The same in shaders, and what rounding has taken from the argument y. */
+  shader: {argument: string; rest: string; inverse: string; logSlope: string};
   /** The sign of dy/dx. */
   sign: 1 | -1;
   /** y, ln y and, for y kept as it is, dx/db. */
@@ -35,7 +35,7 @@ interface Scaling {
 const SCALINGS: Record<By, Scaling> = {
   Rate: {
     argument: (x, b) => (x <= 0 ? 0 : x * b), inverse: (y, b) => y / b, logSlope: (_, b) => Math.log(b), sign: 1,
-    shader: {argument: 'max(x, 0.0) * b', inverse: 'y / b', logSlope: 'log(b)'},
+    shader: {argument: 'max(x, 0.0) * b', rest: 'productRest(x, b, y)', inverse: 'y / b', logSlope: 'log(b)'},
     tensors: {
       argument: (x, b) => tf.mul(x, b), logArgument: (x, b) => tf.add(tf.log(x), tf.log(b)), follow: (x, b) => tf.neg(tf.div(x, b)),
     },
@@ -43,13 +43,16 @@ const SCALINGS: Record<By, Scaling> = {
   },
   LogRate: {
     argument: (x, b) => (x <= 0 ? 0 : x * Math.exp(b)), inverse: (y, b) => y * Math.exp(-b), logSlope: (_, b) => b, sign: 1,
-    shader: {argument: 'max(x, 0.0) * exp(b)', inverse: 'y * exp(-b)', logSlope: 'b'},
+    shader: {argument: 'max(x, 0.0) * exp(b)', rest: '0.0', inverse: 'y * exp(-b)', logSlope: 'b'},
     tensors: {argument: (x, b) => tf.mul(x, tf.exp(b)), logArgument: (x, b) => tf.add(tf.log(x), b), follow: x => tf.neg(x)},
     scores: {x: (x, a, b) => tf.sub(tf.div(tf.sub(a, 1), x), tf.exp(b)), b: (x, a, b) => tf.sub(a, tf.mul(x, tf.exp(b)))},
   },
   Scale: {
     argument: (x, b) => (x <= 0 ? Infinity : b / x), inverse: (y, b) => b / y, logSlope: (x, b) => Math.log(b) - 2 * Math.log(x), sign: -1,
-    shader: {argument: 'select(INFINITY, b / x, x > 0.0)', inverse: 'select(INFINITY, b / y, y > 0.0)', logSlope: 'log(b) - 2.0 * log(x)'},
+    shader: {
+      argument: 'select(INFINITY, b / x, x > 0.0)', rest: '-productRest(x, y, b) / x',
+      inverse: 'select(INFINITY, b / y, y > 0.0)', logSlope: 'log(b) - 2.0 * log(x)',
+    },
     tensors: {argument: (x, b) => tf.div(b, x), logArgument: (x, b) => tf.sub(tf.log(b), tf.log(x)), follow: (x, b) => tf.div(x, b)},
     scores: {
       x: (x, a, b) => tf.div(tf.sub(tf.div(b, x), tf.add(a, 1)), x),
@@ -96,7 +99,12 @@ function kernelsBy(by: By): FunctionKernel[] {
     };
     return {
       kernelName: kernelNameOf(of, by), inputs, scalar: (x, a, b) => scalar(a, argument(x, b)),
-      shader: named(of, [f], 'x', `return ${f.name}(a, ${shader.argument});`),
+      shader: named(of, [f, gammaLogDensityShader, productRestShader], 'x', `
+        let y: f32 = ${shader.argument};
+        let value: f32 = ${f.name}(a, y);
+        let e: f32 = ${shader.rest};
+        if (!(abs(e) > 0.0) || !(y > 0.0)) { return value; }
+        return value ${upper ? '-' : '+'} e * exp(gammaLogDensity(y, a)${logarithm ? ' - value' : ''});`),
       partials: {
         x: slope,
         a: (x, a, b) => insideOnly(x, byShape(a, tensors.argument(inside(x), b))),
@@ -112,9 +120,13 @@ function kernelsBy(by: By): FunctionKernel[] {
     {
       kernelName: kernelNameOf('LogDensity', by), inputs,
       scalar: (x, a, b) => (x < 0 || (sign < 0 && x === 0) ? -Infinity : gammaLogDensity(argument(x, b), a) + logSlope(x, b)),
-      shader: named('LogDensity', [gammaLogDensityShader, logShader], 'x', `
+      shader: named('LogDensity', [gammaLogDensityShader, gammaScoreShader, productRestShader], 'x', `
         if (x < 0.0 ${sign < 0 ? '|| x == 0.0' : ''}) { return -INFINITY; }
-        return gammaLogDensity(${shader.argument}, a) + (${shader.logSlope});`),
+        let y: f32 = ${shader.argument};
+        let value: f32 = gammaLogDensity(y, a) + (${shader.logSlope});
+        let e: f32 = ${shader.rest};
+        if (!(abs(e) > 0.0) || !(y > 0.0)) { return value; }
+        return value + e * gammaScore(y, a);`),
       partials: {...scores, a: (x, a, b) => logMinusDigamma(tensors.argument(x, b), a)},
     },
     ...TAILS.map(tail),
