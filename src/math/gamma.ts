@@ -12,7 +12,7 @@ export function digamma(x: MathInput): tf.Tensor {
   return apply('digamma', 'StDigamma', {x});
 }
 
-/** ψ⁽ⁿ⁾(x), the derivative of order n of the digamma function; n = 0, 1, 2, … has no derivative. */
+/** ψ⁽ⁿ⁾(x), the derivative of order n of the digamma function; n = 0, 1, …, 100 has no derivative. */
 export function polygamma(n: MathInput, x: MathInput): tf.Tensor {
   return apply('polygamma', 'StPolygamma', {n, x});
 }
@@ -32,7 +32,7 @@ export function stirlingError(x: MathInput): tf.Tensor {
   return stirlingErrorDerivative(0, x);
 }
 
-/** The derivative of order n of `stirlingError`; n = 0, 1, 2, … has no derivative. */
+/** The derivative of order n of `stirlingError`; n = 0, 1, …, 100 has no derivative. */
 export function stirlingErrorDerivative(n: MathInput, x: MathInput): tf.Tensor {
   return apply('stirlingError', 'StStirlingErrorDerivative', {n, x});
 }

@@ -1,4 +1,5 @@
 /** The gamma function's family for GPUs, to float32. */
+import {HIGHEST_ORDER} from '../../math/scalar/elementary.js';
 import {BERNOULLI, polygamma} from '../../math/scalar/gamma.js';
 import {horner, literal} from '../elementwise/dialect.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
@@ -266,7 +267,7 @@ fn cotPiDerivative(n: f32, x: f32) -> f32 {
 }
 fn polygamma(n: f32, x: f32) -> f32 {
   if (n == 0.0) { return digamma(x); }
-  if (!(n > 0.0) || n != floor(n) || isnan(x)) { return NAN; }
+  if (!(n > 0.0 && n <= ${literal(HIGHEST_ORDER)}) || n != floor(n) || isnan(x)) { return NAN; }
   if (x > 0.0) { return -parity(n) * factorial(n) * hurwitz(n, x); }
   if (x == floor(x)) { return -parity(n) * INFINITY; }
   return -factorial(n) * hurwitz(n, 1.0 - x) - cotPiDerivative(n, x);

@@ -11,7 +11,8 @@ const halfStep0Shader: ShaderFunction = {
 fn studentHalfStep0(h: f32) -> f32 {
   var sum: f32 = 0.0;
   var y: f32 = h;
-  while (y < 4.0) {
+  for (var i: i32 = 0; i < 5; i = i + 1) {
+    if (y >= 4.0) { break; }
     let m: f32 = y + 0.5;
     sum = sum + 0.5 * select(log1p(-0.25 / (m * m)), log(y * (y + 1.0) / (m * m)), y < 0.5);
     y = y + 1.0;
@@ -28,7 +29,8 @@ const halfStep1Shader: ShaderFunction = {
 fn studentHalfStep1(h: f32) -> f32 {
   var sum: f32 = 0.0;
   var y: f32 = h;
-  while (y < 4.0) {
+  for (var i: i32 = 0; i < 5; i = i + 1) {
+    if (y >= 4.0) { break; }
     sum = sum + 0.25 / ((y + 0.5) * y * (y + 1.0));
     y = y + 1.0;
   }
@@ -45,7 +47,8 @@ export const halfStepBendShader: ShaderFunction = {
 fn studentHalfStepBend(df: f32) -> f32 {
   var sum: f32 = 0.0;
   var y: f32 = 0.5 * df;
-  while (y < 4.0) {
+  for (var i: i32 = 0; i < 5; i = i + 1) {
+    if (y >= 4.0) { break; }
     let m: f32 = y + 0.5;
     let p: f32 = 1.0 / (y * (y + 1.0));
     sum = sum - 0.25 * (p / (m * m) + 2.0 * p * p);

@@ -2,6 +2,7 @@
  * Modified Bessel functions of numbers, scaled by e^{−|x|}, to double precision: for small |x| Kummer's series with the factor
  * e^{−2|x|} (DLMF 10.39.5, all terms positive), for large |x| the expansion in 1/|x| (DLMF 10.40.1).
  */
+import {HIGHEST_ORDER} from './elementary.js';
 
 /** Where the expansion in 1/x takes over; there its smallest term is e^{−2x}. */
 const FAR = 18;
@@ -22,6 +23,7 @@ function series(most: number, ratio: (k: number) => number): number {
 
 /** 1/π ∫ (1 − cos θ)ⁿ e^{−|x|(1 − cos θ)} dθ over [0, π]: (−1)ⁿ times derivative n of e^{−x} I₀(x), for x >= 0. */
 export function i0eMoment(x: number, n: number): number {
+  if (n > HIGHEST_ORDER) return NaN;
   const a = Math.abs(x);
   if (Number.isNaN(a)) return NaN;
   let factor = 1;

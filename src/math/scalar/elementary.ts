@@ -1,5 +1,8 @@
 /** Elementary functions of numbers, to double precision. */
 
+/** The largest order of a derivative that is computed; beyond it factorials leave the range of numbers. */
+export const HIGHEST_ORDER = 100;
+
 /** Coefficients 1/3, 1/5, … of (artanh s − s)/s³ in s², enough for |s| <= 1/3. */
 const ARTANH_TERMS = 16;
 

@@ -5,6 +5,7 @@ const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 /** a + ln Γ(a) + (1 − a) ψ(a): of the gamma distribution of rate 1. */
 export function gammaEntropy(a: number): number {
+  if (!(a > 0)) return NaN;
   return 0.5 * Math.log(a) + HALF_LOG_2PI + stirlingErrorDerivative(0, a) + (a - 1) * (0.5 / a - stirlingErrorDerivative(1, a));
 }
 
@@ -16,6 +17,7 @@ const FAR = 6;
  * s = ψ(x + ½) − ψ(x) it is ½ ln 2π − e + (x + ½) s.
  */
 export function studentTEntropy(df: number): number {
+  if (!(df > 0)) return NaN;
   const x = 0.5 * df;
   let [e, s, y] = [0, 0, x];
   for (; y < FAR; y++) {

@@ -1,5 +1,5 @@
 /** The gamma function's family in double precision. */
-import {log1pmx} from './elementary.js';
+import {HIGHEST_ORDER, log1pmx} from './elementary.js';
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -26,7 +26,7 @@ function stirlingStep(n: number, x: number): number {
  * (Abramowitz & Stegun 6.1.41).
  */
 export function stirlingErrorDerivative(n: number, x: number): number {
-  if (!(x > 0)) return x === 0 ? sign(n) * Infinity : NaN;
+  if (!(x > 0) || !(n <= HIGHEST_ORDER)) return x === 0 ? sign(n) * Infinity : NaN;
   let near = 0;
   for (; x < FAR + n; x++) near += stirlingStep(n, x);
   const r = 1 / x;
@@ -75,10 +75,10 @@ export function digamma(x: number): number {
   return Math.log(x) - 0.5 / x + stirlingErrorDerivative(1, x) - near;
 }
 
-/** ψ⁽ⁿ⁾(x), the derivative of order n of ψ. */
+/** ψ⁽ⁿ⁾(x), the derivative of order n of ψ, n at most 100. */
 export function polygamma(n: number, x: number): number {
   if (n === 0) return digamma(x);
-  if (!(n > 0) || !Number.isInteger(n) || Number.isNaN(x)) return NaN;
+  if (!(n > 0 && n <= HIGHEST_ORDER) || !Number.isInteger(n) || Number.isNaN(x)) return NaN;
   if (x > 0) return -sign(n) * factorial(n) * hurwitz(n, x, (m, y) => y ** -m);
   if (Number.isInteger(x)) return -sign(n) * Infinity;
   return sign(n) * polygamma(n, 1 - x) - cotPi(n, x);
@@ -86,7 +86,7 @@ export function polygamma(n: number, x: number): number {
 
 /** ψ⁽ⁿ⁾(x + d) − ψ⁽ⁿ⁾(x), for x > 0 and x + d > 0, without the cancellation. */
 export function polygammaDifference(n: number, x: number, d: number): number {
-  if (!(x > 0) || !(x + d > 0)) return NaN;
+  if (!(x > 0) || !(x + d > 0) || !(n >= 0 && n <= HIGHEST_ORDER)) return NaN;
   if (d === Infinity) return n === 0 ? Infinity : -polygamma(n, x);
   return -sign(n) * factorial(n) * hurwitz(n, x, (m, y) => (m === 0 ? -Math.log1p(d / y) : y ** -m * Math.expm1(-m * Math.log1p(d / y))));
 }

@@ -17,6 +17,7 @@ export function gap(p: number, q: number, d: number): number {
 
 /** R(a, b), where d = b − a. */
 export function gammaKlRest(a: number, b: number, d: number): number {
+  if (!(a > 0 && b > 0)) return NaN;
   let rest = 0;
   let n = 0;
   for (; Math.min(a, b) + n < FAR; n++) rest += gap(a + n, b + n, d);

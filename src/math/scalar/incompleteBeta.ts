@@ -9,6 +9,7 @@ const valid = (a: number, b: number, x: number): boolean => a > 0 && b > 0 && x 
 
 /** ln I_x(a, b), or ln(1 − I_x(a, b)) where `upper`, at a point inside. */
 export function logShare(a: number, b: number, at: Point, upper: boolean): number {
+  if (!(a > 0 && b > 0)) return NaN;
   const above = gap(a, b, at) > 0;
   const far = logMass(a, b, at) + Math.log(above ? tailRatio(b, a, exchanged(at)) : tailRatio(a, b, at));
   if (above === upper) return Math.min(far, 0);

@@ -4,6 +4,7 @@
  * erf and erfc: W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969), with the coefficients
  * of his SPECFUN. The quantile: M. J. Wichura, Algorithm AS 241, Appl. Statist. 37 (1988), PPND16.
  */
+import {HIGHEST_ORDER} from './elementary.js';
 
 /** Σ c_k x^k, coefficients in rising order. */
 function polynomial(x: number, coefficients: readonly number[]): number {
@@ -177,6 +178,7 @@ function erfcxRatio(x: number, n: number): number {
 
 /** Derivative n of erfcx at x. */
 export function erfcxDerivative(x: number, n: number): number {
+  if (n > HIGHEST_ORDER) return NaN;
   let value = erfcx(x);
   if (x >= ERFCX_FRACTION) {
     for (let m = 1; m <= n; m++) value *= x > 1e100 ? 0 : erfcxRatio(x, m);

@@ -11,6 +11,7 @@ export const HALF_STEP = [-1 / 8, 1 / 192, -1 / 640, 17 / 14336, -31 / 18432] as
 /** The derivative of order n of c(h) = ln Γ(h + ½) − ln Γ(h) − ½ ln h, n <= 2, for h > 0: it goes to 0 as −1/(8h). */
 export function halfStep(n: 0 | 1 | 2, h: number): number {
   if (h === Infinity) return 0;
+  if (!(h > 0)) return NaN;
   let near = 0;
   for (; h < FAR; h++) {
     // c(h) − c(h + 1) = ½ ln(h (h + 1) / (h + ½)²) = ½ ln(1 − ¼/(h + ½)²)

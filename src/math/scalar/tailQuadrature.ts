@@ -11,6 +11,8 @@ const END = 24;
 /** The first node and the step; they give 7 digits for the beta and Student densities. */
 const START = -3.2;
 const STEP = 0.36;
+/** Reached only where the parameters are out of range. */
+const MOST_NODES = 300;
 
 /** The s where g is `level`, by Newton's method, which comes from above after its first step since g is convex. */
 function reach(g: Exponent, level: number, from: number): number {
@@ -34,7 +36,9 @@ export function tailNodes(g: Exponent, slope: number, curvature: number, longest
   const unit = reach(g, 1, guess(1));
   const end = reach(g, END, Math.max(unit, guess(END)));
   const length = Math.min(unit, longest);
-  for (let u = START; u <= end / length; u += STEP) {
+  for (let i = 0; i < MOST_NODES; i++) {
+    const u = START + STEP * i;
+    if (!(u <= end / length)) break;
     const e = Math.exp(-u);
     const v = u - e;
     visit(length * (v > 35 ? v : Math.log1p(Math.exp(v))), length * STEP * (1 + e) / (1 + Math.exp(-v)));
