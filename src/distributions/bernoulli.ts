@@ -4,6 +4,7 @@ import {check} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {drawBernoulli} from '../random/discrete.js';
+import {elementParam} from '../random/elements/parameters.js';
 import type {Key} from '../random/key.js';
 import {logisticNoise, logUniformPair} from '../random/noise.js';
 import {keyOrNext} from '../random/options.js';
@@ -59,7 +60,8 @@ export class Bernoulli extends Distribution {
   }
 
   protected _sample(shape: Shape, key: Key) {
-    return drawBernoulli(this.success.probs(), shape, key, this.dtype);
+    const by = this.given('logits') ? 'logits' : 'probs';
+    return drawBernoulli(by, elementParam(this.parameters[by]!), shape, key, this.dtype);
   }
 
   protected _logProb(x: tf.Tensor) {

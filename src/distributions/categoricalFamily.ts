@@ -4,6 +4,7 @@ import {check} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
+import {elementParam} from '../random/elements/parameters.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {keyOrNext} from '../random/options.js';
@@ -73,7 +74,7 @@ export abstract class CategoricalFamily extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const outer = shape.slice(0, shape.length - this.eventShape.length);
-    return this.fromIndex(drawCategorical(this.by, this.param(this.by), outer, key));
+    return this.fromIndex(drawCategorical(this.by, elementParam(this.parameters[this.by]!), outer, key));
   }
 
   protected _logProb(x: tf.Tensor) {

@@ -5,8 +5,7 @@ import type {Key} from '../random/key.js';
 import {exponentialNoise} from '../random/noise.js';
 import {nonNegative, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerKl} from './kl.js';
-import {klTerm} from '../math/divergence.js';
+import {registerGammaKl} from './gammaKl.js';
 import {expm1, log1mexp, log1p} from '../math/elementary.js';
 import {atLeast} from '../math/numerics.js';
 
@@ -88,8 +87,6 @@ export class Exponential extends Distribution {
   }
 
   static {
-    // r − 1 − ln r, with r the ratio of the rates
-    registerKl<Exponential, Exponential>('Exponential', 'Exponential', (q, p) =>
-      klTerm(1, tf.div(p.param('rate'), q.param('rate'))));
+    registerGammaKl<Exponential>('Exponential', d => ({by: 'Rate', a: tf.scalar(1), b: d.param('rate')}));
   }
 }

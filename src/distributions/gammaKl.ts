@@ -2,9 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {gammaKl, gammaKlOfLogs} from '../math/gammaKl.js';
 import type {Distribution} from './distribution.js';
-import type {Exponential} from './exponential.js';
 import {registerKl} from './kl.js';
-import {toTensor} from './parameters.js';
 import type {Parts} from './scaledGamma.js';
 
 type Reader = (d: Distribution) => Parts;
@@ -30,5 +28,3 @@ export function divergence(q: Parts, p: Parts): tf.Tensor {
   const logRate = ({by, b}: Parts) => (by === 'LogRate' ? b : tf.log(b));
   return gammaKlOfLogs(q.a, logRate(q), p.a, logRate(p));
 }
-
-registerGammaKl<Exponential>('Exponential', d => ({by: 'Rate', a: tf.scalar(1), b: toTensor(d.parameters['rate']!)}));

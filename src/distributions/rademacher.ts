@@ -5,6 +5,7 @@ import type {Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {drawBernoulli} from '../random/discrete.js';
+import {hostParam} from '../random/elements/parameters.js';
 import type {Key} from '../random/key.js';
 import {sign} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
@@ -46,7 +47,7 @@ export class Rademacher extends Distribution {
   }
 
   protected _sample(shape: Shape, key: Key) {
-    const heads = drawBernoulli(tf.scalar(0.5), shape, key, 'float32');
+    const heads = drawBernoulli('probs', hostParam(0.5), shape, key, 'float32');
     return tf.cast(tf.sub(tf.mul(heads, 2), 1), this.dtype);
   }
 

@@ -31,8 +31,13 @@ function noise(fill: Fill): (shape: number[], key: Key) => tf.Tensor {
 
 /** Uniform on [0, 1): the upper 24 bits of each word, exact in float32. */
 export const uniformNoise = noise((out, words) => {
-  for (let i = 0; i < out.length; i++) out[i] = (words[i]! >>> 8) * 2 ** -24;
+  for (let i = 0; i < out.length; i++) out[i] = uniformOf(words[i]!);
 });
+
+/** Uniform on [0, 1) of one word. */
+export function uniformOf(word: number): number {
+  return (word >>> 8) * 2 ** -24;
+}
 
 /** Standard normal, by Box and Muller (1958): each block gives two. Largest absolute value 6.77. */
 export const normalNoise = noise((out, words) => {
@@ -46,8 +51,13 @@ export const normalNoise = noise((out, words) => {
 
 /** Standard exponential: −ln u. */
 export const exponentialNoise = noise((out, words) => {
-  for (let i = 0; i < out.length; i++) out[i] = -Math.log(open(words[i]!));
+  for (let i = 0; i < out.length; i++) out[i] = exponentialOf(words[i]!);
 });
+
+/** Standard exponential of one word. */
+export function exponentialOf(word: number): number {
+  return -Math.log(open(word));
+}
 
 /** Standard Gumbel: −ln(−ln u), in [−3.14, 22.88]. */
 export const gumbelNoise = noise((out, words) => {

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {Bernoulli} from '../../src/distributions/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
@@ -33,6 +34,13 @@ describeDistribution('Bernoulli', {
     [{logit: 0}, 'Bernoulli: unknown option "logit"; did you mean "logits"?'],
     [undefined, 'Bernoulli: the config must be an object, got undefined'],
   ],
+  handwritten: {
+    config: {logits: 0.5},
+    logProb: (x, {logits}) => {
+      const inside = tf.sub(tf.mul(x, logits!), tf.softplus(logits!));
+      return tf.where(tf.logicalOr(tf.equal(x, 0), tf.equal(x, 1)), inside, tf.fill(x.shape, -Infinity));
+    },
+  },
 });
 
 describeDistribution('Bernoulli', {

@@ -1,4 +1,6 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {Binomial, type BinomialConfig} from '../../src/distributions/index.js';
+import {lgamma} from '../../src/math/gamma.js';
 import {describeBackends} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {binomialMass} from './masses.js';
@@ -35,6 +37,15 @@ describeDistribution('Binomial', {
     [{totalCount: 1, logits: 0, dtype: 'bool'}, 'Binomial: dtype must be "float32" or "int32", got "bool"'],
     [{totalcount: 1}, 'Binomial: unknown option "totalcount"; did you mean "totalCount"?'],
   ],
+  handwritten: {
+    config: {totalCount: 10, logits: 0.5},
+    logProb: (x, {totalCount: n, logits}) => {
+      const choices = tf.sub(tf.sub(lgamma(tf.add(n!, 1)), lgamma(tf.add(x, 1))), lgamma(tf.add(tf.sub(n!, x), 1)));
+      const inside = tf.add(choices, tf.sub(tf.mul(x, logits!), tf.mul(n!, tf.softplus(logits!))));
+      const valid = tf.logicalAnd(tf.logicalAnd(tf.greaterEqual(x, 0), tf.lessEqual(x, n!)), tf.equal(x, tf.floor(x)));
+      return tf.where(valid, inside, tf.fill(x.shape, -Infinity));
+    },
+  },
 });
 
 describeDistribution('Binomial', {

@@ -1,4 +1,6 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {NegativeBinomial, type NegativeBinomialConfig, type OptionalMethod} from '../../src/distributions/index.js';
+import {lgamma} from '../../src/math/gamma.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {negativeBinomialMass, upTo} from './masses.js';
 import {reference} from './reference/discrete.js';
@@ -28,6 +30,14 @@ describeDistribution('NegativeBinomial', {
     [{totalCount: 1, logits: 0, dtype: 'bool'}, 'NegativeBinomial: dtype must be "float32" or "int32", got "bool"'],
     [{totalcount: 1}, 'NegativeBinomial: unknown option "totalcount"; did you mean "totalCount"?'],
   ],
+  handwritten: {
+    config: {totalCount: 3, logits: 0.5},
+    logProb: (x, {totalCount: r, logits}) => {
+      const choices = tf.sub(tf.sub(lgamma(tf.add(r!, x)), lgamma(tf.add(x, 1))), lgamma(r!));
+      const inside = tf.sub(choices, tf.add(tf.mul(x, tf.softplus(tf.neg(logits!))), tf.mul(r!, tf.softplus(logits!))));
+      return tf.where(tf.logicalAnd(tf.greaterEqual(x, 0), tf.equal(x, tf.floor(x))), inside, tf.fill(x.shape, -Infinity));
+    },
+  },
 });
 
 describeDistribution('NegativeBinomial', {
