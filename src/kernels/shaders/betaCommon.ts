@@ -30,8 +30,9 @@ fn betaGapBelow(a: f32, b: f32, x: f32) -> f32 {
   let q: f32 = b * x;
   let errors: f32 = betaProductError(a, x, p) + betaProductError(b, x, q);
   if (q > a) { return (q - a) + p + errors; }
-  let head: f32 = p - a;
-  let back: f32 = head + a;
+  // the maxima change nothing, but keep compilers from putting 0 for what p − a loses
+  let head: f32 = max(p - a, -1e38);
+  let back: f32 = max(head + a, -1e38);
   let lost: f32 = p - back;
   return (head + q) + (lost + errors);
 }

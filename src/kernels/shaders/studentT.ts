@@ -1,6 +1,6 @@
 /** Student's cdf and its derivatives for GPUs, by the integrals of math/scalar/studentT.ts, relative to the density. */
 import type {ShaderFunction} from '../elementwise/definition.js';
-import {horner} from '../elementwise/dialect.js';
+import {horner, literal} from '../elementwise/dialect.js';
 import {expm1Shader, log1mexpShader, log1pShader} from './elementary.js';
 import {betaSolveShader} from './incompleteBeta.js';
 import {halfStepBendShader, studentTLogDensityShader, studentTScoreShader} from './studentDensity.js';
@@ -28,8 +28,9 @@ var<private> studentSlope: f32;
 fn studentExponent(y: f32, df: f32, s: f32) -> f32 {
   if (s > 10.0) {
     let v: f32 = 2.0 * s + log(y);
-    studentSlope = (df + 1.0) / (1.0 + (1.0 - y) * exp(-v)) - 1.0;
-    if (v > 0.0) { return 0.5 * (df + 1.0) * (v + log1p((1.0 - y) * exp(-v))) - s; }
+    let q: f32 = (1.0 - y) * exp(-v);
+    studentSlope = (df - q) / (1.0 + q);
+    if (v > 0.0) { return df * s + 0.5 * (df + 1.0) * (log(y) + log1p(q)); }
     return 0.5 * (df + 1.0) * log1p(exp(v) - y) - s;
   }
   let e: f32 = y * expm1(2.0 * s);
@@ -39,8 +40,9 @@ fn studentExponent(y: f32, df: f32, s: f32) -> f32 {
 var<private> studentMass: f32;
 var<private> studentFirst: f32;
 var<private> studentSecond: f32;
-fn studentVisit(weight: f32, t: f32, df: f32) -> bool {
-  let score: f32 = studentTScore(t, df);
+// at t e^beyond, where beyond is 0 for all t but 1e30
+fn studentVisit(weight: f32, t: f32, beyond: f32, df: f32) -> bool {
+  let score: f32 = studentTScore(t, df) - beyond;
   studentMass = studentMass + weight;
   studentFirst = studentFirst + weight * score;
   studentSecond = studentSecond + weight * (score * score + studentTScoreByDf(t, df));
@@ -53,9 +55,12 @@ const tailShader: ShaderFunction = tailLoop('studentTail', {
   arguments: 'y, df, z',
   value: 'studentExponent(y, df, s)',
   slope: 'studentSlope',
-  slopeAt0: '(df + 1.0) * y - 1.0',
+  slopeAt0: 'df * y * (1.0 - 1.0 / z / z)',
   curvature: '2.0 * (df + 1.0) * y * (1.0 - y)',
-  visit: 'let seen: bool = studentVisit(w * z * exp(-g), min(z * exp(s), 1e30), df);',
+  longest: 'max(1.0, 0.3 / df)',
+  visit: `
+    let beyond: f32 = max(s + log(z) - ${literal(Math.log(1e30))}, 0.0);
+    let seen: bool = studentVisit(w * z * exp(-g), select(z * exp(s), 1e30, beyond > 0.0), beyond, df);`,
   uses: [studentTScoreByDfShader, exponentShader],
 });
 
@@ -82,7 +87,7 @@ fn studentIntegrals(z: f32, df: f32) -> bool {
     let e: f32 = exp(-${Math.PI} * select(u * ${horner('(u * u)', [1, 1 / 6, 1 / 120, 1 / 5040])}, hyperbolic, abs(u) > 1.0));
     let t: f32 = size / (1.0 + e);
     let weight: f32 = size * ${0.1 * Math.PI} * (grow + 1.0 / grow) * e / (1.0 + e) / (1.0 + e);
-    let seen: bool = studentVisit(weight * exp(studentTLogDensity(t, df) - here), t, df);
+    let seen: bool = studentVisit(weight * exp(studentTLogDensity(t, df) - here), t, 0.0, df);
   }
   studentFirst = -studentFirst;
   studentSecond = -studentSecond;

@@ -17,6 +17,8 @@ export interface TailSource {
   /** Expressions of g′(0) and g″(0). */
   readonly slopeAt0: string;
   readonly curvature: string;
+  /** Expression of the length over which the rest of the integrand changes; 1 where it is missing. */
+  readonly longest?: string;
   /** Statements for a node: `s`, its weight `w`, and `g`, the exponent there. */
   readonly visit: string;
   readonly uses: readonly ShaderFunction[];
@@ -51,7 +53,7 @@ fn ${name}(${t.parameters}) -> bool {
     }
   }
   let end: f32 = s;
-  let length: f32 = min(unit, 1.0);
+  let length: f32 = min(unit, ${t.longest ?? '1.0'});
   let last: f32 = end / length;
   for (var i: i32 = 0; i < 200; i = i + 1) {
     let u: f32 = ${START}.0 + ${STEP} * f32(i);

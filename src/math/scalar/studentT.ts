@@ -50,8 +50,14 @@ export function studentTQuantile(p: number, df: number): number {
 /** Up to here the integral from 0, farther out that of the tail: so the derivatives keep one sign. */
 const CENTRE = 1.5;
 
-/** ∫ f(t) p(t)/p(z) dt over t < −|z|, for even f, as an integral from 0, where its total is 0, if |z| is small. */
-function relativeIntegral(f: (t: number) => number, z: number, df: number): number {
+/** Farther out the logarithm of the density is a line in ln t; t² is still a number. */
+const FAR = 1e150;
+
+/**
+ * ∫ f(t, 0) p(t)/p(z) dt over t < −|z|, for even f, as an integral from 0, where its total is 0, if |z| is small. Beyond 1e150 f(1e150, b) stands for
+ * f(1e150 e^b).
+ */
+function relativeIntegral(f: (t: number, beyond: number) => number, z: number, df: number): number {
   const size = Math.abs(z);
   let sum = 0;
   if (size < CENTRE) {
@@ -60,18 +66,21 @@ function relativeIntegral(f: (t: number) => number, z: number, df: number): numb
     for (let i = -32; i <= 32; i++) {
       const e = Math.exp(-Math.PI * Math.sinh(i / 10));
       const t = size / (1 + e);
-      sum -= f(t) * Math.exp(studentTLogDensity(t, df) - here) * size * Math.PI * Math.cosh(i / 10) / 10 * e / (1 + e) / (1 + e);
+      sum -= f(t, 0) * Math.exp(studentTLogDensity(t, df) - here) * size * Math.PI * Math.cosh(i / 10) / 10 * e / (1 + e) / (1 + e);
     }
     return sum;
   }
   // t = −|z| e^s
   const {y} = shares(z, df);
   const exponent: Exponent = s => {
-    const e = Math.expm1(Math.min(2 * s, 700));
+    if (s > 300) return [df * s + (df + 1) / 2 * Math.log(y), df];
+    const e = Math.expm1(2 * s);
     return [(df + 1) / 2 * Math.log1p(y * e) - s, (df + 1) * (y * e + y) / (1 + y * e) - 1];
   };
-  tailNodes(exponent, (df + 1) * y - 1, 2 * (df + 1) * y * (1 - y), 0.5, (s, weight) => {
-    sum += weight * Math.exp(-exponent(s)[0]) * f(size * Math.exp(s));
+  const slope = df * y * (1 - 1 / size / size);
+  tailNodes(exponent, slope, 2 * (df + 1) * y * (1 - y), Math.max(0.5, 0.3 / df), (s, weight) => {
+    const beyond = Math.max(s + Math.log(size / FAR), 0);
+    sum += weight * Math.exp(-exponent(s)[0]) * f(beyond > 0 ? FAR : size * Math.exp(s), beyond);
   });
   return size * sum;
 }
@@ -81,14 +90,14 @@ const clamped = (z: number): number => Math.max(-1e100, Math.min(1e100, z));
 /** ∂P(T < z)/∂ν over the density at z. */
 function relativeSlope(z: number, df: number): number {
   if (df > NORMAL || z === 0) return 0;
-  return -Math.sign(z) * relativeIntegral(t => studentTScore(t, df), clamped(z), df);
+  return -Math.sign(z) * relativeIntegral((t, beyond) => studentTScore(t, df) - beyond, clamped(z), df);
 }
 
 /** ∂²P(T < z)/∂ν² over the density at z. */
 export function studentTRelativeBend(z: number, df: number): number {
   if (!(df > 0) || Number.isNaN(z)) return NaN;
   if (df > NORMAL || z === 0) return 0;
-  return -Math.sign(z) * relativeIntegral(t => studentTScore(t, df) ** 2 + studentTScoreByDf(t, df), clamped(z), df);
+  return -Math.sign(z) * relativeIntegral((t, beyond) => (studentTScore(t, df) - beyond) ** 2 + studentTScoreByDf(t, df), clamped(z), df);
 }
 
 /** dz/dν at a fixed quantile. */
