@@ -1,13 +1,29 @@
-/** `npm run docs`: writes docs/distributions.md and its pictures. */
-import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+/** `npm run docs`: writes docs/distributions.md and its pictures; with `--check` it says instead which of them are not what it would write. */
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {Command} from 'commander';
 import '../../test/helpers/setup-node.js';
 import {documents} from './table.js';
 
+const {check = false} = new Command()
+  .name('npm run docs --')
+  .description('Makes docs/distributions.md and a picture of each family from the code.')
+  .option('--check', 'write nothing, and fail if a file is out of date')
+  .parse().opts<{check?: boolean}>();
+
 const docs = new URL('../../docs/', import.meta.url);
+const pictures = new URL('distributions/', docs);
 const files = documents();
-mkdirSync(new URL('distributions/', docs), {recursive: true});
-for (const old of readdirSync(new URL('distributions/', docs))) {
-  if (!(`distributions/${old}` in files)) rmSync(new URL(`distributions/${old}`, docs));
+mkdirSync(pictures, {recursive: true});
+const left = readdirSync(pictures).map(name => `distributions/${name}`).filter(name => !(name in files));
+if (check) {
+  const changed = Object.entries(files).filter(([name, text]) => !existsSync(new URL(name, docs)) || readFileSync(new URL(name, docs), 'utf8') !== text);
+  const wrong = [...changed.map(([name]) => name), ...left];
+  if (wrong.length > 0) {
+    console.error(`out of date, run npm run docs: ${wrong.map(name => `docs/${name}`).join(', ')}`);
+    process.exitCode = 1;
+  }
+} else {
+  for (const name of left) rmSync(new URL(name, docs));
+  for (const [name, text] of Object.entries(files)) writeFileSync(new URL(name, docs), text);
+  console.log(`docs/distributions.md and ${Object.keys(files).length - 1} pictures written`);
 }
-for (const [name, text] of Object.entries(files)) writeFileSync(new URL(name, docs), text);
-console.log(`docs/distributions.md and ${Object.keys(files).length - 1} pictures written`);
