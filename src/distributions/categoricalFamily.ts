@@ -14,7 +14,8 @@ import {expm1, safeLog} from '../math/elementary.js';
 import {klTerm, klTermOfLogs} from '../math/divergence.js';
 import {grow} from '../math/grow.js';
 import {logSoftmax} from '../math/logSoftmax.js';
-import {finiteLog, weigh} from '../math/numerics.js';
+import {weigh} from '../math/masses.js';
+import {finiteLog} from '../math/numerics.js';
 import {shapeOfParam} from './parameters.js';
 import type {Relaxation} from './relaxation.js';
 

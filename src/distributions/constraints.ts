@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, fail} from '../util/errors.js';
 import {sizeOf} from '../util/shapes.js';
-import {guard, guardBetween, type GuardSet} from '../math/guards.js';
+import {guard, guardBetween, indicator, type GuardSet} from '../math/guards.js';
 import {choleskyFactor} from '../math/scalar/linalg.js';
 
 export interface Constraint {
@@ -94,9 +94,16 @@ export const simplex = ofVectors('simplex', '>= 0 and sum to 1 along the last ax
   v => v.every(a => a >= 0) && Math.abs(v.reduce((a, b) => a + b, 0) - 1) < 1e-4,
   x => tf.logicalAnd(tf.all(tf.greaterEqual(x, 0), -1), tf.less(tf.abs(tf.sub(tf.sum(x, -1), 1)), 1e-4)));
 
-export const oneHot = ofVectors('oneHot', 'one-hot along the last axis',
+/** value where `set` holds for each element along the last axis and these sum to `sum`, −∞ elsewhere. */
+export function guardVectors(set: GuardSet, value: tf.Tensor, x: tf.Tensor, sum: tf.Tensor | number): tf.Tensor {
+  const classes = x.shape[x.rank - 1]!;
+  return guardBetween(guardBetween(value, tf.sum(indicator(set, x), -1), classes, classes), tf.sum(x, -1), sum, sum);
+}
+
+export const oneHot: Constraint = {...ofVectors('oneHot', 'one-hot along the last axis',
   v => v.every(a => a === 0 || a === 1) && v.filter(a => a === 1).length === 1,
-  x => tf.logicalAnd(tf.all(tf.equal(x, tf.square(x)), -1), tf.equal(tf.sum(x, -1), 1)));
+  x => tf.logicalAnd(tf.all(tf.equal(x, tf.square(x)), -1), tf.equal(tf.sum(x, -1), 1))),
+  guard: (value, x) => guardVectors('Boolean', value, x, 1)};
 
 export const realVector = ofVectors('realVector', 'finite numbers along the last axis', v => v.every(Number.isFinite), x => tf.all(tf.isFinite(x), -1));
 

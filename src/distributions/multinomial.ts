@@ -4,16 +4,16 @@ import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {klTerm, klTermOfLogs} from '../math/divergence.js';
 import {expm1, safeLog} from '../math/elementary.js';
-import {stirlingError} from '../math/gamma.js';
 import {grow} from '../math/grow.js';
 import {logSoftmax} from '../math/logSoftmax.js';
+import {multinomialTerm} from '../math/masses.js';
 import {select} from '../math/numerics.js';
-import {detach, stopGradient} from '../math/stopGradient.js';
+import {stopGradient} from '../math/stopGradient.js';
 import type {ElementParam} from '../random/elements/parameters.js';
 import type {Key} from '../random/key.js';
 import {drawMultinomial} from '../random/multinomial.js';
 import {compositions} from './compositions.js';
-import {logWeights, nonNegativeInteger, simplex, type Constraint} from './constraints.js';
+import {guardVectors, logWeights, nonNegativeInteger, simplex, type Constraint} from './constraints.js';
 import {Distribution, type OptionalMethod, type Param} from './distribution.js';
 import {checkSameCount, wholeCount, type IntegerConfig} from './integerDistribution.js';
 import {registerKl} from './kl.js';
@@ -61,6 +61,7 @@ export class Multinomial extends Distribution {
         return all.every(k => nonNegativeInteger.check(k)) && (typeof total !== 'number' || all.reduce((a, b) => a + b, 0) === total);
       },
       contains: x => tf.logicalAnd(tf.all(nonNegativeInteger.contains(x), -1), tf.equal(tf.sum(x, -1), stopGradient(this.param('totalCount')))),
+      guard: (value, x) => guardVectors('Counts', value, x, this.param('totalCount')),
     };
   }
 
@@ -100,16 +101,8 @@ export class Multinomial extends Distribution {
    * large where the mass is not small (after Loader 2000, who has it for two classes).
    */
   protected _logProb(x: tf.Tensor) {
-    const counts = tf.relu(x);
-    const total = this.total();
-    const [expected, logExpected] = [tf.mul(total, this.probs()), tf.add(safeLog(total), this.logProbs())];
-    // where n p_i has left float32, from its logarithm
-    const lost = tf.less(expected, 1e-30);
-    const kept = tf.logicalOr(tf.logicalNot(lost), tf.equal(counts, 0));
-    const near = klTerm(select(kept, counts, 0), expected);
-    const far = klTermOfLogs(safeLog(select(kept, 0, counts)), logExpected);
-    const deviations = select(kept, near, far);
-    return tf.sub(factorialExcess(this.param('totalCount')), tf.sum(tf.add(factorialExcess(counts), deviations), -1));
+    const n = this.param('totalCount');
+    return tf.sub(multinomialTerm(n, n, 0), tf.sum(multinomialTerm(x, this.total(), this.logProbs()), -1));
   }
 
   protected override _mean() {
@@ -172,11 +165,4 @@ export class Multinomial extends Distribution {
       return tf.mul(select(tf.equal(n, p.param('totalCount')), n, NaN), each);
     });
   }
-}
-
-/** h(k) = ln k! − k ln k + k = ½ ln 2πk + the error of Stirling's formula, 0 at 0. A constant. */
-function factorialExcess(k: tf.Tensor): tf.Tensor {
-  const none = tf.equal(detach(k), 0);
-  const some = select(none, 1, detach(k));
-  return select(none, 0, tf.add(tf.mul(tf.log(tf.mul(some, 2 * Math.PI)), 0.5), stirlingError(some)));
 }

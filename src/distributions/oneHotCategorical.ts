@@ -5,7 +5,7 @@ import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js'
 import {oneHot} from './constraints.js';
 import type {Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {atLeast, oneHotOf} from '../math/numerics.js';
+import {oneHotOf} from '../math/numerics.js';
 import {shapeOfParam} from './parameters.js';
 
 export type OneHotCategoricalConfig = CategoricalConfig;
@@ -40,7 +40,7 @@ export class OneHotCategorical extends CategoricalFamily {
   }
 
   protected toOneHot(x: tf.Tensor) {
-    return atLeast(x, 0); // weights below 0 are outside the support, and would turn −∞ into ∞
+    return x;
   }
 
   protected override _mean() {

@@ -25,3 +25,16 @@ export function negativeBinomialLogMass(k: MathInput, n: MathInput, logits: Math
 export function negativeBinomialScore(k: MathInput, n: MathInput, logits: MathInput): tf.Tensor {
   return apply('negativeBinomialScore', 'StNegativeBinomialScore', {k, n, logits});
 }
+
+/**
+ * D(k, b) + ln k! − k ln k + k with b = n e^logP and D(k, b) = k ln(k/b) − k + b; b where k is 0, ∞ where b alone is. What a count of k adds to −ln of
+ * a multinomial mass, with Stirling's formula taken out, so that it is not large where the mass is not small (after Loader 2000).
+ */
+export function multinomialTerm(k: MathInput, n: MathInput, logP: MathInput): tf.Tensor {
+  return apply('multinomialTerm', 'StMultinomialTerm', {k, n, logP});
+}
+
+/** p·t, 0 where p is 0 though t be infinite. */
+export function weigh(p: MathInput, t: MathInput): tf.Tensor {
+  return apply('weigh', 'StWeigh', {p, t});
+}

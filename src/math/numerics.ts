@@ -47,12 +47,6 @@ export function atMost(x: tf.Tensor, bound: number): tf.Tensor {
   return select(tf.lessEqual(x, bound), x, bound);
 }
 
-/** p·t, 0 where p is 0 though t be infinite. */
-export function weigh(p: tf.Tensor, t: tf.Tensor): tf.Tensor {
-  const without = tf.logicalAnd(tf.equal(p, 0), tf.greater(tf.abs(t), 1e38));
-  return tf.mul(p, select(without, 0, t));
-}
-
 /** One-hot vectors of class indices, float32, [..., classes]; zeros for no class. (tf.oneHot is wrong in float32 on wasm.) */
 export function oneHotOf(index: tf.Tensor, classes: number): tf.Tensor {
   const all = tf.range(0, classes, 1, index.dtype === 'int32' ? 'int32' : 'float32');

@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {Categorical, type OptionalMethod} from '../../src/distributions/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/basic.js';
@@ -30,6 +31,15 @@ describeDistribution('Categorical', {
     [{logits: [0, NaN]}, 'Categorical: logits must be numbers below Infinity, not all -Infinity, along the last axis, got [0, NaN]'],
     [{porbs: [1]}, 'Categorical: unknown option "porbs"; did you mean "probs"?'],
   ],
+  handwritten: {
+    config: {logits: [0, 0.5, 1]},
+    logProb: (x, {logits}) => {
+      const index = tf.cast(x, 'float32');
+      const inside = tf.sum(tf.mul(tf.oneHot(tf.cast(x, 'int32'), 3), tf.logSoftmax(logits!)), -1);
+      const valid = tf.logicalAnd(tf.logicalAnd(tf.greaterEqual(index, 0), tf.less(index, 3)), tf.equal(index, tf.floor(index)));
+      return tf.where(valid, inside, tf.fill(x.shape, -Infinity));
+    },
+  },
 });
 
 describeDistribution('Categorical', {

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Multinomial, type MultinomialConfig, type OptionalMethod} from '../../src/distributions/index.js';
 import {compositions} from '../../src/distributions/compositions.js';
+import {lgamma} from '../../src/math/gamma.js';
 import {describeBackends} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
-import {expectNear} from '../helpers/near.js';
+import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {multinomialMass} from './masses.js';
 import {reference} from './reference/discrete.js';
 
@@ -38,6 +39,15 @@ describeDistribution('Multinomial', {
     [{totalCount: 1, probs: [0.5, 0.75]}, 'Multinomial: probs must be >= 0 and sum to 1 along the last axis, got [0.5, 0.75]'],
     [{totalCount: 1, logits: [0], dtype: 'bool'}, 'Multinomial: dtype must be "float32" or "int32", got "bool"'],
   ],
+  handwritten: {
+    config: {totalCount: 10, logits: [0, 0.5, 1]},
+    logProb: (x, {totalCount: n, logits}) => {
+      const choices = tf.sub(lgamma(tf.add(n!, 1)), tf.sum(lgamma(tf.add(x, 1)), -1));
+      const inside = tf.add(choices, tf.sum(tf.mul(x, tf.logSoftmax(logits!)), -1));
+      const whole = tf.logicalAnd(tf.greaterEqual(x, 0), tf.equal(x, tf.floor(x)));
+      return tf.where(tf.logicalAnd(tf.all(whole, -1), tf.equal(tf.sum(x, -1), n!)), inside, tf.fill(inside.shape, -Infinity));
+    },
+  },
 });
 
 describeDistribution('Multinomial', {
@@ -50,13 +60,22 @@ describeDistribution('Multinomial', {
 });
 
 describeBackends('Multinomial', () => {
-  it('has masses that sum to 1 over its support, and the covariance', async () => {
+  it('has masses that sum to 1 over its support', async () => {
     const d = new Multinomial({totalCount: 6, logits: [0, 1, -1, 0.5], dtype: 'int32'});
     const values = d.enumerateSupport();
     expect(values.shape).toEqual([84, 4]);
     expect(values.dtype).toBe('int32');
     expectNear([await tf.sum(d.prob(values)).data()].flatMap(t => Array.from(t)), [1], 'sum', true);
-    const covariance = await new Multinomial({totalCount: [2, 3], probs: [0.25, 0.75]}).covariance().data();
-    expectNear(covariance, [0.375, -0.375, -0.375, 0.375, 0.5625, -0.5625, -0.5625, 0.5625], 'covariance');
+  });
+
+  it('has the covariance n p_i (δ_ij − p_j)', async () => {
+    const [totalCount, weights] = [[2, 300], [1e-6, 1, 3]];
+    const sum = weights.reduce((a, b) => a + b);
+    const exact = totalCount.flatMap(n => weights.flatMap((a, i) => weights.map((b, j) => (i === j ? a * (sum - a) : -a * b) * n / sum ** 2)));
+    for (const config of [{logits: weights.map(Math.log)}, {probs: weights.map(w => w / sum)}]) {
+      const covariance = withoutLeak('covariance', () => new Multinomial({totalCount, ...config}).covariance());
+      expect(covariance.shape).toEqual([2, 3, 3]);
+      expectNear(await read(covariance), exact, Object.keys(config)[0]!, false, 0);
+    }
   });
 });

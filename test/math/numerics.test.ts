@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Normal, Uniform} from '../../src/distributions/index.js';
 import {grow} from '../../src/math/grow.js';
-import {atLeast, atMost, finiteLog, oneHotOf, select, signOf, weigh, withDerivative} from '../../src/math/numerics.js';
+import {atLeast, atMost, finiteLog, oneHotOf, select, signOf, withDerivative} from '../../src/math/numerics.js';
+import {weigh} from '../../src/math/masses.js';
 import {ensureKernels} from '../../src/kernels/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {expectNear} from '../helpers/near.js';

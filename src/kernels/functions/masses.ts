@@ -1,8 +1,9 @@
 /** Kernels of src/math/masses.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../math/apply.js';
-import {polygamma, polygammaDifference} from '../../math/gamma.js';
+import {digamma, polygamma, polygammaDifference} from '../../math/gamma.js';
 import {binomialScore, negativeBinomialScore} from '../../math/masses.js';
+import {atLeast, select} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/masses.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shader from '../shaders/masses.js';
@@ -11,6 +12,8 @@ const inputs = ['k', 'n', 'logits'];
 const slope = (kernelName: string) => (k: tf.Tensor, n: tf.Tensor, logits: tf.Tensor) => apply(kernelName, kernelName, {k, n, logits});
 const p = (l: tf.Tensor) => tf.sigmoid(l);
 const q = (l: tf.Tensor) => tf.sigmoid(tf.neg(l));
+/** t, 0 where it is infinite. */
+const finite = (t: tf.Tensor) => select(tf.greater(tf.abs(t), 1e38), 0, t);
 const trigamma1p = (x: tf.Tensor) => polygamma(1, tf.add(x, 1));
 
 export const massKernels: readonly FunctionKernel[] = [
@@ -61,5 +64,21 @@ export const massKernels: readonly FunctionKernel[] = [
   {
     kernelName: 'StNegativeBinomialSlopeN', inputs, scalar: scalar.negativeBinomialSlopeN, shader: shader.negativeBinomialSlopeNShader,
     partials: {k: (k, n) => polygamma(1, tf.add(n, k)), n: (k, n) => polygammaDifference(1, n, k), logits: (_k, _n, l) => tf.neg(p(l))},
+  },
+  {
+    kernelName: 'StMultinomialTerm', inputs: ['k', 'n', 'logP'], scalar: scalar.multinomialTerm, shader: shader.multinomialTermShader,
+    partials: {
+      k: (k, n, logP) => tf.sub(tf.sub(digamma(tf.add(k, 1)), tf.log(atLeast(n, 1))), finite(logP)),
+      n: (k, n, logP) => tf.sub(tf.exp(logP), tf.div(k, atLeast(n, 1))),
+      logP: (k, n, logP) => tf.sub(tf.mul(n, tf.exp(logP)), k),
+    },
+  },
+  {
+    kernelName: 'StWeigh', inputs: ['p', 't'], scalar: scalar.weigh, shader: shader.weighShader,
+    partials: {p: (p, t) => select(tf.equal(p, 0), finite(t), t), t: p => p},
+  },
+  {
+    kernelName: 'StExpOfOthers', inputs: ['x'], scalar: scalar.expOfOthers, shader: shader.expOfOthersShader,
+    partials: {x: x => tf.exp(x)},
   },
 ];

@@ -1,8 +1,9 @@
 /** Masses of the binomial families for GPUs: around the peak (Loader 2000) where the counts are large, and no difference of large numbers. */
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {bendShader, productErrorShader, saddleShader, sigmoidShader, softplusShader} from './betaCommon.js';
-import {log1pShader} from './elementary.js';
-import {polygammaDifferenceShader} from './gamma.js';
+import {klTermShader} from './divergence.js';
+import {log1pShader, logShader} from './elementary.js';
+import {polygammaDifferenceShader, stirlingErrorShader} from './gamma.js';
 
 /** ln(Γ(a + b) / (Γ(a) Γ(b)) · p^a (1 − p)^b) for p = σ(l), a, b > 0. */
 const logitMassShader: ShaderFunction = {
@@ -111,5 +112,39 @@ export const negativeBinomialSlopeNShader: ShaderFunction = {
   source: `
 fn negativeBinomialSlopeN(k: f32, n: f32, l: f32) -> f32 {
   return polygammaDifference(0.0, n, k) - betaSoftplus(l);
+}`,
+};
+
+/** Where n e^l has left single precision, from its logarithm. */
+export const multinomialTermShader: ShaderFunction = {
+  name: 'multinomialTerm',
+  uses: [klTermShader, logShader, stirlingErrorShader],
+  source: `
+fn multinomialTerm(k: f32, n: f32, l: f32) -> f32 {
+  let none: bool = l < -1e30;
+  let b: f32 = select(n * exp(max(l, -100.0)), 0.0, none);
+  if (!(k > 0.0)) { return b; }
+  if (none) { return INFINITY; }
+  let excess: f32 = 0.5 * log(6.2831853 * k) + stirlingError(k);
+  if (b > 1e-30) { return klTerm(k, b) + excess; }
+  return k * ((safeLog(k) - safeLog(n)) - l) - k + b + excess;
+}`,
+};
+
+export const weighShader: ShaderFunction = {
+  name: 'weigh',
+  source: `
+fn weigh(p: f32, t: f32) -> f32 {
+  if (p == 0.0 && abs(t) > 1e38) { return 0.0; }
+  return p * t;
+}`,
+};
+
+export const expOfOthersShader: ShaderFunction = {
+  name: 'expOfOthers',
+  source: `
+fn expOfOthers(x: f32) -> f32 {
+  if (x == 0.0 || x < -100.0) { return 0.0; }
+  return exp(x);
 }`,
 };

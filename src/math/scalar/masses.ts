@@ -1,5 +1,5 @@
 /** Logarithms of the masses of the binomial families, and their derivatives, in double precision; probabilities as logits l, p = σ(l). */
-import {lbeta, polygammaDifference} from './gamma.js';
+import {lbeta, lgamma, polygammaDifference} from './gamma.js';
 
 const sigmoid = (l: number): number => 1 / (1 + Math.exp(-l));
 const softplus = (l: number): number => Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l)));
@@ -55,3 +55,15 @@ export function negativeBinomialSlopeK(k: number, n: number, l: number): number 
 export function negativeBinomialSlopeN(k: number, n: number, l: number): number {
   return polygammaDifference(0, n, k) - softplus(l);
 }
+
+/** ln k! − k ln b + b with b = n e^logP. */
+export function multinomialTerm(k: number, n: number, logP: number): number {
+  const b = n * Math.exp(logP);
+  return k > 0 ? lgamma(k + 1) - k * (Math.log(n) + logP) + b : b;
+}
+
+/** p·t, 0 where p is 0 though t be infinite. */
+export const weigh = (p: number, t: number): number => (p === 0 && Math.abs(t) === Infinity ? 0 : p * t);
+
+/** e^x, but 0 at 0. */
+export const expOfOthers = (x: number): number => (x === 0 ? 0 : Math.exp(x));
