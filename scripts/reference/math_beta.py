@@ -135,7 +135,7 @@ def student_case(z, v):
 
 
 def student_points():
-    for v in (0.5, 1, 3, 7.5, 40, 1e3, 1e6):
+    for v in (0.05, 0.5, 1, 3, 7.5, 40, 1e3, 1e6):
         zs = [-1e12, -300, -6, -1.6, -0.7, -1e-3, 0.4, 1.3, 2.5, 8] if v < 10 else [-11, -6, -2.5, -1.6, -0.7, -1e-3, 0.4, 1.3, 2.5, 5]
         for z in zs:
             yield z, v

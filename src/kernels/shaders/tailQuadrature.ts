@@ -3,7 +3,7 @@ import type {ShaderFunction} from '../elementwise/definition.js';
 import {sigmoidShader, softplusShader} from './betaCommon.js';
 
 /** Past this value of the exponent nothing counts; the first node; the step. */
-const END = 18;
+const END = 22;
 const START = -3;
 const STEP = 0.45;
 
