@@ -94,10 +94,10 @@ export const simplex = ofVectors('simplex', '>= 0 and sum to 1 along the last ax
   v => v.every(a => a >= 0) && Math.abs(v.reduce((a, b) => a + b, 0) - 1) < 1e-4,
   x => tf.logicalAnd(tf.all(tf.greaterEqual(x, 0), -1), tf.less(tf.abs(tf.sub(tf.sum(x, -1), 1)), 1e-4)));
 
-/** value where `set` holds for each element along the last axis and these sum to `sum`, −∞ elsewhere. */
-export function guardVectors(set: GuardSet, value: tf.Tensor, x: tf.Tensor, sum: tf.Tensor | number): tf.Tensor {
+/** value where `set` holds for each element along the last axis and their sum is in [low, high], −∞ elsewhere. */
+export function guardVectors(set: GuardSet, value: tf.Tensor, x: tf.Tensor, low: tf.Tensor | number, high = low): tf.Tensor {
   const classes = x.shape[x.rank - 1]!;
-  return guardBetween(guardBetween(value, tf.sum(indicator(set, x), -1), classes, classes), tf.sum(x, -1), sum, sum);
+  return guardBetween(guardBetween(value, tf.sum(indicator(set, x), -1), classes, classes), tf.sum(x, -1), low, high);
 }
 
 export const oneHot: Constraint = {...ofVectors('oneHot', 'one-hot along the last axis',

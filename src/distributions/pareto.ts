@@ -109,12 +109,12 @@ export class Pareto extends Distribution {
   }
 
   static {
-    // r − 1 − ln r + a_p ln(s_q/s_p), r = a_p/a_q, where p covers q, else ∞
+    // r − 1 − ln r + a_p ln(s_q/s_p), r = a_p/a_q, which is not rounded first, where p covers q, else ∞
     registerKl<Pareto, Pareto>('Pareto', 'Pareto', (q, p) => {
       const [sq, sp] = [q.param('scale'), p.param('scale')];
-      const ratio = tf.div(p.param('concentration'), q.param('concentration'));
+      const [aq, ap] = [q.param('concentration'), p.param('concentration')];
       const covered = tf.greaterEqual(sq, sp);
-      return select(covered, tf.add(klTerm(1, ratio), tf.mul(p.param('concentration'), logRatio(sq, sp))), Infinity);
+      return select(covered, tf.add(tf.div(klTerm(aq, ap), aq), tf.mul(ap, logRatio(sq, sp))), Infinity);
     });
   }
 }

@@ -1,4 +1,6 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {Chi2, type Chi2Config} from '../../src/distributions/index.js';
+import {lgamma} from '../../src/math/gamma.js';
 import {igamma} from '../../src/math/scalar/incompleteGamma.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/gammas.js';
@@ -20,4 +22,13 @@ describeDistribution('Chi2', {
   missing: ['enumerateSupport'],
   isDiscrete: false,
   isReparameterized: true,
+  handwritten: {
+    config: {df: 3},
+    logProb: (x, {df}) => {
+      const half = tf.mul(df!, 0.5);
+      const normaliser = tf.add(lgamma(half), tf.mul(half, Math.LN2));
+      const inside = tf.sub(tf.sub(tf.mul(tf.sub(half, 1), tf.log(x)), tf.mul(x, 0.5)), normaliser);
+      return tf.where(tf.less(x, 0), tf.fill(x.shape, -Infinity), inside);
+    },
+  },
 });

@@ -36,6 +36,15 @@ describeDistribution('RelaxedBernoulli', {
     [{temperature: 1, probs: 1.5}, 'RelaxedBernoulli: probs must be in [0, 1], got 1.5'],
     [{temprature: 1}, 'RelaxedBernoulli: unknown option "temprature"; did you mean "temperature"?'],
   ],
+  handwritten: {
+    config,
+    logProb: (x, {temperature, logits}) => {
+      const [logX, log1mX] = [tf.log(x), tf.log1p(tf.neg(x))];
+      const z = tf.sub(tf.mul(temperature!, tf.sub(logX, log1mX)), logits!);
+      const inside = tf.sub(tf.sub(tf.log(temperature!), tf.add(logX, log1mX)), tf.add(tf.softplus(z), tf.softplus(tf.neg(z))));
+      return tf.where(tf.logicalAnd(tf.greater(x, 0), tf.less(x, 1)), inside, tf.fill(x.shape, -Infinity));
+    },
+  },
 });
 
 describeDistribution('RelaxedBernoulli', {

@@ -45,6 +45,16 @@ describeDistribution('RelaxedOneHotCategorical', {
     [{temperature: 1, probs: [0.5, 0.75]}, 'RelaxedOneHotCategorical: probs must be >= 0 and sum to 1 along the last axis, got [0.5, 0.75]'],
     [{temperature: 1, logits: 0}, 'RelaxedOneHotCategorical: logits must have at least 1 axis, got 0'],
   ],
+  handwritten: {
+    config: {temperature: 1, logits: [0.5, -0.5, 0]},
+    logProb: (x, {temperature, logits}) => {
+      const logX = tf.log(x);
+      const terms = tf.sub(tf.logSoftmax(tf.sub(logits!, tf.mul(temperature!, logX))), logX);
+      const inside = tf.add(tf.sum(terms, -1), tf.add(tf.mul(tf.log(temperature!), 2), Math.LN2));
+      const valid = tf.logicalAnd(tf.all(tf.greater(x, 0), -1), tf.less(tf.abs(tf.sub(tf.sum(x, -1), 1)), 1e-4));
+      return tf.where(valid, inside, tf.fill(inside.shape, -Infinity));
+    },
+  },
 });
 
 describeDistribution('RelaxedOneHotCategorical', {
