@@ -29,7 +29,7 @@ export class Categorical extends CategoricalFamily {
   }
 
   protected fromIndex(index: tf.Tensor) {
-    return tf.cast(index, this.dtype);
+    return this.dtype === index.dtype ? index : tf.cast(index, this.dtype); // webgpu loses the values of a cast to the same dtype
   }
 
   protected toOneHot(x: tf.Tensor) {

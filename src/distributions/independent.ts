@@ -143,10 +143,11 @@ export class Independent extends Distribution {
     const axes = inner.shape.map((_, i) => i);
     // [values, batch…, elements…, event…] to [batch…, values, elements…, event…]
     const forward = [...axes.slice(1, 1 + outer), 0, ...axes.slice(1 + outer)];
-    const flat = tf.reshape(tf.transpose(inner, forward), [...batch, values * n, ...event]);
+    // as float32: webgpu may gather integers with the program that it made for floats
+    const flat = tf.reshape(tf.transpose(tf.cast(inner, 'float32'), forward), [...batch, values * n, ...event]);
     const taken = tf.reshape(tf.gather(flat, tf.tensor1d(index, 'int32'), outer), [...batch, rows, ...elements, ...event]);
     const back = [outer, ...axes.slice(0, outer), ...axes.slice(outer + 1)];
-    return moved === 0 ? inner : tf.transpose(taken, back);
+    return moved === 0 ? inner : tf.cast(tf.transpose(taken, back), inner.dtype);
   }
 
   /** Parameters and shapes, from those of the base. */

@@ -3,7 +3,7 @@ import {
   Bernoulli, Categorical, Exponential, Independent, Laplace, Mixture, MixtureSameFamily, Normal, type Distribution,
 } from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {expectDerivative, expectSecondDerivative, linked} from '../helpers/derivatives.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {ksPValue, normalCdf} from '../helpers/statistics.js';
@@ -109,7 +109,7 @@ describeBackends('mixtures', () => {
       },
     ];
     for (const vectors of [false, true]) {
-      const n = vectors ? 5_000 : 100_000;
+      const n = sizeFor(vectors ? {cpu: 5_000, wasm: 5_000, webgl: 2_000, webgpu: 1_000} : {cpu: 50_000, wasm: 50_000, webgl: 20_000, webgpu: 4_000});
       const tile = (v: number[]) => tf.tidy(() => tf.tile(tf.tensor2d([v]), [n, 1]));
       const parameters = [tile([0.3, -0.2]), tile([-1, 2]), tile([0.8, 1.5])];
       const build = (logits: tf.Tensor, loc: tf.Tensor, scale: tf.Tensor) => {

@@ -67,6 +67,7 @@ const onWebgl: Runner = ({kernel, inputs, shape, key}, backend) => {
   const program = {
     variableNames: names,
     outputShape: shape,
+    enableShapeUniforms: true, // one program for all lengths
     customUniforms: random ? [{name: 'streamKey', type: 'ivec2'}] : undefined,
     userCode: `
       ${toGlsl(kernel.shader)}
