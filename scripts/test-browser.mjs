@@ -1,6 +1,6 @@
 /**
  * Runs the specs in headless Chromium on every backend: `npm run test:browser -- [files] [--grep text]`.
- * `BACKENDS=webgl,webgpu` restricts the backends. Prints `N passed, N failed`; with RESULT_FILE set, also writes it there.
+ * `BACKENDS=webgl,webgpu` restricts the backends, `--share 1/2` takes one half of the files. Prints `N passed, N failed`; with RESULT_FILE set, also writes it there.
  */
 import {readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -9,10 +9,14 @@ import {build} from 'esbuild';
 import karma from 'karma';
 import {ensureChromium, root} from './ensure.mjs';
 
-const {values, positionals} = parseArgs({options: {grep: {type: 'string'}}, allowPositionals: true});
+const {values, positionals} = parseArgs({options: {grep: {type: 'string'}, share: {type: 'string'}}, allowPositionals: true});
 process.env.CHROME_BIN = ensureChromium();
-const files = positionals.length > 0 ? positionals : readdirSync(join(root, 'test'), {recursive: true})
+const every = positionals.length > 0 ? positionals : readdirSync(join(root, 'test'), {recursive: true})
   .filter(name => name.endsWith('.test.ts') && !name.endsWith('.node.test.ts')).map(name => join('test', name)).sort();
+
+// `--share 1/2`: the first, third, … of the files
+const [share, shares] = (values.share ?? '1/1').split('/').map(Number);
+const files = every.filter((_, i) => i % shares === share - 1);
 
 // One bundle a run, so that two runs at a time do not meet.
 const bundle = join(root, '.cache', `specs-${process.pid}.js`);
