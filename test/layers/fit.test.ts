@@ -223,14 +223,14 @@ describeBackends('model.fit with random layers', backend => {
       const optimizer = st.stochasticOptimizer(tf.train.adam(0.01));
       model.compile({optimizer, loss: crossentropy});
       const visit = (): void => tf.dispose([model.predict(x), model.evaluate(x, x)]);
-      const fit = async (epochs: number): Promise<void> => {
+      const train = async (epochs: number): Promise<void> => {
         await model.fit(x, x, {epochs, batchSize: BATCH, verbose: 0, yieldEvery: 'never'});
       };
-      await fit(1);
+      await train(1);
       await model.trainOnBatch(x, x);
       visit();
       const before = tf.memory();
-      await fit(count / 2);
+      await train(count / 2);
       for (let i = 0; i < count / 2; i++) await model.trainOnBatch(x, x);
       for (let i = 0; i < 5; i++) visit();
       expect(tf.memory().numTensors).withContext(estimator).toBe(before.numTensors);

@@ -51,10 +51,10 @@ const onWasm: Runner = ({kernel, inputs, shape, key}, backend) => {
 };
 
 const onAny: Runner = ({kernel, inputs, shape, key}, backend) => {
-  const any = backend as AnyBackend;
+  const host = backend as AnyBackend;
   const out = new Float32Array(sizeOf(shape));
-  runOnHost(kernel, inputs.map(x => any.readSync(x.dataId)), inputs.map(x => x.shape), shape, out, key);
-  return {dataId: any.write(out, shape, 'float32'), shape, dtype: 'float32'};
+  runOnHost(kernel, inputs.map(x => host.readSync(x.dataId)), inputs.map(x => x.shape), shape, out, key);
+  return {dataId: host.write(out, shape, 'float32'), shape, dtype: 'float32'};
 };
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E'];
