@@ -1,9 +1,9 @@
 /** What mixtures share: Σ_k w_k p_k, from the weights and the components' values stacked along one axis. */
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape, type Shape} from '../util/shapes.js';
-import {stopGradient} from '../math/stopGradient.js';
 import {safeLog} from '../math/elementary.js';
-import {atLeast, oneHotOf, select} from '../math/numerics.js';
+import {logSumExp} from '../math/logSumExp.js';
+import {oneHotOf, select} from '../math/numerics.js';
 import {split, type Key} from '../random/key.js';
 import type {Categorical} from './categorical.js';
 import type {Constraint} from './constraints.js';
@@ -111,11 +111,4 @@ export abstract class MixtureFamily extends Distribution {
     const axis = t.rank - this.eventShape.length - 1;
     return tf.sum(tf.mul(t, tf.reshape(w, [...w.shape, ...this.eventShape.map(() => 1)])), axis);
   }
-}
-
-/** ln Σ e^a over the last axis, −∞ if all are; differentiable to any order. */
-export function logSumExp(a: tf.Tensor): tf.Tensor {
-  const top = stopGradient(atLeast(tf.max(a, -1, true), -1e38));
-  const sum = tf.sum(tf.exp(tf.sub(a, top)), -1);
-  return tf.add(safeLog(sum), tf.squeeze(top, [-1]));
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sameShape, sizeOf} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
+import {derivatives} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
 import {joinFeatures, parameterFeatures} from '../baselines/features.js';
 import {denseNetwork, type DenseNetwork, type Network, type NetworkLike} from '../baselines/network.js';
@@ -48,12 +49,6 @@ export function evaluate(who: string, controlVariate: Network<[node: NodeView]>,
   check(isTensor(out) && (sameShape(out.shape, shape) || sameShape(out.shape, [...shape, 1])), `${who} at node ${JSON.stringify(node.name)}`,
       `the control variate must return a tensor of shape [${shape.join(',')}] or [${[...shape, 1].join(',')}]`, out);
   return out.rank === shape.length ? out : tf.reshape(out, shape);
-}
-
-/** The derivatives of `y` with respect to tensors that lie upstream of it on the tape; zeros where there is no path. Recorded, so they can be differentiated again. */
-export function derivatives(y: tf.Tensor, xs: readonly tf.Tensor[]): tf.Tensor[] {
-  const {grads} = tf.engine().gradients(() => y, [...xs], undefined, true) as {grads: Array<tf.Tensor | null | undefined>};
-  return xs.map((x, i) => grads[i] ?? tf.zerosLike(x));
 }
 
 /**

@@ -1,19 +1,21 @@
 /** A random node: a value drawn from a distribution inside ordinary tfjs code. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
-import {sizeOf, type Shape} from '../util/shapes.js';
+import {sameShape, sizeOf} from '../util/shapes.js';
+import {grow} from '../math/grow.js';
 import {detach} from '../math/stopGradient.js';
 import {checkKey, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {ensureKernels} from '../kernels/index.js';
 import {Distribution} from '../distributions/distribution.js';
-import {isEstimator, type Draw, type Estimator, type EstimatorFor, type LossFunction, type NodeView} from './estimator.js';
-import {sharedEstimator, slotOf} from './estimatorStore.js';
+import {isEstimator, type Downstream, type Estimator, type EstimatorFor, type LossFunction, type NodeView} from './estimator.js';
+import {sharedEstimator} from './estimatorStore.js';
 import {lossFunctionEstimator} from './lossFunction.js';
 import {alignCosts} from './alignCost.js';
 import {toConstant} from './cost.js';
-import {checkCosts} from './surrogateLoss.js';
-import {inGradientScope, persist} from './tape.js';
+import {checkCosts} from './costs.js';
+import {makeValue, type Drawn} from './drawing.js';
+import {currentRun} from './run.js';
 import {linkNode, linkOf, StochasticTensor} from './stochasticTensor.js';
 import {checkValueType, valueTypeOrDefault, type ValueType} from './valueTypes.js';
 
@@ -41,6 +43,9 @@ export interface DistributionTensorOptions<D extends Distribution = Distribution
  */
 export class DistributionTensor<D extends Distribution = Distribution> extends StochasticTensor {
   readonly #distribution: () => Distribution;
+  /** Whether the value was drawn, so that its log-probability needs no look at the support. */
+  readonly #isDraw: boolean;
+  readonly #stopsScore: boolean;
 
   constructor(distribution: D, options: DistributionTensorOptions<D> = {}) {
     check(distribution instanceof Distribution, WHO, 'the first argument must be a Distribution', distribution);
@@ -53,16 +58,25 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     if (options.key !== undefined) checkKey(WHO, options.key);
     ensureKernels();
 
-    const node = makeValue(distribution, estimator, valueType, options.key);
+    const run = currentRun();
+    const key = options.key ?? nextKey();
+    const place = run?.enter(name, key) ?? {place: -1, key, value: null};
+    const node = makeValue(distribution, estimator, valueType, place);
     super(node.value, name);
-    const {distribution: lasting, expand} = node;
+    const {distribution: lasting, expand, weights} = node;
     this.#distribution = expand ?? (() => lasting);
-    const hasTerm = estimator !== null && !estimator.differentiable && node.held !== null && inGradientScope();
-    linkNode({
+    this.#isDraw = valueType.kind !== 'mean';
+    this.#stopsScore = estimator?.stopsScore === true;
+    const hasTerm = run !== null && estimator !== null && !estimator.differentiable && node.held !== null;
+    const link = {
       node: this,
       parents: Object.values(node.distribution.tensors()),
-      term: hasTerm ? {estimator, view: makeView(node, node.held, name, slotOf(estimator, options.name))} : null,
-    });
+      term: hasTerm ? {estimator, view: makeView(node, node.held, name, run.slotOf(estimator, options.name))} : null,
+      weights,
+      place: place.place,
+    };
+    linkNode(link);
+    if (run !== null && place.value !== null) run.substituted = link;
   }
 
   /**
@@ -73,13 +87,26 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     return this.#distribution();
   }
 
+  override logProb(): tf.Tensor {
+    if (!this.#isDraw) return super.logProb();
+    return tf.tidy(() => {
+      const {distribution, value} = this;
+      const tensors = Object.entries(distribution.tensors());
+      const q = this.#stopsScore && tensors.length > 0 ?
+          distribution.withTensors(Object.fromEntries(tensors.map(([name, t]) => [name, detach(t)]))) : distribution;
+      const shape = value.shape.slice(0, value.rank - q.eventShape.length);
+      const logProb = q.logProbOfDraw(value);
+      return sameShape(logProb.shape, shape) ? logProb : grow(logProb, shape);
+    });
+  }
+
   override loss(finalLoss: tf.Tensor): tf.Tensor | null {
     const who = `${WHO}.loss`;
     const {term} = linkOf(who, this);
     if (term === null) return null;
     checkCosts(who, finalLoss);
     check(!term.view.value.isDisposed, who, `node ${JSON.stringify(this.name)} must be used inside the gradient scope in which it was made; that one is over`);
-    return tf.tidy(() => term.estimator.combine(term.view, alignCosts(term.view, [detach(finalLoss)])).surrogate);
+    return tf.tidy(() => term.estimator.combine(term.view, alignCosts(term.view, [detach(finalLoss)]), unknown(term.estimator, this.name)).surrogate);
   }
 
   /**
@@ -114,69 +141,16 @@ function chooseEstimator(q: Distribution, option: DistributionTensorOptions['est
   return estimator;
 }
 
-interface Drawn {
-  readonly distribution: Distribution;
-  /** Makes `distribution` again where its parameters do not outlive the tidy that it was made in. */
-  readonly expand?: () => Distribution;
-  readonly value: tf.Tensor;
-  /** The value as a constant that outlives tidies; null where there will be no surrogate term. */
-  readonly held: tf.Tensor | null;
-  readonly memo: Readonly<Record<string, tf.Tensor>>;
-  readonly samples: number;
-}
-
-/** Draws the value inside a tidy: only the value stays with the caller, the rest with the gradient scope. */
-function makeValue(given: Distribution, estimator: Estimator | null, valueType: ValueType, key: Key | undefined): Drawn {
-  let drawn: Drawn | undefined;
-  tf.tidy(() => {
-    drawn = valueType.kind === 'mean' ? takeMean(given, valueType.stopGradient) : draw(given, estimator, valueType, key ?? nextKey());
-    return drawn.value;
-  });
-  return drawn!;
-}
-
-function takeMean(given: Distribution, stop: boolean): Drawn {
-  const distribution = persistParameters(given);
-  const mean = distribution.mean();
-  return {distribution, value: stop ? detach(mean) : mean, held: null, memo: {}, samples: 1};
-}
-
-function draw(given: Distribution, estimator: Estimator | null, valueType: Exclude<ValueType, {kind: 'mean'}>, key: Key): Drawn {
-  const merge = valueType.kind === 'sampleAndReshape';
-  let sampleShape: Shape = merge ? [valueType.n] : valueType.shape;
-  if (!merge && sampleShape.length === 0 && estimator?.samples !== undefined) sampleShape = [estimator.samples];
-  const samples = sampleShape[0] ?? 1;
-  const recording = inGradientScope();
-  let q = given;
-  const leading = sampleShape;
-  const again = merge && !recording ? {expand: () => given.expand(leading, {merge})} : {};
-  if (merge || (recording && estimator?.perSample === true)) {
-    q = q.expand(sampleShape, {merge});
-    sampleShape = [];
-  }
-  q = persistParameters(q);
-  if (estimator === null || estimator.differentiable) {
-    const x = q.sample(sampleShape, {key});
-    return {distribution: q, value: valueType.stopGradient ? detach(x) : x, held: null, memo: {}, samples, ...again};
-  }
-  const {value, memo = {}}: Draw = recording && estimator.draw !== undefined ? estimator.draw(q, sampleShape, key) : {value: q.sample(sampleShape, {key})};
-  const names = Object.keys(memo);
-  const [held, ...kept] = persist([detach(value), ...Object.values(memo)]);
-  return {distribution: q, value: detach(value), held: held!, memo: Object.fromEntries(names.map((n, i) => [n, kept[i]!])), samples, ...again};
-}
-
-/** The same distribution on parameters that live until the gradient scope ends. */
-function persistParameters(q: Distribution): Distribution {
-  const parameters = q.tensors();
-  const names = Object.keys(parameters);
-  if (names.length === 0 || !inGradientScope()) return q;
-  const kept = persist(Object.values(parameters));
-  return q.withTensors(Object.fromEntries(names.map((n, i) => [n, kept[i]!])));
+/** A node's own `loss` is given a number for the cost, and nothing of where it came from. */
+function unknown(estimator: Estimator, name: string): Downstream {
+  const ask = (): never => fail(`estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(name)}`,
+      'needs to know how the cost came about: use st.variableGrads or st.stochasticOptimizer, not the loss of the node');
+  return {gradient: ask, at: ask, bounds: () => []};
 }
 
 function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): NodeView {
-  const {distribution, memo, samples} = node;
+  const {distribution, memo, samples, weights} = node;
   const shape = held.shape.slice(0, held.rank - distribution.eventShape.length);
   check(sizeOf(shape) > 0, WHO, `node ${JSON.stringify(name)} must have at least one sample`, held);
-  return {name, slot, distribution, value: held, memo, shape, samples, logProb: () => distribution.logProbOfDraw(held)};
+  return {name, slot, distribution, value: held, memo, shape, samples, weights, logProb: () => distribution.logProbOfDraw(held)};
 }

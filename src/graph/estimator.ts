@@ -22,7 +22,19 @@ export interface Draw {
   readonly value: tf.Tensor;
   /** Tensors that `combine` will ask for; they are kept until the gradient scope ends. */
   readonly memo?: Readonly<Record<string, tf.Tensor>>;
+  /**
+   * A constant factor for each sample, which broadcasts to `[sample…, batch…]`, where samples do not count alike: the mean of weight·f(x) over the
+   * samples estimates E f(x). Everything downstream is weighted with it. Default 1.
+   */
+  readonly weights?: tf.Tensor;
 }
+
+/**
+ * How the samples of an estimator come about. `independent`: any will do, those of the value type or `samples` of the estimator's own. `coupled`:
+ * the estimator draws `samples` together, along a leading axis of its own before any axes of the value type; nodes in parallel may share the axis.
+ * `exclusive`: as coupled, but the samples mean something only together (they are weighted, or all different), so no other node's samples may run along that axis.
+ */
+export type Coupling = 'independent' | 'coupled' | 'exclusive';
 
 /** A random node as its estimator sees it when the costs are known. */
 export interface NodeView {
@@ -38,8 +50,37 @@ export interface NodeView {
   readonly shape: Shape;
   /** Number of samples along the leading axis, or merged into it by `sampleAndReshapeValue`; 1 without one. */
   readonly samples: number;
+  /** The weights that `draw` gave, a constant that broadcasts to `shape`; null where all samples count alike. */
+  readonly weights: tf.Tensor | null;
   /** log p(value) of shape `shape`, differentiable in the parameters, the value held constant. */
   logProb(): tf.Tensor;
+}
+
+/** What an estimator may ask about the cost f downstream of a node, beyond its value at the draw. */
+export interface Downstream {
+  /**
+   * ∂f/∂x at the draw, a constant of the value's shape. Only paths of derivatives count: one that leads through another node's draw does not,
+   * unless that node is pathwise.
+   */
+  gradient(): tf.Tensor;
+  /**
+   * f with `x`, of the value's shape, in the place of the node's value: the function that gave the costs runs once more. Nodes downstream draw
+   * again, from their new distributions with the keys that they had; everything else stays. The result broadcasts to the node's shape and is differentiable in `x`.
+   * @throws where the costs did not come from a function (`surrogateLoss`, `node.loss`), or it makes other nodes than before
+   */
+  at(x: tf.Tensor): tf.Tensor;
+  /** The multi-sample bounds through which the node's draw bears on f. */
+  bounds(): readonly BoundBelow[];
+}
+
+/** A multi-sample bound L = ln (1/K) Σ_k w_k downstream of a node. */
+export interface BoundBelow {
+  /** ln w, `[K, batch…]`, a constant. */
+  readonly logWeights: tf.Tensor;
+  /** ∂f/∂L, a constant of L's shape. */
+  readonly slope: tf.Tensor;
+  /** ∂(slope·L)/∂x, a constant of the value's shape: the part of `Downstream.gradient` that comes through this bound. */
+  gradient(): tf.Tensor;
 }
 
 /** An estimator's contribution for one node. */
@@ -66,20 +107,27 @@ export interface Estimator {
   readonly config: Readonly<Record<string, unknown>> | null;
   readonly bias: 'unbiased' | 'biased';
   readonly requires: Requirement;
-  /** How often the cost, or a stand-in for it of the same size, is evaluated for one draw. */
-  readonly evaluations: number;
+  /** How often the cost, or a stand-in for it of the same size, is evaluated for one estimate; for some that depends on the distribution. */
+  readonly evaluations: number | ((distribution: Distribution) => number);
   /** Paper and equation. */
   readonly source: string;
   /** Whether the value stays differentiable in the parameters; then there is no surrogate term. */
   readonly differentiable: boolean;
-  /** Size of the leading sample axis that the estimator adds where the value type has none. */
-  readonly samples?: number;
+  /** Size of the leading sample axis that the estimator adds; an independent one adds it only where the value type has none. */
+  readonly samples?: number | ((distribution: Distribution) => number);
+  /** Default `independent`. */
+  readonly coupling?: Coupling;
+  /** Whether the node's `logProb()` holds the parameters constant, so that it differentiates along the value only. */
+  readonly stopsScore?: boolean;
   /** Whether `combine` needs the parameters broadcast to the value's full shape, one copy for each sample. */
   readonly perSample?: boolean;
-  /** Draws from `distribution`, whose batch shape includes any sample axis of a `perSample` estimator. Default: `distribution.sample`. */
+  /**
+   * Draws a value of shape `[sampleShape…, batch…, event…]` from `distribution`, whose batch shape includes any sample axis of a `perSample` estimator.
+   * With a coupling the first axis of `sampleShape` is the estimator's own. Default: `distribution.sample`.
+   */
   draw?(distribution: Distribution, sampleShape: Shape, key: Key): Draw;
-  /** From the downstream cost, a constant that broadcasts to `node.shape`, to the surrogate term. */
-  combine(node: NodeView, cost: tf.Tensor): Term;
+  /** From the downstream cost, a constant that broadcasts to `node.shape` (without the node's own weights), to the surrogate term. */
+  combine(node: NodeView, cost: tf.Tensor, downstream: Downstream): Term;
   /** Disposes the estimator's own variables. */
   dispose?(): void;
 }

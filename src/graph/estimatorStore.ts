@@ -1,12 +1,11 @@
 /**
- * Which estimator object a name stands for, and which of its slots a node uses, the same from step to step. A step's code runs again and
- * again, so `{estimator: 'nvil'}` written inside it must find the baseline that it trained before.
+ * Which estimator object a name stands for, the same from step to step. A step's code runs again and again, so `{estimator: 'nvil'}` written
+ * inside it must find the baseline that it trained before.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {failUnknown} from '../util/errors.js';
 import type {Estimator} from './estimator.js';
 import * as registry from './estimatorRegistry.js';
-import {currentTape} from './tape.js';
 
 /** Estimators made from bare names, shared by all steps that run with this store. */
 export class EstimatorStore {
@@ -80,22 +79,6 @@ export function isStateFrozen(): boolean {
 /** Disposes the variables of all estimators that were named by a string outside any optimizer. They start afresh when next used. */
 export function disposeSharedEstimators(): void {
   defaultStore.dispose();
-}
-
-/** For each gradient scope (by its tape), how often each estimator met each node name. */
-const counts = new WeakMap<object, Map<Estimator, Map<string, number>>>();
-
-/** The slot of the next node of `estimator` in this gradient scope: its name (empty if it has none) and how often that occurred before. */
-export function slotOf(estimator: Estimator, name = ''): string {
-  const tape = currentTape();
-  if (tape === null) return `${name}#0`;
-  let byEstimator = counts.get(tape);
-  if (byEstimator === undefined) counts.set(tape, byEstimator = new Map<Estimator, Map<string, number>>());
-  let byName = byEstimator.get(estimator);
-  if (byName === undefined) byEstimator.set(estimator, byName = new Map<string, number>());
-  const count = byName.get(name) ?? 0;
-  byName.set(name, count + 1);
-  return `${name}#${count}`;
 }
 
 /** Variables that belong to estimators: baselines and control variates. An optimizer's default variable list leaves them out. */

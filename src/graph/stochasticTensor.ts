@@ -51,6 +51,10 @@ export interface NodeLink {
   readonly parents: readonly tf.Tensor[];
   /** Set where the node has a surrogate term. */
   readonly term: {readonly estimator: Estimator; readonly view: NodeView} | null;
+  /** The weights of its samples, of the shape of its log-probability; null where all count alike. */
+  readonly weights: tf.Tensor | null;
+  /** Which node of its run it is; −1 outside any. */
+  readonly place: number;
 }
 
 // Links live in weak maps, not in fields: tf.tidy walks the fields of what it is given and would keep every parent alive.

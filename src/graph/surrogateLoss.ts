@@ -1,30 +1,23 @@
 /** The surrogate loss: an ordinary tensor whose ordinary gradient is the estimate of a stochastic graph's gradient. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
-import {broadcastShapes, sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
-import {constants, detach} from '../math/stopGradient.js';
+import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
 import {sumOf} from '../math/sumOf.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
-import {alignCosts, averageTo} from './alignCost.js';
-import type {CostSet} from './costSet.js';
-import {DownstreamSums} from './downstream.js';
-import type {NodeView, Objective} from './estimator.js';
+import {averageTo} from './alignCost.js';
+import {checkCosts} from './costs.js';
+import type {Objective} from './estimator.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import {objectiveGradients} from './objectives.js';
-import {linkOf, type NodeLink, type StochasticTensor} from './stochasticTensor.js';
+import {linkOf, type StochasticTensor} from './stochasticTensor.js';
 import {readTape} from './tape.js';
+import {surrogateTerms} from './terms.js';
+import {weightCosts, weightedNodes} from './weights.js';
 
 export interface SurrogateLossOptions {
   /** The nodes to take surrogate terms from. Default: every node upstream of a cost. */
   stochasticTensors?: readonly StochasticTensor[];
-}
-
-/** What nodes add to a surrogate loss. */
-export interface Surrogate {
-  /** One for each node: the gradient of the sum of their means is the score-function part of the estimate. */
-  readonly terms: readonly tf.Tensor[];
-  /** What the estimators' own variables minimise. */
-  readonly objectives: readonly Objective[];
 }
 
 /**
@@ -37,7 +30,7 @@ export interface Surrogate {
  *
  * @param costs a cost or a list of costs, each of shape `[sample…, batch…]`
  * @returns a tensor of the shape to which the costs broadcast
- * @throws outside a gradient scope; for a cost that is no float tensor; for a scalar cost downstream of a node with several draws: take the
+ * @throws outside a gradient scope; for an estimator that must see the cost at other values (give the costs to `variableGrads` as a function); for a cost that is no float tensor; for a scalar cost downstream of a node with several draws: take the
  *     mean of the result, not of the costs
  */
 export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: SurrogateLossOptions = {}): tf.Tensor {
@@ -52,25 +45,12 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
   return tf.tidy(() => {
     const influenced = influencedNodes(readTape(who), list);
     refuseScalars(who, list, only === undefined ? influenced : influenced.filter(({link}) => only.includes(link)));
-    const {terms, objectives} = buildSurrogate(list, influenced, only);
-    const shape = broadcastShapes(who, list.map(c => c.shape));
-    const loss = addAll(shape, [...list, ...terms.map(term => averageTo(shape, term))]);
+    const {terms, objectives} = surrogateTerms({credits: list, influenced, only});
+    const weighted = weightCosts(list, weightedNodes(influenced));
+    const shape = broadcastShapes(who, weighted.map(c => c.shape));
+    const loss = addAll(shape, [...weighted, ...terms.map(term => averageTo(shape, term))]);
     return addOwnGradients(loss, objectives);
   });
-}
-
-/** Reads the costs and checks them. */
-export function checkCosts(who: string, costs: unknown): tf.Tensor[] {
-  const list: unknown[] = Array.isArray(costs) ? costs : [costs];
-  check(list.length > 0, who, 'needs at least one cost, got an empty list');
-  list.forEach((c, i) => {
-    check(c instanceof tf.Tensor, who, `cost ${i} must be a tensor`, c);
-    check(c.dtype === 'float32', who, `cost ${i} must be a float32 tensor`, c);
-    check(!c.isDisposed, who, `cost ${i} must be alive, got a tensor that is disposed; return it from its tf.tidy`);
-  });
-  const tensors = list as tf.Tensor[]; // checked one by one just above
-  check(tryBroadcast(tensors.map(c => c.shape)) !== null, who, 'the costs must broadcast to one shape', tensors.map(c => c.shape));
-  return tensors;
 }
 
 /** A mean taken too early mixes every example's cost into every example's gradient: right on average, useless in practice. */
@@ -83,39 +63,6 @@ function refuseScalars(who: string, costs: readonly tf.Tensor[], influenced: rea
     fail(who, `cost ${i} needs its batch axis, because node ${JSON.stringify(name)} has log-probabilities of shape [${shape.join(',')}]; ` +
         'give the cost of each example and take the mean of the result, got a scalar');
   });
-}
-
-/** The surrogate terms of all influenced nodes. `credits` are the tensors that the sets of `influenced` index. */
-export function buildSurrogate(credits: readonly tf.Tensor[], influenced: readonly Influenced[], only?: readonly NodeLink[]): Surrogate {
-  const chosen = influenced.flatMap(({link, costs}) => {
-    const counts = link.term !== null && link.parents.length > 0 && (only === undefined || only.includes(link));
-    return counts ? [{...link.term, costs}] : [];
-  });
-  const downstream = downstreamCosts(credits, chosen);
-  const terms: tf.Tensor[] = [];
-  const objectives: Objective[] = [];
-  try {
-    chosen.forEach(({view, estimator}, i) => {
-      const {surrogate, objective} = estimator.combine(view, downstream[i]!);
-      check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
-          `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
-      terms.push(surrogate);
-      if (objective !== undefined) objectives.push(objective);
-    });
-  } finally {
-    tf.dispose(downstream);
-  }
-  return {terms, objectives};
-}
-
-/** For each node the sum of the costs downstream of it, aligned with its shape and held constant. */
-function downstreamCosts(credits: readonly tf.Tensor[], nodes: ReadonlyArray<{view: NodeView; costs: CostSet}>): tf.Tensor[] {
-  const given = new Set(credits);
-  const sums = new DownstreamSums(credits);
-  return constants(() => nodes.map(({view, costs}) => {
-    const sum = alignCosts(view, sums.of(costs));
-    return given.has(sum) || nodes.length > 1 ? tf.clone(sum) : sum; // the costs are the user's, and nodes may share a sum
-  }));
 }
 
 /** The sum of tensors that broadcast to `shape`. */

@@ -5,8 +5,11 @@ import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {isOwn} from './estimatorStore.js';
 import {objectiveGradients, type OwnGradient} from './objectives.js';
 import {perExampleCosts} from './perExample.js';
-import {buildSurrogate, checkCosts, sumOfMeans} from './surrogateLoss.js';
+import {Replay} from './replay.js';
+import {sumOfMeans} from './surrogateLoss.js';
 import {disposeAbandonedTape, readTape} from './tape.js';
+import {surrogateTerms} from './terms.js';
+import {countedCosts, weightedNodes} from './weights.js';
 
 /** A type rather than an interface, so that `tf.dispose` takes it. */
 export type VariableGradients = {
@@ -19,6 +22,9 @@ export type VariableGradients = {
 /**
  * Estimates ∂/∂v E[mean of the summed costs] for each variable v, where `f` may draw from random nodes: the surrogate loss of Schulman et
  * al. 2015 through one ordinary backward pass.
+ *
+ * An estimator that must see the cost at other values of its node has `f` run again, so `f` must make the same nodes each time; nodes keep their keys, and
+ * calls of `random` without a key give what they gave before. What `f` keeps (`tf.keep`) in such a repetition is disposed.
  *
  * @param f returns a cost of shape `[sample…, batch…]` or a list of costs. A scalar is taken apart again: the per-example costs that it is the
  *     mean or the sum of are found on the tape, and where they cannot be, the scalar is used and a warning says so once.
@@ -34,19 +40,20 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
   checkGradientsRegistered();
   const list = (variables ?? modelVariables()).filter(v => v.trainable);
   check(list.length > 0, who, 'needs at least one trainable variable', (variables ?? []).map(v => v.name));
+  const replay = new Replay(who, f);
   let value: tf.Scalar | null = null;
   let own: OwnGradient[] = [];
   try {
     // As tf.variableGrads, which leaves a tensor behind where it finds no path to a variable.
     const result = tf.engine().gradients(() => {
-      const costs = checkCosts(who, f());
-      value = tf.keep(meanCost(costs));
-      const tape = readTape(who);
-      const {credits, influenced} = perExampleCosts(tape, costs);
-      const {terms, objectives} = buildSurrogate(credits, influenced);
+      const costs = replay.first();
+      const {credits, influenced} = perExampleCosts(readTape(who), costs);
+      const counted = countedCosts(costs, credits, weightedNodes(influenced));
+      value = tf.keep(meanCost(counted));
+      const {terms, objectives} = surrogateTerms({credits, influenced, replay});
       own = objectiveGradients(objectives);
       own.forEach(({gradient}) => tf.keep(gradient));
-      return sumOfMeans([...costs, ...terms]);
+      return sumOfMeans([...counted, ...terms]);
     }, list, undefined, true);
     result.value.dispose();
     const grads: tf.NamedTensorMap = {};
@@ -64,6 +71,8 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
     tf.dispose([...(value === null ? [] : [value as tf.Tensor]), ...own.map(o => o.gradient)]); // assigned in the closure above
     disposeAbandonedTape();
     throw error;
+  } finally {
+    replay.dispose();
   }
 }
 

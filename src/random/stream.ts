@@ -15,3 +15,15 @@ export function setSeed(seed: number): void {
 export function nextKey(): Key {
   return foldIn(stream.root, stream.next++);
 }
+
+/** Where the default stream stands. */
+export type StreamPosition = Readonly<typeof stream>;
+
+export function streamPosition(): StreamPosition {
+  return {...stream};
+}
+
+/** Takes the default stream back to where it stood: the same calls without a key then give the same values again. */
+export function returnTo(position: StreamPosition): void {
+  Object.assign(stream, position);
+}

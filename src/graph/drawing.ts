@@ -1,0 +1,97 @@
+/** What a random node is made of: its value, drawn by its estimator along the sample axes that the estimator and the value type ask for. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
+import type {Distribution} from '../distributions/distribution.js';
+import type {Draw, Estimator} from './estimator.js';
+import {currentRun, type Place} from './run.js';
+import {inGradientScope, persist} from './tape.js';
+import type {SampleValue, ValueType} from './valueTypes.js';
+
+export interface Drawn {
+  readonly distribution: Distribution;
+  /** Makes `distribution` again where its parameters do not outlive the tidy that it was made in. */
+  readonly expand?: () => Distribution;
+  readonly value: tf.Tensor;
+  /** The value as a constant that outlives tidies; null where there will be no surrogate term. */
+  readonly held: tf.Tensor | null;
+  readonly memo: Readonly<Record<string, tf.Tensor>>;
+  /** Of the shape of the log-probability; null where all samples count alike. */
+  readonly weights: tf.Tensor | null;
+  /** Along the leading axis, or merged into it. */
+  readonly samples: number;
+}
+
+/** Draws the value inside a tidy: only the value stays with the caller, the rest with the gradient scope. */
+export function makeValue(given: Distribution, estimator: Estimator | null, valueType: ValueType, place: Place): Drawn {
+  let drawn: Drawn | undefined;
+  tf.tidy(() => {
+    drawn = valueType.kind === 'mean' ? takeMean(given, valueType.stopGradient) : draw(given, estimator, valueType, place);
+    return drawn.value;
+  });
+  return drawn!;
+}
+
+function takeMean(given: Distribution, stop: boolean): Drawn {
+  const distribution = persistParameters(given);
+  const mean = distribution.mean();
+  return {distribution, value: stop ? detach(mean) : mean, held: null, memo: {}, weights: null, samples: 1};
+}
+
+function draw(given: Distribution, estimator: Estimator | null, valueType: Exclude<ValueType, {kind: 'mean'}>, {key, value: instead}: Place): Drawn {
+  const recording = inGradientScope();
+  const merge = valueType.kind === 'sampleAndReshape';
+  const merged = merge ? given.expand([valueType.n], {merge}) : given;
+  const axes = sampleAxes(merged, estimator, merge ? null : valueType);
+  const perSample = recording && estimator?.perSample === true;
+  const q = persistParameters(perSample ? merged.expand(axes) : merged);
+  const sampleShape = perSample ? [] : axes;
+  const base = {
+    distribution: q, held: null, memo: {}, weights: null, samples: axes[0] ?? (merge ? valueType.n : 1),
+    // Outside a scope nothing keeps the parameters of an expanded distribution: it is made again when asked for.
+    ...(merge && !recording ? {expand: () => given.expand([valueType.n], {merge})} : {}),
+  };
+  const hasTerm = estimator !== null && !estimator.differentiable;
+  if (instead !== null) return {...base, value: tf.clone(instead), held: hasTerm ? persist([detach(instead)])[0]! : null};
+  if (!hasTerm) {
+    const x = estimator?.draw?.(q, sampleShape, key).value ?? q.sample(sampleShape, {key});
+    return {...base, value: valueType.stopGradient ? detach(x) : x};
+  }
+  const {value, memo = {}, weights}: Draw = recording && estimator.draw !== undefined ? estimator.draw(q, sampleShape, key) : {value: q.sample(sampleShape, {key})};
+  const names = Object.keys(memo);
+  const shape = value.shape.slice(0, value.rank - q.eventShape.length);
+  const weight = weights === undefined ? [] : [tf.broadcastTo(detach(weights), shape)];
+  const [held, ...kept] = persist([detach(value), ...Object.values(memo), ...weight]);
+  return {...base, value: detach(value), held: held!, memo: Object.fromEntries(names.map((n, i) => [n, kept[i]!])), weights: kept[names.length] ?? null};
+}
+
+/**
+ * The sample axes in front of the batch: those that a plain value type asks for, and one of the estimator's own before them, which an independent
+ * estimator adds only where the value type asks for none. Axes of size 1 keep it from axes of other nodes that it must not share.
+ */
+function sampleAxes(q: Distribution, estimator: Estimator | null, plain: SampleValue | null): Shape {
+  const coupling = estimator?.coupling ?? 'independent';
+  const asked = plain?.shape ?? [];
+  const adds = estimator?.samples !== undefined && (coupling !== 'independent' || (plain !== null && asked.length === 0));
+  const [first, ...rest] = adds ? [samplesOf(estimator, q), ...asked] : asked;
+  if (first === undefined) return [];
+  const behind = rest.length + q.batchShape.length;
+  const run = currentRun();
+  if (run === null) return [first, ...rest];
+  const padding = run.padding(behind, coupling === 'exclusive');
+  run.occupy(1 + padding + behind, coupling === 'exclusive');
+  return [first, ...new Array<number>(padding).fill(1), ...rest];
+}
+
+function samplesOf({samples}: Estimator, q: Distribution): number {
+  return typeof samples === 'function' ? samples(q) : samples!; // asked only of estimators that have some
+}
+
+/** The same distribution on parameters that live until the gradient scope ends. */
+function persistParameters(q: Distribution): Distribution {
+  const parameters = q.tensors();
+  const names = Object.keys(parameters);
+  if (names.length === 0 || !inGradientScope()) return q;
+  const kept = persist(Object.values(parameters));
+  return q.withTensors(Object.fromEntries(names.map((n, i) => [n, kept[i]!])));
+}

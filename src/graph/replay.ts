@@ -1,0 +1,66 @@
+/** The cost at another value of a node: the code that made the nodes and the costs runs once more, with that value in the node's place. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {sameShape} from '../util/shapes.js';
+import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
+import {alignCosts} from './alignCost.js';
+import {checkCosts} from './costs.js';
+import {perExampleCosts} from './perExample.js';
+import {Run, withRun} from './run.js';
+import type {NodeLink} from './stochasticTensor.js';
+import {readTape} from './tape.js';
+import {weightCosts, weightedNodes} from './weights.js';
+
+export class Replay {
+  readonly #who: string;
+  readonly #costs: () => unknown;
+  readonly #run = new Run();
+  #start: StreamPosition | null = null;
+  #kept: tf.Tensor[] = [];
+
+  /** @param costs the user's function */
+  constructor(who: string, costs: () => unknown) {
+    this.#who = who;
+    this.#costs = costs;
+  }
+
+  /** The first run: its costs. */
+  first(): tf.Tensor[] {
+    this.#start = streamPosition();
+    return withRun(this.#run, () => checkCosts(this.#who, this.#costs()));
+  }
+
+  /**
+   * The cost downstream of a node with `value`, of the shape of its value, in its place: it broadcasts to the node's shape and is differentiable in `value`.
+   * Every other node draws with the key that it had, so the nodes that `value` does not bear on are what they were.
+   */
+  costAt({node, place}: NodeLink, value: tf.Tensor): tf.Tensor {
+    const who = `node ${JSON.stringify(node.name)}`;
+    check(sameShape(value.shape, node.value.shape), who, `the value in its place must have the shape [${node.value.shape.join(',')}]`, value);
+    const run = new Run(this.#run, {place, value});
+    const now = streamPosition();
+    returnTo(this.#start!);
+    const before = readTape(this.#who).length;
+    let costs: tf.Tensor[];
+    try {
+      costs = withRun(run, () => checkCosts(this.#who, this.#costs()));
+    } finally {
+      returnTo(now);
+    }
+    const tape = readTape(this.#who).slice(before);
+    const saved = new Set(tape.flatMap(record => record.saved));
+    this.#kept.push(...tape.flatMap(record => record.outputs).filter(t => t.kept && !saved.has(t)));
+    const link = run.found();
+    const {credits, influenced} = perExampleCosts(tape, costs);
+    const set = influenced.find(found => found.link === link)?.costs;
+    if (set === undefined) return tf.zeros(link.term!.view.shape); // the estimator asked, so the node has a term
+    const weighted = weightCosts(credits, weightedNodes(influenced), link);
+    return alignCosts(link.term!.view, weighted.filter((_, i) => set.has(i)));
+  }
+
+  /** Disposes what the user's function kept in repetitions, such as the metrics of `model.fit`: the first run's are the ones that count. */
+  dispose(): void {
+    tf.dispose(this.#kept.filter(t => !t.isDisposed));
+    this.#kept = [];
+  }
+}

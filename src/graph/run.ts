@@ -1,0 +1,115 @@
+/**
+ * One run of the code that makes nodes and costs. A run counts its nodes, so that what belongs to a node is found again in the next step; it
+ * remembers their keys, so that the same code can run once more with another value in one node's place.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+import {check, fail} from '../util/errors.js';
+import {type Key} from '../random/key.js';
+import type {Estimator} from './estimator.js';
+import type {NodeLink} from './stochasticTensor.js';
+import {currentTape} from './tape.js';
+
+/** What a run knows of a node that was made in it. */
+interface Made {
+  readonly name: string;
+  readonly key: Key;
+}
+
+/** The sample axes of a node: how many axes its log-probability has, and whether others may use the first. */
+interface Axes {
+  readonly rank: number;
+  readonly exclusive: boolean;
+}
+
+/** Another value for the node of a certain place in the run. */
+interface Substitution {
+  readonly place: number;
+  readonly value: tf.Tensor;
+}
+
+/** What a new node is told: its place in the run, the key to draw with, and the value to take instead of a draw. */
+export interface Place {
+  readonly place: number;
+  readonly key: Key;
+  readonly value: tf.Tensor | null;
+}
+
+export class Run {
+  readonly #made: Made[] = [];
+  readonly #axes: Axes[] = [];
+  readonly #slots = new Map<Estimator, Map<string, number>>();
+  readonly #model: Run | null;
+  readonly #substitution: Substitution | null;
+  /** The node that took the other value, once it is made. */
+  substituted: NodeLink | null = null;
+
+  /** @param model the run that this one repeats with a substitution */
+  constructor(model: Run | null = null, substitution: Substitution | null = null) {
+    this.#model = model;
+    this.#substitution = substitution;
+  }
+
+  /** The slot of the next node of `estimator`: its name (empty if it has none) and how often that occurred before in this run. */
+  slotOf(estimator: Estimator, name = ''): string {
+    let byName = this.#slots.get(estimator);
+    if (byName === undefined) this.#slots.set(estimator, byName = new Map<string, number>());
+    const count = byName.get(name) ?? 0;
+    byName.set(name, count + 1);
+    return `${name}#${count}`;
+  }
+
+  /** The place of a new node. `key` is what it would draw with if this were no repetition. */
+  enter(name: string, key: Key): Place {
+    const place = this.#made.length;
+    const before = this.#model === null ? undefined : this.#model.#made[place];
+    if (this.#model !== null) {
+      check(before?.name === name, `node ${JSON.stringify(name)}`,
+          'an estimator asked for the cost at another value, so the function that gives the costs ran again, and it must make the same nodes in the same order',
+          `where ${before === undefined ? 'no node' : JSON.stringify(before.name)} was before`);
+    }
+    this.#made.push({name, key: before?.key ?? key});
+    const value = this.#substitution?.place === place ? this.#substitution.value : null;
+    return {place, key: before?.key ?? key, value};
+  }
+
+  /** The number of axes of size 1 to put between new sample axes and `rank` axes behind them, so that they meet no axis that is not to be shared. */
+  padding(rank: number, exclusive: boolean): number {
+    const ranks = this.#axes.filter(axes => exclusive || axes.exclusive).map(axes => axes.rank);
+    return Math.max(0, ...ranks.map(r => r - rank));
+  }
+
+  /** Notes the sample axes of a node: its log-probability has `rank` axes. */
+  occupy(rank: number, exclusive: boolean): void {
+    this.#axes.push({rank, exclusive});
+  }
+
+  /** The node that took the other value; throws if the repetition never made it. */
+  found(): NodeLink {
+    return this.substituted ?? fail('stochastic graph', 'the function that gives the costs ran again and must make the same nodes, got fewer');
+  }
+}
+
+/** The runs of gradient scopes that were opened by tfjs itself. */
+const byTape = new WeakMap<object, Run>();
+let active: Run | null = null;
+
+/** Runs `fn` as the run `run`. */
+export function withRun<T>(run: Run, fn: () => T): T {
+  const before = active;
+  active = run;
+  try {
+    return fn();
+  } finally {
+    active = before;
+  }
+}
+
+/** The run that is going on: that of `withRun`, else one for each gradient scope; null outside any. */
+export function currentRun(): Run | null {
+  const tape = currentTape();
+  if (tape === null) return null;
+  if (active !== null) return active;
+  let run = byTape.get(tape);
+  if (run === undefined) byTape.set(tape, run = new Run());
+  return run;
+}

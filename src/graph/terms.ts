@@ -1,0 +1,117 @@
+/** The surrogate terms of random nodes: each estimator is asked once the costs are known. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, fail} from '../util/errors.js';
+import {tryBroadcast} from '../util/shapes.js';
+import {derivatives} from '../math/derivatives.js';
+import {constants, detach} from '../math/stopGradient.js';
+import {alignCosts} from './alignCost.js';
+import {boundLogWeights} from './bound.js';
+import type {CostSet} from './costSet.js';
+import {DownstreamSums} from './downstream.js';
+import type {BoundBelow, Downstream, Estimator, NodeView, Objective} from './estimator.js';
+import {influencedNodes, type Influenced} from './influence.js';
+import type {Replay} from './replay.js';
+import type {NodeLink} from './stochasticTensor.js';
+import {readTape} from './tape.js';
+import {weightCosts, weightedNodes} from './weights.js';
+
+/** What nodes add to a surrogate loss. */
+export interface Surrogate {
+  /** One for each node: the gradient of the sum of their means is the score-function part of the estimate. */
+  readonly terms: readonly tf.Tensor[];
+  /** What the estimators' own variables minimise. */
+  readonly objectives: readonly Objective[];
+}
+
+export interface Credited {
+  /** The costs that nodes are credited with. */
+  readonly credits: readonly tf.Tensor[];
+  /** The nodes upstream of them; their sets index `credits`. */
+  readonly influenced: readonly Influenced[];
+  /** The nodes to take terms from; default all. */
+  readonly only?: readonly NodeLink[] | undefined;
+  /** Runs the code that made the costs once more, where it is at hand. */
+  readonly replay?: Replay;
+}
+
+interface Chosen {
+  readonly link: NodeLink;
+  readonly view: NodeView;
+  readonly estimator: Estimator;
+  readonly costs: CostSet;
+}
+
+/** The surrogate terms of all influenced nodes, and the objectives of their estimators. */
+export function surrogateTerms(credited: Credited): Surrogate {
+  const {influenced, only} = credited;
+  const chosen = influenced.flatMap(({link, costs}) => {
+    const counts = link.term !== null && link.parents.length > 0 && (only === undefined || only.includes(link));
+    return counts ? [{link, ...link.term, costs}] : [];
+  });
+  const downstream = downstreamCosts(credited, chosen);
+  const terms: tf.Tensor[] = [];
+  const objectives: Objective[] = [];
+  try {
+    chosen.forEach((node, i) => {
+      const {view, estimator} = node;
+      const {surrogate, objective} = estimator.combine(view, downstream[i]!, inquire(credited, node));
+      check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
+          `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
+      terms.push(surrogate);
+      if (objective !== undefined) objectives.push(objective);
+    });
+  } finally {
+    tf.dispose(downstream);
+  }
+  return {terms, objectives};
+}
+
+/** For each node the sum of the costs downstream of it, aligned with its shape, held constant and weighted as other nodes say. */
+function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen[]): tf.Tensor[] {
+  const weighted = weightedNodes(influenced);
+  return constants(() => {
+    const all = weightCosts(credits, weighted);
+    const given = new Set([...credits, ...all]);
+    const sums = new DownstreamSums(all);
+    return nodes.map(({link, view, costs}) => {
+      const own = link.weights === null ? sums : new DownstreamSums(weightCosts(credits, weighted, link));
+      const sum = alignCosts(view, own.of(costs));
+      return given.has(sum) || nodes.length > 1 ? tf.clone(sum) : sum; // the costs are the user's, and nodes may share a sum
+    });
+  });
+}
+
+/** The answers to what an estimator may ask about the cost downstream of a node. */
+function inquire({credits, influenced, replay}: Credited, {link, view, costs, estimator}: Chosen): Downstream {
+  const who = `estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(view.name)}`;
+  const {value} = link.node;
+  let live: tf.Tensor | null = null;
+  /** The cost downstream, connected to what it was computed from. */
+  const connected = (): tf.Tensor => live ??= alignCosts(view, weightCosts(credits, weightedNodes(influenced), link).filter((_, i) => costs.has(i)));
+  return {
+    gradient: () => detach(derivatives(connected(), [value])[0]!),
+    at(x) {
+      if (replay === undefined) {
+        fail(who, 'needs the cost at another value of the node: give the costs as a function, to st.variableGrads or st.stochasticOptimizer');
+      }
+      return replay.costAt(link, x);
+    },
+    bounds: () => boundsBelow(link).map(bound => {
+      const slope = detach(derivatives(connected(), [bound])[0]!);
+      return {
+        logWeights: detach(boundLogWeights(bound)!),
+        slope,
+        gradient: () => detach(derivatives(tf.mul(slope, bound), [value])[0]!),
+      } satisfies BoundBelow;
+    }),
+  };
+}
+
+/** The multi-sample bounds on the tape downstream of a node. */
+function boundsBelow(link: NodeLink): tf.Tensor[] {
+  const tape = readTape('bounds');
+  const bounds = tape.flatMap(({outputs}) => outputs.filter(output => boundLogWeights(output) !== undefined));
+  if (bounds.length === 0) return [];
+  const set = influencedNodes(tape, bounds).find(found => found.link === link)?.costs;
+  return set === undefined ? [] : bounds.filter((_, i) => set.has(i));
+}
