@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail} from '../util/errors.js';
-import {sizeOf} from '../util/shapes.js';
+import {check, checkKeys} from '../util/errors.js';
 import type {Baseline} from './baseline.js';
 import {registerBaseline} from './registry.js';
+import {sampleCosts} from './sampleCosts.js';
 
 /**
  * For each of K samples the mean cost of the other K − 1: advantageₖ = fₖ − (1/(K−1)) Σ_{j≠k} fⱼ = K/(K−1)·(fₖ − f̄)
@@ -22,14 +22,8 @@ export function leaveOneOut(config: {samples?: number} = {}): Baseline {
     source: 'Kool, van Hoof, Welling 2019, eq. 8',
     samples,
     advantage(node, cost) {
-      const {shape, samples: k} = node;
-      const who = `leaveOneOut at node ${JSON.stringify(node.name)}`;
-      check(k >= 2, who, 'needs at least 2 samples', k);
-      if (cost.rank !== shape.length || cost.shape[0] !== shape[0]) {
-        fail(who, `the costs must keep the sample axis of size ${k}, so that each sample has its own cost`, cost);
-      }
-      // With sampleAndReshapeValue the sample axis is merged into the first one; this splits it off again.
-      const split = tf.reshape(cost, [k, sizeOf(cost.shape) / k]);
+      const {samples: k} = node;
+      const split = sampleCosts('leaveOneOut', node, cost);
       const centred = tf.mul(tf.sub(split, tf.mean(split, 0, true)), k / (k - 1));
       return {advantage: tf.reshape(centred, cost.shape)};
     },
