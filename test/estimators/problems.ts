@@ -168,6 +168,69 @@ export const real: Problem[] = [
   },
 ];
 
+const poisson = (rate: tf.Tensor): st.Distribution => new st.Poisson({rate});
+
+/** E (X − t)² of a variable of this mean and variance. */
+const aboutTarget = (mean: number, variance: number, t: number): number => variance + (mean - t) ** 2;
+
+export const counts: Problem[] = [
+  {
+    title: 'one Poisson',
+    parameters: {theta: [1.7]},
+    costs: ({theta}, draw) => square(tf.cast(draw(poisson(column(theta!))), 'float32'), 1.3),
+    expectation: ({theta}) => aboutTarget(theta![0]!, theta![0]!, 1.3),
+  },
+  {
+    title: 'an event of two Poissons',
+    parameters: {theta: [1.7, 0.6]},
+    costs: ({theta}, draw) => square(tf.sum(tf.cast(draw(st.independent(poisson(theta!))), 'float32'), -1), 1.3),
+    expectation: ({theta}) => aboutTarget(theta![0]! + theta![1]!, theta![0]! + theta![1]!, 1.3),
+  },
+  {
+    title: 'one Binomial',
+    parameters: {theta: [0.4]},
+    costs: ({theta}, draw) => square(tf.cast(draw(new st.Binomial({totalCount: 3, logits: column(theta!)})), 'float32'), 1.2),
+    expectation: ({theta}) => aboutTarget(3 * sigmoid(theta![0]!), 3 * sigmoid(theta![0]!) * (1 - sigmoid(theta![0]!)), 1.2),
+  },
+];
+
+export const positive: Problem[] = [
+  {
+    title: 'one Gamma',
+    parameters: {theta: [2.3, 1.4]},
+    costs: ({theta}, draw) => square(draw(new st.Gamma({concentration: column(theta!), rate: column(theta!, 1)})), 1.1),
+    expectation: ({theta}) => aboutTarget(theta![0]! / theta![1]!, theta![0]! / theta![1]! ** 2, 1.1),
+  },
+  {
+    title: 'one Gamma, its rate learnt',
+    parameters: {theta: [1.4]},
+    costs: ({theta}, draw) => square(draw(new st.Gamma({concentration: 2.3, rate: column(theta!)})), 1.1),
+    expectation: ({theta}) => aboutTarget(2.3 / theta![0]!, 2.3 / theta![0]! ** 2, 1.1),
+  },
+  {
+    title: 'a Normal given an Exponential',
+    parameters: {theta: [1.3, 0.6]},
+    costs({theta}, draw) {
+      const a = draw(new st.Exponential({rate: column(theta!)}));
+      const b = draw(new st.Normal({loc: tf.mul(column(theta!, 1), a), scale: 0.8}));
+      return [tf.mul(a, 0.5), square(b, 0.4)];
+    },
+    expectation({theta}) {
+      const [rate, w] = theta as [number, number]; // two parameters
+      return 0.5 / rate + 0.64 + aboutTarget(w / rate, (w / rate) ** 2, 0.4);
+    },
+  },
+  {
+    title: 'one Weibull, its scale learnt',
+    parameters: {theta: [1.2]},
+    costs: ({theta}, draw) => square(draw(new st.Weibull({concentration: 2, scale: column(theta!)})), 0.7),
+    expectation: ({theta}) => {
+      const mean = theta![0]! * Math.sqrt(Math.PI) / 2;
+      return aboutTarget(mean, theta![0]! ** 2 - mean ** 2, 0.7);
+    },
+  },
+];
+
 export interface Sizes {
   /** Independent estimates. */
   readonly n: number;
@@ -199,11 +262,14 @@ export function train(problem: Problem, estimator: AnyEstimator, steps: number, 
   const variables = Object.fromEntries(Object.entries(problem.parameters).map(([name, list]) =>
     [name, tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([list]), [batch, 1])))]));
   const optimizer = st.stochasticOptimizer(tf.train.sgd(0), {controlVariateOptimizer: tf.train.adam(0.02)});
-  for (let i = 0; i < steps; i++) {
-    optimizer.minimize(() => problem.costs(variables, drawWith(estimator, options)), false, Object.values(variables));
+  try {
+    for (let i = 0; i < steps; i++) {
+      optimizer.minimize(() => problem.costs(variables, drawWith(estimator, options)), false, Object.values(variables));
+    }
+  } finally {
+    optimizer.dispose();
+    tf.dispose(variables);
   }
-  optimizer.dispose();
-  tf.dispose(variables);
 }
 
 export function drawWith(estimator: AnyEstimator, options: st.DistributionTensorOptions = {}): Draw {

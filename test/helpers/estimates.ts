@@ -22,20 +22,30 @@ export async function gradientMoments(parameters: Record<string, number[]>, n: n
   const variables = Object.fromEntries(names.map(name => [name,
     tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([parameters[name]!]), [n, 1])))]));
   try {
-    const moments = tf.tidy(() => {
+    const estimates = tf.tidy(() => {
       const {grads} = st.variableGrads(() => program(variables), Object.values(variables));
-      return names.map(name => tf.moments(tf.mul(grads[variables[name]!.name] ?? tf.zerosLike(variables[name]!), n), 0));
+      return names.map(name => tf.mul(grads[variables[name]!.name] ?? tf.zerosLike(variables[name]!), n));
     });
     const result: Record<string, Moments> = {};
-    for (const [i, {mean, variance}] of moments.entries()) {
-      const s2 = Array.from(await variance.data());
-      result[names[i]!] = {mean: Array.from(await mean.data()), variance: s2, standardError: s2.map(v => Math.sqrt(v / n))};
-    }
-    tf.dispose(moments);
+    for (const [i, name] of names.entries()) result[name] = momentsOf(await estimates[i]!.data(), n);
+    tf.dispose(estimates);
     return result;
   } finally {
     tf.dispose(variables);
   }
+}
+
+/** Moments of each column of n rows, in double precision: a sum of many float32 numbers would be off by more than a standard error. */
+function momentsOf(rows: ArrayLike<number>, n: number): Moments {
+  const size = rows.length / n;
+  const column = (j: number, f: (x: number) => number): number => {
+    let sum = 0;
+    for (let i = j; i < rows.length; i += size) sum += f(rows[i]!);
+    return sum / n;
+  };
+  const mean = Array.from({length: size}, (_, j) => column(j, x => x));
+  const variance = mean.map((m, j) => column(j, x => (x - m) ** 2));
+  return {mean, variance, standardError: variance.map(v => Math.sqrt(v / n))};
 }
 
 /** The gradient of an exact expectation by central differences in double precision. */

@@ -1,0 +1,69 @@
+/**
+ * Every registered estimator on every graph that it can serve: one that says unbiased has the exact gradient as its mean, one that says biased is
+ * caught. An estimator is judged here from the day that it is registered.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import * as st from 'tfjs-stochastic';
+import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
+import {binary, classes, counts, positive, real, zOf, type Problem} from './problems.js';
+
+const full = process.env.FULL === '1';
+const problems: Problem[] = [...binary, ...classes, ...real, ...counts, ...positive];
+/** A page takes one problem for each kind of value. */
+const onPages = ['an event of three', 'one OneHotCategorical', 'one Categorical', 'a chain of two Normals with a cost at each'];
+/** Estimates in one test; with many samples an estimate fills more memory. */
+const size = (): number => (full ? 100_000 : sizeFor({cpu: 0, wasm: 4000, webgl: 1500, webgpu: 1500}));
+const steps = (): number => sizeFor({cpu: 0, wasm: 8, webgl: 2, webgpu: 2});
+
+/** The worst z-score of a problem, or null where the estimator cannot serve it and says so. */
+async function judge(name: string, problem: Problem, options: st.DistributionTensorOptions = {}): Promise<number | null> {
+  const estimator = st.estimators.get(name);
+  const before = tf.memory().numTensors;
+  try {
+    return await zOf(problem, estimator, {n: size(), warmup: steps()}, options);
+  } catch (error) {
+    if (!(error instanceof Error) || !/needs |must |cannot /.test(error.message)) throw error;
+    return null;
+  } finally {
+    estimator.dispose?.();
+    expect(tf.memory().numTensors).withContext(`${name}: tensors left behind`).toBeLessThanOrEqual(before);
+  }
+}
+
+const isBiased = (name: string): boolean => st.estimators.get(name).bias === 'biased';
+
+describeBackends('every estimator is what it says', () => {
+  for (const name of st.estimators.names()) {
+    it(`${name} on graphs of every shape`, async () => {
+      const chosen = inBrowser && !full ? problems.filter(p => onPages.includes(p.title)) : problems;
+      const found: Array<[title: string, z: number]> = [];
+      for (const problem of chosen) {
+        const z = await judge(name, problem);
+        if (z !== null) found.push([problem.title, z]);
+      }
+      expect(found.length).withContext('problems that it serves').toBeGreaterThan(0);
+      if (isBiased(name)) {
+        expect(Math.max(...found.map(([, z]) => z))).toBeGreaterThan(4.5);
+      } else {
+        for (const [title, z] of found) expect(z).withContext(title).toBeLessThan(4.5);
+      }
+    });
+
+    it(`${name} with several samples of the value type, in front and merged into the batch`, async () => {
+      if (isBiased(name) || (inBrowser && !full)) return expect(true).toBeTrue();
+      const several = [binary[0]!, binary[2]!, classes[2]!, real[0]!, counts[0]!];
+      let served = 0;
+      for (const problem of several) {
+        for (const valueType of [st.sampleValue(2), st.sampleAndReshapeValue(3)]) {
+          // Merged samples multiply the batch, so a chain of parameters of the old batch does not fit behind it.
+          if (valueType.kind === 'sampleAndReshape' && problem.title.includes('chain')) continue;
+          const z = await judge(name, problem, {valueType});
+          if (z === null) continue;
+          served++;
+          expect(z).withContext(`${problem.title}, ${valueType.kind}`).toBeLessThan(4.5);
+        }
+      }
+      expect(served).toBeGreaterThan(0);
+    });
+  }
+}, {only: full ? ['cpu', 'wasm', 'webgl', 'webgpu'] : ['wasm', 'webgl', 'webgpu']});
