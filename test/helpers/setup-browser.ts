@@ -6,6 +6,8 @@ import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import '../../src/kernels/index.js';
+import {fixRandomNumbers} from './determinism.js';
 
+fixRandomNumbers();
 setWasmPaths('/wasm/');
 tf.env().set('SOFTWARE_WEBGL_ENABLED', true);

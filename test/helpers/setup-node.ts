@@ -6,7 +6,9 @@ import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import '../../src/kernels/index.js';
+import {fixRandomNumbers} from './determinism.js';
 
+fixRandomNumbers();
 const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
 setWasmPaths(dirname(main) + sep);
 

@@ -141,7 +141,7 @@ describeBackends('model.fit with random layers', backend => {
     ]});
     const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
     model.compile({optimizer, loss: crossentropy});
-    const {history} = await model.fit(x, x, {epochs: sizeFor({cpu: 40, wasm: 40, webgl: 12, webgpu: 12}), batchSize: BATCH, verbose: 0, yieldEvery: 'never'});
+    const {history} = await model.fit(x, x, {epochs: sizeFor({cpu: 40, wasm: 40, webgl: 12, webgpu: 12}), batchSize: BATCH, shuffle: false, verbose: 0, yieldEvery: 'never'});
     const losses = history['loss'] as number[];
     expect(average(losses.slice(-5))).toBeLessThan(average(losses.slice(0, 5)));
     model.dispose();
@@ -159,7 +159,7 @@ describeBackends('model.fit with random layers', backend => {
     const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
     model.compile({optimizer, loss: 'binaryCrossentropy'});
     const images = tf.tidy(() => tf.cast(tf.less(st.random.uniform([4, 4, 4, 1], {key: st.random.key(1)}), 0.5), 'float32'));
-    const {history} = await model.fit(images, images, {epochs: sizeFor({cpu: 40, wasm: 40, webgl: 20, webgpu: 20}), verbose: 0, yieldEvery: 'never'});
+    const {history} = await model.fit(images, images, {epochs: sizeFor({cpu: 40, wasm: 40, webgl: 20, webgpu: 20}), shuffle: false, verbose: 0, yieldEvery: 'never'});
     const losses = history['loss'] as number[];
     expect(average(losses.slice(-5))).toBeLessThan(average(losses.slice(0, 5)));
     expect(warn).not.toHaveBeenCalled();
@@ -175,12 +175,13 @@ describeBackends('model.fit with random layers', backend => {
       layers.timeDistributed({layer: layers.dense({units: 2, activation: 'sigmoid', ...seeded(16)})}),
     ]});
     const warn = spyOn(console, 'warn');
-    const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
+    const optimizer = st.stochasticOptimizer(tf.train.adam(0.2));
     model.compile({optimizer, loss: 'meanSquaredError'});
-    const sequences = tf.tidy(() => tf.round(st.random.uniform([8, 3, 2], {key: st.random.key(4)})));
-    const {history} = await model.fit(sequences, sequences, {epochs: sizeFor({cpu: 50, wasm: 50, webgl: 10, webgpu: 10}), verbose: 0, yieldEvery: 'never'});
+    // many copies of eight sequences: with few, the noise of the draws is as large as what ten epochs gain, here it is a fifth of that
+    const sequences = tf.tidy(() => tf.tile(tf.round(st.random.uniform([8, 3, 2], {key: st.random.key(4)})), [16, 1, 1]));
+    const {history} = await model.fit(sequences, sequences, {epochs: 10, batchSize: 128, shuffle: false, verbose: 0, yieldEvery: 'never'});
     const losses = history['loss'] as number[];
-    expect(average(losses.slice(-5))).toBeLessThan(average(losses.slice(0, 5)));
+    expect(average(losses.slice(-5))).toBeLessThan(average(losses.slice(0, 5)) - 0.01);
     expect(warn).not.toHaveBeenCalled();
     sequences.dispose();
     model.dispose();
@@ -197,7 +198,7 @@ describeBackends('model.fit with random layers', backend => {
     const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
     model.compile({optimizer, loss: [crossentropy, metrics.categoricalCrossentropy], metrics: ['mse']});
     const y = tf.tidy(() => tf.tile(tf.tensor2d([[1, 0], [0, 1]]), [BATCH / 2, 1]));
-    const {history} = await model.fit(x, [x, y], {epochs: sizeFor({cpu: 40, wasm: 40, webgl: 10, webgpu: 10}), verbose: 0, yieldEvery: 'never'});
+    const {history} = await model.fit(x, [x, y], {epochs: sizeFor({cpu: 40, wasm: 40, webgl: 10, webgpu: 10}), shuffle: false, verbose: 0, yieldEvery: 'never'});
     const losses = history['loss'] as number[];
     expect(average(losses.slice(-5))).toBeLessThan(average(losses.slice(0, 5)));
     expect(warn).not.toHaveBeenCalled();
