@@ -7,13 +7,13 @@ import {renderHtml} from './html.js';
 import {interruptedExitCode, watchInterrupt} from './interrupt.js';
 import type {Options} from './options.js';
 import {type Progress, startProgress} from './progress.js';
-import {type Pictures, type Report, type Run, summarise, toJson} from './report.js';
+import {type Pictures, type Report, type Run, summarise, toJson, widths} from './report.js';
 import {renderTable} from './table.js';
 import {train} from './train.js';
 
 /** Returns the exit code: 0, or 130 after Ctrl-C. The report is written in both cases. */
 export async function compare(options: Options): Promise<number> {
-  const {batch, steps, seed, out} = options;
+  const {batch, steps, layers, seed, out} = options;
   const stream = process.stdout;
   let progress: Progress | undefined;
   const interrupt = watchInterrupt({
@@ -26,7 +26,7 @@ export async function compare(options: Options): Promise<number> {
   makeFolder(out);
   const dataset = loadDataset(options);
   const batches = new Batches(dataset, batch, seed);
-  stream.write(`784-200-784 Bernoulli VAE on ${dataset.name}, batch ${batch}, ${steps} steps for each estimator\n`);
+  stream.write(`${widths(layers)} Bernoulli VAE on ${dataset.name}, batch ${batch}, ${steps} steps for each estimator\n`);
 
   const runs: Run[] = [], pictures: Pictures[] = [];
   const width = Math.max(...options.estimators.map(n => n.length));
@@ -34,14 +34,14 @@ export async function compare(options: Options): Promise<number> {
     if (interrupt.requested) break;
     progress = startProgress(name, steps, {stream, width});
     try {
-      const result = await train(name, {dataset, batches, steps, seed, progress, stop: () => interrupt.requested});
+      const result = await train(name, {dataset, batches, steps, layers, seed, progress, stop: () => interrupt.requested});
       runs.push(result.run);
       pictures.push(result.pictures);
     } finally {
       progress.stop();
     }
   }
-  const report: Report = {dataset: dataset.name, batch, runs};
+  const report: Report = {dataset: dataset.name, batch, ...(layers > 1 && {layers}), runs};
   const note = `${steps} steps asked for, seed ${seed}${interrupt.requested ? '; interrupted, so some runs are shorter or missing' : ''}`;
   const [json, html] = [path.join(out, 'report.json'), path.join(out, 'report.html')];
   writeFileSync(json, toJson(report));

@@ -1,13 +1,13 @@
 /** The estimators of the comparison: the library's by name, and two with networks that see the image, as in the RELAX paper. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {bernoulliLogProb, latents, type Vae} from './model.js';
+import {latents, type Vae} from './model.js';
 
 const pixels = 784;
 
-/** An estimator for one run, with what it holds. */
+/** The estimators of one run, one for each layer of latents, with what they hold. */
 export interface Contender {
-  readonly estimator: st.Estimator;
+  readonly estimators: readonly st.Estimator[];
   readonly dispose: () => void;
 }
 
@@ -20,32 +20,41 @@ export function estimatorNames(): string[] {
 }
 
 export function makeContender(name: string, vae: Vae, key: st.random.Key): Contender {
-  if (name === 'nvil') return nvil(vae, key);
-  if (name === 'relax') return relax(vae, key);
-  const estimator = st.estimators.get(name);
-  return {estimator, dispose: () => estimator.dispose?.()};
+  const keys = st.random.split(key, vae.layers);
+  const own = name === 'nvil' ? nvil : name === 'relax' ? relax : null;
+  if (own === null) {
+    const estimator = st.estimators.get(name);
+    return {estimators: keys.map(() => estimator), dispose: () => estimator.dispose?.()};
+  }
+  const layers = keys.map((k, i) => own(vae, i, k));
+  return {estimators: layers.map(l => l.estimator), dispose: () => layers.forEach(l => l.dispose())};
 }
 
-/** NVIL with the baseline 784-100(tanh)-1 of the centred image (Mnih and Gregor 2014). */
-function nvil(vae: Vae, key: st.random.Key): Contender {
-  const network = st.denseNetwork({inputSize: pixels, units: [100], activation: 'tanh', key});
-  const estimator = st.nvil({network, context: () => vae.current.centred});
+interface Layer {
+  readonly estimator: st.Estimator;
+  readonly dispose: () => void;
+}
+
+/** NVIL with the baseline 784-100(tanh)-1 of the centred image, or of the layer before it (Mnih and Gregor 2014). */
+function nvil(vae: Vae, layer: number, key: st.random.Key): Layer {
+  const network = st.denseNetwork({inputSize: layer === 0 ? pixels : latents, units: [100], activation: 'tanh', key});
+  const estimator = st.nvil({network, context: () => before(vae, layer)});
   return {estimator, dispose: () => disposeAll(estimator, network)};
 }
 
 /**
- * RELAX with the control variate of the paper: c(z) = η f(σ(z/λ)) + r([x − mean, z]), f the cost, η and λ learnt, r four layers of 200 ReLU
- * (Grathwohl et al. 2018, appendix).
+ * RELAX with the control variate of the paper: c(z) = η f(σ(z/λ)) + r([x − mean, z, 2b − 1]), f the cost, η and λ learnt, r four layers of 200 ReLU, b the
+ * layer before it, if any (Grathwohl et al. 2018, appendix).
  */
-function relax(vae: Vae, key: st.random.Key): Contender {
-  const r = st.denseNetwork({inputSize: pixels + latents, units: [200, 200, 200, 200], activation: 'relu', key});
+function relax(vae: Vae, layer: number, key: st.random.Key): Layer {
+  const inputSize = pixels + latents + (layer === 0 ? 0 : latents);
+  const r = st.denseNetwork({inputSize, units: [200, 200, 200, 200], activation: 'relu', key});
   const [eta, logTemperature] = tf.tidy(() => [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(Math.log(.5)))]);
   const call = (z: tf.Tensor, node: st.NodeView): tf.Tensor => {
-    const {x, centred} = vae.current;
     const soft = tf.sigmoid(tf.div(z, tf.exp(logTemperature)));
     const logits = st.stopGradient(node.distribution.tensors()['logits']!); // the node is a Bernoulli of logits
-    const relaxedCost = tf.sub(bernoulliLogProb(logits, soft), vae.logJoint(soft, x));
-    return tf.add(tf.mul(eta, relaxedCost), tf.squeeze(r.call(tf.concat([centred, z], -1)), [-1]));
+    const seen = [vae.current.centred, z, ...(layer === 0 ? [] : [before(vae, layer)])];
+    return tf.add(tf.mul(eta, vae.relaxedCost(layer, soft, logits)), tf.squeeze(r.call(tf.concat(seen, -1)), [-1]));
   };
   const estimator = st.relax({controlVariate: {call, variables: [...r.variables, eta, logTemperature]}});
   return {
@@ -55,6 +64,12 @@ function relax(vae: Vae, key: st.random.Key): Contender {
       tf.dispose([eta, logTemperature]);
     },
   };
+}
+
+/** What a layer's logits are made of: the centred image, or the bits of the layer before it. */
+function before(vae: Vae, layer: number): tf.Tensor {
+  const {centred, drawn} = vae.current;
+  return layer === 0 ? centred : tf.sub(tf.mul(st.stopGradient(drawn[layer - 1]!), 2), 1);
 }
 
 function disposeAll(estimator: st.Estimator, network: st.DenseNetwork): void {

@@ -1,7 +1,7 @@
 /** `report.html`: one page that loads nothing and runs no script. */
 import {colourOf, drawCurves} from './curves.js';
 import {gridPng, pngDataUri} from './png.js';
-import {type Pictures, type Report, summarise} from './report.js';
+import {type Pictures, type Report, summarise, widths} from './report.js';
 import {cells, columns} from './table.js';
 
 /** `pictures[i]` belongs to `report.runs[i]`; `note` is a line under the title. */
@@ -21,7 +21,7 @@ export function renderHtml(report: Report, pictures: readonly Pictures[], note: 
 <main>
 <header>
 <h1>Gradient estimators on a Bernoulli VAE</h1>
-<p>${escapeHtml(`784-200-784, linear, 200 Bernoulli latents · ${report.dataset} · batch ${report.batch}`)}</p>
+<p>${escapeHtml(`${widths(report.layers)}, linear, 200 Bernoulli latents a layer · ${report.dataset} · batch ${report.batch}`)}</p>
 <p>${escapeHtml(note)}</p>
 </header>
 ${table(report)}

@@ -1,4 +1,4 @@
-/** A linear variational autoencoder with one layer of Bernoulli latents: 784 pixels, 200 bits, 784 pixels. */
+/** A linear variational autoencoder with layers of 200 Bernoulli latents: 784 pixels, 200 bits, 200 bits, …, and back. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 
@@ -8,35 +8,53 @@ export const latents = 200;
 export interface Minibatch {
   readonly x: tf.Tensor2D;
   readonly centred: tf.Tensor2D;
+  /** The layers of latents that were drawn so far, the one nearest to the pixels first. */
+  readonly drawn: tf.Tensor[];
 }
 
-/** b ~ q(b|x) = Bernoulli(encode(x)), x ~ p(x|b) = Bernoulli(decode(b)), with a learnt prior p(b). */
+/**
+ * b₁ ~ q(b₁|x), b₂ ~ q(b₂|b₁), … with logits that are linear in the layer before; p(b_L) with learnt logits, …, p(b₁|b₂), x ~ p(x|b₁) the same way
+ * back. Each layer of latents is one random node.
+ */
 export class Vae {
   readonly encoderVariables: readonly tf.Variable[];
   readonly variables: readonly tf.Variable[];
+  readonly layers: number;
   private readonly mean: tf.Tensor1D;
-  private readonly encoder: Linear;
-  private readonly decoder: Linear;
+  private readonly encoders: readonly Linear[];
+  private readonly decoders: readonly Linear[];
   private readonly priorLogits: tf.Variable;
   private minibatch: Minibatch | null = null;
 
   /** @param mean of the training images: it centres the encoder's input and sets the decoder's bias, logit(clip(mean, .001, .999)) */
-  constructor(mean: Float32Array, key: st.random.Key) {
-    const [forEncoder, forDecoder] = st.random.split(key, 2);
+  constructor(mean: Float32Array, key: st.random.Key, layers = 1) {
+    const keys = st.random.split(key, 2 * layers);
+    this.layers = layers;
     this.mean = tf.tensor1d(mean);
-    this.encoder = linear(mean.length, latents, forEncoder!);
-    this.decoder = linear(latents, mean.length, forDecoder!, mean.map(logit));
+    const sizes = [mean.length, ...new Array<number>(layers).fill(latents)];
+    this.encoders = keys.slice(0, layers).map((k, i) => linear(sizes[i]!, sizes[i + 1]!, k));
+    this.decoders = keys.slice(layers).map((k, i) => linear(sizes[i + 1]!, sizes[i]!, k, i === 0 ? mean.map(logit) : undefined));
     this.priorLogits = tf.tidy(() => tf.variable(tf.zeros([latents])));
-    this.encoderVariables = [this.encoder.weights, this.encoder.bias];
-    this.variables = [...this.encoderVariables, this.decoder.weights, this.decoder.bias, this.priorLogits];
+    this.encoderVariables = this.encoders.flatMap(l => [l.weights, l.bias]);
+    this.variables = [...this.encoderVariables, ...this.decoders.flatMap(l => [l.weights, l.bias]), this.priorLogits];
   }
 
-  /** −ELBO of each image through one draw of the latents, `[sample…, batch]`; to be called inside a gradient scope. */
-  cost(x: tf.Tensor2D, estimator: st.Estimator, key: st.random.Key): tf.Tensor {
-    this.minibatch = {x, centred: tf.sub(x, this.mean)};
-    const q = st.independent(new st.Bernoulli({logits: this.encode(x)}), 1);
-    const node = new st.DistributionTensor(q, {estimator, key, name: 'latents'});
-    return tf.sub(node.logProb(), this.logJoint(node.value, x));
+  /**
+   * −ELBO of each image through one draw of the latents, `[sample…, batch]`; to be called inside a gradient scope.
+   * @param estimators one for each layer, or one for all
+   */
+  cost(x: tf.Tensor2D, estimators: st.Estimator | readonly st.Estimator[], key: st.random.Key): tf.Tensor {
+    const drawn: tf.Tensor[] = [];
+    this.minibatch = {x, centred: tf.sub(x, this.mean), drawn};
+    const keys = st.random.split(key, this.layers);
+    const logProbs = keys.map((k, i) => {
+      const q = st.independent(new st.Bernoulli({logits: this.encode(i, drawn[i - 1])}), 1);
+      const estimator = Array.isArray(estimators) ? (estimators as st.Estimator[])[i]! : estimators as st.Estimator;
+      const node = new st.DistributionTensor(q, {estimator, key: k, name: `latents${i + 1}`});
+      drawn.push(node.value);
+      return node.logProb();
+    });
+    return tf.sub(logProbs.reduce((a, b) => tf.add(a, b)), this.logJoint(drawn, x));
   }
 
   /** The minibatch of the cost that is being differentiated, for networks that an estimator trains. */
@@ -45,29 +63,53 @@ export class Vae {
     return this.minibatch;
   }
 
-  /** ln p(x|b) + ln p(b), also for b between 0 and 1. */
-  logJoint(b: tf.Tensor, x: tf.Tensor): tf.Tensor {
-    return tf.add(bernoulliLogProb(this.decode(b), x), bernoulliLogProb(this.priorLogits, b));
+  /**
+   * The cost with `soft` latents between 0 and 1 in layer `i`, whose logits are `logits`, and with means in the layers behind it; the layers before it
+   * are what was drawn. For control variates.
+   */
+  relaxedCost(i: number, soft: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+    const {x, drawn} = this.current;
+    const bits = [...drawn.slice(0, i), soft];
+    let logProb = bernoulliLogProb(logits, soft);
+    while (bits.length < this.layers) {
+      const next = this.encode(bits.length, bits.at(-1));
+      bits.push(tf.sigmoid(next));
+      logProb = tf.add(logProb, bernoulliLogProb(next, bits.at(-1)!));
+    }
+    return tf.sub(logProb, this.logJoint(bits, x));
   }
 
-  /** Logits of the latents. */
-  encode(x: tf.Tensor2D): tf.Tensor {
-    return apply(this.encoder, tf.sub(x, this.mean));
+  /** ln p(x|b₁) + ln p(b₁|b₂) + … + ln p(b_L), also for bits between 0 and 1. */
+  private logJoint(bits: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor {
+    const layers = bits.map((b, i) => bernoulliLogProb(this.decode(i, b), bits[i - 1] ?? x));
+    return tf.add(layers.reduce((a, b) => tf.add(a, b)), bernoulliLogProb(this.priorLogits, bits.at(-1)!));
   }
 
-  /** Logits of the pixels. */
-  decode(b: tf.Tensor): tf.Tensor {
-    return apply(this.decoder, tf.sub(tf.mul(b, 2), 1));
+  /** Logits of layer `i` of the latents, given the layer before it; that of the first is the image. */
+  private encode(i: number, before?: tf.Tensor): tf.Tensor {
+    return apply(this.encoders[i]!, before === undefined ? this.current.centred : centre(before));
+  }
+
+  /** Logits of what layer `i` of the latents gives rise to: the layer before it, or the pixels. */
+  private decode(i: number, b: tf.Tensor): tf.Tensor {
+    return apply(this.decoders[i]!, centre(b));
   }
 
   /** Probabilities of the pixels of x, seen through one draw of its latents. */
   reconstruct(x: tf.Tensor2D, key: st.random.Key): tf.Tensor {
-    return tf.tidy(() => tf.sigmoid(this.decode(new st.Bernoulli({logits: this.encode(x)}).sample([], {key}))));
+    return tf.tidy(() => {
+      const logits = apply(this.encoders[0]!, tf.sub(x, this.mean));
+      return tf.sigmoid(this.decode(0, new st.Bernoulli({logits}).sample([], {key})));
+    });
   }
 
   /** Probabilities of the pixels of n images, from latents drawn from the prior. */
   generate(n: number, key: st.random.Key): tf.Tensor {
-    return tf.tidy(() => tf.sigmoid(this.decode(new st.Bernoulli({logits: this.priorLogits}).sample([n], {key}))));
+    return tf.tidy(() => {
+      let logits: tf.Tensor = tf.broadcastTo(this.priorLogits, [n, latents]);
+      for (let i = this.layers - 1; i >= 0; i--) logits = this.decode(i, new st.Bernoulli({logits}).sample([], {key: st.random.foldIn(key, i)}));
+      return tf.sigmoid(logits);
+    });
   }
 
   dispose(): void {
@@ -78,6 +120,11 @@ export class Vae {
 /** Σ over the last axis of ln Bernoulli(x | logits); x may lie between 0 and 1. */
 export function bernoulliLogProb(logits: tf.Tensor, x: tf.Tensor): tf.Tensor {
   return tf.sum(tf.sub(tf.mul(x, logits), tf.softplus(logits)), -1);
+}
+
+/** Bits 0 and 1 as −1 and 1, which is what networks see. */
+function centre(bits: tf.Tensor): tf.Tensor {
+  return tf.sub(tf.mul(bits, 2), 1);
 }
 
 interface Linear {

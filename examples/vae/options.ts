@@ -8,6 +8,8 @@ export interface Options {
   readonly estimators: readonly string[];
   readonly steps: number;
   readonly batch: number;
+  /** Layers of latents. */
+  readonly layers: number;
   readonly seed: number;
   readonly out: string;
 }
@@ -32,12 +34,13 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
 function describeCommand(known: readonly string[]): Command {
   return new Command(who)
     .usage('-- [options]')
-    .description('Trains a variational autoencoder with 200 Bernoulli latents (784-200-784) on handwritten digits,\n' +
+    .description('Trains a variational autoencoder with layers of 200 Bernoulli latents on handwritten digits,\n' +
       'once for each gradient estimator, and writes report.json and report.html.')
     .option('--data <dir>', 'folder with MNIST idx files, gzipped or not (default: digits drawn by this program)')
     .option('--estimators <names>', 'gradient estimators, separated by commas', list(known), defaultEstimators)
     .option('--steps <n>', 'training steps for each estimator', positive('--steps'), 800)
     .option('--batch <n>', 'images in a minibatch', positive('--batch'), 24)
+    .option('--layers <n>', 'layers of 200 Bernoulli latents: 784-200-784, 784-200-200-784, …', positive('--layers'), 1)
     .option('--seed <n>', 'seed of the weights, the order of the images and the samples', natural('--seed'), 1)
     .option('--out <dir>', 'folder for the report', 'out')
     .helpOption('-h, --help', 'show this help')

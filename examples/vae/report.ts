@@ -17,6 +17,8 @@ export interface Run {
 export interface Report {
   readonly dataset: string;
   readonly batch: number;
+  /** Layers of latents, where there is more than one. */
+  readonly layers?: number;
   readonly runs: readonly Run[];
 }
 
@@ -47,7 +49,8 @@ export function toJson(report: Report): string {
   const finite = (points: Curve): Curve => points.filter(([, value]) => Number.isFinite(value)).map(([step, value]) => [step, round(value)]);
   const runs = report.runs.map(({estimator, steps, elbo, logVariance, msPerStep}) =>
     ({estimator, steps, elbo: finite(elbo), logVariance: finite(logVariance), msPerStep: Number.isFinite(msPerStep) ? round(msPerStep) : 0}));
-  return `${JSON.stringify({dataset: report.dataset, batch: report.batch, runs})}\n`;
+  const layers = report.layers === undefined ? {} : {layers: report.layers};
+  return `${JSON.stringify({dataset: report.dataset, batch: report.batch, ...layers, runs})}\n`;
 }
 
 function lastQuarter(points: Curve, steps: number): number | null {
@@ -58,4 +61,9 @@ function lastQuarter(points: Curve, steps: number): number | null {
 
 function round(x: number): number {
   return Number(x.toPrecision(7));
+}
+
+/** The widths of a model of so many layers, from pixels to pixels. */
+export function widths(layers = 1): string {
+  return `784-${'200-'.repeat(layers)}784`;
 }

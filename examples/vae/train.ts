@@ -14,6 +14,8 @@ export interface TrainConfig {
   readonly dataset: Dataset;
   readonly batches: Batches;
   readonly steps: number;
+  /** Layers of latents; default 1. */
+  readonly layers?: number;
   readonly seed: number;
   readonly progress: Progress;
   /** Asked before each step. */
@@ -28,12 +30,12 @@ const pictured = 10;
 
 /** Every estimator of one seed starts from the same weights and sees the same images in the same order. */
 export async function train(name: string, config: TrainConfig): Promise<{run: Run; pictures: Pictures}> {
-  const {dataset, batches, steps, seed, progress} = config;
+  const {dataset, batches, steps, layers = 1, seed, progress} = config;
   const {batch} = batches;
   const [forWeights, forEstimator, forSteps, forVariance, forPictures] = st.random.split(st.random.key(seed), 5) as
     [st.random.Key, st.random.Key, st.random.Key, st.random.Key, st.random.Key]; // five were asked for
-  const vae = new Vae(dataset.mean, forWeights);
-  const {estimator, dispose} = makeContender(name, vae, forEstimator);
+  const vae = new Vae(dataset.mean, forWeights, layers);
+  const {estimators, dispose} = makeContender(name, vae, forEstimator);
   // Adam as in the RELAX paper, one for the model and one for baselines and control variates.
   const adam = (): tf.Optimizer => tf.train.adam(1e-3, .9, .99999);
   const optimizer = st.stochasticOptimizer(adam(), {controlVariateOptimizer: adam()});
@@ -44,7 +46,7 @@ export async function train(name: string, config: TrainConfig): Promise<{run: Ru
   let [done, windowSum, recent, elapsed] = [0, 0, NaN, 0];
   const measure = (): void => {
     const key = st.random.foldIn(forVariance, done);
-    const value = logGradientVariance(k => vae.cost(fixed, estimator, k), vae.encoderVariables, varianceDraws, key);
+    const value = logGradientVariance(k => vae.cost(fixed, estimators, k), vae.encoderVariables, varianceDraws, key);
     if (Number.isFinite(value)) logVariance.push([done, value]);
   };
 
@@ -54,7 +56,7 @@ export async function train(name: string, config: TrainConfig): Promise<{run: Ru
     const value = tf.tidy(() => {
       const x = tf.tensor2d(batches.at(done), [batch, imageSize]);
       const key = st.random.foldIn(forSteps, done);
-      return -optimizer.minimize(() => vae.cost(x, estimator, key), true, [...vae.variables])!.dataSync()[0]!;
+      return -optimizer.minimize(() => vae.cost(x, estimators, key), true, [...vae.variables])!.dataSync()[0]!;
     });
     elapsed += performance.now() - start;
     done++;

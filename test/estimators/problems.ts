@@ -39,6 +39,47 @@ export const oneBernoulli: Problem = {
   expectation: ({theta}) => over(sigmoid(theta![0]!), b => 3 * (b - 0.3) ** 2 + 1),
 };
 
+const image = [1, 0, 1];
+const [pixels, bits] = [image.length, 2];
+
+/** A linear autoencoder with two layers of two Bernoulli bits each on one image of three pixels: its −ELBO. */
+const twoLayers: Problem = {
+  title: 'two layers of bits in an autoencoder',
+  parameters: {
+    first: [0.4, -0.7, 0.2, 0.9, -0.3, 0.5], second: [0.8, -0.5, 0.3, 0.6],
+    toFirst: [-0.4, 0.7, 1.1, 0.2], toImage: [0.9, -0.6, 0.4, 0.3, -0.8, 0.5], prior: [0.2, -0.3],
+  },
+  costs({first, second, toFirst, toImage, prior}, draw) {
+    const matrix = (t: tf.Tensor, columns: number): tf.Tensor => tf.reshape(t, [t.shape[0], -1, columns]);
+    const times = (m: tf.Tensor, v: tf.Tensor): tf.Tensor => tf.sum(tf.mul(m, tf.expandDims(v, -2)), -1);
+    const logProb = (logits: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.sum(tf.sub(tf.mul(x, logits), tf.softplus(logits)), -1);
+    const layer = (logits: tf.Tensor): [tf.Tensor, tf.Tensor] => {
+      const b = draw(st.independent(bernoulli(logits)));
+      return [b, logProb(logits, b)];
+    };
+    const x = tf.tensor1d(image);
+    const [b1, q1] = layer(times(matrix(first!, pixels), x));
+    const [b2, q2] = layer(times(matrix(second!, bits), b1));
+    const reconstruction = logProb(times(matrix(toImage!, bits), b1), x);
+    const joint = tf.add(reconstruction, tf.add(logProb(times(matrix(toFirst!, bits), b2), b1), logProb(prior!, b2)));
+    return tf.sub(tf.add(q1, q2), joint);
+  },
+  expectation(p) {
+    const times = (m: number[], v: number[]): number[] =>
+      Array.from({length: m.length / v.length}, (_, i) => v.reduce((sum, x, j) => sum + m[i * v.length + j]! * x, 0));
+    const logProb = (logits: number[], x: number[]): number => logits.reduce((sum, l, i) => sum + x[i]! * l - Math.log1p(Math.exp(l)), 0);
+    const all = [[0, 0], [0, 1], [1, 0], [1, 1]];
+    let total = 0;
+    for (const b1 of all) {
+      for (const b2 of all) {
+        const q = logProb(times(p['first']!, image), b1) + logProb(times(p['second']!, b1), b2);
+        const joint = logProb(times(p['toImage']!, b1), image) + logProb(times(p['toFirst']!, b2), b1) + logProb(p['prior']!, b2);
+        total += Math.exp(q) * (q - joint);
+      }
+    }
+    return total;
+  },
+};
 export const binary: Problem[] = [
   oneBernoulli,
   {
@@ -90,6 +131,7 @@ export const binary: Problem[] = [
     costs: ({theta}, draw) => square(tf.sum(tf.mul(draw(st.independent(bernoulli(theta!))), [1, -2, 0.5]), -1), 0.3),
     expectation: ({theta}) => over(sigmoid(theta![0]!), a => over(sigmoid(theta![1]!), b => over(sigmoid(theta![2]!), c => (a - 2 * b + 0.5 * c - 0.3) ** 2))),
   },
+  twoLayers,
 ];
 
 const prices = [1.3, -0.4, 2.1, 0.2];

@@ -14,15 +14,15 @@ describe('the options of npm start', () => {
   });
 
   it('are read in both spellings', () => {
-    const expected = {data: 'd', estimators: ['nvil', 'relax'], steps: 7, batch: 3, seed: 0, out: 'o'};
-    expect(parse('--data', 'd', '--estimators', 'nvil,relax', '--steps', '7', '--batch', '3', '--seed', '0', '--out', 'o')).toEqual(expected);
-    expect(parse('--data=d', '--estimators=nvil, relax', '--steps=7', '--batch=3', '--seed=0', '--out=o')).toEqual(expected);
+    const expected = {data: 'd', estimators: ['nvil', 'relax'], steps: 7, batch: 3, layers: 2, seed: 0, out: 'o'};
+    expect(parse('--data', 'd', '--estimators', 'nvil,relax', '--steps', '7', '--batch', '3', '--layers', '2', '--seed', '0', '--out', 'o')).toEqual(expected);
+    expect(parse('--data=d', '--estimators=nvil, relax', '--steps=7', '--batch=3', '--layers=2', '--seed=0', '--out=o')).toEqual(expected);
   });
 
   for (const [args, message] of [
     [['--stps', '3'], 'npm start: unknown option "--stps"; did you mean "--steps"?'],
     [['--stps=3'], 'npm start: unknown option "--stps"; did you mean "--steps"?'],
-    [['--zzzzzzzz'], 'npm start: unknown option "--zzzzzzzz"; known: --data, --estimators, --steps, --batch, --seed, --out'],
+    [['--zzzzzzzz'], 'npm start: unknown option "--zzzzzzzz"; known: --data, --estimators, --steps, --batch, --layers, --seed, --out'],
     [['--estimators', 'relx'], '--estimators: unknown estimator "relx"; did you mean "relax"?'],
     [['--estimators', ' , '], '--estimators: must name at least one estimator, got " , "'],
     [['--estimators', 'nvil,relax,nvil'], '--estimators: each name must occur once, got "nvil"'],
@@ -30,6 +30,7 @@ describe('the options of npm start', () => {
     [['--steps', '-5'], '--steps: must be a positive integer, got "-5"'],
     [['--steps', '1.5'], '--steps: must be a positive integer, got "1.5"'],
     [['--batch', 'many'], '--batch: must be a positive integer, got "many"'],
+    [['--layers', '0'], '--layers: must be a positive integer, got "0"'],
     [['--seed', '-1'], '--seed: must be an integer >= 0, got "-1"'],
   ] as const) {
     it(`reject ${args.join(' ')}`, () => expect(() => parse(...args)).toThrowError(message));

@@ -30,6 +30,18 @@ describe('the training of the example', () => {
     });
   }
 
+  for (const name of ['nvil', 'relax']) {
+    it(`trains two layers of latents with ${name}, each with networks of its own`, async () => {
+      const dataset = toDataset('digits', drawDigits(200, 1));
+      const progress = {update: () => undefined, stop: () => undefined};
+      const before = tf.memory().numTensors;
+      const {run} = await train(name, {dataset, batches: new Batches(dataset, 20, 1), steps: 60, layers: 2, seed: 1, progress, stop: () => false});
+      expect(tf.memory().numTensors).toBe(before);
+      const elbo = run.elbo.map(([, value]) => value);
+      expect(elbo.slice(-15).reduce((a, b) => a + b)).toBeGreaterThan(elbo.slice(0, 15).reduce((a, b) => a + b) + 15 * 50);
+    });
+  }
+
   it('stops before the step that it is asked to', async () => {
     const dataset = toDataset('digits', drawDigits(40, 1));
     let done = 0;
