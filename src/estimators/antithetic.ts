@@ -1,0 +1,41 @@
+/** What the antithetic estimators of binary variables share: the logit of each element however it is given, pairs of draws, and terms linear in the logit. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
+import {checkSampleCosts} from '../baselines/sampleCosts.js';
+import type {Distribution} from '../distributions/distribution.js';
+import type {Key} from '../random/key.js';
+import {logisticNoise} from '../random/noise.js';
+import type {NodeView} from '../graph/estimator.js';
+import {spreadOverEvent, sumOverEvent} from './events.js';
+
+/** The logit of each element of a binary distribution, `[batch…, event…]`: finite, and differentiable in whichever parameter was given. */
+export function logitsOf({relaxation}: Distribution): tf.Tensor {
+  return relaxation!.location(); // the requirement made sure of it
+}
+
+/** The term whose derivative with respect to the logit of each element is `slope`, of the rank of the node's value. */
+export function alongLogits(node: NodeView, slope: tf.Tensor): tf.Tensor {
+  return sumOverEvent(node, tf.mul(detach(slope), logitsOf(node.distribution)));
+}
+
+/** Standard logistic noise L and −L, one behind the other along the first axis of `shape`: ln(u / (1 − u)) of antithetic uniforms u and 1 − u. */
+export function antitheticLogistic([samples, ...rest]: Shape, key: Key): tf.Tensor {
+  const noise = logisticNoise([samples! / 2, ...rest], key); // the estimator's own axis leads
+  return tf.concat([noise, tf.neg(noise)], 0);
+}
+
+/** `x` of a first half of the samples minus that of the second half: `[samples/2, …]`. */
+export function halvesDiffer(x: tf.Tensor): tf.Tensor {
+  const [first, second] = tf.split(tf.cast(x, 'float32'), 2, 0) as [tf.Tensor, tf.Tensor];
+  return tf.sub(first, second);
+}
+
+/**
+ * f(b) − f(b̃) of each antithetic pair, with axes of size 1 for an event of `rank` axes in all.
+ * @throws in the name of `name` if the cost does not keep the sample axis
+ */
+export function pairCosts(name: string, node: NodeView, cost: tf.Tensor, rank = node.value.rank): tf.Tensor {
+  checkSampleCosts(name, node, cost);
+  return spreadOverEvent(halvesDiffer(cost), rank);
+}

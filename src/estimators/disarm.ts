@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import type {Estimator} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
+import {alongLogits, antitheticLogistic, halvesDiffer, logitsOf, pairCosts} from './antithetic.js';
+import {binary} from './requirements.js';
+
+export interface DisarmConfig {
+  /** Draws, two for each antithetic pair; an even integer >= 2, default 2. */
+  samples?: number;
+}
+
+/**
+ * DisARM, also known as U2G, for binary variables of logits φ: with b = 1[u < σ(φ)] and b̃ = 1[1 − u < σ(φ)] the derivative with respect to φ_d is estimated
+ * by ½ (f(b) − f(b̃)) (b_d − b̃_d) σ(|φ_d|) (Dong, Mnih, Tucker 2020, eq. 6, where b_d − b̃_d reads (−1)^{b̃_d} 1[b_d ≠ b̃_d]; Yin et al. 2020): ARM with u
+ * integrated out, given both draws. With more samples, the mean over independent pairs. The draws are a leading axis of the value. Unbiased.
+ */
+export function disarm(config: DisarmConfig = {}): Estimator {
+  checkKeys('disarm', config, ['samples']);
+  const {samples = 2} = config;
+  check(Number.isInteger(samples) && samples >= 2 && samples % 2 === 0, 'disarm', 'samples must be an even integer >= 2', samples);
+  return {
+    kind: 'estimator',
+    name: 'disarm',
+    config: {samples},
+    bias: 'unbiased',
+    requires: binary,
+    evaluations: samples,
+    source: 'Dong, Mnih, Tucker 2020, eq. 6',
+    differentiable: false,
+    samples,
+    coupling: 'coupled',
+    draw(distribution, sampleShape, key) {
+      const {batchShape, eventShape, dtype} = distribution;
+      const noise = antitheticLogistic([...sampleShape, ...batchShape, ...eventShape], key);
+      return {value: tf.cast(tf.less(noise, logitsOf(distribution)), dtype)};
+    },
+    combine(node, cost) {
+      const pairs = tf.mul(pairCosts('disarm', node, cost), halvesDiffer(node.value));
+      const factor = tf.mul(tf.sigmoid(tf.abs(logitsOf(node.distribution))), 0.5);
+      return {surrogate: alongLogits(node, tf.mul(tf.mean(pairs, 0, true), factor))};
+    },
+  };
+}
+
+register('disarm', disarm);
