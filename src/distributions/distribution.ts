@@ -176,6 +176,12 @@ export abstract class Distribution extends Parameterized {
     return tf.tidy(() => this._enumerateSupport!());
   }
 
+  /** The number of values that `enumerateSupport` lists. */
+  supportSize(): number {
+    this.need('enumerateSupport');
+    return tf.tidy(() => this._enumerateSupport!().shape[0]);
+  }
+
   /** Whether this family has the method. */
   has(method: OptionalMethod): boolean {
     return RULES[method].some(rule => this[rule] !== undefined);
@@ -204,7 +210,7 @@ export abstract class Distribution extends Parameterized {
     return this._cdf ? this._cdf(x) : tf.exp(this._logCdf!(x));
   }
 
-  private need(method: OptionalMethod): void {
+  protected need(method: OptionalMethod): void {
     if (this.has(method)) return;
     const all = Object.keys(RULES) as OptionalMethod[]; // the keys of a constant record
     fail(this.name, `${method} does not exist, it has ${['logProb', 'prob', ...all.filter(m => this.has(m))].join(', ')}`);

@@ -1,7 +1,7 @@
 /** Batch axes made event axes. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import type {Shape} from '../util/shapes.js';
+import {sizeOf, type Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import type {Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod, type Param} from './distribution.js';
@@ -63,6 +63,12 @@ export class Independent extends Distribution {
 
   override get relaxation() {
     return this.distribution.relaxation;
+  }
+
+  /** Counted, not listed: the values of one element to the power of the number of elements. */
+  override supportSize(): number {
+    this.need('enumerateSupport');
+    return this.distribution.supportSize() ** sizeOf(this.distribution.batchShape.slice(this.batchShape.length));
   }
 
   override has(method: OptionalMethod): boolean {

@@ -1,10 +1,14 @@
 export * as estimators from '../graph/estimatorRegistry.js';
 export {stochasticGradientEstimators} from './bayesflow.js';
 export type {ControlVariate} from './controlVariate.js';
-export {enumerate} from './enumerate.js';
+export {enumerate, type EnumerateConfig} from './enumerate.js';
+export {importance, type ImportanceConfig} from './importance.js';
 export {lax, type LaxConfig} from './lax.js';
 export {muProp} from './muProp.js';
 export {pathwise} from './pathwise.js';
 export {nvil} from './presets.js';
+export {raoBlackwell, type RaoBlackwellConfig} from './raoBlackwell.js';
 export {relax, type RelaxConfig} from './relax.js';
 export {scoreFunction, type ScoreFunctionConfig} from './scoreFunction.js';
+export {sumAndSample, type SumAndSampleConfig} from './sumAndSample.js';
+export {unorderedSet, type UnorderedSetConfig} from './unorderedSet.js';

@@ -39,6 +39,14 @@ export function constants(make: () => tf.Tensor[]): tf.Tensor[] {
   return made;
 }
 
+/** As `constants`, but what comes back belongs to the surrounding tidy. */
+export function unrecorded(make: () => tf.Tensor[]): tf.Tensor[] {
+  const kept = constants(make);
+  const handed = kept.map(t => tf.clone(t));
+  tf.dispose(kept);
+  return handed;
+}
+
 /** The tensor that `stopGradient` made `y` from, if it did. */
 export function stopGradientSource(y: tf.Tensor): tf.Tensor | undefined {
   return sources.get(y);

@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {sameShape, tryBroadcast} from '../util/shapes.js';
+import {select} from '../math/numerics.js';
+import {unrecorded} from '../math/stopGradient.js';
+import {split} from '../random/key.js';
+import {Distribution} from '../distributions/distribution.js';
+import {toTensor} from '../distributions/parameters.js';
+import type {Estimator} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
+import {missedBy} from './coverage.js';
+import {anyDistribution} from './requirements.js';
+import {weightedScore} from './weighted.js';
+
+export interface ImportanceConfig {
+  /**
+   * Where values come from: a distribution, or a function from the node's distribution to one. Its parameters are constants here. Default: the node's own
+   * distribution, which makes this the score function.
+   */
+  proposal?: Distribution | ((distribution: Distribution) => Distribution);
+  /** K, an integer >= 1, default 1: values along a leading axis where the value type asks for none. */
+  samples?: number;
+}
+
+/**
+ * Importance sampling: ∂/∂θ E_p[f(x)] = E_r[w f(x) ∂/∂θ log p(x|θ)], w = p(x|θ) / r(x), with values from a proposal r (Kahn and Marshall 1953; for gradients
+ * Glynn 1990). Everything downstream is weighted with w. Unbiased if r can give every value that p can. A value that p cannot have counts 0, and one of p's is put
+ * in its place, so that costs never see it.
+ * @throws where the proposal is no distribution, or its event shape, its batch shape or its discreteness do not fit, or its support is known to miss values of p
+ */
+export function importance(config: ImportanceConfig = {}): Estimator {
+  const who = 'importance';
+  checkKeys(who, config, ['proposal', 'samples']);
+  const {proposal, samples = 1} = config;
+  check(proposal === undefined || typeof proposal === 'function' || (proposal as unknown) instanceof Distribution, who,
+      'proposal must be a distribution, or a function from the node\'s distribution to one', proposal);
+  check(Number.isInteger(samples) && samples >= 1, who, 'samples must be an integer >= 1', samples);
+  return {
+    kind: 'estimator',
+    name: who,
+    config: proposal === undefined ? {samples} : null,
+    bias: 'unbiased',
+    requires: anyDistribution,
+    evaluations: samples,
+    source: 'Kahn and Marshall 1953; Glynn 1990',
+    differentiable: false,
+    ...(samples === 1 ? {} : {samples}),
+    draw(p, sampleShape, key) {
+      const [forValue, forOthers] = split(key, 2);
+      const [value, weights] = unrecorded(() => {
+        const r = proposalFor(who, proposal, p);
+        const shape = [...sampleShape, ...p.batchShape];
+        const drawn = toTensor(r.sample(sampleShape, {key: forValue!}));
+        const logR = r.logProbOfDraw(drawn);
+        if (r.support === p.support) return [typed(drawn, p.dtype), tf.exp(tf.sub(p.logProbOfDraw(drawn), logR))];
+        const inside = tf.broadcastTo(p.support.contains(drawn), shape);
+        const spread = tf.reshape(inside, [...shape, ...p.eventShape.map(() => 1)]);
+        const possible = select(spread, drawn, toTensor(p.sample(sampleShape, {key: forOthers!})));
+        return [typed(possible, p.dtype), select(inside, tf.exp(tf.sub(p.logProbOfDraw(possible), logR)), 0)];
+      }) as [tf.Tensor, tf.Tensor]; // two are made
+      return {value, weights};
+    },
+    combine: weightedScore,
+  };
+}
+
+/** The proposal for this node, of its batch shape. */
+function proposalFor(who: string, proposal: ImportanceConfig['proposal'], p: Distribution): Distribution {
+  const r: unknown = typeof proposal === 'function' ? proposal(p) : proposal ?? p;
+  check(r instanceof Distribution, who, 'the function must return a distribution', r);
+  const names = `the proposal ${r.familyName} for ${p.familyName}`;
+  check(sameShape(r.eventShape, p.eventShape), who, `${names} must have the event shape [${p.eventShape.join(',')}]`, r.eventShape);
+  check(r.isDiscrete === p.isDiscrete, who, `${names} must be ${p.isDiscrete ? 'discrete' : 'continuous'}`);
+  const joint = tryBroadcast([r.batchShape, p.batchShape]);
+  check(joint !== null && sameShape(joint, p.batchShape), who, `${names} must have a batch shape that broadcasts to [${p.batchShape.join(',')}]`, r.batchShape);
+  const missed = r === p ? null : missedBy(r, p);
+  check(missed === null, who, `${names} must cover its support, but ${missed}`);
+  return sameShape(r.batchShape, p.batchShape) ? r : r.broadcastBatch(p.batchShape);
+}
+
+/** A float32 tensor in another dtype. */
+function typed(x: tf.Tensor, dtype: tf.DataType): tf.Tensor {
+  return dtype === 'float32' ? tf.clone(x) : tf.cast(x, dtype);
+}
+
+register('importance', importance);
