@@ -57,7 +57,7 @@ describe('npm start', () => {
     for (const [args, message] of [
       [['--data', path.join(folder(), 'nowhere')], /^--data: the folder must exist, got ".*nowhere"\n$/],
       [['--estimators', 'relx'], /^--estimators: unknown estimator "relx"; did you mean "relax"\?\n$/],
-      [['--estimators', 'pathwise'], /^--estimators: unknown estimator "pathwise"; known: scoreFunction, .*\n$/],
+      [['--estimators', 'pathwise'], /^--estimators: unknown estimator "pathwise"; known: .*scoreFunction.*\n$/],
       [['--data', folder(), '--batch', '101'], /^--batch: must be at most the number of images, 100, got 101\n$/],
       [['--out', path.join(folder(), 'train-images-idx3-ubyte')], /^--out: must be a folder that exists or can be made, got ".*"\n$/],
     ] as const) {
