@@ -7,6 +7,7 @@ import {spawn} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {ensureChromium, ensurePackages, root} from './ensure.mjs';
+import {shares} from './grep.mjs';
 
 const total = {passed: 0, failed: 0};
 const summary = [];
@@ -30,10 +31,10 @@ class Part {
     this.count(name, ok ? 1 : 0, ok ? 0 : 1);
   }
 
-  /** A runner that writes `{passed, failed}`; one that crashes, or that finds nothing to run, has failed. */
+  /** A runner that writes what it came to, which is returned; one that crashes, or that finds nothing to run, has failed. */
   async specs(name, ...args) {
     const ok = await this.node(name, ...args);
-    let result = {passed: 0, failed: 1};
+    let result = {passed: 0, failed: 1, skipped: 0, complete: false};
     try {
       result = JSON.parse(readFileSync(this.#resultFile, 'utf8'));
     } catch {
@@ -42,6 +43,7 @@ class Part {
     rmSync(this.#resultFile, {force: true});
     const {passed, failed} = result;
     this.count(name, passed, (!ok || passed === 0) && failed === 0 ? 1 : failed);
+    return result;
   }
 
   /** Runs Node with `args`, shows or keeps what it prints, and tells whether it exited with 0. */
@@ -93,19 +95,32 @@ try {
   ensurePackages();
   process.env.CHROME_BIN = ensureChromium();
   mkdirSync(join(root, '.cache'), {recursive: true});
-  // A software GPU keeps one core busy, and most of the time goes there: so two browsers have half of the files each, beside what runs in Node.
-  const [inNode, first, second] = [new Part(true), new Part(false), new Part(true)];
-  await Promise.all([
-    checkInNode(inNode), first.specs('browser', 'scripts/test-browser.mjs', '--share', '1/2'),
-    second.specs('browser', 'scripts/test-browser.mjs', '--share', '2/2'),
+  // A software GPU keeps one core busy, and most of the time goes there: so each has a browser, beside what runs in Node.
+  const inNode = new Part(true);
+  const browsers = shares.map((_, i) => new Part(i > 0));
+  const [, ...results] = await Promise.all([
+    checkInNode(inNode), ...browsers.map((part, i) => part.specs('browser', 'scripts/test-browser.mjs', ...shares[i])),
   ]);
-  process.stdout.write(inNode.output + second.output);
+  process.stdout.write([inNode, ...browsers].map(part => part.output).join(''));
+  checkShares(results);
 } catch (error) {
   console.error(error.message);
   total.failed++;
 }
 console.log(`\n${summary.join('\n')}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
+
+/** Every share skips what the others run: together they have run each spec once. */
+function checkShares(results) {
+  if (!results.every(result => result.complete)) return; // counted as a failure already
+  const ran = results.reduce((sum, {passed, failed}) => sum + passed + failed, 0);
+  for (const {passed, failed, skipped} of results) {
+    if (passed + failed + skipped === ran) continue;
+    console.error(`The browsers ran ${ran} specs between them, and one of them knows ${passed + failed + skipped}.`);
+    total.failed++;
+    return;
+  }
+}
 
 /** What runs in Node, one after the other. */
 async function checkInNode(part) {

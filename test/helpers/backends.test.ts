@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {backendsHere, describeBackends, inBrowser, sizeFor, type BackendName} from './backends.js';
 
-const seen: BackendName[] = [];
+const defined: BackendName[] = [];
 
 describeBackends('describeBackends', backend => {
+  defined.push(backend);
   const whileDefining = sizeFor({cpu: 'cpu', wasm: 'wasm', webgl: 'webgl', webgpu: 'webgpu'});
 
   it('runs a suite with its backend active, and computes there', async () => {
-    seen.push(backend);
     expect(tf.getBackend()).toBe(backend);
     const x = tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5], [6]]));
     expect(Array.from(await x.data())).toEqual([17, 39]);
@@ -24,7 +24,7 @@ describeBackends('describeBackends with only', () => {
 }, {only: ['cpu']});
 
 describe('the backends of this environment', () => {
-  it('have all run', () => expect(seen).toEqual([...backendsHere]));
+  it('have a suite each', () => expect(defined).toEqual([...backendsHere]));
 
   if (inBrowser) {
     it('have threads for wasm', async () => {

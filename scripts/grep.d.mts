@@ -1,0 +1,2 @@
+export function grepPattern(text: string, invert?: boolean): string;
+export const shares: string[][];
