@@ -45,6 +45,7 @@ export class Bernoulli extends Distribution {
   override get relaxation(): Relaxation {
     const full = (shape: number[]): Shape => [...toShape('Bernoulli.relaxation.sample', shape), ...this.batchShape];
     return {
+      location: () => tf.tidy(() => tf.clone(this.success.finiteLogits())),
       // z = α + logit(u)
       sample: (shape, {key} = {}) => {
         const noiseKey = keyOrNext('Bernoulli.relaxation.sample', key);

@@ -55,6 +55,7 @@ export abstract class CategoricalFamily extends Distribution {
   override get relaxation(): Relaxation {
     const who = `${this.name}.relaxation`;
     return {
+      location: () => tf.tidy(() => this.finiteLogProbs()),
       // z = ln θ + g, g standard Gumbel
       sample: (shape, {key} = {}) => {
         const full = [...toShape(`${who}.sample`, shape), ...this.batchShape, this.classes];

@@ -7,6 +7,8 @@ import type {Key} from '../random/key.js';
  * Everything is differentiable in the parameters, twice.
  */
 export interface Relaxation {
+  /** z without its noise: the logits of a Bernoulli, the log-probabilities of a categorical, of shape [batch…, event…] as z. Finite. */
+  location(): tf.Tensor;
   /** z ~ p(z | θ), of shape [sample…, batch…, event…], with a last axis of classes for a categorical. */
   sample(shape: number[], options?: {key?: Key}): tf.Tensor;
   /** b = H(z), in the family's own value layout (0 or 1, class index, one-hot) and dtype. */

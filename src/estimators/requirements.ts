@@ -1,4 +1,5 @@
 /** What estimators need of a distribution, as data: each rule once. */
+import {boolean, oneHot} from '../distributions/constraints.js';
 import type {Requirement} from '../graph/estimator.js';
 
 /** Anything. */
@@ -8,4 +9,47 @@ export const anyDistribution: Requirement = {rule: 'any distribution', accepts: 
 export const enumerable: Requirement = {
   rule: 'a distribution with a finite support (Bernoulli, Categorical, OneHotCategorical, Binomial, …, or Independent of a few of them)',
   accepts: q => q.isDiscrete && q.has('enumerateSupport'),
+};
+
+/** A value that may be soft, between the discrete ones, in their own layout: no class index, no integer. */
+export const softenable: Requirement = {
+  rule: 'a distribution whose values can be softened (Bernoulli or OneHotCategorical of dtype float32, or Independent of one; not Categorical, whose values are class indices)',
+  accepts: q => q.relaxation !== null && q.has('mean') && q.dtype === 'float32',
+};
+
+/** The same, of 0 and 1. */
+export const softenableBinary: Requirement = {
+  rule: 'a Bernoulli distribution of dtype float32, or Independent of one',
+  accepts: q => softenable.accepts(q) && q.support.name === boolean.name,
+};
+
+/** A discrete value with a mean in its own layout. */
+export const discreteWithMean: Requirement = {
+  rule: 'a discrete distribution with a mean in the layout of its values (Bernoulli, OneHotCategorical, Poisson, …, or Independent of one; not Categorical)',
+  accepts: q => q.isDiscrete && q.has('mean'),
+};
+
+/** Independent coordinates of 0 and 1 or of one-hot vectors: a relaxation is what only families of such coordinates have. */
+export const binaryOrOneHot: Requirement = {
+  rule: 'a Bernoulli or OneHotCategorical distribution, or Independent of one',
+  accepts: q => q.relaxation !== null && q.has('mean') && (q.support.name === boolean.name || q.support.name === oneHot.name),
+};
+
+/** A value of 0 or 1 for each element, by its logit or its probability. */
+export const binary: Requirement = {
+  rule: 'a Bernoulli distribution, or Independent of one',
+  accepts: q => q.relaxation !== null && q.support.name === boolean.name,
+};
+
+/** A class for each element, two or more. */
+export const discreteWithClasses: Requirement = {
+  rule: 'a Bernoulli, Categorical or OneHotCategorical distribution, or Independent of one',
+  accepts: q => q.relaxation !== null,
+};
+
+/** A value that is a differentiable function of the parameters and of noise, by formula or implicitly. */
+export const reparameterized: Requirement = {
+  rule: 'a reparameterised distribution (Normal and every other continuous family but Mixture: Gamma, Beta, Dirichlet, StudentT, VonMises, TruncatedNormal, …; ' +
+      'Independent, TransformedDistribution or MixtureSameFamily of one)',
+  accepts: q => q.isReparameterized,
 };

@@ -34,6 +34,9 @@ export interface Place {
   readonly value: tf.Tensor | null;
 }
 
+const SAME_NODES = 'an estimator asked for the cost at another value, so the function that gives the costs ran again, and it must make the same ' +
+    'nodes in the same order';
+
 export class Run {
   readonly #made: Made[] = [];
   readonly #axes: Axes[] = [];
@@ -47,6 +50,11 @@ export class Run {
   constructor(model: Run | null = null, substitution: Substitution | null = null) {
     this.#model = model;
     this.#substitution = substitution;
+  }
+
+  /** The run that this one repeats, or itself: the same for all runs of one gradient scope. */
+  get origin(): Run {
+    return this.#model?.origin ?? this;
   }
 
   /** The slot of the next node of `estimator`: its name (empty if it has none) and how often that occurred before in this run. */
@@ -63,9 +71,8 @@ export class Run {
     const place = this.#made.length;
     const before = this.#model === null ? undefined : this.#model.#made[place];
     if (this.#model !== null) {
-      check(before?.name === name, `node ${JSON.stringify(name)}`,
-          'an estimator asked for the cost at another value, so the function that gives the costs ran again, and it must make the same nodes in the same order',
-          `where ${before === undefined ? 'no node' : JSON.stringify(before.name)} was before`);
+      const was = before === undefined ? 'no node' : JSON.stringify(before.name);
+      check(before?.name === name, `node ${JSON.stringify(name)}`, `${SAME_NODES}, got it where ${was} was before`);
     }
     this.#made.push({name, key: before?.key ?? key});
     const value = this.#substitution?.place === place ? this.#substitution.value : null;
@@ -83,9 +90,14 @@ export class Run {
     this.#axes.push({rank, exclusive});
   }
 
-  /** The node that took the other value; throws if the repetition never made it. */
+  /**
+   * The node that took the other value, once the repetition is over.
+   * @throws if the repetition made fewer nodes than the run that it repeats
+   */
   found(): NodeLink {
-    return this.substituted ?? fail('stochastic graph', 'the function that gives the costs ran again and must make the same nodes, got fewer');
+    const missing = this.#model === null ? undefined : this.#model.#made[this.#made.length];
+    if (missing !== undefined) fail(`node ${JSON.stringify(missing.name)}`, `${SAME_NODES}, got none in its place`);
+    return this.substituted!; // its place was passed, so it was made
   }
 }
 

@@ -1,0 +1,56 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {constants} from '../math/stopGradient.js';
+import type {Relaxation} from '../distributions/distribution.js';
+import type {EstimatorOf} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
+import {inGradientScope} from '../graph/tape.js';
+import {split, type Key} from '../random/key.js';
+import type {GumbelSoftmaxConfig} from './gumbelSoftmax.js';
+import {relaxedEstimator, straighten} from './relaxed.js';
+import {readTemperature} from './temperature.js';
+
+export interface GumbelRaoConfig extends GumbelSoftmaxConfig {
+  /** K, the conditional draws that the gradient is averaged over; default 10. They do not show in the value. */
+  samples?: number;
+}
+
+/**
+ * Gumbel-Rao: the straight-through Gumbel-softmax with its variance reduced. The value is a plain draw b ~ p(b|θ), the gradient
+ * f′(b) (1/K) Σₖ ∂/∂θ soften(θ + gₖ, τ) with noise gₖ ~ p(g|b, θ) held constant (Paulus et al. 2021, section 3, GR-MC_K). It has the mean of `straightThroughGumbelSoftmax`, so it is
+ * biased as that is; were gₖ differentiated too, it would not.
+ */
+export function gumbelRao(config: GumbelRaoConfig = {}): EstimatorOf<'relaxation'> {
+  checkKeys('gumbelRao', config, ['samples', 'temperature']);
+  const {samples = 10} = config;
+  check(Number.isInteger(samples) && samples >= 1, 'gumbelRao', 'samples must be an integer >= 1', samples);
+  const temperature = readTemperature('gumbelRao', 'temperature', config.temperature ?? 0.5);
+  return relaxedEstimator({
+    name: 'gumbelRao',
+    config: temperature.json === null ? null : {samples, temperature: temperature.json},
+    source: 'Paulus et al. 2021, section 3, GR-MC_K',
+    value(q, relaxation, sampleShape, key) {
+      const [forValue, forNoise] = split(key, 2) as [Key, Key]; // as many as asked for
+      const b = q.sample(sampleShape, {key: forValue});
+      const now = temperature.now();
+      if (!inGradientScope()) return b;
+      const theta = relaxation.location();
+      const noise = noiseGiven(relaxation, b, samples, forNoise);
+      const soft = tf.mean(relaxation.soften(tf.add(theta, noise), now), 0);
+      noise.dispose();
+      return straighten(b, soft);
+    },
+    dispose: () => temperature.reset(),
+  });
+}
+
+/** K draws of the noise behind b, [K, ...b.shape], as a constant. */
+function noiseGiven(relaxation: Relaxation, b: tf.Tensor, samples: number, key: Key): tf.Tensor {
+  const [noise] = constants(() => [tf.tidy(() => {
+    const repeated = tf.broadcastTo(tf.expandDims(b, 0), [samples, ...b.shape]);
+    return tf.sub(relaxation.conditional(repeated, {key}), relaxation.location());
+  })]);
+  return noise!;
+}
+
+register('gumbelRao', gumbelRao);

@@ -1,0 +1,27 @@
+import {checkKeys} from '../util/errors.js';
+import type {EstimatorOf} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
+import type {GumbelSoftmaxConfig} from './gumbelSoftmax.js';
+import {relaxedEstimator, straighten} from './relaxed.js';
+import {readTemperature} from './temperature.js';
+
+/**
+ * Straight-through Gumbel-softmax: the value is the hard b = H(z) of the noisy z, the gradient that of the soft value of the same z: f′(b) ∂/∂θ soften(z(θ), τ)
+ * (Jang et al. 2017, section 2.2). Biased at every τ.
+ */
+export function straightThroughGumbelSoftmax(config: GumbelSoftmaxConfig = {}): EstimatorOf<'relaxation'> {
+  checkKeys('straightThroughGumbelSoftmax', config, ['temperature']);
+  const temperature = readTemperature('straightThroughGumbelSoftmax', 'temperature', config.temperature ?? 0.5);
+  return relaxedEstimator({
+    name: 'straightThroughGumbelSoftmax',
+    config: temperature.json === null ? null : {temperature: temperature.json},
+    source: 'Jang et al. 2017, section 2.2',
+    value(_, relaxation, sampleShape, key) {
+      const z = relaxation.sample(sampleShape, {key});
+      return straighten(relaxation.harden(z), relaxation.soften(z, temperature.now()));
+    },
+    dispose: () => temperature.reset(),
+  });
+}
+
+register('straightThroughGumbelSoftmax', straightThroughGumbelSoftmax);
