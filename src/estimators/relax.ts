@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
-import {split} from '../random/key.js';
 import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
 import {checkUnits} from './lax.js';
+import {drawRelaxed} from './relaxedDraw.js';
 
 export interface RelaxConfig {
   /** c_φ(z), z unbounded; default a perceptron on 2·soften(z, λ) − 1 and the node's parameters, one for each node, λ learnt. */
@@ -43,14 +42,7 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
     source: 'Grathwohl et al. 2018, eq. 8',
     differentiable: false,
     perSample: true,
-    draw(distribution, sampleShape, key) {
-      const {relaxation} = distribution;
-      check(relaxation !== null, 'relax', 'needs a distribution with a continuous relaxation', distribution.name);
-      const [forZ, forTilde] = split(key, 2);
-      const z = relaxation.sample(sampleShape, {key: forZ!});
-      const value = detach(relaxation.harden(z));
-      return {value, memo: {z, zTilde: relaxation.conditional(value, {key: forTilde!})}};
-    },
+    draw: (distribution, sampleShape, key) => drawRelaxed('relax', distribution, sampleShape, key),
     combine(node, cost) {
       const controlVariate = given ?? states.get(node.slot, () => makeDefault(units, temperature));
       const z = evaluate('relax', controlVariate, node.memo['z']!, node);

@@ -1,6 +1,7 @@
 /** What a random node is made of: its value, drawn by its estimator along the sample axes that the estimator and the value type ask for. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Shape} from '../util/shapes.js';
+import {check} from '../util/errors.js';
+import {sameShape, type Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {Draw, Estimator} from './estimator.js';
@@ -52,7 +53,11 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
     ...(merge && !recording ? {expand: () => given.expand([valueType.n], {merge})} : {}),
   };
   const hasTerm = estimator !== null && !estimator.differentiable;
-  if (instead !== null) return {...base, value: tf.clone(instead), held: hasTerm ? persist([detach(instead)])[0]! : null};
+  if (instead !== null) {
+    check(sameShape(instead.shape, [...sampleShape, ...q.batchShape, ...q.eventShape]), q.name,
+        'the function that gives the costs ran again, and its nodes must have the shapes that they had', [...sampleShape, ...q.batchShape, ...q.eventShape]);
+    return {...base, value: tf.clone(instead), held: hasTerm ? persist([detach(instead)])[0]! : null};
+  }
   if (!hasTerm) {
     const x = estimator?.draw?.(q, sampleShape, key).value ?? q.sample(sampleShape, {key});
     return {...base, value: valueType.stopGradient ? detach(x) : x};

@@ -1,12 +1,13 @@
 /** The cost at another value of a node: the code that made the nodes and the costs runs once more, with that value in the node's place. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {sameShape} from '../util/shapes.js';
+import {sameShape, type Shape} from '../util/shapes.js';
 import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
 import {alignCosts} from './alignCost.js';
 import {checkCosts} from './costs.js';
 import {perExampleCosts} from './perExample.js';
 import {Run, withRun} from './run.js';
+import {withScores} from './scores.js';
 import type {NodeLink} from './stochasticTensor.js';
 import {readTape} from './tape.js';
 import {weightCosts, weightedNodes} from './weights.js';
@@ -16,6 +17,7 @@ export class Replay {
   readonly #costs: () => unknown;
   readonly #run = new Run();
   #start: StreamPosition | null = null;
+  #shapes: readonly Shape[] = [];
   #kept: tf.Tensor[] = [];
 
   /** @param costs the user's function */
@@ -27,35 +29,47 @@ export class Replay {
   /** The first run: its costs. */
   first(): tf.Tensor[] {
     this.#start = streamPosition();
-    return withRun(this.#run, () => checkCosts(this.#who, this.#costs()));
+    const costs = withRun(this.#run, () => checkCosts(this.#who, this.#costs()));
+    this.#shapes = costs.map(c => c.shape);
+    return costs;
   }
 
   /**
    * The cost downstream of a node with `value`, of the shape of its value, in its place: it broadcasts to the node's shape and is differentiable in `value`.
    * Every other node draws with the key that it had, so the nodes that `value` does not bear on are what they were.
    */
-  costAt({node, place}: NodeLink, value: tf.Tensor): tf.Tensor {
-    const who = `node ${JSON.stringify(node.name)}`;
-    check(sameShape(value.shape, node.value.shape), who, `the value in its place must have the shape [${node.value.shape.join(',')}]`, value);
+  costAt({node, place}: NodeLink, value: tf.Tensor, derivative: 'path' | 'total' = 'path'): tf.Tensor {
+    check(sameShape(value.shape, node.value.shape), `node ${JSON.stringify(node.name)}`,
+        `the value in its place must have the shape [${node.value.shape.join(',')}]`, value);
     const run = new Run(this.#run, {place, value});
-    const now = streamPosition();
-    returnTo(this.#start!);
     const before = readTape(this.#who).length;
-    let costs: tf.Tensor[];
-    try {
-      costs = withRun(run, () => checkCosts(this.#who, this.#costs()));
-    } finally {
-      returnTo(now);
-    }
-    const tape = readTape(this.#who).slice(before);
-    const saved = new Set(tape.flatMap(record => record.saved));
-    this.#kept.push(...tape.flatMap(record => record.outputs).filter(t => t.kept && !saved.has(t)));
+    const costs = this.#repeat(run, before);
     const link = run.found();
+    const shapes = costs.map(c => c.shape);
+    check(shapes.length === this.#shapes.length && shapes.every((shape, i) => sameShape(shape, this.#shapes[i]!)), this.#who,
+        'an estimator asked for the cost at another value, so the function that gives the costs ran again, and its costs must have the shapes that they ' +
+        `had, ${JSON.stringify(this.#shapes)}`, shapes);
+    const tape = readTape(this.#who).slice(before);
+    const {view} = link.term!; // the estimator asked, so the node has a term
     const {credits, influenced} = perExampleCosts(tape, costs);
     const set = influenced.find(found => found.link === link)?.costs;
-    if (set === undefined) return tf.zeros(link.term!.view.shape); // the estimator asked, so the node has a term
-    const weighted = weightCosts(credits, weightedNodes(influenced), link);
-    return alignCosts(link.term!.view, weighted.filter((_, i) => set.has(i)));
+    if (set === undefined) return tf.zeros(view.shape);
+    const scored = derivative === 'path' ? credits : withScores(tape, credits, influenced, link);
+    return alignCosts(view, weightCosts(scored, weightedNodes(influenced), link).filter((_, i) => set.has(i)));
+  }
+
+  /** Runs the user's function once more from where the default stream stood at first, and takes note of what it keeps. */
+  #repeat(run: Run, before: number): tf.Tensor[] {
+    const now = streamPosition();
+    returnTo(this.#start!);
+    try {
+      return withRun(run, () => checkCosts(this.#who, this.#costs()));
+    } finally {
+      returnTo(now);
+      const tape = readTape(this.#who).slice(before);
+      const saved = new Set(tape.flatMap(record => record.saved));
+      this.#kept.push(...tape.flatMap(record => record.outputs).filter(t => t.kept && !saved.has(t)));
+    }
   }
 
   /** Disposes what the user's function kept in repetitions, such as the metrics of `model.fit`: the first run's are the ones that count. */

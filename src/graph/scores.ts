@@ -1,0 +1,38 @@
+/** Derivatives that draws hide: a value that was drawn is a constant, but its distribution moves with what lies upstream. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
+import {influencedNodes, type Influenced} from './influence.js';
+import type {NodeLink} from './stochasticTensor.js';
+import type {TapeRecord} from './tape.js';
+
+/**
+ * The costs as they are, each times exp(Σ log p − ⊥Σ log p) = 1 over the draws between `link` and the cost (the MagicBox of Foerster et al. 2018, section 3.3): the
+ * derivative in the value of `link` is then, on average over those draws, that of the expected cost.
+ */
+export function withScores(tape: readonly TapeRecord[], costs: readonly tf.Tensor[], influenced: readonly Influenced[], link: NodeLink): tf.Tensor[] {
+  const between = nodesBelow(tape, influenced, link).map(node => ({costs: node.costs, logProb: node.link.term!.view.logProb()}));
+  return costs.map((cost, i) => between
+      .filter(node => node.costs.has(i))
+      .map(({logProb}) => sumTo(cost.shape, logProb))
+      .reduce((product, logProb) => tf.mul(product, tf.exp(tf.sub(logProb, detach(logProb)))), cost));
+}
+
+/** The nodes with a surrogate term whose parameters depend on the value of `link`. */
+export function nodesBelow(tape: readonly TapeRecord[], influenced: readonly Influenced[], link: NodeLink): Influenced[] {
+  const others = influenced.filter(node => node.link !== link && node.link.term !== null);
+  const parents = others.flatMap((node, of) => node.link.parents.map(tensor => ({tensor, of})));
+  if (parents.length === 0) return [];
+  const reached = influencedNodes(tape, parents.map(({tensor}) => tensor)).find(found => found.link === link)?.costs;
+  const below = new Set(parents.flatMap(({of}, i) => (reached?.has(i) === true ? [of] : [])));
+  return others.filter((_, of) => below.has(of));
+}
+
+/** The sum over the axes that `shape` lacks or has of size 1: every draw along them bears on the cost. */
+function sumTo(shape: Shape, logProb: tf.Tensor): tf.Tensor {
+  const extra = Math.max(0, logProb.rank - shape.length);
+  const summed = extra === 0 ? logProb : tf.sum(logProb, Array.from({length: extra}, (_, i) => i));
+  const behind = shape.length - summed.rank;
+  const axes = summed.shape.flatMap((d, i) => (d !== 1 && shape[behind + i] === 1 ? [i] : []));
+  return axes.length === 0 ? summed : tf.sum(summed, axes, true);
+}
