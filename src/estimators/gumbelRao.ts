@@ -22,17 +22,17 @@ export interface GumbelRaoConfig extends GumbelSoftmaxConfig {
  */
 export function gumbelRao(config: GumbelRaoConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('gumbelRao', config, ['samples', 'temperature']);
-  const {samples = 10} = config;
+  const {samples = 10, temperature = 0.5} = config;
   check(Number.isInteger(samples) && samples >= 1, 'gumbelRao', 'samples must be an integer >= 1', samples);
-  const temperature = readTemperature('gumbelRao', 'temperature', config.temperature ?? 0.5);
+  const schedule = readTemperature('gumbelRao', 'temperature', temperature);
   return relaxedEstimator({
     name: 'gumbelRao',
-    config: temperature.json === null ? null : {samples, temperature: temperature.json},
+    config: schedule.json === null ? null : {samples, temperature: schedule.json},
     source: 'Paulus et al. 2021, section 3, GR-MC_K',
     value(q, relaxation, sampleShape, key) {
       const [forValue, forNoise] = split(key, 2) as [Key, Key]; // as many as asked for
       const b = q.sample(sampleShape, {key: forValue});
-      const now = temperature.now();
+      const now = schedule.now();
       if (!inGradientScope()) return b;
       const theta = relaxation.location();
       const noise = noiseGiven(relaxation, b, samples, forNoise);
@@ -40,7 +40,7 @@ export function gumbelRao(config: GumbelRaoConfig = {}): EstimatorOf<'relaxation
       noise.dispose();
       return straighten(b, soft);
     },
-    dispose: () => temperature.reset(),
+    dispose: () => schedule.reset(),
   });
 }
 

@@ -19,13 +19,14 @@ export interface GumbelSoftmaxConfig {
  */
 export function gumbelSoftmax(config: GumbelSoftmaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('gumbelSoftmax', config, ['temperature']);
-  const temperature = readTemperature('gumbelSoftmax', 'temperature', config.temperature ?? 0.5);
+  const {temperature = 0.5} = config;
+  const schedule = readTemperature('gumbelSoftmax', 'temperature', temperature);
   return relaxedEstimator({
     name: 'gumbelSoftmax',
-    config: temperature.json === null ? null : {temperature: temperature.json},
+    config: schedule.json === null ? null : {temperature: schedule.json},
     source: 'Jang et al. 2017, eq. 2; Maddison et al. 2017, section 3.2 and appendix B',
-    value: (_, relaxation, sampleShape, key) => relaxation.soften(relaxation.sample(sampleShape, {key}), temperature.now()),
-    dispose: () => temperature.reset(),
+    value: (_, relaxation, sampleShape, key) => relaxation.soften(relaxation.sample(sampleShape, {key}), schedule.now()),
+    dispose: () => schedule.reset(),
   });
 }
 

@@ -18,20 +18,21 @@ export interface ReinMaxConfig {
  */
 export function reinMax(config: ReinMaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('reinMax', config, ['temperature']);
-  const temperature = readTemperature('reinMax', 'temperature', config.temperature ?? 1);
+  const {temperature = 1} = config;
+  const schedule = readTemperature('reinMax', 'temperature', temperature);
   return relaxedEstimator({
     name: 'reinMax',
-    config: temperature.json === null ? null : {temperature: temperature.json},
+    config: schedule.json === null ? null : {temperature: schedule.json},
     source: 'Liu et al. 2023, algorithm 2',
     value(q, relaxation, sampleShape, key) {
       const b = q.sample(sampleShape, {key});
       const theta = relaxation.location();
-      const middle = detach(tf.mul(tf.add(b, relaxation.soften(theta, temperature.now())), 0.5));
+      const middle = detach(tf.mul(tf.add(b, relaxation.soften(theta, schedule.now())), 0.5));
       // Linear in θ with the slope J(π₁), so that no logarithm of π₁ is taken, which may be 0.
       const weighted = softenableBinary.accepts(q) ? tf.mul(tf.sub(1, middle), theta) : tf.sub(theta, tf.sum(tf.mul(middle, theta), -1, true));
       return straighten(b, tf.sub(tf.mul(tf.mul(middle, weighted), 2), tf.mul(q.mean(), 0.5)));
     },
-    dispose: () => temperature.reset(),
+    dispose: () => schedule.reset(),
   });
 }
 

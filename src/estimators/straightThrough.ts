@@ -40,7 +40,7 @@ export function straightThrough(config: StraightThroughConfig = {}): EstimatorOf
   if (!Object.hasOwn(WAYS, through)) failUnknown(who, 'through', through, Object.keys(WAYS));
   const {soft, source} = WAYS[through];
   check(slope === undefined || through === 'hardSigmoid', who, 'slope belongs to through: "hardSigmoid"', through);
-  const schedule = readTemperature(who, 'slope', slope ?? 1);
+  const schedule = readTemperature(who, 'slope', slope === undefined ? 1 : slope);
   const json = through === 'hardSigmoid' ? {through, slope: schedule.json} : {through};
   return relaxedEstimator({
     name: who,

@@ -11,16 +11,17 @@ import {readTemperature} from './temperature.js';
  */
 export function straightThroughGumbelSoftmax(config: GumbelSoftmaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('straightThroughGumbelSoftmax', config, ['temperature']);
-  const temperature = readTemperature('straightThroughGumbelSoftmax', 'temperature', config.temperature ?? 0.5);
+  const {temperature = 0.5} = config;
+  const schedule = readTemperature('straightThroughGumbelSoftmax', 'temperature', temperature);
   return relaxedEstimator({
     name: 'straightThroughGumbelSoftmax',
-    config: temperature.json === null ? null : {temperature: temperature.json},
+    config: schedule.json === null ? null : {temperature: schedule.json},
     source: 'Jang et al. 2017, section 2.2',
     value(_, relaxation, sampleShape, key) {
       const z = relaxation.sample(sampleShape, {key});
-      return straighten(relaxation.harden(z), relaxation.soften(z, temperature.now()));
+      return straighten(relaxation.harden(z), relaxation.soften(z, schedule.now()));
     },
-    dispose: () => temperature.reset(),
+    dispose: () => schedule.reset(),
   });
 }
 
