@@ -12,6 +12,7 @@ export {gumbelRao, type GumbelRaoConfig} from './gumbelRao.js';
 export {gumbelSoftmax, type GumbelSoftmaxConfig} from './gumbelSoftmax.js';
 export {importance, type ImportanceConfig} from './importance.js';
 export {lax, type LaxConfig} from './lax.js';
+export {measureValued} from './measureValued.js';
 export {muProp} from './muProp.js';
 export {pathwise} from './pathwise.js';
 export {nvil} from './presets.js';

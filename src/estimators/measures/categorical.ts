@@ -1,0 +1,45 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Distribution} from '../../distributions/distribution.js';
+import {shapeOfParam} from '../../distributions/parameters.js';
+import {oneHotOf, select} from '../../math/numerics.js';
+import type {Element, Measure, Part} from './measure.js';
+
+type Parameter = 'logits' | 'probs';
+
+/** A class as a value of the family, and the value `shift` classes on, counted round. */
+interface Layout {
+  shifted(x: tf.Tensor, shift: number, classes: number): tf.Tensor;
+  toOneHot(x: tf.Tensor, classes: number): tf.Tensor;
+}
+
+/** By the probabilities p: Σ_k f(k) ∂p_k, where f is known at the class that was drawn. */
+export function byClass({shifted, toOneHot}: Layout): Measure {
+  const derivative = (name: Parameter, probsOf: (given: Element) => tf.Tensor): Measure => ({
+    [name]: {
+      values: distribution => classesOf(distribution, name) - 1,
+      parts(given): Part[] {
+        const classes = classesOf(given.distribution, name);
+        const probs = probsOf(given);
+        return Array.from({length: classes - 1}, (_, i) => {
+          const value = shifted(given.x, i + 1, classes);
+          return {value, weight: tf.sum(tf.mul(toOneHot(value, classes), probs), -1)};
+        });
+      },
+    },
+  });
+  return {...derivative('logits', given => tf.softmax(given.param('logits'))), ...derivative('probs', given => given.param('probs'))};
+}
+
+function classesOf(distribution: Distribution, name: Parameter): number {
+  return shapeOfParam(distribution.name, name, distribution.parameters[name]!).at(-1)!; // a family of classes has a last axis of them
+}
+
+/** Values are class indices. */
+export const categorical = byClass({
+  shifted(x, shift, classes) {
+    const moved = tf.add(tf.cast(x, 'float32'), shift); // integers in webgpu are better left alone
+    const index = select(tf.less(moved, classes), moved, tf.sub(moved, classes));
+    return x.dtype === 'float32' ? index : tf.cast(index, x.dtype);
+  },
+  toOneHot: (x, classes) => oneHotOf(x, classes),
+});
