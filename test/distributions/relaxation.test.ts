@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {Bernoulli, Categorical, Normal, OneHotCategorical, type Distribution} from '../../src/distributions/index.js';
+import {Bernoulli, Categorical, independent, Normal, OneHotCategorical, type Distribution} from '../../src/distributions/index.js';
 import {conditionalOn} from '../../src/distributions/categoricalFamily.js';
 import {ensureKernels} from '../../src/kernels/index.js';
 import * as random from '../../src/random/index.js';
@@ -20,6 +20,24 @@ describeBackends('relaxations', () => {
     for (const d of [new Bernoulli({probs: 0.5}), new Categorical({logits: [0, 1]}), new OneHotCategorical({logits: [0, 1]})]) {
       expect(d.relaxation).not.toBeNull();
     }
+  });
+
+  it('have the logits or the log-probabilities as location, a tensor of the caller’s', async () => {
+    const logits = tf.tensor1d([0.5, -1, 30]);
+    const normalised = [0.5, -1, 30].map(a => a - 30 - Math.log1p(Math.exp(-29.5) + Math.exp(-31)));
+    const wanted: Array<[Distribution, number[]]> = [
+      [new Bernoulli({logits}), [0.5, -1, 30]], [new Bernoulli({probs: [0.2, 0.5]}), [Math.log(0.25), 0]],
+      [new OneHotCategorical({logits}), normalised], [new Categorical({probs: [0.2, 0.8]}), [Math.log(0.2), Math.log(0.8)]],
+      [independent(new OneHotCategorical({logits: tf.stack([logits, logits])})), [...normalised, ...normalised]],
+    ];
+    for (const [q, numbers] of wanted) {
+      const location = withoutLeak('location', () => q.relaxation!.location());
+      expectNear(await location.data(), numbers, q.familyName, false, 1e-5);
+      expect(location).not.toBe(logits);
+      location.dispose();
+    }
+    expect(Number.isFinite((await new Bernoulli({probs: 0}).relaxation.location().data())[0]!)).toBeTrue();
+    logits.dispose();
   });
 
   it('Bernoulli: H(z) has the distribution of b, and z̃ given such b that of z', async () => {
