@@ -9,3 +9,4 @@ export * from './graph/index.js';
 export * from './baselines/index.js';
 export * from './estimators/index.js';
 export * from './optimizers/index.js';
+export * from './diagnostics/index.js';

@@ -1,0 +1,23 @@
+/** Training what estimators keep for themselves, with the variables of the model held fixed. */
+import * as tf from '@tensorflow/tfjs-core';
+import {foldIn, type Key} from '../random/key.js';
+import {isOwn} from '../graph/estimatorStore.js';
+import {stochasticOptimizer} from '../optimizers/stochasticOptimizer.js';
+import {gradients, type Step} from './gradientSamples.js';
+
+/** `steps` steps in which baselines take in the costs and Adam follows the gradients of estimators' own variables. */
+export function trainState(step: Step, steps: number, learningRate: number, key: Key): void {
+  if (steps === 0) return;
+  const optimizer = stochasticOptimizer(tf.train.sgd(1), {controlVariateOptimizer: tf.train.adam(learningRate)});
+  try {
+    for (let i = 0; i < steps; i++) {
+      tf.tidy(() => {
+        const {grads} = gradients(step, foldIn(key, i));
+        const own = Object.entries(grads).filter(([name]) => isOwn(tf.engine().registeredVariables[name]!)); // gradients are named by their variables
+        optimizer.applyGradients(Object.fromEntries(own));
+      });
+    }
+  } finally {
+    optimizer.dispose();
+  }
+}
