@@ -17,6 +17,8 @@ export interface Baseline {
   readonly config: Readonly<Record<string, unknown>> | null;
   /** Paper and equation. */
   readonly source: string;
+  /** `biased` where the advantage is no cost less a baseline, so that the estimator is biased too; default unbiased. */
+  readonly bias?: 'biased';
   /** Size of the leading sample axis that the baseline needs. */
   readonly samples?: number;
   /** `cost` is a constant that broadcasts to `node.shape`. State is updated after the advantage is taken, never before. */

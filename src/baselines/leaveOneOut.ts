@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
+import type {NodeView} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
 import {registerBaseline} from './registry.js';
 import {sampleCosts} from './sampleCosts.js';
@@ -21,13 +22,16 @@ export function leaveOneOut(config: {samples?: number} = {}): Baseline {
     config: {samples},
     source: 'Kool, van Hoof, Welling 2019, eq. 8',
     samples,
-    advantage(node, cost) {
-      const {samples: k} = node;
-      const split = sampleCosts('leaveOneOut', node, cost);
-      const centred = tf.mul(tf.sub(split, tf.mean(split, 0, true)), k / (k - 1));
-      return {advantage: tf.reshape(centred, cost.shape)};
-    },
+    advantage: (node, cost) => ({advantage: lessOthers('leaveOneOut', node, cost)}),
   };
+}
+
+/** The cost of each sample less the mean of those of the others; throws in the name of `name` as `sampleCosts` does. */
+export function lessOthers(name: string, node: NodeView, cost: tf.Tensor): tf.Tensor {
+  const {samples: k} = node;
+  const split = sampleCosts(name, node, cost);
+  const centred = tf.mul(tf.sub(split, tf.mean(split, 0, true)), k / (k - 1));
+  return tf.reshape(centred, cost.shape);
 }
 
 registerBaseline('leaveOneOut', leaveOneOut);

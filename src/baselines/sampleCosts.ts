@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
 import {sizeOf} from '../util/shapes.js';
+import {isMixed} from '../graph/alignCost.js';
 import type {NodeView} from '../graph/estimator.js';
 
 /**
  * Throws in the name of `name` unless the node has at least `least` samples and `cost`, which broadcasts to its shape, has one cost for each of them.
+ * A cost that has lost the sample axis depends on all samples: the differences between samples would not show it.
  */
 export function checkSampleCosts(name: string, node: NodeView, cost: tf.Tensor, least = 2): void {
   const {shape, samples: k} = node;
@@ -13,6 +15,7 @@ export function checkSampleCosts(name: string, node: NodeView, cost: tf.Tensor, 
   if (cost.rank !== shape.length || cost.shape[0] !== shape[0]) {
     fail(who, `the costs must keep the sample axis of size ${k}, so that each sample has its own cost`, cost);
   }
+  check(!isMixed(cost), who, `every cost downstream must keep the sample axis of size ${k}, got some that do and some that do not`);
 }
 
 /**

@@ -6,7 +6,7 @@ import {readNetwork} from '../baselines/network.js';
 import {Slots, type EstimatorOf} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
-import {reparameterized} from './pathwise.js';
+import {reparameterized} from './requirements.js';
 
 export interface LaxConfig {
   /** c_φ; default a perceptron on the value and the node's parameters, one for each node. */

@@ -1,6 +1,7 @@
 import {checkKeys, fail} from '../util/errors.js';
-import type {Estimator, EstimatorOf} from '../graph/estimator.js';
+import type {EstimatorOf} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
+import {reparameterized} from './requirements.js';
 
 /**
  * The pathwise (reparameterisation) estimator: x = g(ε; θ) with ε independent of θ, so ∂/∂θ E[f(x)] = E[∂f/∂x ∂g/∂θ] (Kingma and Welling 2014;
@@ -22,11 +23,5 @@ export function pathwise(config: object = {}): EstimatorOf<'reparameterization'>
     combine: node => fail('pathwise', `node ${JSON.stringify(node.name)} needs no surrogate term`),
   };
 }
-
-/** What pathwise and LAX need. */
-export const reparameterized: Estimator['requires'] = {
-  rule: 'a reparameterised distribution (Normal, Uniform, Exponential, Laplace, Logistic, Gumbel, or Independent of one)',
-  accepts: q => q.isReparameterized,
-};
 
 register('pathwise', pathwise);

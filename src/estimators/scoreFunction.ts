@@ -11,8 +11,8 @@ export interface ScoreFunctionConfig {
 
 /**
  * The score function (likelihood ratio, REINFORCE) estimator: ∂/∂θ E[f(x)] = E[(f(x) − b) ∂/∂θ log p(x|θ)], with the surrogate term
- * log p(x|θ)·(f − b) (Williams 1992; Schulman et al. 2015, Theorem 1). Unbiased for every baseline b that x does not influence; serves
- * every distribution.
+ * log p(x|θ)·(f − b) (Williams 1992; Schulman et al. 2015, Theorem 1). Unbiased for every baseline b that x does not influence; a
+ * baseline that is more than that (`normalized`) says so. Serves every distribution.
  */
 export function scoreFunction(config: ScoreFunctionConfig = {}): Estimator {
   return named('scoreFunction', config);
@@ -27,7 +27,7 @@ export function named(name: string, config: ScoreFunctionConfig, presetConfig?: 
     kind: 'estimator',
     name,
     config: presetConfig === undefined ? own : presetConfig,
-    bias: 'unbiased',
+    bias: baseline.bias ?? 'unbiased',
     requires: {rule: 'any distribution', accepts: () => true},
     evaluations: baseline.samples ?? 1,
     source: `Schulman et al. 2015, Theorem 1; baseline: ${baseline.source}`,

@@ -14,7 +14,27 @@ import type {NodeView} from './estimator.js';
  * @throws if a dimension differs, or if the cost has some of the batch axes and not others: then no rule can tell which it lacks.
  */
 export function alignCosts(node: NodeView, costs: readonly tf.Tensor[]): tf.Tensor {
-  return costs.map(cost => alignCost(node, cost)).reduce((a, b) => tf.add(a, b));
+  const sum = costs.map(cost => alignCost(node, cost)).reduce((a, b) => tf.add(a, b));
+  const keeping = costs.filter(cost => keepsSamples(node, cost)).length;
+  if (keeping > 0 && keeping < costs.length) markMixed(sum);
+  return sum;
+}
+
+/** Whether a cost has the node's leading axis: then each of its elements belongs to one sample. */
+export function keepsSamples({shape}: NodeView, cost: tf.Tensor): boolean {
+  return shape.length > 0 && cost.rank >= shape.length && cost.shape[cost.rank - shape.length] === shape[0];
+}
+
+const mixed = new WeakSet<tf.Tensor>();
+
+/** Notes that of the costs summed in `aligned` some keep the node's leading axis and others do not. */
+export function markMixed(aligned: tf.Tensor): void {
+  mixed.add(aligned);
+}
+
+/** Whether `aligned` has the sample axis although some of its summands depend on all samples together: comparing samples would lose those. */
+export function isMixed(aligned: tf.Tensor): boolean {
+  return mixed.has(aligned);
 }
 
 function alignCost(node: NodeView, cost: tf.Tensor): tf.Tensor {

@@ -15,6 +15,7 @@ import {alignCosts} from './alignCost.js';
 import {toConstant} from './cost.js';
 import {checkCosts} from './costs.js';
 import {makeValue, type Drawn} from './drawing.js';
+import {noteHeldLogProb} from './heldLogProbs.js';
 import {currentRun} from './run.js';
 import {linkNode, linkOf, StochasticTensor} from './stochasticTensor.js';
 import {checkValueType, valueTypeOrDefault, type ValueType} from './valueTypes.js';
@@ -89,7 +90,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
 
   override logProb(): tf.Tensor {
     if (!this.#isDraw) return super.logProb();
-    return tf.tidy(() => {
+    const result = tf.tidy(() => {
       const {distribution, value} = this;
       const tensors = Object.entries(distribution.tensors());
       const q = this.#stopsScore && tensors.length > 0 ?
@@ -98,6 +99,8 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       const logProb = q.logProbOfDraw(value);
       return sameShape(logProb.shape, shape) ? logProb : grow(logProb, shape);
     });
+    if (this.#stopsScore) noteHeldLogProb(this, result);
+    return result;
   }
 
   override loss(finalLoss: tf.Tensor): tf.Tensor | null {
@@ -145,7 +148,7 @@ function chooseEstimator(q: Distribution, option: DistributionTensorOptions['est
 function unknown(estimator: Estimator, name: string): Downstream {
   const ask = (): never => fail(`estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(name)}`,
       'needs to know how the cost came about: use st.variableGrads or st.stochasticOptimizer, not the loss of the node');
-  return {gradient: ask, at: ask, bounds: () => []};
+  return {gradient: ask, at: ask, perSample: () => null, bounds: () => [], boundsSuffice: () => false, cuts: () => []};
 }
 
 function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): NodeView {

@@ -65,22 +65,42 @@ export interface Downstream {
   gradient(): tf.Tensor;
   /**
    * f with `x`, of the value's shape, in the place of the node's value: the function that gave the costs runs once more. Nodes downstream draw
-   * again, from their new distributions with the keys that they had; everything else stays. The result broadcasts to the node's shape and is differentiable in `x`.
+   * again, from their new distributions with the keys that they had; everything else stays. The result broadcasts to the node's shape and is differentiable in `x`:
+   * along the paths that `gradient` counts, or with 'total' through draws of nodes downstream as well, by their scores, so that the mean over those draws has
+   * the derivative of the expected cost.
    * @throws where the costs did not come from a function (`surrogateLoss`, `node.loss`), or it makes other nodes than before
    */
-  at(x: tf.Tensor): tf.Tensor;
-  /** The multi-sample bounds through which the node's draw bears on f. */
+  at(x: tf.Tensor, derivative?: 'path' | 'total'): tf.Tensor;
+  /**
+   * The part of f that comes from costs which keep the node's leading axis, so that each element belongs to one sample, a constant; null where there is none.
+   * What remains of f depends on all samples together.
+   */
+  perSample(): tf.Tensor | null;
+  /** The multi-sample bounds over the node's own samples through which its draw bears on f. */
   bounds(): readonly BoundBelow[];
+  /** Whether `perSample` and `bounds` are all through which the draw bears on f: what else f holds is then the same whatever the node draws. */
+  boundsSuffice(): boolean;
+  /** The names of the nodes below whose distributions depend on this draw and whose own draws cut the path of derivatives. */
+  cuts(): readonly string[];
 }
 
-/** A multi-sample bound L = ln (1/K) Σ_k w_k downstream of a node. */
+/** A multi-sample bound L = ln (1/K) Σ_k w_k downstream of a node, over the node's own samples along its leading axis. */
 export interface BoundBelow {
   /** ln w, `[K, batch…]`, a constant. */
   readonly logWeights: tf.Tensor;
+  /** w_k / Σ_j w_j, a constant. */
+  readonly weights: tf.Tensor;
   /** ∂f/∂L, a constant of L's shape. */
   readonly slope: tf.Tensor;
-  /** ∂(slope·L)/∂x, a constant of the value's shape: the part of `Downstream.gradient` that comes through this bound. */
-  gradient(): tf.Tensor;
+  /** ∂ln w/∂ln q for the log-densities q that a node gave out with `stopsScore`, of the shape of ln w: −1 for an importance weight p/q, 0 where q is not among them. */
+  readonly logProbSlope: tf.Tensor;
+  /** Whether f is linear in L, and ln w in ln q: then the draw has no part in either slope. */
+  readonly isLinear: boolean;
+  /**
+   * ∂(Σ factors·ln w)/∂x, a constant of the value's shape. With slope·weights it is the part of `Downstream.gradient` that comes through this bound.
+   * @param factors a constant of the shape of ln w
+   */
+  gradient(factors: tf.Tensor): tf.Tensor;
 }
 
 /** An estimator's contribution for one node. */

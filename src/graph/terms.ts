@@ -4,13 +4,15 @@ import {check, fail} from '../util/errors.js';
 import {tryBroadcast} from '../util/shapes.js';
 import {derivatives} from '../math/derivatives.js';
 import {constants, detach} from '../math/stopGradient.js';
-import {alignCosts} from './alignCost.js';
-import {boundLogWeights} from './bound.js';
+import {alignCosts, isMixed, keepsSamples, markMixed} from './alignCost.js';
+import {boundsBelow, boundsSuffice} from './boundsBelow.js';
 import type {CostSet} from './costSet.js';
 import {DownstreamSums} from './downstream.js';
-import type {BoundBelow, Downstream, Estimator, NodeView, Objective} from './estimator.js';
-import {influencedNodes, type Influenced} from './influence.js';
+import type {Downstream, Estimator, NodeView, Objective} from './estimator.js';
+import {checkHeldLogProbs, heldLogProbs} from './heldLogProbs.js';
+import type {Influenced} from './influence.js';
 import type {Replay} from './replay.js';
+import {nodesBelow} from './scores.js';
 import type {NodeLink} from './stochasticTensor.js';
 import {readTape} from './tape.js';
 import {weightCosts, weightedNodes} from './weights.js';
@@ -43,7 +45,8 @@ interface Chosen {
 
 /** The surrogate terms of all influenced nodes, and the objectives of their estimators. */
 export function surrogateTerms(credited: Credited): Surrogate {
-  const {influenced, only} = credited;
+  const {credits, influenced, only} = credited;
+  checkHeldLogProbs(credits, influenced);
   const chosen = influenced.flatMap(({link, costs}) => {
     const counts = link.term !== null && link.parents.length > 0 && (only === undefined || only.includes(link));
     return counts ? [{link, ...link.term, costs}] : [];
@@ -76,7 +79,10 @@ function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen
     return nodes.map(({link, view, costs}) => {
       const own = link.weights === null ? sums : new DownstreamSums(weightCosts(credits, weighted, link));
       const sum = alignCosts(view, own.of(costs));
-      return given.has(sum) || nodes.length > 1 ? tf.clone(sum) : sum; // the costs are the user's, and nodes may share a sum
+      if (!given.has(sum) && nodes.length === 1) return sum;
+      const copy = tf.clone(sum); // the costs are the user's, and nodes may share a sum
+      if (isMixed(sum)) markMixed(copy);
+      return copy;
     });
   });
 }
@@ -87,31 +93,26 @@ function inquire({credits, influenced, replay}: Credited, {link, view, costs, es
   const {value} = link.node;
   let live: tf.Tensor | null = null;
   /** The cost downstream, connected to what it was computed from. */
-  const connected = (): tf.Tensor => live ??= alignCosts(view, weightCosts(credits, weightedNodes(influenced), link).filter((_, i) => costs.has(i)));
+  const own = (): tf.Tensor[] => weightCosts(credits, weightedNodes(influenced), link).filter((_, i) => costs.has(i));
+  const connected = (): tf.Tensor => live ??= alignCosts(view, own());
+  const perSample = (): tf.Tensor | null => {
+    const kept = own().filter(cost => keepsSamples(view, cost));
+    return kept.length === 0 ? null : alignCosts(view, kept);
+  };
   return {
     gradient: () => detach(derivatives(connected(), [value])[0]!),
-    at(x) {
+    at(x, derivative) {
       if (replay === undefined) {
         fail(who, 'needs the cost at another value of the node: give the costs as a function, to st.variableGrads or st.stochasticOptimizer');
       }
-      return replay.costAt(link, x);
+      return replay.costAt(link, x, derivative);
     },
-    bounds: () => boundsBelow(link).map(bound => {
-      const slope = detach(derivatives(connected(), [bound])[0]!);
-      return {
-        logWeights: detach(boundLogWeights(bound)!),
-        slope,
-        gradient: () => detach(derivatives(tf.mul(slope, bound), [value])[0]!),
-      } satisfies BoundBelow;
-    }),
+    perSample: () => {
+      const part = perSample();
+      return part === null ? null : detach(part);
+    },
+    bounds: () => boundsBelow(who, link, view, {cost: connected(), perSample: perSample(), logProbs: heldLogProbs(link.node)}),
+    boundsSuffice: () => boundsSuffice(link, view, own().filter(cost => !keepsSamples(view, cost))),
+    cuts: () => nodesBelow(readTape(who), influenced, link).map(node => node.link.node.name),
   };
-}
-
-/** The multi-sample bounds on the tape downstream of a node. */
-function boundsBelow(link: NodeLink): tf.Tensor[] {
-  const tape = readTape('bounds');
-  const bounds = tape.flatMap(({outputs}) => outputs.filter(output => boundLogWeights(output) !== undefined));
-  if (bounds.length === 0) return [];
-  const set = influencedNodes(tape, bounds).find(found => found.link === link)?.costs;
-  return set === undefined ? [] : bounds.filter((_, i) => set.has(i));
 }

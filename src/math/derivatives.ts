@@ -9,3 +9,9 @@ export function derivatives(y: tf.Tensor, xs: readonly tf.Tensor[]): tf.Tensor[]
   const {grads} = tf.engine().gradients(() => y, [...xs], undefined, true) as {grads: Array<tf.Tensor | null | undefined>};
   return xs.map((x, i) => grads[i] ?? tf.zeros(x.shape));
 }
+
+/** Whether a path of derivatives leads from `y` back to `x`. */
+export function isUpstream(x: tf.Tensor, y: tf.Tensor): boolean {
+  const {grads} = tf.engine().gradients(() => y, [x], undefined, true) as {grads: Array<tf.Tensor | null | undefined>};
+  return x === y || grads[0] != null;
+}

@@ -1,0 +1,16 @@
+/** What estimators for multi-sample bounds share. */
+import {check} from '../util/errors.js';
+import type {BoundBelow, Downstream, NodeView} from '../graph/estimator.js';
+
+/** K of a configuration: null for a node whose batch already has the axis of samples, drawn upstream. */
+export function checkSamples(name: string, samples: number | null, least: number): void {
+  check(samples === null || (Number.isInteger(samples) && samples >= least), name, `samples must be an integer >= ${least}, or null for no axis of its own`, samples);
+}
+
+/** The bounds below a node; throws in the name of `name` unless the costs are linear in them, which the formulas need. */
+export function linearBounds(name: string, node: NodeView, downstream: Downstream): readonly BoundBelow[] {
+  const bounds = downstream.bounds();
+  check(bounds.every(bound => bound.isLinear), `${name} at node ${JSON.stringify(node.name)}`,
+      'the costs must be linear in a multi-sample bound, and its log-weights in the log-density of the node');
+  return bounds;
+}

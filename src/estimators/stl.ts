@@ -1,0 +1,19 @@
+import {checkKeys} from '../util/errors.js';
+import type {EstimatorOf} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
+import {pathwise} from './pathwise.js';
+
+/**
+ * Sticking the landing: the pathwise estimator for variational objectives, without the score in ∂/∂θ ln q(x(ε, θ)|θ) = ∂ln q/∂x ∂x/∂θ + score, whose mean is 0 (Roeder, Wu,
+ * Duvenaud 2017, eq. 8). Its variance goes to 0 where q becomes the exact posterior.
+ *
+ * Take the log-density by `node.logProb()`, which holds the parameters constant; `distribution.logProb(node.value)` keeps the score, and the estimate is that of
+ * `pathwise`. Unbiased where ln q enters the costs linearly, as in the ELBO.
+ * @throws where the costs are not linear in `node.logProb()`, as in a multi-sample bound: there `dreg` is right
+ */
+export function stl(config: object = {}): EstimatorOf<'reparameterization'> {
+  checkKeys('stl', config, []);
+  return {...pathwise(), name: 'stl', source: 'Roeder, Wu, Duvenaud 2017, eq. 8', stopsScore: true};
+}
+
+register('stl', stl);
