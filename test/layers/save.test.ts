@@ -49,6 +49,11 @@ describeBackends('a model with a random layer, saved and loaded', () => {
     'NVIL with widths': () => stl.bernoulli({estimator: st.nvil({units: [7, 5], decay: 0.8})}),
     'a constant baseline': () => stl.bernoulli({estimator: st.scoreFunction({baseline: st.constant({value: 1.5})})}),
     'RELAX': () => stl.oneHotCategorical({estimator: st.relax({units: [6], temperature: 0.3})}),
+    'Gumbel-softmax': () => stl.bernoulli({estimator: st.gumbelSoftmax({temperature: 0.3})}),
+    'the straight-through Gumbel-softmax by name': () => stl.oneHotCategorical({estimator: {name: 'straightThroughGumbelSoftmax', config: {temperature: 0.2}}}),
+    'straight-through with a slope': () => stl.bernoulli({estimator: st.straightThrough({through: 'hardSigmoid', slope: 2.5})}),
+    'ReinMax': () => stl.oneHotCategorical({estimator: 'reinMax'}),
+    'Gumbel-Rao': () => stl.bernoulli({estimator: st.gumbelRao({samples: 3, temperature: 0.4})}),
     'LAX': () => stl.normal({estimator: {name: 'lax', config: {units: [3]}}}),
     'every other option': () => stl.normal({
       inference: 'mode', seed: -12, prior: new st.Normal({loc: [0, 1], scale: 2}), klWeight: 0.25, name: 'camelCaseName', trainable: false,
@@ -178,7 +183,9 @@ describe('a layer that cannot be saved', () => {
     expect(await message(stl.bernoulli({estimator: (node, value, cost) => tf.mul(node.distribution.logProb(value), cost), name: 'b'})))
       .toBe(`stl layer "b": ${holding}`);
     expect(await message(stl.bernoulli({estimator: st.scoreFunction({baseline: (_n, _v, cost) => cost}), name: 'c'}))).toBe(`stl layer "c": ${holding}`);
+    expect(await message(stl.bernoulli({estimator: st.gumbelSoftmax({temperature: step => 1 / (1 + step)}), name: 'e'}))).toBe(`stl layer "e": ${holding}`);
     const loc = tf.scalar(0);
+    expect(await message(stl.bernoulli({estimator: st.reinMax({temperature: loc}), name: 'f'}))).toBe(`stl layer "f": ${holding}`);
     expect(await message(stl.normal({prior: new st.Normal({loc, scale: 1}), name: 'd'})))
       .toBe('stl layer "d": a prior can be saved if its parameters are numbers or arrays, got a Normal');
     loc.dispose();
