@@ -3,7 +3,7 @@ import {Dirichlet, klDivergence, type DirichletConfig} from '../../src/distribut
 import {lgamma} from '../../src/math/gamma.js';
 import {betainc} from '../../src/math/scalar/incompleteBeta.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {describeDistribution, expectDerivative} from '../helpers/distributionSuite.js';
 import {expectNear, read} from '../helpers/near.js';
 import {ksPValue} from '../helpers/statistics.js';
@@ -55,7 +55,7 @@ describeBackends('Dirichlet', () => {
   const key = random.key(2026);
 
   it('draws vectors whose components are beta variables with its moments', async () => {
-    const n = 100_000;
+    const n = sizeFor({cpu: 100_000, wasm: 100_000, webgl: 10_000, webgpu: 10_000});
     const d = new Dirichlet({concentration});
     const values = await read(d.sample(n, {key}));
     const [mean, variance, covariance] = [await read(d.mean()), await read(d.variance()), await read(d.covariance())];

@@ -6,7 +6,7 @@ import {
 import {ensureKernels} from '../../src/kernels/index.js';
 import {triangularSolve} from '../../src/math/linalg.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {describeDistribution, expectDerivative, expectNear, withoutLeak, type Value} from '../helpers/distributionSuite.js';
 import {read} from '../helpers/near.js';
 import {ksPValue, normalCdf} from '../helpers/statistics.js';
@@ -112,7 +112,7 @@ describeBackends('multivariate normal distributions', backend => {
   const onGpu = backend === 'webgl' || backend === 'webgpu';
 
   it('draw samples with their means and covariances, whose whitened elements are standard normal', async () => {
-    const draws = 100_000;
+    const draws = sizeFor({cpu: 100_000, wasm: 100_000, webgl: 20_000, webgpu: 20_000});
     for (const family of names) {
       const create = families[family];
       // a batch of two, the same matrix for both in the second round

@@ -2,12 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
+import {describeBackends, gpuOf, inBrief, inBrowser, sizeFor} from '../helpers/backends.js';
 import {binary, classes, column, drawWith, oneBernoulli, real, square, zOf, type AnyEstimator, type Problem} from './problems.js';
 
 const full = process.env.FULL === '1';
-/** All pairs of problem and estimator run in Node; a page, with its software GPUs, takes those that differ in kernels. */
-const chosen = inBrowser && !full ?
+/** All pairs of problem and estimator run in Node; a page, with its software GPUs, takes those that differ in kernels, each on one GPU. */
+const chosen = inBrief ?
   ['scoreFunction', 'leave-one-out, 4 samples', 'nvil', 'relax, trained', 'pathwise', 'lax, trained'] : null;
 const chosenProblems = ['a chain of two with a cost at each', 'an event of three', 'one Categorical', 'an event of two OneHotCategoricals', 'an event of two Normals'];
 
@@ -67,13 +67,14 @@ async function z(problem: Problem, {make, trained = false, samples = 1, options}
   return result;
 }
 
-describeBackends('the mean of many estimates equals the exact gradient', () => {
+describeBackends('the mean of many estimates equals the exact gradient', backend => {
   for (const [family, problems, cases] of [
     ['Bernoulli', binary, {...baselines, ...relaxed}], ['classes', classes, {...baselines, ...relaxed}], ['Normal', real, {...baselines, ...laxes}],
   ] as const) {
     for (const problem of problems) {
       for (const [name, one] of Object.entries(cases)) {
         if (chosen !== null && !(chosen.includes(name) && chosenProblems.includes(problem.title))) continue;
+        if (inBrief && backend !== gpuOf(name + problem.title)) continue;
         it(`${family}, ${problem.title}: ${name}`, async () => expect(await z(problem, one)).toBeLessThan(4.5));
       }
     }
@@ -158,7 +159,7 @@ describeBackends('other ways to draw and to control', () => {
     expect(await z(real[0]!, {make: () => st.lax({controlVariate: model}), trained: true})).toBeLessThan(4.5);
     model.dispose();
   });
-});
+}, {inBrief: ['webgl']});
 
 /** What a careless implementation would do; each must be caught. */
 describeBackends('these tests can fail', () => {
@@ -200,7 +201,7 @@ describeBackends('these tests can fail', () => {
     expect(await zOfSteps(including, n)).toBeGreaterThan(4.5);
     moment.dispose();
   });
-});
+}, {inBrief: []});
 
 /** As `zOf` on the first problem, from `n` steps with one draw each, one after the other. */
 async function zOfSteps(estimator: AnyEstimator, n: number): Promise<number> {

@@ -109,7 +109,7 @@ describeBackends('many training steps', () => {
     }
     w.dispose();
   });
-});
+}, {inBrief: ['webgpu']});
 
 /** The variables that appear while `fn` runs. */
 function newVariables(fn: () => void): tf.Variable[] {
@@ -222,4 +222,4 @@ describeBackends('state', () => {
     estimator.dispose!();
     w.dispose();
   });
-});
+}, {inBrief: ['webgl']});

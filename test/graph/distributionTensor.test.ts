@@ -231,7 +231,7 @@ describeBackends('DistributionTensor', () => {
   it('refuses no samples at all', () => inTidyScope(w => {
     expect(() => new st.DistributionTensor(bernoulli(w), {valueType: st.sampleValue(0), name: 'z'})).toThrowError(/node "z" must have at least one sample/);
   }));
-});
+}, {inBrief: ['webgpu']});
 
 describeBackends('ObservedStochasticTensor', () => {
   it('has its data as value, the likelihood as logProb, and no term; influence passes through its value', async () => {

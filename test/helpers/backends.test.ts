@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {backendsHere, describeBackends, inBrowser, sizeFor, type BackendName} from './backends.js';
+import {backendNames, backendsHere, describeBackends, gpuOf, inBrowser, sizeFor, type BackendName} from './backends.js';
 
 const defined: BackendName[] = [];
 
@@ -17,11 +17,17 @@ describeBackends('describeBackends', backend => {
     expect(whileDefining).toBe(backend);
     expect(sizeFor({cpu: 1, wasm: 2, webgl: 3, webgpu: 4})).toBe(['cpu', 'wasm', 'webgl', 'webgpu'].indexOf(backend) + 1);
   });
-});
+}, {inBrief: backendNames});
 
 describeBackends('describeBackends with only', () => {
   it('leaves out the others', () => expect(tf.getBackend()).toBe('cpu'));
-}, {only: ['cpu']});
+}, {only: ['cpu'], inBrief: ['cpu']});
+
+describe('gpuOf', () => {
+  it('gives each name one of the two', () => {
+    expect(['a', 'b', 'ab'].map(gpuOf)).toEqual(['webgpu', 'webgl', 'webgpu']);
+  });
+});
 
 describe('the backends of this environment', () => {
   it('have a suite each', () => expect(defined).toEqual([...backendsHere]));

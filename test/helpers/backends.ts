@@ -15,17 +15,34 @@ export const inBrowser = typeof window !== 'undefined';
 
 /** The backends that this run must test: all that the environment has, or those of `BACKENDS=cpu,webgl`. */
 export const backendsHere: readonly BackendName[] = chosenBackends();
+const areChosen = askedBackends().length > 0;
+
+/** A page whose run is to be short: Node tests cpu and wasm, and a software GPU compiles a program for a second or more. */
+export const inBrief = inBrowser && process.env.FULL !== '1';
+
+/** One of the two GPUs, by name: what is generated from one source for both need not be tested on both in every respect. */
+export function gpuOf(name: string): 'webgl' | 'webgpu' {
+  return Array.from(name).reduce((sum, letter) => sum + letter.codePointAt(0)!, 0) % 2 === 0 ? 'webgl' : 'webgpu';
+}
 
 /** The backend whose suite is being defined; between definitions, null. */
 let defining: BackendName | null = null;
 
+export interface BackendOptions {
+  /** Leaves out every backend not named. */
+  only?: readonly BackendName[];
+  /** What a page runs in brief: both GPUs unless said otherwise, and neither cpu nor wasm, which differ little from those in Node. */
+  inBrief?: readonly BackendName[];
+}
+
 /**
  * Defines the suite `title [backend]` once for each backend, with that backend active while its specs run.
- * A backend that cannot be initialised fails the suite. `options.only` leaves out every backend not named.
+ * A backend that cannot be initialised fails the suite. Where BACKENDS names some, a page leaves out none of them.
  */
-export function describeBackends(title: string, fn: (backend: BackendName) => void, options: {only?: readonly BackendName[]} = {}): void {
+export function describeBackends(title: string, fn: (backend: BackendName) => void, options: BackendOptions = {}): void {
+  const {only = backendNames, inBrief: few = ['webgl', 'webgpu']} = options;
   for (const backend of backendsHere) {
-    if (options.only !== undefined && !options.only.includes(backend)) continue;
+    if (!only.includes(backend) || (inBrief && !areChosen && !few.includes(backend))) continue;
     describe(`${title} [${backend}]`, () => {
       beforeAll(async () => {
         if (!(await tf.setBackend(backend))) throw new Error(`backend ${backend} could not be initialised`);
@@ -52,9 +69,13 @@ export function sizeFor<T = number>(sizes: Record<BackendName, T>): T {
   return sizes[defining ?? (tf.getBackend() as BackendName)]; // inside a spec the active backend is one of ours
 }
 
+function askedBackends(): string[] {
+  return (inBrowser ? fromKarma() : process.env['BACKENDS'] ?? '').split(',').filter(name => name !== '');
+}
+
 function chosenBackends(): BackendName[] {
   const all: BackendName[] = inBrowser ? [...backendNames] : ['cpu', 'wasm'];
-  const asked = (inBrowser ? fromKarma() : process.env['BACKENDS'] ?? '').split(',').filter(name => name !== '');
+  const asked = askedBackends();
   const unknown = asked.filter(name => !all.some(b => b === name));
   if (unknown.length > 0) throw new Error(`BACKENDS: here it may hold ${all.join(', ')}, got ${unknown.join(', ')}`);
   return asked.length === 0 ? all : all.filter(name => asked.includes(name));

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {initializers} from '@tensorflow/tfjs-layers';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from './backends.js';
+import {backendNames, describeBackends} from './backends.js';
 import {read} from './near.js';
 
 describeBackends('random numbers without a seed', () => {
@@ -24,4 +24,4 @@ describeBackends('random numbers without a seed', () => {
     expect(await all()).toEqual(first);
     expect(suite[0]).toBe(first[0]);
   });
-});
+}, {inBrief: backendNames});

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Distribution, type OptionalMethod, type Param} from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends, inBrowser} from './backends.js';
+import {describeBackends, gpuOf, inBrief} from './backends.js';
 import {describeLogProb} from './logProbSuite.js';
 import {columns, expectNear, read, slack, withoutLeak} from './near.js';
 import {describeSamples} from './sampleSuite.js';
@@ -70,14 +70,15 @@ const OPTIONAL: OptionalMethod[] =
 /** Defines the suite of one family. */
 export function describeDistribution(name: string, spec: DistributionSpec): void {
   const first = spec.reference[0]!;
-  // Node tests cpu and wasm; a software GPU compiles a program for a second or more, so it gets the first settings only unless all is asked for
-  const all = !inBrowser || process.env.FULL === '1';
-  describeBackends(name, () => {
+  describeBackends(name, backend => {
     const key = random.key(2026);
-    describeSamples(name, spec);
-    describeLogProb(name, spec);
+    // in brief, one GPU tests the first settings in every respect, the other the values and samples of the very first
+    const isBrief = inBrief && backend !== gpuOf(name);
+    const settings = inBrief ? isBrief ? 1 : 2 : Infinity;
+    describeSamples(name, spec, isBrief);
+    if (!isBrief) describeLogProb(name, spec, settings);
 
-    for (const {config, ...exact} of all ? spec.reference : spec.reference.slice(0, 3)) {
+    for (const {config, ...exact} of spec.reference.slice(0, settings)) {
       it(`has the exact values for ${JSON.stringify(config)}`, async () => {
         const d = spec.create(config);
         for (const method of AT_VALUES) {
@@ -104,6 +105,8 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
         }
       });
     }
+
+    if (isBrief) return;
 
     it('draws the same with the same key, other values with another, and values of its support', async () => {
       const d = spec.create(first.config);
@@ -167,6 +170,21 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       expect(d.sample(0, {key}).shape).toEqual([0, ...batch, ...event]);
     });
 
+    it('takes int32 values, typed arrays and nested arrays', async () => {
+      const d = spec.create(first.config);
+      const value = first.x[0]!;
+      const expected = first.logProb[0]!;
+      if ([value].flat().every(Number.isInteger)) {
+        expectNear(await read(d.logProb(tf.tensor(value, undefined, 'int32'))), [expected], 'int32');
+        expectNear(await read(d.logProb(typeof value === 'number' ? new Int32Array([value]) : new Int32Array(value))), [expected], 'Int32Array');
+      }
+      const nested = d.logProb([[value, value]] as tf.TensorLike);
+      expect(nested.shape).toEqual([1, 2]);
+      expectNear(await read(nested), [expected, expected], 'nested');
+    });
+
+    if (inBrief) return; // the rest is the same on every backend
+
     it('leaves the caller\'s tensors alone and takes others in their place', async () => {
       const tensors = columns(spec.gradients.parameters);
       const d = spec.create(tensors);
@@ -190,19 +208,6 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       expect(Object.values(kept.tensors()).some(t => t.isDisposed)).toBe(false);
     });
 
-    it('takes int32 values, typed arrays and nested arrays', async () => {
-      const d = spec.create(first.config);
-      const value = first.x[0]!;
-      const expected = first.logProb[0]!;
-      if ([value].flat().every(Number.isInteger)) {
-        expectNear(await read(d.logProb(tf.tensor(value, undefined, 'int32'))), [expected], 'int32');
-        expectNear(await read(d.logProb(typeof value === 'number' ? new Int32Array([value]) : new Int32Array(value))), [expected], 'Int32Array');
-      }
-      const nested = d.logProb([[value, value]] as tf.TensorLike);
-      expect(nested.shape).toEqual([1, 2]);
-      expectNear(await read(nested), [expected, expected], 'nested');
-    });
-
     it('says what is wrong', () => {
       for (const [config, message] of spec.bad) {
         expect(() => spec.create(config as Config)).withContext(JSON.stringify(config)).toThrowError(message);
@@ -220,7 +225,7 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       expect(() => loose.logProb('x')).toThrowError(`${name}.logProb: value must be a number, an array or a tensor, got "x"`);
       expect(() => loose.logProb(undefined)).toThrowError(/value must be a number, an array or a tensor, got undefined/);
     });
-  }, all ? {} : {only: ['webgl', 'webgpu']});
+  });
 }
 
 /** quantile(cdf(x)) is x, where the cdf is flat enough neither there nor near 1 in float32. */

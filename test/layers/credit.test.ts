@@ -224,7 +224,7 @@ describeBackends('the gradient inside fit', () => {
     const [plain, regularised] = gradients;
     plain!.forEach((g, i) => expect(regularised![i]! - g).toBeCloseTo(2 * 0.5 * LOGITS[i % 3]!, 4));
   });
-});
+}, {inBrief: ['webgl']});
 
 describeBackends('a scalar loss without per-example costs', () => {
   const batch = 8;
@@ -280,7 +280,7 @@ describeBackends('a scalar loss without per-example costs', () => {
     optimizer.dispose();
     v.dispose();
   });
-});
+}, {inBrief: ['webgpu']});
 
 describeBackends('credit where the sample axis of a pathwise node is as long as the batch', () => {
   it('still goes to the right examples', async () => {

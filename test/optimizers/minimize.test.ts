@@ -198,7 +198,7 @@ describeBackends('stochasticOptimizer.minimize', () => {
     }
     theta.dispose();
   });
-});
+}, {inBrief: ['webgl']});
 
 describeBackends('the variables of estimators under stochasticOptimizer', () => {
   const N = 64;
@@ -304,7 +304,7 @@ describeBackends('the variables of estimators under stochasticOptimizer', () => 
     optimizer.dispose();
     tf.dispose([...weights, theta]);
   });
-});
+}, {inBrief: ['webgl']});
 
 describeBackends('stochasticOptimizer', () => {
   it('keeps the moments of each variable, whatever the list of a step', async () => {
@@ -418,7 +418,7 @@ describeBackends('stochasticOptimizer', () => {
     optimizer.dispose();
     theta.dispose();
   });
-});
+}, {inBrief: ['webgpu']});
 
 describeBackends('stochasticOptimizer, given what it cannot use', () => {
   // What a JavaScript user may pass.

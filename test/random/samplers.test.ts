@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as random from '../../src/random/index.js';
 import {logUniformPair, normalNoise} from '../../src/random/noise.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {backendNames, describeBackends, sizeFor} from '../helpers/backends.js';
 import {expectNear, withoutLeak} from '../helpers/distributionSuite.js';
 import {chiSquarePValue, countsOf, ksPValue, normalCdf} from '../helpers/statistics.js';
 
@@ -119,4 +119,4 @@ describeBackends('samplers', () => {
     expect(() => random.categorical(2, {logits: [[1, 2], [1, 2], [1, 2]]})).toThrowError(/logits must broadcast to the shape \[2\]/);
     expect(() => random.categorical(2, {})).toThrowError('random.categorical: give exactly one of logits and probs, got neither');
   });
-});
+}, {inBrief: backendNames});

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as random from '../../src/random/index.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {backendNames, describeBackends, sizeFor} from '../helpers/backends.js';
 import {chiSquarePValue, countsOf, ksPValue} from '../helpers/statistics.js';
 
 describeBackends('random.uniform', () => {
@@ -67,4 +67,4 @@ describeBackends('random.uniform', () => {
     expect(() => random.uniform(2, {key: 3 as unknown as random.Key})).toThrowError('random.uniform: key must come from random.key, got 3');
     expect(() => random.bits(2, {low: 0} as random.RandomOptions)).toThrowError(/unknown option "low"; known: key/);
   });
-});
+}, {inBrief: backendNames});

@@ -6,7 +6,7 @@ import {draw} from '../../../src/math/apply.js';
 import {HostStream} from '../../../src/random/elements/stream.js';
 import {ELEMENT, key, type Key} from '../../../src/random/key.js';
 import {threefry2x32} from '../../../src/random/threefry.js';
-import {describeBackends} from '../../helpers/backends.js';
+import {backendNames, describeBackends} from '../../helpers/backends.js';
 
 /** Half a word: word `index` of the element, its upper 16 bits or its lower. Halves are exact in float32. */
 const halves: SamplerKernel = {
@@ -75,4 +75,4 @@ describeBackends('the stream of each element', backend => {
     draw('StTestHalves', {index, lower}, [2, 3], k).dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
-});
+}, {inBrief: backendNames});

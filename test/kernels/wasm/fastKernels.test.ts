@@ -182,7 +182,7 @@ describeBackends('fast kernels', () => {
       return tf.grad(f)(tf.mul(numbers([60, 50], 2), 0.1));
     }, 1e-4);
   });
-}, {only: ['wasm']});
+}, {only: ['wasm'], inBrief: ['wasm']});
 
 describe('enableFastKernels', () => {
   afterEach(() => disableFastKernels());
