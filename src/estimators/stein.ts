@@ -1,9 +1,9 @@
 /** Discrete Stein operators: from any function of the samples to one whose expectation is 0, by looking at neighbouring values. */
 import * as tf from '@tensorflow/tfjs-core';
 import {oneHot} from '../distributions/constraints.js';
+import type {Distribution} from '../distributions/distribution.js';
 import {atLeast} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
-import type {NodeView} from '../graph/estimator.js';
 import {dot, type Samples} from './samples.js';
 
 /**
@@ -20,12 +20,14 @@ export interface Neighbours {
 }
 
 /** The neighbours of independent bits or one-hot vectors. */
-export function neighboursOf(node: NodeView, samples: Samples): Neighbours {
-  return node.distribution.support.name === oneHot.name ? otherClasses(node, samples) : otherBits(samples);
+export function neighboursOf(distribution: Distribution, samples: Coordinates): Neighbours {
+  return distribution.support.name === oneHot.name ? otherClasses(distribution, samples) : otherBits(samples);
 }
 
+type Coordinates = Pick<Samples, 'values' | 'means'>;
+
 /** q(y) = 1 − q(x) for the other bit, so q(y) ∂[log q(y) − log q(x)] = ∂q(y) / q(x). */
-function otherBits({values, means}: Samples): Neighbours {
+function otherBits({values, means}: Coordinates): Neighbours {
   const sign = tf.sub(1, tf.mul(values, 2));
   const q = detach(tf.add(tf.mul(values, means), tf.mul(tf.sub(1, values), tf.sub(1, means))));
   return {
@@ -36,8 +38,8 @@ function otherBits({values, means}: Samples): Neighbours {
 }
 
 /** q(y) ∂[log q(y) − log q(x)] = ∂q(y) − q(y)/q(x) ∂q(x). */
-function otherClasses({distribution}: NodeView, {values, means}: Samples): Neighbours {
-  const classes = distribution.eventShape[distribution.eventShape.length - 1]!;
+function otherClasses({eventShape}: Distribution, {values, means}: Coordinates): Neighbours {
+  const classes = eventShape[eventShape.length - 1]!;
   const byClass = (t: tf.Tensor): tf.Tensor => tf.reshape(t, [t.size / classes, classes]);
   const [x, p] = [byClass(values), byClass(means)];
   const own = tf.sum(tf.mul(x, p), -1, true);
