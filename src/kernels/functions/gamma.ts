@@ -7,6 +7,7 @@ import * as scalar from '../../math/scalar/gamma.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shader from '../shaders/gamma.js';
 import * as density from '../shaders/gammaDensity.js';
+import {polygammaDifferenceShader, polygammaShader} from '../shaders/polygamma.js';
 
 /** p/x/x: the square of a small x would be 0. */
 const overSquare = (p: tf.Tensor, x: tf.Tensor) => tf.div(tf.div(p, x), x);
@@ -21,11 +22,11 @@ export const gammaKernels: readonly FunctionKernel[] = [
     partials: {x: x => polygamma(1, x)},
   },
   {
-    kernelName: 'StPolygamma', inputs: ['n', 'x'], scalar: scalar.polygamma, shader: shader.polygammaShader,
+    kernelName: 'StPolygamma', inputs: ['n', 'x'], scalar: scalar.polygamma, shader: polygammaShader,
     partials: {x: (n, x) => polygamma(tf.add(n, 1), x)},
   },
   {
-    kernelName: 'StPolygammaDifference', inputs: ['n', 'x', 'd'], scalar: scalar.polygammaDifference, shader: shader.polygammaDifferenceShader,
+    kernelName: 'StPolygammaDifference', inputs: ['n', 'x', 'd'], scalar: scalar.polygammaDifference, shader: polygammaDifferenceShader,
     partials: {
       x: (n, x, d) => polygammaDifference(tf.add(n, 1), x, d),
       d: (n, x, d) => polygamma(tf.add(n, 1), tf.add(x, d)),

@@ -5,6 +5,7 @@ import {betaLogDensity, betaScoreA, betaScoreB, betaSlope} from '../../math/beta
 import {betaincInv, betaSampleDerivativeA, betaSampleDerivativeB} from '../../math/incompleteBeta.js';
 import * as scalar from '../../math/scalar/incompleteBeta.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
+import * as derivatives from '../shaders/betaDerivatives.js';
 import * as shader from '../shaders/incompleteBeta.js';
 
 type Ternary = (a: tf.Tensor, b: tf.Tensor, x: tf.Tensor) => tf.Tensor;
@@ -27,11 +28,11 @@ function shareKernels(upper: boolean): FunctionKernel[] {
   const log = (by: string) => call(`StLogBetainc${c}D${by}`);
   const second = (by: 'aa' | 'ab' | 'bb'): FunctionKernel => ({
     kernelName: `StLogBetainc${c}D${by}`, inputs, partials: {},
-    scalar: (a, b, x) => scalar.logBetaincDerivative(by, upper, a, b, x), shader: shader.logBetaincDerivativeShader(by, upper),
+    scalar: (a, b, x) => scalar.logBetaincDerivative(by, upper, a, b, x), shader: derivatives.logBetaincDerivativeShader(by, upper),
   });
   const first = (by: 'a' | 'b', score: Ternary): FunctionKernel => ({
     kernelName: `StLogBetainc${c}D${by}`, inputs,
-    scalar: (a, b, x) => scalar.logBetaincDerivative(by, upper, a, b, x), shader: shader.logBetaincDerivativeShader(by, upper),
+    scalar: (a, b, x) => scalar.logBetaincDerivative(by, upper, a, b, x), shader: derivatives.logBetaincDerivativeShader(by, upper),
     partials: {a: log(by === 'a' ? 'aa' : 'ab'), b: log(by === 'a' ? 'ab' : 'bb'), x: side(times(hazard, minus(score, log(by))))},
   });
   return [
@@ -60,7 +61,7 @@ function shareKernels(upper: boolean): FunctionKernel[] {
 /** ∂I/∂a and ∂I/∂b, and the second derivatives. */
 const derivativeKernels: FunctionKernel[] = (['a', 'b', 'aa', 'ab', 'bb'] as const).map((by): FunctionKernel => ({
   kernelName: `StBetaincD${by}`, inputs,
-  scalar: (a, b, x) => scalar.betaincDerivative(by, a, b, x), shader: shader.betaincDerivativeShader(by),
+  scalar: (a, b, x) => scalar.betaincDerivative(by, a, b, x), shader: derivatives.betaincDerivativeShader(by),
   partials: by === 'a' ? {a: call('StBetaincDaa'), b: call('StBetaincDab'), x: times(density, scoreA)}
     : by === 'b' ? {a: call('StBetaincDab'), b: call('StBetaincDbb'), x: times(density, scoreB)} : {},
 }));
@@ -70,11 +71,11 @@ function sampleKernels(draw: 'a' | 'b'): FunctionKernel[] {
   const name = `StBetaSampleDerivative${draw.toUpperCase()}`;
   const bends = (['a', 'b', 'x'] as const).map((by): FunctionKernel => ({
     kernelName: `${name}D${by}`, inputs, partials: {},
-    scalar: (a, b, x) => scalar.betaSampleBend(draw, by, a, b, x), shader: shader.betaSampleBendShader(draw, by),
+    scalar: (a, b, x) => scalar.betaSampleBend(draw, by, a, b, x), shader: derivatives.betaSampleBendShader(draw, by),
   }));
   return [
     {
-      kernelName: name, inputs, scalar: (a, b, x) => scalar.betaSampleDerivative(draw, a, b, x), shader: shader.betaSampleDerivativeShader(draw),
+      kernelName: name, inputs, scalar: (a, b, x) => scalar.betaSampleDerivative(draw, a, b, x), shader: derivatives.betaSampleDerivativeShader(draw),
       partials: {a: call(`${name}Da`), b: call(`${name}Db`), x: call(`${name}Dx`)},
     },
     ...bends,

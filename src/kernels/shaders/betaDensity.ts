@@ -2,7 +2,8 @@
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {gapShader, saddleShader} from './betaCommon.js';
 import {log1pShader, log1pmxShader} from './elementary.js';
-import {polygammaDifferenceShader, stirlingSlopeShader} from './gamma.js';
+import {stirlingSlopeShader} from './gamma.js';
+import {polygammaDifferenceShader} from './polygamma.js';
 
 /** ln(x^a y^b / B(a, b)), with y = 1 − x and d = (a + b) x − a. */
 export const betaLogMassShader: ShaderFunction = {

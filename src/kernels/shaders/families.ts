@@ -3,7 +3,8 @@ import {NODES} from '../../math/scalar/families.js';
 import {literal} from '../elementwise/dialect.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {log1mexpShader, log1pShader, logShader} from './elementary.js';
-import {lbetaShader, lgammaPositiveShader, polygammaDifferenceShader, polygammaShader} from './gamma.js';
+import {lbetaShader, lgammaPositiveShader} from './gamma.js';
+import {polygammaDifferenceShader, polygammaShader} from './polygamma.js';
 
 export const logRatioShader: ShaderFunction = {
   name: 'logRatio',

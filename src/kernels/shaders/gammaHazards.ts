@@ -1,8 +1,9 @@
 /** Logarithmic derivatives of the tails of the gamma distribution for GPUs. */
 import type {ShaderFunction} from '../elementwise/definition.js';
-import {polygammaShader} from './gamma.js';
 import {gammaLogDensityShader, gammaScoreShader, logMinusDigammaShader} from './gammaDensity.js';
-import {atEnds, igammacShader, igammaShader, scaleShader, shapeShader, tail0Shader, tail1Shader, tail2Shader, tailXShader} from './incompleteGamma.js';
+import {shapeShader, tail0Shader, tail1Shader, tail2Shader, tailXShader} from './gammaTail.js';
+import {atEnds, igammacShader, igammaShader, scaleShader} from './incompleteGamma.js';
+import {polygammaShader} from './polygamma.js';
 
 interface Of {
   upper: boolean;

@@ -1,9 +1,10 @@
 /** Inverses of the incomplete gamma function and derivatives of gamma draws for GPUs: as math/scalar/gammaQuantile.ts. */
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {expm1Shader, logShader} from './elementary.js';
-import {digammaShader, polygammaShader} from './gamma.js';
+import {digammaShader} from './gamma.js';
 import {gammaLogDensityShader, logMinusDigammaShader} from './gammaDensity.js';
 import {gammaLeadShader, logIgammacShader, logIgammaShader, quantileCurvatureShader, quantileSlopeShader} from './incompleteGamma.js';
+import {polygammaShader} from './polygamma.js';
 
 const solveShader: ShaderFunction = {
   name: 'gammaSolve',

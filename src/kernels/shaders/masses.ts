@@ -3,7 +3,8 @@ import type {ShaderFunction} from '../elementwise/definition.js';
 import {bendShader, productErrorShader, saddleShader, sigmoidShader, softplusShader} from './betaCommon.js';
 import {klTermShader} from './divergence.js';
 import {log1pShader, logShader} from './elementary.js';
-import {polygammaDifferenceShader, stirlingErrorShader} from './gamma.js';
+import {stirlingErrorShader} from './gamma.js';
+import {polygammaDifferenceShader} from './polygamma.js';
 
 /** ln(Γ(a + b) / (Γ(a) Γ(b)) · p^a (1 − p)^b) for p = σ(l), a, b > 0. */
 const logitMassShader: ShaderFunction = {

@@ -1,6 +1,7 @@
 /** Inverses of the incomplete gamma function and derivatives of gamma draws by their concentration, in double precision. */
 import {digamma, gammaLogDensity, logMinusDigamma, polygamma} from './gamma.js';
-import {lgamma1p, logIgamma, logIgammac, quantileSlope} from './incompleteGamma.js';
+import {lgamma1p} from './gammaTail.js';
+import {logIgamma, logIgammac, quantileSlope} from './incompleteGamma.js';
 
 /** The x with P(a, x) = p. */
 export function igammaInv(a: number, p: number): number {
