@@ -16,13 +16,18 @@ export interface PerExample {
   readonly influenced: Influenced[];
 }
 
-/** What nodes are to be credited with: the costs, with the per-example tensors in place of the scalars downstream of nodes with several draws. */
-export function perExampleCosts(tape: readonly TapeRecord[], costs: readonly tf.Tensor[]): PerExample {
+/**
+ * What nodes are to be credited with: the costs, with the per-example tensors in place of the scalars downstream of nodes with several draws.
+ * @param live the tape itself, which grows as parts are computed
+ * @param from the first record that counts
+ */
+export function perExampleCosts(live: readonly TapeRecord[], costs: readonly tf.Tensor[], from = 0): PerExample {
+  const tape = live.slice(from);
   const influenced = influencedNodes(tape, costs);
   const mixed = costs.map((c, i) => c.rank === 0 && influenced.some(node => hasDraws(node) && node.costs.has(i)));
   if (!mixed.includes(true)) return {credits: [...costs], influenced};
   const parts = [...costs.filter((_, i) => !mixed[i]), ...linearParts(tape, costs.filter((_, i) => mixed[i]))];
-  const again = influencedNodes(tape, parts);
+  const again = influencedNodes(live.slice(from), parts); // with the records of the parts
   const samples = samplesOnly(again);
   return {credits: parts.map((part, i) => toRankOfNodes(part, again.filter(node => hasDraws(node) && node.costs.has(i)), samples)), influenced: again};
 }

@@ -49,12 +49,11 @@ export class Replay {
     check(shapes.length === this.#shapes.length && shapes.every((shape, i) => sameShape(shape, this.#shapes[i]!)), this.#who,
         'an estimator asked for the cost at another value, so the function that gives the costs ran again, and its costs must have the shapes that they ' +
         `had, ${JSON.stringify(this.#shapes)}`, shapes);
-    const tape = readTape(this.#who).slice(before);
     const {view} = link.term!; // the estimator asked, so the node has a term
-    const {credits, influenced} = perExampleCosts(tape, costs);
+    const {credits, influenced} = perExampleCosts(readTape(this.#who), costs, before);
     const set = influenced.find(found => found.link === link)?.costs;
     if (set === undefined) return tf.zeros(view.shape);
-    const scored = derivative === 'path' ? credits : withScores(tape, credits, influenced, link);
+    const scored = derivative === 'path' ? credits : withScores(readTape(this.#who).slice(before), credits, influenced, link);
     return alignCosts(view, weightCosts(scored, weightedNodes(influenced), link).filter((_, i) => set.has(i)));
   }
 

@@ -63,8 +63,8 @@ describeBackends('rebar put together wrongly is caught', () => {
   const wrong: Record<string, [Problem, () => AnyEstimator]> = {
     'z and z̃ exchanged': [oneBernoulli, () => changed({memo: (z, zTilde) => ({z: zTilde, zTilde: z})})],
     'z̃ drawn without regard to b': [oneBernoulli, () => changed({memo: z => ({z, zTilde: z})})],
-    'the derivative of the relaxed cost left out': [oneBernoulli, () => changed({at: (x, {at}) => tf.add(st.stopGradient(at(x)), tf.mul(x, 0))})],
-    'the draws below without their scores': [chain, () => changed({at: (x, {at}) => at(x, 'path')})],
+    'the derivative of the relaxed cost left out': [oneBernoulli, () => changed({at: (x, given) => tf.add(st.stopGradient(given.at(x)), tf.mul(x, 0))})],
+    'the draws below without their scores': [chain, () => changed({at: (x, given) => given.at(x, 'path')})],
   };
   for (const [name, [problem, make]] of Object.entries(wrong)) {
     it(name, async () => {

@@ -8,8 +8,8 @@ type Parameter = 'logits' | 'probs';
 
 /** A class as a value of the family, and the value `shift` classes on, counted round. */
 interface Layout {
-  shifted(x: tf.Tensor, shift: number, classes: number): tf.Tensor;
-  toOneHot(x: tf.Tensor, classes: number): tf.Tensor;
+  readonly shifted: (x: tf.Tensor, shift: number, classes: number) => tf.Tensor;
+  readonly toOneHot: (x: tf.Tensor, classes: number) => tf.Tensor;
 }
 
 /** By the probabilities p: Σ_k f(k) ∂p_k, where f is known at the class that was drawn. */

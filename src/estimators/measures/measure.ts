@@ -12,9 +12,9 @@ export interface Element {
   readonly x: tf.Tensor;
   readonly key: Key;
   /** A parameter, differentiable. */
-  param(name: string): tf.Tensor;
+  readonly param: (name: string) => tf.Tensor;
   /** A parameter as a constant. */
-  constant(name: string): tf.Tensor;
+  readonly constant: (name: string) => tf.Tensor;
 }
 
 /** Another value at which the cost must be seen. */
@@ -29,7 +29,7 @@ export interface Part {
 export interface WeakDerivative {
   /** The number of parts. */
   readonly values: number | ((distribution: Distribution) => number);
-  parts(element: Element): Part[];
+  readonly parts: (element: Element) => Part[];
 }
 
 /** Weak derivatives by the names of a family's parameters. */
