@@ -9,7 +9,7 @@ const root = new URL('../../', import.meta.url);
 describe('docs/distributions.md', () => {
   it('is the one that `npm run docs` makes, with its pictures', () => {
     // in a process of its own: the library that draws looks for globals of test runners
-    const script = fileURLToPath(new URL('scripts/distributions/document.ts', root));
+    const script = fileURLToPath(new URL('scripts/docs.ts', root));
     const {status, stderr} = spawnSync(process.execPath, ['--import', 'tsx', script, '--check'], {cwd: root, encoding: 'utf8'});
     expect(stderr.split('\n').filter(line => line.startsWith('out of date'))).toEqual([]);
     expect(status).toBe(0);

@@ -8,7 +8,7 @@ import '@tensorflow/tfjs-layers';
 import '../../src/kernels/index.js';
 import {fixRandomNumbers} from './determinism.js';
 
-fixRandomNumbers();
+if ('jasmine' in globalThis) fixRandomNumbers(); // scripts load this file too, outside any runner
 const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
 setWasmPaths(dirname(main) + sep);
 
