@@ -11,10 +11,11 @@ import {binomial} from '../random/counts.js';
 import type {Key} from '../random/key.js';
 import {nonNegativeInteger, type Constraint} from './constraints.js';
 import type {OptionalMethod, Param} from './distribution.js';
-import {checkSameCount, IntegerDistribution, wholeCount, type IntegerConfig} from './integerDistribution.js';
+import {checkSameCount, wholeCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
 import {registerKl} from './kl.js';
-import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
+import {logitsOrProbs, type LogitsOrProbs} from './success.js';
+import {SuccessCount} from './successCount.js';
 
 export interface BinomialConfig extends IntegerConfig, LogitsOrProbs {
   /** The number of trials n, a whole number in [0, 2^24]; of tensors that is not checked. */
@@ -27,7 +28,9 @@ export interface Binomial {
 }
 
 /** The number of successes in n trials: P(k) = C(n, k) p^k (1 − p)^{n − k}, with n = totalCount and p = probs = σ(logits). */
-export class Binomial extends IntegerDistribution {
+export class Binomial extends SuccessCount {
+  protected readonly tails = binomialTails;
+
   constructor(config: BinomialConfig) {
     super('Binomial', config, {totalCount: wholeCount, ...logitsOrProbs}, [['logits', 'probs']]);
   }
@@ -57,18 +60,6 @@ export class Binomial extends IntegerDistribution {
     return binomialLogMass(x, this.total(), this.success.logits());
   }
 
-  protected cdfAt(k: tf.Tensor) {
-    return binomialTails.cdf(k, this.total(), this.success.logits());
-  }
-
-  protected logCdfAt(k: tf.Tensor) {
-    return binomialTails.logCdf(k, this.total(), this.success.logits());
-  }
-
-  protected survivalAt(k: tf.Tensor) {
-    return binomialTails.survival(k, this.total(), this.success.logits());
-  }
-
   protected override _quantile(p: tf.Tensor) {
     return integerQuantile(p, {cdf: k => this.cdfAt(k), mean: this._mean(), stddev: tf.sqrt(this._variance()), greatest: this.total()});
   }
@@ -92,15 +83,6 @@ export class Binomial extends IntegerDistribution {
     const total = this.parameters['totalCount'] as number; // `has` has shown that
     const values = tf.reshape(tf.range(0, total + 1), [total + 1, ...this.batchShape.map(() => 1)]);
     return this.typed(grow(values, [total + 1, ...this.batchShape]));
-  }
-
-  private total(): tf.Tensor {
-    return this.param('totalCount');
-  }
-
-  private get success(): Success {
-    const by = this.given('logits') ? 'logits' : 'probs';
-    return new Success(by, this.param(by));
   }
 
   static {

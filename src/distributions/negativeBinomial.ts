@@ -9,10 +9,11 @@ import {negativeBinomial} from '../random/counts.js';
 import type {Key} from '../random/key.js';
 import {positive} from './constraints.js';
 import type {Param} from './distribution.js';
-import {checkSameCount, IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
+import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
 import {registerKl} from './kl.js';
-import {logitsOrProbs, properProbability, Success, type LogitsOrProbs} from './success.js';
+import {logitsOrProbs, properProbability, type LogitsOrProbs} from './success.js';
+import {SuccessCount} from './successCount.js';
 
 /** `probs` is in [0, 1) here. */
 export interface NegativeBinomialConfig extends IntegerConfig, LogitsOrProbs {
@@ -31,7 +32,9 @@ export interface NegativeBinomial {
  * The number of successes before failure r: P(k) = Γ(k + r) / (k! Γ(r)) (1 − p)^r p^k, with r = totalCount and p = probs = σ(logits), the
  * probability of a success. Counts above 2^24 are rounded to float32.
  */
-export class NegativeBinomial extends IntegerDistribution {
+export class NegativeBinomial extends SuccessCount {
+  protected readonly tails = negativeBinomialTails;
+
   constructor(config: NegativeBinomialConfig) {
     super('NegativeBinomial', config, {totalCount: positive, ...logitsOrProbs, probs: properProbability}, [['logits', 'probs']]);
   }
@@ -43,18 +46,6 @@ export class NegativeBinomial extends IntegerDistribution {
 
   protected _logProb(x: tf.Tensor) {
     return negativeBinomialLogMass(x, this.total(), this.success.logits());
-  }
-
-  protected cdfAt(k: tf.Tensor) {
-    return negativeBinomialTails.cdf(k, this.total(), this.success.logits());
-  }
-
-  protected logCdfAt(k: tf.Tensor) {
-    return negativeBinomialTails.logCdf(k, this.total(), this.success.logits());
-  }
-
-  protected survivalAt(k: tf.Tensor) {
-    return negativeBinomialTails.survival(k, this.total(), this.success.logits());
   }
 
   protected override _quantile(p: tf.Tensor) {
@@ -78,15 +69,6 @@ export class NegativeBinomial extends IntegerDistribution {
   protected override _mode() {
     const [total, odds] = [stopGradient(this.total()), stopGradient(this.success.odds())];
     return this.typed(tf.floor(tf.mul(tf.maximum(tf.sub(total, 1), 0), odds)));
-  }
-
-  private total(): tf.Tensor {
-    return this.param('totalCount');
-  }
-
-  private get success(): Success {
-    const by = this.given('logits') ? 'logits' : 'probs';
-    return new Success(by, this.param(by));
   }
 
   static {

@@ -1,0 +1,31 @@
+/** What the binomial and the negative binomial distributions share: they count successes, up to a number of trials or of failures. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type {CountTails} from '../math/countTails.js';
+import {IntegerDistribution} from './integerDistribution.js';
+import {Success} from './success.js';
+
+export abstract class SuccessCount extends IntegerDistribution {
+  /** The distribution functions of the family. */
+  protected abstract readonly tails: CountTails;
+
+  protected cdfAt(k: tf.Tensor) {
+    return this.tails.cdf(k, this.total(), this.success.logits());
+  }
+
+  protected logCdfAt(k: tf.Tensor) {
+    return this.tails.logCdf(k, this.total(), this.success.logits());
+  }
+
+  protected survivalAt(k: tf.Tensor) {
+    return this.tails.survival(k, this.total(), this.success.logits());
+  }
+
+  protected total(): tf.Tensor {
+    return this.param('totalCount');
+  }
+
+  protected get success(): Success {
+    const by = this.given('logits') ? 'logits' : 'probs';
+    return new Success(by, this.param(by));
+  }
+}
