@@ -23,10 +23,14 @@ export const softenableBinary: Requirement = {
   accepts: q => softenable.accepts(q) && q.support.name === boolean.name,
 };
 
-/** A discrete value with a mean in its own layout. */
+/**
+ * A discrete value with a mean in its own layout, whose derivative comes from probabilities alone: values that move with the parameters (Deterministic,
+ * Empirical, whose support is called `samples`) have one that no score accounts for.
+ */
 export const discreteWithMean: Requirement = {
-  rule: 'a discrete distribution with a mean in the layout of its values (Bernoulli, OneHotCategorical, Poisson, …, or Independent of one; not Categorical)',
-  accepts: q => q.isDiscrete && q.has('mean'),
+  rule: 'a discrete distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, OneHotCategorical, Poisson, …, or Independent of one; ' +
+      'not Categorical)',
+  accepts: q => q.isDiscrete && q.has('mean') && !q.isReparameterized && q.support.name !== 'samples',
 };
 
 /** Independent coordinates of 0 and 1 or of one-hot vectors: a relaxation is what only families of such coordinates have. */
