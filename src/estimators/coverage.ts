@@ -1,16 +1,27 @@
 /** Whether one distribution can give every value that another can, as far as that can be told without reading a tensor. */
 import {sizeOf} from '../util/shapes.js';
 import type {Distribution} from '../distributions/distribution.js';
+import * as constraints from '../distributions/constraints.js';
 import {readNumbers} from '../distributions/parameters.js';
 
 /** Values that lie in common supports and not in others; for real numbers none at a bound, since single points do not count. */
 const REALS = [0.3, -0.3, 0.7, -0.7, 1.7, -1.7, 1e-3, -1e-3, 12.3, -12.3, 1234.5, -1234.5, 1e6, -1e6];
 const WHOLE = [...Array.from({length: 65}, (_, i) => i), -1, -2, 100, 1000, 100_000];
 
+/** Supports that are what they say whatever the parameters: `check` alone knows them. */
+const FIXED: readonly constraints.Constraint[] = [
+  constraints.real, constraints.nonZero, constraints.positive, constraints.nonNegative, constraints.unitInterval, constraints.openUnitInterval, constraints.boolean,
+  constraints.sign, constraints.nonNegativeInteger, constraints.simplex, constraints.oneHot, constraints.realVector, constraints.positiveVector,
+];
+
+function isFixed({name, rule}: constraints.Constraint): boolean {
+  return name === 'integerInterval' || FIXED.some(fixed => fixed.name === name && fixed.rule === rule); // integers are those of the number of classes
+}
+
 /** Why `proposal` misses some of the values of `target`; null if nothing says so. */
 export function missedBy(proposal: Distribution, target: Distribution): string | null {
   const {support, eventShape, isDiscrete} = target;
-  for (const probe of isDiscrete ? WHOLE : REALS) {
+  for (const probe of !isFixed(support) ? [] : isDiscrete ? WHOLE : REALS) {
     const found = support.eventRank === 0 ? [probe] : vectorsOf(probe, eventShape);
     for (const value of found) {
       if (support.check(value, eventShape) && !proposal.support.check(value, eventShape)) return `it cannot give ${describeValue(value)}`;

@@ -79,9 +79,12 @@ function sampleAxes(q: Distribution, estimator: Estimator | null, plain: SampleV
   const asked = plain?.shape ?? [];
   const adds = estimator?.samples !== undefined && (coupling !== 'independent' || (plain !== null && asked.length === 0));
   const [first, ...rest] = adds ? [samplesOf(estimator, q), ...asked] : asked;
-  if (first === undefined) return [];
-  const behind = rest.length + q.batchShape.length;
   const run = currentRun();
+  const behind = rest.length + q.batchShape.length;
+  if (first === undefined) {
+    run?.occupy(behind, false);
+    return [];
+  }
   if (run === null) return [first, ...rest];
   const padding = run.padding(behind, coupling === 'exclusive');
   run.occupy(1 + padding + behind, coupling === 'exclusive');

@@ -12,7 +12,7 @@ export function weightedNodes(influenced: readonly Influenced[]): Influenced[] {
 /**
  * The costs times the weights of every weighted node upstream of them, that of `except` left out: the mean of the result estimates the mean
  * of the expected cost. A cost without weighted nodes upstream stays the tensor that it is.
- * @throws if a cost has lost the sample axis of a node whose weights it needs
+ * @throws if a cost has lost an axis of a node whose weights it needs
  */
 export function weightCosts(costs: readonly tf.Tensor[], weighted: readonly Influenced[], except: NodeLink | null = null): tf.Tensor[] {
   return costs.map((cost, i) => weighted
@@ -23,16 +23,16 @@ export function weightCosts(costs: readonly tf.Tensor[], weighted: readonly Infl
 function weigh(cost: tf.Tensor, link: NodeLink): tf.Tensor {
   const weights = link.weights!; // of a weighted node
   if (!keepsSamples(cost, weights)) {
-    fail(`node ${JSON.stringify(link.node.name)}`, `its ${weights.shape[0]} samples have weights, so the costs downstream must keep the sample axis: ` +
-        `shape [sample…, batch…] with a weight for each element, [${weights.shape.join(',')}]`, cost);
+    fail(`node ${JSON.stringify(link.node.name)}`, 'its samples are weighted, so a cost downstream must keep the axes that they lie along: ' +
+        `it ends in [sample…, batch…], here [${weights.shape.join(',')}], up to axes of size 1`, cost);
   }
   return tf.mul(cost, weights);
 }
 
-/** Whether the leading axis of `weights` is an axis of `cost` too. */
+/** Whether the axes of `weights` are axes of `cost` too: a cost made of several samples or elements of a batch has no weight of its own. */
 function keepsSamples(cost: tf.Tensor, weights: tf.Tensor): boolean {
   const at = cost.rank - weights.rank;
-  return at >= 0 && cost.shape[at] === weights.shape[0];
+  return at >= 0 && weights.shape.every((d, i) => d === 1 || cost.shape[at + i] === d);
 }
 
 /**
