@@ -30,7 +30,7 @@ interface State {
  * eq. 7; in this form Grathwohl et al. 2018, eq. 8). f is the cost itself at soft values, so it must be a differentiable function of them, without
  * jumps; draws downstream count by their scores. η, λ and the constant baseline κ are learnt for each node: they follow ∂/∂(η, λ, κ) g². Unbiased for
  * all of their values; three evaluations.
- * @throws if the cost is not differentiable in the node's value
+ * @throws if no derivative of the cost leads to the node's value; one that jumps cannot be told apart and would give a bias
  */
 export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('rebar', config, ['temperature', 'scale', 'offset']);

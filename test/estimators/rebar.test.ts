@@ -127,3 +127,46 @@ describeBackends('rebar learns', () => {
     average.dispose!();
   });
 });
+
+describeBackends('rebar', () => {
+  it('refuses what it cannot serve', () => {
+    const theta = tf.tidy(() => tf.variable(tf.tensor1d([0.1, 0.2])));
+    const before = tf.memory().numTensors;
+    const needs = 'estimator "rebar" needs a distribution whose values can be softened (Bernoulli or OneHotCategorical of dtype float32, or Independent of one; not ' +
+        'Categorical, whose values are class indices), got ';
+    const bad: Array<[() => unknown, string | RegExp]> = [
+      [() => new st.DistributionTensor(new st.Categorical({logits: theta}), {estimator: 'rebar'}), `DistributionTensor: ${needs}Categorical`],
+      [() => new st.DistributionTensor(new st.Bernoulli({logits: theta, dtype: 'int32'}), {estimator: 'rebar'}), `DistributionTensor: ${needs}Bernoulli`],
+      [() => st.rebar({temperature: 0}), 'rebar: temperature must be a finite number > 0, got 0'],
+      [() => st.rebar({temperature: Infinity}), 'rebar: temperature must be a finite number > 0, got Infinity'],
+      [() => st.rebar({scale: NaN}), 'rebar: scale must be a finite number, got NaN'],
+      [() => st.rebar({offset: '1' as unknown as number}), 'rebar: offset must be a finite number, got "1"'],
+      [() => st.rebar({scales: 1} as st.RebarConfig), /^rebar: unknown option "scales"; did you mean "scale"\?/],
+    ];
+    for (const [run, message] of bad) expect(run).toThrowError(message);
+    const estimator = st.rebar();
+    for (const again of [1, 2]) {
+      expect(() => st.variableGrads(() => tf.square(st.stopGradient(new st.DistributionTensor(bernoulli(theta), {estimator}).value)), [theta]))
+          .withContext(String(again)).toThrowError('rebar at node "Bernoulli": the cost must be a differentiable function of the value');
+    }
+    estimator.dispose!();
+    expect(tf.memory().numTensors).toBe(before);
+    theta.dispose();
+  });
+
+  it('stays finite with logits of ±30 and temperatures far out', async () => {
+    for (const temperature of [1e-3, 100]) {
+      const theta = tf.tidy(() => tf.variable(tf.tensor1d([-30, 30, 0])));
+      const estimator = st.rebar({temperature});
+      const {value, grads} = st.variableGrads(() => {
+        const bits = new st.DistributionTensor(bernoulli(theta), {estimator}).value;
+        const classes = new st.DistributionTensor(new st.OneHotCategorical({logits: tf.stack([theta, tf.neg(theta)], -1)}), {estimator}).value;
+        return tf.add(bent(bits), bent(tf.sum(tf.mul(classes, [1, 2]), -1)));
+      }, [theta]);
+      expect(Object.keys(grads).length).toBe(7); // λ, η and κ of two nodes
+      for (const g of Object.values(grads)) expect((await g.data()).every(Number.isFinite)).toBeTrue();
+      tf.dispose([theta, value, grads]);
+      estimator.dispose!();
+    }
+  });
+});
