@@ -24,7 +24,8 @@ export type VariableGradients = {
  * al. 2015 through one ordinary backward pass.
  *
  * An estimator that must see the cost at other values of its node has `f` run again, so `f` must make the same nodes each time; nodes keep their keys, and
- * calls of `random` without a key give what they gave before. What `f` keeps (`tf.keep`) in such a repetition is disposed.
+ * calls of `random` without a key give what they gave before. What `f` keeps (`tf.keep`) in such a repetition is disposed,
+ * so `trainOnBatch` of a model with metrics, which reads them all, fails; `fit` does not.
  *
  * @param f returns a cost of shape `[sample…, batch…]` or a list of costs. A scalar is taken apart again: the per-example costs that it is the
  *     mean or the sum of are found on the tape, and where they cannot be, the scalar is used and a warning says so once.
