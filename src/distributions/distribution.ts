@@ -59,6 +59,10 @@ export abstract class Distribution extends Parameterized {
   abstract get isDiscrete(): boolean;
   /** Whether a sample is a differentiable function of the parameters and of noise that does not depend on them. */
   abstract get isReparameterized(): boolean;
+  /** Whether values are angles, of which −π and π are the same: functions of them must have the period 2π for their pathwise derivatives to be right. */
+  get isPeriodic(): boolean {
+    return false;
+  }
   /** The continuous z behind a discrete value, where the family has one. */
   get relaxation(): Relaxation | null {
     return null;

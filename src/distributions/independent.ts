@@ -61,6 +61,10 @@ export class Independent extends Distribution {
     return this.distribution.isReparameterized;
   }
 
+  override get isPeriodic() {
+    return this.distribution.isPeriodic;
+  }
+
   override get relaxation() {
     return this.distribution.relaxation;
   }

@@ -58,6 +58,10 @@ export class MixtureSameFamily extends MixtureFamily {
     return `MixtureSameFamily(${this.componentsDistribution.familyName})`;
   }
 
+  override get isPeriodic(): boolean {
+    return this.componentsDistribution.isPeriodic;
+  }
+
   override get isReparameterized(): boolean {
     return !this.isDiscrete && this.elementwise() !== null;
   }

@@ -37,6 +37,10 @@ export class VonMises extends Distribution {
     super('VonMises', config, {loc: real, concentration: nonNegative});
   }
 
+  override get isPeriodic() {
+    return true;
+  }
+
   get support() {
     return real;
   }

@@ -30,8 +30,8 @@ export function defaultControlVariate(
     },
     call(z, node) {
       const head = node.shape;
-      const squashed = tf.reshape(squash(z, node), [...head, z.size / sizeOf(head)]);
-      const input = joinFeatures([squashed, parameterFeatures(node.distribution)], head);
+      const squashed = squash(z, node);
+      const input = joinFeatures([tf.reshape(squashed, [...head, squashed.size / sizeOf(head)]), parameterFeatures(node.distribution)], head);
       network ??= denseNetwork({inputSize: input.shape[input.rank - 1]!, units});
       return network.call(input);
     },

@@ -3,13 +3,13 @@ import {check, checkKeys} from '../util/errors.js';
 import {isIntegerList} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
-import {Slots, type EstimatorOf} from '../graph/estimator.js';
+import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
 import {reparameterized} from './requirements.js';
 
 export interface LaxConfig {
-  /** c_φ; default a perceptron on the value and the node's parameters, one for each node. */
+  /** c_φ, of period 2π where values are angles; default a perceptron on the value and the node's parameters, one for each node. */
   controlVariate?: ControlVariate;
   /** Hidden widths of the default control variate; default [100]. */
   units?: readonly number[];
@@ -41,12 +41,17 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
       return {value: detach(x), memo: {x}};
     },
     combine(node, cost) {
-      const controlVariate = given ?? states.get(node.slot, () => defaultControlVariate(units, z => z, []));
+      const controlVariate = given ?? states.get(node.slot, () => defaultControlVariate(units, features, []));
       const c = evaluate('lax', controlVariate, node.memo['x']!, node);
       return combineControlVariate(node, tf.sub(cost, c), tf.sum(c), controlVariate.variables);
     },
     dispose: () => states.clear(state => state.dispose()),
   };
+}
+
+/** The value; of an angle its cosine and sine, since a control variate that jumps where angles begin anew would be biased. */
+function features(x: tf.Tensor, {distribution}: NodeView): tf.Tensor {
+  return distribution.isPeriodic ? tf.stack([tf.cos(x), tf.sin(x)], -1) : x;
 }
 
 export function checkUnits(who: string, units: readonly number[]): void {

@@ -1,7 +1,7 @@
 /** The surrogate terms of random nodes: each estimator is asked once the costs are known. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
-import {tryBroadcast} from '../util/shapes.js';
+import {sizeOf, tryBroadcast} from '../util/shapes.js';
 import {derivatives} from '../math/derivatives.js';
 import {constants, detach} from '../math/stopGradient.js';
 import {alignCosts, isMixed, keepsSamples, markMixed} from './alignCost.js';
@@ -91,10 +91,10 @@ function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen
 function inquire({credits, influenced, replay}: Credited, {link, view, costs, estimator}: Chosen): Downstream {
   const who = `estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(view.name)}`;
   const {value} = link.node;
-  let live: tf.Tensor | null = null;
-  /** The cost downstream, connected to what it was computed from. */
+  let sum: tf.Tensor | null = null;
   const own = (): tf.Tensor[] => weightCosts(credits, weightedNodes(influenced), link).filter((_, i) => costs.has(i));
-  const connected = (): tf.Tensor => live ??= alignCosts(view, own());
+  /** The sum of f over the node's shape, connected to what it was computed from: costs with and without the sample axis count alike, by their means. */
+  const connected = (): tf.Tensor => sum ??= tf.mul(own().map(cost => tf.mean(cost)).reduce((a, b) => tf.add(a, b)), sizeOf(view.shape));
   const perSample = (): tf.Tensor | null => {
     const kept = own().filter(cost => keepsSamples(view, cost));
     return kept.length === 0 ? null : alignCosts(view, kept);

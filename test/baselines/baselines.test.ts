@@ -71,13 +71,15 @@ describeBackends('baselines', () => {
 
   it('leaveOneOut needs two samples, and costs that keep them', () => {
     const w = tf.variable(tf.tensor1d(logits));
-    const run = (valueType: st.ValueType, f: (x: tf.Tensor) => tf.Tensor) => () => {
+    const run = (valueType: st.ValueType, f: (x: tf.Tensor) => tf.Tensor | tf.Tensor[]) => () => {
       tf.dispose(st.variableGrads(() => f(new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'leaveOneOut', valueType, name: 'z'}).value), [w]));
     };
     expect(run(st.sampleValue(1), x => x)).toThrowError('leaveOneOut at node "z": needs at least 2 samples, got 1');
     expect(run(st.sampleAndReshapeValue(1), x => x)).toThrowError('leaveOneOut at node "z": needs at least 2 samples, got 1');
     expect(run(st.sampleValue(), x => tf.mean(x, 0))).toThrowError(/^leaveOneOut at node "z": the costs must keep the sample axis of size 4/);
     expect(run(st.sampleValue(), x => tf.mean(x, 0, true))).toThrowError(/^leaveOneOut at node "z": the costs must keep the sample axis of size 4/);
+    const both = run(st.sampleValue(), x => [x, tf.square(tf.mean(x, 0))]);
+    expect(both).toThrowError('leaveOneOut at node "z": every cost downstream must keep the sample axis of size 4, got some that do and some that do not');
     expect(run(st.sampleValue(), x => tf.mean(x, 1, true))).not.toThrow();
     st.disposeSharedEstimators();
     w.dispose();
