@@ -9,14 +9,18 @@ import {logisticNoise} from '../random/noise.js';
 import type {NodeView} from '../graph/estimator.js';
 import {spreadOverEvent, sumOverEvent} from './events.js';
 
-/** The logit of each element of a binary distribution, `[batch…, event…]`: finite, and differentiable in whichever parameter was given. */
-export function logitsOf({relaxation}: Distribution): tf.Tensor {
-  return relaxation!.location(); // the requirement made sure of it
+/**
+ * Where the noise behind a discrete value is centred, finite and differentiable in whichever parameter was given: the logits of binary variables, `[batch…, event…]`, or
+ * ln p of classes along a last axis. Axes of size 1 in front make it of rank `rank`: webgpu broadcasts a tensor of fewer axes wrongly to rank 5 or more.
+ */
+export function locationOf({relaxation}: Distribution, rank: number): tf.Tensor {
+  const location = relaxation!.location(); // the requirement made sure of it
+  return tf.reshape(location, [...new Array<number>(rank - location.rank).fill(1), ...location.shape]);
 }
 
 /** The term whose derivative with respect to the logit of each element is `slope`, of the rank of the node's value. */
 export function alongLogits(node: NodeView, slope: tf.Tensor): tf.Tensor {
-  return sumOverEvent(node, tf.mul(detach(slope), logitsOf(node.distribution)));
+  return sumOverEvent(node, tf.mul(detach(slope), locationOf(node.distribution, slope.rank)));
 }
 
 /** Standard logistic noise L and −L, one behind the other along the first axis of `shape`: ln(u / (1 − u)) of antithetic uniforms u and 1 − u. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
-import {alongLogits, antitheticLogistic, logitsOf, pairCosts} from './antithetic.js';
+import {alongLogits, antitheticLogistic, locationOf, pairCosts} from './antithetic.js';
 import {binary} from './requirements.js';
 
 /**
@@ -27,7 +27,7 @@ export function arm(config: object = {}): Estimator {
       const noise = antitheticLogistic([...sampleShape, ...batchShape, ...eventShape], key);
       const [logitOfU] = tf.split(noise, 2, 0) as [tf.Tensor];
       // 1/2 − u, without a difference
-      return {value: tf.cast(tf.less(noise, logitsOf(distribution)), dtype), memo: {halfMinusU: tf.mul(tf.tanh(tf.div(logitOfU, 2)), -0.5)}};
+      return {value: tf.cast(tf.less(noise, locationOf(distribution, noise.rank)), dtype), memo: {halfMinusU: tf.mul(tf.tanh(tf.div(logitOfU, 2)), -0.5)}};
     },
     combine(node, cost) {
       return {surrogate: alongLogits(node, tf.mul(pairCosts('arm', node, cost), node.memo['halfMinusU']!))};

@@ -3,10 +3,9 @@ import {checkKeys} from '../util/errors.js';
 import {safeLog} from '../math/elementary.js';
 import {oneHotOf, select, signOf} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
-import type {Distribution} from '../distributions/distribution.js';
 import type {Estimator, NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
-import {antitheticLogistic, pairCosts} from './antithetic.js';
+import {antitheticLogistic, locationOf, pairCosts} from './antithetic.js';
 import {disarm} from './disarm.js';
 import {sumOverEvent} from './events.js';
 import {binary, discreteWithClasses} from './requirements.js';
@@ -35,24 +34,25 @@ export function armCategorical(config: object = {}): Estimator {
     coupling: 'coupled',
     draw(distribution, sampleShape, key) {
       if (binary.accepts(distribution)) return pair.draw!(distribution, sampleShape, key);
-      const logProbs = logProbsOf(distribution);
+      const own = distribution.relaxation!.location().shape; // `requires` made sure of a relaxation
+      const logProbs = locationOf(distribution, sampleShape.length + own.length);
       const probs = tf.exp(logProbs);
       const last = probs.rank - 1;
       const sticks = [...probs.shape.slice(0, -1), probs.shape[last]! - 1];
       const after = tf.cumsum(probs, last, true, true);
       const logits = tf.slice(tf.sub(logProbs, safeLog(after)), probs.shape.map(() => 0), sticks);
-      const taken = tf.cast(tf.less(antitheticLogistic([...sampleShape, ...sticks], key), logits), 'float32');
+      const taken = tf.cast(tf.less(antitheticLogistic([...sampleShape, ...own.slice(0, -1), own[own.length - 1]! - 1], key), logits), 'float32');
       const all = tf.concat([taken, tf.ones([...taken.shape.slice(0, -1), 1])], taken.rank - 1);
       const first = tf.mul(all, tf.cast(tf.equal(tf.cumsum(all, all.rank - 1), 1), 'float32'));
-      return {value: distribution.relaxation!.harden(first)}; // `requires` made sure of a relaxation
+      return {value: distribution.relaxation!.harden(first)};
     },
     combine(node, cost, downstream) {
       if (binary.accepts(node.distribution)) return pair.combine(node, cost, downstream);
-      const logProbs = logProbsOf(node.distribution);
+      const draws = oneHotValue(node);
+      const logProbs = locationOf(node.distribution, draws.rank);
       const probs = tf.exp(detach(logProbs));
-      const count = probs.shape[probs.rank - 1]!;
-      const classes = tf.range(0, count);
-      const [z, zTilde] = tf.split(oneHotValue(node, probs.rank, count), 2, 0) as [tf.Tensor, tf.Tensor];
+      const classes = tf.reshape(tf.range(0, probs.shape[probs.rank - 1]!), [...new Array<number>(probs.rank - 1).fill(1), -1]);
+      const [z, zTilde] = tf.split(draws, 2, 0) as [tf.Tensor, tf.Tensor];
       const place = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(x, classes), -1, true);
       const order = signOf(tf.sub(place(zTilde), place(z))); // 1 where z comes first, 0 where the draws agree
       const first = select(tf.greater(order, 0), z, zTilde);
@@ -69,15 +69,11 @@ export function armCategorical(config: object = {}): Estimator {
   };
 }
 
-/** ln p of the classes, `[batch…, elements…, classes]`: finite, and differentiable in whichever parameter was given. */
-function logProbsOf({relaxation}: Distribution): tf.Tensor {
-  return relaxation!.location(); // the requirement made sure of it
-}
-
-/** The node's value as one-hot vectors along a last axis of `classes`, whatever its layout; `rank` is that of the parameters. */
-function oneHotValue({value, shape, distribution: {batchShape}}: NodeView, rank: number, classes: number): tf.Tensor {
-  const ownAxes = value.rank - (shape.length - batchShape.length);
-  return ownAxes === rank ? tf.cast(value, 'float32') : oneHotOf(value, classes);
+/** The node's value as one-hot vectors along a last axis, whatever its layout. */
+function oneHotValue({value, shape, distribution: {batchShape, relaxation}}: NodeView): tf.Tensor {
+  const location = relaxation!.location().shape; // `requires` made sure of it
+  const sampleAxes = shape.length - batchShape.length;
+  return value.rank === sampleAxes + location.length ? tf.cast(value, 'float32') : oneHotOf(value, location[location.length - 1]!);
 }
 
 register('armCategorical', armCategorical);

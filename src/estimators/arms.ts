@@ -7,7 +7,7 @@ import type {Key} from '../random/key.js';
 import {exponentialOf, wordsOf} from '../random/noise.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
-import {alongLogits, logitsOf} from './antithetic.js';
+import {alongLogits, locationOf} from './antithetic.js';
 import {spreadOverEvent} from './events.js';
 import {binary} from './requirements.js';
 
@@ -38,9 +38,10 @@ export function arms(config: ArmsConfig = {}): Estimator {
     coupling: 'coupled',
     draw(distribution, sampleShape, key) {
       const {batchShape, eventShape, dtype} = distribution;
-      const logits = logitsOf(distribution);
+      const logU = dirichletCopula([...sampleShape, ...batchShape, ...eventShape], key);
+      const logits = locationOf(distribution, logU.rank);
       // The copula makes the rarer of the two values, of probability q = σ(−|φ|), avoid itself: ln u < ln q.
-      const rare = tf.less(dirichletCopula([...sampleShape, ...batchShape, ...eventShape], key), tf.neg(softplus(tf.abs(logits))));
+      const rare = tf.less(logU, tf.neg(softplus(tf.abs(logits))));
       return {value: tf.cast(tf.logicalXor(rare, tf.greater(logits, 0)), dtype)};
     },
     combine(node, cost) {
@@ -50,7 +51,7 @@ export function arms(config: ArmsConfig = {}): Estimator {
       const deviations = tf.div(tf.sub(tf.mul(b, samples), tf.sum(b, 0, true)), samples);
       const advantage = spreadOverEvent(tf.sub(cost, tf.mean(cost, 0, true)), b.rank);
       const covariance = tf.div(tf.sum(tf.mul(advantage, deviations), 0, true), samples - 1);
-      return {surrogate: alongLogits(node, tf.mul(covariance, correction(logitsOf(node.distribution), samples)))};
+      return {surrogate: alongLogits(node, tf.mul(covariance, correction(locationOf(node.distribution, b.rank), samples)))};
     },
   };
 }

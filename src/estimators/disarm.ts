@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
-import {alongLogits, antitheticLogistic, halvesDiffer, logitsOf, pairCosts} from './antithetic.js';
+import {alongLogits, antitheticLogistic, halvesDiffer, locationOf, pairCosts} from './antithetic.js';
 import {binary} from './requirements.js';
 
 export interface DisarmConfig {
@@ -33,11 +33,11 @@ export function disarm(config: DisarmConfig = {}): Estimator {
     draw(distribution, sampleShape, key) {
       const {batchShape, eventShape, dtype} = distribution;
       const noise = antitheticLogistic([...sampleShape, ...batchShape, ...eventShape], key);
-      return {value: tf.cast(tf.less(noise, logitsOf(distribution)), dtype)};
+      return {value: tf.cast(tf.less(noise, locationOf(distribution, noise.rank)), dtype)};
     },
     combine(node, cost) {
       const pairs = tf.mul(pairCosts('disarm', node, cost), halvesDiffer(node.value));
-      const factor = tf.mul(tf.sigmoid(tf.abs(logitsOf(node.distribution))), 0.5);
+      const factor = tf.mul(tf.sigmoid(tf.abs(locationOf(node.distribution, pairs.rank))), 0.5);
       return {surrogate: alongLogits(node, tf.mul(tf.mean(pairs, 0, true), factor))};
     },
   };
