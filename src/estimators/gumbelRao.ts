@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
+import {sizeOf, type Shape} from '../util/shapes.js';
 import {constants} from '../math/stopGradient.js';
 import type {Relaxation} from '../distributions/distribution.js';
 import type {EstimatorOf} from '../graph/estimator.js';
@@ -35,21 +36,25 @@ export function gumbelRao(config: GumbelRaoConfig = {}): EstimatorOf<'relaxation
       const now = schedule.now();
       if (!inGradientScope()) return b;
       const theta = relaxation.location();
-      const noise = noiseGiven(relaxation, b, samples, forNoise);
-      const soft = tf.mean(relaxation.soften(tf.add(theta, noise), now), 0);
+      // The K draws and the sample axes are one axis: backends are weak at high ranks.
+      const noise = noiseGiven(relaxation, repeat(b, samples, [...q.batchShape, ...q.eventShape]), forNoise);
+      const soft = relaxation.soften(tf.add(theta, noise), now);
       noise.dispose();
-      return straighten(b, soft);
+      return straighten(b, tf.reshape(tf.mean(tf.reshape(soft, [samples, b.size]), 0), b.shape));
     },
     dispose: () => schedule.reset(),
   });
 }
 
-/** K draws of the noise behind b, [K, ...b.shape], as a constant. */
-function noiseGiven(relaxation: Relaxation, b: tf.Tensor, samples: number, key: Key): tf.Tensor {
-  const [noise] = constants(() => [tf.tidy(() => {
-    const repeated = tf.broadcastTo(tf.expandDims(b, 0), [samples, ...b.shape]);
-    return tf.sub(relaxation.conditional(repeated, {key}), relaxation.location());
-  })]);
+/** K copies of `b`, `[K·samples, ...shape]`, with `shape` that of one sample. */
+function repeat(b: tf.Tensor, copies: number, shape: Shape): tf.Tensor {
+  const samples = sizeOf(b.shape.slice(0, b.rank - shape.length));
+  return tf.reshape(tf.broadcastTo(tf.reshape(b, [1, b.size]), [copies, b.size]), [copies * samples, ...shape]);
+}
+
+/** The noise behind `b`, of its shape, as a constant. */
+function noiseGiven(relaxation: Relaxation, b: tf.Tensor, key: Key): tf.Tensor {
+  const [noise] = constants(() => [tf.tidy(() => tf.sub(relaxation.conditional(b, {key}), relaxation.location()))]);
   return noise!;
 }
 
