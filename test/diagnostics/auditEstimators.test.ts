@@ -40,7 +40,7 @@ function tearDown(): void {
 }
 
 describeBackends('an audit', () => {
-  const samples = sizeFor({cpu: 200, wasm: 300, webgl: 40, webgpu: 40});
+  const samples = sizeFor({cpu: 200, wasm: 300, webgl: 100, webgpu: 100});
   beforeEach(setUp);
   afterEach(tearDown);
 
@@ -99,9 +99,15 @@ describeBackends('an audit', () => {
     expect(errors[1]).toBe('auditEstimators: every estimate must be finite; that of element 0 of "' + theta.name + '" was not in estimate 0');
     expect(errors[2]).toBeNull();
   });
+});
+
+describeBackends('an audit with a warm-up', () => {
+  const samples = 120;
+  beforeEach(setUp);
+  afterEach(tearDown);
 
   it('trains what estimators keep, if asked, and nothing else', async () => {
-    const steps = sizeFor({cpu: 80, wasm: 80, webgl: 40, webgpu: 40});
+    const steps = 60;
     const relax = st.relax({units: [6]});
     const average = st.scoreFunction({baseline: st.movingAverage({decay: 0.9})});
     const audited = async (warmup: number): Promise<number[]> => {
@@ -121,7 +127,7 @@ describeBackends('an audit', () => {
     relax.dispose!();
     average.dispose!();
   });
-});
+}, {only: ['cpu']});
 
 describeBackends('the random numbers of an audit', () => {
   beforeEach(setUp);
