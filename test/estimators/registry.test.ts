@@ -15,7 +15,10 @@ describe('estimators', () => {
       expect(estimator.kind).toBe('estimator');
       expect(['unbiased', 'biased']).toContain(estimator.bias);
       expect(estimator.source.length).toBeGreaterThan(5);
-      expect(estimator.evaluations).toBeGreaterThanOrEqual(1);
+      const {evaluations} = estimator;
+      const bernoulli = new st.Bernoulli({probs: 0.3});
+      const q = estimator.requires.accepts(bernoulli) ? bernoulli : new st.Normal({loc: 0, scale: 1});
+      expect(typeof evaluations === 'number' ? evaluations : evaluations(q)).withContext(name).toBeGreaterThanOrEqual(1);
       expect(estimator.requires.rule.length).toBeGreaterThan(5);
     }
     expect(['pathwise', 'scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'lax', 'relax'].every(name => get(name).bias === 'unbiased')).toBeTrue();
