@@ -39,11 +39,11 @@ export function armCategorical(config: object = {}): Estimator {
       const probs = tf.exp(logProbs);
       const last = probs.rank - 1;
       const sticks = [...probs.shape.slice(0, -1), probs.shape[last]! - 1];
-      const after = tf.cumsum(probs, last, true, true);
+      const after = cumulate(probs, true);
       const logits = tf.slice(tf.sub(logProbs, safeLog(after)), probs.shape.map(() => 0), sticks);
       const taken = tf.cast(tf.less(antitheticLogistic([...sampleShape, ...own.slice(0, -1), own[own.length - 1]! - 1], key), logits), 'float32');
       const all = tf.concat([taken, tf.ones([...taken.shape.slice(0, -1), 1])], taken.rank - 1);
-      const first = tf.mul(all, tf.cast(tf.equal(tf.cumsum(all, all.rank - 1), 1), 'float32'));
+      const first = tf.mul(all, tf.cast(tf.equal(cumulate(all), 1), 'float32'));
       return {value: distribution.relaxation!.harden(first)};
     },
     combine(node, cost, downstream) {
@@ -67,6 +67,11 @@ export function armCategorical(config: object = {}): Estimator {
       return {surrogate: sumOverEvent(node, tf.mul(detach(tf.mul(difference, weights)), logProbs))};
     },
   };
+}
+
+/** Sums along the last axis, up to each element or, with `behind`, of those after it; as a matrix, since webgpu sums up to rank 4 only. */
+function cumulate(x: tf.Tensor, behind = false): tf.Tensor {
+  return tf.reshape(tf.cumsum(tf.reshape(x, [-1, x.shape[x.rank - 1]!]), 1, behind, behind), x.shape);
 }
 
 /** The node's value as one-hot vectors along a last axis, whatever its layout. */
