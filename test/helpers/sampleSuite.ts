@@ -1,21 +1,22 @@
 /** What every family's samples must hold: their distribution, their moments, and the derivatives that pass through them. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as random from '../../src/random/index.js';
-import {inBrowser} from './backends.js';
+import {sizeFor} from './backends.js';
 import type {DistributionSpec} from './distributionSuite.js';
 import {linked} from './derivatives.js';
 import {read, withoutLeak} from './near.js';
 import {chiSquarePValue, ksPValue} from './statistics.js';
 
 const DRAWS = 100_000;
-/** Draws of one pass that gives as many estimates of a gradient; the browser tests the same code again, on slower backends. */
-const ESTIMATES = inBrowser ? 10_000 : 50_000;
+/** Draws of one pass that gives as many estimates of a gradient; the other backends test the same code again, and are slower. */
+const SIZES = {cpu: 10_000, wasm: 50_000, webgl: 10_000, webgpu: 10_000};
 const LARGEST_Z = 4.5;
 
 /** With `isBrief`, only the first setting, and no expectations. */
 export function describeSamples(name: string, spec: DistributionSpec, isBrief: boolean): void {
   const samples = isBrief ? spec.samples.slice(0, 1) : spec.samples;
   const key = random.key(2026);
+  const estimateCount = sizeFor(SIZES);
 
   it('draws samples of its own distribution, with its mean and variance', async () => {
     for (const {config, cdf, probs} of samples) {
@@ -83,14 +84,14 @@ export function describeSamples(name: string, spec: DistributionSpec, isBrief: b
       const build = (ts: tf.Tensor[]) => Object.fromEntries(names.map((k, i) => [k, ts[i]!]));
       const single = names.map(k => tf.tensor(config[k] as tf.TensorLike, undefined, 'float32'));
       // parameters of their own for each draw, so that one pass gives as many estimates
-      const tiled = single.map(t => tf.tidy(() => tf.tile(tf.expandDims(t, 0), [ESTIMATES, ...t.shape.map(() => 1)])));
+      const tiled = single.map(t => tf.tidy(() => tf.tile(tf.expandDims(t, 0), [estimateCount, ...t.shape.map(() => 1)])));
       const truth = tf.grads((...ts: tf.Tensor[]) => linked(exact(build(ts)), ...ts))(single);
       const estimates = tf.grads((...ts: tf.Tensor[]) => linked(f(spec.create(build(ts)).sample([], {key})), ...ts))(tiled);
       for (const [i, k] of names.entries()) {
         const numbers = await estimates[i]!.data();
         for (const [j, value] of (await truth[i]!.data()).entries()) {
-          const width = numbers.length / ESTIMATES;
-          const column = Float64Array.from({length: ESTIMATES}, (_, row) => numbers[row * width + j]!);
+          const width = numbers.length / estimateCount;
+          const column = Float64Array.from({length: estimateCount}, (_, row) => numbers[row * width + j]!);
           const {mean, error} = meanOf(column);
           const rounding = 2e-5 * Math.max(Math.abs(value), meanOf(column.map(Math.abs)).mean) + 1e-30;
           const z = Math.abs(mean - value) / Math.max(error, rounding);
