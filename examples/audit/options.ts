@@ -30,7 +30,7 @@ export function parseOptions(args: readonly string[], problems: readonly string[
     .description('Measures the gradient estimators of the library on small programs: bias against the exact gradient, variance, evaluations of the cost, and time.')
     .addOption(new Option('--problem <name>', 'only this problem').choices(problems))
     .option('--estimators <names>', 'only these, separated by commas', list)
-    .option('--samples <n>', 'gradient estimates for each estimator', integer(2), 1000)
+    .option('--samples <n>', 'gradient estimates for each estimator', integer(2), 500)
     .option('--warmup <n>', 'steps in which baselines and control variates are trained before', integer(0), 300)
     .option('--seed <n>', 'seed of all random numbers', integer(0), 1)
     .addOption(new Option('--backend <name>', 'the tfjs backend').choices(['cpu', 'wasm']).default('cpu'))
