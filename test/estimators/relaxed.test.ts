@@ -70,7 +70,7 @@ const relaxedClasses: typeof ofClasses = {
 };
 const onPages = ['a chain of two with a cost at each', 'an event of three', 'an event of two OneHotCategoricals'];
 const here = (problems: readonly Problem[]): Problem[] => problems.filter(p => straight[p.title] !== undefined && (!inBrowser || full || onPages.includes(p.title)));
-/** What only tells whether these tests can fail needs no GPU. */
+/** What tells of the mathematics alone needs no GPU. */
 const only = full ? {} : {only: ['cpu', 'wasm']} as const;
 const drawsOf = (problem: Problem): number => problem.parameters['theta']!.length;
 
@@ -198,7 +198,7 @@ describeBackends('gumbelRao', () => {
       });
     }
   });
-});
+}, only);
 
 /** What a careless implementation would do; each must be caught by the laws above. */
 describeBackends('wrong variants of the biased estimators are caught', () => {
