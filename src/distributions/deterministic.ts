@@ -27,6 +27,10 @@ export class Deterministic extends Distribution {
     return true;
   }
 
+  override get movesSupport(): boolean {
+    return Object.keys(this.tensors()).length > 0;
+  }
+
   get isReparameterized(): true {
     return true;
   }

@@ -63,6 +63,13 @@ export abstract class Distribution extends Parameterized {
   get isPeriodic(): boolean {
     return false;
   }
+  /**
+   * Whether parameters given as tensors move the set of possible values, as the bounds of a Uniform do. No derivative of ln p sees that, so estimators
+   * that rest on the score would be wrong without a word; they refuse such distributions. Bounds given as numbers do not move.
+   */
+  get movesSupport(): boolean {
+    return false;
+  }
   /** The continuous z behind a discrete value, where the family has one. */
   get relaxation(): Relaxation | null {
     return null;

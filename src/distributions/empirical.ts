@@ -41,6 +41,10 @@ export class Empirical extends Distribution {
     return true;
   }
 
+  override get movesSupport(): boolean {
+    return Object.keys(this.tensors()).length > 0;
+  }
+
   get isReparameterized(): false {
     return false;
   }

@@ -57,6 +57,10 @@ export class Independent extends Distribution {
     return this.distribution.isDiscrete;
   }
 
+  override get movesSupport(): boolean {
+    return this.distribution.movesSupport;
+  }
+
   get isReparameterized() {
     return this.distribution.isReparameterized;
   }

@@ -71,6 +71,11 @@ export class TransformedDistribution extends Distribution {
     return false;
   }
 
+  override get movesSupport(): boolean {
+    const {distribution, bijector} = this;
+    return distribution.movesSupport || (distribution.support.name !== real.name && Object.keys(bijector.tensors()).length > 0);
+  }
+
   get isReparameterized() {
     return this.distribution.isReparameterized;
   }

@@ -63,6 +63,10 @@ export class TruncatedNormal extends Distribution {
     return false;
   }
 
+  override get movesSupport(): boolean {
+    return 'low' in this.tensors() || 'high' in this.tensors();
+  }
+
   get isReparameterized(): true {
     return true;
   }

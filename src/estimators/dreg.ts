@@ -5,7 +5,7 @@ import type {EstimatorOf} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {checkSamples, linearBounds} from './bounds.js';
 import {sumOverEvent} from './events.js';
-import {reparameterized} from './requirements.js';
+import {reparameterizedWithScore} from './requirements.js';
 
 export interface DregConfig {
   /** K, an integer >= 1, default 8; null adds no axis: the node's batch begins with that of the samples drawn upstream. The samples of a value type come first. */
@@ -32,7 +32,7 @@ export function dreg(config: DregConfig = {}): EstimatorOf<'reparameterization'>
     name: 'dreg',
     config: {samples},
     bias: 'unbiased',
-    requires: reparameterized,
+    requires: reparameterizedWithScore,
     evaluations: samples ?? 1,
     source: 'Tucker et al. 2019, eq. 8',
     differentiable: false,

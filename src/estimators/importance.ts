@@ -9,7 +9,7 @@ import {toTensor} from '../distributions/parameters.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {missedBy} from './coverage.js';
-import {anyDistribution} from './requirements.js';
+import {fixedSupport} from './requirements.js';
 import {weightedScore} from './weighted.js';
 
 export interface ImportanceConfig {
@@ -40,7 +40,7 @@ export function importance(config: ImportanceConfig = {}): Estimator {
     name: who,
     config: proposal === undefined ? {samples} : null,
     bias: 'unbiased',
-    requires: anyDistribution,
+    requires: fixedSupport,
     evaluations: samples,
     source: 'Kahn and Marshall 1953; Glynn 1990',
     differentiable: false,

@@ -6,7 +6,7 @@ import {readNetwork} from '../baselines/network.js';
 import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
-import {reparameterized} from './requirements.js';
+import {reparameterizedWithScore} from './requirements.js';
 
 export interface LaxConfig {
   /** c_φ, of period 2π where values are angles; default a perceptron on the value and the node's parameters, one for each node. */
@@ -31,7 +31,7 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
     name: 'lax',
     config: given === null ? {units: [...units]} : null,
     bias: 'unbiased',
-    requires: reparameterized,
+    requires: reparameterizedWithScore,
     evaluations: 1,
     source: 'Grathwohl et al. 2018, eq. 5',
     differentiable: false,

@@ -3,6 +3,7 @@ import {checkKeys} from '../util/errors.js';
 import {derivatives} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
 import {sumOverEvent} from './events.js';
+import {withMean} from './requirements.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 
@@ -17,7 +18,7 @@ export function muProp(config: object = {}): Estimator {
     name: 'muProp',
     config: {},
     bias: 'unbiased',
-    requires: {rule: 'a distribution with a mean in the layout of its values (Bernoulli, OneHotCategorical, Normal, Poisson, …)', accepts: q => q.has('mean')},
+    requires: withMean,
     evaluations: 2,
     source: 'Gu et al. 2016, eq. 4',
     differentiable: false,

@@ -2,13 +2,17 @@
 import {boolean, oneHot} from '../distributions/constraints.js';
 import type {Requirement} from '../graph/estimator.js';
 
-/** Anything. */
-export const anyDistribution: Requirement = {rule: 'any distribution', accepts: () => true};
+/** What every estimator by the score needs: ∫ ∂p/∂θ f = ∂/∂θ ∫ p f only where the set of values stays. */
+export const fixedSupport: Requirement = {
+  rule: 'a distribution whose parameters do not move its support (not Uniform, Pareto, TruncatedNormal, Deterministic or Empirical with bounds or values given as ' +
+      'tensors; bounds that are not learnt can be numbers)',
+  accepts: q => !q.movesSupport,
+};
 
 /** A finite support that can be listed. */
 export const enumerable: Requirement = {
   rule: 'a distribution with a finite support (Bernoulli, Categorical, OneHotCategorical, Binomial, …, or Independent of a few of them)',
-  accepts: q => q.isDiscrete && q.has('enumerateSupport'),
+  accepts: q => q.isDiscrete && q.has('enumerateSupport') && !q.movesSupport,
 };
 
 /** A value that may be soft, between the discrete ones, in their own layout: no class index, no integer. */
@@ -23,14 +27,18 @@ export const softenableBinary: Requirement = {
   accepts: q => softenable.accepts(q) && q.support.name === boolean.name,
 };
 
-/**
- * A discrete value with a mean in its own layout, whose derivative comes from probabilities alone: values that move with the parameters (Deterministic,
- * Empirical, whose support is called `samples`) have one that no score accounts for.
- */
+/** A mean in the layout of the values, whose derivative comes from probabilities alone. */
+export const withMean: Requirement = {
+  rule: 'a distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, OneHotCategorical, Poisson, Normal, …, or Independent of one; ' +
+      'not Categorical)',
+  accepts: q => q.has('mean') && !q.movesSupport,
+};
+
+/** The same of a discrete value. */
 export const discreteWithMean: Requirement = {
   rule: 'a discrete distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, OneHotCategorical, Poisson, …, or Independent of one; ' +
       'not Categorical)',
-  accepts: q => q.isDiscrete && q.has('mean') && !q.isReparameterized && q.support.name !== 'samples',
+  accepts: q => q.isDiscrete && withMean.accepts(q),
 };
 
 /** Independent coordinates of 0 and 1 or of one-hot vectors: a relaxation is what only families of such coordinates have. */
@@ -56,4 +64,10 @@ export const reparameterized: Requirement = {
   rule: 'a reparameterised distribution (Normal and every other continuous family but Mixture: Gamma, Beta, Dirichlet, StudentT, VonMises, TruncatedNormal, …; ' +
       'Independent, TransformedDistribution or MixtureSameFamily of one)',
   accepts: q => q.isReparameterized,
+};
+
+/** The same, for estimators that also rest on the score or on its mean being 0. */
+export const reparameterizedWithScore: Requirement = {
+  rule: `${reparameterized.rule} whose parameters do not move its support (not Uniform, Pareto or TruncatedNormal with bounds given as tensors)`,
+  accepts: q => reparameterized.accepts(q) && fixedSupport.accepts(q),
 };

@@ -3,6 +3,7 @@ import {checkKeys} from '../util/errors.js';
 import {readBaseline, type BaselineLike} from '../baselines/index.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
+import {fixedSupport} from './requirements.js';
 
 export interface ScoreFunctionConfig {
   /** What is subtracted from the cost; default none. */
@@ -12,7 +13,7 @@ export interface ScoreFunctionConfig {
 /**
  * The score function (likelihood ratio, REINFORCE) estimator: ∂/∂θ E[f(x)] = E[(f(x) − b) ∂/∂θ log p(x|θ)], with the surrogate term
  * log p(x|θ)·(f − b) (Williams 1992; Schulman et al. 2015, Theorem 1). Unbiased for every baseline b that x does not influence; a
- * baseline that is more than that (`normalized`) says so. Serves every distribution.
+ * baseline that is more than that (`normalized`) says so. Serves every distribution whose parameters do not move its support.
  */
 export function scoreFunction(config: ScoreFunctionConfig = {}): Estimator {
   return named('scoreFunction', config);
@@ -28,7 +29,7 @@ export function named(name: string, config: ScoreFunctionConfig, presetConfig?: 
     name,
     config: presetConfig === undefined ? own : presetConfig,
     bias: baseline.bias ?? 'unbiased',
-    requires: {rule: 'any distribution', accepts: () => true},
+    requires: fixedSupport,
     evaluations: baseline.samples ?? 1,
     source: `Schulman et al. 2015, Theorem 1; baseline: ${baseline.source}`,
     differentiable: false,

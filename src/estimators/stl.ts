@@ -2,6 +2,7 @@ import {checkKeys} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {pathwise} from './pathwise.js';
+import {reparameterizedWithScore} from './requirements.js';
 
 /**
  * Sticking the landing: the pathwise estimator for variational objectives, without the score in ∂/∂θ ln q(x(ε, θ)|θ) = ∂ln q/∂x ∂x/∂θ + score, whose mean is 0 (Roeder, Wu,
@@ -13,7 +14,7 @@ import {pathwise} from './pathwise.js';
  */
 export function stl(config: object = {}): EstimatorOf<'reparameterization'> {
   checkKeys('stl', config, []);
-  return {...pathwise(), name: 'stl', source: 'Roeder, Wu, Duvenaud 2017, eq. 8', stopsScore: true};
+  return {...pathwise(), name: 'stl', requires: reparameterizedWithScore, source: 'Roeder, Wu, Duvenaud 2017, eq. 8', stopsScore: true};
 }
 
 register('stl', stl);

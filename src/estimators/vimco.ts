@@ -9,7 +9,7 @@ import {splitShape} from '../graph/boundsBelow.js';
 import type {BoundBelow, Estimator, NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {checkSamples, linearBounds} from './bounds.js';
-import {anyDistribution} from './requirements.js';
+import {fixedSupport} from './requirements.js';
 
 export interface VimcoConfig {
   /** K, an integer >= 2, default 4; null adds no axis: the node's batch begins with that of the samples drawn upstream. The samples of a value type come first. */
@@ -35,7 +35,7 @@ export function vimco(config: VimcoConfig = {}): Estimator {
     name: 'vimco',
     config: {samples},
     bias: 'unbiased',
-    requires: anyDistribution,
+    requires: fixedSupport,
     evaluations: samples ?? 1,
     source: 'Mnih and Rezende 2016, eq. 8 and 10',
     differentiable: false,
