@@ -69,9 +69,14 @@ export function armCategorical(config: object = {}): Estimator {
   };
 }
 
-/** Sums along the last axis, up to each element or, with `behind`, of those after it; as a matrix, since webgpu sums up to rank 4 only. */
+/**
+ * Sums along the last axis, up to each element or, with `behind`, of those after it. As a matrix, since webgpu sums up to rank 4 only; forwards, since its
+ * program for sums from the end keeps the length of the axis that it was first made for.
+ */
 function cumulate(x: tf.Tensor, behind = false): tf.Tensor {
-  return tf.reshape(tf.cumsum(tf.reshape(x, [-1, x.shape[x.rank - 1]!]), 1, behind, behind), x.shape);
+  const rows = tf.reshape(x, [-1, x.shape[x.rank - 1]!]);
+  const sums = behind ? tf.reverse(tf.cumsum(tf.reverse(rows, 1), 1, true), 1) : tf.cumsum(rows, 1);
+  return tf.reshape(sums, x.shape);
 }
 
 /** The node's value as one-hot vectors along a last axis, whatever its layout. */
