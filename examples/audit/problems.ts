@@ -40,7 +40,7 @@ const images = [[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0]];
 
 const vae: AuditProblem = {
   title: 'A variational autoencoder of 3 images with 6 Bernoulli latents',
-  about: '−ELBO: ln q(z|x) − ln p(z) − ln p(x|z), the encoder and the decoder linear',
+  about: '−ELBO: KL(q(z|x) ‖ p(z)) − ln p(x|z), the encoder and the decoder linear',
   parameters: {
     encoder: [[0.4, -0.3, 0.2, 0.5, -0.6, 0.1], [-0.2, 0.7, -0.1, 0.3, 0.2, -0.4], [0.6, 0.1, -0.5, -0.2, 0.3, 0.4], [-0.3, -0.4, 0.6, 0.1, 0.5, -0.2]],
     decoder: [[0.9, -0.4, 0.3, -0.6], [-0.5, 0.8, -0.2, 0.4], [0.3, -0.7, 0.9, 0.1], [0.6, 0.2, -0.8, -0.3], [-0.4, -0.1, 0.5, 0.7], [0.2, 0.5, -0.3, -0.9]],
