@@ -14,8 +14,8 @@ export interface DigitsConfig {
   readonly warmup: number;
   /** Steps in which the model is trained before, by leave-one-out; every estimator is measured at the parameters that come out. */
   readonly pretrain: number;
-  /** Labels of `contenders` to leave out the others; default all. */
-  readonly only?: readonly string[] | undefined;
+  /** Names of estimators, to leave out the others; default all of `contenders`. */
+  readonly estimators?: readonly string[] | undefined;
 }
 
 const batch = 24;
@@ -43,7 +43,7 @@ function contenders(vae: Vae, key: st.random.Key): {estimators: Record<string, s
 }
 
 /** Audits the gradient of the encoder's bias, one number for each latent, on one minibatch. */
-export async function auditDigits({dataset, seed, samples, warmup, pretrain, only}: DigitsConfig): Promise<st.EstimatorAudit> {
+export async function auditDigits({dataset, seed, samples, warmup, pretrain, estimators: only}: DigitsConfig): Promise<st.EstimatorAudit> {
   const [forWeights, forTraining, forNetworks, forAudit] = st.random.split(st.random.key(seed), 4) as
     [st.random.Key, st.random.Key, st.random.Key, st.random.Key]; // four were asked for
   const vae = new Vae(dataset.mean, forWeights);

@@ -11,6 +11,7 @@ import {keyOrNext} from '../random/options.js';
 import {boolean} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 import {registerKl} from './kl.js';
+import {toTensor} from './parameters.js';
 import {xlog1py, xlogy} from '../math/elementary.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
@@ -72,6 +73,17 @@ export class Bernoulli extends Distribution {
     }
     const probs = this.param('probs');
     return tf.add(xlogy(x, probs), xlog1py(tf.sub(1, x), tf.neg(probs)));
+  }
+
+  /**
+   * x·logits − ln(1 + e^logits), which is linear in x between 0 and 1 as well: its slope there, the logit, is the difference that a bit makes, which control variates
+   * and relaxations rest on. Absolute errors are a rounding of the logit.
+   */
+  override logProbOfDraw(value: tf.Tensor) {
+    const x = toTensor(value);
+    if (!this.given('logits')) return this._logProb(x);
+    const logits = this.param('logits');
+    return tf.sub(tf.mul(x, logits), softplus(logits));
   }
 
   protected override _cdf(x: tf.Tensor) {
