@@ -80,9 +80,12 @@ describeBackends('doubleCv', () => {
   it('refuses what it cannot serve', () => {
     refuseSampleMisuse('doubleCv', config => st.doubleCv(config));
     expect(() => st.doubleCv({coefficient: NaN})).toThrowError('doubleCv: coefficient must be a finite number, got NaN');
-    for (const moved of [new st.Deterministic({loc: [0.3]}), new st.Empirical({samples: [0.3, 1]}), st.independent(new st.Empirical({samples: [[0.3, 1]]}))]) {
-      expect(st.doubleCv().requires.accepts(moved)).withContext(moved.familyName).toBeFalse();
-    }
+    tf.tidy(() => {
+      const values = tf.tensor2d([[0.3, 1]]);
+      for (const moved of [new st.Deterministic({loc: values}), new st.Empirical({samples: values}), st.independent(new st.Empirical({samples: values}))]) {
+        expect(st.doubleCv().requires.accepts(moved)).withContext(moved.familyName).toBeFalse();
+      }
+    });
     expect(st.estimators.get('doubleCv', {samples: 3, coefficient: 0.5}).config).toEqual({samples: 3, coefficient: 0.5});
   });
 });

@@ -9,7 +9,13 @@ describe('estimators', () => {
   const {get, names, register} = st.estimators;
 
   it('are registered under the preset names, usable with an empty config', () => {
-    expect(names()).toEqual(jasmine.arrayContaining(['pathwise', 'scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'lax', 'relax']));
+    expect(names()).toEqual(jasmine.arrayContaining([
+      'pathwise', 'scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'lax', 'relax', 'vimco', 'muProp', 'rebar', 'arm', 'disarm', 'arms', 'armCategorical',
+      'doubleCv', 'rodeo', 'raoBlackwell', 'unorderedSet', 'sumAndSample', 'enumerate', 'importance', 'measureValued', 'stl', 'dreg', 'gumbelSoftmax',
+      'straightThroughGumbelSoftmax', 'straightThrough', 'reinMax', 'gumbelRao',
+    ]));
+    const biased = ['gumbelSoftmax', 'straightThroughGumbelSoftmax', 'straightThrough', 'reinMax', 'gumbelRao'];
+    expect(names().filter(name => get(name).bias === 'biased').sort()).toEqual(biased.sort());
     for (const name of names()) {
       const estimator = get(name);
       expect(estimator.kind).toBe('estimator');
