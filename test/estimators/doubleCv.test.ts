@@ -88,7 +88,7 @@ describeBackends('doubleCv', () => {
     });
     expect(st.estimators.get('doubleCv', {samples: 3, coefficient: 0.5}).config).toEqual({samples: 3, coefficient: 0.5});
   });
-});
+}, {inBrief: ['webgpu']});
 
 /** What a careless implementation would do; each must be caught. */
 describeBackends('the tests of doubleCv can fail', () => {
@@ -98,7 +98,7 @@ describeBackends('the tests of doubleCv can fail', () => {
   }
 
   it('but put together rightly it passes', async () => expect(await zOf(oneBernoulli, byHand('none'), {n})).toBeLessThan(4.5));
-});
+}, {inBrief: []});
 
 /** Three samples of one Bernoulli, coefficient 0.8, with one mistake. */
 function byHand(mistake: 'ownSlope' | 'noExpectation' | 'ownCost' | 'none'): st.Estimator {

@@ -49,4 +49,4 @@ describeBackends('estimators by the score', () => {
       expect(score.shape).toEqual([]);
     });
   });
-});
+}, {inBrief: []});

@@ -185,7 +185,7 @@ describeBackends('the value of a biased estimator', () => {
       }
     }
   });
-});
+}, {inBrief: ['webgpu']});
 
 describeBackends('the temperature of a relaxed value', () => {
   it('may be a variable, which is trained where the value depends on it', async () => {
@@ -308,7 +308,7 @@ describeBackends('the temperature of a relaxed value', () => {
     tf.dispose([w, temperature]);
     expect(tf.memory().numTensors).toBe(before);
   });
-});
+}, {inBrief: ['webgpu']});
 
 describeBackends('biased estimators refuse', () => {
   it('distributions without soft values, naming those that have them', () => {
@@ -390,4 +390,4 @@ describeBackends('biased estimators refuse', () => {
     expect(stolen<object>(st.straightThrough().config)).toEqual({through: 'mean'});
     expect(st.straightThrough({through: 'hardSigmoid', slope: () => 1}).config).toBeNull();
   });
-});
+}, {inBrief: []});

@@ -176,7 +176,7 @@ describeBackends('a repeated run', () => {
     expect(await mean((d, {value}) => d.at(tf.add(value, 5)))).toEqual(await mean((_, {value}) => value));
     theta.dispose();
   });
-});
+}, {inBrief: ['webgl']});
 
 describeBackends('a run that cannot be repeated', () => {
   const logits = [0.3, -0.4, 0.9];
@@ -250,7 +250,7 @@ describeBackends('a run that cannot be repeated', () => {
     expect(tf.memory().numTensors).toBe(before);
     theta.dispose();
   });
-});
+}, {inBrief: []});
 
 describeBackends('repeated runs in training', () => {
   const BATCH = 8;
@@ -306,4 +306,4 @@ describeBackends('repeated runs in training', () => {
     }
     tf.dispose([x, y]);
   });
-});
+}, {inBrief: []});

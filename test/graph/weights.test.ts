@@ -129,7 +129,7 @@ describeBackends('weighted nodes with each other', () => {
       for (const other of Object.values(weighted)) await expectUnbiased(parallel(make(), other()), []);
     });
   }
-});
+}, {inBrief: ['webgl']});
 
 describeBackends('weighted nodes with unweighted ones', () => {
   for (const [name, make] of Object.entries(unweighted)) {
@@ -156,7 +156,7 @@ describeBackends('weighted nodes with unweighted ones', () => {
     const forgetful: st.Estimator = {...right, draw: (q, shape, key) => ({value: right.draw!(q, shape, key).value})};
     expect(await zOf(chain(st.scoreFunction(), {...forgetful, combine: node => ({surrogate: node.logProb()})}), st.pathwise(), {n: 4000})).toBeGreaterThan(4.5);
   });
-});
+}, {inBrief: ['webgl']});
 
 describeBackends('axes of weighted samples', () => {
   const shapeOf = (make: () => tf.Tensor[]): number[][] => {
@@ -203,7 +203,7 @@ describeBackends('axes of weighted samples', () => {
     expect(lost(b => tf.square(b))).not.toThrow();
     expect(lost(b => tf.mean(tf.square(b)))).not.toThrow(); // taken apart again
   });
-});
+}, {inBrief: ['webgl']});
 
 describeBackends('weighted nodes in training', () => {
   it('surrogateLoss weighs the costs too', async () => {
@@ -243,4 +243,4 @@ describeBackends('weighted nodes in training', () => {
     }
     x.dispose();
   });
-});
+}, {inBrief: []});
