@@ -64,7 +64,7 @@ describeBackends('antithetic estimators of binary variables are unbiased', () =>
     };
     expect(await zOf(parallel, st.arm(), {n: size() / 4})).toBeLessThan(4.5);
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});
 
 /** `estimator` with its surrogate term multiplied by a factor of the logits. */
 const scaled = (estimator: st.Estimator, factor: (logits: tf.Tensor) => tf.Tensor | number): st.Estimator => ({
@@ -107,7 +107,7 @@ describeBackends('these tests can fail', () => {
   it('but the factors that they change are those of the paper', async () => {
     expect(await zOf(oneBernoulli, scaled(st.arms(), logits => tf.div(oneMinusRho(logits), oneMinusRho(logits))), {n})).toBeLessThan(4.5);
   });
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('the variance of one estimate', () => {
   const n = sizeFor({cpu: 4000, wasm: 20_000, webgl: 2000, webgpu: 2000});
@@ -138,7 +138,7 @@ describeBackends('the variance of one estimate', () => {
     expect(ratio).toBeGreaterThan(0.85);
     expect(ratio).toBeLessThan(1.15);
   });
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 describe('antithetic estimators of binary variables', () => {
   it('state their facts', () => {

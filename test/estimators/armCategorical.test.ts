@@ -38,7 +38,7 @@ describeBackends('armCategorical is unbiased', () => {
     expect(found[0]!.some(g => g !== 0)).toBeTrue();
     w.dispose();
   });
-}, {inBrief: ['webgpu']});
+}, {inBrief: ['webgpu'], inNode: ['wasm']});
 
 type Mistake = 'none' | 'no ½' | 'no σ(|α|)' | 'sign' | 'only common sticks' | 'the stick of the later draw alone';
 
@@ -135,7 +135,7 @@ describeBackends('the estimate of armCategorical', () => {
       }
     }
   });
-}, {inBrief: ['webgpu']});
+}, {inBrief: ['webgpu'], inNode: ['wasm']});
 
 describeBackends('these tests can fail', () => {
   const n = sizeFor({cpu: 5000, wasm: 100_000, webgl: 5000, webgpu: 5000});
@@ -147,7 +147,7 @@ describeBackends('these tests can fail', () => {
     const independent: st.Estimator = {...st.armCategorical(), draw: (q, shape, key) => ({value: q.sample(shape, {key})})};
     expect(await zOf(classes[0]!, independent, {n})).toBeGreaterThan(4.5);
   });
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('the variance of armCategorical', () => {
   it('lies below that of leave-one-out with two samples', async () => {
@@ -157,7 +157,7 @@ describeBackends('the variance of armCategorical', () => {
       expect(await varianceOf(problem, st.armCategorical(), {n})).withContext(problem.title).toBeLessThan(0.85 * await varianceOf(problem, loo, {n}));
     }
   });
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 describe('armCategorical', () => {
   it('states its facts, and refuses what makes no sense', () => {

@@ -219,4 +219,4 @@ describeBackends('vimco', () => {
       });
     }
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});

@@ -98,7 +98,7 @@ describeBackends('the tests of doubleCv can fail', () => {
   }
 
   it('but put together rightly it passes', async () => expect(await zOf(oneBernoulli, byHand('none'), {n})).toBeLessThan(4.5));
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** Three samples of one Bernoulli, coefficient 0.8, with one mistake. */
 function byHand(mistake: 'ownSlope' | 'noExpectation' | 'ownCost' | 'none'): st.Estimator {

@@ -115,4 +115,4 @@ describeBackends('pathwise, lax and stl on implicitly reparameterised families',
     expect(await zOf(wrong, st.pathwise(), {n})).toBeGreaterThan(4.5);
     expect(await zOf(problems[4]!, st.lax({controlVariate: bad}), {n})).toBeGreaterThan(4.5);
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});

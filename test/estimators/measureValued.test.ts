@@ -87,7 +87,7 @@ describeBackends('measureValued is unbiased', () => {
       expect(await zOf(problem, 'measureValued', {n: n()})).toBeLessThan(4.5);
     });
   }
-}, {inBrief: ['webgpu']});
+}, {inBrief: ['webgpu'], inNode: ['wasm']});
 
 /** measureValued with the cost at its other values, or the parts that it drew, changed. */
 function changed({at, memo}: {at?: (x: tf.Tensor, node: st.NodeView, given: st.Downstream) => tf.Tensor; memo?: (memo: st.NodeView['memo']) => st.NodeView['memo']}): st.Estimator {
@@ -116,7 +116,7 @@ describeBackends('measureValued put together wrongly is caught', () => {
       expect(await zOf(problem, estimator, {n: sizeFor({cpu: 20_000, wasm: 100_000, webgl: 20_000, webgpu: 20_000})})).toBeGreaterThan(4.5);
     });
   }
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('measureValued', () => {
   const evaluations = (q: st.Distribution): number => (st.measureValued().evaluations as (q: st.Distribution) => number)(q); // a function of the distribution
@@ -196,4 +196,4 @@ describeBackends('measureValued', () => {
     }, [theta])).toThrowError(lost);
     theta.dispose();
   });
-}, {inBrief: ['webgpu']});
+}, {inBrief: ['webgpu'], inNode: ['wasm']});

@@ -50,7 +50,7 @@ describeBackends('muProp is unbiased', () => {
     };
     expect(await zOf(joint, st.muProp(), {n: Math.ceil(n() / batch)})).toBeLessThan(4.5);
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});
 
 /** MuProp by hand, wrong in one place. */
 function wrong({sign = 1, expectation = 1, draws = 'kept'}: {sign?: number; expectation?: number; draws?: 'kept' | 'mean'}): st.Estimator {
@@ -79,7 +79,7 @@ describeBackends('muProp put together wrongly is caught', () => {
   }
 
   it('but the same put together rightly passes', async () => expect(await zOf(binary[0]!, wrong({}), {n: large()})).toBeLessThan(4.5));
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('muProp', () => {
   it('has no variance from what is linear in the draw, unlike the score function', async () => {
@@ -98,4 +98,4 @@ describeBackends('muProp', () => {
     expect(st.muProp().config).toEqual({});
     expect([st.muProp().bias, st.muProp().evaluations]).toEqual(['unbiased', 2]);
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});

@@ -48,7 +48,7 @@ describeBackends('rebar is unbiased', () => {
       estimator.dispose!();
     });
   }
-}, {inBrief: ['webgpu']});
+}, {inBrief: ['webgpu'], inNode: ['wasm']});
 
 /** REBAR with its view of the node or of the cost changed. */
 function changed({memo, at}: {memo?: (z: tf.Tensor, zTilde: tf.Tensor) => Record<string, tf.Tensor>; at?: (x: tf.Tensor, given: st.Downstream) => tf.Tensor}): st.Estimator {
@@ -73,7 +73,7 @@ describeBackends('rebar put together wrongly is caught', () => {
       estimator.dispose!();
     });
   }
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** g for each copy of the parameters [n, 1], and the gradients of η, κ and ln λ, told apart by where they start. */
 async function one(config: st.RebarConfig, n: number): Promise<{meanSquare: number; own: Record<string, number>}> {
@@ -126,7 +126,7 @@ describeBackends('rebar learns', () => {
     rebar.dispose!();
     average.dispose!();
   });
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('rebar', () => {
   it('refuses what it cannot serve', () => {

@@ -185,7 +185,7 @@ describeBackends('the value of a biased estimator', () => {
       }
     }
   });
-}, {inBrief: ['webgpu']});
+}, {inBrief: ['webgpu'], inNode: ['wasm']});
 
 describeBackends('the temperature of a relaxed value', () => {
   it('may be a variable, which is trained where the value depends on it', async () => {

@@ -173,7 +173,7 @@ describeBackends('rodeo', () => {
     expect(() => st.rodeo({units: [0]})).toThrowError('rodeo: units must be a list of integers >= 1, got [0]');
     expect(st.estimators.get('rodeo', {samples: 3, units: [7]}).config).toEqual({samples: 3, units: [7]});
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});
 
 /** What a careless implementation would do; each must be caught. */
 describeBackends('the tests of rodeo can fail', () => {
@@ -183,7 +183,7 @@ describeBackends('the tests of rodeo can fail', () => {
   }
 
   it('but put together rightly it passes', async () => expect(await zOf(oneBernoulli, byHand('none'), {n})).toBeLessThan(4.5));
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** Two samples of one Bernoulli given by logits, with h = 1.4 l + 0.5 f and h̃ = 0.6 l + f, and one mistake. */
 function byHand(mistake: 'ownPoint' | 'ownProbability' | 'noScoreOfNeighbour' | 'ownCost' | 'none'): st.Estimator {

@@ -86,7 +86,7 @@ describeBackends('weighted samples are unbiased', () => {
     };
     expect(await zOf(halfNormal, st.importance({proposal: new st.Normal({loc: 1.5, scale: 2}), samples: 2}), {n: size()})).toBeLessThan(4.5);
   });
-}, {inBrief: ['webgpu']});
+}, {inBrief: ['webgpu'], inNode: ['wasm']});
 
 describeBackends('sums over the whole support are exact', () => {
   const all: Record<string, () => st.Estimator> = {
@@ -148,7 +148,7 @@ describeBackends('wrong weights are caught', () => {
   for (const [name, [make, problem = fiveClasses]] of Object.entries(wrong)) {
     it(name, async () => expect(await zOf(problem, make(), {n: sizeFor({cpu: 10_000, wasm: 20_000, webgl: 5000, webgpu: 5000})})).toBeGreaterThan(4.5));
   }
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('the variance of weighted estimators', () => {
   const variance = (estimator: st.Estimator, options: st.DistributionTensorOptions = {}): Promise<number> => varianceOf(fiveClasses, estimator, {n: sizeFor({cpu: 2000, wasm: 20_000, webgl: 1000, webgpu: 1000})}, options);
@@ -188,7 +188,7 @@ describeBackends('the variance of weighted estimators', () => {
     const best = new st.Categorical({probs: [0.25, 0.1, 0.45, 0.05, 0.15]});
     expect(await variance(st.importance({proposal: best}))).toBeLessThan(0.9 * await plain(1));
   });
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('what weighted estimators refuse', () => {
   const theta = (): tf.Tensor => tf.tensor2d([five]);

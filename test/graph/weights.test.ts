@@ -129,7 +129,7 @@ describeBackends('weighted nodes with each other', () => {
       for (const other of Object.values(weighted)) await expectUnbiased(parallel(make(), other()), []);
     });
   }
-}, {inBrief: ['webgl']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});
 
 describeBackends('weighted nodes with unweighted ones', () => {
   for (const [name, make] of Object.entries(unweighted)) {
@@ -156,7 +156,7 @@ describeBackends('weighted nodes with unweighted ones', () => {
     const forgetful: st.Estimator = {...right, draw: (q, shape, key) => ({value: right.draw!(q, shape, key).value})};
     expect(await zOf(chain(st.scoreFunction(), {...forgetful, combine: node => ({surrogate: node.logProb()})}), st.pathwise(), {n: 4000})).toBeGreaterThan(4.5);
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});
 
 describeBackends('axes of weighted samples', () => {
   const shapeOf = (make: () => tf.Tensor[]): number[][] => {

@@ -17,8 +17,10 @@ export const inBrowser = typeof window !== 'undefined';
 export const backendsHere: readonly BackendName[] = chosenBackends();
 const areChosen = askedBackends().length > 0;
 
+const isBrief = process.env.FULL !== '1';
+
 /** A page whose run is to be short: Node tests cpu and wasm, and a software GPU compiles a program for a second or more. */
-export const inBrief = inBrowser && process.env.FULL !== '1';
+export const inBrief = inBrowser && isBrief;
 
 /** One of the two GPUs, by name: what is generated from one source for both need not be tested on both in every respect. */
 export function gpuOf(name: string): 'webgl' | 'webgpu' {
@@ -33,16 +35,19 @@ export interface BackendOptions {
   only?: readonly BackendName[];
   /** What a page runs in brief: both GPUs unless said otherwise, and neither cpu nor wasm, which differ little from those in Node. */
   inBrief?: readonly BackendName[];
+  /** What Node runs in brief: cpu and wasm unless said otherwise. For statistics one of them will do. */
+  inNode?: readonly BackendName[];
 }
 
 /**
  * Defines the suite `title [backend]` once for each backend, with that backend active while its specs run.
- * A backend that cannot be initialised fails the suite. Where BACKENDS names some, a page leaves out none of them.
+ * A backend that cannot be initialised fails the suite. Where BACKENDS names some, none of them is left out.
  */
 export function describeBackends(title: string, fn: (backend: BackendName) => void, options: BackendOptions = {}): void {
-  const {only = backendNames, inBrief: few = ['webgl', 'webgpu']} = options;
+  const {only = backendNames, inBrief: onPages = ['webgl', 'webgpu'], inNode = ['cpu', 'wasm']} = options;
+  const few = inBrowser ? onPages : inNode;
   for (const backend of backendsHere) {
-    if (!only.includes(backend) || (inBrief && !areChosen && !few.includes(backend))) continue;
+    if (!only.includes(backend) || (isBrief && !areChosen && !few.includes(backend))) continue;
     describe(`${title} [${backend}]`, () => {
       beforeAll(async () => {
         if (!(await tf.setBackend(backend))) throw new Error(`backend ${backend} could not be initialised`);
