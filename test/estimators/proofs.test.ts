@@ -50,8 +50,8 @@ describeBackends('every estimator is what it says', () => {
       }
     });
 
+    if (isBiased(name) || (inBrowser && !full)) continue;
     it(`${name} with several samples of the value type, in front and merged into the batch`, async () => {
-      if (isBiased(name) || (inBrowser && !full)) return expect(true).toBeTrue();
       const several = [binary[0]!, binary[2]!, classes[2]!, real[0]!, counts[0]!];
       let served = 0;
       for (const problem of several) {

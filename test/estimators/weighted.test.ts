@@ -248,7 +248,7 @@ describeBackends('what weighted estimators refuse', () => {
     expect(on(by(new st.Normal({loc: 0, scale: 2})), () => new st.HalfNormal({scale: tf.ones([2])}))).not.toThrow();
     expect(on(by(new st.LogNormal({loc: 0, scale: 2})), () => new st.HalfNormal({scale: tf.ones([2])}))).not.toThrow();
     expect(on(by(new st.Poisson({rate: 2})), () => new st.Categorical({logits: theta()}))).not.toThrow();
-    expect(on(by(new st.Beta({concentration1: 1, concentration0: 1})), () => new st.Uniform({low: tf.zeros([2]), high: 1}))).not.toThrow();
+    expect(on(by(new st.Beta({concentration1: 1, concentration0: 1})), () => new st.Uniform({low: [0, 0], high: 1}))).not.toThrow();
   });
 
   it('nothing else: the configurations can be saved and made again', () => {
