@@ -64,7 +64,7 @@ describeBackends('antithetic estimators of binary variables are unbiased', () =>
     };
     expect(await zOf(parallel, st.arm(), {n: size() / 4})).toBeLessThan(4.5);
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** `estimator` with its surrogate term multiplied by a factor of the logits. */
 const scaled = (estimator: st.Estimator, factor: (logits: tf.Tensor) => tf.Tensor | number): st.Estimator => ({

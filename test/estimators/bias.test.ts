@@ -79,7 +79,7 @@ describeBackends('the mean of many estimates equals the exact gradient', backend
       }
     }
   }
-});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('other ways to draw and to control', () => {
   it('leave-one-out takes the samples of the value type, leading or merged into the batch', async () => {
@@ -159,7 +159,7 @@ describeBackends('other ways to draw and to control', () => {
     expect(await z(real[0]!, {make: () => st.lax({controlVariate: model}), trained: true})).toBeLessThan(4.5);
     model.dispose();
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});
 
 /** What a careless implementation would do; each must be caught. */
 describeBackends('these tests can fail', () => {
@@ -201,7 +201,7 @@ describeBackends('these tests can fail', () => {
     expect(await zOfSteps(including, n)).toBeGreaterThan(4.5);
     moment.dispose();
   });
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** As `zOf` on the first problem, from `n` steps with one draw each, one after the other. */
 async function zOfSteps(estimator: AnyEstimator, n: number): Promise<number> {

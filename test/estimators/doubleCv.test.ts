@@ -88,7 +88,7 @@ describeBackends('doubleCv', () => {
     });
     expect(st.estimators.get('doubleCv', {samples: 3, coefficient: 0.5}).config).toEqual({samples: 3, coefficient: 0.5});
   });
-}, {inBrief: ['webgpu']});
+}, {inBrief: []});
 
 /** What a careless implementation would do; each must be caught. */
 describeBackends('the tests of doubleCv can fail', () => {

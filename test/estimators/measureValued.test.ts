@@ -87,7 +87,7 @@ describeBackends('measureValued is unbiased', () => {
       expect(await zOf(problem, 'measureValued', {n: n()})).toBeLessThan(4.5);
     });
   }
-}, {inBrief: ['webgpu'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** measureValued with the cost at its other values, or the parts that it drew, changed. */
 function changed({at, memo}: {at?: (x: tf.Tensor, node: st.NodeView, given: st.Downstream) => tf.Tensor; memo?: (memo: st.NodeView['memo']) => st.NodeView['memo']}): st.Estimator {
@@ -196,4 +196,4 @@ describeBackends('measureValued', () => {
     }, [theta])).toThrowError(lost);
     theta.dispose();
   });
-}, {inBrief: ['webgpu'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});

@@ -48,7 +48,7 @@ describeBackends('rebar is unbiased', () => {
       estimator.dispose!();
     });
   }
-}, {inBrief: ['webgpu'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** REBAR with its view of the node or of the cost changed. */
 function changed({memo, at}: {memo?: (z: tf.Tensor, zTilde: tf.Tensor) => Record<string, tf.Tensor>; at?: (x: tf.Tensor, given: st.Downstream) => tf.Tensor}): st.Estimator {
@@ -169,4 +169,4 @@ describeBackends('rebar', () => {
       estimator.dispose!();
     }
   });
-}, {inBrief: ['webgpu']});
+}, {inBrief: []});

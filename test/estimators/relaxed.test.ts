@@ -102,7 +102,7 @@ describeBackends('biased estimators estimate what their papers say', () => {
       }
     }
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('biased estimators in a chain with unbiased ones', () => {
   const chain = binary.find(p => p.title === 'a chain of two with a cost at each')!;
@@ -138,7 +138,7 @@ describeBackends('biased estimators in a chain with unbiased ones', () => {
       expect(await zOfTwo([make(), st.scoreFunction()], wanted)).withContext(name).toBeLessThan(4.5);
     }
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('biased estimators are caught', () => {
   const n = (): number => Math.max(size(), sizeFor({cpu: 20_000, wasm: 100_000, webgl: 20_000, webgpu: 20_000}));

@@ -117,7 +117,7 @@ describeBackends('stl', () => {
     };
     expect(await judged(half, expectation(1), st.stl())).toBeGreaterThan(4.5);
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** One step with a node z ~ N(w, 1). */
 function once(estimator: st.Estimator, f: (node: st.DistributionTensor) => tf.Tensor | tf.Tensor[]): void {
@@ -253,7 +253,7 @@ describeBackends('dreg', () => {
     expect(await judged(iwae, expectation(2), wrong(1))).toBeLessThan(4.5);
     for (const sign of [0, -1]) expect(await judged(iwae, expectation(2), wrong(sign))).toBeGreaterThan(4.5);
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('estimators for bounds', () => {
   it('give the same gradients in variableGrads, surrogateLoss and minimize, and leave nothing behind', async () => {
@@ -289,4 +289,4 @@ describeBackends('estimators for bounds', () => {
       w.dispose();
     }
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});

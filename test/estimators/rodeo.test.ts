@@ -84,7 +84,7 @@ describeBackends('the Gibbs operator', () => {
       }
     });
   }
-}, {inBrief: ['webgl']});
+}, {inBrief: []});
 
 describeBackends('rodeo', () => {
   const cases: Record<string, st.RodeoConfig & {warmup?: number}> = {
@@ -173,7 +173,7 @@ describeBackends('rodeo', () => {
     expect(() => st.rodeo({units: [0]})).toThrowError('rodeo: units must be a list of integers >= 1, got [0]');
     expect(st.estimators.get('rodeo', {samples: 3, units: [7]}).config).toEqual({samples: 3, units: [7]});
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** What a careless implementation would do; each must be caught. */
 describeBackends('the tests of rodeo can fail', () => {

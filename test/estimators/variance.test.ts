@@ -57,4 +57,4 @@ describeBackends('the variance of one estimate', () => {
     expect(trained).toBeLessThan(0.2 * await plain(normal));
     lax.dispose!();
   });
-}, {inBrief: []});
+}, {inBrief: [], inNode: ['wasm']});
