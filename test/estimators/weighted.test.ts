@@ -86,7 +86,7 @@ describeBackends('weighted samples are unbiased', () => {
     };
     expect(await zOf(halfNormal, st.importance({proposal: new st.Normal({loc: 1.5, scale: 2}), samples: 2}), {n: size()})).toBeLessThan(4.5);
   });
-}, {inBrief: ['webgpu'], inNode: ['wasm']});
+}, {inBrief: ['webgl'], inNode: ['wasm']});
 
 describeBackends('sums over the whole support are exact', () => {
   const all: Record<string, () => st.Estimator> = {
@@ -108,7 +108,7 @@ describeBackends('sums over the whole support are exact', () => {
       }
     });
   }
-}, {inBrief: ['webgpu']});
+}, {inBrief: ['webgl']});
 
 /** An estimator with other weights than its own. */
 const reweighted = (right: st.Estimator, change: (weights: tf.Tensor, value: tf.Tensor, q: st.Distribution) => tf.Tensor): st.Estimator => ({
