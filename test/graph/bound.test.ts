@@ -86,4 +86,4 @@ describeBackends('multiSampleBound', () => {
       }
     });
   });
-});
+}, {inBrief: ['webgl']});

@@ -39,7 +39,7 @@ describeBackends('derivatives to the third order', backend => {
     for (const v of await second.data()) expect(v).toBeCloseTo(1.0507, 3);
     second.dispose();
   });
-});
+}, {inBrief: ['webgl']});
 
 describe('ensureKernels', () => {
   it('takes the place of gradients registered later, without a word', () => {
