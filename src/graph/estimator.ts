@@ -30,7 +30,7 @@ export interface Draw {
 }
 
 /**
- * How the samples of an estimator come about. `independent`: any will do, those of the value type or `samples` of the estimator's own. `coupled`:
+ * How the samples of an estimator come about. `independent`: drawn one by one, those of the value type or `samples` of the estimator's own. `coupled`:
  * the estimator draws `samples` together, along a leading axis of its own before any axes of the value type; nodes in parallel may share the axis.
  * `exclusive`: as coupled, but the samples mean something only together (they are weighted, or all different), so no other node's samples may run along that axis.
  */

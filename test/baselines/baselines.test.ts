@@ -1,37 +1,13 @@
 /** Baselines as functions: what is subtracted from given costs, and what is refused when they meet a node. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
+import {advantagesOf} from '../helpers/advantages.js';
 import {describeBackends} from '../helpers/backends.js';
 
 const logits = [0.3, -0.4, 0.9];
 
-interface Found {
-  readonly advantages: number[][];
-}
-
-/** The advantages that `baseline` gives for costs, one step each; log p is left out. */
-async function advantages(baseline: st.Baseline, costs: number[][] | number[][][], valueType: st.ValueType = st.sampleValue()): Promise<Found> {
-  const w = tf.variable(tf.tensor1d(logits));
-  const kept: tf.Tensor[] = [];
-  const spy: st.Estimator = {
-    ...st.scoreFunction({baseline}),
-    combine(node, cost) {
-      const {advantage} = baseline.advantage(node, cost);
-      kept.push(tf.keep(tf.clone(advantage)));
-      return {surrogate: tf.mul(node.logProb(), advantage)};
-    },
-  };
-  for (const cost of costs) {
-    tf.dispose(st.variableGrads(() => {
-      const x = new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: spy, valueType}).value;
-      return tf.add(tf.mul(x, 0), tf.tensor(cost));
-    }, [w]));
-  }
-  const found: number[][] = [];
-  for (const t of kept) found.push(Array.from(await t.data()));
-  tf.dispose([w, kept]);
-  return {advantages: found};
-}
+const advantages = async (baseline: st.Baseline, costs: number[][] | number[][][], valueType?: st.ValueType): Promise<{advantages: number[][]}> =>
+  ({advantages: await advantagesOf(baseline, costs, logits, valueType)});
 
 function expectClose(got: number[], wanted: number[]): void {
   expect(got.length).toBe(wanted.length);

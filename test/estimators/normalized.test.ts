@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {withFrozenState} from '../../src/graph/estimatorStore.js';
+import {advantagesOf} from '../helpers/advantages.js';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {exactGradient, gradientMoments} from '../helpers/estimates.js';
 import {drawWith, oneBernoulli, square, column, type Problem} from './problems.js';
@@ -15,25 +16,7 @@ const steep: Problem = {
 const spread = 25 * Math.sqrt(Math.exp(0.4)) / (1 + Math.exp(0.4));
 
 /** The advantages of given costs, one step each. */
-async function advantages(baseline: st.Baseline, costs: number[][]): Promise<number[][]> {
-  const w = tf.tidy(() => tf.variable(tf.zeros([costs[0]!.length])));
-  const kept: tf.Tensor[] = [];
-  const spy: st.Estimator = {
-    ...st.scoreFunction({baseline}),
-    combine(node, cost) {
-      const {advantage} = baseline.advantage(node, cost);
-      kept.push(tf.keep(tf.clone(advantage)));
-      return {surrogate: tf.mul(node.logProb(), advantage)};
-    },
-  };
-  for (const cost of costs) {
-    tf.dispose(st.variableGrads(() => tf.add(tf.mul(new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: spy}).value, 0), cost), [w]));
-  }
-  const found: number[][] = [];
-  for (const t of kept) found.push(Array.from(await t.data()));
-  tf.dispose([w, kept]);
-  return found;
-}
+const advantages = (baseline: st.Baseline, costs: number[][]): Promise<number[][]> => advantagesOf(baseline, costs, costs[0]!.map(() => 0));
 
 describeBackends('normalized', () => {
   it('subtracts the mean and divides by the standard deviation of earlier steps', async () => {

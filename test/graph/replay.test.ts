@@ -288,7 +288,7 @@ describeBackends('repeated runs in training', () => {
   it('leave no tensor behind in fit, and report the loss and the metrics of the first run', async () => {
     const x = tf.tidy(() => tf.ones([4 * BATCH, 3]));
     const y = tf.tidy(() => tf.fill([4 * BATCH, 1], 0.7));
-    const fit = async (estimator: string): Promise<number[][]> => {
+    const train = async (estimator: string): Promise<number[][]> => {
       const {model, dispose} = make(estimator);
       const run = async (epochs: number): Promise<tf.Tensor | Record<string, number[]>> =>
         (await model.fit(x, y, {epochs, batchSize: BATCH, shuffle: false, verbose: 0, yieldEvery: 'never'})).history as Record<string, number[]>;
@@ -300,7 +300,7 @@ describeBackends('repeated runs in training', () => {
       return [history['loss']!, history['mae']!, history['mse']!];
     };
     for (const estimator of names) {
-      const [loss, mae, mse] = await fit(estimator);
+      const [loss, mae, mse] = await train(estimator);
       expect(mse![0]).withContext(estimator).toBeCloseTo(loss![0]!, 5);
       expect(mae![0]! ** 2).withContext(estimator).toBeLessThanOrEqual(loss![0]! + 1e-6);
     }
