@@ -4,6 +4,7 @@ export {armCategorical} from './armCategorical.js';
 export {arms, type ArmsConfig} from './arms.js';
 export {stochasticGradientEstimators} from './bayesflow.js';
 export type {ControlVariate} from './controlVariate.js';
+export {dice, type DiceConfig} from './dice.js';
 export {disarm, type DisarmConfig} from './disarm.js';
 export {doubleCv, type DoubleCvConfig} from './doubleCv.js';
 export {dreg, type DregConfig} from './dreg.js';

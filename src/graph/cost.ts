@@ -9,6 +9,8 @@ export interface CostOptions {
   dependsOn: StochasticTensor | readonly StochasticTensor[];
   /** For error messages. */
   name?: string;
+  /** Of a cost that is a promise: told of a rejection or of a value that is no cost, where otherwise the next step with such a cost throws. */
+  onError?: (error: Error) => void;
 }
 
 const dependencies = new WeakMap<tf.Tensor, readonly StochasticTensor[]>();
@@ -16,18 +18,35 @@ const dependencies = new WeakMap<tf.Tensor, readonly StochasticTensor[]>();
 /**
  * A cost from outside as part of the graph: a constant tensor of shape `[sample…, batch…]` (or [] for one cost of everything) that lies
  * downstream of the nodes in `dependsOn`. It may be scaled, averaged or added to other costs like any tensor.
- * @throws if a value is not finite or `dependsOn` names no node.
+ *
+ * A promise of a cost (from a worker, a server, a person) is not waited for: the critic of the last node in `dependsOn` that has one stands in for it with what it
+ * expects given that node's value, and learns from the cost when it arrives, in whichever step that is. Its value must have the shape of that node's log-probability or [].
+ * @throws if a value is not finite, `dependsOn` names no node, or a promise depends on no node with a critic inside a gradient scope.
  */
-export function cost(value: tf.Tensor | tf.TensorLike, options: CostOptions): tf.Tensor {
-  checkKeys('cost', options, ['dependsOn', 'name']);
+export function cost(value: tf.Tensor | tf.TensorLike | Promise<tf.Tensor | tf.TensorLike>, options: CostOptions): tf.Tensor {
+  checkKeys('cost', options, ['dependsOn', 'name', 'onError']);
   const who = options.name === undefined ? 'cost' : `cost ${JSON.stringify(options.name)}`;
   const {dependsOn} = options;
   const nodes = Array.isArray(dependsOn) ? dependsOn as readonly StochasticTensor[] : [dependsOn as StochasticTensor];
   check(nodes.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
   nodes.forEach(node => linkOf(`${who}: dependsOn`, node));
-  const result = toConstant(who, value);
+  const result = isPromise(value) ? standIn(who, value, nodes, options) : toConstant(who, value);
   dependencies.set(result, nodes);
   return result;
+}
+
+function isPromise(x: unknown): x is Promise<tf.Tensor | tf.TensorLike> {
+  return typeof x === 'object' && x !== null && 'then' in x && typeof x.then === 'function';
+}
+
+/** What the critic of the last node that has one expects of a cost that is still to come. */
+function standIn(who: string, outcome: Promise<tf.Tensor | tf.TensorLike>, nodes: readonly StochasticTensor[], {name, onError}: CostOptions): tf.Tensor {
+  outcome.catch(() => undefined); // whoever stands in reports it
+  check(onError === undefined || typeof onError === 'function', who, 'onError must be a function', onError);
+  const term = nodes.map(node => linkOf(who, node).term).reverse().find(t => t?.estimator.standIn !== undefined);
+  check(term != null, who, 'a promise needs something that stands in for it: a node with a critic in dependsOn, inside a gradient scope; got nodes ' +
+      nodes.map(node => JSON.stringify(node.name)).join(', '));
+  return tf.tidy(() => detach(term.estimator.standIn!(term.view, {who, name: name ?? null, outcome, onError: onError ?? null})));
 }
 
 /** A number, an array or a tensor from outside as a new float32 constant. Throws in the name of `who` for anything else. */

@@ -148,7 +148,7 @@ function chooseEstimator(q: Distribution, option: DistributionTensorOptions['est
 function unknown(estimator: Estimator, name: string): Downstream {
   const ask = (): never => fail(`estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(name)}`,
       'needs to know how the cost came about: use st.variableGrads or st.stochasticOptimizer, not the loss of the node');
-  return {gradient: ask, at: ask, perSample: () => null, bounds: () => [], boundsSuffice: () => false, cuts: () => []};
+  return {gradient: ask, at: ask, perSample: () => null, bounds: () => [], boundsSuffice: () => false, magicBoxBefore: ask, frontier: ask, cuts: () => []};
 }
 
 function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): NodeView {

@@ -80,8 +80,44 @@ export interface Downstream {
   bounds(): readonly BoundBelow[];
   /** Whether `perSample` and `bounds` are all through which the draw bears on f: what else f holds is then the same whatever the node draws. */
   boundsSuffice(): boolean;
+  /**
+   * exp(Σ log p − ⊥Σ log p) = 1 over the draws of earlier nodes with `anyOrder` that share a cost with this one; it broadcasts to the node's shape. What is
+   * added for this node is multiplied with it, so that its derivatives of higher order have mean 0 where the first has.
+   */
+  magicBoxBefore(): tf.Tensor;
+  /**
+   * The next nodes below among those that `joins` picks, such that each cost below a node of the list is below no other of the list, and the part of f that is below
+   * none of them. Where costs overlap, the node with most of them comes first; of two with the same the one made first.
+   */
+  frontier(joins: (estimator: Estimator) => boolean): Frontier;
   /** The names of the nodes below whose distributions depend on this draw and whose own draws cut the path of derivatives. */
   cuts(): readonly string[];
+}
+
+/** What lies next below a node. */
+export interface Frontier {
+  readonly nodes: readonly FrontierNode[];
+  /** What the costs below none of the nodes add to f, a constant that broadcasts to the shape of the node that asked; null where there is no such cost. */
+  direct(): tf.Tensor | null;
+}
+
+export interface FrontierNode {
+  readonly view: NodeView;
+  readonly estimator: Estimator;
+  readonly downstream: Downstream;
+  /** A cost for each draw of this node, of its shape, as the cost for each draw of the node that asked: a constant that broadcasts to that node's shape. */
+  align(cost: tf.Tensor): tf.Tensor;
+}
+
+/** A cost that is not known yet. */
+export interface LateCost {
+  /** For messages: `cost "reward"`. */
+  readonly who: string;
+  /** Its name, or null. */
+  readonly name: string | null;
+  readonly outcome: Promise<tf.Tensor | tf.TensorLike>;
+  /** Is told of a promise that was rejected or of a value that is no cost; without it the next step that asks for the stand-in throws. */
+  readonly onError: ((error: Error) => void) | null;
 }
 
 /** A multi-sample bound L = ln (1/K) Σ_k w_k downstream of a node, over the node's own samples along its leading axis. */
@@ -139,6 +175,11 @@ export interface Estimator {
   readonly coupling?: Coupling;
   /** Whether the node's `logProb()` holds the parameters constant, so that it differentiates along the value only. */
   readonly stopsScore?: boolean;
+  /**
+   * Whether derivatives of every order are right: each cost downstream is multiplied with exp(log p − ⊥log p) of the draw (Foerster et al. 2018), and what
+   * `combine` gives is added.
+   */
+  readonly anyOrder?: boolean;
   /** Whether `combine` needs the parameters broadcast to the value's full shape, one copy for each sample. */
   readonly perSample?: boolean;
   /**
@@ -148,6 +189,8 @@ export interface Estimator {
   draw?(distribution: Distribution, sampleShape: Shape, key: Key): Draw;
   /** From the downstream cost, a constant that broadcasts to `node.shape` (without the node's own weights), to the surrogate term. */
   combine(node: NodeView, cost: tf.Tensor, downstream: Downstream): Term;
+  /** What stands in for a cost that is not known yet: its expectation given the node's value, of the node's shape, a constant. In a repetition nothing is to be learnt from it. */
+  standIn?(node: NodeView, late: LateCost): tf.Tensor;
   /** Disposes the estimator's own variables. */
   dispose?(): void;
 }

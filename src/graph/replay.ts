@@ -7,6 +7,7 @@ import {alignCosts} from './alignCost.js';
 import {checkCosts} from './costs.js';
 import {perExampleCosts} from './perExample.js';
 import {Run, withRun} from './run.js';
+import {withFrozenState} from './estimatorStore.js';
 import {withScores} from './scores.js';
 import type {NodeLink} from './stochasticTensor.js';
 import {readTape} from './tape.js';
@@ -15,21 +16,25 @@ import {weightCosts, weightedNodes} from './weights.js';
 export class Replay {
   readonly #who: string;
   readonly #costs: () => unknown;
-  readonly #run = new Run();
+  readonly run: Run;
   #start: StreamPosition | null = null;
   #shapes: readonly Shape[] = [];
   #kept: tf.Tensor[] = [];
 
-  /** @param costs the user's function */
-  constructor(who: string, costs: () => unknown) {
+  /**
+   * @param costs the user's function
+   * @param outer the run that the function is a part of
+   */
+  constructor(who: string, costs: () => unknown, outer: Run | null = null) {
     this.#who = who;
     this.#costs = costs;
+    this.run = new Run(null, null, outer);
   }
 
   /** The first run: its costs. */
   first(): tf.Tensor[] {
     this.#start = streamPosition();
-    const costs = withRun(this.#run, () => checkCosts(this.#who, this.#costs()));
+    const costs = withRun(this.run, () => checkCosts(this.#who, this.#costs()));
     this.#shapes = costs.map(c => c.shape);
     return costs;
   }
@@ -41,7 +46,7 @@ export class Replay {
   costAt({node, place}: NodeLink, value: tf.Tensor, derivative: 'path' | 'total' = 'path'): tf.Tensor {
     check(sameShape(value.shape, node.value.shape), `node ${JSON.stringify(node.name)}`,
         `the value in its place must have the shape [${node.value.shape.join(',')}]`, value);
-    const run = new Run(this.#run, {place, value});
+    const run = new Run(this.run, {place, value});
     const before = readTape(this.#who).length;
     const costs = this.#repeat(run, before);
     const link = run.found();
@@ -62,7 +67,7 @@ export class Replay {
     const now = streamPosition();
     returnTo(this.#start!);
     try {
-      return withRun(run, () => checkCosts(this.#who, this.#costs()));
+      return withFrozenState(() => withRun(run, () => checkCosts(this.#who, this.#costs())));
     } finally {
       returnTo(now);
       const tape = readTape(this.#who).slice(before);

@@ -5,9 +5,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
 import {type Key} from '../random/key.js';
-import type {Estimator} from './estimator.js';
+import type {Estimator, Objective} from './estimator.js';
 import type {NodeLink} from './stochasticTensor.js';
-import {currentTape} from './tape.js';
+import {currentTape, persist} from './tape.js';
 
 /** What a run knows of a node that was made in it. */
 interface Made {
@@ -43,13 +43,19 @@ export class Run {
   readonly #slots = new Map<Estimator, Map<string, number>>();
   readonly #model: Run | null;
   readonly #substitution: Substitution | null;
+  readonly #outer: Run | null;
+  readonly #objectives: Objective[] = [];
   /** The node that took the other value, once it is made. */
   substituted: NodeLink | null = null;
 
-  /** @param model the run that this one repeats with a substitution */
-  constructor(model: Run | null = null, substitution: Substitution | null = null) {
+  /**
+   * @param model the run that this one repeats with a substitution
+   * @param outer the run that this one is a part of, if it can be repeated on its own
+   */
+  constructor(model: Run | null = null, substitution: Substitution | null = null, outer: Run | null = null) {
     this.#model = model;
     this.#substitution = substitution;
+    this.#outer = outer;
   }
 
   /** The run that this one repeats, or itself: the same for all runs of one gradient scope. */
@@ -59,6 +65,7 @@ export class Run {
 
   /** The slot of the next node of `estimator`: its name (empty if it has none) and how often that occurred before in this run. */
   slotOf(estimator: Estimator, name = ''): string {
+    if (this.#outer !== null) return this.#outer.slotOf(estimator, name);
     let byName = this.#slots.get(estimator);
     if (byName === undefined) this.#slots.set(estimator, byName = new Map<string, number>());
     const count = byName.get(name) ?? 0;
@@ -69,7 +76,8 @@ export class Run {
   /** The place of a new node. `key` is what it would draw with if this were no repetition. */
   enter(name: string, key: Key): Place {
     const place = this.#made.length;
-    const before = this.#model === null ? undefined : this.#model.#made[place];
+    const before = this.#model !== null ? this.#model.#made[place] :
+        this.#outer !== null ? {name, key: this.#outer.enter(name, key).key} : undefined;
     if (this.#model !== null) {
       const was = before === undefined ? 'no node' : JSON.stringify(before.name);
       check(before?.name === name, `node ${JSON.stringify(name)}`, `${SAME_NODES}, got it where ${was} was before`);
@@ -88,6 +96,18 @@ export class Run {
   /** Notes the sample axes of a node: its log-probability has `rank` axes. */
   occupy(rank: number, exclusive: boolean): void {
     this.#axes.push({rank, exclusive});
+  }
+
+  /** Leaves it to the gradient scope to train what an estimator owns; a repetition trains nothing. */
+  addObjective({loss, variables}: Objective): void {
+    if (this.#model !== null) return;
+    if (this.#outer !== null) this.#outer.addObjective({loss, variables});
+    else this.#objectives.push({loss: persist([loss])[0]!, variables});
+  }
+
+  /** The objectives left to the gradient scope, once. */
+  takeObjectives(): Objective[] {
+    return this.#objectives.splice(0);
   }
 
   /**

@@ -29,7 +29,7 @@ export function nodesBelow(tape: readonly TapeRecord[], influenced: readonly Inf
 }
 
 /** The sum over the axes that `shape` lacks or has of size 1: every draw along them bears on the cost. */
-function sumTo(shape: Shape, logProb: tf.Tensor): tf.Tensor {
+export function sumTo(shape: Shape, logProb: tf.Tensor): tf.Tensor {
   const extra = Math.max(0, logProb.rank - shape.length);
   const summed = extra === 0 ? logProb : tf.sum(logProb, Array.from({length: extra}, (_, i) => i));
   const behind = shape.length - summed.rank;

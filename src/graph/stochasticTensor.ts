@@ -68,6 +68,13 @@ export function linkNode(link: NodeLink): void {
   if (link.term !== null) byView.set(link.term.view, link.node);
 }
 
+/** Notes that the surrogate term and the weights of a node are part of a tensor by now, so that no scope counts them again. */
+export function settle(link: NodeLink): void {
+  const open = link as {-readonly [name in keyof NodeLink]: NodeLink[name]}; // nobody else may change a link
+  open.term = null;
+  open.weights = null;
+}
+
 export function linkOfValue(value: tf.Tensor): NodeLink | undefined {
   return byValue.get(value);
 }

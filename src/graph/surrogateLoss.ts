@@ -10,6 +10,7 @@ import {checkCosts} from './costs.js';
 import type {Objective} from './estimator.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import {objectiveGradients} from './objectives.js';
+import {currentRun} from './run.js';
 import {linkOf, type StochasticTensor} from './stochasticTensor.js';
 import {readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';
@@ -49,7 +50,7 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
     const weighted = weightCosts(list, weightedNodes(influenced));
     const shape = broadcastShapes(who, weighted.map(c => c.shape));
     const loss = addAll(shape, [...weighted, ...terms.map(term => averageTo(shape, term))]);
-    return addOwnGradients(loss, objectives);
+    return addOwnGradients(loss, [...objectives, ...currentRun()?.takeObjectives() ?? []]);
   });
 }
 

@@ -9,9 +9,11 @@ import {boundsBelow, boundsSuffice} from './boundsBelow.js';
 import type {CostSet} from './costSet.js';
 import {DownstreamSums} from './downstream.js';
 import type {Downstream, Estimator, NodeView, Objective} from './estimator.js';
+import {frontierOf} from './frontier.js';
 import {checkHeldLogProbs, heldLogProbs} from './heldLogProbs.js';
 import type {Influenced} from './influence.js';
 import type {Replay} from './replay.js';
+import {MagicBoxes} from './magicBox.js';
 import {nodesBelow} from './scores.js';
 import type {NodeLink} from './stochasticTensor.js';
 import {readTape} from './tape.js';
@@ -36,7 +38,7 @@ export interface Credited {
   readonly replay?: Replay;
 }
 
-interface Chosen {
+export interface Chosen {
   readonly link: NodeLink;
   readonly view: NodeView;
   readonly estimator: Estimator;
@@ -52,12 +54,13 @@ export function surrogateTerms(credited: Credited): Surrogate {
     return counts ? [{link, ...link.term, costs}] : [];
   });
   const downstream = downstreamCosts(credited, chosen);
-  const terms: tf.Tensor[] = [];
+  const boxes = new MagicBoxes(chosen.filter(({estimator}) => estimator.anyOrder === true).reverse()); // the last made comes first
+  const terms: tf.Tensor[] = boxes.terms(weightCosts(credits, weightedNodes(influenced)));
   const objectives: Objective[] = [];
   try {
     chosen.forEach((node, i) => {
       const {view, estimator} = node;
-      const {surrogate, objective} = estimator.combine(view, downstream[i]!, inquire(credited, node));
+      const {surrogate, objective} = estimator.combine(view, downstream[i]!, inquire(credited, node, boxes));
       check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
           `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
       terms.push(surrogate);
@@ -88,7 +91,9 @@ function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen
 }
 
 /** The answers to what an estimator may ask about the cost downstream of a node. */
-function inquire({credits, influenced, replay}: Credited, {link, view, costs, estimator}: Chosen): Downstream {
+function inquire(credited: Credited, node: Chosen, boxes: MagicBoxes): Downstream {
+  const {credits, influenced, replay} = credited;
+  const {link, view, costs, estimator} = node;
   const who = `estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(view.name)}`;
   const {value} = link.node;
   let sum: tf.Tensor | null = null;
@@ -113,6 +118,8 @@ function inquire({credits, influenced, replay}: Credited, {link, view, costs, es
     },
     bounds: () => boundsBelow(who, link, view, {cost: connected(), perSample: perSample(), logProbs: heldLogProbs(link.node)}),
     boundsSuffice: () => boundsSuffice(link, view, own().filter(cost => !keepsSamples(view, cost))),
+    magicBoxBefore: () => boxes.before(view),
+    frontier: joins => frontierOf(credited, link, joins, below => inquire(credited, below, boxes)),
     cuts: () => nodesBelow(readTape(who), influenced, link).map(node => node.link.node.name),
   };
 }

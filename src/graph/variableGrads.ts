@@ -52,7 +52,7 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
       const counted = countedCosts(costs, credits, weightedNodes(influenced));
       value = tf.keep(meanCost(counted));
       const {terms, objectives} = surrogateTerms({credits, influenced, replay});
-      own = objectiveGradients(objectives);
+      own = objectiveGradients([...objectives, ...replay.run.takeObjectives()]);
       own.forEach(({gradient}) => tf.keep(gradient));
       return sumOfMeans([...counted, ...terms]);
     }, list, undefined, true);

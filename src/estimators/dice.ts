@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {checkKeys} from '../util/errors.js';
+import {readBaseline, type BaselineLike} from '../baselines/index.js';
+import type {Estimator} from '../graph/estimator.js';
+import {register} from '../graph/estimatorRegistry.js';
+import {lessOne} from '../graph/magicBox.js';
+import {fixedSupport} from './requirements.js';
+
+export interface DiceConfig {
+  /** What is subtracted from the cost, in derivatives of every order; default none. */
+  baseline?: BaselineLike;
+}
+
+/**
+ * DiCE: each cost c is multiplied with ⊡(W_c) = exp(Σ_{w ∈ W_c} log p(w) − ⊥Σ log p(w)), W_c the draws upstream of it, so that an estimate may be differentiated again: the
+ * mean of the n-th derivative is the n-th derivative of E[Σ c] (Foerster et al. 2018, eq. 5 and Theorem 1). A baseline b adds
+ * (1 − ⊡({w}))·⊡(S_w)·b, S_w the draws before w: control for derivatives of every order (Mao et al. 2019; Farquhar et al. 2019, eq. 10, Loaded DiCE).
+ *
+ * Differentiate `expectation` or `surrogateLoss` with `tf.grad` of `tf.grad`. Every node upstream of a cost must be of this estimator or pathwise for that; the first derivative is that
+ * of the score function.
+ */
+export function dice(config: DiceConfig = {}): Estimator {
+  checkKeys('dice', config, ['baseline']);
+  const baseline = readBaseline('dice', config.baseline ?? 'none');
+  return {
+    kind: 'estimator',
+    name: 'dice',
+    config: baseline.config === null ? null : {baseline: {name: baseline.name, config: baseline.config}},
+    bias: baseline.bias ?? 'unbiased',
+    requires: fixedSupport,
+    evaluations: baseline.samples ?? 1,
+    source: `Foerster et al. 2018, eq. 5; Farquhar et al. 2019, eq. 10; baseline: ${baseline.source}`,
+    differentiable: false,
+    anyOrder: true,
+    ...(baseline.samples === undefined ? {} : {samples: baseline.samples}),
+    combine(node, cost, downstream) {
+      if (baseline.name === 'none') return {surrogate: tf.zeros(node.shape)};
+      const {advantage, objective} = baseline.advantage(node, cost);
+      const b = tf.sub(cost, advantage);
+      const surrogate = tf.neg(tf.mul(tf.mul(b, downstream.magicBoxBefore()), lessOne(node.logProb())));
+      return objective === undefined ? {surrogate} : {surrogate, objective};
+    },
+    dispose: () => baseline.dispose?.(),
+  };
+}
+
+register('dice', dice);

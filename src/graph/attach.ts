@@ -1,0 +1,13 @@
+/** A value of its own with a gradient from elsewhere. */
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * `value`, with the derivatives of `value` and of `term`, a tensor of the same shape, added up: value + term − ⊥term in one operation, and whatever `term`
+ * holds, infinities among it, leaves the value alone.
+ */
+export function attach(value: tf.Tensor, term: tf.Tensor): tf.Tensor {
+  return tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => ({
+    value: tf.clone(args[0] as tf.Tensor), // tfjs types the two inputs and its own `save` as one list
+    gradFunc: (dy: tf.Tensor) => [dy, dy],
+  }))(value, term);
+}
