@@ -8,6 +8,7 @@ export {disableFastKernels, enableFastKernels} from './kernels/index.js';
 export * from './graph/index.js';
 export * from './baselines/index.js';
 export * from './estimators/index.js';
+export * from './critics/index.js';
 export * from './objectives/index.js';
 export * from './optimizers/index.js';
 export * from './diagnostics/index.js';

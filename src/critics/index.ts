@@ -1,0 +1,2 @@
+export {replayBuffer, type ReplayBuffer, type ReplayBufferConfig, type Rows} from './replayBuffer.js';
+export {targetNetwork, type TargetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
