@@ -110,13 +110,13 @@ function readRows(who: string, rows: Rows, layout: Layout | null): number {
   const first: unknown = rows[names[0]!];
   for (const name of names) {
     const t: unknown = rows[name];
-    check(isTensor(t) && t.rank >= 1 && t.shape[0]! >= 1, who, `${name} must be a tensor of shape [rows, …] with at least one row`, t);
+    check(isTensor(t) && t.rank >= 1 && t.shape[0] >= 1, who, `${name} must be a tensor of shape [rows, …] with at least one row`, t);
     check(isTensor(first) && t.shape[0] === first.shape[0], who, 'all tensors must have as many rows', t);
     const known = layout?.[name];
     check(known === undefined || (sameShape(t.shape.slice(1), known.shape) && t.dtype === known.dtype), who,
         `${name} must be ${known?.dtype} of shape [rows${(known?.shape ?? []).map(d => `,${d}`).join('')}] as before`, t);
   }
-  return (first as tf.Tensor).shape[0]!; // checked just above
+  return (first as tf.Tensor).shape[0]; // checked just above
 }
 
 /** `n` numbers below `count` from `key`. */

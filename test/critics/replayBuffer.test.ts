@@ -66,7 +66,7 @@ describeBackends('a replay buffer', () => {
     const w = tf.tidy(() => tf.variable(tf.scalar(2)));
     const step = (): void => tf.dispose(tf.variableGrads(() => {
       buffer.add({y: tf.mul(w, tf.ones([3]))});
-      return tf.add(tf.mean(tf.square(w)), tf.mean(buffer.sample(2)['y']!)) as tf.Scalar;
+      return tf.add<tf.Scalar>(tf.mean(tf.square(w)), tf.mean(buffer.sample(2)['y']!));
     }, [w]));
     for (let i = 0; i < 3; i++) step();
     const settled = tf.memory().numTensors;

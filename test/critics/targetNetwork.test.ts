@@ -15,7 +15,7 @@ describeBackends('a target network', () => {
   it('moves by the share 1 − decay of the distance at each update, and not while state is frozen', async () => {
     const before = tf.memory().numTensors;
     const w = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
-    const target = st.targetNetwork({call: x => tf.mul(x, w), variables: [w]}, {decay: 0.75});
+    const target = st.targetNetwork({call: (x: tf.Tensor) => tf.mul(x, w), variables: [w]}, {decay: 0.75});
     const at = tf.tensor1d([1, 1]);
     expect(await read(target.call(at))).toEqual([1, 2]);
     const moved = tf.tensor1d([5, -2]);
@@ -36,14 +36,14 @@ describeBackends('a target network', () => {
 
   it('gives constants inside a gradient scope, and leaves the derivatives of the network alone', async () => {
     const w = tf.tidy(() => tf.variable(tf.scalar(3)));
-    const target = st.targetNetwork({call: x => tf.mul(x, tf.square(w)), variables: [w]}, {decay: 0});
+    const target = st.targetNetwork({call: (x: tf.Tensor) => tf.mul(x, tf.square(w)), variables: [w]}, {decay: 0});
     const moved = tf.scalar(2);
     w.assign(moved);
     const {value, grads} = tf.variableGrads(() => {
       const x = tf.scalar(10);
       const first = tf.mul(x, tf.square(w));
       const bootstrapped = target.call(x); // while the tape holds w
-      return tf.add(tf.add(first, bootstrapped), tf.square(w)) as tf.Scalar;
+      return tf.add<tf.Scalar>(tf.add(first, bootstrapped), tf.square(w));
     }, [w]);
     expect(await read(value)).toEqual([40 + 90 + 4]);
     expect(await read(grads[w.name]!)).toEqual([10 * 4 + 4]);
@@ -72,7 +72,7 @@ describeBackends('a target network', () => {
   it('follows variables that a network makes at its first call', async () => {
     let w: tf.Variable | null = null;
     const target = st.targetNetwork({
-      call: x => tf.mul(x, w ??= tf.tidy(() => tf.variable(tf.scalar(2)))),
+      call: (x: tf.Tensor) => tf.mul(x, w ??= tf.tidy(() => tf.variable(tf.scalar(2)))),
       get variables() {
         return w === null ? [] : [w];
       },
