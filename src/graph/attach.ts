@@ -8,6 +8,6 @@ import * as tf from '@tensorflow/tfjs-core';
 export function attach(value: tf.Tensor, term: tf.Tensor): tf.Tensor {
   return tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => ({
     value: tf.clone(args[0] as tf.Tensor), // tfjs types the two inputs and its own `save` as one list
-    gradFunc: (dy: tf.Tensor) => [dy, dy],
+    gradFunc: (dy: tf.Tensor) => [tf.clone(dy), tf.clone(dy)], // tfjs disposes what it adds up, so each input needs a tensor of its own
   }))(value, term);
 }

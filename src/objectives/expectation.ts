@@ -51,7 +51,7 @@ export function expectation<Q extends Distribution | DistributionRecord>(
   const {samples, key} = options;
   check(samples === undefined || (Number.isInteger(samples) && samples >= 1), WHO, 'samples must be an integer >= 1', samples);
   if (key !== undefined) checkKey(WHO, key);
-  const made = recipes(q, options as ExpectationOptions<Distribution | DistributionRecord>); // one generic type is its own union
+  const made = recipes(q, options);
   const shape = commonBatch(made);
   const part = (): PartialCost => {
     const nodes = made.map(({distribution, options: own}) => new DistributionTensor(distribution, own));

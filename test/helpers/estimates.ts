@@ -36,7 +36,7 @@ export async function gradientMoments(parameters: Record<string, number[]>, n: n
 }
 
 /** Moments of each column of n rows, in double precision: a sum of many float32 numbers would be off by more than a standard error. */
-function momentsOf(rows: ArrayLike<number>, n: number): Moments {
+export function momentsOf(rows: ArrayLike<number>, n: number): Moments {
   const size = rows.length / n;
   const column = (j: number, f: (x: number) => number): number => {
     let sum = 0;
