@@ -6,13 +6,20 @@ import type {Distribution} from './distribution.js';
 
 /**
  * The mean of f over `samples` draws x from q, f(x) of shape [samples, batch…], an unbiased estimate of E_q f with an unbiased gradient to
- * any order: along the draws where q is reparameterised, otherwise each term is multiplied by e^{ln q − stop(ln q)} = 1, whose
- * derivative is the score (Foerster et al. 2018, "DiCE", equation 6). Call it in a tidy.
+ * any order. Call it in a tidy.
  */
 export function expectationUnder(q: Distribution, samples: number, key: Key | undefined, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
   const x = q.sample(samples, {key});
-  if (q.isReparameterized) return tf.mean(f(x), 0);
+  const box = magicBox(q, x);
+  return tf.mean(box === null ? f(x) : tf.mul(f(x), tf.exp(box)), 0);
+}
+
+/**
+ * What makes the derivatives of a mean over draws x from q right: null where they lead along the draws, since q is reparameterised; otherwise ln q − stop(ln q) = 0, to whose
+ * exponential each term is to be multiplied, and whose derivative is the score (Foerster et al. 2018, "DiCE", equation 6).
+ */
+export function magicBox(q: Distribution, x: tf.Tensor): tf.Tensor | null {
+  if (q.isReparameterized) return null;
   const logProb = q.logProb(x);
-  const one = tf.exp(tf.sub(logProb, stopGradient(logProb)));
-  return tf.mean(tf.mul(f(x), one), 0);
+  return tf.sub(logProb, stopGradient(logProb));
 }

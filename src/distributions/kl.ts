@@ -1,6 +1,6 @@
 /** Kullback–Leibler divergences: the table of closed forms, to which each family adds its pairs, and the estimate for the rest. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail} from '../util/errors.js';
+import {check, checkKeys, fail, StochasticError} from '../util/errors.js';
 import {broadcastShapes, sameShape, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import type {Key} from '../random/key.js';
@@ -56,6 +56,17 @@ export function crossEntropy(q: Distribution, p: Distribution, options: MonteCar
   if (closed) return tf.tidy(() => grow(tf.add(q.entropy(), klDivergence(q, p)), shape));
   if (samples === undefined) fail(who, `no closed form for (${pair(q.name, p.name)}), give {samples} for an estimate`);
   return tf.tidy(() => grow(expectationUnder(q, samples, options.key, x => tf.neg(p.logProb(x))), shape));
+}
+
+/** KL(q ‖ p) in closed form; null where there is none. @throws if the shapes do not fit */
+export function closedFormKl(q: Distribution, p: Distribution): tf.Tensor | null {
+  checkPair('klDivergence', q, p, {});
+  try {
+    return klDivergence(q, p);
+  } catch (error) {
+    if (error instanceof StochasticError) return null; // the pair has no rule, or a rule that asks for more than shapes that fit
+    throw error;
+  }
 }
 
 function checkPair(who: string, q: Distribution, p: Distribution, options: MonteCarloOptions): {shape: Shape; samples: number | undefined} {

@@ -74,6 +74,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       parents: Object.values(node.distribution.tensors()),
       term: hasTerm ? {estimator, view: makeView(node, node.held, name, run.slotOf(estimator, options.name))} : null,
       weights,
+      sampleRank: node.sampleRank,
       place: place.place,
     };
     linkNode(link);

@@ -21,6 +21,8 @@ export interface Drawn {
   readonly weights: tf.Tensor | null;
   /** Along the leading axis, or merged into it. */
   readonly samples: number;
+  /** The number of axes in front of the batch; null where samples are merged into it. */
+  readonly sampleRank: number | null;
 }
 
 /** Draws the value inside a tidy: only the value stays with the caller, the rest with the gradient scope. */
@@ -36,7 +38,7 @@ export function makeValue(given: Distribution, estimator: Estimator | null, valu
 function takeMean(given: Distribution, stop: boolean): Drawn {
   const distribution = persistParameters(given);
   const mean = distribution.mean();
-  return {distribution, value: stop ? detach(mean) : mean, held: null, memo: {}, weights: null, samples: 1};
+  return {distribution, value: stop ? detach(mean) : mean, held: null, memo: {}, weights: null, samples: 1, sampleRank: 0};
 }
 
 function draw(given: Distribution, estimator: Estimator | null, valueType: Exclude<ValueType, {kind: 'mean'}>, {key, value: instead}: Place): Drawn {
@@ -48,7 +50,7 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
   const q = persistParameters(perSample ? merged.expand(axes) : merged);
   const sampleShape = perSample ? [] : axes;
   const base = {
-    distribution: q, held: null, memo: {}, weights: null, samples: axes[0] ?? (merge ? valueType.n : 1),
+    distribution: q, held: null, memo: {}, weights: null, samples: axes[0] ?? (merge ? valueType.n : 1), sampleRank: merge ? null : axes.length,
     // Outside a scope nothing keeps the parameters of an expanded distribution: it is made again when asked for.
     ...(merge && !recording ? {expand: () => given.expand([valueType.n], {merge})} : {}),
   };

@@ -53,6 +53,8 @@ export interface NodeLink {
   readonly term: {readonly estimator: Estimator; readonly view: NodeView} | null;
   /** The weights of its samples, of the shape of its log-probability; null where all count alike. */
   readonly weights: tf.Tensor | null;
+  /** How many sample axes its log-probability has in front of the batch; null where samples are merged into the batch. */
+  readonly sampleRank: number | null;
   /** Which node of its run it is; −1 outside any. */
   readonly place: number;
 }

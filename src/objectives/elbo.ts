@@ -1,0 +1,137 @@
+/** The evidence lower bound. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys, fail} from '../util/errors.js';
+import {sameShape, tryBroadcast} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
+import {Distribution} from '../distributions/distribution.js';
+import {closedFormKl} from '../distributions/kl.js';
+import type {DistributionTensor} from '../graph/distributionTensor.js';
+import {linkOf} from '../graph/stochasticTensor.js';
+import {readForm, type ELBOForm} from './forms.js';
+import {findLatents, findNodes, priorFollowsDraw, type Latent, type LatentsWithPriors} from './latents.js';
+
+interface Options {
+  /** One of `ELBOForms`. */
+  form?: ELBOForm;
+  /**
+   * Whether the batch axes of latents are those of the model: one latent for each example. False for latents that all examples share, such as the weights of
+   * a Bayesian network: their terms are summed over their batch, and every element of the model gets the sum, so give it the log-likelihood of all data. Default true.
+   */
+  keepBatchDim?: boolean;
+}
+
+export interface ElboOptions extends Options {
+  /** The latents and their priors. Default: every node upstream of the log-likelihood, with the prior registered for it. */
+  variationalWithPrior?: LatentsWithPriors;
+}
+
+export interface ElboWithLogJointOptions extends Options {
+  /** The latents. Default: every node upstream of `logJoint`. */
+  variational?: readonly DistributionTensor[];
+}
+
+/**
+ * ELBO = E_q[ln p(x|z) + ln p(z) − ln q(z)] <= ln p(x), at one draw of each latent or at as many as its node has: of the shape of `logLikelihood`, `[sample…, batch…]`. Maximise it: return
+ * its negative as a cost. With several latents, q(z) is the product of their (conditional) densities and p(z) of their priors. For each
+ * latent `form` takes −KL(q ‖ p), or ln p(z) + H[q], or ln p(z) − ln q(z).
+ *
+ * The gradient is what the estimators of the nodes make of it; ln q(z) is the node's own `logProb()`, so `stl` and `dreg` have their effect in the form `sample`.
+ * Give a relaxed value the form `analyticKl`: other forms take densities at the value, and a soft value is in no discrete support.
+ *
+ * Source: Jordan et al. 1999; the forms are those of Hoffman et al. 2013, section 2.2, and of `elbo` in tf.contrib.bayesflow.
+ * @param logLikelihood ln p(x|z), `[sample…, batch…]`
+ * @throws for an unknown form, a latent without a prior, and with `analyticKl` where a pair has no closed form or a prior depends on the latent's own draw
+ */
+export function elbo(logLikelihood: tf.Tensor, options: ElboOptions = {}): tf.Tensor {
+  const who = 'elbo';
+  checkKeys(who, options, ['variationalWithPrior', 'form', 'keepBatchDim']);
+  const form = readForm(who, options.form);
+  return assemble(who, checkModel(who, 'logLikelihood', logLikelihood), options, () => {
+    const latents = findLatents(who, logLikelihood, options.variationalWithPrior);
+    return latents.map(latent => ({latent, term: withPrior(who, form, latent, latents.length)}));
+  });
+}
+
+/**
+ * The ELBO of a model that gives ln p(x, z): ln p(x, z) + H[q], with the entropy of each latent in closed form (`analyticEntropy`) or −ln q(z) at the draw (`sample`). As `elbo` otherwise.
+ * @param logJoint ln p(x, z), `[sample…, batch…]`
+ * @throws for the form `analyticKl`, which needs the prior apart
+ */
+export function elboWithLogJoint(logJoint: tf.Tensor, options: ElboWithLogJointOptions = {}): tf.Tensor {
+  const who = 'elboWithLogJoint';
+  checkKeys(who, options, ['variational', 'form', 'keepBatchDim']);
+  const form = readForm(who, options.form, {form: 'analyticKl', because: 'needs the prior apart from the likelihood: use elbo'});
+  return assemble(who, checkModel(who, 'logJoint', logJoint), options, () =>
+    findNodes(who, logJoint, options.variational).map(latent => ({latent, term: entropyOf(who, form, latent.node)})));
+}
+
+/** A log-probability of the model as it must be. */
+export function checkModel(who: string, what: string, model: unknown): tf.Tensor {
+  check(isTensor(model) && model.dtype === 'float32', who, `${what} must be a float32 tensor of shape [sample…, batch…]`, model);
+  return model;
+}
+
+/** −KL(q ‖ p), or another tensor of the same mean. */
+function withPrior(who: string, form: ELBOForm, latent: Latent, latents: number): tf.Tensor {
+  const {node, prior} = latent;
+  if (form === 'analyticKl' || form === 'default') {
+    const conditional = !priorFollowsDraw(latent, latents);
+    const kl = conditional ? closedFormKl(node.distribution, prior) : null;
+    if (kl !== null) return tf.neg(kl);
+    if (form === 'analyticKl') {
+      const name = `node ${JSON.stringify(node.name)}`;
+      fail(who, conditional ? `form "analyticKl" needs a closed form of the divergence at ${name}, and there is none for (${node.distribution.familyName}, ${prior.familyName})` :
+          `form "analyticKl" does not hold at ${name}: its prior depends on its own draw, through another latent; take the form "sample" or "analyticEntropy"`);
+    }
+  }
+  return tf.add(prior.logProb(node.value), entropyOf(who, form, node));
+}
+
+/** H[q], or −ln q(z). */
+function entropyOf(who: string, form: ELBOForm, node: DistributionTensor): tf.Tensor {
+  const {distribution} = node;
+  if (form === 'sample' || (form === 'default' && !distribution.has('entropy'))) return tf.neg(node.logProb());
+  check(distribution.has('entropy'), who, `form "analyticEntropy" needs a closed form of the entropy at node ${JSON.stringify(node.name)}, and there is none for ${distribution.familyName}`);
+  return node.entropy();
+}
+
+interface Part {
+  readonly latent: Latent<Distribution | null>;
+  readonly term: tf.Tensor;
+}
+
+/** The model plus the terms of its latents. */
+function assemble(who: string, model: tf.Tensor, {keepBatchDim = true}: Options, parts: () => Part[]): tf.Tensor {
+  check(typeof keepBatchDim === 'boolean', who, 'keepBatchDim must be a boolean', keepBatchDim);
+  return tf.tidy(() => {
+    const all = parts();
+    const terms = keepBatchDim ? all.map(({latent, term}) => fitting(who, model, latent.node, term)) : overBatch(who, model, all);
+    return terms.reduce((sum, term) => tf.add(sum, term), model);
+  });
+}
+
+/** Checks that a term of a latent broadcasts to the model's shape. */
+export function fitting(who: string, model: tf.Tensor, node: DistributionTensor, term: tf.Tensor): tf.Tensor {
+  const fits = sameShape(tryBroadcast([model.shape, term.shape]) ?? [NaN], model.shape);
+  check(fits, who, `node ${JSON.stringify(node.name)} has a term of shape [${term.shape.join(',')}], which must broadcast to the shape [sample…, batch…] of the model's ` +
+      'log-probability: sum that over event axes only, and make axes of the node events with independent', model.shape);
+  return term;
+}
+
+/** The terms summed over the batch axes of their latents, `[sample…, 1…]`. */
+function overBatch(who: string, model: tf.Tensor, parts: readonly Part[]): tf.Tensor[] {
+  const ranks = parts.map(({latent: {node}}) => {
+    const {sampleRank} = linkOf(who, node);
+    check(sampleRank !== null, who, `keepBatchDim: false needs sample axes apart from the batch at node ${JSON.stringify(node.name)}: use sampleValue`);
+    return sampleRank;
+  });
+  const rank = Math.max(...ranks);
+  check(ranks.every(r => r === 0 || r === rank), who, 'keepBatchDim: false needs latents with the same sample axes, got as many as', ranks);
+  return parts.map(({latent: {node}, term}, i) => {
+    const batch = node.value.rank - node.distribution.eventShape.length - ranks[i]!;
+    const from = Math.max(0, term.rank - batch);
+    const sum = batch === 0 ? term : tf.sum(term, Array.from({length: term.rank - from}, (_, j) => from + j));
+    check(sum.rank <= rank && rank <= model.rank, who, `node ${JSON.stringify(node.name)} needs a prior whose batch broadcasts to its own, and a model that keeps the sample axes`, model);
+    return fitting(who, model, node, tf.reshape(sum, sum.rank === 0 ? [] : [...sum.shape, ...new Array<number>(model.rank - rank).fill(1)]));
+  });
+}
