@@ -75,6 +75,14 @@ export abstract class Distribution extends Parameterized {
     return null;
   }
 
+  /**
+   * A value x, [batch…, event…], as the draw that it was: equal to x, and a function of the parameters with the noise that x came of held constant, so that it has the
+   * pathwise derivatives of that draw. x itself is held constant. Null where a family has no such form. Call it in a tidy.
+   */
+  get inferredDraw(): ((x: tf.Tensor) => tf.Tensor) | null {
+    return null;
+  }
+
   /** Draws values of the given full shape [sample…, batch…, event…]. */
   protected abstract _sample(shape: Shape, key: Key): tf.Tensor;
   /** Log-density or log-mass at x (float32) of the support; elsewhere the base class puts −∞ in its place. */

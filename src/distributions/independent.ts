@@ -73,6 +73,10 @@ export class Independent extends Distribution {
     return this.distribution.relaxation;
   }
 
+  override get inferredDraw() {
+    return this.distribution.inferredDraw;
+  }
+
   /** Counted, not listed: the values of one element to the power of the number of elements. */
   override supportSize(): number {
     this.need('enumerateSupport');

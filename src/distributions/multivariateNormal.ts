@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
 import {realVector, type Constraint} from './constraints.js';
@@ -62,14 +63,21 @@ export abstract class MultivariateNormal extends Distribution {
     return shapeOfParam(this.name, name, value).slice(-1);
   }
 
+  override get inferredDraw() {
+    return (x: tf.Tensor) => {
+      const scale = this.scale();
+      const noise = tf.squeeze(scale.solve(tf.expandDims(this.centred(x), -1)), [-1]);
+      return this.moved(scale.times(detach(noise)));
+    };
+  }
+
   protected _sample(shape: Shape, key: Key) {
     return this.moved(this.scale().times(normalNoise(shape, key)));
   }
 
   protected _logProb(x: tf.Tensor) {
     const scale = this.scale();
-    const centred = this.given('loc') ? tf.sub(x, this.param('loc')) : x;
-    return tf.sub(tf.mul(scale.squares(centred), -0.5), this.logNorm(scale, 0));
+    return tf.sub(tf.mul(scale.squares(this.centred(x)), -0.5), this.logNorm(scale, 0));
   }
 
   /** Every vector of numbers is in the support, and the density of others follows from the formula. */
@@ -104,6 +112,10 @@ export abstract class MultivariateNormal extends Distribution {
   /** ln det L + (n/2)(ln 2π + extra). */
   private logNorm(scale: Scale, extra: number): tf.Tensor {
     return tf.add(tf.sum(tf.log(scale.diagonal()), -1), 0.5 * this.eventShape[0]! * (Math.log(2 * Math.PI) + extra));
+  }
+
+  private centred(x: tf.Tensor): tf.Tensor {
+    return this.given('loc') ? tf.sub(x, this.param('loc')) : x;
   }
 
   private moved(x: tf.Tensor): tf.Tensor {

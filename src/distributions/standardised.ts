@@ -1,6 +1,7 @@
 /** Families of scale · z + loc, or of scale · z, with z of a standard distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
+import {detach} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {positive, real} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
@@ -33,6 +34,15 @@ export abstract class Standardised extends Distribution {
   protected abstract quantileOf(p: tf.Tensor): tf.Tensor;
   /** Mode and entropy of the standard member. */
   protected abstract get standard(): {mode: number; entropy: number};
+
+  override get inferredDraw() {
+    return (x: tf.Tensor) => this.place(this.noiseAt(detach(this.standardise(x))));
+  }
+
+  /** The noise that came out as z; parameters of the standard member bear on it. */
+  protected noiseAt(z: tf.Tensor): tf.Tensor {
+    return z;
+  }
 
   protected _sample(shape: Shape, key: Key) {
     return this.place(this.noise(shape, key));

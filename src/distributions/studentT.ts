@@ -38,6 +38,10 @@ export class StudentT extends Standardised {
     return implicitStudentT(df, drawStudentT(stopGradient(df), shape, key));
   }
 
+  protected override noiseAt(z: tf.Tensor) {
+    return implicitStudentT(this.param('df'), z);
+  }
+
   protected logDensityOf(z: tf.Tensor) {
     return studentTLogDensity(z, this.param('df'));
   }

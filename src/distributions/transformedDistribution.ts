@@ -4,13 +4,16 @@ import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
-import {stopGradient} from '../math/stopGradient.js';
+import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {klDivergence, registerKl} from './kl.js';
 import {prefixed, unprefixed} from './parts.js';
 import {Bijector} from './transforms/bijector.js';
+
+/** A number beyond which every map that saturates has done so. */
+const FAR = 1e15;
 
 export interface TransformedDistributionConfig extends DistributionConfig {
   /** Of X; continuous. */
@@ -78,6 +81,13 @@ export class TransformedDistribution extends Distribution {
 
   get isReparameterized() {
     return this.distribution.isReparameterized;
+  }
+
+  override get inferredDraw() {
+    const {distribution: {inferredDraw}, bijector} = this;
+    if (inferredDraw === null) return null;
+    // Where g saturates its inverse is infinite; any number so far out gives the same value, and derivatives of 0.
+    return (y: tf.Tensor) => bijector.forward(inferredDraw(tf.clipByValue(detach(bijector.inverse(y)), -FAR, FAR)));
   }
 
   override has(method: OptionalMethod): boolean {

@@ -1,0 +1,48 @@
+/** Value gradients through one step of a model. */
+import * as tf from '@tensorflow/tfjs-core';
+import {checkKeys} from '../../util/errors.js';
+import {alongArgument} from './alongArgument.js';
+import {recordedDraw, type ControlPolicy, type Prediction, type StateValue} from './predictions.js';
+import {checkDiscount, checkFunctions, checkResult, checkTransitions, checkWeights, type Transitions} from './transitions.js';
+
+export interface Svg1Config {
+  /** f(s, a): what state follows. */
+  dynamics: (states: tf.Tensor, actions: tf.Tensor) => Prediction;
+  policy: ControlPolicy;
+  /** c(s, a), [batch…]. */
+  cost: (states: tf.Tensor, actions: tf.Tensor) => tf.Tensor;
+  value: StateValue;
+  transitions: Pick<Transitions, 'states' | 'actions' | 'nextStates'>;
+  /** γ: a number in [0, 1], or a tensor that broadcasts to [batch…], 0 where no step follows. Default 1. */
+  discount?: number | tf.Tensor;
+  /** A factor of each example, such as `importanceWeights` gives: w in the paper. */
+  weights?: tf.Tensor;
+}
+
+/**
+ * SVG(1): c(s, a) + γ V(s′), [batch…], with a = π(s, η) and s′ = f(s, a, ζ), whose derivative is (∂c/∂a + γ ∂V/∂s′ · ∂f/∂a) · ∂π/∂θ along the recorded step: η is inferred from the
+ * recorded action, ζ from the recorded next state, so that an error of the model moves no state. Minimise it over the policy's variables; those of
+ * `dynamics`, `cost` and `value` are held constant.
+ *
+ * Source: Heess et al. 2015, "Learning continuous control policies by stochastic value gradients", algorithm 2 (rewards there, costs here).
+ * @throws for tensors and results of wrong shapes, and if `value` has no derivative along the state
+ */
+export function svg1(config: Svg1Config): tf.Tensor {
+  const who = 'svg1';
+  checkKeys(who, config, ['dynamics', 'policy', 'cost', 'value', 'transitions', 'discount', 'weights']);
+  const {dynamics, policy, cost, value, transitions, discount = 1, weights} = config;
+  checkFunctions(who, {dynamics, policy, cost, value});
+  const batch = checkTransitions(who, transitions, ['states', 'actions', 'nextStates']);
+  checkDiscount(who, discount, batch);
+  checkWeights(who, weights, batch);
+  const {states, actions, nextStates} = transitions;
+  const costToGo = (a: tf.Tensor): tf.Tensor => {
+    const next = recordedDraw(who, 'dynamics', dynamics(states, a), nextStates);
+    const direct = checkResult(who, 'cost', cost(states, a), batch);
+    return tf.add(direct, tf.mul(alongArgument(who, 'value', value, next), discount));
+  };
+  return tf.tidy(() => {
+    const total = alongArgument(who, 'dynamics', costToGo, recordedDraw(who, 'policy', policy(states), actions));
+    return weights === undefined ? total : tf.mul(total, weights);
+  });
+}
