@@ -1,6 +1,7 @@
 /** The parts of docs/estimators.md that the registry's own data give: two tables, and the facts under the heading of each estimator. */
 import type {Distribution} from '../../src/distributions/index.js';
 import type {Estimator} from '../../src/graph/estimator.js';
+import '../../src/critics/index.js';
 import {estimators} from '../../src/estimators/index.js';
 import {families} from './families.js';
 

@@ -55,12 +55,13 @@ export function surrogateTerms(credited: Credited): Surrogate {
   });
   const downstream = downstreamCosts(credited, chosen);
   const boxes = new MagicBoxes(chosen.filter(({estimator}) => estimator.anyOrder === true).reverse()); // the last made comes first
+  const inquiry: Inquiry = {credited, boxes, asked: new Map()};
   const terms: tf.Tensor[] = boxes.terms(weightCosts(credits, weightedNodes(influenced)));
   const objectives: Objective[] = [];
   try {
     chosen.forEach((node, i) => {
       const {view, estimator} = node;
-      const {surrogate, objective} = estimator.combine(view, downstream[i]!, inquire(credited, node, boxes));
+      const {surrogate, objective} = estimator.combine(view, downstream[i]!, inquire(inquiry, node));
       check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
           `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
       terms.push(surrogate);
@@ -90,8 +91,22 @@ function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen
   });
 }
 
-/** The answers to what an estimator may ask about the cost downstream of a node. */
-function inquire(credited: Credited, node: Chosen, boxes: MagicBoxes): Downstream {
+/** What all nodes of one list of costs are asked about. */
+interface Inquiry {
+  readonly credited: Credited;
+  readonly boxes: MagicBoxes;
+  readonly asked: Map<NodeLink, Downstream>;
+}
+
+/** The answers to what an estimator may ask about the cost downstream of a node: one object for each node, whoever asks. */
+function inquire(inquiry: Inquiry, node: Chosen): Downstream {
+  let answers = inquiry.asked.get(node.link);
+  if (answers === undefined) inquiry.asked.set(node.link, answers = answersFor(inquiry, node));
+  return answers;
+}
+
+function answersFor(inquiry: Inquiry, node: Chosen): Downstream {
+  const {credited, boxes} = inquiry;
   const {credits, influenced, replay} = credited;
   const {link, view, costs, estimator} = node;
   const who = `estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(view.name)}`;
@@ -119,7 +134,7 @@ function inquire(credited: Credited, node: Chosen, boxes: MagicBoxes): Downstrea
     bounds: () => boundsBelow(who, link, view, {cost: connected(), perSample: perSample(), logProbs: heldLogProbs(link.node)}),
     boundsSuffice: () => boundsSuffice(link, view, own().filter(cost => !keepsSamples(view, cost))),
     magicBoxBefore: () => boxes.before(view),
-    frontier: joins => frontierOf(credited, link, joins, below => inquire(credited, below, boxes)),
+    frontier: joins => frontierOf(credited, link, joins, below => inquire(inquiry, below)),
     cuts: () => nodesBelow(readTape(who), influenced, link).map(node => node.link.node.name),
   };
 }

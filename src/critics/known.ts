@@ -1,0 +1,160 @@
+/** What critics know of a node in one step, each computed at most once however many nodes upstream ask. */
+import * as tf from '@tensorflow/tfjs-core';
+import {sizeOf} from '../util/shapes.js';
+import {atLeast} from '../math/numerics.js';
+import {grow} from '../math/grow.js';
+import {detach, unrecorded} from '../math/stopGradient.js';
+import type {Downstream, Estimator, FrontierNode, NodeView} from '../graph/estimator.js';
+import {joinRows, supportRows, valueFeatures} from './features.js';
+import type {SignalName} from './signalName.js';
+
+/** What a critic does for its nodes. */
+export interface Critic {
+  /** The share of what was seen further down in a target; null for the costs as they were seen. */
+  readonly lambda: number | null;
+  signal(view: NodeView): SignalName;
+  context(view: NodeView): tf.Tensor;
+  /** Q of rows `[rows, features]`, connected to the network: `[rows]`. */
+  predict(view: NodeView, rows: tf.Tensor): tf.Tensor;
+  /** Q of rows as targets take it: a constant. */
+  bootstrap(view: NodeView, rows: tf.Tensor): tf.Tensor;
+}
+
+/** A next node with a critic, and how its costs become those of the node that asked. */
+export interface Next {
+  readonly known: Known;
+  readonly align: (cost: tf.Tensor) => tf.Tensor;
+}
+
+/** In the place of ln 0: everything stays finite, and e to it is 0. */
+const LOG_ZERO = -1e4;
+
+const critics = new WeakMap<Estimator, Critic>();
+const known = new WeakMap<Downstream, Known>();
+
+export function registerCritic(estimator: Estimator, critic: Critic): void {
+  critics.set(estimator, critic);
+}
+
+export function isCritic(estimator: Estimator): boolean {
+  return critics.has(estimator);
+}
+
+/** What is known of the node of a critic with these costs downstream. */
+export function know({estimator, view, downstream}: Pick<FrontierNode, 'estimator' | 'view' | 'downstream'>): Known {
+  let found = known.get(downstream);
+  if (found === undefined) known.set(downstream, found = new Known(critics.get(estimator)!, view, downstream)); // asked of critics only
+  return found;
+}
+
+export class Known {
+  readonly view: NodeView;
+  readonly critic: Critic;
+  readonly #downstream: Downstream;
+  readonly #cache = new Map<string, tf.Tensor | null>();
+  #below: {nodes: readonly Next[]; direct: () => tf.Tensor | null} | null = null;
+
+  constructor(critic: Critic, view: NodeView, downstream: Downstream) {
+    this.critic = critic;
+    this.view = view;
+    this.#downstream = downstream;
+  }
+
+  /** The context of each draw: a constant `[rows, features]`. */
+  get context(): tf.Tensor {
+    return this.#once('context', () => this.critic.context(this.view));
+  }
+
+  /** The node's own draws: `[rows, features]`, along the path of derivatives of a pathwise draw. */
+  get rows(): tf.Tensor {
+    const {distribution, value, memo, shape} = this.view;
+    return this.#once('rows', () => joinRows(valueFeatures(distribution, memo['x'] ?? value, sizeOf(shape)), this.context));
+  }
+
+  /** Q of the node's own draws, connected to the network: `[rows]`. */
+  get prediction(): tf.Tensor {
+    return this.#once('prediction', () => this.critic.predict(this.view, this.rows));
+  }
+
+  /** Q(x), a constant of the node's shape. */
+  get value(): tf.Tensor {
+    return this.#once('value', () => detach(tf.reshape(this.prediction, this.view.shape)));
+  }
+
+  /** Q′(x) as targets take it, a constant of the node's shape. */
+  get bootstrap(): tf.Tensor {
+    return this.#once('bootstrap', () => tf.reshape(this.critic.bootstrap(this.view, detach(this.rows)), this.view.shape));
+  }
+
+  /** Σ_v p(v) Q(v) over the support, of the node's shape, with the derivative Σ_v ∂p(v) Q(v). */
+  get expectation(): tf.Tensor {
+    return this.#once('expectation', () => {
+      const {view} = this;
+      const {distribution: q, shape} = view;
+      const batch = sizeOf(q.batchShape);
+      const rows = sizeOf(shape);
+      const [values] = unrecorded(() => [tf.clone(this.critic.predict(view, supportRows(view, this.context)))]) as [tf.Tensor]; // as many as are made
+      const probs = tf.exp(atLeast(tf.reshape(q.logProbOfDraw(unrecorded(() => [q.enumerateSupport()])[0]!), [-1, 1, batch]), LOG_ZERO));
+      const size = probs.shape[0];
+      return tf.reshape(tf.sum(tf.mul(probs, tf.reshape(values, [size, rows / batch, batch])), 0), shape);
+    });
+  }
+
+  /** The next critics below, of which no two share a cost. Weighted samples and costs of unknown origin have none. */
+  get nodes(): readonly Next[] {
+    return this.#frontier().nodes;
+  }
+
+  /** What the costs below none of them add to the cost of each draw; null for nothing. */
+  get direct(): tf.Tensor | null {
+    return this.#once('direct', () => this.#frontier().direct());
+  }
+
+  /**
+   * Σ over critics w′ further down, next ones and theirs, of Q(x′) − E Q(x′): what chance added to the cost after this draw, as far as critics know. Its mean is 0
+   * whatever this node drew, so that the cost less it is the same estimate with less noise. A constant that broadcasts to the node's shape.
+   */
+  get luck(): tf.Tensor | null {
+    return this.#once('luck', () => {
+      const parts = this.nodes.flatMap(({known: below, align}) => {
+        const own = below.critic.signal(below.view) === 'support' ? tf.sub(below.value, detach(below.expectation)) : null;
+        const sum = addParts([own, below.luck]);
+        return sum === null ? [] : [align(grow(sum, below.view.shape))];
+      });
+      return addParts(parts);
+    });
+  }
+
+  /** G = direct costs + Σ_w′ (1 − λ) Q′(w′) + λ G(w′), of the node's shape; λ is that of the critic of this node. */
+  get returns(): tf.Tensor {
+    return this.#once('returns', () => {
+      const lambda = this.critic.lambda ?? 1;
+      const below = this.nodes.map(({known: next, align}) => align(
+          lambda === 0 ? next.bootstrap : lambda === 1 ? next.returns : tf.add(tf.mul(next.bootstrap, 1 - lambda), tf.mul(next.returns, lambda))));
+      const sum = addParts([this.direct, ...below]);
+      return sum === null ? tf.zeros(this.view.shape) : grow(sum, this.view.shape);
+    });
+  }
+
+  #frontier(): {nodes: readonly Next[]; direct: () => tf.Tensor | null} {
+    if (this.#below === null) {
+      const downstream = this.#downstream;
+      const isLast = downstream.cuts().length === 0;
+      const found = isLast ? null : downstream.frontier(isCritic);
+      this.#below = {
+        nodes: found === null ? [] : found.nodes.map(node => ({known: know(node), align: cost => node.align(cost)})),
+        direct: () => (found ?? downstream.frontier(isCritic)).direct(),
+      };
+    }
+    return this.#below;
+  }
+
+  #once<T extends tf.Tensor | null>(name: string, compute: () => T): T {
+    if (!this.#cache.has(name)) this.#cache.set(name, compute());
+    return this.#cache.get(name) as T; // put there under this name
+  }
+}
+
+function addParts(parts: ReadonlyArray<tf.Tensor | null>): tf.Tensor | null {
+  return parts.reduce((sum, part) => (sum === null ? part : part === null ? sum : tf.add(sum, part)), null);
+}

@@ -1,0 +1,45 @@
+/** What a critic regresses on. */
+import {check, checkKeys, fail} from '../util/errors.js';
+
+/** The cost that was seen below the node. */
+export interface MonteCarloTarget {
+  readonly kind: 'monteCarlo';
+}
+
+/** What critics further down expect, mixed with what was seen there. */
+export interface TemporalDifference {
+  readonly kind: 'temporalDifference';
+  readonly lambda: number;
+}
+
+/** `'td'` is `temporalDifference({lambda: 0})`. */
+export type CriticTarget = 'monteCarlo' | 'td' | MonteCarloTarget | TemporalDifference;
+
+/** G = the sum of the costs below the node: no bias of its own, and all their noise. */
+export function monteCarloTarget(): MonteCarloTarget {
+  return {kind: 'monteCarlo'};
+}
+
+/**
+ * G(w) = (costs below w and below none of the next critics) + Σ over the next critics w′ of (1 − λ) Q(w′) + λ G(w′): TD(0) with λ = 0, the costs as they were seen with
+ * λ = 1 (Sutton and Barto 2018, section 12.1, on a graph: Xu et al. 2018). Where no critic is further down, G is the cost itself.
+ * @param config.lambda in [0, 1], default 0
+ */
+export function temporalDifference(config: {lambda?: number} = {}): TemporalDifference {
+  const who = 'temporalDifference';
+  checkKeys(who, config, ['lambda']);
+  const {lambda = 0} = config;
+  check(typeof lambda === 'number' && lambda >= 0 && lambda <= 1, who, 'lambda must be in [0, 1]', lambda);
+  return {kind: 'temporalDifference', lambda};
+}
+
+/** Reads the option `target` of `who`. */
+export function readTarget(who: string, target: unknown): MonteCarloTarget | TemporalDifference {
+  if (target === 'monteCarlo') return monteCarloTarget();
+  if (target === 'td') return temporalDifference();
+  if (typeof target === 'object' && target !== null && 'kind' in target) {
+    if (target.kind === 'monteCarlo') return monteCarloTarget();
+    if (target.kind === 'temporalDifference') return temporalDifference({lambda: (target as TemporalDifference).lambda});
+  }
+  return fail(who, 'target must be "monteCarlo", "td", st.monteCarloTarget() or st.temporalDifference({lambda})', target);
+}

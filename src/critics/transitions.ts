@@ -1,0 +1,109 @@
+/** What a critic learns from again: the draws of earlier steps and what followed them. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {sameShape, sizeOf} from '../util/shapes.js';
+import {grow} from '../math/grow.js';
+import {detach, unrecorded} from '../math/stopGradient.js';
+import {checkKey, type Key} from '../random/key.js';
+import {nextKey} from '../random/stream.js';
+import {Distribution} from '../distributions/distribution.js';
+import {Slots} from '../graph/estimator.js';
+import {joinRows, valueFeatures} from './features.js';
+import type {Known} from './known.js';
+import type {CriticNode} from './network.js';
+import {replayBuffer, type ReplayBuffer} from './replayBuffer.js';
+
+/** From contexts `[rows, features]` of a next node to the distribution, of batch `[rows]`, that it has there now. */
+export type ReplayPolicy = (node: CriticNode, context: tf.Tensor) => Distribution;
+
+export interface ReplayConfig {
+  /** How many draws are kept for each node, an integer >= 1. */
+  capacity: number;
+  /** How many of them are learnt from in a step; default 128. */
+  batch?: number;
+  /**
+   * What next nodes would draw now. With it a target of TD(0) is off-policy: the next value is drawn anew, however old the transition. Without it the value that was
+   * drawn is taken, which lags behind where distributions change.
+   */
+  policy?: ReplayPolicy;
+  /** Of the choices; default the next key of the default stream. */
+  key?: Key;
+}
+
+export function checkReplay(who: string, config: ReplayConfig): void {
+  checkKeys(who, config, ['capacity', 'batch', 'policy', 'key']);
+  const {capacity, batch = 1, policy, key} = config;
+  check(Number.isInteger(capacity) && capacity >= 1, who, 'capacity must be an integer >= 1', capacity);
+  check(Number.isInteger(batch) && batch >= 1, who, 'batch must be an integer >= 1', batch);
+  check(policy === undefined || typeof policy === 'function', who, 'policy must be a function (node, context) => Distribution', policy);
+  if (key !== undefined) checkKey(who, key);
+}
+
+/** Draws with their targets. */
+export interface Lesson {
+  readonly rows: tf.Tensor;
+  readonly targets: tf.Tensor;
+}
+
+export class Transitions {
+  readonly #who: string;
+  readonly #config: ReplayConfig;
+  readonly #buffers = new Slots<ReplayBuffer>();
+
+  constructor(who: string, config: ReplayConfig) {
+    this.#who = who;
+    this.#config = config;
+  }
+
+  /**
+   * Takes in what followed the node's draws.
+   * @param seen the target of each draw where it does not bootstrap, else null: then the costs before the next critics
+   */
+  add(known: Known, seen: tf.Tensor | null): void {
+    const {view} = known;
+    const count = sizeOf(view.shape);
+    const {capacity, key} = this.#config;
+    const buffer = this.#buffers.get(view.slot, () => replayBuffer({capacity, key: key ?? nextKey()}));
+    const costs = seen ?? known.direct;
+    const record: Record<string, tf.Tensor> = {
+      rows: detach(known.rows),
+      costs: costs === null ? tf.zeros([count]) : tf.reshape(grow(costs, view.shape), [count]),
+    };
+    if (seen === null) {
+      known.nodes.forEach(({known: next}, i) => {
+        check(sameShape(next.view.shape, view.shape), `${this.#who} at node ${JSON.stringify(view.name)}`,
+            `a replay with a bootstrapped target needs next nodes of its own shape [${view.shape.join(',')}]; that of ${JSON.stringify(next.view.name)}`, next.view.value);
+        record[`next${i}`] = detach(next.rows);
+        record[`context${i}`] = next.context;
+      });
+    }
+    buffer.add(record);
+  }
+
+  /** A batch of draws of the node with the targets that they have now. */
+  lesson(known: Known, seen: boolean, nodeOf: (known: Known) => CriticNode): Lesson {
+    const {batch = 128} = this.#config;
+    const buffer = this.#buffers.get(known.view.slot, () => replayBuffer({capacity: 1})); // `add` has made it
+    const found = buffer.sample(batch);
+    const nexts = seen ? [] : known.nodes.map(({known: next}, i) => this.#expected(next, nodeOf(next), found[`next${i}`]!, found[`context${i}`]!));
+    return {rows: found['rows']!, targets: nexts.reduce((sum, q) => tf.add(sum, q), found['costs']!)};
+  }
+
+  dispose(): void {
+    this.#buffers.clear(buffer => buffer.dispose());
+  }
+
+  /** Q′ of a next node in each context: of the value that was drawn, or of one that the policy draws. */
+  #expected(next: Known, node: CriticNode, rows: tf.Tensor, context: tf.Tensor): tf.Tensor {
+    const {policy} = this.#config;
+    if (policy === undefined) return next.critic.bootstrap(next.view, rows);
+    const [drawn] = unrecorded(() => {
+      const q: unknown = policy(node, context);
+      const count = context.shape[0];
+      check(q instanceof Distribution && sameShape(q.batchShape, [count]), `${this.#who}: policy`, `must return a distribution of batch shape [${count}]`,
+          q instanceof Distribution ? q.batchShape : q);
+      return [joinRows(valueFeatures(q, q.sample(), count), context)];
+    }) as [tf.Tensor]; // as many as are made
+    return next.critic.bootstrap(next.view, drawn);
+  }
+}
