@@ -99,7 +99,7 @@ describeBackends('an audit', () => {
     expect(errors[1]).toBe('auditEstimators: every estimate must be finite; that of element 0 of "' + theta.name + '" was not in estimate 0');
     expect(errors[2]).toBeNull();
   });
-});
+}, {inBrief: ['webgpu']});
 
 describeBackends('an audit with a warm-up', () => {
   const samples = 120;

@@ -173,7 +173,7 @@ describeBackends('relaxations', () => {
     expect(() => d.relaxation.sample([], {key: 3 as unknown as random.Key})).toThrowError(/key must come from random.key, got 3/);
     expect(() => d.relaxation.conditional(b, {key: 3 as unknown as random.Key})).toThrowError(/key must come from random.key, got 3/);
   });
-});
+}, {inBrief: ['webgpu']});
 
 /** First and second derivatives of z and z̃ with respect to the parameter are finite. */
 async function expectFinite(parameter: tf.Tensor, create: (t: tf.Tensor) => Distribution, b: tf.Tensor): Promise<void> {

@@ -23,7 +23,7 @@ const examples: Record<string, st.Distribution> = {
 };
 
 describeBackends('logits driven to ±30', () => {
-  const steps = full ? 10_000 : sizeFor({cpu: 30, wasm: 200, webgl: 8, webgpu: 8});
+  const steps = full ? 10_000 : sizeFor({cpu: 30, wasm: 80, webgl: 8, webgpu: 8});
   for (const name of st.estimators.names()) {
     const served = Object.entries(families).filter(([family]) => st.estimators.get(name).requires.accepts(examples[family]!));
     if (served.length === 0) continue;

@@ -6,7 +6,7 @@ import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
 import {binary, classes, oneBernoulli, varianceOf, zOf} from './problems.js';
 import {refuseSampleMisuse, settles, smooth} from './sampleSuite.js';
 
-const size = (): number => sizeFor({cpu: 3000, wasm: 100_000, webgl: 1000, webgpu: 1000});
+const size = (): number => sizeFor({cpu: 3000, wasm: process.env.FULL === '1' ? 100_000 : 20_000, webgl: 1000, webgpu: 1000});
 
 const families: Record<string, {size: number; make: (logits: tf.Tensor) => st.Distribution}> = {
   'three bits': {size: 3, make: logits => st.independent(new st.Bernoulli({logits: tf.reshape(logits, [3])}))},

@@ -156,4 +156,4 @@ describeBackends('costs of different shapes', () => {
       .toThrowError(/^node "z": .*shape \[3\] and a cost of shape \[2\] does not align with it/);
     w.dispose();
   });
-});
+}, {inBrief: ['webgl']});

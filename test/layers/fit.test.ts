@@ -22,7 +22,7 @@ const average = (list: readonly number[]): number => list.reduce((a, b) => a + b
 
 describeBackends('model.fit with random layers', backend => {
   const slow = backend === 'webgl' || backend === 'webgpu';
-  const epochs = slow ? 12 : 50;
+  const epochs = slow ? 6 : 50;
   let x: tf.Tensor;
   beforeAll(() => {
     x = patterns();
@@ -63,7 +63,7 @@ describeBackends('model.fit with random layers', backend => {
     ...biased,
   ];
   const onPages = (name: string): boolean =>
-    (biased.some(([other]) => other === name) ? name === 'gumbelRao on bernoulli' : !name.endsWith('oneHotCategorical') || name.startsWith('relax'));
+    ['nvil on bernoulli', 'relax on oneHotCategorical', 'lax on normal', 'gumbelRao on bernoulli'].includes(name);
   for (const [title, make, width] of cases.filter(([name]) => !slow || onPages(name))) {
     it(`trains an autoencoder: ${title}`, async () => {
       const model = autoencoder(make(), width);
@@ -170,7 +170,7 @@ describeBackends('model.fit with random layers', backend => {
     const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
     model.compile({optimizer, loss: 'binaryCrossentropy'});
     const images = tf.tidy(() => tf.cast(tf.less(st.random.uniform([4, 4, 4, 1], {key: st.random.key(1)}), 0.5), 'float32'));
-    const {history} = await model.fit(images, images, {epochs: sizeFor({cpu: 40, wasm: 40, webgl: 20, webgpu: 20}), shuffle: false, verbose: 0, yieldEvery: 'never'});
+    const {history} = await model.fit(images, images, {epochs: sizeFor({cpu: 40, wasm: 40, webgl: 10, webgpu: 10}), shuffle: false, verbose: 0, yieldEvery: 'never'});
     const losses = history['loss'] as number[];
     expect(average(losses.slice(-5))).toBeLessThan(average(losses.slice(0, 5)));
     expect(warn).not.toHaveBeenCalled();
@@ -229,7 +229,7 @@ describeBackends('model.fit with random layers', backend => {
   });
 
   it('keeps tensors constant over many steps, predictions and evaluations', async () => {
-    const steps = sizeFor({cpu: 200, wasm: 300, webgl: 20, webgpu: 20});
+    const steps = sizeFor({cpu: 200, wasm: 300, webgl: 6, webgpu: 6});
     for (const [estimator, count] of [['scoreFunction', steps], ['nvil', steps / 5], ['relax', steps / 10], ['leaveOneOut', steps / 10]] as const) {
       const model = autoencoder(stl.bernoulli({estimator, prior: {name: 'Bernoulli', config: {probs: 0.5}}}), 4);
       const optimizer = st.stochasticOptimizer(tf.train.adam(0.01));

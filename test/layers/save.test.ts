@@ -160,7 +160,7 @@ describeBackends('a model with a random layer, saved and loaded', () => {
     again.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
-});
+}, {inBrief: ['webgl']});
 
 describe('a layer that cannot be saved', () => {
   const message = async (layer: stl.StochasticLayer): Promise<string> => {

@@ -56,7 +56,7 @@ async function zOf({theta, q, f, exact}: Case, options: st.ExpectationOptions, n
 }
 
 describeBackends('an expectation', () => {
-  const n = sizeFor({cpu: 2000, wasm: 20_000, webgl: 1500, webgpu: 1500});
+  const n = sizeFor({cpu: 2000, wasm: 10_000, webgl: 1500, webgpu: 1500});
 
   for (const name of st.estimators.names()) {
     it(`with ${name} has the exact value and gradient as its mean`, async () => {
