@@ -1,0 +1,52 @@
+/** Means over draws: given ones, or new ones. */
+import type * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {sameShape, tryBroadcast} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
+import {grow} from '../math/grow.js';
+import {keyOrNext} from '../random/options.js';
+import type {Key} from '../random/key.js';
+import {Distribution} from '../distributions/distribution.js';
+
+export interface DrawOptions {
+  /** Draws from the distribution, `[samples, batch…, event…]`, as `sample(n)` gives them. Give these or `samples`. */
+  z?: tf.Tensor;
+  /** How many to draw. */
+  samples?: number;
+  /** Default: the next key of the default stream. */
+  key?: Key;
+}
+
+/** The names of `DrawOptions`. */
+const NAMES = ['z', 'samples', 'key'];
+
+/** Checks a distribution and options that hold `DrawOptions` and `others`. */
+export function checkDraws(who: string, q: unknown, options: DrawOptions, others: readonly string[] = []): asserts q is Distribution {
+  check(q instanceof Distribution, who, 'the distribution to draw from must be a Distribution', q);
+  checkKeys(who, options, [...NAMES, ...others]);
+  const {z, samples} = options;
+  check(samples === undefined || (Number.isSafeInteger(samples) && samples >= 1), who, 'samples must be an integer >= 1', samples);
+  const {batchShape, eventShape} = q;
+  const rank = batchShape.length + eventShape.length;
+  const fits = z === undefined || (isTensor(z) && z.rank === rank + 1 && z.shape[0] > 0 && sameShape(z.shape.slice(1), [...batchShape, ...eventShape]));
+  check(fits, who, `z must be a tensor of shape [samples, batch…, event…], here [samples${[...batchShape, ...eventShape].map(d => `,${d}`).join('')}]`, z);
+}
+
+/** The draws that the options give or ask for. Call it in a tidy. */
+export function drawsFrom(who: string, q: Distribution, {z, samples, key}: DrawOptions): tf.Tensor {
+  check((z === undefined) !== (samples === undefined), who, `give exactly one of z and samples, got ${z === undefined ? 'neither' : 'both'}`);
+  return z ?? q.sample(samples, {key: keyOrNext(who, key)});
+}
+
+/** f(z), grown to `[samples, batch…]`; throws in the name of `who` unless it is a float32 tensor that broadcasts to that. */
+export function atDraws(who: string, what: string, f: (z: tf.Tensor) => tf.Tensor, q: Distribution, z: tf.Tensor): tf.Tensor {
+  const shape = [z.shape[0], ...q.batchShape];
+  const value: unknown = f(z);
+  const fits = isTensor(value) && value.dtype === 'float32' && sameShape(tryBroadcast([value.shape, shape]) ?? [NaN], shape);
+  check(fits, who, `${what} must return a float32 tensor of shape [samples, batch…], here [${shape.join(',')}]`, value);
+  return grow(value, shape); // as was just checked
+}
+
+export function checkFunction(who: string, what: string, f: unknown): void {
+  check(typeof f === 'function', who, `${what} must be a function of draws`, f);
+}
