@@ -20,10 +20,11 @@ export interface TapeRecord {
 interface EngineState {
   readonly gradientDepth?: unknown;
   readonly activeTape?: unknown;
+  readonly activeScope?: {readonly track?: unknown} | null;
 }
 
 function engineState(): EngineState {
-  // The engine's state is typed as a private class; only the two fields above are read, and both are checked.
+  // The engine's state is typed as a private class; only the fields above are read, and all are checked.
   return tf.engine().state;
 }
 
@@ -32,6 +33,13 @@ export function inGradientScope(): boolean {
   const depth = engineState().gradientDepth;
   check(typeof depth === 'number', 'tape', `needs an engine like that of tfjs-core ${TESTED_VERSION}`, tf.version_core);
   return depth > 0;
+}
+
+/** The tensors that the innermost `tf.tidy` or `engine().startScope()` would dispose at its end. */
+export function scopeTensors(): tf.Tensor[] {
+  const made = engineState().activeScope?.track;
+  check(Array.isArray(made), 'tape', `needs an engine like that of tfjs-core ${TESTED_VERSION}`, tf.version_core);
+  return [...made as tf.Tensor[]];
 }
 
 /** The tape of the open gradient scope, oldest record first. Throws in the name of `who` where there is none. */

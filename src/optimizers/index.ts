@@ -1,1 +1,8 @@
+export * as optimizers from './named.js';
+export {CmaEs, cmaEs, type CmaEsConfig} from './cmaEs.js';
+export type {Cost, CostFunction, Given} from './costs.js';
+export {CrossEntropyMethod, crossEntropyMethod, type CrossEntropyMethodConfig} from './crossEntropyMethod.js';
+export type {AskOptions, Candidate, EvolutionaryConfig, EvolutionaryOptimizer, Generation} from './evolutionaryOptimizer.js';
+export {EvolutionStrategies, evolutionStrategies, type EvolutionStrategiesConfig} from './evolutionStrategies.js';
+export type {Best, NormalSearch, NormalSearchConfig} from './normalSearch.js';
 export {StochasticOptimizer, stochasticOptimizer, type StochasticOptimizerConfig} from './stochasticOptimizer.js';

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
 import {variableGrads} from '../graph/variableGrads.js';
+import {isOptimizer} from './isOptimizer.js';
 
 export interface StochasticOptimizerConfig {
   /** Trains the estimators' own variables (learned baselines, control variates). Default `tf.train.adam(1e-3)`. */
@@ -122,12 +123,6 @@ function step(optimizer: tf.Optimizer, order: Set<string>, grads: tf.NamedTensor
   if (names.length === 0) return;
   names.forEach(name => order.add(name));
   optimizer.applyGradients(Array.from(order, name => ({name, tensor: grads[name]!}))); // tfjs's optimizers skip missing gradients
-}
-
-/** Two copies of tfjs-core may be loaded, so an optimizer is known by what it does. */
-function isOptimizer(x: unknown): x is tf.Optimizer {
-  return typeof x === 'object' && x !== null && (['minimize', 'computeGradients', 'applyGradients'] as const)
-      .every(method => typeof (x as Partial<tf.Optimizer>)[method] === 'function');
 }
 
 function toConfig(optimizer: tf.Optimizer): tf.serialization.ConfigDict {

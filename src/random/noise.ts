@@ -21,12 +21,13 @@ const open = (w: number): number => (w + 0.5) * 2 ** -32;
 type Fill = (out: Float32Array, words: Uint32Array) => void;
 
 function noise(fill: Fill): (shape: number[], key: Key) => tf.Tensor {
-  return (shape, key) => {
-    const n = sizeOf(shape);
-    const out = new Float32Array(n);
-    fill(out, wordsOf(key, n + (n & 1)));
-    return tf.tensor(out, shape, 'float32');
-  };
+  return (shape, key) => tf.tensor(filled(fill, sizeOf(shape), key), shape, 'float32');
+}
+
+function filled(fill: Fill, n: number, key: Key): Float32Array {
+  const out = new Float32Array(n);
+  fill(out, wordsOf(key, n + (n & 1)));
+  return out;
 }
 
 /** Uniform on [0, 1): the upper 24 bits of each word, exact in float32. */
@@ -39,15 +40,20 @@ export function uniformOf(word: number): number {
   return (word >>> 8) * 2 ** -24;
 }
 
-/** Standard normal, by Box and Muller (1958): each block gives two. Largest absolute value 6.77. */
-export const normalNoise = noise((out, words) => {
+const fillNormal: Fill = (out, words) => {
   for (let i = 0; i < words.length; i += 2) {
     const radius = Math.sqrt(-2 * Math.log(open(words[i]!)));
     const angle = 2 * Math.PI * 2 ** -32 * words[i + 1]!;
     out[i] = radius * Math.cos(angle);
     if (i + 1 < out.length) out[i + 1] = radius * Math.sin(angle);
   }
-});
+};
+
+/** Standard normal, by Box and Muller (1958): each block gives two. Largest absolute value 6.77. */
+export const normalNoise = noise(fillNormal);
+
+/** The numbers of `normalNoise([n], key)` on the host, without a tensor. */
+export const normalValues = (n: number, key: Key): Float32Array => filled(fillNormal, n, key);
 
 /** Standard exponential: −ln u. */
 export const exponentialNoise = noise((out, words) => {

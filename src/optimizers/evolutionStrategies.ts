@@ -1,0 +1,129 @@
+/** Evolution strategies as a gradient estimator. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import type {VariableGradients} from '../graph/variableGrads.js';
+import {foldIn, type Key} from '../random/key.js';
+import {normalValues} from '../random/noise.js';
+import {EvolutionaryOptimizer, then, type AskOptions, type Candidate, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
+import type {Cost, CostFunction, Given} from './costs.js';
+import {isOptimizer} from './isOptimizer.js';
+import {centeredRanks} from './ranks.js';
+
+export interface EvolutionStrategiesConfig extends EvolutionaryConfig {
+  /** Evaluations for one gradient, an integer >= 2, even with `antithetic`. Default 100. */
+  population?: number;
+  /** Standard deviation of the perturbations, > 0. Default 0.02. */
+  sigma?: number;
+  /** Whether each perturbation is evaluated with both signs. Default true. */
+  antithetic?: boolean;
+  /**
+   * Whether ranks, spread over [−1/2, 1/2], take the place of costs. The estimate then belongs to another objective, which no monotone transformation of the costs changes: it is a
+   * biased estimate of the gradient of the cost. Default false.
+   */
+  rankShaping?: boolean;
+  /** λ >= 0: adds λθ, the gradient of λ‖θ‖²/2. Default 0. */
+  weightDecay?: number;
+  /** What `tell` and `minimize` apply the gradient with; it stays the caller's. Default: Adam of learning rate 0.01. */
+  optimizer?: tf.Optimizer;
+}
+
+/**
+ * Estimates the gradient of the smoothed cost E[f(θ + σε)], ε ~ N(0, I), from costs alone:
+ *
+ *     g = 1/(Nσ) Σᵢ sᵢ εᵢ f(θ + σ sᵢ εᵢ) + λθ
+ *
+ * with N evaluations, sᵢ = 1, or both signs of each ε with `antithetic`. Unbiased for any f without `rankShaping`, which puts centred ranks in the place of f. Salimans et al. 2017
+ * (Evolution Strategies as a Scalable Alternative to Reinforcement Learning, algorithms 1 and 2, section 2.1), for costs instead of returns.
+ */
+export class EvolutionStrategies extends EvolutionaryOptimizer {
+  readonly sigma: number;
+  readonly antithetic: boolean;
+  readonly rankShaping: boolean;
+  readonly weightDecay: number;
+  readonly #given: tf.Optimizer | undefined;
+  #own: tf.Optimizer | null = null;
+
+  constructor(config: EvolutionStrategiesConfig = {}) {
+    const who = 'evolutionStrategies';
+    checkKeys(who, config, ['variables', 'population', 'sigma', 'antithetic', 'rankShaping', 'weightDecay', 'optimizer']);
+    const {population = 100, sigma = 0.02, antithetic = true, rankShaping = false, weightDecay = 0, optimizer} = config;
+    check(typeof antithetic === 'boolean', who, 'antithetic must be true or false', antithetic);
+    check(typeof rankShaping === 'boolean', who, 'rankShaping must be true or false', rankShaping);
+    check(!antithetic || !(population >= 2) || population % 1 !== 0 || population % 2 === 0, who, 'population must be even with antithetic', population);
+    check(typeof sigma === 'number' && sigma > 0 && sigma < Infinity, who, 'sigma must be a finite number > 0', sigma);
+    check(typeof weightDecay === 'number' && weightDecay >= 0 && weightDecay < Infinity, who, 'weightDecay must be a finite number >= 0', weightDecay);
+    check(optimizer === undefined || isOptimizer(optimizer), who, 'optimizer must be a tf.Optimizer', optimizer);
+    super(who, config, population);
+    this.sigma = sigma;
+    this.antithetic = antithetic;
+    this.rankShaping = rankShaping;
+    this.weightDecay = weightDecay;
+    this.#given = optimizer;
+  }
+
+  /**
+   * The estimate, with nothing moved: for any tf.Optimizer's `applyGradients`, or for arithmetic of one's own.
+   * @returns `value`, the mean of the costs, which estimates E[f(θ + σε)], and `grads` by variable name, each of its variable's shape; a promise if f returns promises
+   */
+  gradient<C extends Cost | Promise<Cost>>(f: CostFunction<C>, options: AskOptions = {}): Given<C, VariableGradients> {
+    const costs = this.costsAt(this.ask(options), f);
+    return then(costs, list => this.gradientFrom(list)) as Given<C, VariableGradients>; // f decides which
+  }
+
+  /** The estimate from the costs of the candidates that were asked for last, in the order of `ask`. Nothing moves. */
+  gradientFrom(costs: ArrayLike<number>): VariableGradients {
+    const {candidates, costs: list} = this.told(costs);
+    const grads = this.#estimate(candidates, list);
+    return {value: tf.scalar(list.reduce((a, b) => a + b, 0) / list.length), grads};
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.#own?.dispose();
+    this.#own = null;
+  }
+
+  protected override candidates(key: Key): Candidate[] {
+    if (!this.antithetic) return super.candidates(key);
+    return Array.from({length: this.population}, (_, i) => ({key: foldIn(key, i >> 1), sign: i % 2 === 0 ? 1 : -1}));
+  }
+
+  protected override valuesAt({key, sign}: Candidate): tf.Tensor[] {
+    const step = normalValues(this.parameters.size, key).map(e => this.sigma * sign * e);
+    const {base} = this.parameters;
+    return this.parameters.split(step).map((t, i) => tf.add(base[i]!, t));
+  }
+
+  protected override update(candidates: readonly Candidate[], costs: readonly number[]): void {
+    const grads = this.#estimate(candidates, costs);
+    const optimizer = this.#given ?? (this.#own ??= tf.train.adam(0.01));
+    // As a list: tfjs's optimizers keep their moments by position.
+    optimizer.applyGradients(this.parameters.variables.map(({name}) => ({name, tensor: grads[name]!})));
+    tf.dispose(grads);
+  }
+
+  #estimate(candidates: readonly Candidate[], costs: readonly number[]): tf.NamedTensorMap {
+    const infinite = costs.findIndex(cost => !Number.isFinite(cost));
+    check(this.rankShaping || infinite < 0, this.who, `costs must be finite without rankShaping; the cost of candidate ${infinite} is not`, costs[infinite]);
+    const weights = this.rankShaping ? centeredRanks(costs) : costs;
+    const {size, variables} = this.parameters;
+    const sum = new Float64Array(size);
+    for (const [i, {key, sign}] of candidates.entries()) {
+      const partner = this.antithetic ? weights[i + 1]! : 0; // both signs share their noise
+      if (this.antithetic && sign < 0) continue;
+      const weight = (weights[i]! - partner) / (candidates.length * this.sigma);
+      if (weight === 0) continue;
+      const noise = normalValues(size, key);
+      for (let j = 0; j < size; j++) sum[j]! += weight * noise[j]!;
+    }
+    return tf.tidy(() => Object.fromEntries(this.parameters.split(sum).map((g, i) => {
+      const variable = variables[i]!;
+      return [variable.name, this.weightDecay === 0 ? g : tf.add(g, tf.mul(variable, this.weightDecay))];
+    })));
+  }
+}
+
+/** Makes `EvolutionStrategies`. Works with an empty config. */
+export function evolutionStrategies(config: EvolutionStrategiesConfig = {}): EvolutionStrategies {
+  return new EvolutionStrategies(config);
+}

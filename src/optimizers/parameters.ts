@@ -1,0 +1,70 @@
+/** The variables of an evolutionary optimizer, as one vector. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {modelVariables} from '../graph/variableGrads.js';
+
+export class Parameters {
+  readonly variables: readonly tf.Variable[];
+  /** How many numbers they hold in all. */
+  readonly size: number;
+  /** What the variables held before they were moved, while they are moved. */
+  #saved: tf.Tensor[] | null = null;
+
+  /** @param variables default: all trainable ones, those of estimators left out */
+  constructor(who: string, variables: readonly tf.Variable[] | undefined) {
+    check(variables === undefined || (Array.isArray(variables) && variables.every(v => v instanceof tf.Variable)), who,
+        'variables must be a list of tf.Variable', variables);
+    this.variables = [...variables ?? modelVariables()];
+    this.size = this.variables.reduce((sum, v) => sum + v.size, 0);
+    check(this.size > 0, who, 'needs at least one variable', this.variables.map(v => v.name));
+    check(new Set(this.variables).size === this.variables.length, who, 'variables must be distinct', this.variables.map(v => v.name));
+    const odd = this.variables.find(v => v.dtype !== 'float32');
+    check(odd === undefined, who, 'variables must be float32', odd);
+  }
+
+  /** Their values as they are, or as they were before `moveTo`. */
+  get base(): readonly tf.Tensor[] {
+    return this.#saved ?? this.variables;
+  }
+
+  /** A vector cut into float32 tensors of the variables' shapes. */
+  split(vector: ArrayLike<number>): tf.Tensor[] {
+    let start = 0;
+    return this.variables.map(v => {
+      const part = Float32Array.from({length: v.size}, (_, i) => vector[start + i]!);
+      start += v.size;
+      return tf.tensor(part, v.shape, 'float32');
+    });
+  }
+
+  /** Sets the variables for good. */
+  assign(values: readonly tf.Tensor[]): void {
+    this.variables.forEach((v, i) => v.assign(values[i]!));
+  }
+
+  /** Sets the variables until `restore`. */
+  moveTo(values: readonly tf.Tensor[]): void {
+    this.#saved ??= this.variables.map(v => tf.keep(tf.clone(v)));
+    this.assign(values);
+  }
+
+  restore(): void {
+    if (this.#saved === null) return;
+    this.assign(this.#saved);
+    tf.dispose(this.#saved);
+    this.#saved = null;
+  }
+
+  /** The vector itself, read from the device at once. */
+  read(): Float64Array {
+    return concat(this.base.map(v => v.dataSync()));
+  }
+
+  async readAsync(): Promise<Float64Array> {
+    return concat(await Promise.all(this.base.map(v => v.data())));
+  }
+}
+
+function concat(parts: ReadonlyArray<ArrayLike<number>>): Float64Array {
+  return Float64Array.from(parts.flatMap(part => Array.from(part)));
+}
