@@ -4,7 +4,7 @@ import {check, checkKeys} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import type {Constraint} from './constraints.js';
-import {Distribution, type DistributionConfig, type OptionalMethod, type Param} from './distribution.js';
+import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {klDivergence, registerKl} from './kl.js';
 
 export interface IndependentConfig extends DistributionConfig {
@@ -169,10 +169,11 @@ export class Independent extends Distribution {
   }
 
   /** Parameters and shapes, from those of the base. */
-  private fieldsOf(distribution: Distribution): {parameters: Readonly<Record<string, Param>>; batchShape: Shape; eventShape: Shape} {
+  private fieldsOf(distribution: Distribution): Pick<Distribution, 'parameters' | 'parameterConstraints' | 'batchShape' | 'eventShape'> {
     const split = distribution.batchShape.length - this.reinterpretedBatchNdims;
     return {
       parameters: distribution.parameters,
+      parameterConstraints: distribution.parameterConstraints,
       batchShape: distribution.batchShape.slice(0, split),
       eventShape: [...distribution.batchShape.slice(split), ...distribution.eventShape],
     };

@@ -103,6 +103,9 @@ export class Mixture extends MixtureFamily {
 function fieldsOf(cat: Categorical, parts: readonly Distribution[]) {
   return {
     parameters: {...prefixed('cat', cat.parameters), ...Object.assign({}, ...parts.map((d, i) => prefixed(String(i), d.parameters)))} as Distribution['parameters'],
+    parameterConstraints: {
+      ...prefixed('cat', cat.parameterConstraints), ...Object.assign({}, ...parts.map((d, i) => prefixed(String(i), d.parameterConstraints))),
+    } as Distribution['parameterConstraints'],
     batchShape: broadcastShapes('Mixture', [cat.batchShape, ...parts.map(d => d.batchShape)]),
     eventShape: parts[0]!.eventShape,
   };

@@ -143,6 +143,7 @@ export class MixtureSameFamily extends MixtureFamily {
 function fieldsOf(mixture: Categorical, components: Distribution) {
   return {
     parameters: {...prefixed('mixture', mixture.parameters), ...prefixed('components', components.parameters)},
+    parameterConstraints: {...prefixed('mixture', mixture.parameterConstraints), ...prefixed('components', components.parameterConstraints)},
     batchShape: broadcastShapes('MixtureSameFamily', [mixture.batchShape, components.batchShape.slice(0, -1)]),
     eventShape: components.eventShape,
   };

@@ -210,6 +210,7 @@ function fieldsOf(distribution: Distribution, bijector: Bijector) {
   const split = shape.length - rank;
   return {
     parameters: {...prefixed('distribution', distribution.parameters), ...prefixed('bijector', bijector.parameters)},
+    parameterConstraints: prefixed('distribution', distribution.parameterConstraints), // a map's own are not known here
     batchShape: shape.slice(0, split),
     eventShape: shape.slice(split),
   };

@@ -11,3 +11,4 @@ export {renyiBound, type RenyiBoundOptions} from './renyiBound.js';
 export {renyiAlpha, renyiRatio, type RenyiAlphaOptions} from './renyiRatio.js';
 export {reweightedWakeSleep, type WakeSleep} from './reweightedWakeSleep.js';
 export {sleepLoss, type Dream, type Recognised} from './sleepLoss.js';
+export {stochasticVariable, type DrawVariableOptions, type StochasticVariable, type StochasticVariableOptions} from './stochasticVariable.js';
