@@ -13,7 +13,7 @@ export interface RenyiBoundOptions extends BoundOptions {
 }
 
 /**
- * The variational Rényi bound L_α = 1/(1 − α) · ln (1/K) Σ_k w_k^{1−α}, w_k = p(x|z_k) p(z_k) / q(z_k) (Li and Turner 2016, eq. 5): `[K, batch…]` to `[batch…]`, K samples along the leading
+ * The variational Rényi bound L_α = 1/(1 − α) · ln (1/K) Σ_k w_k^{1−α}, w_k = p(x|z_k) p(z_k) / q(z_k) (Li and Turner 2016, sections 3 and 4): `[K, batch…]` to `[batch…]`, K samples along the leading
  * axis. It falls as α rises; as K grows it tends to ln p(x) − D_α(q ‖ p(z|x)), from below for α < 1. Maximise it: return its negative as a cost of its own.
  *
  * Its gradient is as with `importanceWeightedBound`, whose estimators know it too; at α = 1 it is that of the ELBO.

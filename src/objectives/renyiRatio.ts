@@ -14,7 +14,7 @@ import {checkAlpha, temperedMean} from './renyiBound.js';
 
 /**
  * 1/(1 − α) · ln (1/S) Σ_s (p(z_s)/q(z_s))^{1−α} over draws z_s from q, `[batch…]`: with ln p(z) of a distribution it tends to −D_α(q ‖ p), Rényi's divergence, as S grows, with ln p(x, z) of a joint
- * one to ln p(x) − D_α(q ‖ p(z|x)) (Li and Turner 2016, eq. 5). For α < 1 it is too small by a bias of order 1/S, for α > 1 too large. At α = 1 it is
+ * one to ln p(x) − D_α(q ‖ p(z|x)) (Li and Turner 2016, section 3). For α < 1 it is too small by a bias of order 1/S, for α > 1 too large. At α = 1 it is
  * `elboRatio` by samples. Its gradient is that of its own mean: along the draws where q is reparameterised, else by the score, each draw compared with the others.
  * @param logP ln p(z) from draws `[samples, batch…, event…]` to `[samples, batch…]`
  * @throws unless exactly one of `z` and `samples` is given and α is finite

@@ -24,7 +24,7 @@ export interface WakeSleep {
  *
  *     modelLoss = −Σ_k w̃_k ln p(x, z_k),    inferenceLoss = −Σ_k w̃_k ln q(z_k|x)
  *
- * (Bornschein and Bengio 2015, eq. 6 and 9). Their gradients estimate those of −ln p(x) and of KL(p(z|x) ‖ q) with a bias of order 1/K, also where z is discrete. Return one as a cost, or
+ * (Bornschein and Bengio 2015, section 2). Their gradients estimate those of −ln p(x) and of KL(p(z|x) ‖ q) with a bias of order 1/K, also where z is discrete. Return one as a cost, or
  * their sum, or train each with an optimizer of its own. `sleepLoss` has the sleep-phase update.
  *
  * The gradients are these losses', so make the nodes without an estimator: `{estimator: null, valueType: sampleValue(K, {stopGradient: true})}`.

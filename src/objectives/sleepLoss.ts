@@ -17,7 +17,7 @@ export type Recognised<Z extends Tensors> = Z extends tf.Tensor ? Distribution :
 
 /**
  * The sleep-phase loss −ln q(z|x) at a draw x, z ~ p(x, z), `[sample…, batch…]`: the gradient of its mean with respect to q is that of E_p(x)[KL(p(z|x) ‖ q(z|x))], without bias (Hinton et al. 1995;
- * Bornschein and Bengio 2015, eq. 7). Minimise it with respect to q; the model is not trained: the dream is held constant.
+ * Bornschein and Bengio 2015, section 2). Minimise it with respect to q; the model is not trained: the dream is held constant.
  * @param dream draws from the model: x and z, in any way
  * @param recognise makes q from the dream, x first. With several latents, q of one may depend on the others' values
  */

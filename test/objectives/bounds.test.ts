@@ -31,7 +31,7 @@ function moments(of: number[]): {mean: number; error: number} {
   return {mean, error: Math.sqrt(of.reduce((sum, v) => sum + (v - mean) ** 2, 0)) / of.length};
 }
 
-/** ln p(x) − D_α(q ‖ posterior), the posterior being N(x/2, 1/√2): Gil, Alajaji, Linder 2013, table 2. */
+/** ln p(x) − D_α(q ‖ posterior), the posterior being N(x/2, 1/√2), in the closed form for two Normals. */
 function renyiExact(alpha: number): number {
   const variance = (1 - alpha) * s ** 2 + alpha * 0.5;
   const divergence = alpha === 1 ? Math.log(Math.SQRT1_2 / s) + (s ** 2 + (m - X / 2) ** 2) - 0.5 :
@@ -97,7 +97,7 @@ describeBackends('importanceWeightedBound', () => {
   });
 
   it('keeps the signal of dreg in the gradient of the proposal as samples are added, and loses that of pathwise', async () => {
-    // The toy Gaussian of Rainforth et al. 2018, section 4 (z ~ N(μ, I), x given z ~ N(z, I), q = N(x/2 + b, 2/3 I)), as in Tucker et al. 2019, figure 1: one x at a time, b off its optimum 0.
+    // The toy Gaussian of Rainforth et al. 2018 (z ~ N(μ, I), x given z ~ N(z, I), q = N(x/2 + b, 2/3 I)), as in Tucker et al. 2019, figure 1: one x at a time, b off its optimum 0.
     const d = 20;
     const n = sizeFor({cpu: 1000, wasm: 1500, webgl: 200, webgpu: 200});
     const start: Values = {theta: Array.from({length: d}, (_, i) => (i % 2 === 0 ? 0.1 : -0.1))};

@@ -109,7 +109,7 @@ describeBackends('renyiRatio', () => {
   const target = new st.Normal({loc: 0.3, scale: 1.2});
   const logP = (z: tf.Tensor): tf.Tensor => target.logProb(z);
   const [m, s] = [0, 1];
-  const divergence = (alpha: number): number => { // Gil, Alajaji, Linder 2013, table 2
+  const divergence = (alpha: number): number => {
     const variance = (1 - alpha) * s ** 2 + alpha * 1.44;
     return Math.log(1.2 / s) + Math.log(1.44 / variance) / (2 * (alpha - 1)) + alpha * (m - 0.3) ** 2 / (2 * variance);
   };
