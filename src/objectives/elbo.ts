@@ -8,7 +8,7 @@ import {closedFormKl} from '../distributions/kl.js';
 import type {DistributionTensor} from '../graph/distributionTensor.js';
 import {linkOf} from '../graph/stochasticTensor.js';
 import {readForm, type ELBOForm} from './forms.js';
-import {findLatents, findNodes, priorFollowsDraw, type Latent, type LatentsWithPriors} from './latents.js';
+import {findLatents, findNodes, logPrior, priorFollowsDraw, type Latent, type LatentsWithPriors} from './latents.js';
 
 interface Options {
   /** One of `ELBOForms`. */
@@ -36,7 +36,6 @@ export interface ElboWithLogJointOptions extends Options {
  * latent `form` takes −KL(q ‖ p), or ln p(z) + H[q], or ln p(z) − ln q(z).
  *
  * The gradient is what the estimators of the nodes make of it; ln q(z) is the node's own `logProb()`, so `stl` and `dreg` have their effect in the form `sample`.
- * Give a relaxed value the form `analyticKl`: other forms take densities at the value, and a soft value is in no discrete support.
  *
  * Source: Jordan et al. 1999; the forms are those of Hoffman et al. 2013, section 2.2, and of `elbo` in tf.contrib.bayesflow.
  * @param logLikelihood ln p(x|z), `[sample…, batch…]`
@@ -84,7 +83,7 @@ function withPrior(who: string, form: ELBOForm, latent: Latent, latents: number)
           `form "analyticKl" does not hold at ${name}: its prior depends on its own draw, through another latent; take the form "sample" or "analyticEntropy"`);
     }
   }
-  return tf.add(prior.logProb(node.value), entropyOf(who, form, node));
+  return tf.add(logPrior(latent), entropyOf(who, form, node));
 }
 
 /** H[q], or −ln q(z). */

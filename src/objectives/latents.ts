@@ -65,6 +65,19 @@ export function priorFollowsDraw({node, prior}: Latent, latents: number): boolea
   return influencedNodes(readTape('prior'), younger).some(({link}) => link.node === node);
 }
 
+/** The supports that no parameter moves, by name. */
+const FIXED: readonly string[] = ['boolean', 'oneHot', 'sign'];
+
+/**
+ * ln p(z) at the latent's draw. Where q and p have one discrete support nothing is spent on finding out whether the draw is in it, and a value that an estimator has softened takes the
+ * formula as it stands, as it does in `node.logProb()`.
+ */
+export function logPrior({node, prior}: Latent): tf.Tensor {
+  const {support} = node.distribution;
+  const shared = FIXED.includes(support.name) && prior.support.name === support.name;
+  return shared ? prior.logProbOfDraw(node.value) : prior.logProb(node.value);
+}
+
 function upstream(who: string, roots: readonly tf.Tensor[], option: string): DistributionTensor[] {
   check(inGradientScope(), who, `outside a gradient scope the latents cannot be found: list them in ${option}`);
   const nodes = influencedNodes(readTape(who), roots).map(({link}) => link.node).filter(isLatent);

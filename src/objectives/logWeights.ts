@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {linkOf} from '../graph/stochasticTensor.js';
 import {checkModel, fitting} from './elbo.js';
-import {findLatents, type Latent, type LatentsWithPriors} from './latents.js';
+import {findLatents, logPrior, type Latent, type LatentsWithPriors} from './latents.js';
 
 export interface BoundOptions {
   /** The latents and their priors. Default: every node upstream of the log-likelihood, with the prior registered for it. */
@@ -33,8 +33,8 @@ export function weigh(who: string, logLikelihood: unknown, listed: LatentsWithPr
       'needs K samples along a leading axis of their own: make the nodes with sampleValue(K), or with an estimator that draws several', model);
   check(model.shape[0] > 0, who, 'K, the size of the leading axis, must be at least 1', 0);
   const sum = (terms: tf.Tensor[]): tf.Tensor => terms.reduce((a, b) => tf.add(a, b));
-  const logPrior = sum(latents.map(({node, prior}) => fitting(who, model, node, prior.logProb(node.value))));
+  const logPriors = sum(latents.map(latent => fitting(who, model, latent.node, logPrior(latent))));
   const logProposal = sum(latents.map(({node}) => fitting(who, model, node, node.logProb())));
-  const logJoint = tf.add(model, logPrior);
+  const logJoint = tf.add(model, logPriors);
   return {latents, logJoint, logProposal, logWeights: tf.sub(logJoint, logProposal)};
 }

@@ -167,6 +167,35 @@ describeBackends('elbo of two layers of latents', () => {
   });
 }, {inBrief: [], inNode: ['wasm']});
 
+// Two bits z with their prior and ln p(x|z) = −½ (z·c − 0.7)².
+const bits = {prior: [0.3, -0.2], c: [1.5, -0.8]};
+const exactBits = ({theta}: Values): number => {
+  let elbo = 0;
+  for (const z of [[0, 0], [0, 1], [1, 0], [1, 1]]) {
+    const logProb = (logits: readonly number[]): number => logits.reduce((sum, l, i) => sum + z[i]! * l - Math.log1p(Math.exp(l)), 0);
+    const fit = z.reduce((sum, b, i) => sum + b * bits.c[i]!, -0.7);
+    elbo += Math.exp(logProb(theta!)) * (-0.5 * fit ** 2 + logProb(bits.prior) - logProb(theta!));
+  }
+  return elbo;
+};
+
+describeBackends('elbo of discrete latents', () => {
+  for (const name of ['scoreFunction', 'leaveOneOut', 'enumerate', 'importance', 'raoBlackwell', 'sumAndSample', 'unorderedSet', 'disarm', 'arms', 'muProp', 'rebar', 'relax', 'doubleCv']) {
+    it(`has the exact gradient with ${name}, in each form`, async () => {
+      for (const form of ['analyticKl', 'analyticEntropy', 'sample'] as const) {
+        const costs = ({theta}: Params, estimator: st.Estimator): tf.Tensor => {
+          const node = new st.DistributionTensor<st.Distribution>(st.independent(new st.Bernoulli({logits: theta!})), {estimator});
+          st.registerPrior(node, st.independent(new st.Bernoulli({logits: bits.prior})));
+          const fit = square(tf.sum(tf.mul(tf.cast(node.value, 'float32'), bits.c), -1), 0.7);
+          return tf.neg(st.elbo(tf.mul(fit, -0.5), {form}));
+        };
+        const z = await judge(costs, p => -exactBits(p), {theta: [0.6, -0.4]}, st.estimators.get(name), sizeFor({cpu: 2000, wasm: 5000, webgl: 500, webgpu: 500}));
+        expect(z).withContext(form).toBeLessThan(4.5);
+      }
+    });
+  }
+}, {inBrief: [], inNode: ['wasm']});
+
 describeBackends('elboWithLogJoint', () => {
   const program = ({theta}: Params, form: st.ELBOForm, estimator: st.Estimator): tf.Tensor => {
     const node = new st.DistributionTensor(new st.Normal({loc: column(theta!), scale: column(theta!, 1)}), {estimator});
