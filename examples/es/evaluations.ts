@@ -21,12 +21,26 @@ export interface RunResult {
   readonly best: number;
 }
 
+/** An optimizer, and what disposes it with all that was made for it. */
+export interface Made {
+  readonly optimizer: st.EvolutionaryOptimizer;
+  readonly dispose: () => void;
+}
+
+export const made = (optimizer: st.EvolutionaryOptimizer, applied?: tf.Optimizer): Made => ({
+  optimizer,
+  dispose() {
+    optimizer.dispose();
+    applied?.dispose();
+  },
+});
+
 /** Runs the optimizer that `make` makes for one variable, until the target, the last evaluation or stagnation: no progress above 1e-11 for 10 + 30n/λ generations. */
-export function run(f: TestFunction, start: readonly number[], make: (x: tf.Variable) => st.EvolutionaryOptimizer, options: RunOptions): RunResult {
+export function run(f: TestFunction, start: readonly number[], make: (x: tf.Variable) => Made, options: RunOptions): RunResult {
   const {target, maxEvaluations, key, atVariables = false, onGeneration} = options;
   const x = tf.tidy(() => tf.variable(tf.tensor1d([...start])));
   const value = (): number => f(x.dataSync());
-  const optimizer = make(x);
+  const {optimizer, dispose} = make(x);
   const patience = 10 + Math.ceil(30 * start.length / optimizer.population);
   const recent: number[] = [];
   let [evaluations, best] = [0, Infinity];
@@ -49,7 +63,7 @@ export function run(f: TestFunction, start: readonly number[], make: (x: tf.Vari
     if (recent.length > patience) recent.shift();
     if (recent.length === patience && Math.max(...recent) - Math.min(...recent) < 1e-11) break;
   }
-  optimizer.dispose();
+  dispose();
   x.dispose();
   return {hit, evaluations, best};
 }
@@ -62,7 +76,7 @@ export function runWithRestarts(
     const [forStart, key] = st.random.split(st.random.foldIn(options.key, restart)) as [st.random.Key, st.random.Key];
     const start = startOf(forStart);
     const population = (4 + Math.floor(3 * Math.log(start.length))) * 2 ** restart;
-    const {hit, evaluations} = run(f, start, x => st.cmaEs({...config, variables: [x], population}),
+    const {hit, evaluations} = run(f, start, x => made(st.cmaEs({...config, variables: [x], population})),
         {...options, key, maxEvaluations: options.maxEvaluations - before});
     if (hit !== null) return before + hit;
     if (evaluations < population) return null;

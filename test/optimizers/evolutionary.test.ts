@@ -3,7 +3,7 @@ import * as st from 'tfjs-stochastic';
 import {describeBackends} from '../helpers/backends.js';
 
 /** What holds for all optimizers that ask and tell. */
-const sgd = tf.train.sgd(0.1);
+let sgd: tf.Optimizer;
 const makers: Record<string, (variables: tf.Variable[]) => st.EvolutionaryOptimizer> = {
   evolutionStrategies: variables => st.evolutionStrategies({variables, population: 20, sigma: 0.1, optimizer: sgd}),
   'evolutionStrategies with its own optimizer': variables => st.evolutionStrategies({variables, population: 10, rankShaping: true}),
@@ -22,6 +22,10 @@ for (const [name, make] of Object.entries(makers)) {
     let [a, b]: tf.Variable[] = [];
     let optimizer: st.EvolutionaryOptimizer;
     let before = 0;
+    beforeAll(() => {
+      sgd = tf.train.sgd(0.1);
+    });
+    afterAll(() => sgd.dispose());
     beforeEach(async () => {
       before = tf.memory().numTensors;
       [a, b] = tf.tidy(() => [tf.variable(tf.tensor2d(START.slice(0, 3), [1, 3])), tf.variable(tf.scalar(START[3]!))]);
@@ -181,6 +185,8 @@ for (const [name, make] of Object.entries(makers)) {
 }
 
 describe('st.optimizers', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
   it('holds the optimizers by their factories', () => {
     expect(st.optimizers).toEqual(jasmine.objectContaining({
       evolutionStrategies: st.evolutionStrategies, crossEntropyMethod: st.crossEntropyMethod, cmaEs: st.cmaEs, stochasticOptimizer: st.stochasticOptimizer,

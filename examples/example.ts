@@ -1,0 +1,21 @@
+/** `npm run example -- NAME [options]`: the smaller examples, one module each. */
+import process from 'node:process';
+
+/** What an example exports: runs with the arguments behind its name. */
+interface Example {
+  readonly run: (args: readonly string[]) => Promise<void>;
+}
+
+/** Loaded only when asked for. */
+const examples: Readonly<Record<string, () => Promise<Example>>> = {
+  es: () => import('./es.js'),
+};
+
+const [name, ...args] = process.argv.slice(2);
+const load = name === undefined ? undefined : examples[name];
+if (load === undefined) {
+  console.error(`npm run example -- NAME [options]; NAME is one of ${Object.keys(examples).join(', ')}${name === undefined ? '' : `, got ${JSON.stringify(name)}`}`);
+  process.exitCode = 1;
+} else {
+  await (await load()).run(args);
+}
