@@ -77,7 +77,7 @@ export class StochasticVariable<D extends Distribution = Distribution> {
     return this.#posterior.withTensors(tensors);
   }
 
-  /** A node with a new draw, its prior registered. Call it in a tidy or a gradient scope. */
+  /** A node with a new draw, its prior registered. Draw once in a step: to `elbo` each draw is a latent of its own. Call it in a tidy or a gradient scope. */
   draw(options: DrawVariableOptions = {}): DistributionTensor<D> {
     checkKeys(`${WHO}.draw`, options, ['valueType', 'key']);
     const node: DistributionTensor<D> = new DistributionTensor(this.distribution(), {...options, ...this.#options});
