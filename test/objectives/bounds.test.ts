@@ -41,12 +41,12 @@ function renyiExact(alpha: number): number {
 
 describeBackends('importanceWeightedBound', () => {
   it('rises from the ELBO towards the log-evidence as samples are added', async () => {
-    const n = sizeFor({cpu: 4000, wasm: 20_000, webgl: 1000, webgpu: 1000});
+    const n = sizeFor({cpu: 4000, wasm: 20_000, webgl: 3000, webgpu: 3000});
     const found: Array<ReturnType<typeof moments>> = [];
-    for (const k of [1, 4, 16, 64]) found.push(moments(await values(iwae, n, k, k)));
+    for (const k of [1, 4, 64]) found.push(moments(await values(iwae, n, k, k)));
     expect(Math.abs(found[0]!.mean - renyiExact(1))).toBeLessThan(4.5 * found[0]!.error);
     found.slice(1).forEach((next, i) => expect(next.mean - found[i]!.mean).toBeGreaterThan(4.5 * Math.hypot(next.error, found[i]!.error)));
-    const last = found[3]!;
+    const last = found[2]!;
     expect(last.mean).toBeLessThan(evidence + 4.5 * last.error);
     expect(last.mean).toBeGreaterThan(evidence - 0.01);
   });
