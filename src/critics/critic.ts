@@ -37,7 +37,7 @@ export interface CriticConfig {
   replay?: ReplayConfig;
   /** Bootstraps with a slow copy of Q. */
   targetNetwork?: TargetNetworkConfig;
-  /** Whether one default network serves every node of this critic: then the context should tell them apart. Default false. */
+  /** Whether one default network, or one table, serves every node of this critic: then the context should tell them apart. Default false. */
   shared?: boolean;
   /** Hidden widths of the default network; default [100]. */
   units?: readonly number[];
@@ -67,7 +67,6 @@ export function critic(config: CriticConfig): Estimator {
   check(config.signal === undefined || signalNames.includes(config.signal), WHO, `signal must be one of ${signalNames.join(', ')}`, config.signal);
   check(context === undefined || typeof context === 'function', WHO, 'context must be a function of the node', context);
   check(typeof shared === 'boolean', WHO, 'shared must be a boolean', shared);
-  check(!(shared && config.network !== undefined), WHO, 'a network that is given serves every node: leave out shared');
   check(typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature), WHO, 'temperature must be a finite number > 0', temperature);
   checkUnits(WHO, units);
   if (replay !== undefined) checkReplay(`${WHO}: replay`, replay);
@@ -81,7 +80,8 @@ export function critic(config: CriticConfig): Estimator {
   const transitions = replay === undefined ? null : new Transitions(WHO, replay);
   const late = new LateCosts(WHO, table === null ? lateNetwork(units) : () => tabular({contexts: table.contexts}));
   const self: Critic = {
-    lambda: target.kind === 'monteCarlo' ? null : target.lambda,
+    lambda: target.kind === 'monteCarlo' ? 1 : target.lambda,
+    isSlow: config.targetNetwork !== undefined,
     signal: view => chooseSignal(view.distribution, choice)!, // `requires` made sure of one
     context: view => contextFeatures(WHO, view, context),
     predict: (view, rows) => networks.predict(view, rows),
@@ -91,8 +91,7 @@ export function critic(config: CriticConfig): Estimator {
   /** (Q − G)² for the draws of this step, or for some of those that are kept. */
   const regression = (known: Known, cost: tf.Tensor): Objective => {
     const {view} = known;
-    const isSeen = self.lambda === null || known.nodes.length === 0;
-    const returns = isSeen ? cost : self.lambda === 0 && transitions !== null ? null : known.returns;
+    const returns = known.nodes.length === 0 ? cost : self.lambda === 0 && transitions !== null ? null : known.returns;
     const width = known.rows.shape[1]!;
     if (transitions === null || isStateFrozen()) {
       const targets = tf.reshape(grow(detach(returns ?? known.returns), view.shape), [sizeOf(view.shape)]);

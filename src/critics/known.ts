@@ -10,12 +10,14 @@ import type {SignalName} from './signalName.js';
 
 /** What a critic does for its nodes. */
 export interface Critic {
-  /** The share of what was seen further down in a target; null for the costs as they were seen. */
-  readonly lambda: number | null;
+  /** The share of what was seen further down in a target: 1 for the costs as they were seen. */
+  readonly lambda: number;
   signal(view: NodeView): SignalName;
   context(view: NodeView): tf.Tensor;
   /** Q of rows `[rows, features]`, connected to the network: `[rows]`. */
   predict(view: NodeView, rows: tf.Tensor): tf.Tensor;
+  /** Whether targets take Q from a slow copy of the network. */
+  readonly isSlow: boolean;
   /** Q of rows as targets take it: a constant. */
   bootstrap(view: NodeView, rows: tf.Tensor): tf.Tensor;
 }
@@ -81,23 +83,27 @@ export class Known {
     return this.#once('value', () => detach(tf.reshape(this.prediction, this.view.shape)));
   }
 
-  /** Q′(x) as targets take it, a constant of the node's shape. */
-  get bootstrap(): tf.Tensor {
-    return this.#once('bootstrap', () => tf.reshape(this.critic.bootstrap(this.view, detach(this.rows)), this.view.shape));
-  }
-
   /** Σ_v p(v) Q(v) over the support, of the node's shape, with the derivative Σ_v ∂p(v) Q(v). */
   get expectation(): tf.Tensor {
-    return this.#once('expectation', () => {
-      const {view} = this;
-      const {distribution: q, shape} = view;
-      const batch = sizeOf(q.batchShape);
-      const rows = sizeOf(shape);
-      const [values] = unrecorded(() => [tf.clone(this.critic.predict(view, supportRows(view, this.context)))]) as [tf.Tensor]; // as many as are made
-      const probs = tf.exp(atLeast(tf.reshape(q.logProbOfDraw(unrecorded(() => [q.enumerateSupport()])[0]!), [-1, 1, batch]), LOG_ZERO));
-      const size = probs.shape[0];
-      return tf.reshape(tf.sum(tf.mul(probs, tf.reshape(values, [size, rows / batch, batch])), 0), shape);
-    });
+    return this.#once('expectation', () => this.#overSupport((view, rows) => this.critic.predict(view, rows)));
+  }
+
+  /** Q(x) − E Q(x), a constant of the node's shape; null where E Q(x) is not known. */
+  get surprise(): tf.Tensor | null {
+    return this.#once('surprise', () => (this.#hasSupport ? tf.sub(this.value, detach(this.expectation)) : null));
+  }
+
+  /** Q(x) as targets take it, a constant of the node's shape. */
+  get slowValue(): tf.Tensor {
+    if (!this.critic.isSlow) return this.value;
+    return this.#once('slowValue', () => tf.reshape(this.critic.bootstrap(this.view, detach(this.rows)), this.view.shape));
+  }
+
+  /** `surprise` as targets take it. */
+  get slowSurprise(): tf.Tensor | null {
+    if (!this.critic.isSlow) return this.surprise;
+    return this.#once('slowSurprise', () => (this.#hasSupport ?
+      tf.sub(this.slowValue, detach(this.#overSupport((view, rows) => this.critic.bootstrap(view, rows)))) : null));
   }
 
   /** The next critics below, of which no two share a cost. Weighted samples and costs of unknown origin have none. */
@@ -117,33 +123,50 @@ export class Known {
   get luck(): tf.Tensor | null {
     return this.#once('luck', () => {
       const parts = this.nodes.flatMap(({known: below, align}) => {
-        const own = below.critic.signal(below.view) === 'support' ? tf.sub(below.value, detach(below.expectation)) : null;
-        const sum = addParts([own, below.luck]);
+        const sum = addParts([below.surprise, below.luck]);
         return sum === null ? [] : [align(grow(sum, below.view.shape))];
       });
       return addParts(parts);
     });
   }
 
-  /** G = direct costs + Σ_w′ (1 − λ) Q′(w′) + λ G(w′), of the node's shape; λ is that of the critic of this node. */
+  /**
+   * G = direct costs + Σ_w′ (1 − λ) Q(w′) + λ G(w′) − (Q(w′) − E Q(w′)), of the node's shape; λ is that of the critic of this node. What is subtracted, where it is known,
+   * has mean 0: it makes TD(0) the expected one, and spares larger λ what the draws of w′ add to the noise (De Asis and Sutton 2018, eq. 9).
+   */
   get returns(): tf.Tensor {
     return this.#once('returns', () => {
-      const lambda = this.critic.lambda ?? 1;
-      const below = this.nodes.map(({known: next, align}) => align(
-          lambda === 0 ? next.bootstrap : lambda === 1 ? next.returns : tf.add(tf.mul(next.bootstrap, 1 - lambda), tf.mul(next.returns, lambda))));
+      const {lambda} = this.critic;
+      const below = this.nodes.map(({known: next, align}) => {
+        const mixed = lambda === 0 ? next.slowValue : lambda === 1 ? next.returns : tf.add(tf.mul(next.slowValue, 1 - lambda), tf.mul(next.returns, lambda));
+        const {slowSurprise} = next;
+        return align(slowSurprise === null ? mixed : tf.sub(mixed, slowSurprise));
+      });
       const sum = addParts([this.direct, ...below]);
       return sum === null ? tf.zeros(this.view.shape) : grow(sum, this.view.shape);
     });
   }
 
+  get #hasSupport(): boolean {
+    return this.critic.signal(this.view) === 'support';
+  }
+
+  /** Σ_v p(v) q(v), q held constant. */
+  #overSupport(q: (view: NodeView, rows: tf.Tensor) => tf.Tensor): tf.Tensor {
+    const {view, context} = this;
+    const {distribution, shape} = view;
+    const batch = sizeOf(distribution.batchShape);
+    const [values, support] = unrecorded(() => [tf.clone(q(view, supportRows(view, context))), tf.clone(distribution.enumerateSupport())]) as [tf.Tensor, tf.Tensor]; // as many as are made
+    const probs = tf.exp(atLeast(tf.reshape(distribution.logProbOfDraw(support), [-1, 1, batch]), LOG_ZERO));
+    return tf.reshape(tf.sum(tf.mul(probs, tf.reshape(values, [probs.shape[0], sizeOf(shape) / batch, batch])), 0), shape);
+  }
+
   #frontier(): {nodes: readonly Next[]; direct: () => tf.Tensor | null} {
     if (this.#below === null) {
-      const downstream = this.#downstream;
-      const isLast = downstream.cuts().length === 0;
-      const found = isLast ? null : downstream.frontier(isCritic);
+      const found = this.#downstream.frontier(isCritic);
       this.#below = {
-        nodes: found === null ? [] : found.nodes.map(node => ({known: know(node), align: cost => node.align(cost)})),
-        direct: () => (found ?? downstream.frontier(isCritic)).direct(),
+        nodes: found.nodes.map(node => ({known: know(node), align: cost => node.align(cost)})),
+        direct: () => found.direct(),
       };
     }
     return this.#below;

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, StochasticError} from '../util/errors.js';
 import {sameShape, sizeOf, type Shape} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {constants} from '../math/stopGradient.js';
 import {key as keyOf} from '../random/key.js';
 import {denseNetwork, type Network} from '../baselines/network.js';
@@ -139,7 +140,10 @@ async function toHost(kept: tf.Tensor): Promise<Float32Array> {
 async function readOutcome(who: string, outcome: LateCost['outcome'], shape: Shape): Promise<Omit<Arrival, 'rows'>> {
   // Copied in the very turn in which it comes: the promise's owner may dispose it after that.
   const tensor = await outcome.then(
-      value => tf.tidy(() => tf.keep(toConstant(who, value))),
+      value => {
+        check(!(isTensor(value) && value.isDisposed), who, 'the promise must give a tensor that is alive, got one that is disposed');
+        return tf.tidy(() => tf.keep(toConstant(who, value)));
+      },
       (reason: unknown) => {
         const why = reason instanceof Error ? reason.message : String(reason);
         throw new StochasticError(`${who}: the promise was rejected: ${why}`, {cause: reason});

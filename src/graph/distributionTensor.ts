@@ -110,7 +110,10 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     if (term === null) return null;
     checkCosts(who, finalLoss);
     check(!term.view.value.isDisposed, who, `node ${JSON.stringify(this.name)} must be used inside the gradient scope in which it was made; that one is over`);
-    return tf.tidy(() => term.estimator.combine(term.view, alignCosts(term.view, [detach(finalLoss)]), unknown(term.estimator, this.name)).surrogate);
+    return tf.tidy(() => {
+      const aligned = alignCosts(term.view, [detach(finalLoss)]);
+      return term.estimator.combine(term.view, aligned, unknown(term.estimator, this.name, aligned)).surrogate;
+    });
   }
 
   /**
@@ -145,11 +148,11 @@ function chooseEstimator(q: Distribution, option: DistributionTensorOptions['est
   return estimator;
 }
 
-/** A node's own `loss` is given a number for the cost, and nothing of where it came from. */
-function unknown(estimator: Estimator, name: string): Downstream {
+/** A node's own `loss` is given a number for the cost, and nothing of where it came from: all of it is the node's. */
+function unknown(estimator: Estimator, name: string, cost: tf.Tensor): Downstream {
   const ask = (): never => fail(`estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(name)}`,
       'needs to know how the cost came about: use st.variableGrads or st.stochasticOptimizer, not the loss of the node');
-  return {gradient: ask, at: ask, perSample: () => null, bounds: () => [], boundsSuffice: () => false, magicBoxBefore: ask, frontier: ask, cuts: () => []};
+  return {gradient: ask, at: ask, perSample: () => null, bounds: () => [], boundsSuffice: () => false, magicBoxBefore: ask, frontier: () => ({nodes: [], direct: () => cost}), cuts: () => []};
 }
 
 function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): NodeView {
