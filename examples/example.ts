@@ -9,6 +9,7 @@ interface Example {
 /** Loaded only when asked for. */
 const examples: Readonly<Record<string, () => Promise<Example>>> = {
   es: () => import('./es.js'),
+  svg: () => import('./svg.js'),
 };
 
 const [name, ...args] = process.argv.slice(2);

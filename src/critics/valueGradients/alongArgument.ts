@@ -4,6 +4,7 @@ import {check} from '../../util/errors.js';
 import type {Shape} from '../../util/shapes.js';
 import {detach} from '../../math/stopGradient.js';
 import {attach} from '../../graph/attach.js';
+import {disposeAbandonedTape} from '../../graph/tape.js';
 import {checkResult} from './transitions.js';
 
 /**
@@ -19,7 +20,12 @@ export function alongArgument(who: string, name: string, f: (x: tf.Tensor) => tf
   return attach(detach(value), tf.sum(tf.mul(detach(slope), x), -1));
 }
 
-/** Σ f and its derivatives with respect to `xs`, whether a gradient scope is open or not; null or undefined where there is no path. */
+/** f and the derivatives of its sum with respect to `xs`, whether a gradient scope is open or not; null or undefined where there is no path. */
 export function valueAndGradients(f: () => tf.Tensor, xs: tf.Tensor[]): {value: tf.Tensor; grads: Array<tf.Tensor | null | undefined>} {
-  return tf.engine().gradients(f, xs, undefined, true); // allowed to have no path
+  try {
+    return tf.engine().gradients(f, xs, undefined, true); // its last argument allows that there is no path
+  } catch (error) {
+    disposeAbandonedTape();
+    throw error;
+  }
 }
