@@ -188,4 +188,4 @@ describeBackends('value gradients', () => {
       expect(tf.memory().numTensors).withContext(name).toBe(before);
     }
   });
-});
+}, {inBrief: ['webgpu']});

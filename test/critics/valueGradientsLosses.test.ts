@@ -64,7 +64,7 @@ describeBackends('losses of values and models', () => {
     expect(Number.isFinite((await read(tf.tidy(() => weights({transitions: {...transitions, logProbs: tf.tensor1d([-1e4, -1e4])}}))))[0])).toBeTrue();
     expect(() => slope(() => tf.mul(weights(), 1))).toThrowError(/no dependency|does not depend|Cannot find a connection/i);
   });
-});
+}, {inBrief: ['webgpu']});
 
 describeBackends('what value gradients refuse', () => {
   let t: ReturnType<typeof make>;

@@ -68,4 +68,4 @@ describeBackends('inferredDraw', () => {
       expect(q.inferredDraw).withContext(q.name).toBeNull();
     }
   });
-});
+}, {inBrief: ['webgpu']});
