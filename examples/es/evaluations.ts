@@ -35,7 +35,10 @@ export const made = (optimizer: st.EvolutionaryOptimizer, applied?: tf.Optimizer
   },
 });
 
-/** Runs the optimizer that `make` makes for one variable, until the target, the last evaluation or stagnation: no progress above 1e-11 for 10 + 30n/λ generations. */
+/**
+ * Runs the optimizer that `make` makes for one variable, until the target, the last evaluation or stagnation. That is as in pycma (tolfunhist, tolfun): the best costs of the last
+ * 10 + 30n/λ generations within 1e-12, or within 1e-11 with all costs of the last one.
+ */
 export function run(f: TestFunction, start: readonly number[], make: (x: tf.Variable) => Made, options: RunOptions): RunResult {
   const {target, maxEvaluations, key, atVariables = false, onGeneration} = options;
   const x = tf.tidy(() => tf.variable(tf.tensor1d([...start])));
@@ -61,7 +64,9 @@ export function run(f: TestFunction, start: readonly number[], make: (x: tf.Vari
     onGeneration?.(evaluations, best);
     recent.push(generation.best);
     if (recent.length > patience) recent.shift();
-    if (recent.length === patience && Math.max(...recent) - Math.min(...recent) < 1e-11) break;
+    if (recent.length < patience) continue;
+    const spread = Math.max(...recent) - Math.min(...recent);
+    if (spread < 1e-12 || (spread < 1e-11 && Math.max(...costs) - Math.min(...costs) < 1e-11)) break;
   }
   dispose();
   x.dispose();
