@@ -278,14 +278,16 @@ export interface Sizes {
   readonly n: number;
   /** Steps of training before, on other draws. */
   readonly warmup?: number;
+  /** How many of them one backward pass may hold; default all. */
+  readonly atOnce?: number;
 }
 
 /** The z-score of an estimator on a problem: the worst component. The estimator's state is that of its training so far. */
 export async function zOf(
-    problem: Problem, estimator: AnyEstimator, {n, warmup = 0}: Sizes, options: st.DistributionTensorOptions = {}): Promise<number> {
+    problem: Problem, estimator: AnyEstimator, {n, warmup = 0, atOnce = n}: Sizes, options: st.DistributionTensorOptions = {}): Promise<number> {
   st.random.setSeed(17);
   train(problem, estimator, warmup, options);
-  const moments = await gradientMoments(problem.parameters, n, p => problem.costs(p, drawWith(estimator, options)));
+  const moments = await gradientMoments(problem.parameters, n, p => problem.costs(p, drawWith(estimator, options)), atOnce);
   return worstZ(moments, exactGradient(problem.parameters, problem.expectation));
 }
 

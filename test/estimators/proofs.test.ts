@@ -20,7 +20,7 @@ async function judge(name: string, problem: Problem, options: st.DistributionTen
   const estimator = st.estimators.get(name);
   const before = tf.memory().numTensors;
   try {
-    return await zOf(problem, estimator, {n: size(), warmup: steps()}, options);
+    return await zOf(problem, estimator, {n: size(), warmup: steps(), atOnce: 10_000}, options);
   } catch (error) {
     if (!(error instanceof Error) || !/needs |must |cannot /.test(error.message)) throw error;
     return null;

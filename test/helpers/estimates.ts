@@ -16,8 +16,23 @@ export type Program = (parameters: Record<string, tf.Tensor>) => tf.Tensor | tf.
  * Moments of the gradient estimate for each parameter: the parameters are tiled n times along a batch axis, so that one backward pass
  * holds n independent estimates. Leaves no tensor behind, apart from the state of estimators. Reads asynchronously: webgpu's synchronous reads
  * do not work in a software GPU.
+ * @param atOnce how many estimates one backward pass may hold, where n of them would not fit into memory; `program` must then draw from the default stream
  */
-export async function gradientMoments(parameters: Record<string, number[]>, n: number, program: Program): Promise<Record<string, Moments>> {
+export async function gradientMoments(parameters: Record<string, number[]>, n: number, program: Program, atOnce = n): Promise<Record<string, Moments>> {
+  const parts: Array<Record<string, Float32Array>> = [];
+  for (let done = 0; done < n; done += atOnce) parts.push(await gradientRows(parameters, Math.min(atOnce, n - done), program));
+  return Object.fromEntries(Object.entries(parameters).map(([name, {length}]) => {
+    const rows = new Float32Array(n * length);
+    parts.reduce((start, part) => {
+      rows.set(part[name]!, start);
+      return start + part[name]!.length;
+    }, 0);
+    return [name, momentsOf(rows, n)];
+  }));
+}
+
+/** n independent estimates of the gradient for each parameter, one after the other. */
+async function gradientRows(parameters: Record<string, number[]>, n: number, program: Program): Promise<Record<string, Float32Array>> {
   const names = Object.keys(parameters);
   const variables = Object.fromEntries(names.map(name => [name,
     tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([parameters[name]!]), [n, 1])))]));
@@ -26,8 +41,8 @@ export async function gradientMoments(parameters: Record<string, number[]>, n: n
       const {grads} = st.variableGrads(() => program(variables), Object.values(variables));
       return names.map(name => tf.mul(grads[variables[name]!.name] ?? tf.zerosLike(variables[name]!), n));
     });
-    const result: Record<string, Moments> = {};
-    for (const [i, name] of names.entries()) result[name] = momentsOf(await estimates[i]!.data(), n);
+    const result: Record<string, Float32Array> = {};
+    for (const [i, name] of names.entries()) result[name] = await estimates[i]!.data<'float32'>();
     tf.dispose(estimates);
     return result;
   } finally {
