@@ -8,6 +8,7 @@ interface Example {
 
 /** Loaded only when asked for. */
 const examples: Readonly<Record<string, () => Promise<Example>>> = {
+  'backprop-q': () => import('./backpropQ.js'),
   es: () => import('./es.js'),
   svg: () => import('./svg.js'),
 };

@@ -132,7 +132,7 @@ export class Known {
 
   /**
    * G = direct costs + Σ_w′ (1 − λ) Q(w′) + λ G(w′) − (Q(w′) − E Q(w′)), of the node's shape; λ is that of the critic of this node. What is subtracted, where it is known,
-   * has mean 0: it makes TD(0) the expected one, and spares larger λ what the draws of w′ add to the noise (De Asis and Sutton 2018, eq. 9).
+   * has mean 0: it makes TD(0) the expected one, and spares larger λ what the draws of w′ add to the noise (De Asis and Sutton 2018).
    */
   get returns(): tf.Tensor {
     return this.#once('returns', () => {

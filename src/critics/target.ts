@@ -15,14 +15,14 @@ export interface TemporalDifference {
 /** `'td'` is `temporalDifference({lambda: 0})`. */
 export type CriticTarget = 'monteCarlo' | 'td' | MonteCarloTarget | TemporalDifference;
 
-/** G = the sum of the costs below the node: no bias of its own, and all their noise. */
+/** G = the sum of the costs below the node, less Σ Q(w′) − E Q(w′) over the critics below that know E Q(w′), whose mean is 0: no bias, whatever those critics are. */
 export function monteCarloTarget(): MonteCarloTarget {
   return {kind: 'monteCarlo'};
 }
 
 /**
  * G(w) = (costs below w and below none of the next critics) + Σ over the next critics w′ of (1 − λ) Q(w′) + λ G(w′): TD(0) with λ = 0, the costs as they were seen with
- * λ = 1 (Sutton and Barto 2018, section 12.1, on a graph: Xu et al. 2018). Where no critic is further down, G is the cost itself.
+ * λ = 1 (Sutton and Barto 2018, section 12.1, on a graph: Xu et al. 2018), less Q(w′) − E Q(w′) where E Q(w′) is known. Where no critic is further down, G is the cost itself.
  * @param config.lambda in [0, 1], default 0
  */
 export function temporalDifference(config: {lambda?: number} = {}): TemporalDifference {
