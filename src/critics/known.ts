@@ -4,7 +4,8 @@ import {sizeOf} from '../util/shapes.js';
 import {atLeast} from '../math/numerics.js';
 import {grow} from '../math/grow.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
-import type {Downstream, Estimator, FrontierNode, NodeView} from '../graph/estimator.js';
+import type {Estimator, NodeView} from '../graph/estimator.js';
+import type {Downstream, FrontierNode} from '../graph/inquiry.js';
 import {joinRows, supportRows, valueFeatures} from './features.js';
 import type {SignalName} from './signalName.js';
 

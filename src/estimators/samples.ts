@@ -6,7 +6,8 @@ import {derivatives} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Distribution} from '../distributions/distribution.js';
-import type {Downstream, NodeView} from '../graph/estimator.js';
+import type {NodeView} from '../graph/estimator.js';
+import type {Downstream} from '../graph/inquiry.js';
 
 /** K samples along the first axis, all other sample and batch axes in one, the event in one: `[K, rest]` or `[K, rest, event]`. */
 export interface Samples {

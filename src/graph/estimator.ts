@@ -6,6 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type {Distribution} from '../distributions/distribution.js';
 import type {Key} from '../random/key.js';
 import type {Shape} from '../util/shapes.js';
+import type {Downstream, LateCost} from './inquiry.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 
 /** The distributions that an estimator can serve, as data. */
@@ -54,89 +55,6 @@ export interface NodeView {
   readonly weights: tf.Tensor | null;
   /** log p(value) of shape `shape`, differentiable in the parameters, the value held constant. */
   logProb(): tf.Tensor;
-}
-
-/** What an estimator may ask about the cost f downstream of a node, beyond its value at the draw. */
-export interface Downstream {
-  /**
-   * ∂f/∂x at the draw, a constant of the value's shape. Only paths of derivatives count: one that leads through another node's draw does not,
-   * unless that node is pathwise.
-   */
-  gradient(): tf.Tensor;
-  /**
-   * f with `x`, of the value's shape, in the place of the node's value: the function that gave the costs runs once more. Nodes downstream draw
-   * again, from their new distributions with the keys that they had; everything else stays. The result broadcasts to the node's shape and is differentiable in `x`:
-   * along the paths that `gradient` counts, or with 'total' through draws of nodes downstream as well, by their scores, so that the mean over those draws has
-   * the derivative of the expected cost.
-   * @throws where the costs did not come from a function (`surrogateLoss`, `node.loss`), or it makes other nodes than before
-   */
-  at(x: tf.Tensor, derivative?: 'path' | 'total'): tf.Tensor;
-  /**
-   * The part of f that comes from costs which keep the node's leading axis, so that each element belongs to one sample, a constant; null where there is none.
-   * What remains of f depends on all samples together.
-   */
-  perSample(): tf.Tensor | null;
-  /** The multi-sample bounds over the node's own samples through which its draw bears on f. */
-  bounds(): readonly BoundBelow[];
-  /** Whether `perSample` and `bounds` are all through which the draw bears on f: what else f holds is then the same whatever the node draws. */
-  boundsSuffice(): boolean;
-  /**
-   * exp(Σ log p − ⊥Σ log p) = 1 over the draws of earlier nodes with `anyOrder` that share a cost with this one; it broadcasts to the node's shape. What is
-   * added for this node is multiplied with it, so that its derivatives of higher order have mean 0 where the first has.
-   */
-  magicBoxBefore(): tf.Tensor;
-  /**
-   * The next nodes below among those that `joins` picks, such that each cost below a node of the list is below no other of the list, and the part of f that is below
-   * none of them. Where costs overlap, the node with most of them comes first; of two with the same the one made first.
-   */
-  frontier(joins: (estimator: Estimator) => boolean): Frontier;
-  /** The names of the nodes below whose distributions depend on this draw and whose own draws cut the path of derivatives. */
-  cuts(): readonly string[];
-}
-
-/** What lies next below a node. */
-export interface Frontier {
-  readonly nodes: readonly FrontierNode[];
-  /** What the costs below none of the nodes add to f, a constant that broadcasts to the shape of the node that asked; null where there is no such cost. */
-  direct(): tf.Tensor | null;
-}
-
-export interface FrontierNode {
-  readonly view: NodeView;
-  readonly estimator: Estimator;
-  readonly downstream: Downstream;
-  /** A cost for each draw of this node, of its shape, as the cost for each draw of the node that asked: a constant that broadcasts to that node's shape. */
-  align(cost: tf.Tensor): tf.Tensor;
-}
-
-/** A cost that is not known yet. */
-export interface LateCost {
-  /** For messages: `cost "reward"`. */
-  readonly who: string;
-  /** Its name, or null. */
-  readonly name: string | null;
-  readonly outcome: Promise<tf.Tensor | tf.TensorLike>;
-  /** Is told of a promise that was rejected or of a value that is no cost; without it the next step that asks for the stand-in throws. */
-  readonly onError: ((error: Error) => void) | null;
-}
-
-/** A multi-sample bound L = ln (1/K) Σ_k w_k downstream of a node, over the node's own samples along its leading axis. */
-export interface BoundBelow {
-  /** ln w, `[K, batch…]`, a constant. */
-  readonly logWeights: tf.Tensor;
-  /** w_k / Σ_j w_j, a constant. */
-  readonly weights: tf.Tensor;
-  /** ∂f/∂L, a constant of L's shape. */
-  readonly slope: tf.Tensor;
-  /** ∂ln w/∂ln q for the log-densities q that a node gave out with `stopsScore`, of the shape of ln w: −1 for an importance weight p/q, 0 where q is not among them. */
-  readonly logProbSlope: tf.Tensor;
-  /** Whether f is linear in L, and ln w in ln q: then the draw has no part in either slope. */
-  readonly isLinear: boolean;
-  /**
-   * ∂(Σ factors·ln w)/∂x, a constant of the value's shape. With slope·weights it is the part of `Downstream.gradient` that comes through this bound.
-   * @param factors a constant of the shape of ln w
-   */
-  gradient(factors: tf.Tensor): tf.Tensor;
 }
 
 /** An estimator's contribution for one node. */

@@ -1,7 +1,8 @@
 /** What lies next below a node: where an estimate of the costs further down can take their place. */
 import {detach} from '../math/stopGradient.js';
 import {alignCosts} from './alignCost.js';
-import type {Downstream, Estimator, Frontier} from './estimator.js';
+import type {Estimator} from './estimator.js';
+import type {Downstream, Frontier} from './inquiry.js';
 import type {Influenced} from './influence.js';
 import {nodesBelow} from './scores.js';
 import type {NodeLink} from './stochasticTensor.js';

@@ -1,7 +1,8 @@
 export {multiSampleBound} from './bound.js';
 export {cost, type CostOptions} from './cost.js';
 export {DistributionTensor, type DistributionTensorOptions} from './distributionTensor.js';
-export type {BoundBelow, Coupling, Downstream, Draw, Estimator, EstimatorFor, EstimatorOf, Frontier, FrontierNode, LateCost, LossFunction, NodeView, Objective, Requirement, Term} from './estimator.js';
+export type {Coupling, Draw, Estimator, EstimatorFor, EstimatorOf, LossFunction, NodeView, Objective, Requirement, Term} from './estimator.js';
+export type {BoundBelow, Downstream, Frontier, FrontierNode, LateCost} from './inquiry.js';
 export {disposeSharedEstimators, withFrozenState} from './estimatorStore.js';
 export {ObservedStochasticTensor} from './observedStochasticTensor.js';
 export {StochasticTensor} from './stochasticTensor.js';
