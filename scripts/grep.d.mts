@@ -1,2 +1,3 @@
 export function grepPattern(text: string, invert?: boolean): string;
 export const shares: string[][];
+export const nodeShares: string[][];

@@ -6,8 +6,11 @@ export function grepPattern(text, invert = false) {
   return invert ? `^(?![^]*${literal})` : literal;
 }
 
-/**
- * The shares of the browser suite, as arguments of its runner. Each of the two GPUs that are emulated takes about half of the time; what is quick, or
- * on no backend, goes with the second. One share is what the other leaves out, so that each spec is in one of them.
- */
-export const shares = [['--grep', '[webgl]'], ['--grep', '[webgl]', '--invert']];
+/** Two shares of a suite, as arguments of its runner: one is what the other leaves out, so that each spec is in one of them. */
+const split = text => [['--grep', text], ['--grep', text, '--invert']];
+
+/** The shares of the browser suite: each of the two GPUs that are emulated takes about half of the time; what is quick, or on no backend, goes with the second. */
+export const shares = split('[webgl]');
+
+/** The shares of the suite in Node, so that it keeps two cores busy. */
+export const nodeShares = split('[cpu]');

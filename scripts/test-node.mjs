@@ -1,21 +1,25 @@
 /**
- * Runs the specs in Node: `npm run test:node -- [files] [--grep text] [--times]`; without files, all but the package test.
+ * Runs the specs in Node: `npm run test:node -- [files] [--grep text [--invert]] [--times]`; without files, all but the package test.
  * Prints `N passed, N failed`; with RESULT_FILE set, also writes `{passed, failed}` there.
  */
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import Jasmine from 'jasmine';
+import {grepPattern} from './grep.mjs';
 import {Outcome} from './outcome.mjs';
 
-const {values, positionals} = parseArgs({options: {grep: {type: 'string'}, times: {type: 'boolean'}}, allowPositionals: true});
+const {values, positionals} = parseArgs({
+  options: {grep: {type: 'string'}, invert: {type: 'boolean'}, times: {type: 'boolean'}}, allowPositionals: true,
+});
 const files = positionals.length > 0 ? positionals : readdirSync('test', {recursive: true})
   .filter(name => name.endsWith('.test.ts') && !name.startsWith('package'))
   .map(name => join('test', name)).sort();
 
 const jasmine = new Jasmine({projectBaseDir: process.cwd()});
 jasmine.jasmine.DEFAULT_TIMEOUT_INTERVAL = 120_000;
-jasmine.env.configure({random: false});
+const chosen = values.grep === undefined ? /(?:)/ : new RegExp(grepPattern(values.grep, values.invert));
+jasmine.env.configure({random: false, specFilter: spec => chosen.test(spec.getFullName())});
 jasmine.exitOnCompletion = false;
 jasmine.showColors(process.stdout.isTTY === true);
 jasmine.addHelperFile('test/helpers/setup-node.ts');
@@ -31,5 +35,5 @@ jasmine.addReporter({
   },
 });
 // A suite can fail outside its specs: a file that does not load, an afterAll, no spec at all.
-const {overallStatus} = await jasmine.execute(undefined, values.grep);
+const {overallStatus} = await jasmine.execute();
 process.exitCode = outcome.end(overallStatus === 'passed', values.times);

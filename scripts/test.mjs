@@ -1,13 +1,13 @@
 /**
- * All checks, from nothing: `npm test`. Installs what is missing, then runs types, lint, the specs in Node and the build with
- * the test of the package, and beside them the specs in the browser. The last line is `N passed, N failed`; types and lint count as
+ * All checks, from nothing: `npm test`. Installs what is missing, then runs types, lint, the build with the test of the package, and
+ * beside them the specs in Node and in the browser, two shares of each. The last line is `N passed, N failed`; types and lint count as
  * one each. `--full` (or FULL=1) also runs what takes long.
  */
 import {spawn} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {ensureChromium, ensurePackages, root} from './ensure.mjs';
-import {shares} from './grep.mjs';
+import {nodeShares, shares} from './grep.mjs';
 
 const total = {passed: 0, failed: 0};
 const summary = [];
@@ -96,13 +96,17 @@ try {
   process.env.CHROME_BIN = ensureChromium();
   mkdirSync(join(root, '.cache'), {recursive: true});
   // A software GPU keeps one core busy, and most of the time goes there: so each has a browser, beside what runs in Node.
-  const inNode = new Part(true);
+  const inNode = nodeShares.map(() => new Part(true));
   const browsers = shares.map((_, i) => new Part(i > 0));
-  const [, ...results] = await Promise.all([
-    checkInNode(inNode), ...browsers.map((part, i) => part.specs('browser', 'scripts/test-browser.mjs', ...shares[i])),
+  const nodeSpecs = i => inNode[i].specs('Node', '--import', 'tsx', 'scripts/test-node.mjs', ...nodeShares[i]);
+  const [first, second, ...results] = await Promise.all([
+    checkCode(inNode[0]).then(() => nodeSpecs(0)),
+    nodeSpecs(1),
+    ...browsers.map((part, i) => part.specs('browser', 'scripts/test-browser.mjs', ...shares[i])),
   ]);
-  process.stdout.write([inNode, ...browsers].map(part => part.output).join(''));
-  checkShares(results);
+  process.stdout.write([...inNode, ...browsers].map(part => part.output).join(''));
+  checkShares('Node', [first, second]);
+  checkShares('The browsers', results);
 } catch (error) {
   console.error(error.message);
   total.failed++;
@@ -111,22 +115,21 @@ console.log(`\n${summary.join('\n')}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
 /** Every share skips what the others run: together they have run each spec once. */
-function checkShares(results) {
+function checkShares(who, results) {
   if (!results.every(result => result.complete)) return; // counted as a failure already
   const ran = results.reduce((sum, {passed, failed}) => sum + passed + failed, 0);
   for (const {passed, failed, skipped} of results) {
     if (passed + failed + skipped === ran) continue;
-    console.error(`The browsers ran ${ran} specs between them, and one of them knows ${passed + failed + skipped}.`);
+    console.error(`${who} ran ${ran} specs between them, and one of them knows ${passed + failed + skipped}.`);
     total.failed++;
     return;
   }
 }
 
-/** What runs in Node, one after the other. */
-async function checkInNode(part) {
+/** What needs no specs but those of the package, one after the other. */
+async function checkCode(part) {
   await part.check('types', 'node_modules/typescript/bin/tsc', '--noEmit');
   await part.check('lint', 'node_modules/eslint/bin/eslint.js', '.');
-  await part.specs('Node', '--import', 'tsx', 'scripts/test-node.mjs');
   if (await part.node('build', 'node_modules/rollup/dist/bin/rollup', '-c', '--silent')) {
     await part.specs('package', '--import', 'tsx', 'scripts/test-node.mjs', 'test/package/package.node.test.ts');
   } else {

@@ -186,7 +186,8 @@ describeBackends('evolutionStrategies', () => {
     const fixed = tf.tidy(() => tf.variable(tf.scalar(1), false));
     const before = tf.memory().numTensors;
     const {value, grads} = st.evolutionStrategies({population: 4}).gradient(() => 1);
-    expect(Object.keys(grads)).toEqual([w.name]);
+    expect(Object.keys(grads)).toContain(w.name); // models of other suites may have some too
+    expect(Object.keys(grads)).not.toContain(fixed.name);
     tf.dispose([value, ...Object.values(grads)]);
     expect(tf.memory().numTensors).toBe(before);
     tf.dispose([w, fixed]);

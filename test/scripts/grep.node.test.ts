@@ -1,4 +1,4 @@
-import {grepPattern, shares} from '../../scripts/grep.mjs';
+import {grepPattern, nodeShares, shares} from '../../scripts/grep.mjs';
 
 describe('the choice of specs', () => {
   const chosen = (pattern: string, names: string[]) => names.filter(name => new RegExp(pattern).test(name));
@@ -14,7 +14,9 @@ describe('the choice of specs', () => {
   it('gives each spec to one share', () => {
     const pattern = ([, text, invert]: string[]) => grepPattern(text!, invert !== undefined);
     for (const name of ['f [cpu] is odd', 'f [wasm] is odd', 'f [webgl] is odd', 'f [webgpu] is odd', 'no backend', 'f [x, y] of [webgl] and [webgpu]']) {
-      expect(shares.filter(share => new RegExp(pattern(share)).test(name)).length).withContext(name).toBe(1);
+      for (const all of [shares, nodeShares]) {
+        expect(all.filter(share => new RegExp(pattern(share)).test(name)).length).withContext(name).toBe(1);
+      }
     }
   });
 });
