@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Bernoulli} from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/basic.js';
 
@@ -61,4 +61,4 @@ describeBackends('Bernoulli', () => {
       expect(d.logProb(d.sample(3)).shape).toEqual([3, 2]);
     }
   });
-});
+}, {inBrief: [gpuOf('Bernoulli')]});

@@ -3,7 +3,7 @@ import {Beta, type BetaConfig} from '../../src/distributions/index.js';
 import {lbeta} from '../../src/math/gamma.js';
 import {betainc} from '../../src/math/scalar/incompleteBeta.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read} from '../helpers/near.js';
 import {reference} from './reference/gammas.js';
@@ -57,4 +57,4 @@ describeBackends('Beta', () => {
     expect(await read(d.cdf([-1, 1, 7]))).toEqual([0, 1, 1]);
     expect(await read(d.survival([-1, 1, 7]))).toEqual([1, 0, 0]);
   });
-});
+}, {inBrief: [gpuOf('Beta')]});

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Binomial, type BinomialConfig} from '../../src/distributions/index.js';
 import {lgamma} from '../../src/math/gamma.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {binomialMass} from './masses.js';
 import {reference} from './reference/discrete.js';
@@ -62,4 +62,4 @@ describeBackends('Binomial', () => {
     for (const t of [d.sample(3), d.mode(), d.enumerateSupport()]) expect(t.dtype).toBe('int32');
     expect(d.enumerateSupport().shape).toEqual([4, 2]);
   });
-});
+}, {inBrief: [gpuOf('Binomial')]});

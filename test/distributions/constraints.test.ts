@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as constraints from '../../src/distributions/constraints.js';
 import {placeOf, validate, type Constraint} from '../../src/distributions/constraints.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 
 const {interval, integerInterval} = constraints;
 
@@ -34,7 +34,7 @@ describeBackends('constraints', () => {
       expect(constraint.check(constraint.eventRank === 0 ? NaN : [NaN, 0])).toBe(false);
     }
   });
-});
+}, {inBrief: [gpuOf('constraints')]});
 
 describe('validate', () => {
   it('names the first bad element', () => {

@@ -1,6 +1,6 @@
 import * as dist from '../../src/distributions/index.js';
 import {klDivergence, type Distribution} from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {expectDerivative, expectNear, withoutLeak} from '../helpers/distributionSuite.js';
 import {columns} from '../helpers/near.js';
 import {divergences} from './reference/continuous.js';
@@ -31,4 +31,4 @@ describeBackends('klDivergence of continuous families', () => {
       }
     });
   }
-});
+}, {inBrief: [gpuOf('klDivergence of continuous families')]});

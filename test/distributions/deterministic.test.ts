@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Deterministic, klDivergence, Normal, type DeterministicConfig} from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution, expectNear} from '../helpers/distributionSuite.js';
 
 const at = (loc: number) => ({
@@ -34,4 +34,4 @@ describeBackends('Deterministic', () => {
     const p = new Normal({loc: 0, scale: 1});
     expectNear(await klDivergence(new Deterministic({loc: [0, 2]}), p).data(), [0.9189385332, 2.9189385332], 'KL');
   });
-});
+}, {inBrief: [gpuOf('Deterministic')]});

@@ -3,7 +3,7 @@ import {Dirichlet, klDivergence, type DirichletConfig} from '../../src/distribut
 import {lgamma} from '../../src/math/gamma.js';
 import {betainc} from '../../src/math/scalar/incompleteBeta.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, gpuOf, sizeFor} from '../helpers/backends.js';
 import {describeDistribution, expectDerivative} from '../helpers/distributionSuite.js';
 import {expectNear, read} from '../helpers/near.js';
 import {ksPValue} from '../helpers/statistics.js';
@@ -94,4 +94,4 @@ describeBackends('Dirichlet', () => {
     await expectDerivative(t => kl(t, b), a, 'KL by the first concentration');
     await expectDerivative(t => kl(a, t), b, 'KL by the second concentration');
   });
-});
+}, {inBrief: [gpuOf('Dirichlet')]});

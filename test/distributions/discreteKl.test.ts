@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as families from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {expectDerivative} from '../helpers/derivatives.js';
 import {expectNear, withoutLeak} from '../helpers/near.js';
 import {divergences} from './reference/discrete.js';
@@ -36,4 +36,4 @@ describeBackends('divergences of discrete families', () => {
     const [q, p] = [3, 4].map(totalCount => new families.Binomial({totalCount, logits: 0})) as [families.Binomial, families.Binomial]; // two
     expect(() => families.klDivergence(q, p)).toThrowError(/^klDivergence: two Binomial distributions must have the same totalCount, got \[3, 4\]/);
   });
-});
+}, {inBrief: [gpuOf('divergences of discrete families')]});

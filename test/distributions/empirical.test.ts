@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Empirical} from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {expectNear, withoutLeak} from '../helpers/near.js';
 import {chiSquarePValue} from '../helpers/statistics.js';
 
@@ -84,4 +84,4 @@ describeBackends('Empirical', () => {
     if (tf.getBackend() === 'webgpu') return;
     expect(() => new Empirical({samples, validateArgs: true}).logProb(3)).toThrowError(/^Empirical.logProb: value must be one of the samples, got 3/);
   });
-});
+}, {inBrief: [gpuOf('Empirical')]});

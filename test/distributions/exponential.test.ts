@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Exponential, klDivergence, type ExponentialConfig} from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {reference} from './reference/basic.js';
@@ -45,4 +45,4 @@ describeBackends('Exponential', () => {
     const kl = withoutLeak('klDivergence', () => klDivergence(new Exponential({rate: others}), new Exponential({rate: rates})));
     expectNear(await read(kl), exact, 'KL', false, 0);
   });
-});
+}, {inBrief: [gpuOf('Exponential')]});

@@ -3,7 +3,7 @@ import {Gamma, type GammaConfig} from '../../src/distributions/index.js';
 import {lgamma} from '../../src/math/gamma.js';
 import {igamma} from '../../src/math/scalar/incompleteGamma.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read} from '../helpers/near.js';
 import {reference} from './reference/gammas.js';
@@ -75,4 +75,4 @@ describeBackends('Gamma', () => {
     expect(await read(d.cdf([0, 0, -1]))).toEqual([0, 0, 0]);
     expect(await read(d.survival([0, -1, -Infinity]))).toEqual([1, 1, 1]);
   });
-});
+}, {inBrief: [gpuOf('Gamma')]});

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as dist from '../../src/distributions/index.js';
 import {klDivergence, klPairs, type Distribution} from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {expectDerivative} from '../helpers/distributionSuite.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {divergences} from './reference/gammas.js';
@@ -60,4 +60,4 @@ describeBackends('klDivergence of gamma variables and what is made of them', () 
     const d = [new dist.Gamma({concentration: [1e-3, 3, 1e6], rate: 2}), new dist.Beta({concentration1: [1e-3, 3, 1e6], concentration0: 2})];
     for (const each of d) expect(await read(klDivergence(each, each))).toEqual([0, 0, 0]);
   });
-});
+}, {inBrief: [gpuOf('klDivergence of gamma variables and what is made of them')]});

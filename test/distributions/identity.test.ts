@@ -1,6 +1,6 @@
 import * as dist from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {read} from '../helpers/near.js';
 
 const key = random.key(-7);
@@ -33,4 +33,4 @@ describeBackends('samples of whole numbers', () => {
     for (const [name, [d]] of Object.entries(families)) found[name] = hash(await read(d.sample(500, {key})));
     expect(found).toEqual(Object.fromEntries(Object.entries(families).map(([name, [, stored]]) => [name, stored])));
   });
-});
+}, {inBrief: [gpuOf('samples of whole numbers')]});

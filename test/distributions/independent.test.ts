@@ -3,7 +3,7 @@ import {
   Bernoulli, Categorical, Distribution, independent, Independent, Normal, OneHotCategorical, type IndependentConfig,
 } from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {expectNear, withoutLeak} from '../helpers/distributionSuite.js';
 
 describeBackends('Independent', () => {
@@ -103,4 +103,4 @@ describeBackends('Independent', () => {
     expect(() => d.enumerateSupport()).toThrowError(/^Independent: enumerateSupport does not exist/);
     expect(() => independent(new Categorical({logits: [[0, 1]]})).mean()).toThrowError(/^Independent: mean does not exist/);
   });
-});
+}, {inBrief: [gpuOf('Independent')]});

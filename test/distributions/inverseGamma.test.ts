@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {InverseGamma, type InverseGammaConfig} from '../../src/distributions/index.js';
 import {lgamma} from '../../src/math/gamma.js';
 import {igammac} from '../../src/math/scalar/incompleteGamma.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read} from '../helpers/near.js';
 import {reference} from './reference/gammas.js';
@@ -58,4 +58,4 @@ describeBackends('InverseGamma', () => {
     expect(await read(d.survival([-1, 0, Infinity]))).toEqual([1, 1, 0]);
     expect(await read(d.logCdf([-1, 0, Infinity]))).toEqual([-Infinity, -Infinity, 0]);
   });
-});
+}, {inBrief: [gpuOf('InverseGamma')]});

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as dist from '../../src/distributions/index.js';
 import {crossEntropy, klDivergence, registerKl, type Distribution} from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, gpuOf, sizeFor} from '../helpers/backends.js';
 import {expectDerivative, expectNear, withoutLeak} from '../helpers/distributionSuite.js';
 import {divergences} from './reference/basic.js';
 
@@ -116,4 +116,4 @@ describeBackends('klDivergence', () => {
     registerKl('Logistic', 'Uniform', () => tf.scalar(7));
     expect(klDivergence(p, new dist.Uniform({low: [0, 1], high: 3})).shape).toEqual([2]);
   });
-});
+}, {inBrief: [gpuOf('klDivergence')]});

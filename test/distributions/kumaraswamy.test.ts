@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Kumaraswamy, type KumaraswamyConfig} from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/continuous.js';
 
@@ -44,4 +44,4 @@ describeBackends('Kumaraswamy at the ends', () => {
     expect(values[8]).toBeCloseTo(Math.LN2, 5);
     expect(Array.from(await d.mode().data()).slice(0, 4)).toEqual([0, 1, 0, 1]);
   });
-});
+}, {inBrief: [gpuOf('Kumaraswamy at the ends')]});

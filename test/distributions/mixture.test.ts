@@ -3,7 +3,7 @@ import {
   Bernoulli, Categorical, Exponential, Independent, Laplace, Mixture, MixtureSameFamily, Normal, type Distribution,
 } from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, gpuOf, sizeFor} from '../helpers/backends.js';
 import {expectDerivative, expectSecondDerivative, linked} from '../helpers/derivatives.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {ksPValue, normalCdf} from '../helpers/statistics.js';
@@ -179,4 +179,4 @@ describeBackends('mixtures', () => {
     bad(() => new MixtureSameFamily({mixtureDistribution: cat, componentsDistribution: normal}), /must have a batch axis/);
     bad(() => new MixtureSameFamily({mixtureDistribution: normal as unknown as Categorical, componentsDistribution: normal}), /^MixtureSameFamily: mixtureDistribution must be a Categorical/);
   });
-});
+}, {inBrief: [gpuOf('mixtures')]});

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {Multinomial, type MultinomialConfig, type OptionalMethod} from '../../src/distributions/index.js';
 import {compositions} from '../../src/distributions/compositions.js';
 import {lgamma} from '../../src/math/gamma.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {multinomialMass} from './masses.js';
@@ -78,4 +78,4 @@ describeBackends('Multinomial', () => {
       expectNear(await read(covariance), exact, Object.keys(config)[0]!, false, 0);
     }
   });
-});
+}, {inBrief: [gpuOf('Multinomial')]});

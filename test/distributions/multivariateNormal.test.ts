@@ -6,7 +6,7 @@ import {
 import {ensureKernels} from '../../src/kernels/index.js';
 import {triangularSolve} from '../../src/math/linalg.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, gpuOf, sizeFor} from '../helpers/backends.js';
 import {describeDistribution, expectDerivative, expectNear, withoutLeak, type Value} from '../helpers/distributionSuite.js';
 import {read} from '../helpers/near.js';
 import {ksPValue, normalCdf} from '../helpers/statistics.js';
@@ -238,7 +238,7 @@ describeBackends('multivariate normal distributions', backend => {
     expectNear(await read(families.MultivariateNormalTriL({scaleTril: l}).logProb([x, x])), [exact, exact], 'TriL');
     expectNear(await read(families.MultivariateNormalFullCovariance({covarianceMatrix: timesTranspose(l)}).logProb([x, x])), [exact, exact], 'full');
   });
-});
+}, {inBrief: [gpuOf('multivariate normal distributions')]});
 
 /** Expects the mean of the values within 4.5 standard errors. */
 function expectMean(values: Float64Array, exact: number, what: string): void {

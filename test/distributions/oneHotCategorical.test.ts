@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {OneHotCategorical, type OptionalMethod} from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {reference} from './reference/basic.js';
@@ -63,4 +63,4 @@ describeBackends('OneHotCategorical', () => {
       expectNear(await read(covariance), exact, Object.keys(config)[0]!, false, 0);
     }
   });
-});
+}, {inBrief: [gpuOf('OneHotCategorical')]});

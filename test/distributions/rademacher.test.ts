@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {klDivergence, Rademacher} from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {expectNear, withoutLeak} from '../helpers/near.js';
 import {chiSquarePValue} from '../helpers/statistics.js';
 
@@ -59,4 +59,4 @@ describeBackends('Rademacher', () => {
     if (tf.getBackend() === 'webgpu') return;
     expect(() => new Rademacher({validateArgs: true}).cdf(0)).toThrowError(/^Rademacher.cdf: value must be -1 or 1, got 0/);
   });
-});
+}, {inBrief: [gpuOf('Rademacher')]});

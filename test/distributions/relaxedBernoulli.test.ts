@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RelaxedBernoulli, type OptionalMethod, type RelaxedBernoulliConfig} from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/discrete.js';
 
@@ -75,4 +75,4 @@ describeBackends('RelaxedBernoulli', () => {
       expect((await g.data()).every(Number.isFinite)).toBe(true);
     }
   });
-});
+}, {inBrief: [gpuOf('RelaxedBernoulli')]});

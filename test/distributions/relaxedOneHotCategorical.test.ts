@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {RelaxedOneHotCategorical, type OptionalMethod, type RelaxedOneHotCategoricalConfig} from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, gpuOf, sizeFor} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {ksPValue} from '../helpers/statistics.js';
 import {reference} from './reference/discrete.js';
@@ -87,4 +87,4 @@ describeBackends('RelaxedOneHotCategorical', () => {
       expect((await g.data()).every(Number.isFinite)).toBe(true);
     }
   });
-});
+}, {inBrief: [gpuOf('RelaxedOneHotCategorical')]});

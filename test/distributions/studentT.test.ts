@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {StudentT, type StudentTConfig} from '../../src/distributions/index.js';
 import {lbeta} from '../../src/math/gamma.js';
 import {betainc} from '../../src/math/scalar/incompleteBeta.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read} from '../helpers/near.js';
 import {reference} from './reference/gammas.js';
@@ -67,4 +67,4 @@ describeBackends('StudentT', () => {
     expectNear(await read(d.variance()), [NaN, NaN, Infinity, Infinity, 12], 'variance');
     expectNear(await read(d.stddev()), [NaN, NaN, Infinity, Infinity, Math.sqrt(12)], 'stddev');
   });
-});
+}, {inBrief: [gpuOf('StudentT')]});

@@ -3,7 +3,7 @@ import {
   bijectors as b, Independent, klDivergence, Normal, TransformedDistribution, Uniform, type Distribution,
 } from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {expectDerivative, expectSecondDerivative, linked} from '../helpers/derivatives.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {ksPValue, normalCdf} from '../helpers/statistics.js';
@@ -152,4 +152,4 @@ describeBackends('TransformedDistribution', () => {
     const strict = new TransformedDistribution({distribution: base, bijector: new b.Exp(), validateArgs: true});
     expect(() => strict.logProb([1.5, 3])).toThrowError(/^TransformedDistribution.logProb: value must be in the image of in \[low, high\].* got 3 at \[1\]|got 3 at \[1\]/);
   });
-});
+}, {inBrief: [gpuOf('TransformedDistribution')]});

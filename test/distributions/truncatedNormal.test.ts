@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {TruncatedNormal, type TruncatedNormalConfig} from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {normalCdf} from '../helpers/statistics.js';
 import {reference} from './reference/continuous.js';
@@ -74,4 +74,4 @@ describeBackends('TruncatedNormal, open and far out', () => {
     expect(Math.abs(mean * 1000 - 1)).toBeLessThan(4.5 / Math.sqrt(n));
     expect(x.every(v => v > 0 && v < 0.02)).toBe(true);
   });
-});
+}, {inBrief: [gpuOf('TruncatedNormal, open and far out')]});

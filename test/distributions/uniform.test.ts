@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Uniform, type UniformConfig} from '../../src/distributions/index.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {reference} from './reference/basic.js';
 import {reference as extreme} from './reference/continuous.js';
@@ -53,4 +53,4 @@ describeBackends('Uniform of tensors', () => {
     expect(Array.from(await d.logProb([0.9, 0, 1.2e7]).data())).toEqual([-Infinity, Math.fround(-Math.log(16777217)), -Infinity]
       .map((v, i) => (i === 1 ? jasmine.any(Number) as unknown as number : v)));
   });
-});
+}, {inBrief: [gpuOf('Uniform of tensors')]});

@@ -3,7 +3,7 @@ import {VonMises, type VonMisesConfig} from '../../src/distributions/index.js';
 import {i0e} from '../../src/math/bessel.js';
 import {vonMisesCdf} from '../../src/math/scalar/vonMises.js';
 import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read} from '../helpers/near.js';
 import {ksPValue} from '../helpers/statistics.js';
@@ -87,4 +87,4 @@ describeBackends('VonMises', () => {
     expectNear(await read(uniform.cdf([1 - Math.PI / 2, 1, 1 + Math.PI / 2])), [0.25, 0.5, 0.75], 'cdf');
     expectNear(await read(uniform.quantile([0.25, 0.5, 0.75])), [1 - Math.PI / 2, 1, 1 + Math.PI / 2], 'quantile');
   });
-});
+}, {inBrief: [gpuOf('VonMises')]});

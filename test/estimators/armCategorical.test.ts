@@ -38,7 +38,7 @@ describeBackends('armCategorical is unbiased', () => {
     expect(found[0]!.some(g => g !== 0)).toBeTrue();
     w.dispose();
   });
-}, {inBrief: ['webgpu'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 type Mistake = 'none' | 'no ½' | 'no σ(|α|)' | 'sign' | 'only common sticks' | 'the stick of the later draw alone';
 
@@ -135,7 +135,7 @@ describeBackends('the estimate of armCategorical', () => {
       }
     }
   });
-}, {inBrief: ['webgpu'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('these tests can fail', () => {
   const n = sizeFor({cpu: 5000, wasm: 100_000, webgl: 5000, webgpu: 5000});
