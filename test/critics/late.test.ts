@@ -1,7 +1,7 @@
 /** Costs that arrive late: a critic stands in for them, training goes on, and what goes wrong is reported. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrief, sizeFor} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../helpers/backends.js';
 
 const later = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 /** Waits until promises and copies to the host have had their turns: those of a software GPU take long. */
@@ -77,64 +77,62 @@ describeBackends('a late cost', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  if (!inBrief) {
-    it('is one for everything, or a tensor of its promise’s owner', async () => {
-      const before = tf.memory().numTensors;
-      const answers: Array<(x: Float32Array) => tf.Tensor | number> = [x => costsOf(x).reduce((a, b) => a + b, 0) / x.length, x => tf.tensor1d(costsOf(x))];
-      for (const answer of answers) {
-        const {w, step, dispose} = setup({}, 2);
-        for (let i = 0; i < sizeFor({cpu: 80, wasm: 80, webgl: 20, webgpu: 20}); i++) {
-          step(x => {
-            const promise = x.then(answer);
-            void settle().then(async () => tf.dispose(await promise as tf.Tensor)); // which takes numbers too
-            return promise;
-          });
-          await later(1);
-        }
-        await idle();
-        const logits = await w.data();
-        expect((logits[0]! + logits[1]!) / 2).toBeGreaterThan(sizeFor({cpu: 0.3, wasm: 0.3, webgl: 0, webgpu: 0}));
-        dispose();
+  it('is one for everything, or a tensor of its promise’s owner', async () => {
+    const before = tf.memory().numTensors;
+    const answers: Array<(x: Float32Array) => tf.Tensor | number> = [x => costsOf(x).reduce((a, b) => a + b, 0) / x.length, x => tf.tensor1d(costsOf(x))];
+    for (const answer of answers) {
+      const {w, step, dispose} = setup({}, 2);
+      for (let i = 0; i < sizeFor({cpu: 80, wasm: 80, webgl: 20, webgpu: 20}); i++) {
+        step(x => {
+          const promise = x.then(answer);
+          void settle().then(async () => tf.dispose(await promise as tf.Tensor)); // which takes numbers too
+          return promise;
+        });
+        await later(1);
       }
-      expect(tf.memory().numTensors).toBe(before);
-    });
+      await idle();
+      const logits = await w.data();
+      expect((logits[0]! + logits[1]!) / 2).toBeGreaterThan(sizeFor({cpu: 0.3, wasm: 0.3, webgl: 0, webgpu: 0}));
+      dispose();
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
 
-    it('that fails is reported in its name by the next step, or to onError', async () => {
-      const before = tf.memory().numTensors;
-      const failures: Array<[() => Promise<tf.TensorLike>, RegExp]> = [
-        [() => Promise.reject(new Error('the server is gone')), /^cost "reward": the promise was rejected: the server is gone$/],
-        [() => Promise.resolve(new Array<number>(8).fill(NaN)), /^cost "reward": .*finite numbers, got NaN$/],
-        [() => Promise.resolve([1, 2, 3]), /^cost "reward": the promise must give a cost of shape \[8\] or \[\], got a float32 tensor of shape \[3\]$/],
-        [() => Promise.resolve('seven' as unknown as number), /^cost "reward": /],
-      ];
-      for (const [answer, message] of failures) {
-        const {step, dispose} = setup();
-        step(answer);
-        await settle();
-        expect(() => step(async () => Promise.resolve(0))).withContext(String(message)).toThrowError(message);
-        await settle();
-        expect(() => step(async () => Promise.resolve(0))).not.toThrow();
-        await settle();
-        const heard: string[] = [];
-        step(answer, error => heard.push(error.message));
-        await settle();
-        expect(heard.length).toBe(1);
-        expect(heard[0]).toMatch(message);
-        expect(() => step(async () => Promise.resolve(0))).not.toThrow();
-        await settle();
-        dispose();
-      }
-      const nan = tf.tensor1d(new Array<number>(8).fill(NaN));
+  it('that fails is reported in its name by the next step, or to onError', async () => {
+    const before = tf.memory().numTensors;
+    const failures: Array<[() => Promise<tf.TensorLike>, RegExp]> = [
+      [() => Promise.reject(new Error('the server is gone')), /^cost "reward": the promise was rejected: the server is gone$/],
+      [() => Promise.resolve(new Array<number>(8).fill(NaN)), /^cost "reward": .*finite numbers, got NaN$/],
+      [() => Promise.resolve([1, 2, 3]), /^cost "reward": the promise must give a cost of shape \[8\] or \[\], got a float32 tensor of shape \[3\]$/],
+      [() => Promise.resolve('seven' as unknown as number), /^cost "reward": /],
+    ];
+    for (const [answer, message] of failures) {
       const {step, dispose} = setup();
-      step(() => Promise.resolve(nan));
+      step(answer);
       await settle();
-      expect(() => step(async () => Promise.resolve(0))).toThrowError(/^cost "reward": the promise must give finite numbers, got NaN$/);
+      expect(() => step(async () => Promise.resolve(0))).withContext(String(message)).toThrowError(message);
+      await settle();
+      expect(() => step(async () => Promise.resolve(0))).not.toThrow();
+      await settle();
+      const heard: string[] = [];
+      step(answer, error => heard.push(error.message));
+      await settle();
+      expect(heard.length).toBe(1);
+      expect(heard[0]).toMatch(message);
+      expect(() => step(async () => Promise.resolve(0))).not.toThrow();
       await settle();
       dispose();
-      nan.dispose();
-      expect(tf.memory().numTensors).toBe(before);
-    });
-  }
+    }
+    const nan = tf.tensor1d(new Array<number>(8).fill(NaN));
+    const {step, dispose} = setup();
+    step(() => Promise.resolve(nan));
+    await settle();
+    expect(() => step(async () => Promise.resolve(0))).toThrowError(/^cost "reward": the promise must give finite numbers, got NaN$/);
+    await settle();
+    dispose();
+    nan.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
 
   it('that comes after the critic is gone is forgotten, and frozen state asks for none', async () => {
     const before = tf.memory().numTensors;
@@ -162,4 +160,4 @@ describeBackends('a late cost', () => {
     expect(() => st.variableGrads(make('scoreFunction'), [w])).toThrowError(/^cost "reward": a promise needs something that stands in for it: a node with a critic in dependsOn/);
     w.dispose();
   });
-}, {inBrief: ['webgpu']});
+}, {inBrief: []}); // on a page of software GPUs they wait for minutes
