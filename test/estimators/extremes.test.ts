@@ -44,14 +44,14 @@ describeBackends('logits driven to ±30', () => {
             }, [logits]);
             optimizer.applyGradients(grads);
             // Estimators find no slope in draws that never change, so the logits are pushed on as well.
-            logits.assign(tf.clipByValue<tf.Tensor1D>(tf.add(logits, [0.2, -0.2]), -limit, limit));
+            logits.assign(tf.clipByValue<tf.Tensor1D>(tf.add(logits, [0.5, -0.5]), -limit, limit));
             const all: tf.Tensor[] = [value, ...Object.values(grads)];
             const finite = tf.addN(all.map(t => tf.sum(tf.cast(tf.isFinite(t), 'float32'))));
             sick.assign(tf.add<tf.Scalar>(sick, tf.sub(all.reduce((n, t) => n + t.size, 0), finite)));
           });
         }
         expect((await sick.data())[0]).withContext(`${family}: estimates that are not finite`).toBe(0);
-        if (steps >= 200) expect(Math.abs((await logits.data())[0]!)).withContext(`${family}: the last logit`).toBeGreaterThan(25);
+        if (steps >= 80) expect(Math.abs((await logits.data())[0]!)).withContext(`${family}: the last logit`).toBeGreaterThan(25);
         optimizer.dispose();
         tf.dispose([logits, sick]);
       }
