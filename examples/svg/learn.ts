@@ -33,7 +33,7 @@ interface Learner {
   /** The standard deviation of the policy's noise. */
   readonly scale: number;
   /** Fits models and values to new trajectories. `rate` falls from 1. */
-  readonly fit: (trajectory: st.Trajectory, rate: number, key: st.random.Key) => void;
+  readonly update: (trajectory: st.Trajectory, rate: number, key: st.random.Key) => void;
   /** Improves the policy by the same trajectories. */
   readonly improve: (trajectory: st.Trajectory, rate: number) => void;
   readonly dispose: () => void;
@@ -43,18 +43,18 @@ export function learn(method: Method, {steps = sufficient[method], seed, batch =
   const start = performance.now();
   const system = makeSystem(regulator);
   const optimum = solve(regulator).cost;
-  const {policy, scale, fit, improve, dispose} = makers[method](system);
+  const {policy, scale, update, improve, dispose} = makers[method](system);
   const key = st.random.key(seed);
   const curve: {step: number; ratio: number}[] = [];
   const measure = (step: number): void => void curve.push({step, ratio: expectedCost(regulator, policy.matrices()) / optimum});
   measure(0);
   for (let step = 0; step < steps; step++) {
-    const [forRecord, forFit] = st.random.split(st.random.foldIn(key, step), 2) as [st.random.Key, st.random.Key];
+    const [forRecord, forUpdate] = st.random.split(st.random.foldIn(key, step), 2) as [st.random.Key, st.random.Key];
     // in the second half the rates fall, by equal factors, to a thirtieth
     const rate = 30 ** -Math.max(0, 2 * step / steps - 1);
     tf.tidy(() => {
       const trajectory = system.record(policy.gains, scale, batch, forRecord);
-      fit(trajectory, rate, forFit);
+      update(trajectory, rate, forUpdate);
       if (step >= HEAD_START) improve(trajectory, rate);
     });
     const done = (step + 1) * points / steps;
@@ -73,7 +73,7 @@ const makers = {
     return {
       policy,
       scale,
-      fit: (trajectory, rate) => fitModel(modeller, model, transitionsOf(trajectory, system), rate),
+      update: (trajectory, rate) => fitModel(modeller, model, transitionsOf(trajectory, system), rate),
       improve(trajectory, rate) {
         actor.minimize(() => {
           const gains = tf.unstack(policy.gains);
@@ -92,7 +92,7 @@ const makers = {
     return {
       policy,
       scale,
-      fit(trajectory, rate) {
+      update(trajectory, rate) {
         const transitions = transitionsOf(trajectory, system);
         fitModel(modeller, model, transitions, rate);
         for (let i = 0; i < VALUE_STEPS; i++) {
@@ -141,7 +141,7 @@ function actorCritic(system: System, {actions, objective}: ActorCritic): Learner
   return {
     policy,
     scale,
-    fit(trajectory, rate, key) {
+    update(trajectory, rate, key) {
       replay.add(swapped(trajectory)); // a row of the buffer is a trajectory
       for (let i = 0; i < VALUE_STEPS; i++) {
         const [forRows, forActions] = st.random.split(st.random.foldIn(key, i), 2) as [st.random.Key, st.random.Key];

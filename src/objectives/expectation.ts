@@ -80,10 +80,14 @@ interface Recipe {
 
 /** What to make each node from. */
 function recipes(q: Distribution | DistributionRecord, {estimator, samples, key}: ExpectationOptions<Distribution | DistributionRecord>): Recipe[] {
-  const valueType = samples === undefined ? {} : {valueType: sampleValue([samples])};
+  const optionsOf = (own: EstimatorOption, ownKey: Key | undefined): DistributionTensorOptions => ({
+    ...(samples === undefined ? {} : {valueType: sampleValue([samples])}),
+    ...(own === undefined ? {} : {estimator: own}),
+    ...(ownKey === undefined ? {} : {key: ownKey}),
+  });
   if (q instanceof Distribution) {
     const one = estimator as EstimatorOption; // a distribution takes no record of estimators
-    return [{name: q.name, distribution: q, options: {...valueType, ...given('estimator', one), ...given('key', key)}}];
+    return [{name: q.name, distribution: q, options: optionsOf(one, key)}];
   }
   check(typeof q === 'object' && q !== null && Object.keys(q).length > 0 && Object.values(q).every(d => d instanceof Distribution), WHO,
       'the second argument must be a distribution or a record of distributions', q);
@@ -92,12 +96,8 @@ function recipes(q: Distribution | DistributionRecord, {estimator, samples, key}
   return names.map((name, i) => ({
     name,
     distribution: q[name]!,
-    options: {...valueType, ...given('estimator', estimatorOf(estimator, name, names)), ...given('key', keys?.[i]), name},
+    options: {...optionsOf(estimatorOf(estimator, name, names), keys?.[i]), name},
   }));
-}
-
-function given<K extends string, V>(name: K, value: V | undefined): {readonly [k in K]?: V} {
-  return (value === undefined ? {} : {[name]: value}) as {readonly [k in K]?: V}; // a computed key is typed as any string
 }
 
 /** The estimator of the distribution `name`: the one for all, or its own. */

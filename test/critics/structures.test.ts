@@ -31,6 +31,13 @@ const affine = (x: tf.Tensor, a: number, b: number): tf.Tensor => tf.add(tf.mul(
 /** Steps of the recurrent chain. */
 const T = 20;
 
+/** a, b given a, and c given `parent`. */
+function threeBits(p: tf.Tensor, make: Parameters<Structure['costs']>[1], parent: 'a' | 'b'): Record<'a' | 'b' | 'c', tf.Tensor> {
+  const a = make('a', column(p));
+  const b = make('b', tf.add(column(p, 1), affine(a, 1.2, -0.6)));
+  return {a, b, c: make('c', tf.add(column(p, 2), affine(parent === 'a' ? a : b, -1.4, 0.7)))};
+}
+
 const structures: Structure[] = [
   {
     title: 'one node with one cost',
@@ -46,9 +53,7 @@ const structures: Structure[] = [
     tolerance: 0.002,
     varies: 0.05,
     costs(p, make) {
-      const a = make('a', column(p));
-      const b = make('b', tf.add(column(p, 1), affine(a, 1.2, -0.6)));
-      const c = make('c', tf.add(column(p, 2), affine(b, -1.4, 0.7)));
+      const {c} = threeBits(p, make, 'b');
       return [tf.mul(square(c, 0.2), 2)];
     },
     expectation: ([i, j, k]) => over(sigmoid(i!), a => over(sigmoid(j! + 1.2 * a - 0.6), b => over(sigmoid(k! - 1.4 * b + 0.7), c => 2 * (c - 0.2) ** 2))),
@@ -59,9 +64,7 @@ const structures: Structure[] = [
     tolerance: 0.002,
     varies: 0.05,
     costs(p, make) {
-      const a = make('a', column(p));
-      const b = make('b', tf.add(column(p, 1), affine(a, 1.2, -0.6)));
-      const c = make('c', tf.add(column(p, 2), affine(a, -1.4, 0.7)));
+      const {a, b, c} = threeBits(p, make, 'a');
       return [square(b, 0.2), tf.mul(square(c, 0.7), 3), tf.mul(a, 0.4)];
     },
     expectation: ([i, j, k]) => over(sigmoid(i!), a => 0.4 * a + over(sigmoid(j! + 1.2 * a - 0.6), b => (b - 0.2) ** 2) +
