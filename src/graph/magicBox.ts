@@ -1,9 +1,8 @@
 /** Terms that are right to every order: costs times the MagicBox of Foerster et al. 2018 over the draws upstream of them. */
 import * as tf from '@tensorflow/tfjs-core';
-import {detach} from '../math/stopGradient.js';
 import type {CostSet} from './costSet.js';
 import type {NodeView} from './estimator.js';
-import {sumTo} from './scores.js';
+import {box, sumTo} from './scores.js';
 import type {Shape} from '../util/shapes.js';
 
 /** A node whose estimator asks for derivatives of every order. */
@@ -38,8 +37,7 @@ export class MagicBoxes {
     const own = this.#nodes.findIndex(node => node.view === view);
     const earlier = this.#nodes.flatMap((node, at) => (at < own && node.costs.intersects(this.#nodes[own]!.costs) ? [at] : []));
     if (earlier.length === 0) return tf.scalar(1);
-    const sum = this.#sum(earlier, view.shape);
-    return tf.exp(tf.sub(sum, detach(sum)));
+    return box(this.#sum(earlier, view.shape));
   }
 
   /** Σ log p over the nodes `at`, in a shape that broadcasts to `shape`. Nodes that begin a longer list are added up once. */
@@ -58,5 +56,5 @@ export class MagicBoxes {
 
 /** exp(x − ⊥x) − 1: zero, with derivatives of every order. */
 export function lessOne(x: tf.Tensor): tf.Tensor {
-  return tf.sub(tf.exp(tf.sub(x, detach(x))), 1);
+  return tf.sub(box(x), 1);
 }

@@ -15,7 +15,12 @@ export function withScores(tape: readonly TapeRecord[], costs: readonly tf.Tenso
   return costs.map((cost, i) => between
       .filter(node => node.costs.has(i))
       .map(({logProb}) => sumTo(cost.shape, logProb))
-      .reduce((product, logProb) => tf.mul(product, tf.exp(tf.sub(logProb, detach(logProb)))), cost));
+      .reduce((product, logProb) => tf.mul(product, box(logProb)), cost));
+}
+
+/** exp(l − ⊥l): 1, with the derivatives of every order that e^l has over its value. */
+export function box(logProb: tf.Tensor): tf.Tensor {
+  return tf.exp(tf.sub(logProb, detach(logProb)));
 }
 
 /** The nodes with a surrogate term whose parameters depend on the value of `link`. */
