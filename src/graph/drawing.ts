@@ -46,11 +46,11 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
   const merge = valueType.kind === 'sampleAndReshape';
   const merged = merge ? given.expand([valueType.n], {merge}) : given;
   const axes = sampleAxes(merged, estimator, merge ? null : valueType);
-  const perSample = recording && estimator?.perSample === true;
+  const perSample = estimator?.perSample === true;
   const q = persistParameters(perSample ? merged.expand(axes) : merged);
   const sampleShape = perSample ? [] : axes;
   const base = {
-    distribution: q, held: null, memo: {}, weights: null, samples: axes[0] ?? (merge ? valueType.n : 1), sampleRank: merge ? null : axes.length,
+    distribution: recording ? q : merged, held: null, memo: {}, weights: null, samples: axes[0] ?? (merge ? valueType.n : 1), sampleRank: merge ? null : axes.length,
     // Outside a scope nothing keeps the parameters of an expanded distribution: it is made again when asked for.
     ...(merge && !recording ? {expand: () => given.expand([valueType.n], {merge})} : {}),
   };
@@ -64,7 +64,8 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
     const x = estimator?.draw?.(q, sampleShape, key).value ?? q.sample(sampleShape, {key});
     return {...base, value: valueType.stopGradient ? detach(x) : x};
   }
-  const {value, memo = {}, weights}: Draw = recording && estimator.draw !== undefined ? estimator.draw(q, sampleShape, key) : {value: q.sample(sampleShape, {key})};
+  const {value, memo = {}, weights}: Draw = estimator.draw?.(q, sampleShape, key) ?? {value: q.sample(sampleShape, {key})};
+  if (!recording) return {...base, value: detach(value)}; // the rest has nobody to ask for it, and nothing to live in
   const names = Object.keys(memo);
   const shape = value.shape.slice(0, value.rank - q.eventShape.length);
   const weight = weights === undefined ? [] : [tf.broadcastTo(detach(weights), shape)];

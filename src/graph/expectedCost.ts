@@ -1,13 +1,15 @@
 /** A part of a graph as one tensor: the cost of some random nodes, averaged over their samples, with the surrogate terms of those nodes in its gradient. */
 import * as tf from '@tensorflow/tfjs-core';
+import {checkGradientsRegistered} from '../kernels/index.js';
 import {averageTo} from './alignCost.js';
 import {attach} from './attach.js';
 import {influencedNodes} from './influence.js';
 import {Replay} from './replay.js';
-import {currentRun} from './run.js';
+import {currentRun, Run, withRun} from './run.js';
 import {settle} from './stochasticTensor.js';
-import {readTape} from './tape.js';
+import {inGradientScope, readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';
+import {inValueScope, valueScope} from './valueScope.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
 /** What a part of a graph computes. */
@@ -21,9 +23,11 @@ export interface PartialCost {
 /**
  * The mean over sample axes of the cost that `part` computes from nodes that it makes. Its ordinary gradient, to each element, is the estimate of the gradient of
  * the expected cost. The nodes made by `part` are settled: no scope around counts them again. What their estimators train is left to that scope.
- * Must run inside a gradient scope.
+ * Outside a gradient scope it is the value alone, the same for the same keys.
  */
 export function expectedCost(who: string, part: () => PartialCost): tf.Tensor {
+  if (!inGradientScope() || inValueScope()) return expectedValue(who, part);
+  checkGradientsRegistered();
   return tf.tidy(() => {
     const before = readTape(who).length;
     let shape: readonly number[] = [];
@@ -49,8 +53,22 @@ export function expectedCost(who: string, part: () => PartialCost): tf.Tensor {
   });
 }
 
+/** The same without a gradient. */
+function expectedValue(who: string, part: () => PartialCost): tf.Tensor {
+  if (!inGradientScope()) return valueScope(() => expectedValue(who, part));
+  return tf.tidy(() => {
+    const before = readTape(who).length;
+    const {cost, shape} = withRun(new Run(null, null, currentRun()), part);
+    const influenced = influencedNodes(readTape(who).slice(before), [cost]);
+    const [weighted] = weightCosts([cost], weightedNodes(influenced)) as [tf.Tensor]; // one cost, one weighted cost
+    influenced.forEach(({link}) => settle(link));
+    const mean = overSamples(weighted, shape);
+    return mean === cost ? tf.clone(mean) : mean;
+  });
+}
+
 /** The mean over the axes in front of `shape`. */
-export function overSamples(cost: tf.Tensor, shape: readonly number[]): tf.Tensor {
+function overSamples(cost: tf.Tensor, shape: readonly number[]): tf.Tensor {
   const axes = Array.from({length: cost.rank - shape.length}, (_, i) => i);
   return axes.length === 0 ? cost : tf.mean(cost, axes);
 }

@@ -28,11 +28,16 @@ function engineState(): EngineState {
   return tf.engine().state;
 }
 
-/** Whether a gradient scope (`tf.variableGrads`, `minimize`, `fit`, …) is open. */
-export function inGradientScope(): boolean {
+/** How many gradient scopes are open, one inside the other. */
+export function scopeDepth(): number {
   const depth = engineState().gradientDepth;
   check(typeof depth === 'number', 'tape', `needs an engine like that of tfjs-core ${TESTED_VERSION}`, tf.version_core);
-  return depth > 0;
+  return depth;
+}
+
+/** Whether a gradient scope (`tf.variableGrads`, `minimize`, `fit`, …) is open. */
+export function inGradientScope(): boolean {
+  return scopeDepth() > 0;
 }
 
 /** The tensors that the innermost `tf.tidy` or `engine().startScope()` would dispose at its end. */

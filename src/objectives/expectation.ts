@@ -1,14 +1,13 @@
 /** Expectations as ordinary tensors, whose ordinary gradients are estimates. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, failUnknown} from '../util/errors.js';
 import {broadcastShapes, sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {checkKey, split, type Key} from '../random/key.js';
 import {Distribution} from '../distributions/distribution.js';
-import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
+import {ensureKernels} from '../kernels/index.js';
 import {DistributionTensor, type DistributionTensorOptions} from '../graph/distributionTensor.js';
-import {expectedCost, overSamples, type PartialCost} from '../graph/expectedCost.js';
-import {inGradientScope} from '../graph/tape.js';
+import {expectedCost, type PartialCost} from '../graph/expectedCost.js';
 import {sampleValue} from '../graph/valueTypes.js';
 
 const WHO = 'expectation';
@@ -34,7 +33,8 @@ export type Drawn<Q extends Distribution | DistributionRecord> = Q extends Distr
 /**
  * E_q[f(x)] ≈ (1/S) Σ_s f(x_s), x_s ~ q, as a tensor of shape `[batch…]`. Inside a gradient scope (`tf.grad`, `tf.variableGrads`, `st.variableGrads`, …) its ordinary
  * gradient, to each element, is the estimate of ∂E_q[f(x)] that `estimator` makes, with respect to q's parameters and to all that `f` uses: the surrogate loss of
- * Schulman et al. 2015 (Theorem 1), attached to the value. It may be scaled, added and used in any function, and `f` may contain expectations itself.
+ * Schulman et al. 2015 (Theorem 1), attached to the value. It may be scaled, added and used in any function, and `f` may contain expectations itself. Outside a gradient scope it is the same number
+ * for the same key: the same draws with the same weights.
  *
  * What an estimator trains of its own (learned baselines, control variates) is trained where `st.variableGrads` or `stochasticOptimizer` opened the scope.
  * Random nodes that `f` makes belong to this expectation; do not use them outside `f`.
@@ -62,13 +62,6 @@ export function expectation<Q extends Distribution | DistributionRecord>(
     return {cost, shape};
   };
   ensureKernels();
-  if (!inGradientScope()) {
-    return tf.tidy(() => {
-      const mean = overSamples(part().cost, shape);
-      return tf.clone(mean);
-    });
-  }
-  checkGradientsRegistered();
   return expectedCost(WHO, part);
 }
 

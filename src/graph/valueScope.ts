@@ -1,0 +1,37 @@
+/** A tape without gradients: for values that are to be the same outside a gradient scope as inside. */
+import * as tf from '@tensorflow/tfjs-core';
+import {withFrozenState} from './estimatorStore.js';
+import {disposeAbandonedTape, scopeDepth} from './tape.js';
+
+/** The depth of the open value scope, 0 for none. */
+let openAt = 0;
+
+/** Whether the innermost scope is one of `valueScope`, so that nobody will ask for gradients. */
+export function inValueScope(): boolean {
+  return openAt > 0 && scopeDepth() === openAt;
+}
+
+/**
+ * What `fn` gives, computed with a tape that tells which draws bear on what and which sample axes are taken, and with the state of estimators frozen. It is a
+ * gradient scope to all that runs inside, but nothing is differentiated.
+ */
+export function valueScope(fn: () => tf.Tensor): tf.Tensor {
+  const before = openAt;
+  const nothing = tf.scalar(0);
+  try {
+    // The engine opens a scope only to differentiate; what `fn` gives does not depend on this, so there is nothing to do.
+    return tf.engine().gradients(() => {
+      openAt = scopeDepth();
+      try {
+        return withFrozenState(fn);
+      } finally {
+        openAt = before;
+      }
+    }, [nothing], undefined, true).value;
+  } catch (error) {
+    disposeAbandonedTape();
+    throw error;
+  } finally {
+    nothing.dispose();
+  }
+}
