@@ -82,7 +82,7 @@ function makeState(given: Network | null, input: tf.Tensor, units: readonly numb
 function predict(network: Network, input: tf.Tensor, node: NodeView): tf.Tensor {
   const who = `learned at node ${JSON.stringify(node.name)}`;
   const out = network.call(input.rank === 0 ? tf.reshape(input, [1]) : input);
-  check((out as unknown) instanceof tf.Tensor, who, 'the network must return a tensor', out);
+  check(isTensor(out), who, 'the network must return a tensor', out);
   const dropped = out.shape[out.rank - 1] === 1 && !sameShape(out.shape, node.shape) ? tf.reshape(out, out.shape.slice(0, -1)) : out;
   check(tryBroadcast([dropped.shape, node.shape])?.length === node.shape.length, who,
       `the network's output must broadcast to the node's shape [${node.shape.join(',')}], with or without a last axis of size 1`, out);

@@ -1,10 +1,12 @@
 /** Supports whose ends are parameters. */
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../util/errors.js';
+import {placeOf} from '../util/numbers.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {guardBetween} from '../math/guards.js';
 import {detach} from '../math/stopGradient.js';
-import {placeOf, real, type Constraint} from './constraints.js';
+import {real, type Constraint} from './constraints.js';
 import {readNumbers, toTensor, type Param} from './parameters.js';
 
 /** The largest float32: an open end leaves infinity out. */
@@ -31,7 +33,7 @@ export function bounded(low: readonly [name: string, value: Param], high?: reado
 /** Throws at the first place where the parameter low is not below high; tensors are read only with `readTensors`. */
 export function checkOrder(who: string, parameters: Readonly<Record<string, Param>>, readTensors: boolean): void {
   const {low, high} = parameters as {low: Param; high: Param}; // the base class has shown that both are given
-  if (!readTensors && (low instanceof tf.Tensor || high instanceof tf.Tensor)) return;
+  if (!readTensors && (isTensor(low) || isTensor(high))) return;
   const [lows, highs] = [readNumbers(who, 'low', low), readNumbers(who, 'high', high)];
   const shape = broadcastShapes(who, [lows.shape, highs.shape]);
   const size = shape.reduce((a, b) => a * b, 1);

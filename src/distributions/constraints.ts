@@ -1,6 +1,7 @@
 /** Constraints as data: what a parameter may be, and where a distribution has its mass. */
 import * as tf from '@tensorflow/tfjs-core';
 import {describe, fail} from '../util/errors.js';
+import {placeOf} from '../util/numbers.js';
 import {sizeOf} from '../util/shapes.js';
 import {guard, guardBetween, indicator, type GuardSet} from '../math/guards.js';
 import {choleskyFactor} from '../math/scalar/linalg.js';
@@ -152,14 +153,4 @@ export function validate(who: string, what: string, constraint: Constraint, valu
     const rule = typeof value === 'number' && !Number.isFinite(value) ? 'finite' : constraint.rule;
     fail(who, `${what} must be ${rule}, got ${describe(value)}${placeOf(i, outer)}`);
   }
-}
-
-/** ` at [1,3]` for the flat index; nothing for a scalar. */
-export function placeOf(flat: number, shape: readonly number[]): string {
-  const index: number[] = [];
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    index.unshift(flat % shape[axis]!);
-    flat = Math.floor(flat / shape[axis]!);
-  }
-  return shape.length === 0 ? '' : ` at [${index.join(',')}]`;
 }

@@ -1,7 +1,7 @@
 /** The base class of all distributions: shapes, arguments and memory live here, a family adds only its own mathematics. */
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys, fail} from '../util/errors.js';
-import {broadcastShapes, sameShape, toShape, type Shape} from '../util/shapes.js';
+import {broadcastShapes, checkSize, sameShape, toShape, type Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {keyOrNext} from '../random/options.js';
@@ -106,7 +106,7 @@ export abstract class Distribution extends Parameterized {
    */
   sample(shape?: number | number[], options: SampleOptions = {}): tf.Tensor {
     const who = `${this.name}.sample`;
-    const full = [...toShape(who, shape), ...this.batchShape, ...this.eventShape];
+    const full = checkSize(who, [...toShape(who, shape), ...this.batchShape, ...this.eventShape]);
     checkKeys(who, options, ['key']);
     const key = keyOrNext(who, options.key);
     ensureKernels();
@@ -151,7 +151,7 @@ export abstract class Distribution extends Parameterized {
     const shape = broadcastShapes(who, [shapeOfParam(who, 'p', p), this.batchShape]);
     if (this.validateArgs) checkInside(who, 'p', p, unitInterval);
     return tf.tidy(() => {
-      const at = toTensor(p);
+      const at = toTensor(p, who, 'p');
       const guard = select(unitInterval.contains(stopGradient(at)), 0, NaN);
       return this.own(tf.add(this._quantile!(at), guard), shape);
     });
@@ -251,7 +251,7 @@ export abstract class Distribution extends Parameterized {
     }
     const out = broadcastShapes(who, [shape.slice(0, shape.length - event), this.batchShape]);
     if (this.validateArgs) checkInside(who, 'value', value, this.support);
-    return tf.tidy(() => this.own(compute(toTensor(value)), out, value));
+    return tf.tidy(() => this.own(compute(toTensor(value, who, 'value')), out, value));
   }
 
   /** t grown to `shape`; never the very tensor that the caller gave, so that results can be disposed. */

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {klTerm, klTermOfLogs} from '../math/divergence.js';
 import {expm1, safeLog} from '../math/elementary.js';
 import {grow} from '../math/grow.js';
@@ -89,7 +90,7 @@ export class Multinomial extends Distribution {
   protected _sample(shape: Shape, key: Key) {
     const read = (name: string): ElementParam => {
       const value = this.parameters[name]!;
-      if (value instanceof tf.Tensor) return name === 'probs' ? safeLog(this.param(name)) : this.param(name);
+      if (isTensor(value)) return name === 'probs' ? safeLog(this.param(name)) : this.param(name);
       const {values, shape} = readNumbers('Multinomial', name, value);
       return {values: Float32Array.from(values, name === 'probs' ? Math.log : v => v), shape};
     };

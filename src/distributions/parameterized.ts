@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail, failUnknown} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 import {batchShapeOf, checkParameters, toTensor, type Declaration, type Param} from './parameters.js';
 
@@ -67,7 +68,7 @@ export abstract class Parameterized {
   tensors(): Record<string, tf.Tensor> {
     const out: Record<string, tf.Tensor> = {};
     for (const [name, value] of Object.entries(this.parameters)) {
-      if (value instanceof tf.Tensor) out[name] = value;
+      if (isTensor(value)) out[name] = value;
     }
     return out;
   }
@@ -101,7 +102,7 @@ export abstract class Parameterized {
     const scalars = entries.every(([, value]) => typeof value === 'number');
     const tensors = tf.tidy(() => Object.fromEntries(entries.flatMap(([name, value]) => {
       if (typeof value === 'number' && (!scalars || target.length === 0)) return [];
-      const t = toTensor(value);
+      const t = toTensor(value, this.name, name);
       const tail = t.shape.slice(t.rank - this.parameterConstraints[name]!.eventRank);
       const grown = grow(t, [...full, ...tail]);
       return [[name, merge ? tf.reshape(grown, [...target, ...tail]) : grown]];
@@ -121,7 +122,7 @@ export abstract class Parameterized {
 
   /** The parameter as a float32 tensor: the caller's own, or a new one that the surrounding tidy frees. */
   protected param(name: string): tf.Tensor {
-    return toTensor(this.parameters[name]!);
+    return toTensor(this.parameters[name]!, this.name, name);
   }
 
   /** Whether the parameter, one of a group or optional, was given. */

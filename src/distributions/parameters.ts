@@ -1,57 +1,28 @@
 /** Reading what a user gives as a parameter or a value: a number, a nested or typed array, or a tensor. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, describe, fail} from '../util/errors.js';
+import {checkTensor, floatTensor, hostNumbers, placeOf, shapeOfNumbers as shapeOfParam, type Numbers} from '../util/numbers.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
-import {placeOf, validate, type Constraint} from './constraints.js';
+import {isTensor} from '../util/tensors.js';
+import {validate, type Constraint} from './constraints.js';
+
+export {shapeOfParam};
 
 /** A number, a nested array, a typed array or a tensor. */
-export type Param = tf.Tensor | tf.TensorLike;
+export type Param = Numbers;
 
 /** What the parameters of a family may be, by name. */
 export type Declaration = Readonly<Record<string, Constraint>>;
 
 /** The numbers of `value` as float32, and its shape; tensors are read. Throws unless every leaf is a number or a boolean. */
 export function readNumbers(who: string, name: string, value: Param): {values: ArrayLike<number>; shape: Shape} {
-  if (value instanceof tf.Tensor) return {values: value.dataSync(), shape: value.shape};
-  const values: number[] = [];
-  const shape = shapeOfParam(who, name, value);
-  collect(who, name, value, shape, 0, values);
-  return {values, shape};
-}
-
-/** The shape of a parameter; reads no tensor's data. */
-export function shapeOfParam(who: string, name: string, value: Param): Shape {
-  if (value instanceof tf.Tensor) {
-    check(value.dtype !== 'string' && value.dtype !== 'complex64', who, `${name} must hold real numbers`, value);
-    return value.shape;
-  }
-  if (typeof value === 'number' || typeof value === 'boolean') return [];
-  if (isNumericArray(value)) return [value.length];
-  if (!Array.isArray(value)) fail(who, `${name} must be a number, an array or a tensor`, value);
-  const shape: Shape = [];
-  for (let level: unknown = value; Array.isArray(level) || isNumericArray(level); level = level[0]) shape.push(level.length);
-  return shape;
-}
-
-function collect(who: string, name: string, value: unknown, shape: Shape, depth: number, out: number[]): void {
-  if (depth === shape.length) {
-    check(typeof value === 'number' || typeof value === 'boolean', who, `${name} must hold numbers only`, value);
-    out.push(Math.fround(Number(value)));
-    return;
-  }
-  check(Array.isArray(value) || isNumericArray(value), who, `${name} must be a regular array of shape [${shape.join(',')}]`, value);
-  check(value.length === shape[depth], who, `${name} must be a regular array of shape [${shape.join(',')}]`, value);
-  for (let i = 0; i < value.length; i++) collect(who, name, value[i], shape, depth + 1, out);
-}
-
-function isNumericArray(value: unknown): value is ArrayLike<number> {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+  if (isTensor(value)) return {values: checkTensor(who, name, value).dataSync(), shape: value.shape};
+  return hostNumbers(who, name, value);
 }
 
 /** A float32 tensor of a parameter or a value: the tensor itself where it is one already. Call it in a tidy. */
-export function toTensor(value: Param): tf.Tensor {
-  if (value instanceof tf.Tensor) return value.dtype === 'float32' ? value : tf.cast(value, 'float32');
-  return typeof value === 'number' ? tf.scalar(value) : tf.tensor(value, undefined, 'float32');
+export function toTensor(value: Param, who = 'distribution', name = 'a value'): tf.Tensor {
+  return floatTensor(who, name, value);
 }
 
 /** Broadcast shape of the parameters without their event axes. */
@@ -71,7 +42,7 @@ export function checkParameters(who: string, declared: Declaration, parameters: 
     check(shape.length >= eventRank, who, `${name} must have at least ${eventRank === 1 ? '1 axis' : `${eventRank} axes`}`, value);
     check(eventRank === 0 || shape[shape.length - 1]! > 0, who, `${name} must have at least one element along the last axis`, value);
     check(eventRank < 2 || anyShape || shape[shape.length - 1] === shape[shape.length - 2], who, `${name} must be square in its last two axes`, value);
-    if (value instanceof tf.Tensor && !readTensors) continue;
+    if (isTensor(value) && !readTensors) continue;
     const {values} = readNumbers(who, name, value);
     validate(who, name, declared[name]!, values, shape);
   }
@@ -80,7 +51,7 @@ export function checkParameters(who: string, declared: Declaration, parameters: 
 /** Throws at the first value outside the constraint; reads the device. */
 export function checkInside(who: string, what: string, value: Param, constraint: Constraint): void {
   const [inside, values] = tf.tidy(() => {
-    const x = toTensor(value);
+    const x = toTensor(value, who, what);
     const inside = constraint.contains(x);
     const event = constraint.eventRank === 0 ? [] : x.shape.slice(x.rank - constraint.eventRank);
     return [inside, tf.broadcastTo(x, [...inside.shape, ...event])] as const;

@@ -1,6 +1,8 @@
 /** Costs that tfjs did not compute: a reward from a simulator, a number from a person. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
+import {floatTensor, hostNumbers} from '../util/numbers.js';
+import {isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {linkOf, type StochasticTensor} from './stochasticTensor.js';
 
@@ -52,17 +54,14 @@ function standIn(who: string, outcome: Promise<tf.Tensor | tf.TensorLike>, nodes
 /** A number, an array or a tensor from outside as a new float32 constant. Throws in the name of `who` for anything else. */
 export function toConstant(who: string, value: tf.Tensor | tf.TensorLike): tf.Tensor {
   return tf.tidy(() => {
-    const t = value instanceof tf.Tensor ? value : tf.tensor(checkFinite(who, value), undefined, 'float32');
-    check(t.dtype !== 'string' && t.dtype !== 'complex64', who, 'values must be finite numbers', t);
-    return detach(t.dtype === 'float32' ? t : tf.cast(t, 'float32'));
+    if (!isTensor(value)) checkFinite(who, value);
+    return detach(floatTensor(who, 'the value', value));
   });
 }
 
 /** Numbers from outside are checked; a tensor is not read back from its device. */
-function checkFinite(who: string, value: tf.TensorLike): tf.TensorLike {
-  const numbers: unknown[] = ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : [value].flat(Infinity);
-  numbers.forEach(x => check(typeof x === 'number' && Number.isFinite(x), who, 'values must be finite numbers', x));
-  return value;
+function checkFinite(who: string, value: tf.TensorLike): void {
+  hostNumbers(who, 'the value', value).values.forEach(x => check(Number.isFinite(x), who, 'values must be finite numbers', x));
 }
 
 /** The nodes that an outside cost was declared to depend on. */

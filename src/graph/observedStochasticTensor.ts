@@ -1,9 +1,11 @@
 /** A random node whose value is known. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
+import {hostNumbers} from '../util/numbers.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {Distribution} from '../distributions/distribution.js';
-import {readNumbers, shapeOfParam} from '../distributions/parameters.js';
+import {shapeOfParam} from '../distributions/parameters.js';
 import {persist} from './tape.js';
 import {linkNode, StochasticTensor} from './stochasticTensor.js';
 
@@ -29,7 +31,7 @@ export class ObservedStochasticTensor extends StochasticTensor {
     check(sameShape(tail, eventShape) && tryBroadcast([head, batchShape]) !== null, who,
         `the value must have the shape [sample…, batch…, event…] with batch [${batchShape.join(',')}] and event [${eventShape.join(',')}], ` +
         `got the shape [${shape.join(',')}]`);
-    const x = value instanceof tf.Tensor ? value : tf.tensor(Array.from(readNumbers(who, 'the value', value).values), shape, distribution.dtype);
+    const x = isTensor(value) ? value : tf.tidy(() => tf.cast(tf.tensor(hostNumbers(who, 'the value', value).values, shape, 'float32'), distribution.dtype));
     super(x, options.name ?? distribution.name);
     const parameters = distribution.tensors();
     const names = Object.keys(parameters);

@@ -1,28 +1,19 @@
 /** Applying a kernel of this library, which works on each element by itself, to whatever users give. */
 import * as tf from '@tensorflow/tfjs-core';
-import {fail} from '../util/errors.js';
+import {floatTensor, type Numbers} from '../util/numbers.js';
 import {broadcastShapes, sameShape, sizeOf, toShape, type Shape} from '../util/shapes.js';
 import {grow} from './grow.js';
 
 /** A number, a nested or typed array, or a tensor. */
-export type MathInput = tf.Tensor | tf.TensorLike;
+export type MathInput = Numbers;
 
 /** The largest rank that the GPU backends broadcast. */
 const BROADCAST_RANK = 4;
 
-/** A float32 tensor of what is given: the tensor itself where it is one. Call it in a tidy. */
-export function toFloat(who: string, name: string, value: MathInput): tf.Tensor {
-  if (typeof value === 'number') return tf.scalar(value);
-  if (value === null || typeof value !== 'object') fail(who, `${name} must be a number, an array or a tensor`, value);
-  const t = value instanceof tf.Tensor ? value : tf.tensor(value);
-  if (t.dtype === 'string' || t.dtype === 'complex64') fail(who, `${name} must hold real numbers`, value);
-  return t.dtype === 'float32' ? t : tf.cast(t, 'float32');
-}
-
 /** The kernel `kernelName` of these inputs, which broadcast against each other: float32, differentiable. */
 export function apply(who: string, kernelName: string, inputs: Readonly<Record<string, MathInput>>): tf.Tensor {
   return tf.tidy(() => {
-    const tensors = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, toFloat(who, name, value)]));
+    const tensors = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, floatTensor(who, name, value)]));
     const shape = broadcastShapes(who, Object.values(tensors).map(t => t.shape));
     return run(kernelName, tensors, shape);
   });

@@ -1,8 +1,9 @@
 /** Linear algebra for Gaussians: batches of small matrices, differentiable to any order, on every backend. */
 import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor} from '../util/numbers.js';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {sameShape, sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
-import {toFloat, type MathInput} from './apply.js';
+import type {MathInput} from './apply.js';
 import {grow} from './grow.js';
 
 /**
@@ -15,7 +16,7 @@ import {grow} from './grow.js';
  */
 export function cholesky(a: MathInput): tf.Tensor {
   return tf.tidy(() => {
-    const x = toFloat('cholesky', 'a', a);
+    const x = floatTensor('cholesky', 'a', a);
     checkSquare('cholesky', 'a', x);
     return tf.engine().runKernel<tf.Tensor>('StCholesky', {x});
   });
@@ -42,7 +43,7 @@ export function triangularSolve(l: MathInput, b: MathInput, options: TriangularS
   check(typeof lower === 'boolean', who, 'lower must be true or false', lower);
   check(typeof adjoint === 'boolean', who, 'adjoint must be true or false', adjoint);
   return tf.tidy(() => {
-    const [left, right] = [toFloat(who, 'l', l), toFloat(who, 'b', b)];
+    const [left, right] = [floatTensor(who, 'l', l), floatTensor(who, 'b', b)];
     checkSquare(who, 'l', left);
     const n = left.shape[left.rank - 1]!;
     const fits = right.rank >= 2 && right.shape[right.rank - 2] === n && right.shape[right.rank - 1]! > 0;
@@ -59,7 +60,7 @@ export function triangularSolve(l: MathInput, b: MathInput, options: TriangularS
 /** ln det a of positive definite matrices: [batch…, n, n] → [batch…]. Throws, or is NaN, as `cholesky`. */
 export function logDet(a: MathInput): tf.Tensor {
   return tf.tidy(() => {
-    const x = toFloat('logDet', 'a', a);
+    const x = floatTensor('logDet', 'a', a);
     checkSquare('logDet', 'a', x);
     const l = cholesky(x);
     const failed = tf.mul(tf.sum(diagonalOf(l), -1), 0); // 0 or NaN, which the logarithm of a GPU may lose
@@ -70,7 +71,7 @@ export function logDet(a: MathInput): tf.Tensor {
 /** ln |det l| of triangular matrices, the sum of ln |lᵢᵢ|: [batch…, n, n] → [batch…]. */
 export function logDetTriangular(l: MathInput): tf.Tensor {
   return tf.tidy(() => {
-    const x = toFloat('logDetTriangular', 'l', l);
+    const x = floatTensor('logDetTriangular', 'l', l);
     checkSquare('logDetTriangular', 'l', x);
     return tf.sum(tf.log(tf.abs(diagonalOf(x))), -1);
   });

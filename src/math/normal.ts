@@ -1,6 +1,7 @@
 /** The error function's family and the standard normal distribution, right in both tails; all take numbers, arrays or tensors. */
 import * as tf from '@tensorflow/tfjs-core';
-import {apply, toFloat, type MathInput} from './apply.js';
+import {floatTensor} from '../util/numbers.js';
+import {apply, type MathInput} from './apply.js';
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -46,7 +47,7 @@ export function ndtri(p: MathInput): tf.Tensor {
 
 /** ln φ(x) = −x²/2 − ln √(2π). */
 export function logDensity(x: MathInput): tf.Tensor {
-  return tf.tidy(() => tf.sub(tf.mul(tf.square(toFloat('logDensity', 'x', x)), -0.5), HALF_LOG_2PI));
+  return tf.tidy(() => tf.sub(tf.mul(tf.square(floatTensor('logDensity', 'x', x)), -0.5), HALF_LOG_2PI));
 }
 
 /** φ(x) = e^{−x²/2}/√(2π). */

@@ -3,7 +3,8 @@
  * tensors, which broadcast.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {apply, toFloat, type MathInput} from './apply.js';
+import {floatTensor} from '../util/numbers.js';
+import {apply, type MathInput} from './apply.js';
 import {i0e} from './bessel.js';
 
 /** sin x, also small ones on GPUs, whose sine has an absolute error. */
@@ -19,7 +20,7 @@ export function versine(x: MathInput): tf.Tensor {
 /** ln p(x) = −κ(1 − cos x) − ln(2π e^{−κ} I₀(κ)). */
 export function vonMisesLogDensity(x: MathInput, concentration: MathInput): tf.Tensor {
   return tf.tidy(() => {
-    const kappa = toFloat('vonMisesLogDensity', 'concentration', concentration);
+    const kappa = floatTensor('vonMisesLogDensity', 'concentration', concentration);
     return tf.sub(tf.neg(tf.mul(kappa, versine(x))), tf.add(tf.log(i0e(kappa)), Math.log(2 * Math.PI)));
   });
 }

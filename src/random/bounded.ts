@@ -2,9 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
+import {placeOf} from '../util/numbers.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {
-  aboveMinusInfinity, belowInfinity, drawElements, finite, hostParam, isHostParam, nonNegative, placeOf, positive, readElementParam,
+  aboveMinusInfinity, belowInfinity, drawElements, finite, hostParam, isHostParam, nonNegative, positive, readElementParam,
   type ElementParam,
 } from './elements/parameters.js';
 import {truncatedNormalSampler} from './elements/truncatedNormal.js';

@@ -4,10 +4,12 @@ import {safeLog} from '../math/elementary.js';
 import {detach} from '../math/stopGradient.js';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
-import {sizeOf, type Shape} from '../util/shapes.js';
+import {checkAlive, placeOf} from '../util/numbers.js';
+import {checkSize, sizeOf, type Shape} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import type {LogitsOrProbs} from './discrete.js';
 import {HUGE} from './elements/noise.js';
-import {belowInfinity, isHostParam, nonNegative, placeOf, readElementParam, type ElementParam, type HostParam} from './elements/parameters.js';
+import {belowInfinity, isHostParam, nonNegative, readElementParam, type ElementParam, type HostParam} from './elements/parameters.js';
 import {HostStream} from './elements/stream.js';
 import {topKOfNumbers, topKOnDevice, type TopK} from './elements/topK.js';
 import type {Key} from './key.js';
@@ -95,7 +97,8 @@ export function permutation(what: number | tf.Tensor, options: PermutationOption
   const who = 'random.permutation';
   checkKeys(who, options, ['key', 'axis']);
   const {axis = 0} = options;
-  if (what instanceof tf.Tensor) {
+  if (isTensor(what)) {
+    checkAlive(who, 'the tensor', what);
     const {rank} = what;
     check(rank >= 1, who, 'a tensor must have at least 1 axis', what);
     check(Number.isInteger(axis) && axis >= -rank && axis < rank, who, `axis must be an integer in [${-rank}, ${rank - 1}]`, axis);
@@ -104,6 +107,7 @@ export function permutation(what: number | tf.Tensor, options: PermutationOption
     return reorder(what, order, along);
   }
   check(Number.isInteger(what) && what >= 0, who, 'give an integer >= 0 or a tensor', what);
+  checkSize(who, [what]);
   check(options.axis === undefined, who, 'axis goes with a tensor', axis);
   return tf.tensor1d(shuffled(what, keyOrNext(who, options.key)), 'int32');
 }

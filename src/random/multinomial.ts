@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {logAddExp} from '../math/elementary.js';
 import {binomialSampler} from './elements/binomial.js';
-import {drawElements, type ElementParam, type HostParam} from './elements/parameters.js';
+import {drawElements, isHostParam, tensorOf, type ElementParam, type HostParam} from './elements/parameters.js';
 import {fillDraws} from './elements/sampler.js';
 import {split, type Key} from './key.js';
 
@@ -14,13 +14,9 @@ import {split, type Key} from './key.js';
 export function drawMultinomial(totalCount: ElementParam, logits: ElementParam, shape: Shape, key: Key): tf.Tensor {
   const classes = logits.shape[logits.shape.length - 1]!;
   const keys = split(key, Math.max(1, classes - 1));
-  if (totalCount instanceof tf.Tensor || logits instanceof tf.Tensor) {
-    return tf.tidy(() => onDevice(asTensor(totalCount), asTensor(logits), shape, keys));
-  }
-  return onHost(totalCount, logits, shape, keys);
+  if (isHostParam(totalCount) && isHostParam(logits)) return onHost(totalCount, logits, shape, keys);
+  return tf.tidy(() => onDevice(tensorOf(totalCount), tensorOf(logits), shape, keys));
 }
-
-const asTensor = (p: ElementParam): tf.Tensor => (p instanceof tf.Tensor ? p : tf.tensor(p.values, p.shape, 'float32'));
 
 function onDevice(totalCount: tf.Tensor, logits: tf.Tensor, shape: Shape, keys: Key[]): tf.Tensor {
   const columns = tf.unstack(logits, logits.rank - 1);

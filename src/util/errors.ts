@@ -1,4 +1,7 @@
 /** Errors in one form: `who: rule, got what`. */
+import {describe} from './describe.js';
+
+export {describe};
 
 /** An error that this library throws on purpose. */
 export class StochasticError extends Error {
@@ -16,36 +19,34 @@ export function check(condition: boolean, who: string, rule: string, ...what: [u
   if (!condition) fail(who, rule, ...what);
 }
 
-/** A short description of any value, for error messages. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';
-  if (isTensorLike(value)) return `a ${value.dtype} tensor of shape [${value.shape.join(',')}]`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if (Array.isArray(value)) {
-    const head = value.slice(0, 6).map(describe).join(', ');
-    return `[${head}${value.length > 6 ? `, … ${value.length - 6} more` : ''}]`;
-  }
-  const name = (value).constructor?.name;
-  return name === undefined || name === 'Object' ? `an object with keys ${Object.keys(value).join(', ') || 'none'}` : `a ${name}`;
-}
-
-/** `rule` for an unknown name, with the nearest known ones: `unknown estimator "relx"; did you mean "relax"?` */
-export function failUnknown(who: string, kind: string, name: unknown, known: Iterable<string>): never {
+/**
+ * `rule` for an unknown name, with the nearest known ones: `unknown estimator "relx"; did you mean "relax"?`
+ * @param meant what others call the known things: from their name, in small letters without signs, to ours
+ */
+export function failUnknown(
+    who: string, kind: string, name: unknown, known: Iterable<string>, meant: ReadonlyMap<string, readonly string[]> = new Map()): never {
   const all = [...known];
-  const near = typeof name === 'string' ? nearest(name, all) : [];
+  const near = typeof name === 'string' ? (meant.get(bare(name))?.filter(k => all.includes(k)) ?? nearest(name.slice(0, LONGEST), all)) : [];
   const hint = near.length > 0 ? `did you mean ${near.map(describe).join(' or ')}?` : `known: ${all.join(', ')}`;
   throw new StochasticError(`${who}: unknown ${kind} ${describe(name)}; ${hint}`);
 }
 
-/** Throws if `config` has a key outside `known`, so that a misspelt option is never ignored. */
+/** A name in small letters, without spaces and signs. */
+export function bare(name: string): string {
+  return name.slice(0, LONGEST).toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** Throws if `config` has a key outside `known`, inherited ones included, so that a misspelt option is never ignored. */
 export function checkKeys(who: string, config: object, known: readonly string[]): void {
-  if (config === null || typeof config !== 'object' || Array.isArray(config)) fail(who, 'the config must be an object', config);
-  for (const key of Object.keys(config)) {
-    if (!known.includes(key)) failUnknown(who, 'option', key, known);
+  const isObject = typeof config === 'object' && config !== null && Object.prototype.toString.call(config) === '[object Object]'; // no list, map or promise
+  if (!isObject) fail(who, 'the config must be an object', config);
+  for (const key in config) {
+    if (!known.includes(key) && (Object.hasOwn(config, key) || !(key in Object.prototype))) failUnknown(who, 'option', key, known);
   }
 }
+
+/** Letters of a name that are compared. */
+const LONGEST = 64;
 
 function nearest(name: string, known: string[]): string[] {
   const scored = known.map(k => ({k, d: editDistance(name.toLowerCase(), k.toLowerCase())}));
@@ -64,8 +65,4 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length]!;
-}
-
-function isTensorLike(value: unknown): value is {dtype: string; shape: number[]} {
-  return typeof value === 'object' && value !== null && 'dataId' in value && 'shape' in value && 'dtype' in value;
 }

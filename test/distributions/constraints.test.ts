@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as constraints from '../../src/distributions/constraints.js';
-import {placeOf, validate, type Constraint} from '../../src/distributions/constraints.js';
+import {validate, type Constraint} from '../../src/distributions/constraints.js';
+import {placeOf} from '../../src/util/numbers.js';
 import {describeBackends, gpuOf} from '../helpers/backends.js';
 
 const {interval, integerInterval} = constraints;

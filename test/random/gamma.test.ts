@@ -64,7 +64,7 @@ describeBackends('random.gamma', backend => {
     expect(bad([1, 2])).toThrowError('random.gamma: concentration must broadcast to the shape [2,3], got [1, 2]');
     expect(bad([[1, 2], [1]])).toThrowError('random.gamma: concentration must be a regular array of shape [2,2], got [[1, 2], [1]]');
     expect(bad('x')).toThrowError('random.gamma: concentration must be a number, an array or a tensor, got "x"');
-    expect(bad(['x'])).toThrowError('random.gamma: concentration must hold numbers only, got ["x"]');
+    expect(bad(['x'])).toThrowError('random.gamma: concentration must hold numbers only, got "x"');
     expect(() => random.gamma(2, {} as random.GammaOptions)).toThrowError(/concentration must be a number, an array or a tensor, got undefined/);
     expect(() => random.gamma(2, {concentration: 1, scale: 1} as random.GammaOptions)).toThrowError(/unknown option "scale"/);
     expect(() => random.beta(2, {concentration1: 1, concentration0: [1, 0]})).toThrowError(

@@ -40,10 +40,35 @@ describe('describe', () => {
     [{}, 'an object with keys none'],
     [Object.create(null), 'an object with keys none'],
     [new Map(), 'a Map'],
+    [12n, '12n'],
+    [Symbol('s'), 'Symbol(s)'],
+    [Promise.resolve(), 'a Promise'],
+    [[[[[1]]]], '[[[[…]]]]'],
+    [[, 1], '[undefined, 1]'], // eslint-disable-line no-sparse-arrays
+    ['x'.repeat(1000), `"${'x'.repeat(80)}…"`],
+    [new Array(2 ** 31), '[undefined, undefined, undefined, undefined, undefined, undefined, … 2147483642 more]'],
+    [{constructor: 3}, 'an object with keys constructor'],
   ];
   for (const [value, text] of cases) {
     it(`says ${text}`, () => expect(describeValue(value)).toBe(text));
   }
+});
+
+describe('describe of what nobody can read', () => {
+  it('does not throw', () => {
+    const thrower = {get constructor(): never { throw new Error('mine'); }};
+    const proxy = new Proxy({}, {get: () => { throw new Error('mine'); }, has: () => { throw new Error('mine'); }});
+    const {proxy: revoked, revoke} = Proxy.revocable([], {});
+    revoke();
+    for (const bad of [thrower, proxy, revoked, [proxy], {dataId: 1, shape: 1, dtype: 1}]) expect(typeof describeValue(bad)).toBe('string');
+  });
+
+  it('stays short, however large or cyclic the value', () => {
+    const cyclic: unknown[] = [];
+    for (let i = 0; i < 9; i++) cyclic.push(cyclic);
+    const wide = Object.fromEntries(Array.from({length: 1000}, (_, i) => [`key${i}`, i]));
+    for (const bad of [cyclic, wide, 10n ** 10_000n, Symbol('x'.repeat(10_000))]) expect(describeValue(bad).length).toBeLessThan(302);
+  });
 });
 
 describeBackends('describe', () => {
@@ -87,9 +112,15 @@ describe('checkKeys', () => {
       .toThrowError(StochasticError, 'Normal: unknown option "scal"; did you mean "scale"?');
   });
 
+  it('sees inherited keys, and is not misled by names that every object has', () => {
+    expect(() => checkKeys('Normal', Object.create({scal: 1}) as object, ['scale'])).toThrowError(/unknown option "scal"/);
+    expect(() => checkKeys('Normal', {toString: 1}, ['scale'])).toThrowError(/unknown option "toString"/);
+    expect(() => checkKeys('Normal', Object.create(null) as object, ['scale'])).not.toThrow();
+  });
+
   it('rejects what is no object', () => {
     // A JavaScript caller can pass anything.
-    for (const bad of [null, undefined, 3, 'x', [1]] as unknown as object[]) {
+    for (const bad of [null, undefined, 3, 'x', [1], new Map(), Promise.resolve(), new Float32Array(2), () => 0] as unknown as object[]) {
       expect(() => checkKeys('Normal', bad, ['loc'])).toThrowError(/^Normal: the config must be an object, got /);
     }
   });

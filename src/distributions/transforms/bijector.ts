@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../../util/errors.js';
 import {sameShape, type Shape} from '../../util/shapes.js';
+import {isTensor} from '../../util/tensors.js';
 import {grow} from '../../math/grow.js';
 import {real, type Constraint} from '../constraints.js';
 import {checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from '../parameters.js';
@@ -115,7 +116,7 @@ export abstract class Bijector {
 
   /** The parameters that were given as tensors, by name. */
   tensors(): Record<string, tf.Tensor> {
-    return Object.fromEntries(Object.entries(this.parameters).filter((e): e is [string, tf.Tensor] => e[1] instanceof tf.Tensor));
+    return Object.fromEntries(Object.entries(this.parameters).filter((e): e is [string, tf.Tensor] => isTensor(e[1])));
   }
 
   /** The same map with those tensors in place of its own. */
@@ -127,7 +128,7 @@ export abstract class Bijector {
   expand(shape: Shape, change: (t: tf.Tensor) => tf.Tensor = t => t): this {
     return this.withTensors(tf.tidy(() => Object.fromEntries(Object.entries(this.parameters).flatMap(([name, value]) => {
       if (typeof value === 'number') return [];
-      const t = toTensor(value);
+      const t = toTensor(value, this.name, name);
       const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
       return [[name, change(grow(t, [...shape, ...tail]))]];
     }))));
@@ -140,7 +141,7 @@ export abstract class Bijector {
 
   /** The parameter as a float32 tensor. */
   protected param(name: string): tf.Tensor {
-    return toTensor(this.parameters[name]!);
+    return toTensor(this.parameters[name]!, this.name, name);
   }
 
   /** A logarithm that does not depend on the value has too small a shape: each element of t counts. */
@@ -156,7 +157,7 @@ export abstract class Bijector {
   private of(method: string, value: Param, compute: (t: tf.Tensor) => tf.Tensor): tf.Tensor {
     shapeOfParam(`${this.name}.${method}`, 'value', value);
     return tf.tidy(() => {
-      const t = toTensor(value);
+      const t = toTensor(value, `${this.name}.${method}`, 'value');
       const out = compute(t);
       return out === value || Object.values(this.parameters).includes(out) ? tf.clone(out) : out;
     });

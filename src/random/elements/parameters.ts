@@ -2,16 +2,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {draw} from '../../math/apply.js';
 import {check, describe, fail} from '../../util/errors.js';
+import {checkTensor, hostNumbers, placeOf, type HostNumbers} from '../../util/numbers.js';
 import {sameShape, sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
+import {isTensor} from '../../util/tensors.js';
 import type {Key} from '../key.js';
 import type {RandomParam} from '../options.js';
 import {fillDraws, type ElementSampler} from './sampler.js';
 
-/** A parameter given as a number or an array: float32 numbers in row-major order. */
-export interface HostParam {
-  readonly values: Float32Array;
-  readonly shape: Shape;
-}
+/** A parameter given as a number or an array. */
+export type HostParam = HostNumbers;
 
 /** A single number. */
 export const hostParam = (value: number): HostParam => ({values: new Float32Array([value]), shape: []});
@@ -43,13 +42,12 @@ export const count: Rule = {rule: 'a whole number in [0, 2^24]', test: v => Numb
  */
 export function readElementParam(
     who: string, name: string, value: RandomParam, shape: Shape, rule: Rule, eventRank = 0): ElementParam {
-  if (typeof value !== 'number' && (value === null || typeof value !== 'object')) fail(who, `${name} must be a number, an array or a tensor`, value);
-  const read = value instanceof tf.Tensor ? tf.cast(value, 'float32') : numbersOf(who, name, value);
+  const read = readParameter(who, name, value);
   check(read.shape.length >= eventRank, who, `${name} must have at least ${eventRank} axis`, value);
   const own = read.shape.slice(0, read.shape.length - eventRank);
   const all = tryBroadcast([own, shape]);
   check(all !== null && sameShape(all, shape), who, `${name} must broadcast to the shape [${shape.join(',')}]`, value);
-  if (!(read instanceof tf.Tensor)) {
+  if (isHostParam(read)) {
     const at = read.values.findIndex(v => !rule.test(v));
     if (at >= 0) {
       const bad = typeof value === 'number' ? value : read.values[at]!;
@@ -59,29 +57,16 @@ export function readElementParam(
   return read;
 }
 
-function numbersOf(who: string, name: string, value: tf.TensorLike): HostParam {
-  const shape: Shape = [];
-  for (let level: unknown = value; isList(level); level = level[0]) shape.push(level.length);
-  const values: unknown[] = tf.util.flatten(value as number[]);
-  check(values.every(v => typeof v === 'number' || typeof v === 'boolean'), who, `${name} must hold numbers only`, value);
-  check(values.length === sizeOf(shape), who, `${name} must be a regular array of shape [${shape.join(',')}]`, value);
-  return {values: Float32Array.from(values as number[]), shape};
-}
-
-const isList = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || (ArrayBuffer.isView(x) && 'length' in x);
-
-/** ` at [1,3]`; nothing for a scalar. */
-export function placeOf(flat: number, shape: readonly number[]): string {
-  const index = shape.map((d, axis) => Math.floor(flat / sizeOf(shape.slice(axis + 1))) % d);
-  return shape.length === 0 ? '' : ` at [${index.join(',')}]`;
-}
-
 /**
  * A parameter that has been checked elsewhere, for the functions named draw…: numbers and arrays stay on the host, so that the draws are identical on
  * every backend. A cast tensor belongs to the tidy around.
  */
 export function elementParam(value: RandomParam): ElementParam {
-  return value instanceof tf.Tensor ? tf.cast(value, 'float32') : numbersOf('draw', 'a parameter', value);
+  return readParameter('draw', 'a parameter', value);
+}
+
+function readParameter(who: string, name: string, value: RandomParam): ElementParam {
+  return isTensor(value) ? tf.cast(checkTensor(who, name, value), 'float32') : hostNumbers(who, name, value);
 }
 
 /** As `readElementParam`, as a float32 tensor. Call it in a tidy. */
@@ -90,7 +75,7 @@ export function readParam(who: string, name: string, value: RandomParam, shape: 
 }
 
 /** The parameter as a tensor; a new one belongs to the tidy around. */
-export const tensorOf = (p: ElementParam): tf.Tensor => (p instanceof tf.Tensor ? p : tf.tensor(p.values, p.shape, 'float32'));
+export const tensorOf = (p: ElementParam): tf.Tensor => (isHostParam(p) ? tf.tensor(p.values, p.shape, 'float32') : p);
 
 /**
  * Draws float32 numbers of `shape`. From numbers alone the host draws, in double precision: the same on every backend. If a parameter is a tensor,
@@ -110,7 +95,7 @@ export function drawIntegers(who: string, sampler: ElementSampler, parameters: r
   return tf.tensor(Int32Array.from(draws), shape, 'int32');
 }
 
-export const isHostParam = (p: ElementParam): p is HostParam => !(p instanceof tf.Tensor);
+export const isHostParam = (p: ElementParam): p is HostParam => 'values' in p;
 
 /** Float32 draws of numbers alone. */
 export function hostDraws(sampler: ElementSampler, parameters: readonly HostParam[], shape: Shape, key: Key): Float32Array {
