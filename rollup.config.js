@@ -34,6 +34,9 @@ const commonJsTypes = {
   },
 };
 
+/** In ASCII alone: a page without a charset takes scripts for Latin-1, and messages would show as "â€¦". */
+const minify = () => terser({format: {ascii_only: true}});
+
 const shared = {
   external: Object.keys(globals),
   onwarn(warning, warn) {
@@ -50,7 +53,7 @@ export default entries.flatMap(({input, name, umd, global}) => [
     output: [
       {file: `dist/${name}.js`, format: 'es', sourcemap: true},
       {file: `dist/${name}.cjs`, format: 'cjs', sourcemap: true, interop: 'esModule'},
-      {file: `dist/${umd}.umd.min.js`, format: 'umd', sourcemap: true, interop: 'esModule', name: global, globals, plugins: [terser()]},
+      {file: `dist/${umd}.umd.min.js`, format: 'umd', sourcemap: true, interop: 'esModule', name: global, globals, plugins: [minify()]},
     ],
   },
   {

@@ -53,10 +53,10 @@ export class StochasticLayer extends layers.Layer {
   readonly #distributionName: string | null;
   readonly #estimator: st.Estimator | st.LossFunction | undefined;
   readonly #ownsEstimator: boolean;
-  readonly #inference: 'mean' | 'mode' | 'sample';
+  #inference: 'mean' | 'mode' | 'sample' = 'mean';
   readonly #seed: number | undefined;
   readonly #prior: st.Distribution | null;
-  readonly #klWeight: number;
+  #klWeight = 1;
   /** KL terms of this training step, `[sample…, batch]`, that were not asked for yet. They live as long as the step's gradient scope. */
   #pending: tf.Tensor[] = [];
   #calls = 0;
@@ -72,15 +72,48 @@ export class StochasticLayer extends layers.Layer {
     this.#distributionName = typeof distribution === 'string' ? distribution : null;
     this.#estimator = readEstimator(who, estimator);
     this.#ownsEstimator = this.#estimator !== estimator;
-    st.errors.check(['mean', 'mode', 'sample'].includes(inference), who, 'inference must be "mean", "mode" or "sample"', inference);
-    this.#inference = inference;
+    this.inference = inference;
     st.errors.check(seed === undefined || Number.isSafeInteger(seed), who, 'seed must be a safe integer', seed);
     this.#seed = seed;
     this.#prior = prior === undefined ? null : readPrior(who, prior);
-    st.errors.check(typeof klWeight === 'number' && Number.isFinite(klWeight), who, 'klWeight must be a finite number', klWeight);
-    this.#klWeight = klWeight;
+    this.klWeight = klWeight;
     this.supportsMasking = true;
     if (this.#prior !== null) this.addLoss(() => this.#klLoss());
+  }
+
+  /** What the divergence from the prior counts; it may be changed from step to step. */
+  get klWeight(): number {
+    return this.#klWeight;
+  }
+
+  set klWeight(weight: number) {
+    st.errors.check(typeof weight === 'number' && Number.isFinite(weight), this.#who, 'klWeight must be a finite number', weight);
+    this.#klWeight = weight;
+  }
+
+  /** What the layer gives out when the model is not being trained; it may be changed at any time. */
+  get inference(): 'mean' | 'mode' | 'sample' {
+    return this.#inference;
+  }
+
+  set inference(inference: 'mean' | 'mode' | 'sample') {
+    st.errors.check(['mean', 'mode', 'sample'].includes(inference), this.#who, 'inference must be "mean", "mode" or "sample"', inference);
+    this.#inference = inference;
+  }
+
+  /** As it was given; another one needs another layer. */
+  get estimator(): st.Estimator | st.LossFunction | undefined {
+    return this.#estimator;
+  }
+
+  /** As it was given; another one needs another layer. */
+  get prior(): st.Distribution | null {
+    return this.#prior;
+  }
+
+  /** As it was given; another one needs another layer. */
+  get seed(): number | undefined {
+    return this.#seed;
   }
 
   override build(inputShape: LayerShape | LayerShape[]): void {

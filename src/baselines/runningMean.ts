@@ -4,29 +4,30 @@ import {isStateFrozen} from '../graph/estimatorStore.js';
 
 /** mₜ = d·mₜ₋₁ + (1 − d)·x̄ₜ with m₀ = 0; its mean corrects for the start, mₜ / (1 − dᵗ), and is 0 before the first update. */
 export class RunningMean {
-  readonly #moment: tf.Variable;
+  /** Not private, so that it is seen whether tfjs still has it. */
+  readonly moment: tf.Variable;
   readonly #decay: number;
   #steps = 0;
 
   constructor(decay: number) {
     this.#decay = decay;
-    this.#moment = tf.tidy(() => tf.variable(tf.scalar(0), false));
+    this.moment = tf.tidy(() => tf.variable(tf.scalar(0), false));
   }
 
   /** The mean of the updates so far, a scalar. */
   mean(): tf.Tensor {
-    return this.#steps === 0 ? tf.scalar(0) : tf.div(this.#moment, 1 - this.#decay ** this.#steps);
+    return this.#steps === 0 ? tf.scalar(0) : tf.div(this.moment, 1 - this.#decay ** this.#steps);
   }
 
   /** Takes in the mean of all elements of `x`, unless state is frozen. */
   update(x: tf.Tensor): void {
     if (isStateFrozen()) return;
-    tf.tidy(() => this.#moment.assign(tf.add(tf.mul(this.#moment, this.#decay), tf.mul(tf.mean(x), 1 - this.#decay))));
+    tf.tidy(() => this.moment.assign(tf.add(tf.mul(this.moment, this.#decay), tf.mul(tf.mean(x), 1 - this.#decay))));
     this.#steps++;
   }
 
   dispose(): void {
-    this.#moment.dispose();
+    this.moment.dispose();
   }
 }
 

@@ -2,13 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {foldIn, type Key} from '../random/key.js';
 import {isOwn} from '../graph/estimatorStore.js';
+import {defaultAdam} from '../optimizers/defaultAdam.js';
 import {stochasticOptimizer} from '../optimizers/stochasticOptimizer.js';
 import {gradients, type Step} from './gradientSamples.js';
 
 /** `steps` steps in which baselines take in the costs and Adam follows the gradients of estimators' own variables. */
 export function trainState(step: Step, steps: number, learningRate: number, key: Key): void {
   if (steps === 0) return;
-  const optimizer = stochasticOptimizer(tf.train.sgd(1), {controlVariateOptimizer: tf.train.adam(learningRate)});
+  const optimizer = stochasticOptimizer(tf.train.sgd(1), {controlVariateOptimizer: defaultAdam(learningRate)});
   try {
     for (let i = 0; i < steps; i++) {
       tf.tidy(() => {

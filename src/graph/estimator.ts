@@ -8,6 +8,7 @@ import type {Key} from '../random/key.js';
 import type {Shape} from '../util/shapes.js';
 import type {Downstream, LateCost} from './inquiry.js';
 import type {StochasticTensor} from './stochasticTensor.js';
+import {isGone} from './variablesOf.js';
 
 /** The distributions that an estimator can serve, as data. */
 export interface Requirement {
@@ -130,13 +131,13 @@ export function isEstimator(x: unknown): x is Estimator {
       typeof (x as Partial<Estimator>).combine === 'function';
 }
 
-/** Per-node state of an estimator or baseline, made on first use. */
+/** Per-node state of an estimator or baseline, made on first use, and made anew where `tf.disposeVariables()` took its variables away. */
 export class Slots<S> {
   readonly #states = new Map<string, S>();
 
   get(slot: string, init: () => S): S {
     let state = this.#states.get(slot);
-    if (state === undefined) {
+    if (state === undefined || isGone(state)) {
       state = init();
       this.#states.set(slot, state);
     }

@@ -3,7 +3,8 @@
  * inside it must find the baseline that it trained before.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {failUnknown} from '../util/errors.js';
+import {Ambient} from '../util/ambient.js';
+import {check, failUnknown} from '../util/errors.js';
 import type {Estimator} from './estimator.js';
 import * as registry from './estimatorRegistry.js';
 
@@ -30,50 +31,41 @@ export class EstimatorStore {
 }
 
 const defaultStore = new EstimatorStore();
-let active = defaultStore;
+const active = new Ambient(defaultStore);
 
-/** Runs `fn` with `store` as the meaning of estimator names. */
+/** Runs `fn`, which must be synchronous, with `store` as the meaning of estimator names. */
 export function withEstimatorStore<T>(store: EstimatorStore, fn: () => T): T {
-  const before = active;
-  active = store;
-  try {
-    return fn();
-  } finally {
-    active = before;
-  }
+  return active.with('withEstimatorStore', store, fn);
 }
 
 /** The estimator that `name` stands for here. Throws in the name of `who` for an unknown one. */
 export function sharedEstimator(who: string, name: string): Estimator {
-  return active.get(who, name);
+  return active.now.get(who, name);
 }
 
 /** Prints a warning, once for each optimizer, and once for everything outside optimizers. */
 export function warnOnce(message: string): void {
-  if (active.warnings.has(message)) return;
-  active.warnings.add(message);
+  const {warnings} = active.now;
+  if (warnings.has(message)) return;
+  warnings.add(message);
   console.warn(message);
 }
 
-let frozen = false;
+const frozen = new Ambient(false);
 
 /**
  * Runs `fn` without updating the state that baselines keep from step to step, such as moving averages: for measuring estimates without
  * disturbing a training run. Networks are trained by whoever applies their gradients, so they are not affected.
+ * @throws if `fn` is not synchronous: after its first await the state would be updated again
  */
 export function withFrozenState<T>(fn: () => T): T {
-  const before = frozen;
-  frozen = true;
-  try {
-    return fn();
-  } finally {
-    frozen = before;
-  }
+  check(typeof fn === 'function', 'withFrozenState', 'must be given a function', fn);
+  return frozen.with('withFrozenState', true, fn);
 }
 
 /** Whether baselines must keep their state as it is. */
 export function isStateFrozen(): boolean {
-  return frozen;
+  return frozen.now;
 }
 
 /** Disposes the variables of all estimators that were named by a string outside any optimizer. They start afresh when next used. */

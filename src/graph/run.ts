@@ -3,6 +3,7 @@
  * remembers their keys, so that the same code can run once more with another value in one node's place.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import {Ambient} from '../util/ambient.js';
 import {check, fail} from '../util/errors.js';
 import {type Key} from '../random/key.js';
 import type {Estimator, Objective} from './estimator.js';
@@ -123,24 +124,18 @@ export class Run {
 
 /** The runs of gradient scopes that were opened by tfjs itself. */
 const byTape = new WeakMap<object, Run>();
-let active: Run | null = null;
+const active = new Ambient<Run | null>(null);
 
-/** Runs `fn` as the run `run`. */
+/** Runs `fn`, which must be synchronous, as the run `run`. */
 export function withRun<T>(run: Run, fn: () => T): T {
-  const before = active;
-  active = run;
-  try {
-    return fn();
-  } finally {
-    active = before;
-  }
+  return active.with('withRun', run, fn);
 }
 
 /** The run that is going on: that of `withRun`, else one for each gradient scope; null outside any. */
 export function currentRun(): Run | null {
   const tape = currentTape();
   if (tape === null) return null;
-  if (active !== null) return active;
+  if (active.now !== null) return active.now;
   let run = byTape.get(tape);
   if (run === undefined) byTape.set(tape, run = new Run());
   return run;

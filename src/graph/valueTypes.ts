@@ -1,4 +1,5 @@
 /** What the value of a random node is: a sample, several samples, or the mean (bayesflow's value types). */
+import {Ambient} from '../util/ambient.js';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
 
@@ -61,32 +62,21 @@ export function checkValueType(who: string, valueType: ValueType): void {
       'valueType must come from sampleValue, meanValue or sampleAndReshapeValue', valueType);
 }
 
-const stack: ValueType[] = [];
+const current = new Ambient<ValueType | null>(null);
 
 /** Runs `fn` with `valueType` as the value type of every random node made in it. `fn` must be synchronous. Contexts nest. */
 export function withValueType<T>(valueType: ValueType, fn: () => T): T {
   checkValueType('withValueType', valueType);
   check(typeof fn === 'function', 'withValueType', 'the second argument must be a function', fn);
-  stack.push(valueType);
-  try {
-    const result = fn();
-    if (typeof (result as {then?: unknown} | null | undefined)?.then === 'function') {
-      fail('withValueType', 'the function must be synchronous, got one that returns a promise');
-    }
-    return result;
-  } finally {
-    stack.pop();
-  }
+  return current.with('withValueType', valueType, fn);
 }
 
 /** The value type that the innermost `withValueType` set. Throws where there is none. */
 export function currentValueType(): ValueType {
-  const top = stack[stack.length - 1];
-  if (top === undefined) fail('currentValueType', 'no value type is set; call it inside withValueType');
-  return top;
+  return current.now ?? fail('currentValueType', 'no value type is set; call it inside withValueType');
 }
 
 /** As `currentValueType`, one plain sample where none is set. */
 export function valueTypeOrDefault(): ValueType {
-  return stack[stack.length - 1] ?? sampleValue();
+  return current.now ?? sampleValue();
 }

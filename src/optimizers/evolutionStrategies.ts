@@ -6,6 +6,7 @@ import {foldIn, type Key} from '../random/key.js';
 import {normalValues} from '../random/noise.js';
 import {EvolutionaryOptimizer, then, type AskOptions, type Candidate, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
 import type {Cost, CostFunction, Given} from './costs.js';
+import {defaultAdam} from './defaultAdam.js';
 import {isOptimizer} from './isOptimizer.js';
 import {centeredRanks} from './ranks.js';
 
@@ -96,7 +97,7 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
 
   protected override update(candidates: readonly Candidate[], costs: readonly number[]): void {
     const grads = this.#estimate(candidates, costs);
-    const optimizer = this.#given ?? (this.#own ??= tf.train.adam(0.01));
+    const optimizer = this.#given ?? (this.#own ??= defaultAdam(0.01));
     // As a list: tfjs's optimizers keep their moments by position.
     optimizer.applyGradients(this.parameters.variables.map(({name}) => ({name, tensor: grads[name]!})));
     tf.dispose(grads);

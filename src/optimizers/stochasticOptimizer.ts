@@ -3,10 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
 import {variableGrads} from '../graph/variableGrads.js';
+import {isGone} from '../graph/variablesOf.js';
+import {defaultAdam} from './defaultAdam.js';
+import {forwardHyperparameters, setHyperparameter} from './hyperparameters.js';
 import {isOptimizer} from './isOptimizer.js';
 
 export interface StochasticOptimizerConfig {
-  /** Trains the estimators' own variables (learned baselines, control variates). Default `tf.train.adam(1e-3)`. */
+  /** Trains the estimators' own variables (learned baselines, control variates). Default Adam of rate 1e-3 with an epsilon of 1e-7 on every backend. */
   controlVariateOptimizer?: tf.Optimizer;
 }
 
@@ -23,9 +26,10 @@ export type Objective = () => tf.Tensor | readonly tf.Tensor[];
 export class StochasticOptimizer extends tf.Optimizer {
   static className = 'StochasticOptimizer';
 
-  /** The optimizer of the model's variables. */
+  /** The optimizer of the model's variables. What it is tuned by (`learningRate`, `beta1`, …) can be read and set here as well. */
   readonly optimizer: tf.Optimizer;
-  readonly controlVariateOptimizer: tf.Optimizer;
+  #controlVariateOptimizer: tf.Optimizer;
+  readonly #ownsControlVariateOptimizer: boolean;
   readonly #store = new EstimatorStore();
   /** The names of every variable met so far, in one order for good: tfjs's optimizers keep their moments by position. */
   readonly #names = new Set<string>();
@@ -36,12 +40,32 @@ export class StochasticOptimizer extends tf.Optimizer {
     const who = 'stochasticOptimizer';
     check(isOptimizer(optimizer), who, 'the first argument must be a tf.Optimizer', optimizer);
     checkKeys(who, config, ['controlVariateOptimizer']);
-    const {controlVariateOptimizer = tf.train.adam(1e-3)} = config;
+    const {controlVariateOptimizer = defaultAdam(1e-3)} = config;
     check(isOptimizer(controlVariateOptimizer), who, 'controlVariateOptimizer must be a tf.Optimizer', controlVariateOptimizer);
     check(optimizer !== controlVariateOptimizer, who, 'controlVariateOptimizer must be another object than the optimizer itself');
     super();
     this.optimizer = optimizer;
-    this.controlVariateOptimizer = controlVariateOptimizer;
+    this.#controlVariateOptimizer = controlVariateOptimizer;
+    this.#ownsControlVariateOptimizer = config.controlVariateOptimizer === undefined;
+    forwardHyperparameters(who, this, optimizer);
+  }
+
+  get controlVariateOptimizer(): tf.Optimizer {
+    return this.#controlVariateOptimizer;
+  }
+
+  /** Of the wrapped optimizer. */
+  get learningRate(): number {
+    return (this.optimizer as unknown as {learningRate: number}).learningRate; // tfjs declares it protected
+  }
+
+  set learningRate(rate: number) {
+    this.setLearningRate(rate);
+  }
+
+  /** @throws if the wrapped optimizer has no learning rate, or `rate` is no finite number */
+  setLearningRate(rate: number): void {
+    setHyperparameter('stochasticOptimizer', this.optimizer, 'learningRate', rate);
   }
 
   /**
@@ -51,12 +75,16 @@ export class StochasticOptimizer extends tf.Optimizer {
    */
   override minimize(f: Objective, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
     const {value, grads} = this.computeGradients(f, varList);
-    this.#apply(grads);
-    tf.dispose(grads);
+    let isDone = false;
+    try {
+      this.#apply(grads);
+      isDone = true;
+    } finally {
+      tf.dispose(grads);
+      if (!isDone || !returnCost) value.dispose();
+    }
     this.incrementIterations();
-    if (returnCost) return value;
-    value.dispose();
-    return null;
+    return returnCost ? value : null;
   }
 
   /** As `variableGrads`; the gradients include those of the estimators' own variables. */
@@ -77,7 +105,13 @@ export class StochasticOptimizer extends tf.Optimizer {
     };
     const names = Object.keys(grads);
     step(this.optimizer, this.#names, grads, names.filter(name => !own(name)));
-    step(this.controlVariateOptimizer, this.#ownNames, grads, names.filter(own));
+    const ownNames = names.filter(own);
+    // tf.disposeVariables() takes the moments of Adam as well.
+    if (ownNames.length > 0 && this.#ownsControlVariateOptimizer && isGone(this.#controlVariateOptimizer)) {
+      this.#controlVariateOptimizer = defaultAdam(1e-3);
+      this.#ownNames.clear();
+    }
+    step(this.#controlVariateOptimizer, this.#ownNames, grads, ownNames);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -122,7 +156,12 @@ export function stochasticOptimizer(optimizer: tf.Optimizer, config: StochasticO
 function step(optimizer: tf.Optimizer, order: Set<string>, grads: tf.NamedTensorMap, names: readonly string[]): void {
   if (names.length === 0) return;
   names.forEach(name => order.add(name));
-  optimizer.applyGradients(Array.from(order, name => ({name, tensor: grads[name]!}))); // tfjs's optimizers skip missing gradients
+  try {
+    optimizer.applyGradients(Array.from(order, name => ({name, tensor: grads[name]!}))); // tfjs's optimizers skip missing gradients
+  } catch (error) {
+    check(!isGone(optimizer), 'stochasticOptimizer', `the variables that ${optimizer.getClassName()} keeps are disposed, by tf.disposeVariables() perhaps; make a new optimizer`);
+    throw error;
+  }
 }
 
 function toConfig(optimizer: tf.Optimizer): tf.serialization.ConfigDict {

@@ -217,6 +217,30 @@ describeBackends('the KL term of a layer', () => {
     }
   });
 
+  it('takes another weight from step to step', async () => {
+    const {optimizer} = recorder();
+    const layer = stl.normal({prior: standard(), name: 'warmed'});
+    const model = sequential({layers: [identity(), layer]});
+    model.compile({optimizer, loss: zeroLoss});
+    const y = tf.zeros([2, 2]);
+    for (const klWeight of [0.5, 0, 2]) {
+      layer.klWeight = klWeight;
+      expect(await model.trainOnBatch(pairs, y) as number).toBeCloseTo(klWeight * exactKl(), 4);
+      expect(layer.getConfig()['klWeight']).toBe(klWeight);
+    }
+    expect(() => {
+      layer.klWeight = NaN;
+    }).toThrowError('stl layer "warmed": klWeight must be a finite number, got NaN');
+    layer.inference = 'sample';
+    expect(layer.getConfig()['inference']).toBe('sample');
+    expect(() => {
+      layer.inference = 'median' as 'mean';
+    }).toThrowError('stl layer "warmed": inference must be "mean", "mode" or "sample", got "median"');
+    y.dispose();
+    model.dispose();
+    optimizer.dispose();
+  });
+
   it('has the exact gradient, without noise', async () => {
     const {optimizer, read} = recorder();
     const model = sequential({layers: [identity(), stl.normal({prior: standard(), klWeight: 2, estimator: 'scoreFunction'})]});

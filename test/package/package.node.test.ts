@@ -69,6 +69,14 @@ describe('the package', () => {
     expect(packed).toEqual([...built, ...umd, 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort());
   });
 
+  it('holds ASCII alone in the scripts for pages, which may state no charset', async () => {
+    for (const name of ['stochastic', 'stochastic-layers']) {
+      const script = await readFile(join(folder, 'node_modules', 'tfjs-stochastic', 'dist', `${name}.umd.min.js`), 'utf8');
+      const others = [...script.matchAll(/[^\x00-\x7f].{0,20}/g)].map(([text]) => text);
+      expect(others).withContext(name).toEqual([]);
+    }
+  });
+
   it('brings one tfjs-core, and no package of its own', async () => {
     const {stdout} = await exec(npm, ['ls', '--all', '--parseable', '@tensorflow/tfjs-core'], {cwd: folder});
     expect(new Set(stdout.trim().split('\n')).size).toBe(1);
