@@ -1,7 +1,8 @@
 /** Evolution strategy with covariance matrix adaptation. */
 import {check, checkKeys} from '../util/errors.js';
 import {defaultPopulation, fullParameters, separableParameters, type CmaParameters} from './cmaParameters.js';
-import {NormalSearch, weightedSum, type NormalSearchConfig, type Sample} from './normalSearch.js';
+import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
+import {checkStopping, median, MEMORY, stoppingRule, type StoppingConfig, type StoppingRule} from './stopping.js';
 
 export interface CmaEsConfig extends NormalSearchConfig {
   /** λ, an integer >= 2. Default 4 + ⌊3 ln n⌋ for n numbers in the variables; more for functions with many optima. */
@@ -10,6 +11,8 @@ export interface CmaEsConfig extends NormalSearchConfig {
   covariance?: 'full' | 'diagonal';
   /** With 'full': whether the worst candidates make the distribution narrower along their directions. Default true. */
   active?: boolean;
+  /** The bounds of the rules that `stopped` names, or false for one that is not to be asked. */
+  stop?: StoppingConfig;
 }
 
 /**
@@ -30,17 +33,25 @@ export class CmaEs extends NormalSearch {
   readonly #expectedNorm: number;
   /** Generations between two decompositions of C. */
   readonly #interval: number;
+  readonly #stop: StoppingConfig;
+  readonly #sigmaAtStart: number;
   #pathSigma: Float64Array;
   #pathC: Float64Array;
+  #bests: number[] = [];
+  #medians: number[] = [];
+  #costs: readonly number[] = [];
 
   constructor(config: CmaEsConfig = {}) {
     const who = 'cmaEs';
-    checkKeys(who, config, ['variables', 'population', 'sigma', 'covariance', 'active']);
-    const {population = defaultPopulation, covariance = 'full', active = covariance === 'full'} = config;
+    checkKeys(who, config, ['variables', 'population', 'sigma', 'covariance', 'active', 'stop']);
+    const {population = defaultPopulation, covariance = 'full', active = covariance === 'full', stop = {}} = config;
     check(typeof active === 'boolean', who, 'active must be true or false', active);
     check(!active || covariance === 'full', who, "active needs the covariance 'full'", covariance);
+    checkStopping(who, stop);
     super(who, config, population, {kind: covariance, scaled: true});
     this.active = active;
+    this.#stop = {...stop};
+    this.#sigmaAtStart = this.scale;
     const n = this.parameters.size;
     const constants = covariance === 'full' ? fullParameters(n, this.population, active) : separableParameters(n, this.population);
     this.#constants = constants;
@@ -55,31 +66,57 @@ export class CmaEs extends NormalSearch {
     return this.scale;
   }
 
-  protected override adapt(samples: readonly Sample[]): Float64Array {
+  /** The stopping rule that holds as the search stands; null where none does. Nothing stops by itself: look at it after each generation. */
+  get stopped(): StoppingRule | null {
+    if (this.generations === 0) return null;
+    const {covariance, scale, population, generations, mean, axisRatio} = this;
+    const scaled = (v: Float64Array): Float64Array => v.map(x => scale * x);
+    return stoppingRule(this.#stop, {
+      generations, population, mean, axisRatio, start: this.#sigmaAtStart, longest: scale * covariance.longest(), axis: i => scaled(covariance.axis(i)),
+      deviations: scaled(covariance.deviations()), path: scaled(this.#pathC), bests: this.#bests, medians: this.#medians, costs: this.#costs,
+    });
+  }
+
+  protected override adapt(samples: readonly Sample[], costs: readonly number[]): Adaptation {
     const {weights, mu, muEff, c1, cMu, cSigma, dSigma, cC} = this.#constants;
     const n = this.parameters.size;
     const mean = weightedSum(samples, weights.slice(0, mu));
-    const step = mean.map(v => this.scale * v);
 
     const white = this.covariance.whiten(mean);
     const gain = Math.sqrt(cSigma * (2 - cSigma) * muEff);
-    this.#pathSigma = this.#pathSigma.map((p, i) => (1 - cSigma) * p + gain * white[i]!);
-    const norm = Math.sqrt(squaredNorm(this.#pathSigma));
-    this.scale *= Math.exp(cSigma / dSigma * (norm / this.#expectedNorm - 1));
+    const pathSigma = this.#pathSigma.map((p, i) => (1 - cSigma) * p + gain * white[i]!);
+    const norm = Math.sqrt(squaredNorm(pathSigma));
 
     // h_σ: while σ grows fast the path of C stalls, lest C grow too.
     const settled = norm / Math.sqrt(1 - (1 - cSigma) ** (2 * (this.generations + 1))) < (1.4 + 2 / (n + 1)) * this.#expectedNorm;
     const push = settled ? Math.sqrt(cC * (2 - cC) * muEff) : 0;
-    this.#pathC = this.#pathC.map((p, i) => (1 - cC) * p + push * mean[i]!);
+    const pathC = this.#pathC.map((p, i) => (1 - cC) * p + push * mean[i]!);
 
     const keep = 1 + (settled ? 0 : c1 * cC * (2 - cC)) - c1 - cMu * weights.reduce((a, b) => a + b, 0);
     const terms = weights.map((w, i) => {
       const {y, z} = samples[i]!;
       return {weight: cMu * (w >= 0 ? w : w * n / squaredNorm(z)), vector: y}; // ‖C^{−1/2}y‖ = ‖z‖
     });
-    this.covariance.blend(keep, [...terms, {weight: c1, vector: this.#pathC}]);
-    if ((this.generations + 1) % this.#interval === 0) this.covariance.adopt();
-    return step;
+    return {
+      step: mean.map(v => this.scale * v),
+      scale: this.scale * Math.exp(cSigma / dSigma * (norm / this.#expectedNorm - 1)),
+      commit: () => {
+        this.#pathSigma = pathSigma;
+        this.#pathC = pathC;
+        this.covariance.blend(keep, [...terms, {weight: c1, vector: pathC}]);
+        if ((this.generations + 1) % this.#interval === 0) this.covariance.adopt();
+        this.#remember(costs);
+      },
+    };
+  }
+
+  /** @param costs of a generation, rising */
+  #remember(costs: readonly number[]): void {
+    this.#costs = costs;
+    for (const [history, cost] of [[this.#bests, costs[0]!], [this.#medians, median(costs)]] as const) {
+      history.push(cost);
+      if (history.length > 2 * MEMORY) history.splice(0, MEMORY);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** The cross-entropy method for continuous variables. */
 import {check, checkKeys} from '../util/errors.js';
-import {NormalSearch, weightedSum, type NormalSearchConfig, type Sample} from './normalSearch.js';
+import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
 
 export interface CrossEntropyMethodConfig extends NormalSearchConfig {
   /** Evaluations a generation, an integer >= 2. Default 100. */
@@ -42,15 +42,20 @@ export class CrossEntropyMethod extends NormalSearch {
     this.#extra = typeof extraVariance === 'function' ? extraVariance : () => extraVariance;
   }
 
-  protected override adapt(samples: readonly Sample[]): Float64Array {
+  protected override adapt(samples: readonly Sample[]): Adaptation {
     const extra = this.#extra(this.generations);
     check(typeof extra === 'number' && extra >= 0 && extra < Infinity, this.who, 'extraVariance must return a finite number >= 0', extra);
     const share = 1 / this.elites;
     const step = weightedSum(samples, new Array<number>(this.elites).fill(share));
     const terms = samples.slice(0, this.elites).map(({y}) => ({weight: this.smoothing * share, vector: y.map((v, i) => v - step[i]!)}));
-    this.covariance.blend(1 - this.smoothing, terms, extra);
-    this.covariance.adopt();
-    return step.map(v => this.smoothing * v);
+    return {
+      step: step.map(v => this.smoothing * v),
+      scale: this.scale,
+      commit: () => {
+        this.covariance.blend(1 - this.smoothing, terms, extra);
+        this.covariance.adopt();
+      },
+    };
   }
 }
 

@@ -4,7 +4,7 @@ import {check, checkKeys} from '../util/errors.js';
 import type {VariableGradients} from '../graph/variableGrads.js';
 import {foldIn, type Key} from '../random/key.js';
 import {normalValues} from '../random/noise.js';
-import {EvolutionaryOptimizer, then, type AskOptions, type Candidate, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
+import {EvolutionaryOptimizer, type AskOptions, type Candidate, type EvolutionaryConfig, type TellOptions} from './evolutionaryOptimizer.js';
 import type {Cost, CostFunction, Given} from './costs.js';
 import {defaultAdam} from './defaultAdam.js';
 import {isOptimizer} from './isOptimizer.js';
@@ -41,6 +41,7 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
   readonly antithetic: boolean;
   readonly rankShaping: boolean;
   readonly weightDecay: number;
+  protected override readonly advice: string;
   readonly #given: tf.Optimizer | undefined;
   #own: tf.Optimizer | null = null;
 
@@ -58,6 +59,7 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
     this.sigma = sigma;
     this.antithetic = antithetic;
     this.rankShaping = rankShaping;
+    this.advice = rankShaping ? 'count a failed evaluation as Infinity' : 'count a failed evaluation as a large cost, or as Infinity with rankShaping';
     this.weightDecay = weightDecay;
     this.#given = optimizer;
   }
@@ -67,15 +69,15 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
    * @returns `value`, the mean of the costs, which estimates E[f(θ + σε)], and `grads` by variable name, each of its variable's shape; a promise if f returns promises
    */
   gradient<C extends Cost | Promise<Cost>>(f: CostFunction<C>, options: AskOptions = {}): Given<C, VariableGradients> {
-    const costs = this.costsAt(this.ask(options), f);
-    return then(costs, list => this.gradientFrom(list)) as Given<C, VariableGradients>; // f decides which
+    return this.generation(f, options, (candidates, costs) => this.#gradients(candidates, costs)) as Given<C, VariableGradients>; // f decides which
   }
 
-  /** The estimate from the costs of the candidates that were asked for last, in the order of `ask`. Nothing moves. */
-  gradientFrom(costs: ArrayLike<number>): VariableGradients {
-    const {candidates, costs: list} = this.told(costs);
-    const grads = this.#estimate(candidates, list);
-    return {value: tf.scalar(list.reduce((a, b) => a + b, 0) / list.length), grads};
+  /** The estimate from the costs of the candidates that were asked for last, in the order of `ask`. Nothing moves. As `tell` otherwise. */
+  gradientFrom(costs: ArrayLike<number>, options: TellOptions = {}): VariableGradients {
+    const {candidates, costs: list} = this.told(costs, options);
+    const gradients = this.#gradients(candidates, list);
+    this.noteUse();
+    return gradients;
   }
 
   override dispose(): void {
@@ -103,6 +105,11 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
     tf.dispose(grads);
   }
 
+  #gradients(candidates: readonly Candidate[], costs: readonly number[]): VariableGradients {
+    const grads = this.#estimate(candidates, costs);
+    return {value: tf.scalar(costs.reduce((a, b) => a + b, 0) / costs.length), grads};
+  }
+
   #estimate(candidates: readonly Candidate[], costs: readonly number[]): tf.NamedTensorMap {
     const infinite = costs.findIndex(cost => !Number.isFinite(cost));
     check(this.rankShaping || infinite < 0, this.who, `costs must be finite without rankShaping; the cost of candidate ${infinite} is not`, costs[infinite]);
@@ -117,6 +124,8 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
       const noise = normalValues(size, key);
       for (let j = 0; j < size; j++) sum[j]! += weight * noise[j]!;
     }
+    const beyond = sum.find(v => !Number.isFinite(Math.fround(v)));
+    check(beyond === undefined, this.who, 'the estimate must be finite in float32: scale the costs down, or use rankShaping', beyond);
     return tf.tidy(() => Object.fromEntries(this.parameters.split(sum).map((g, i) => {
       const variable = variables[i]!;
       return [variable.name, this.weightDecay === 0 ? g : tf.add(g, tf.mul(variable, this.weightDecay))];

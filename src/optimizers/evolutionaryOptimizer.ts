@@ -24,6 +24,11 @@ export interface Generation {
   readonly best: number;
 }
 
+export interface TellOptions {
+  /** The candidates that the costs belong to, as `ask` gave them or as they came back in JSON. Needed where `ask` was called more than once since the last generation. */
+  candidates?: readonly Candidate[];
+}
+
 /** What all of them can be given. */
 export interface EvolutionaryConfig {
   /** What is optimized; they read where they are. Default: all trainable variables, those of estimators left out. */
@@ -40,10 +45,17 @@ export abstract class EvolutionaryOptimizer {
   /** Evaluations a generation. */
   readonly population: number;
   protected readonly who: string;
+  /** What to do about a failed evaluation. */
+  protected abstract readonly advice: string;
   protected readonly parameters: Parameters;
-  #asked: readonly Candidate[] | null = null;
+  /** The generation that was asked for by hand and not told. */
+  #asked: Asked | null = null;
+  /** Whether costs of a generation that was asked for by hand and given up may still come. */
+  #awaits = false;
   #generations = 0;
   #isEvaluating = false;
+  /** Grows with each `dispose`: what began before ends in nothing. */
+  #life = 0;
 
   /** @param population of a config, or from how many numbers the variables hold */
   protected constructor(who: string, {variables}: EvolutionaryConfig, population: number | ((size: number) => number)) {
@@ -58,16 +70,23 @@ export abstract class EvolutionaryOptimizer {
     return this.#generations;
   }
 
-  /** A new generation, which takes the place of one that was asked for and not told. Workers that ask with the same key get the same one. */
+  /**
+   * A new generation, in the place of one that was asked for and not told. Workers that ask with the same key get the same one.
+   * @throws while an evaluation is going on
+   */
   ask(options: AskOptions = {}): Candidate[] {
-    checkKeys(this.who, options, ['key']);
-    this.#asked = this.candidates(keyOrNext(this.who, options.key));
-    return [...this.#asked];
+    const candidates = this.next(options);
+    if (this.#asked === null || !sameCandidates(this.#asked.candidates, candidates)) {
+      this.#giveUp();
+      this.#asked = {candidates, isUsed: false};
+    }
+    return [...candidates];
   }
 
   /** The variables' values at a candidate, in their order: the caller's tensors. */
   perturb(candidate: Candidate): tf.Tensor[] {
     checkCandidate(this.who, candidate);
+    this.parameters.checkAlive();
     return tf.tidy(() => this.valuesAt(candidate));
   }
 
@@ -82,31 +101,37 @@ export abstract class EvolutionaryOptimizer {
   }
 
   /**
-   * Moves the variables by the costs of the candidates that were asked for last.
+   * Moves the variables by the costs of the candidates that were asked for last, or of those that `candidates` names: they must be the same. A failed evaluation counts as +Infinity where only the
+   * order of the costs matters.
    * @param costs one for each, in the order of `ask`; the least is the best
-   * @throws unless there are as many costs as candidates, none of them NaN
+   * @throws unless there are as many costs as candidates, none of them NaN, for the generation that was asked for last; while an evaluation is going on. Then nothing has changed
    */
-  tell(costs: ArrayLike<number>): Generation {
-    const {candidates, costs: list} = this.told(costs);
-    this.update(candidates, list);
+  tell(costs: ArrayLike<number>, options: TellOptions = {}): Generation {
+    const {candidates, costs: list} = this.told(costs, options);
+    const generation = this.#take(candidates, list);
     this.#asked = null;
-    this.#generations++;
-    return {mean: list.reduce((a, b) => a + b, 0) / list.length, best: list.reduce((a, b) => Math.min(a, b))};
+    this.#awaits = false;
+    return generation;
   }
 
   /**
-   * One generation: `ask`, the cost at each candidate, one after another, and `tell`.
+   * One generation: candidates, the cost at each, one after another, and what `tell` does. Where f throws or rejects, or a cost is none, the generation is dropped and the optimizer is as it was.
    * @param f reads the variables where they are and returns a cost, a number or a tensor of one element, or a promise of one; it need not be differentiable
    * @returns a promise if f returns promises
+   * @throws while an evaluation is going on
    */
   minimize<C extends Cost | Promise<Cost>>(f: CostFunction<C>, options: AskOptions = {}): Given<C, Generation> {
-    const costs = this.costsAt(this.ask(options), f);
-    return then(costs, list => this.tell(list)) as Given<C, Generation>; // f decides which
+    return this.generation(f, options, (candidates, costs) => {
+      const generation = this.#take(candidates, costs);
+      this.#giveUp();
+      return generation;
+    }) as Given<C, Generation>; // f decides which
   }
 
   /** Disposes what the optimizer keeps; the variables are the caller's. */
   dispose(): void {
-    this.#asked = null;
+    this.#giveUp();
+    this.#life++;
   }
 
   /** The candidates of one generation. */
@@ -120,29 +145,106 @@ export abstract class EvolutionaryOptimizer {
   /** Moves the variables. Throws before anything has changed. */
   protected abstract update(candidates: readonly Candidate[], costs: readonly number[]): void;
 
-  /** The generation that was asked for, with its costs, checked. */
-  protected told(costs: ArrayLike<number>): {candidates: readonly Candidate[]; costs: number[]} {
-    const candidates = this.#asked;
-    if (candidates === null) return fail(this.who, 'tell needs candidates: call ask first');
-    const isList = Array.isArray(costs) || ArrayBuffer.isView(costs);
-    const list = isList ? Array.from<number>(costs) : [];
-    check(isList && list.length === candidates.length, this.who, `needs one cost for each of the ${candidates.length} candidates`, isList ? list.length : costs);
-    const wrong = list.findIndex(cost => typeof cost !== 'number' || Number.isNaN(cost));
-    check(wrong < 0, this.who, `costs must be numbers; the cost of candidate ${wrong} is not`, list[wrong]);
-    return {candidates, costs: list};
+  /** What a new generation needs before there are candidates. */
+  protected begin(): void {
+    this.checkIdle();
+  }
+
+  /** The generation that was asked for by hand, with its costs, checked. It stays to be told. */
+  protected told(costs: ArrayLike<number>, options: TellOptions = {}): {candidates: readonly Candidate[]; costs: number[]} {
+    checkKeys(this.who, options, ['candidates']);
+    this.checkIdle();
+    if (this.#asked === null) return fail(this.who, 'tell needs candidates: call ask first');
+    const {candidates} = this.#asked;
+    const {candidates: named} = options;
+    if (named === undefined) {
+      check(!this.#awaits, this.who, 'these may be the costs of an earlier generation, which was asked for and never told: name the candidates, tell(costs, {candidates})');
+    } else {
+      check(Array.isArray(named) && sameCandidates(named, candidates), this.who, 'candidates must be those that were asked for last', named);
+    }
+    return {candidates, costs: this.#checked(candidates, costs)};
+  }
+
+  /** Notes that the costs of what was asked for by hand have come, though it was not told. */
+  protected noteUse(): void {
+    if (this.#asked !== null) this.#asked.isUsed = true;
+  }
+
+  /** The costs of f at a new generation, which no `ask` gives out, and what `finish` makes of them. Refuses before it changes anything. */
+  protected generation<T>(f: CostFunction, options: AskOptions, finish: (candidates: readonly Candidate[], costs: number[]) => T): T | Promise<T> {
+    this.checkFunction(f);
+    const candidates = this.next(options);
+    const life = this.#life;
+    return then(this.costsAt(candidates, f), costs => {
+      check(life === this.#life, this.who, 'was disposed before the evaluation was over');
+      return finish(candidates, this.#checked(candidates, costs));
+    });
+  }
+
+  /** New candidates. */
+  protected next(options: AskOptions): Candidate[] {
+    checkKeys(this.who, options, ['key']);
+    this.begin();
+    return this.candidates(keyOrNext(this.who, options.key));
   }
 
   /** The costs of f at candidates, one after another. */
   protected costsAt(candidates: readonly Candidate[], f: CostFunction): number[] | Promise<number[]> {
-    check(typeof f === 'function', this.who, 'f must be a function that returns a cost', f);
+    this.checkFunction(f);
     candidates.forEach(candidate => checkCandidate(this.who, candidate));
-    check(!this.#isEvaluating, this.who, 'another evaluation is not over yet: await it first');
+    this.checkIdle();
+    this.parameters.checkAlive();
     this.#isEvaluating = true;
     return costsOf(this.who, f, candidates.length, i => tf.tidy(() => this.parameters.moveTo(this.valuesAt(candidates[i]!))), () => {
-      this.parameters.restore();
       this.#isEvaluating = false;
+      this.parameters.restore();
     });
   }
+
+  /** The variables are elsewhere while an evaluation is going on. */
+  protected checkIdle(): void {
+    check(!this.#isEvaluating, this.who, 'another evaluation is not over yet: await it first');
+  }
+
+  protected checkFunction(f: unknown): void {
+    check(typeof f === 'function', this.who, 'f must be a function that returns a cost', f);
+  }
+
+  #giveUp(): void {
+    if (this.#asked !== null && !this.#asked.isUsed) this.#awaits = true;
+    this.#asked = null;
+  }
+
+  #checked(candidates: readonly Candidate[], costs: ArrayLike<number>): number[] {
+    const isList = Array.isArray(costs) || ArrayBuffer.isView(costs);
+    const list = isList ? Array.from<number>(costs) : [];
+    check(isList && list.length === candidates.length, this.who, `needs one cost for each of the ${candidates.length} candidates`, isList ? list.length : costs);
+    const wrong = list.findIndex(cost => typeof cost !== 'number' || Number.isNaN(cost));
+    check(wrong < 0, this.who, `${this.advice}: costs must be numbers; the cost of candidate ${wrong} is not`, list[wrong]);
+    return list;
+  }
+
+  #take(candidates: readonly Candidate[], costs: readonly number[]): Generation {
+    this.parameters.checkAlive();
+    this.update(candidates, costs);
+    this.#generations++;
+    return {mean: costs.reduce((a, b) => a + b, 0) / costs.length, best: costs.reduce((a, b) => Math.min(a, b))};
+  }
+}
+
+/** A generation that was asked for by hand. */
+interface Asked {
+  readonly candidates: readonly Candidate[];
+  /** Whether its costs have come, for a gradient. */
+  isUsed: boolean;
+}
+
+function sameCandidates(a: readonly unknown[], b: readonly Candidate[]): boolean {
+  return a.length === b.length && a.every((candidate, i) => {
+    const {key, sign} = (candidate as Partial<Candidate> | null) ?? {};
+    const other = b[i]!;
+    return sign === other.sign && key?.words?.[0] === other.key.words[0] && key.words[1] === other.key.words[1];
+  });
 }
 
 function checkCandidate(who: string, candidate: unknown): asserts candidate is Candidate {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
 import {normalValues} from '../random/noise.js';
 import {covarianceOf, type Covariance, type CovarianceKind} from './covariance.js';
-import {EvolutionaryOptimizer, type AskOptions, type Candidate, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
+import {EvolutionaryOptimizer, type Candidate, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
 import {ascending} from './ranks.js';
 
 export interface NormalSearchConfig extends EvolutionaryConfig {
@@ -19,6 +19,15 @@ export interface Sample {
   readonly y: Float64Array;
 }
 
+/** What a generation makes of the distribution. */
+export interface Adaptation {
+  /** What is added to the mean. */
+  readonly step: Float64Array;
+  readonly scale: number;
+  /** Takes it over; must not throw. */
+  readonly commit: () => void;
+}
+
 /** What has been found so far. */
 export interface Best {
   readonly cost: number;
@@ -32,6 +41,9 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
   protected scale: number;
   #mean: Float64Array | null = null;
   #best: Best | null = null;
+  protected override readonly advice = 'count a failed evaluation as Infinity';
+  /** What the candidates of this generation are, where that is not quickly said. */
+  #samples = new WeakMap<Candidate, Sample>();
 
   /** @param own `scaled`: whether `scale` starts at sigma and C at I, or they at 1 and sigma²·I */
   protected constructor(
@@ -50,7 +62,7 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
     return this.start().slice();
   }
 
-  /** The candidate of the least cost that was told, null before the first. */
+  /** The candidate of the least cost that was told, null while there is none of a cost below Infinity. */
   get best(): Best | null {
     return this.#best === null ? null : {...this.#best, values: this.#best.values.slice()};
   }
@@ -68,13 +80,14 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
 
   /** Sets the variables to the best candidate so far. The next `tell` takes them to the mean of the distribution again. */
   useBest(): void {
-    check(this.#best !== null, this.who, 'useBest needs a generation that has been told');
+    check(this.#best !== null, this.who, this.generations === 0 ? 'useBest needs a generation that has been told' : 'useBest needs a candidate that did not fail: all costs were Infinity');
+    this.checkIdle();
     this.#moveVariables(this.#best.values);
   }
 
-  override ask(options: AskOptions = {}): Candidate[] {
+  protected override begin(): void {
+    super.begin();
     this.start();
-    return super.ask(options);
   }
 
   protected start(): Float64Array {
@@ -86,37 +99,53 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
   }
 
   protected override valuesAt(candidate: Candidate): tf.Tensor[] {
-    return this.parameters.split(this.#vectorAt(this.sample(candidate)));
+    return this.parameters.split(this.#float32(this.#vectorAt(this.sample(candidate)), 'a candidate'));
   }
 
   protected override update(candidates: readonly Candidate[], costs: readonly number[]): void {
     const order = ascending(costs);
     const samples = order.map(i => this.sample(candidates[i]!));
-    const cost = costs[order[0]!]!;
-    const best = this.#best === null || cost < this.#best.cost ? {cost, values: this.#vectorAt(samples[0]!)} : this.#best;
-    const step = this.adapt(samples);
-    const mean = this.start().map((m, i) => m + step[i]!);
-    if (!mean.every(Number.isFinite) || !(this.scale > 0 && this.scale < Infinity)) fail(this.who, 'the search distribution has grown without bound');
+    const least = costs[order[0]!]!;
+    const isBetter = least < (this.#best?.cost ?? Infinity);
+    const best = isBetter ? {cost: least, values: this.#vectorAt(samples[0]!)} : this.#best;
+    const {step, scale, commit} = this.adapt(samples, order.map(i => costs[i]!));
+    const mean = this.#float32(this.start().map((m, i) => m + step[i]!), 'the mean');
+    check(scale > 0 && scale < Infinity, this.who, 'the scale of the search distribution must be a finite number > 0', scale);
+    this.#moveVariables(mean); // the last that may throw
+    commit();
+    this.scale = scale;
     this.#best = best;
     this.#mean = mean;
-    this.#moveVariables(mean);
+    this.#samples = new WeakMap();
   }
 
-  protected sample({key, sign}: Candidate): Sample {
+  protected sample(candidate: Candidate): Sample {
+    const known = this.#samples.get(candidate);
+    if (known !== undefined) return known;
+    const {key, sign} = candidate;
     const z = normalValues(this.parameters.size, key);
     if (sign < 0) z.forEach((v, i) => z[i] = -v);
-    return {z, y: this.covariance.color(z)};
+    const made = {z, y: this.covariance.color(z)};
+    if (this.covarianceKind === 'full') this.#samples.set(candidate, made);
+    return made;
   }
 
   /**
-   * Adapts scale and covariance to the samples of a generation.
+   * What scale and covariance become by the samples of a generation. Changes nothing before `commit`.
    * @param samples from the best to the worst
-   * @returns what is added to the mean
+   * @param costs theirs
    */
-  protected abstract adapt(samples: readonly Sample[]): Float64Array;
+  protected abstract adapt(samples: readonly Sample[], costs: readonly number[]): Adaptation;
 
   #vectorAt({y}: Sample): Float64Array {
     return this.start().map((m, i) => m + this.scale * y[i]!);
+  }
+
+  /** The vector itself. Throws where a variable would hold Infinity or NaN. */
+  #float32(vector: Float64Array, what: string): Float64Array {
+    const beyond = vector.find(v => !Number.isFinite(Math.fround(v)));
+    if (beyond !== undefined) fail(this.who, `the search distribution has grown without bound: ${what} must be finite in float32`, beyond);
+    return vector;
   }
 
   #moveVariables(vector: Float64Array): void {

@@ -9,9 +9,11 @@ export class Parameters {
   readonly size: number;
   /** What the variables held before they were moved, while they are moved. */
   #saved: tf.Tensor[] | null = null;
+  readonly #who: string;
 
   /** @param variables default: all trainable ones, those of estimators left out */
   constructor(who: string, variables: readonly tf.Variable[] | undefined) {
+    this.#who = who;
     check(variables === undefined || (Array.isArray(variables) && variables.every(v => v instanceof tf.Variable)), who,
         'variables must be a list of tf.Variable', variables);
     this.variables = [...variables ?? modelVariables()];
@@ -49,10 +51,20 @@ export class Parameters {
   }
 
   restore(): void {
-    if (this.#saved === null) return;
-    this.assign(this.#saved);
-    tf.dispose(this.#saved);
+    const saved = this.#saved;
+    if (saved === null) return;
     this.#saved = null;
+    try {
+      this.assign(saved);
+    } finally {
+      tf.dispose([...saved]);
+    }
+  }
+
+  /** Throws unless the variables can be set. */
+  checkAlive(): void {
+    const gone = this.variables.find(v => v.isDisposed);
+    check(gone === undefined, this.#who, `variable ${JSON.stringify(gone?.name)} was disposed`);
   }
 
   /** The vector itself, read from the device at once. */

@@ -30,6 +30,11 @@ describe('symmetricEigen', () => {
     'one of them 0': [0, 1, 4],
     'a single one': [4],
     'forty of them': Array.from({length: 40}, (_, i) => (i + 1) ** 2),
+    'all of them 0': [0, 0, 0],
+    'two': [3, -3],
+    'many that are equal and a few that are not, of an odd number': [...new Array<number>(60).fill(1), 0.5, 2, 2, 7, 1 + 1e-9],
+    'values that are small all together': [1e-200, 3e-200, 7e-200, 2e-201],
+    'values that are large all together': [1e150, 3e150, 7e150],
   };
   for (const [what, values] of Object.entries(cases)) {
     it(`takes apart a matrix with ${what}`, () => {
@@ -38,7 +43,7 @@ describe('symmetricEigen', () => {
       const found = symmetricEigen(a, n);
       const largest = Math.max(...values.map(Math.abs));
       const [sorted, expected] = [Array.from(found.values).sort((x, y) => x - y), [...values].sort((x, y) => x - y)];
-      sorted.forEach((v, i) => expect(Math.abs(v - expected[i]!)).toBeLessThan(1e-13 * n * largest));
+      sorted.forEach((v, i) => expect(Math.abs(v - expected[i]!)).toBeLessThanOrEqual(1e-13 * n * largest));
       for (let i = 0; i < n; i++) {
         for (let j = 0; j < n; j++) {
           let [back, inner] = [0, 0];
@@ -46,12 +51,22 @@ describe('symmetricEigen', () => {
             back += found.vectors[i * n + k]! * found.values[k]! * found.vectors[j * n + k]!;
             inner += found.vectors[k * n + i]! * found.vectors[k * n + j]!;
           }
-          expect(Math.abs(back - a[i * n + j]!)).toBeLessThan(1e-13 * n * largest);
+          expect(Math.abs(back - a[i * n + j]!)).toBeLessThanOrEqual(1e-13 * n * largest);
           expect(Math.abs(inner - (i === j ? 1 : 0))).toBeLessThan(1e-13 * n);
         }
       }
     });
   }
+
+  it('gives the unit vectors of a diagonal', () => {
+    const {values, vectors} = symmetricEigen([4, 0, 0, 0, 1, 0, 0, 0, 9], 3);
+    expect([...values].sort((x, y) => x - y)).toEqual([1, 4, 9]);
+    values.forEach((v, j) => expect([4, 1, 9].indexOf(v)).toBe([0, 1, 2].findIndex(i => Math.abs(vectors[i * 3 + j]!) === 1)));
+  });
+
+  it('gives NaN for what is not finite', () => {
+    for (const wrong of [NaN, Infinity, -Infinity]) expect([...symmetricEigen([1, 0, wrong, 1], 2).values, ...symmetricEigen([wrong], 1).values]).toEqual([NaN, NaN, NaN]);
+  });
 
   it('reads the lower triangle only', () => {
     const a = Float64Array.from([2, NaN, 1, 3]);

@@ -161,7 +161,7 @@ describe('cmaEs', () => {
       [{covariance: 'sparse'}, 'cmaEs: covariance must be \'full\' or \'diagonal\', got "sparse"'],
       [{active: 1}, 'cmaEs: active must be true or false, got 1'],
       [{active: true, covariance: 'diagonal'}, 'cmaEs: active needs the covariance \'full\', got "diagonal"'],
-      [{mu: 3}, 'cmaEs: unknown option "mu"; known: variables, population, sigma, covariance, active'],
+      [{mu: 3}, 'cmaEs: unknown option "mu"; known: variables, population, sigma, covariance, active, stop'],
     ];
     for (const [config, message] of bad) expect(() => st.cmaEs({variables: [x], ...config})).toThrowError(message);
     expect(() => st.cmaEs({variables: [x]}).useBest()).toThrowError('cmaEs: useBest needs a generation that has been told');
