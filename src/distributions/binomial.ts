@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {binomialTails} from '../math/countTails.js';
 import {grow} from '../math/grow.js';
-import {guardBetween} from '../math/guards.js';
+import {guardBetween, settleBetween} from '../math/guards.js';
 import {binomialLogMass} from '../math/masses.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
@@ -43,6 +43,7 @@ export class Binomial extends SuccessCount {
       check: v => whole.check(v) && (typeof total !== 'number' || (v as number) <= total), // whole takes numbers only
       contains: x => tf.logicalAnd(whole.contains(x), tf.lessEqual(x, stopGradient(this.total()))),
       guard: (value, x) => guardBetween(whole.guard!(value, x), x, 0, this.total()), // it has one
+      settle: x => settleBetween(whole.settle!(x), 0, stopGradient(this.total())), // as well
     };
   }
 

@@ -4,9 +4,10 @@ import {fail} from '../util/errors.js';
 import {placeOf} from '../util/numbers.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
-import {guardBetween} from '../math/guards.js';
+import {guardBetween, settleBetween} from '../math/guards.js';
 import {detach} from '../math/stopGradient.js';
 import {real, type Constraint} from './constraints.js';
+import {endOf} from './ends.js';
 import {readNumbers, toTensor, type Param} from './parameters.js';
 
 /** The largest float32: an open end leaves infinity out. */
@@ -26,7 +27,9 @@ export function bounded(low: readonly [name: string, value: Param], high?: reado
     rule,
     check: v => real.check(v) && !(Number(v) < least) && !(Number(v) > greatest),
     contains: x => tf.tidy(() => tf.logicalAnd(tf.greaterEqual(x, end(lower)), tf.lessEqual(x, end(upper)))),
+    ends: [endOf(lower), endOf(high?.[1] ?? Infinity)],
     guard: (value, x) => tf.tidy(() => guardBetween(value, x, end(lower), end(upper))),
+    settle: x => tf.tidy(() => settleBetween(x, end(lower), end(upper))),
   };
 }
 

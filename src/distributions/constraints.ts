@@ -3,10 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {describe, fail} from '../util/errors.js';
 import {placeOf} from '../util/numbers.js';
 import {sizeOf} from '../util/shapes.js';
-import {guard, guardBetween, indicator, type GuardSet} from '../math/guards.js';
+import {guard, guardBetween, indicator, settle, settleBetween, type GuardSet} from '../math/guards.js';
+import {fixed, type Bounds, type Ends} from './ends.js';
+import {select} from '../math/numerics.js';
 import {choleskyFactor} from '../math/scalar/linalg.js';
 
-export interface Constraint {
+export interface Constraint extends Bounds {
   readonly name: string;
   /** Completes the sentence "scale must be …". */
   readonly rule: string;
@@ -18,19 +20,24 @@ export interface Constraint {
   check(value: number | ArrayLike<number>, shape?: readonly number[]): boolean;
   /** The same for each element of a tensor: bool, without the event axes. */
   contains(x: tf.Tensor): tf.Tensor;
-  /** value where x obeys and −∞ elsewhere, as one kernel; constraints without it do with `contains`. */
+  /** value where x obeys, NaN where x is NaN, and −∞ elsewhere, as one kernel; constraints without it do with `contains`. */
   guard?(value: tf.Tensor, x: tf.Tensor): tf.Tensor;
+  /** x where it obeys or is NaN, elsewhere a constant at which formulas are finite: derivatives of what `guard` throws away must not be NaN. */
+  settle?(x: tf.Tensor): tf.Tensor;
 }
 
 type Contains = (x: tf.Tensor) => tf.Tensor;
 
-function ofNumbers(name: string, rule: string, test: (v: number) => boolean, contains: Contains, set?: GuardSet): Constraint {
-  const base: Constraint = {name, rule, eventRank: 0, check: v => typeof v === 'number' && Number.isFinite(v) && test(v), contains};
-  return set === undefined ? base : {...base, guard: (value, x) => guard(set, value, x)};
+/** Of an interval, where it ends. */
+type OfNumbers = [set?: GuardSet, ends?: Ends];
+
+function ofNumbers(name: string, rule: string, test: (v: number) => boolean, contains: Contains, ...[set, ends]: OfNumbers): Constraint {
+  const base: Constraint = {name, rule, eventRank: 0, ends, check: v => typeof v === 'number' && Number.isFinite(v) && test(v), contains};
+  return set === undefined ? base : {...base, guard: (value, x) => guard(set, value, x), settle: x => settle(set, x)};
 }
 
-function ofVectors(name: string, rule: string, test: (v: number[]) => boolean, contains: Contains): Constraint {
-  return {name, rule, eventRank: 1, check: v => typeof v !== 'number' && test(Array.from(v)), contains};
+function ofVectors(name: string, rule: string, test: (v: number[]) => boolean, contains: Contains, ends?: Ends): Constraint {
+  return {name, rule, eventRank: 1, ends, check: v => typeof v !== 'number' && test(Array.from(v)), contains};
 }
 
 /** Of square matrices; `test` gets the rows. */
@@ -46,19 +53,21 @@ function ofMatrices(name: string, rule: string, test: (rows: number[][]) => bool
   };
 }
 
+/** Where x is NaN: bool. (A comparison, since GPUs may think NaN impossible.) */
+const isNaN = (x: tf.Tensor): tf.Tensor => tf.isNaN(indicator('Real', x));
 const isWhole = (x: tf.Tensor): tf.Tensor => tf.equal(x, tf.floor(x));
 const between = (x: tf.Tensor, low: tf.Tensor | number, high: tf.Tensor | number): tf.Tensor =>
   tf.logicalAnd(tf.greaterEqual(x, low), tf.lessEqual(x, high));
 
-export const real = ofNumbers('real', 'a finite number', () => true, x => tf.isFinite(x));
+export const real = ofNumbers('real', 'a finite number', () => true, x => tf.isFinite(x), 'Real', fixed(-Infinity, Infinity));
 export const nonZero = ofNumbers('nonZero', 'a finite number other than 0', v => v !== 0,
   x => tf.logicalAnd(tf.notEqual(x, 0), tf.isFinite(x)));
-export const positive = ofNumbers('positive', '> 0', v => v > 0, x => tf.logicalAnd(tf.greater(x, 0), tf.isFinite(x)), 'Positive');
+export const positive = ofNumbers('positive', '> 0', v => v > 0, x => tf.logicalAnd(tf.greater(x, 0), tf.isFinite(x)), 'Positive', fixed(0, Infinity));
 export const nonNegative = ofNumbers('nonNegative', '>= 0', v => v >= 0,
-  x => tf.logicalAnd(tf.greaterEqual(x, 0), tf.isFinite(x)), 'NonNegative');
-export const unitInterval = ofNumbers('unitInterval', 'in [0, 1]', v => v >= 0 && v <= 1, x => between(x, 0, 1), 'UnitInterval');
+  x => tf.logicalAnd(tf.greaterEqual(x, 0), tf.isFinite(x)), 'NonNegative', fixed(0, Infinity));
+export const unitInterval = ofNumbers('unitInterval', 'in [0, 1]', v => v >= 0 && v <= 1, x => between(x, 0, 1), 'UnitInterval', fixed(0, 1));
 export const openUnitInterval = ofNumbers('openUnitInterval', 'in (0, 1)', v => v > 0 && v < 1,
-  x => tf.logicalAnd(tf.greater(x, 0), tf.less(x, 1)), 'OpenUnitInterval');
+  x => tf.logicalAnd(tf.greater(x, 0), tf.less(x, 1)), 'OpenUnitInterval', fixed(0, 1));
 export const boolean = ofNumbers('boolean', '0 or 1', v => v === 0 || v === 1, x => tf.equal(x, tf.square(x)), 'Boolean');
 export const sign = ofNumbers('sign', '-1 or 1', v => v === -1 || v === 1, x => tf.equal(tf.square(x), 1), 'Sign');
 export const nonNegativeInteger = ofNumbers('nonNegativeInteger', 'a whole number >= 0', v => v >= 0 && Number.isInteger(v),
@@ -68,14 +77,20 @@ export const nonNegativeInteger = ofNumbers('nonNegativeInteger', 'a whole numbe
 export function interval(low: number, high: number): Constraint {
   return {
     ...ofNumbers('interval', `in [${low}, ${high}]`, v => v >= low && v <= high, x => between(x, low, high)),
+    ends: fixed(low, high),
     guard: (value, x) => guardBetween(value, x, low, high),
+    settle: x => settleBetween(x, low, high),
   };
 }
 
 /** The numbers of (low, high). */
 export function openInterval(low: number, high: number): Constraint {
-  return ofNumbers('openInterval', `in (${low}, ${high})`, v => v > low && v < high,
-    x => tf.logicalAnd(tf.greater(x, low), tf.less(x, high)));
+  const contains = (x: tf.Tensor) => tf.logicalAnd(tf.greater(x, low), tf.less(x, high));
+  return {
+    ...ofNumbers('openInterval', `in (${low}, ${high})`, v => v > low && v < high, contains),
+    ends: fixed(low, high),
+    settle: x => select(tf.logicalOr(contains(x), isNaN(x)), x, (low + high) / 2),
+  };
 }
 
 /** The whole numbers of [low, high]. */
@@ -84,6 +99,7 @@ export function integerInterval(low: number, high: number): Constraint {
     ...ofNumbers('integerInterval', `a whole number in [${low}, ${high}]`, v => Number.isInteger(v) && v >= low && v <= high,
       x => tf.logicalAnd(isWhole(x), between(x, low, high))),
     guard: (value, x) => guardBetween(guard('Counts', value, tf.sub(x, low)), x, low, high),
+    settle: x => settleBetween(settle('Counts', x), low, high),
   };
 }
 
@@ -91,9 +107,27 @@ export function integerInterval(low: number, high: number): Constraint {
 export const logWeights = ofVectors('logWeights', 'numbers below Infinity, not all -Infinity, along the last axis',
   v => v.every(a => a < Infinity) && v.some(a => a > -Infinity), x => tf.isFinite(tf.max(x, -1)));
 
-export const simplex = ofVectors('simplex', '>= 0 and sum to 1 along the last axis',
-  v => v.every(a => a >= 0) && Math.abs(v.reduce((a, b) => a + b, 0) - 1) < 1e-4,
-  x => tf.logicalAnd(tf.all(tf.greaterEqual(x, 0), -1), tf.less(tf.abs(tf.sub(tf.sum(x, -1), 1)), 1e-4)));
+/** How far the sum of probabilities may be from 1. */
+const ROUNDING = 1e-4;
+
+const inSimplex: Contains = x => tf.logicalAnd(tf.all(tf.greaterEqual(x, 0), -1), tf.less(tf.abs(tf.sub(tf.sum(x, -1), 1)), ROUNDING));
+const inOpenSimplex: Contains = x => tf.logicalAnd(inSimplex(x), tf.all(tf.greater(x, 0), -1));
+
+export const simplex: Constraint = {
+  ...ofVectors('simplex', '>= 0 and sum to 1 along the last axis',
+    v => v.every(a => a >= 0) && Math.abs(v.reduce((a, b) => a + b, 0) - 1) < ROUNDING, inSimplex),
+  guard: (value, x) => guardVectors('UnitInterval', value, x, 1 - ROUNDING, 1 + ROUNDING),
+  settle: x => settle('UnitInterval', x),
+};
+
+/** Probabilities of which none is 0. */
+export const openSimplex: Constraint = {
+  ...simplex, name: 'openSimplex', rule: '> 0 and sum to 1 along the last axis',
+  check: v => simplex.check(v) && Array.from(v as ArrayLike<number>).every(a => a > 0), // simplex takes vectors only
+  contains: inOpenSimplex,
+  guard: (value, x) => guardVectors('Positive', value, x, 1 - ROUNDING, 1 + ROUNDING),
+  settle: x => settle('Positive', x),
+};
 
 /** value where `set` holds for each element along the last axis and their sum is in [low, high], −∞ elsewhere. */
 export function guardVectors(set: GuardSet, value: tf.Tensor, x: tf.Tensor, low: tf.Tensor | number, high = low): tf.Tensor {
@@ -104,12 +138,17 @@ export function guardVectors(set: GuardSet, value: tf.Tensor, x: tf.Tensor, low:
 export const oneHot: Constraint = {...ofVectors('oneHot', 'one-hot along the last axis',
   v => v.every(a => a === 0 || a === 1) && v.filter(a => a === 1).length === 1,
   x => tf.logicalAnd(tf.all(tf.equal(x, tf.square(x)), -1), tf.equal(tf.sum(x, -1), 1))),
-  guard: (value, x) => guardVectors('Boolean', value, x, 1)};
+  guard: (value, x) => guardVectors('Boolean', value, x, 1),
+  settle: x => settle('Boolean', x)};
 
-export const realVector = ofVectors('realVector', 'finite numbers along the last axis', v => v.every(Number.isFinite), x => tf.all(tf.isFinite(x), -1));
+export const realVector: Constraint = {
+  ...ofVectors('realVector', 'finite numbers along the last axis', v => v.every(Number.isFinite), x => tf.all(tf.isFinite(x), -1), fixed(-Infinity, Infinity)),
+  guard: (value, x) => guard('Real', value, tf.sum(tf.abs(x), -1)),
+  settle: x => settle('Real', x),
+};
 
 export const positiveVector = ofVectors('positiveVector', '> 0 along the last axis', v => v.every(a => a > 0 && a < Infinity),
-  x => tf.all(tf.logicalAnd(tf.greater(x, 0), tf.isFinite(x)), -1));
+  x => tf.all(tf.logicalAnd(tf.greater(x, 0), tf.isFinite(x)), -1), fixed(0, Infinity));
 
 /** The diagonals of the matrices in the two last axes. */
 function diagonal(x: tf.Tensor): tf.Tensor {
@@ -117,14 +156,19 @@ function diagonal(x: tf.Tensor): tf.Tensor {
   return tf.sum(tf.mul(x, tf.eye(n)), -1);
 }
 
-export const lowerTriangularPositive = ofMatrices('lowerTriangularPositive', 'a square lower triangular matrix with a diagonal > 0',
+/** Whether the matrices are 0 above their diagonals, and > 0 on them. */
+const isLowerTriangularPositive: Contains = x => {
+  const n = x.shape[x.rank - 1]!;
+  const upper = tf.sub(1, tf.linalg.bandPart(tf.ones([n, n]), -1, 0));
+  const zeros = tf.all(tf.equal(tf.mul(x, upper), 0), [x.rank - 2, x.rank - 1]);
+  return tf.logicalAnd(zeros, tf.all(tf.greater(diagonal(x), 0), -1));
+};
+
+export const lowerTriangularPositive: Constraint = {...ofMatrices('lowerTriangularPositive', 'a square lower triangular matrix with a diagonal > 0',
   rows => rows.every((row, i) => row.every((a, j) => (j < i || (j === i ? a > 0 : a === 0)))),
-  x => {
-    const n = x.shape[x.rank - 1]!;
-    const upper = tf.sub(1, tf.linalg.bandPart(tf.ones([n, n]), -1, 0));
-    const zeros = tf.all(tf.equal(tf.mul(x, upper), 0), [x.rank - 2, x.rank - 1]);
-    return tf.logicalAnd(zeros, tf.all(tf.greater(diagonal(x), 0), -1));
-  });
+  isLowerTriangularPositive),
+  settle: x => select(tf.expandDims(tf.expandDims(isLowerTriangularPositive(x), -1), -1), x, tf.eye(x.shape[x.rank - 1]!)),
+};
 
 /** What is checked of a tensor is symmetry and a positive diagonal; the factorisation finds the rest. */
 export const positiveDefinite = ofMatrices('positiveDefinite', 'a symmetric positive definite matrix',

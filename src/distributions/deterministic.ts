@@ -20,15 +20,14 @@ export class Deterministic extends Distribution {
   get support(): Constraint {
     const {loc} = this.parameters;
     const check: Constraint['check'] = v => real.check(v) && (typeof loc !== 'number' || v === loc);
-    return {...real, name: 'point', rule: 'equal to loc', check, contains: x => tf.equal(x, stopGradient(this.param('loc')))};
+    return {
+      name: 'point', rule: 'equal to loc', eventRank: 0, check, contains: x => tf.equal(x, stopGradient(this.param('loc'))),
+      boundBy: Object.values(this.tensors()),
+    };
   }
 
   get isDiscrete() {
     return true;
-  }
-
-  override get movesSupport(): boolean {
-    return Object.keys(this.tensors()).length > 0;
   }
 
   get isReparameterized(): true {

@@ -6,10 +6,12 @@ import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {keyOrNext} from '../random/options.js';
 import {ensureKernels} from '../kernels/index.js';
-import {real, unitInterval, type Constraint} from './constraints.js';
+import {unitInterval, type Constraint} from './constraints.js';
+import {moversOf} from './ends.js';
 import {Parameterized} from './parameterized.js';
 import {checkInside, shapeOfParam, toTensor, type Param} from './parameters.js';
 import {grow} from '../math/grow.js';
+import {unlessNaN} from '../math/guards.js';
 import {safeLog} from '../math/elementary.js';
 import {select} from '../math/numerics.js';
 import type {Relaxation} from './relaxation.js';
@@ -65,10 +67,10 @@ export abstract class Distribution extends Parameterized {
   }
   /**
    * Whether parameters given as tensors move the set of possible values, as the bounds of a Uniform do. No derivative of ln p sees that, so estimators
-   * that rest on the score would be wrong without a word; they refuse such distributions. Bounds given as numbers do not move.
+   * that rest on the score would be wrong without a word; they refuse such distributions. Bounds given as numbers do not move. What the bounds are, `support` says.
    */
   get movesSupport(): boolean {
-    return false;
+    return moversOf(this.support).length > 0;
   }
   /** The continuous z behind a discrete value, where the family has one. */
   get relaxation(): Relaxation | null {
@@ -135,13 +137,13 @@ export abstract class Distribution extends Parameterized {
   /** ln F(value), accurate in the lower tail where the family says so. */
   logCdf(value: Param): tf.Tensor {
     this.need('logCdf');
-    return this.atValue('logCdf', value, x => (this._logCdf ? this._logCdf(x) : safeLog(this.cumulative(x))));
+    return this.atValue('logCdf', value, x => this.beyond(x, -Infinity, 0, t => (this._logCdf ? this._logCdf(t) : safeLog(this._cdf!(t)))));
   }
 
   /** P(X > value), accurate in the upper tail where the family says so. */
   survival(value: Param): tf.Tensor {
     this.need('survival');
-    return this.atValue('survival', value, x => (this._survival ? this._survival(x) : tf.sub(1, this.cumulative(x))));
+    return this.atValue('survival', value, x => this.beyond(x, 1, 0, t => (this._survival ? this._survival(t) : tf.sub(1, this.cumulative(t)))));
   }
 
   /** The value at which the cdf is p, of p's shape broadcast with the batch; NaN for p outside [0, 1]. */
@@ -214,19 +216,44 @@ export abstract class Distribution extends Parameterized {
     return this._logProb(toTensor(value));
   }
 
-  /** `inside` where x lies in the support, −∞ elsewhere. Families that know better how to tell override it. */
-  protected guarded(inside: tf.Tensor, x: tf.Tensor): tf.Tensor {
-    const {support} = this;
-    if (support === real) return inside;
-    return support.guard === undefined ? select(support.contains(stopGradient(x)), inside, -Infinity) : support.guard(inside, x);
+  /**
+   * Whether `_logProb` itself is −∞ wherever the density is 0, with derivatives that are not NaN, and NaN for NaN: nothing needs to be seen to then. Families for which
+   * that is so override it.
+   */
+  protected get isTotal(): boolean {
+    return false;
   }
 
+  /** `inside` where x lies in the support, NaN where x is NaN, −∞ elsewhere. */
+  private guarded(inside: tf.Tensor, x: tf.Tensor): tf.Tensor {
+    const {support} = this;
+    if (support.guard !== undefined) return support.guard(inside, x);
+    return unlessNaN(select(support.contains(stopGradient(x)), inside, -Infinity), this.sizeOf(x));
+  }
+
+  /** The sum of the sizes of a value's elements, NaN if one of them is: a constant. */
+  protected sizeOf(x: tf.Tensor): tf.Tensor {
+    const rank = this.eventShape.length;
+    return rank === 0 ? stopGradient(x) : tf.sum(tf.abs(stopGradient(x)), Array.from({length: rank}, (_, i) => x.rank - 1 - i));
+  }
+
+  /** ln p: the formula, for a value moved into the support where x lies outside, so that no derivative of what is thrown away is infinite. */
   private logProbOf(x: tf.Tensor): tf.Tensor {
-    return this.guarded(this._logProb(x), x);
+    if (this.isTotal) return this._logProb(x);
+    return this.guarded(this._logProb(this.support.settle?.(x) ?? x), x);
   }
 
   private cumulative(x: tf.Tensor): tf.Tensor {
-    return this._cdf ? this._cdf(x) : tf.exp(this._logCdf!(x));
+    return this.beyond(x, 0, 1, t => (this._cdf ? this._cdf(t) : tf.exp(this._logCdf!(t))));
+  }
+
+  /** f(x) where x is a value of an interval that the support is; below it and above it constants, at which no derivative of f is asked for. */
+  private beyond(x: tf.Tensor, below: number, above: number, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+    const {support} = this;
+    if (this.isDiscrete || this.isPeriodic || support.ends === undefined || support.settle === undefined || support.eventRank > 0) return unlessNaN(f(x), this.sizeOf(x));
+    const at = support.settle(x);
+    const [given, moved] = [stopGradient(x), stopGradient(at)];
+    return unlessNaN(select(tf.less(given, moved), below, select(tf.greater(given, moved), above, f(at))), given);
   }
 
   protected need(method: OptionalMethod): void {

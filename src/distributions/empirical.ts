@@ -34,15 +34,11 @@ export class Empirical extends Distribution {
 
   get support(): Constraint {
     const rank = this.eventShape.length;
-    return {...finite(rank), name: 'samples', rule: 'one of the samples', contains: x => tf.greater(this.matches(x), 0)};
+    return {...finite(rank), name: 'samples', rule: 'one of the samples', boundBy: Object.values(this.tensors()), contains: x => tf.greater(this.matches(x), 0)};
   }
 
   get isDiscrete() {
     return true;
-  }
-
-  override get movesSupport(): boolean {
-    return Object.keys(this.tensors()).length > 0;
   }
 
   get isReparameterized(): false {
@@ -71,8 +67,8 @@ export class Empirical extends Distribution {
   }
 
   /** The count has told already. */
-  protected override guarded(inside: tf.Tensor) {
-    return inside;
+  protected override get isTotal() {
+    return true;
   }
 
   /** The fraction of the samples of which no element is above that of x. */

@@ -57,10 +57,6 @@ export class Independent extends Distribution {
     return this.distribution.isDiscrete;
   }
 
-  override get movesSupport(): boolean {
-    return this.distribution.movesSupport;
-  }
-
   get isReparameterized() {
     return this.distribution.isReparameterized;
   }
@@ -117,8 +113,8 @@ export class Independent extends Distribution {
   }
 
   /** The base has seen to it. */
-  protected override guarded(inside: tf.Tensor) {
-    return inside;
+  protected override get isTotal() {
+    return true;
   }
 
   protected override _mean() {

@@ -53,10 +53,6 @@ export class Mixture extends MixtureFamily {
     return `Mixture(${this.parts.map(d => d.familyName).join(', ')})`;
   }
 
-  override get movesSupport(): boolean {
-    return this.parts.some(part => part.movesSupport);
-  }
-
   override tensors() {
     return {...prefixed('cat', this.cat.tensors()), ...Object.assign({}, ...this.parts.map((d, i) => prefixed(String(i), d.tensors())))} as Record<string, tf.Tensor>;
   }

@@ -2,12 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {safeLog} from '../math/elementary.js';
-import {logSumExp} from '../math/logSumExp.js';
+import {guard, settle} from '../math/guards.js';
+import {logSumExp, logWeighedSum} from '../math/logSumExp.js';
 import {oneHotOf, select} from '../math/numerics.js';
 import {split, type Key} from '../random/key.js';
 import type {Categorical} from './categorical.js';
 import type {Constraint} from './constraints.js';
 import {Distribution, type OptionalMethod} from './distribution.js';
+import {moversOf} from './ends.js';
 import {toTensor} from './parameters.js';
 
 export abstract class MixtureFamily extends Distribution {
@@ -28,6 +30,8 @@ export abstract class MixtureFamily extends Distribution {
     const {eventRank} = first!.support;
     return {
       name: 'union', rule, eventRank,
+      // the densities of the parts, and with them jumps, move with each
+      boundBy: this.every.flatMap(d => moversOf(d.support)),
       check: (v, shape) => this.every.some(d => d.support.check(v, shape)),
       contains: x => tf.any(this.atAll(x, (d, t) => d.support.contains(t)), -1),
     };
@@ -61,13 +65,14 @@ export abstract class MixtureFamily extends Distribution {
     return this.dtype === 'float32' ? drawn : tf.cast(drawn, this.dtype);
   }
 
+  /** What is not finite lies in no part, and derivatives of some parts are infinite there: 0 stands for it until its density is thrown away. */
   protected _logProb(x: tf.Tensor) {
-    return logSumExp(tf.add(this.logWeights(), this.atAll(x, (d, t) => d.logProb(t))));
+    return guard('Real', this.weighed(this.atAll(settle('Real', x), (d, t) => d.logProb(t))), this.sizeOf(x));
   }
 
   /** The components have seen to it. */
-  protected override guarded(inside: tf.Tensor) {
-    return inside;
+  protected override get isTotal() {
+    return true;
   }
 
   protected override _cdf(x: tf.Tensor) {
@@ -79,7 +84,7 @@ export abstract class MixtureFamily extends Distribution {
   }
 
   protected override _logCdf(x: tf.Tensor) {
-    return logSumExp(tf.add(this.logWeights(), this.atAll(x, (d, t) => d.logCdf(t))));
+    return this.weighed(this.atAll(x, (d, t) => d.logCdf(t)));
   }
 
   protected override _mean() {
@@ -97,6 +102,12 @@ export abstract class MixtureFamily extends Distribution {
   /** How many components there are. */
   get components(): number {
     return this.weights.classes;
+  }
+
+  /** ln Σ w_k e^{a_k} along the last axis. */
+  private weighed(a: tf.Tensor): tf.Tensor {
+    const {probs} = this.weights.parameters;
+    return probs === undefined ? logSumExp(tf.add(this.logWeights(), a)) : logWeighedSum(toTensor(probs), a);
   }
 
   /** ln w, [batch…, K]. */

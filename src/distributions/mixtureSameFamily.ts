@@ -58,10 +58,6 @@ export class MixtureSameFamily extends MixtureFamily {
     return `MixtureSameFamily(${this.componentsDistribution.familyName})`;
   }
 
-  override get movesSupport(): boolean {
-    return this.componentsDistribution.movesSupport;
-  }
-
   override get isPeriodic(): boolean {
     return this.componentsDistribution.isPeriodic;
   }

@@ -6,6 +6,7 @@ import {isTensor} from '../util/tensors.js';
 import {klTerm, klTermOfLogs} from '../math/divergence.js';
 import {expm1, safeLog} from '../math/elementary.js';
 import {grow} from '../math/grow.js';
+import {settle} from '../math/guards.js';
 import {logSoftmax} from '../math/logSoftmax.js';
 import {multinomialTerm} from '../math/masses.js';
 import {select} from '../math/numerics.js';
@@ -63,6 +64,7 @@ export class Multinomial extends Distribution {
       },
       contains: x => tf.logicalAnd(tf.all(nonNegativeInteger.contains(x), -1), tf.equal(tf.sum(x, -1), stopGradient(this.param('totalCount')))),
       guard: (value, x) => guardVectors('Counts', value, x, this.param('totalCount')),
+      settle: x => settle('Counts', x),
     };
   }
 

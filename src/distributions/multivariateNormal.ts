@@ -80,11 +80,6 @@ export abstract class MultivariateNormal extends Distribution {
     return tf.sub(tf.mul(scale.squares(this.centred(x)), -0.5), this.logNorm(scale, 0));
   }
 
-  /** Every vector of numbers is in the support, and the density of others follows from the formula. */
-  protected override guarded(inside: tf.Tensor) {
-    return inside;
-  }
-
   protected override _mean() {
     return this.moved(tf.zeros(this.eventShape));
   }

@@ -16,6 +16,10 @@ export class Normal extends LocationScale {
     super('Normal', config);
   }
 
+  protected override get isTotal() {
+    return true;
+  }
+
   protected noise(shape: Shape, key: Key) {
     return normalNoise(shape, key);
   }

@@ -38,10 +38,6 @@ export class Pareto extends Distribution {
     return false;
   }
 
-  override get movesSupport(): boolean {
-    return 'scale' in this.tensors();
-  }
-
   get isReparameterized(): true {
     return true;
   }

@@ -5,7 +5,7 @@ import {safeLog} from '../math/elementary.js';
 import {finiteLog} from '../math/numerics.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
-import {guardVectors, logWeights, positive, simplex, type Constraint} from './constraints.js';
+import {logWeights, openSimplex, positive, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {shapeOfParam} from './parameters.js';
 
@@ -20,14 +20,6 @@ export interface RelaxedOneHotCategoricalConfig extends DistributionConfig {
   /** Probabilities of the classes along the last axis; they must sum to 1. */
   probs?: Param;
 }
-
-/** Probabilities of which none is 0. */
-const openSimplex: Constraint = {
-  ...simplex, name: 'openSimplex', rule: '> 0 and sum to 1 along the last axis',
-  check: v => simplex.check(v) && Array.from(v as ArrayLike<number>).every(a => a > 0), // simplex takes vectors only
-  contains: x => tf.logicalAnd(simplex.contains(x), tf.all(tf.greater(x, 0), -1)),
-  guard: (value, x) => guardVectors('Positive', value, x, 1 - 1e-4, 1 + 1e-4),
-};
 
 export interface RelaxedOneHotCategorical {
   /** Does not exist. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
+import {indicator} from '../math/guards.js';
 import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
@@ -57,7 +58,8 @@ export class TransformedDistribution extends Distribution {
     const {codomain} = bijector;
     const extra = this.eventShape.length - codomain.eventRank;
     return {
-      ...codomain,
+      ...bijector.imageOf(distribution.support),
+      name: codomain.name,
       rule: distribution.support === real ? codomain.rule : `in the image of ${distribution.support.rule} under ${bijector.name}`,
       eventRank: this.eventShape.length,
       check: (v, shape) => (extra === 0 || typeof v === 'number' ? codomain.check(v, shape) : Array.from(v).every(a => codomain.check(a))),
@@ -66,17 +68,11 @@ export class TransformedDistribution extends Distribution {
         const all = extra === 0 ? inside : tf.all(inside, Array.from({length: extra}, (_, i) => inside.rank - 1 - i));
         return tf.logicalAnd(all, distribution.support.contains(bijector.inverse(y)));
       },
-      guard: undefined,
     };
   }
 
   get isDiscrete() {
     return false;
-  }
-
-  override get movesSupport(): boolean {
-    const {distribution, bijector} = this;
-    return distribution.movesSupport || (distribution.support.name !== real.name && Object.keys(bijector.tensors()).length > 0);
   }
 
   get isReparameterized() {
@@ -130,8 +126,7 @@ export class TransformedDistribution extends Distribution {
   }
 
   protected _logProb(y: tf.Tensor) {
-    const x = this.bijector.inverse(y);
-    const volume = this.bijector.inverseLogDetJacobian(y, this.eventShape.length);
+    const {x, volume} = this.bijector.settledInverse(y, this.eventShape.length);
     return tf.add(this.distribution.logProb(x), volume);
   }
 
@@ -180,14 +175,14 @@ export class TransformedDistribution extends Distribution {
   /** The rising rule of x where g rises, the falling one where it falls, and the ends outside the range of g. */
   private below(y: tf.Tensor, low: number, high: number, [rising, falling]: [(x: tf.Tensor) => tf.Tensor, (x: tf.Tensor) => tf.Tensor]): tf.Tensor {
     const {direction} = this.bijector;
-    const inverse = this.bijector.inverse(y);
-    const inside = tf.isFinite(stopGradient(inverse));
-    const x = select(inside, inverse, 1);
+    const inverse = detach(this.bijector.inverse(stopGradient(y)));
+    const inside = tf.isFinite(inverse);
+    const {x} = this.bijector.settledInverse(y, 0);
     const value = direction === 1 ? rising(x) : direction === -1 ? falling(x)
       : select(grow(tf.greater(direction!, 0), x.shape), rising(x), falling(x));
     // g has no value there: y lies beyond one of its ends, so it compares with any value of g
     const isLow = tf.less(stopGradient(y), stopGradient(this.bijector.forward(1)));
-    return select(inside, value, select(isLow, low, high));
+    return select(inside, value, tf.add(select(isLow, low, high), tf.mul(indicator('Real', y), 0))); // NaN for NaN
   }
 
   private withParts(distribution: Distribution, bijector: Bijector): this {

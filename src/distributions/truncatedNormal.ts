@@ -27,7 +27,7 @@ export interface TruncatedNormal {
 
 /** An end of an interval. */
 const end: Constraint = {
-  ...real, name: 'end', rule: 'a number',
+  name: 'end', rule: 'a number', eventRank: 0,
   check: v => typeof v === 'number' && !Number.isNaN(v), contains: x => tf.logicalNot(tf.isNaN(x)),
 };
 
@@ -61,10 +61,6 @@ export class TruncatedNormal extends Distribution {
 
   get isDiscrete() {
     return false;
-  }
-
-  override get movesSupport(): boolean {
-    return 'low' in this.tensors() || 'high' in this.tensors();
   }
 
   get isReparameterized(): true {

@@ -37,10 +37,6 @@ export class Uniform extends Distribution {
     return false;
   }
 
-  override get movesSupport(): boolean {
-    return Object.keys(this.tensors()).length > 0;
-  }
-
   get isReparameterized(): true {
     return true;
   }

@@ -37,14 +37,14 @@ export function signOf(x: tf.Tensor): tf.Tensor {
   return detach(tf.sub(tf.cast(tf.greater(x, 0), 'float32'), tf.cast(tf.less(x, 0), 'float32')));
 }
 
-/** max(x, bound), differentiable to any order; at the bound as x. */
+/** max(x, bound), differentiable to any order; at the bound as x. NaN stays NaN. */
 export function atLeast(x: tf.Tensor, bound: number): tf.Tensor {
-  return select(tf.greaterEqual(x, bound), x, bound);
+  return select(tf.less(x, bound), bound, x);
 }
 
-/** min(x, bound), differentiable to any order; at the bound as x. */
+/** min(x, bound), differentiable to any order; at the bound as x. NaN stays NaN. */
 export function atMost(x: tf.Tensor, bound: number): tf.Tensor {
-  return select(tf.lessEqual(x, bound), x, bound);
+  return select(tf.greater(x, bound), bound, x);
 }
 
 /** One-hot vectors of class indices, float32, [..., classes]; zeros for no class. (tf.oneHot is wrong in float32 on wasm.) */

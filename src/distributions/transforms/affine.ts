@@ -5,6 +5,7 @@ import {triangularSolve} from '../../math/linalg.js';
 import {safeLog} from '../../math/elementary.js';
 import {signOf} from '../../math/numerics.js';
 import {lowerTriangularPositive, nonZero, real, realVector} from '../constraints.js';
+import {endOf, type End} from '../ends.js';
 import type {Param} from '../parameters.js';
 import {Bijector} from './bijector.js';
 
@@ -16,6 +17,10 @@ export class Shift extends Bijector {
 
   override get isConstantJacobian() {
     return true;
+  }
+
+  protected override endOf(end: End) {
+    return shifted(end, this.parameters['shift']!);
   }
 
   protected _forward(x: tf.Tensor) {
@@ -43,6 +48,10 @@ export class Scale extends Bijector {
 
   override get direction() {
     return 'logScale' in this.parameters ? 1 as const : signOf(this.param('scale'));
+  }
+
+  protected override endOf(end: End) {
+    return scaled(end, this.parameters['scale'] ?? this.parameters['logScale']!);
   }
 
   protected _forward(x: tf.Tensor) {
@@ -93,9 +102,13 @@ export class Affine extends Bijector {
     return this.isVector ? null : signOf(this.param('scale'));
   }
 
+  protected override endOf(end: End) {
+    return shifted(scaled(end, this.parameters['scale']!), this.parameters['shift']!); // asked of maps of numbers only
+  }
+
   protected _forward(x: tf.Tensor) {
-    const scaled = this.isVector ? tf.squeeze(tf.matMul(this.param('scaleTril'), tf.expandDims(x, -1)), [-1]) : tf.mul(x, this.param('scale'));
-    return tf.add(scaled, this.param('shift'));
+    const product = this.isVector ? tf.squeeze(tf.matMul(this.param('scaleTril'), tf.expandDims(x, -1)), [-1]) : tf.mul(x, this.param('scale'));
+    return tf.add(product, this.param('shift'));
   }
 
   protected _inverse(y: tf.Tensor) {
@@ -113,4 +126,20 @@ export class Affine extends Bijector {
   private get isVector(): boolean {
     return 'scaleTril' in this.parameters;
   }
+}
+
+const isInfinite = (x: number): boolean => Math.abs(x) === Infinity;
+
+/** An infinite end stays where it is. */
+function shifted(end: End, shift: Param): End {
+  if (isInfinite(end.at)) return end;
+  const by = endOf(shift);
+  return {at: end.at + by.at, movers: [...end.movers, ...by.movers]};
+}
+
+/** So does one at 0. (Of an infinite end the sign may change: nothing depends on it.) */
+function scaled(end: End, scale: Param): End {
+  if (isInfinite(end.at) || end.at === 0) return end;
+  const by = endOf(scale);
+  return {at: NaN, movers: [...end.movers, ...by.movers]};
 }

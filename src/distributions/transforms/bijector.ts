@@ -5,6 +5,7 @@ import {sameShape, type Shape} from '../../util/shapes.js';
 import {isTensor} from '../../util/tensors.js';
 import {grow} from '../../math/grow.js';
 import {real, type Constraint} from '../constraints.js';
+import {isWhole, moversOf, type Bounds, type End} from '../ends.js';
 import {checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from '../parameters.js';
 
 /**
@@ -65,6 +66,36 @@ export abstract class Bijector {
   /** Where inputs lie. */
   get domain(): Constraint {
     return real;
+  }
+
+  /** g of one number, for maps without parameters; NaN stands for a number that is not known. */
+  protected at(_x: number): number {
+    return NaN;
+  }
+
+  /** Where the end of an interval goes. */
+  protected endOf(end: End): End {
+    return {at: this.at(end.at), movers: [...end.movers, ...Object.values(this.tensors())]};
+  }
+
+  /** The image of a set, as far as it says which tensors move it: a map of the whole domain is onto the codomain, and parameters move ends that are numbers. */
+  imageOf(set: Bounds): Bounds {
+    if (isWhole(set) && isWhole(this.domain)) return boundsOf(this.codomain);
+    if (set.ends !== undefined && this.inputRank === 0) return {ends: [this.endOf(set.ends[0]), this.endOf(set.ends[1])]};
+    return {boundBy: [...moversOf(set), ...Object.values(this.tensors())]};
+  }
+
+  /**
+   * g⁻¹(y) and ln |det ∂g⁻¹(y)/∂y| summed over `eventRank` axes; a y outside the codomain counts as a constant inside, so that no derivative is infinite. The caller
+   * throws away what comes of it.
+   */
+  settledInverse(y: tf.Tensor, eventRank: number): {x: tf.Tensor; volume: tf.Tensor} {
+    const at = this.settledOutput(y);
+    return {x: this.inverse(at), volume: this.inverseLogDetJacobian(at, eventRank)};
+  }
+
+  protected settledOutput(y: tf.Tensor): tf.Tensor {
+    return this.codomain.settle?.(y) ?? y;
   }
 
   protected abstract _forward(x: tf.Tensor): tf.Tensor;
@@ -163,6 +194,9 @@ export abstract class Bijector {
     });
   }
 }
+
+/** Of a constraint, what it says of tensors. */
+export const boundsOf = ({ends, boundBy}: Constraint): Bounds => ({ends, boundBy});
 
 function sumRight(t: tf.Tensor, n: number): tf.Tensor {
   return n === 0 ? t : tf.sum(t, Array.from({length: n}, (_, i) => t.rank - 1 - i));

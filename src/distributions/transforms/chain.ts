@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
 import type {Shape} from '../../util/shapes.js';
-import {Bijector} from './bijector.js';
+import {haveSameEnds, type Bounds} from '../ends.js';
+import {Bijector, boundsOf} from './bijector.js';
 
 /** y = g₁(g₂(…gₙ(x))): the last of the list comes first, as in mathematics. */
 export class Chain extends Bijector {
@@ -46,6 +47,22 @@ export class Chain extends Bijector {
 
   override get domain() {
     return this.bijectors[this.bijectors.length - 1]!.domain;
+  }
+
+  override imageOf(set: Bounds) {
+    return this.bijectors.reduceRight((image, b) => b.imageOf(image), set);
+  }
+
+  override settledInverse(y: tf.Tensor, eventRank: number) {
+    let [x, rank] = [y, eventRank];
+    let total: tf.Tensor | null = null;
+    for (const b of this.bijectors) {
+      const part = b.settledInverse(x, rank);
+      total = total === null ? part.volume : tf.add(total, part.volume);
+      x = part.x;
+      rank += b.inputRank - b.outputRank;
+    }
+    return {x, volume: total!}; // the list is not empty
   }
 
   override forwardShape(shape: Shape) {
@@ -141,6 +158,11 @@ export class Invert extends Bijector {
 
   override get domain() {
     return this.bijector.codomain;
+  }
+
+  /** Of the whole codomain it is the domain. */
+  override imageOf(set: Bounds) {
+    return haveSameEnds(set, this.domain) ? boundsOf(this.codomain) : super.imageOf(set);
   }
 
   override forwardShape(shape: Shape) {

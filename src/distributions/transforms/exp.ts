@@ -14,6 +14,10 @@ export class Exp extends Bijector {
     return positive;
   }
 
+  protected override at(x: number) {
+    return Math.exp(x);
+  }
+
   protected _forward(x: tf.Tensor) {
     return tf.exp(x);
   }

@@ -14,6 +14,10 @@ export class Sigmoid extends Bijector {
     return openUnitInterval;
   }
 
+  protected override at(x: number) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
   protected _forward(x: tf.Tensor) {
     return tf.sigmoid(x);
   }

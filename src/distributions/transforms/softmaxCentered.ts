@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
 import type {Shape} from '../../util/shapes.js';
 import {safeLog} from '../../math/elementary.js';
-import {realVector, simplex} from '../constraints.js';
+import {openSimplex, realVector} from '../constraints.js';
 import {Bijector} from './bijector.js';
 
 /**
@@ -20,7 +20,7 @@ export class SoftmaxCentered extends Bijector {
   }
 
   override get codomain() {
-    return simplex;
+    return openSimplex;
   }
 
   override get domain() {

@@ -14,6 +14,10 @@ export class Softplus extends Bijector {
     return positive;
   }
 
+  protected override at(x: number) {
+    return Math.log1p(Math.exp(x));
+  }
+
   protected _forward(x: tf.Tensor) {
     return tf.softplus(x);
   }

@@ -16,6 +16,10 @@ export class Tanh extends Bijector {
     return signedUnit;
   }
 
+  protected override at(x: number) {
+    return Math.tanh(x);
+  }
+
   protected _forward(x: tf.Tensor) {
     return tf.tanh(x);
   }

@@ -5,19 +5,25 @@ import {polygamma, polygammaDifference} from '../../math/gamma.js';
 import {select} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/betaDensity.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
+import {constantWhere} from '../elementwise/edges.js';
 import * as shader from '../shaders/betaDensity.js';
 
 const inputs = ['x', 'a', 'b'];
 
 /** (1 − c)/x², 0 where c is 1. */
 function curvature(c: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  return tf.div(tf.div(tf.sub(1, c), x), select(tf.equal(c, 1), 1, x));
+  const at = select(tf.equal(c, 1), 1, x);
+  return tf.div(tf.div(tf.sub(1, c), at), at);
 }
+
+/** Where the density is 0: at an end whose exponent is greater than 0. */
+const isZero = (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.logicalOr(
+  tf.logicalAnd(tf.equal(x, 0), tf.greater(a, 1)), tf.logicalAnd(tf.equal(x, 1), tf.greater(b, 1)));
 
 export const betaDensityKernels: readonly FunctionKernel[] = [
   {
     kernelName: 'StBetaLogDensity', inputs, scalar: scalar.betaLogDensity, shader: shader.betaLogDensityShader,
-    partials: {x: betaSlope, a: betaScoreA, b: betaScoreB},
+    partials: constantWhere(isZero, 0.5, {x: betaSlope, a: betaScoreA, b: betaScoreB}),
   },
   {
     kernelName: 'StBetaSlope', inputs, scalar: scalar.betaSlope, shader: shader.betaSlopeShader,

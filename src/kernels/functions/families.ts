@@ -3,12 +3,26 @@ import * as tf from '@tensorflow/tfjs-core';
 import {expm1, log1mexp, xlogy} from '../../math/elementary.js';
 import {logitStandardised, logRatio, logStandardised, powerRatio} from '../../math/families.js';
 import {polygammaDifference} from '../../math/gamma.js';
+import {select} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/families.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
+import {constantWhere} from '../elementwise/edges.js';
 import * as shaders from '../shaders/families.js';
 
 /** −(a ln x)'s part of the derivative of ln(1 − x^a): x^a / (1 − x^a). */
 const odds = (x: tf.Tensor, a: tf.Tensor): tf.Tensor => tf.reciprocal(expm1(tf.neg(tf.mul(a, logRatio(x, 1)))));
+
+/** (k − 1)/x, 0 where k is 1. */
+const over = (k: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.div(tf.sub(k, 1), select(tf.equal(k, 1), 1, x));
+
+/** x, ½ where b is 1: what it is then does not matter. */
+const uneven = (x: tf.Tensor, b: tf.Tensor): tf.Tensor => select(tf.equal(b, 1), 0.5, x);
+
+/** x^{a−1} / (1 − x^a), any number where b is 1. */
+function oddsOver(x: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const at = uneven(x, b);
+  return tf.neg(tf.div(powerRatio(at, 1, tf.sub(a, 1)), expm1(tf.mul(a, logRatio(at, 1)))));
+}
 
 /** ψ(x + 2t) − ψ(x + t). */
 const step = (x: tf.Tensor, t: tf.Tensor): tf.Tensor => polygammaDifference(0, tf.add(x, t), t);
@@ -54,20 +68,21 @@ export const familyKernels: readonly FunctionKernel[] = [
   {
     kernelName: 'StWeibullLogDensity', inputs: ['x', 'scale', 'k'],
     scalar: scalar.weibullLogDensity, shader: shaders.weibullLogDensityShader,
-    partials: {
-      x: (x, scale, k) => tf.sub(tf.div(tf.sub(k, 1), x), tf.mul(tf.div(k, scale), powerRatio(x, scale, tf.sub(k, 1)))),
+    partials: constantWhere((x, _, k) => tf.logicalAnd(tf.equal(x, 0), tf.greater(k, 1)), 1, {
+      x: (x, scale, k) => tf.sub(over(k, x), tf.mul(tf.div(k, scale), powerRatio(x, scale, tf.sub(k, 1)))),
       scale: (x, scale, k) => tf.mul(tf.div(k, scale), tf.sub(powerRatio(x, scale, k), 1)),
       k: (x, scale, k) => tf.add(tf.reciprocal(k), tf.mul(logRatio(x, scale), tf.sub(1, powerRatio(x, scale, k)))),
-    },
+    }),
   },
   {
     kernelName: 'StKumaraswamyLogDensity', inputs: ['x', 'a', 'b'],
     scalar: scalar.kumaraswamyLogDensity, shader: shaders.kumaraswamyLogDensityShader,
-    partials: {
-      x: (x, a, b) => tf.div(tf.sub(tf.sub(a, 1), tf.mul(tf.mul(tf.sub(b, 1), a), odds(x, a))), x),
-      a: (x, a, b) => tf.add(tf.reciprocal(a), tf.mul(logRatio(x, 1), tf.sub(1, tf.mul(tf.sub(b, 1), odds(x, a))))),
+    partials: constantWhere((x, a, b) => tf.logicalOr(
+      tf.logicalAnd(tf.equal(x, 0), tf.greater(a, 1)), tf.logicalAnd(tf.equal(x, 1), tf.greater(b, 1))), 0.5, {
+      x: (x, a, b) => tf.sub(over(a, x), tf.mul(tf.mul(tf.sub(b, 1), a), oddsOver(x, a, b))),
+      a: (x, a, b) => tf.add(tf.reciprocal(a), tf.mul(logRatio(x, 1), tf.sub(1, tf.mul(tf.sub(b, 1), odds(uneven(x, b), a))))),
       b: (x, a, b) => tf.add(tf.reciprocal(b), log1mexp(tf.mul(a, logRatio(x, 1)))),
-    },
+    }),
   },
   {
     kernelName: 'StLgammaCurve', inputs: ['x', 't'], scalar: scalar.lgammaCurve, shader: shaders.lgammaCurveShader,

@@ -1,42 +1,70 @@
 /** Kernels of src/math/guards.ts. */
+import * as tf from '@tensorflow/tfjs-core';
 import {guardNames, indicator, indicatorBetween, kernelNameOf, SETS} from '../../math/guards.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 
-const shaderOf = (name: string, parameters: string, test: string) => ({
+/** `inside` where the test holds, NaN where an input is NaN, `outside` elsewhere. */
+const shaderOf = (name: string, parameters: readonly string[], test: string, inside: string, outside: string, sets: readonly string[]) => ({
   name,
-  source: `fn ${name}(${parameters}) -> f32 { if (${test}) { return value; } return -INFINITY; }`,
+  source: `fn ${name}(${parameters.map(p => `${p}: f32`).join(', ')}) -> f32 {
+    if (${test}) { return ${inside}; }
+    return select(${outside}, NAN, ${sets.map(p => `isnan(${p})`).join(' || ')});
+  }`,
 });
 
+const literalOf = (x: number) => x.toFixed(1);
+const ENDS = ['x', 'low', 'high'] as const;
 const BETWEEN = 'x >= low && x <= high';
+const isBetween = (x: number, low: number, high: number) => x >= low && x <= high;
+/** What stands for a number outside [low, high]; NaN if one of the three is. */
+const settled = (x: number, low: number, high: number) =>
+  orNaN(Math.abs(low) < LARGE ? low : Math.abs(high) < LARGE ? high : 0, x, low, high);
+/** Ends beyond are as good as open, and formulas may overflow there. */
+const LARGE = 1e30;
+
+/** `outside` for a number outside the set, but NaN for NaN. */
+const orNaN = (outside: number, x: number, low: number, high: number) => (x !== x || low !== low || high !== high ? NaN : outside);
 
 export const guardKernels: readonly FunctionKernel[] = [
   ...guardNames.flatMap((set): FunctionKernel[] => {
-    const {test, shader} = SETS[set];
+    const {test, shader, inside} = SETS[set];
     return [
       {
-        kernelName: kernelNameOf('Guard', set), inputs: ['value', 'x'], scalar: (value, x) => (test(x) ? value : -Infinity),
-        shader: shaderOf(`guard${set}`, 'value: f32, x: f32', shader),
+        kernelName: kernelNameOf('Guard', set), inputs: ['value', 'x'], scalar: (value, x) => (test(x) ? value : x !== x ? NaN : -Infinity),
+        shader: shaderOf(`guard${set}`, ['value', 'x'], shader, 'value', '-INFINITY', ['x']),
         partials: {value: (_, x) => indicator(set, x), x: 'zero'},
       },
       {
-        kernelName: kernelNameOf('Indicator', set), inputs: ['x'], scalar: x => (test(x) ? 1 : 0),
-        shader: {name: `indicator${set}`, source: `fn indicator${set}(x: f32) -> f32 { if (${shader}) { return 1.0; } return 0.0; }`},
+        kernelName: kernelNameOf('Indicator', set), inputs: ['x'], scalar: x => (test(x) ? 1 : x !== x ? NaN : 0),
+        shader: shaderOf(`indicator${set}`, ['x'], shader, '1.0', '0.0', ['x']),
         partials: {x: 'zero'},
+      },
+      {
+        kernelName: kernelNameOf('Settle', set), inputs: ['x'], scalar: x => (test(x) ? x : x !== x ? NaN : inside),
+        shader: shaderOf(`settle${set}`, ['x'], shader, 'x', literalOf(inside), ['x']),
+        partials: {x: x => indicator(set, x)},
       },
     ];
   }),
   {
-    kernelName: 'StGuardBetween', inputs: ['value', 'x', 'low', 'high'],
-    scalar: (value, x, low, high) => (x >= low && x <= high ? value : -Infinity),
-    shader: shaderOf('guardBetween', 'value: f32, x: f32, low: f32, high: f32', BETWEEN),
+    kernelName: 'StUnlessNaN', inputs: ['value', 'x'], scalar: (value, x) => (x !== x ? NaN : value),
+    shader: {name: 'unlessNaN', source: 'fn unlessNaN(value: f32, x: f32) -> f32 { return select(value, NAN, isnan(x)); }'},
+    partials: {value: (value, x) => tf.onesLike(tf.add(value, x)), x: 'zero'},
+  },
+  {
+    kernelName: 'StGuardBetween', inputs: ['value', ...ENDS],
+    scalar: (value, x, low, high) => (isBetween(x, low, high) ? value : orNaN(-Infinity, x, low, high)),
+    shader: shaderOf('guardBetween', ['value', ...ENDS], BETWEEN, 'value', '-INFINITY', ENDS),
     partials: {value: (_, x, low, high) => indicatorBetween(x, low, high), x: 'zero', low: 'zero', high: 'zero'},
   },
   {
-    kernelName: 'StIndicatorBetween', inputs: ['x', 'low', 'high'], scalar: (x, low, high) => (x >= low && x <= high ? 1 : 0),
-    shader: {
-      name: 'indicatorBetween',
-      source: `fn indicatorBetween(x: f32, low: f32, high: f32) -> f32 { if (${BETWEEN}) { return 1.0; } return 0.0; }`,
-    },
+    kernelName: 'StIndicatorBetween', inputs: ENDS, scalar: (x, low, high) => (isBetween(x, low, high) ? 1 : orNaN(0, x, low, high)),
+    shader: shaderOf('indicatorBetween', ENDS, BETWEEN, '1.0', '0.0', ENDS),
     partials: {x: 'zero', low: 'zero', high: 'zero'},
+  },
+  {
+    kernelName: 'StSettleBetween', inputs: ENDS, scalar: (x, low, high) => (isBetween(x, low, high) ? x : settled(x, low, high)),
+    shader: shaderOf('settleBetween', ENDS, BETWEEN, 'x', 'select(select(0.0, high, abs(high) < 1e30), low, abs(low) < 1e30)', ENDS),
+    partials: {x: (x, low, high) => indicatorBetween(x, low, high), low: 'zero', high: 'zero'},
   },
 ];

@@ -8,6 +8,7 @@ import {igammacInv, igammaInv} from '../../math/scalar/gammaQuantile.js';
 import {igamma, igammac, logIgamma, logIgammac} from '../../math/scalar/incompleteGamma.js';
 import {kernelNameOf, scaledGamma, scaledGammaDraw, scaledGammaQuantile, type By, type Of} from '../../math/scaledGamma.js';
 import type {FunctionKernel, ShaderFunction} from '../elementwise/definition.js';
+import {constantWhere} from '../elementwise/edges.js';
 import {gammaLogDensityShader, gammaScoreShader} from '../shaders/gammaDensity.js';
 import {igammacInvShader, igammaInvShader} from '../shaders/gammaQuantile.js';
 import {igammacShader, igammaShader, logIgammacShader, logIgammaShader} from '../shaders/incompleteGamma.js';
@@ -32,6 +33,9 @@ interface Scaling {
   scores: {x: (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => tf.Tensor; b: (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => tf.Tensor};
 }
 
+/** (a − 1)/x, the slope of x^{a−1}'s logarithm: 0 where a is 1, at x = 0 too. */
+const power = (a: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.div(tf.sub(a, 1), select(tf.equal(a, 1), 1, x));
+
 const SCALINGS: Record<By, Scaling> = {
   Rate: {
     argument: (x, b) => (x <= 0 ? 0 : x * b), inverse: (y, b) => y / b, logSlope: (_, b) => Math.log(b), sign: 1,
@@ -39,13 +43,13 @@ const SCALINGS: Record<By, Scaling> = {
     tensors: {
       argument: (x, b) => tf.mul(x, b), logArgument: (x, b) => tf.add(tf.log(x), tf.log(b)), follow: (x, b) => tf.neg(tf.div(x, b)),
     },
-    scores: {x: (x, a, b) => tf.sub(tf.div(tf.sub(a, 1), x), b), b: (x, a, b) => tf.div(tf.sub(a, tf.mul(x, b)), b)},
+    scores: {x: (x, a, b) => tf.sub(power(a, x), b), b: (x, a, b) => tf.div(tf.sub(a, tf.mul(x, b)), b)},
   },
   LogRate: {
     argument: (x, b) => (x <= 0 ? 0 : x * Math.exp(b)), inverse: (y, b) => y * Math.exp(-b), logSlope: (_, b) => b, sign: 1,
     shader: {argument: 'max(x, 0.0) * exp(b)', rest: '0.0', inverse: 'y * exp(-b)', logSlope: 'b'},
     tensors: {argument: (x, b) => tf.mul(x, tf.exp(b)), logArgument: (x, b) => tf.add(tf.log(x), b), follow: x => tf.neg(x)},
-    scores: {x: (x, a, b) => tf.sub(tf.div(tf.sub(a, 1), x), tf.exp(b)), b: (x, a, b) => tf.sub(a, tf.mul(x, tf.exp(b)))},
+    scores: {x: (x, a, b) => tf.sub(power(a, x), tf.exp(b)), b: (x, a, b) => tf.sub(a, tf.mul(x, tf.exp(b)))},
   },
   Scale: {
     argument: (x, b) => (x <= 0 ? Infinity : b / x), inverse: (y, b) => b / y, logSlope: (x, b) => Math.log(b) - 2 * Math.log(x), sign: -1,
@@ -127,7 +131,9 @@ function kernelsBy(by: By): FunctionKernel[] {
         let e: f32 = ${shader.rest};
         if (!(abs(e) > 0.0) || !(y > 0.0)) { return value; }
         return value + e * gammaScore(y, a);`),
-      partials: {...scores, a: (x, a, b) => logMinusDigamma(tensors.argument(x, b), a)},
+      partials: constantWhere(
+        (x, a) => tf.logicalAnd(tf.equal(x, 0), tf.greater(a, sign > 0 ? 1 : 0)), 1,
+        {...scores, a: (x, a, b) => logMinusDigamma(tensors.argument(x, b), a)}),
     },
     ...TAILS.map(tail),
     {
