@@ -11,7 +11,7 @@ import {keyOrNext} from '../random/options.js';
 import {logWeights, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {expm1, safeLog} from '../math/elementary.js';
-import {klTerm, klTermOfLogs} from '../math/divergence.js';
+import {classesKl} from '../math/divergence.js';
 import {grow} from '../math/grow.js';
 import {logSoftmax} from '../math/logSoftmax.js';
 import {weigh} from '../math/masses.js';
@@ -123,8 +123,7 @@ export abstract class CategoricalFamily extends Distribution {
 
   /** Σ q ln(q/p), for two members of either layout, as terms of which none is negative. */
   protected static divergence(q: CategoricalFamily, p: CategoricalFamily): tf.Tensor {
-    const byProbs = q.by === 'probs' && p.by === 'probs';
-    return tf.sum(byProbs ? klTerm(q.probs(), p.probs()) : klTermOfLogs(q.logProbs(), p.logProbs()), -1);
+    return classesKl({by: q.by, value: q.param(q.by)}, {by: p.by, value: p.param(p.by)});
   }
 }
 

@@ -8,6 +8,7 @@ import type {Key} from '../random/key.js';
 import {cauchyNoise} from '../random/noise.js';
 import {real} from './constraints.js';
 import {registerKl} from './kl.js';
+import {divergenceOf} from '../math/scaleKl.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import {Standardised} from './standardised.js';
 
@@ -62,12 +63,6 @@ export class Cauchy extends Standardised {
   }
 
   static {
-    // ln(((s_q + s_p)² + d²) / (4 s_q s_p)), d the distance of the locs: Chyzak and Nielsen (2019), theorem 1
-    registerKl<Cauchy, Cauchy>('Cauchy', 'Cauchy', (q, p) => {
-      const [sq, sp] = [q.param('scale'), p.param('scale')];
-      const squared = (t: tf.Tensor) => tf.mul(tf.div(t, sq), tf.div(t, sp));
-      const distance = tf.sub(q.param('loc'), p.param('loc'));
-      return log1p(tf.mul(tf.add(squared(tf.sub(sq, sp)), squared(distance)), 0.25));
-    });
+    registerKl<Cauchy, Cauchy>('Cauchy', 'Cauchy', (q, p) => divergenceOf('Cauchy', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

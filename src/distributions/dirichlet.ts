@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {digamma} from '../math/gamma.js';
-import {dirichletKlTerm, dirichletKlTotal, gammaEntropy} from '../math/gammaKl.js';
+import {dirichletKlTerm, gammaEntropy} from '../math/gammaKl.js';
 import {implicitLogGamma} from '../math/implicit.js';
 import {atLeast, select} from '../math/numerics.js';
 import {scaledGamma} from '../math/scaledGamma.js';
@@ -125,10 +125,8 @@ export class Dirichlet extends Distribution {
     // as for gamma variables with rates for which the sums have one mean, less the divergence of the sums
     registerKl<Dirichlet, Dirichlet>('Dirichlet', 'Dirichlet', (q, p) => {
       const [a, b] = [q.param('concentration'), p.param('concentration')];
-      const total = tf.sum(a, -1, true);
-      const change = tf.sum(tf.sub(b, a), -1, true);
-      const terms = dirichletKlTerm(a, b, stopGradient(total), stopGradient(change));
-      return tf.sub(tf.sum(terms, -1), tf.squeeze(dirichletKlTotal(total, change), [-1]));
+      const totals = {total: tf.sum(a, -1, true), other: tf.sum(b, -1, true), change: tf.sum(tf.sub(b, a), -1, true)};
+      return tf.sum(dirichletKlTerm(a, b, totals), -1);
     });
   }
 }

@@ -85,6 +85,6 @@ export class Geometric extends IntegerDistribution {
 
   static {
     // each trial of q adds the divergence of one Bernoulli variable; there are 1/q of them on average
-    registerKl<Geometric, Geometric>('Geometric', 'Geometric', (q, p) => tf.div(q.success.divergenceTo(p.success), q.success.probs()));
+    registerKl<Geometric, Geometric>('Geometric', 'Geometric', (q, p) => q.success.divergencePerSuccess(p.success));
   }
 }

@@ -4,9 +4,9 @@ import type {Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
+import {divergenceOf} from '../math/scaleKl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {expm1, log1p, safeLog} from '../math/elementary.js';
-import {lgamma} from '../math/gamma.js';
 import {atLeast, select} from '../math/numerics.js';
 
 export type GumbelConfig = LocationScaleConfig;
@@ -50,12 +50,6 @@ export class Gumbel extends LocationScale {
   }
 
   static {
-    // with r = s_q/s_p and d = (loc_q − loc_p)/s_p: −ln r + γ(r − 1) + d + (e^{lnΓ(1 + r) − d} − 1)
-    registerKl<Gumbel, Gumbel>('Gumbel', 'Gumbel', (q, p) => {
-      const ratio = tf.div(q.param('scale'), p.param('scale'));
-      const distance = tf.div(tf.sub(q.param('loc'), p.param('loc')), p.param('scale'));
-      const linear = tf.sub(tf.add(tf.mul(tf.sub(ratio, 1), EULER), distance), tf.log(ratio));
-      return tf.add(linear, expm1(tf.sub(lgamma(tf.add(ratio, 1)), distance)));
-    });
+    registerKl<Gumbel, Gumbel>('Gumbel', 'Gumbel', (q, p) => divergenceOf('Gumbel', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

@@ -1,7 +1,6 @@
 /** The half-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {klTerm} from '../math/divergence.js';
 import {log1p, safeLog} from '../math/elementary.js';
 import {erf, erfc, erfinv} from '../math/normal.js';
 import {atLeast, select} from '../math/numerics.js';
@@ -10,6 +9,7 @@ import {normalNoise} from '../random/noise.js';
 import {nonNegative, positive, type Constraint} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {registerKl} from './kl.js';
+import {divergenceOf} from '../math/scaleKl.js';
 import {LocationScale} from './locationScale.js';
 
 export interface HalfNormalConfig extends DistributionConfig {
@@ -59,11 +59,9 @@ export class HalfNormal extends LocationScale {
   }
 
   static {
-    // as of the normal distributions: (r² − 1)/2 − ln r, with r the ratio of the scales, as (r − 1 − ln r) + (r − 1)²/2
-    registerKl<HalfNormal, HalfNormal>('HalfNormal', 'HalfNormal', (q, p) => {
-      const ratio = tf.div(q.param('scale'), p.param('scale'));
-      return tf.add(klTerm(1, ratio), tf.mul(tf.square(tf.sub(ratio, 1)), 0.5));
-    });
+    // as of the normal distributions
+    registerKl<HalfNormal, HalfNormal>('HalfNormal', 'HalfNormal', (q, p) =>
+      divergenceOf('Normal', [tf.scalar(0), q.param('scale')], [tf.scalar(0), p.param('scale')]));
   }
 }
 

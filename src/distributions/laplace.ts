@@ -4,6 +4,7 @@ import type {Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import {laplaceNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
+import {divergenceOf} from '../math/scaleKl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {log1p, safeLog} from '../math/elementary.js';
 import {atLeast, atMost, select} from '../math/numerics.js';
@@ -47,13 +48,7 @@ export class Laplace extends LocationScale {
   }
 
   static {
-    // with d the distance of the locs: ln(s_p/s_q) + (s_q e^{−d/s_q} + d) / s_p − 1
-    registerKl<Laplace, Laplace>('Laplace', 'Laplace', (q, p) => {
-      const [sq, sp] = [q.param('scale'), p.param('scale')];
-      const distance = tf.abs(tf.sub(q.param('loc'), p.param('loc')));
-      const moved = tf.add(tf.mul(sq, tf.exp(tf.neg(tf.div(distance, sq)))), distance);
-      return tf.sub(tf.sub(tf.div(moved, sp), tf.log(tf.div(sq, sp))), 1);
-    });
+    registerKl<Laplace, Laplace>('Laplace', 'Laplace', (q, p) => divergenceOf('Laplace', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }
 

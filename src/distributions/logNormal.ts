@@ -10,8 +10,8 @@ import {normalNoise} from '../random/noise.js';
 import {positive, real, type Constraint} from './constraints.js';
 import {Distribution} from './distribution.js';
 import {registerKl} from './kl.js';
+import {divergenceOf} from '../math/scaleKl.js';
 import type {LocationScaleConfig} from './locationScale.js';
-import {normalDivergence} from './normalDivergence.js';
 
 export type LogNormalConfig = LocationScaleConfig;
 
@@ -98,7 +98,6 @@ export class LogNormal extends Distribution {
   }
 
   static {
-    registerKl<LogNormal, LogNormal>('LogNormal', 'LogNormal', (q, p) =>
-      normalDivergence(q.param('loc'), q.param('scale'), p.param('loc'), p.param('scale')));
+    registerKl<LogNormal, LogNormal>('LogNormal', 'LogNormal', (q, p) => divergenceOf('Normal', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

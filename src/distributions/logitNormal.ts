@@ -10,8 +10,8 @@ import {openUnitInterval, positive, real, type Constraint} from './constraints.j
 import {Distribution} from './distribution.js';
 import {insideUnitInterval} from './insideUnitInterval.js';
 import {registerKl} from './kl.js';
+import {divergenceOf} from '../math/scaleKl.js';
 import type {LocationScaleConfig} from './locationScale.js';
-import {normalDivergence} from './normalDivergence.js';
 
 export type LogitNormalConfig = LocationScaleConfig;
 
@@ -85,7 +85,6 @@ export class LogitNormal extends Distribution {
   }
 
   static {
-    registerKl<LogitNormal, LogitNormal>('LogitNormal', 'LogitNormal', (q, p) =>
-      normalDivergence(q.param('loc'), q.param('scale'), p.param('loc'), p.param('scale')));
+    registerKl<LogitNormal, LogitNormal>('LogitNormal', 'LogitNormal', (q, p) => divergenceOf('Normal', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
-import {klTerm, klTermOfLogs} from '../math/divergence.js';
+import {classesKl} from '../math/divergence.js';
 import {expm1, safeLog} from '../math/elementary.js';
 import {grow} from '../math/grow.js';
 import {settle} from '../math/guards.js';
@@ -161,8 +161,7 @@ export class Multinomial extends Distribution {
   static {
     // n times that of one trial, for equal n
     registerKl<Multinomial, Multinomial>('Multinomial', 'Multinomial', (q, p) => {
-      const byProbs = q.by === 'probs' && p.by === 'probs';
-      const each = tf.sum(byProbs ? klTerm(q.probs(), p.probs()) : klTermOfLogs(q.logProbs(), p.logProbs()), -1);
+      const each = classesKl({by: q.by, value: q.param(q.by)}, {by: p.by, value: p.param(p.by)});
       checkSameCount('Multinomial', q, p);
       const n = q.param('totalCount');
       return tf.mul(select(tf.equal(n, p.param('totalCount')), n, NaN), each);

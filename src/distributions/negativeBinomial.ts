@@ -75,8 +75,7 @@ export class NegativeBinomial extends SuccessCount {
     // for equal r, the divergence of one trial for each of the r/(1 − p) trials to be expected; there is no closed form else
     registerKl<NegativeBinomial, NegativeBinomial>('NegativeBinomial', 'NegativeBinomial', (q, p) => {
       checkSameCount('NegativeBinomial', q, p);
-      const trials = tf.div(q.total(), q.success.complement());
-      return select(tf.equal(q.total(), p.total()), tf.mul(trials, q.success.divergenceTo(p.success)), NaN);
+      return select(tf.equal(q.total(), p.total()), tf.mul(q.total(), q.success.divergencePerFailure(p.success)), NaN);
     });
   }
 }

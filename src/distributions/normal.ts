@@ -4,9 +4,9 @@ import type {Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
+import {divergenceOf} from '../math/scaleKl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
-import {normalDivergence} from './normalDivergence.js';
 
 export type NormalConfig = LocationScaleConfig;
 
@@ -49,7 +49,6 @@ export class Normal extends LocationScale {
   }
 
   static {
-    registerKl<Normal, Normal>('Normal', 'Normal', (q, p) =>
-      normalDivergence(q.param('loc'), q.param('scale'), p.param('loc'), p.param('scale')));
+    registerKl<Normal, Normal>('Normal', 'Normal', (q, p) => divergenceOf('Normal', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

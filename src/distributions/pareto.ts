@@ -1,7 +1,6 @@
 /** The Pareto distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {klTerm} from '../math/divergence.js';
 import {expm1, log1mexp, log1p} from '../math/elementary.js';
 import {logRatio, powerRatio} from '../math/families.js';
 import {select} from '../math/numerics.js';
@@ -11,6 +10,7 @@ import {bounded} from './bounds.js';
 import {positive, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
+import {ratioExcess} from '../math/scaleKl.js';
 
 export interface ParetoConfig extends DistributionConfig {
   /** The exponent a of the tail, > 0. */
@@ -109,12 +109,12 @@ export class Pareto extends Distribution {
   }
 
   static {
-    // r − 1 − ln r + a_p ln(s_q/s_p), r = a_p/a_q, which is not rounded first, where p covers q, else ∞
+    // r − 1 − ln r + a_p ln(s_q/s_p), r = a_p/a_q, where p covers q, else ∞
     registerKl<Pareto, Pareto>('Pareto', 'Pareto', (q, p) => {
       const [sq, sp] = [q.param('scale'), p.param('scale')];
-      const [aq, ap] = [q.param('concentration'), p.param('concentration')];
+      const ap = p.param('concentration');
       const covered = tf.greaterEqual(sq, sp);
-      return select(covered, tf.add(tf.div(klTerm(aq, ap), aq), tf.mul(ap, logRatio(sq, sp))), Infinity);
+      return select(covered, tf.add(ratioExcess(ap, q.param('concentration')), tf.mul(ap, logRatio(sq, sp))), Infinity);
     });
   }
 }

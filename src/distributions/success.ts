@@ -1,6 +1,6 @@
 /** The probability of an event, given by itself or by its logit, and what follows from either without loss. */
 import * as tf from '@tensorflow/tfjs-core';
-import {klOfLogits, klOfProbs, klTermOfLogs} from '../math/divergence.js';
+import {geometricKl, geometricKlOfLogits, klOfLogits, klOfProbs, klTermOfLogs} from '../math/divergence.js';
 import {log1p, safeLog, xlog1py, xlogy} from '../math/elementary.js';
 import {finiteLog} from '../math/numerics.js';
 import {softplus} from '../math/softplus.js';
@@ -88,5 +88,17 @@ export class Success {
     if (this.by === 'logits' && p.by === 'logits') return klOfLogits(this.value, p.value);
     if (this.by === 'probs' && p.by === 'probs') return klOfProbs(this.value, p.value);
     return tf.add(klTermOfLogs(this.logProbs(), p.logProbs()), klTermOfLogs(this.logComplement(), p.logComplement()));
+  }
+  /** `divergenceTo` over q, the number of trials to be expected before one succeeds. */
+  divergencePerSuccess(p: Success): tf.Tensor {
+    if (this.by === 'logits' && p.by === 'logits') return geometricKlOfLogits(this.value, p.value);
+    if (this.by === 'probs' && p.by === 'probs') return geometricKl(this.value, p.value);
+    return tf.div(this.divergenceTo(p), this.probs());
+  }
+
+  /** `divergenceTo` over 1 − q. */
+  divergencePerFailure(p: Success): tf.Tensor {
+    if (this.by === 'logits' && p.by === 'logits') return geometricKlOfLogits(tf.neg(this.value), tf.neg(p.value));
+    return tf.div(this.divergenceTo(p), this.complement());
   }
 }

@@ -7,6 +7,7 @@ import {bounded, checkOrder} from './bounds.js';
 import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
+import {divergenceOf} from '../math/scaleKl.js';
 import {select} from '../math/numerics.js';
 
 export interface UniformConfig extends DistributionConfig {
@@ -90,11 +91,6 @@ export class Uniform extends Distribution {
   }
 
   static {
-    // ln of the ratio of the lengths where p covers q, else ∞
-    registerKl<Uniform, Uniform>('Uniform', 'Uniform', (q, p) => {
-      const covered = tf.logicalAnd(
-        tf.greaterEqual(q.param('low'), p.param('low')), tf.lessEqual(q.param('high'), p.param('high')));
-      return select(covered, tf.log(tf.div(p.range(), q.range())), Infinity);
-    });
+    registerKl<Uniform, Uniform>('Uniform', 'Uniform', (q, p) => divergenceOf('Uniform', [q.param('low'), q.param('high')], [p.param('low'), p.param('high')]));
   }
 }

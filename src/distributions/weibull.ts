@@ -10,6 +10,7 @@ import {gumbelNoise} from '../random/noise.js';
 import {nonNegative, positive, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
+import {divergenceOf} from '../math/scaleKl.js';
 
 const EULER = 0.5772156649015329;
 
@@ -100,12 +101,7 @@ export class Weibull extends Distribution {
   }
 
   static {
-    // with r = k_p/k_q and l = k_p ln(s_q/s_p): γ(r − 1) − ln r − l + e^{l + lnΓ(1 + r)} − 1
-    registerKl<Weibull, Weibull>('Weibull', 'Weibull', (q, p) => {
-      const ratio = tf.div(p.param('concentration'), q.param('concentration'));
-      const level = tf.mul(p.param('concentration'), logRatio(q.param('scale'), p.param('scale')));
-      const linear = tf.sub(tf.mul(tf.sub(ratio, 1), EULER), tf.add(tf.log(ratio), level));
-      return tf.add(linear, expm1(tf.add(level, lgamma(tf.add(ratio, 1)))));
-    });
+    registerKl<Weibull, Weibull>('Weibull', 'Weibull', (q, p) =>
+      divergenceOf('Weibull', [q.param('concentration'), q.param('scale')], [p.param('concentration'), p.param('scale')]));
   }
 }

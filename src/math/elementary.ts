@@ -17,6 +17,11 @@ export function log1pmx(x: MathInput): tf.Tensor {
   return apply('log1pmx', 'StLog1pmx', {x});
 }
 
+/** e^x − 1 − x, never negative; x²/2 near 0. */
+export function expm1mx(x: MathInput): tf.Tensor {
+  return apply('expm1mx', 'StExpm1mx', {x});
+}
+
 /** ln x, −∞ at 0 on every backend (the logarithm of a GPU may give about −88 there), where its derivative is taken as 0. */
 export function safeLog(x: MathInput): tf.Tensor {
   return apply('safeLog', 'StLog', {x});

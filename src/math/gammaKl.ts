@@ -12,16 +12,24 @@ export const gammaKlOfLogs = (a: tf.Tensor, r: tf.Tensor, b: tf.Tensor, t: tf.Te
 /** KL(Beta(a, b) ‖ Beta(c, d)). */
 export const betaKl = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor, d: tf.Tensor): tf.Tensor => apply('betaKl', 'StBetaKl', {a, b, c, d});
 
-/**
- * KL(Γ(a, total) ‖ Γ(b, total + change)). Differentiable in a and b, as if the rates were equal: in the divergence of two Dirichlet distributions
- * the rates drop out.
- */
-export const dirichletKlTerm = (a: tf.Tensor, b: tf.Tensor, total: tf.Tensor, change: tf.Tensor): tf.Tensor =>
-  apply('dirichletKl', 'StDirichletKlTerm', {a, b, total, change});
+/** a t/r − b, change = t − r; times 1/t it is the derivative of `gammaKl` by t. */
+export const gammaKlBalance = (a: tf.Tensor, b: tf.Tensor, r: tf.Tensor, t: tf.Tensor, change: tf.Tensor): tf.Tensor =>
+  apply('gammaKl', 'StGammaKlBalance', {a, b, r, t, change});
 
-/** KL(Γ(total, total) ‖ Γ(total + change, total + change)), with derivatives as if the rates were equal. */
-export const dirichletKlTotal = (total: tf.Tensor, change: tf.Tensor): tf.Tensor =>
-  apply('dirichletKl', 'StDirichletKlTotal', {total, change});
+/** The same with the logarithms of the rates. */
+export const gammaKlBalanceOfLogs = (a: tf.Tensor, r: tf.Tensor, b: tf.Tensor, t: tf.Tensor): tf.Tensor =>
+  apply('gammaKl', 'StGammaKlBalanceOfLogs', {a, r, b, t});
+
+/** Two totals, and how much the second is more, which rounding may have lost from them, or them from it. */
+export interface Totals {
+  total: tf.Tensor;
+  other: tf.Tensor;
+  change: tf.Tensor;
+}
+
+/** The terms, one for each class, whose sum is the divergence of the Dirichlet distributions of concentrations a and b with those sums. */
+export const dirichletKlTerm = (a: tf.Tensor, b: tf.Tensor, totals: Totals): tf.Tensor =>
+  apply('dirichletKl', 'StDirichletKlTerm', {a, b, ...totals});
 
 /** a + ln Γ(a) + (1 − a) ψ(a), the entropy of the gamma distribution of rate 1. */
 export const gammaEntropy = (a: tf.Tensor): tf.Tensor => apply('gammaEntropy', 'StGammaEntropy', {a});

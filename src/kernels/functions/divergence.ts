@@ -1,6 +1,8 @@
 /** Kernels of src/math/divergence.ts. */
 import * as tf from '@tensorflow/tfjs-core';
-import {safeLog} from '../../math/elementary.js';
+import {geometricKlOfLogits} from '../../math/divergence.js';
+import {expm1, log1p} from '../../math/elementary.js';
+import {logRatio as logQuotient} from '../../math/families.js';
 import {select} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/divergence.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
@@ -10,7 +12,30 @@ import * as shader from '../shaders/divergence.js';
 const except = (test: tf.Tensor, instead: number, t: tf.Tensor) => select(test, instead, t);
 
 /** ln(q/p), 0 where q is 0. */
-const logRatio = (q: tf.Tensor, p: tf.Tensor) => tf.sub(safeLog(except(tf.equal(q, 0), 1, q)), safeLog(except(tf.equal(q, 0), 1, p)));
+const logRatio = (q: tf.Tensor, p: tf.Tensor) => logQuotient(except(tf.equal(q, 0), 1, q), except(tf.equal(q, 0), 1, p));
+
+/** ln((1 − q)/(1 − p)), also of small q and p. */
+function logComplementRatio(q: tf.Tensor, p: tf.Tensor): tf.Tensor {
+  const isSmall = tf.less(q, 0.5);
+  const [smallQ, smallP] = [select(isSmall, q, 0), select(isSmall, p, 0)];
+  return select(isSmall, log1p(tf.div(tf.sub(smallP, smallQ), tf.sub(1, smallP))), logRatio(tf.sub(1, q), tf.sub(1, p)));
+}
+
+/** e^b − e^a, by the smaller exponential. */
+function expStep(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const rises = tf.greater(b, a);
+  const [low, high] = [select(rises, a, b), select(rises, b, a)];
+  const step = tf.neg(tf.mul(tf.exp(high), expm1(select(tf.equal(low, high), 0, tf.sub(low, high)))));
+  return select(rises, step, tf.neg(step));
+}
+
+/** σ(p) − σ(q), by the smaller exponential. */
+function sigmoidStep(q: tf.Tensor, p: tf.Tensor): tf.Tensor {
+  const rises = tf.greater(p, q);
+  const [low, high] = [select(rises, q, p), select(rises, p, q)];
+  const step = tf.mul(tf.neg(expm1(tf.sub(low, high))), tf.mul(tf.sigmoid(high), tf.sigmoid(tf.neg(low))));
+  return select(rises, step, tf.neg(step));
+}
 
 export const divergenceKernels: readonly FunctionKernel[] = [
   {
@@ -28,14 +53,14 @@ export const divergenceKernels: readonly FunctionKernel[] = [
         const none = tf.less(a, -3e38);
         return tf.mul(tf.exp(a), tf.sub(except(none, 0, a), except(none, 0, b)));
       },
-      logP: (a, b) => tf.sub(tf.exp(b), tf.exp(a)),
+      logP: expStep,
     },
   },
   {
     kernelName: 'StKlOfProbs', inputs: ['q', 'p'], scalar: scalar.klOfProbs, shader: shader.klOfProbsShader,
     partials: {
       // of each of the two values as above
-      q: (q, p) => tf.sub(logRatio(q, p), logRatio(tf.sub(1, q), tf.sub(1, p))),
+      q: (q, p) => tf.sub(logRatio(q, p), logComplementRatio(q, p)),
       p: (q, p) => tf.div(tf.sub(p, q), tf.mul(except(tf.equal(p, 0), 1, p), except(tf.equal(p, 1), 1, tf.sub(1, p)))),
     },
   },
@@ -43,7 +68,21 @@ export const divergenceKernels: readonly FunctionKernel[] = [
     kernelName: 'StKlOfLogits', inputs: ['q', 'p'], scalar: scalar.klOfLogits, shader: shader.klOfLogitsShader,
     partials: {
       q: (q, p) => tf.mul(tf.mul(tf.sigmoid(q), tf.sigmoid(tf.neg(q))), tf.sub(q, p)),
-      p: (q, p) => tf.sub(tf.sigmoid(p), tf.sigmoid(q)),
+      p: sigmoidStep,
+    },
+  },
+  {
+    kernelName: 'StGeometricKl', inputs: ['q', 'p'], scalar: scalar.geometricKl, shader: shader.geometricKlShader,
+    partials: {
+      q: (q, p) => tf.neg(tf.div(tf.div(logComplementRatio(q, p), q), q)),
+      p: (q, p) => tf.div(tf.div(tf.sub(p, q), tf.mul(p, except(tf.equal(p, 1), 1, tf.sub(1, p)))), q),
+    },
+  },
+  {
+    kernelName: 'StGeometricKlOfLogits', inputs: ['q', 'p'], scalar: scalar.geometricKlOfLogits, shader: shader.geometricKlOfLogitsShader,
+    partials: {
+      q: (q, p) => tf.mul(tf.sigmoid(tf.neg(q)), tf.sub(tf.sub(q, p), geometricKlOfLogits(q, p))),
+      p: (q, p) => tf.mul(sigmoidStep(q, p), tf.add(tf.exp(tf.neg(q)), 1)),
     },
   },
 ];

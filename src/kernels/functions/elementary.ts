@@ -47,6 +47,10 @@ export const elementaryKernels: readonly FunctionKernel[] = [
     partials: {x: log1pmxSlope},
   },
   {
+    kernelName: 'StExpm1mx', inputs: ['x'], scalar: scalar.expm1mx, shader: shader.expm1mxShader,
+    partials: {x: x => expm1(x)},
+  },
+  {
     kernelName: 'StLog', inputs: ['x'], scalar: Math.log, shader: shader.logShader,
     partials: {x: inverse},
   },

@@ -17,6 +17,7 @@ import {truncatedNormalKernels} from './truncatedNormal.js';
 import {vonMisesKernels} from './vonMises.js';
 import {betaDensityKernels} from './betaDensity.js';
 import {massKernels} from './masses.js';
+import {scaleKlKernels} from './scaleKl.js';
 import {studentTKernels} from './studentT.js';
 import {incompleteBetaKernels} from './incompleteBeta.js';
 export {samplerKernels} from './samplers.js';
@@ -39,6 +40,7 @@ export const functionKernels: readonly FunctionKernel[] = [
   ...vonMisesKernels,
   ...betaDensityKernels,
   ...massKernels,
+  ...scaleKlKernels,
   ...studentTKernels,
   ...incompleteBetaKernels,
 ];

@@ -1,15 +1,17 @@
 /** Terms of divergences for GPUs. */
 import type {ShaderFunction} from '../elementwise/definition.js';
-import {expm1Shader, log1pmxShader, logAddExpShader, logShader} from './elementary.js';
+import {expm1mxShader, log1pmxShader, logAddExpShader} from './elementary.js';
+import {logRatioShader} from './families.js';
+import {ratioExcessShader} from './scaleKl.js';
 
 /** q ln(q/p) − q + p. */
 export const klTermShader: ShaderFunction = {
   name: 'klTerm',
-  uses: [log1pmxShader, logShader],
+  uses: [log1pmxShader, logRatioShader],
   source: `
 fn klTerm(q: f32, p: f32) -> f32 {
   if (q == 0.0) { return p; }
-  if (p < 0.5 * q) { return q * (safeLog(q) - safeLog(p)) - q + p; }
+  if (p < 0.5 * q) { return q * logRatio(q, p) - q + p; }
   let excess: f32 = (p - q) / q;
   if (excess > 1e30) { return p; }
   return -q * log1pmx(excess);
@@ -21,20 +23,23 @@ export const klOfProbsShader: ShaderFunction = {
   name: 'klOfProbs',
   uses: [klTermShader],
   source: `
+fn klComplementTerm(q: f32, p: f32) -> f32 {
+  let excess: f32 = (q - p) / (1.0 - q);
+  if (excess > -0.5 && q < 1.0) { return (q - 1.0) * log1pmx(excess); }
+  return klTerm(1.0 - q, 1.0 - p);
+}
 fn klOfProbs(q: f32, p: f32) -> f32 {
-  if (q == 1.0) { return klTerm(q, p) + (1.0 - p); }
-  return klTerm(q, p) - (1.0 - q) * log1pmx((q - p) / (1.0 - q));
+  return klTerm(q, p) + klComplementTerm(q, p);
 }`,
 };
 
-/** e^d − 1 − d. */
-const expm1mxShader: ShaderFunction = {
-  name: 'expm1mx',
-  uses: [expm1Shader, log1pmxShader],
+/** That over q, which may be too small for it. */
+export const geometricKlShader: ShaderFunction = {
+  name: 'geometricKl',
+  uses: [klOfProbsShader, ratioExcessShader],
   source: `
-fn expm1mx(d: f32) -> f32 {
-  if (abs(d) < 1.0) { return -log1pmx(expm1(d)); }
-  return exp(d) - 1.0 - d;
+fn geometricKl(q: f32, p: f32) -> f32 {
+  return ratioExcess(p, q) + klComplementTerm(q, p) / q;
 }`,
 };
 
@@ -63,5 +68,18 @@ fn klOfLogits(q: f32, p: f32) -> f32 {
   let a: f32 = exp(-m) / (1.0 + exp(-m));
   if (abs(d) < 1.0) { return log1pmx(a * expm1(d)) + a * expm1mx(d); }
   return logAddExp(d - m, 0.0) - logAddExp(-m, 0.0) - a * d;
+}`,
+};
+
+/** That over σ(q), which may be too small for it. */
+export const geometricKlOfLogitsShader: ShaderFunction = {
+  name: 'geometricKlOfLogits',
+  uses: [klOfLogitsShader],
+  source: `
+fn geometricKlOfLogits(q: f32, p: f32) -> f32 {
+  if (q > -30.0) { return klOfLogits(q, p) * (1.0 + exp(-q)); }
+  let d: f32 = p - q;
+  if (p < -20.0) { return expm1mx(d); }
+  return logAddExp(p, 0.0) * exp(-q) - 1.0 - d;
 }`,
 };

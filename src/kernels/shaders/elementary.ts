@@ -65,6 +65,17 @@ fn log1pmx(x: f32) -> f32 {
 }`,
 };
 
+/** e^x − 1 − x. */
+export const expm1mxShader: ShaderFunction = {
+  name: 'expm1mx',
+  uses: [expm1Shader, log1pmxShader],
+  source: `
+fn expm1mx(x: f32) -> f32 {
+  if (abs(x) < 1.0) { return -log1pmx(expm1(x)); }
+  return exp(x) - 1.0 - x;
+}`,
+};
+
 /** x ln y, 0 where x is 0. */
 export const xlogyShader: ShaderFunction = {
   name: 'xlogy',

@@ -12,6 +12,8 @@ export const logRatioShader: ShaderFunction = {
   source: `
 fn logRatio(x: f32, y: f32) -> f32 {
   if (x > 0.5 * y && x < 2.0 * y) { return log1p((x - y) / y); }
+  let r: f32 = x / y;
+  if (r > 1e-30 && r < 1e30) { return log(r); }
   return safeLog(x) - safeLog(y);
 }`,
 };

@@ -1,5 +1,6 @@
 /** Terms of divergences in double precision. */
-import {log1pmx} from './elementary.js';
+import {expm1mx, log1pmx} from './elementary.js';
+import {ratioExcess} from './scaleKl.js';
 
 /** q ln(q/p) − q + p. */
 export function klTerm(q: number, p: number): number {
@@ -9,14 +10,21 @@ export function klTerm(q: number, p: number): number {
   return excess > 1e300 ? p : -q * log1pmx(excess);
 }
 
-/** q ln(q/p) + (1 − q) ln((1 − q)/(1 − p)), as terms of which none is negative. */
-export function klOfProbs(q: number, p: number): number {
-  return klTerm(q, p) - (q === 1 ? p - 1 : (1 - q) * log1pmx((q - p) / (1 - q)));
+/** The term of the other value: (1 − q) ln((1 − q)/(1 − p)) + q − p. */
+function complementTerm(q: number, p: number): number {
+  const excess = (q - p) / (1 - q);
+  return excess > -0.5 && q < 1 ? (q - 1) * log1pmx(excess) : klTerm(1 - q, 1 - p);
 }
 
-/** e^d − 1 − d. */
-function expm1mx(d: number): number {
-  return Math.abs(d) < 1 ? -log1pmx(Math.expm1(d)) : Math.exp(d) - 1 - d;
+/** q ln(q/p) + (1 − q) ln((1 − q)/(1 − p)), as terms of which none is negative. */
+export function klOfProbs(q: number, p: number): number {
+  return klTerm(q, p) + complementTerm(q, p);
+}
+
+/** That over q, which may be too small for it. */
+export function geometricKl(q: number, p: number): number {
+  if (q === 0) return NaN;
+  return ratioExcess(p, q) + complementTerm(q, p) / q;
 }
 
 /** e^a (a − b) − e^a + e^b. */
@@ -34,6 +42,13 @@ export function klOfLogits(q: number, p: number): number {
   const a = 1 / (1 + Math.exp(m));
   if (Math.abs(d) < 1) return log1pmx(a * Math.expm1(d)) + a * expm1mx(d);
   return softplus(d - m) - softplus(-m) - a * d;
+}
+
+/** That over σ(q), which may be too small for it. */
+export function geometricKlOfLogits(q: number, p: number): number {
+  if (q > -30) return klOfLogits(q, p) * (1 + Math.exp(-q));
+  const d = p - q; // ln(1 + a(e^d − 1))/a − d with a = e^q
+  return p < -20 ? expm1mx(d) : softplus(p) * Math.exp(-q) - 1 - d;
 }
 
 function softplus(x: number): number {

@@ -16,6 +16,11 @@ export function log1pmx(x: number): number {
   return s * (2 * t * sum - x);
 }
 
+/** e^x − 1 − x. */
+export function expm1mx(x: number): number {
+  return Math.abs(x) < 1 ? -log1pmx(Math.expm1(x)) : Math.exp(x) - 1 - x;
+}
+
 /** x ln y, 0 where x is 0. */
 export function xlogy(x: number, y: number): number {
   if (x === 0) return Number.isNaN(y) ? NaN : 0;
