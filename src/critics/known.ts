@@ -1,9 +1,9 @@
 /** What critics know of a node in one step, each computed at most once however many nodes upstream ask. */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
-import {atLeast} from '../math/numerics.js';
 import {grow} from '../math/grow.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
+import {drawFromSupport} from '../estimators/support.js';
 import type {Estimator, NodeView} from '../graph/estimator.js';
 import type {Downstream, FrontierNode} from '../graph/inquiry.js';
 import {joinRows, supportRows, valueFeatures} from './features.js';
@@ -28,9 +28,6 @@ export interface Next {
   readonly known: Known;
   readonly align: (cost: tf.Tensor) => tf.Tensor;
 }
-
-/** In the place of ln 0: everything stays finite, and e to it is 0. */
-const LOG_ZERO = -1e4;
 
 const critics = new WeakMap<Estimator, Critic>();
 const known = new WeakMap<Downstream, Known>();
@@ -157,8 +154,10 @@ export class Known {
     const {view, context} = this;
     const {distribution, shape} = view;
     const batch = sizeOf(distribution.batchShape);
-    const [values, support] = unrecorded(() => [tf.clone(q(view, supportRows(view, context))), tf.clone(distribution.enumerateSupport())]) as [tf.Tensor, tf.Tensor]; // as many as are made
-    const probs = tf.exp(atLeast(tf.reshape(distribution.logProbOfDraw(support), [-1, 1, batch]), LOG_ZERO));
+    const [values] = unrecorded(() => [tf.clone(q(view, supportRows(view, context)))]) as [tf.Tensor]; // as many as are made
+    const {value: support, weights} = drawFromSupport(distribution, [distribution.supportSize()]); // with another value in the place of one that cannot be
+    const isPossible = tf.cast(tf.greater(weights!, 0), 'float32'); // a list of values has weights
+    const probs = tf.reshape(tf.mul(tf.exp(distribution.logProbOfDraw(support)), isPossible), [-1, 1, batch]);
     return tf.reshape(tf.sum(tf.mul(probs, tf.reshape(values, [probs.shape[0], sizeOf(shape) / batch, batch])), 0), shape);
   }
 

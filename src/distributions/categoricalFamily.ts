@@ -15,7 +15,7 @@ import {classesKl} from '../math/divergence.js';
 import {grow} from '../math/grow.js';
 import {logSoftmax} from '../math/logSoftmax.js';
 import {weigh} from '../math/masses.js';
-import {finiteLog} from '../math/numerics.js';
+import {finiteLog, finiteLogWeights} from '../math/numerics.js';
 import {shapeOfParam} from './parameters.js';
 import type {Relaxation} from './relaxation.js';
 
@@ -118,7 +118,7 @@ export abstract class CategoricalFamily extends Distribution {
   }
 
   private finiteLogProbs(): tf.Tensor {
-    return this.by === 'logits' ? tf.logSoftmax(this.param('logits')) : finiteLog(this.param('probs'));
+    return this.by === 'logits' ? finiteLogWeights(tf.logSoftmax(this.param('logits'))) : finiteLog(this.param('probs'));
   }
 
   /** Σ q ln(q/p), for two members of either layout, as terms of which none is negative. */

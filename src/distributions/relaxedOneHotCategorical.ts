@@ -2,15 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {safeLog} from '../math/elementary.js';
-import {finiteLog} from '../math/numerics.js';
+import {finiteLog, finiteLogWeights, LEAST} from '../math/numerics.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {logWeights, openSimplex, positive, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {shapeOfParam} from './parameters.js';
-
-/** The least positive float32 that no backend rounds to 0. */
-const LEAST = 1.2e-38;
 
 export interface RelaxedOneHotCategoricalConfig extends DistributionConfig {
   /** λ > 0, [batch…]: towards 0 samples become one-hot vectors, towards ∞ all their elements become equal. */
@@ -96,6 +93,6 @@ export class RelaxedOneHotCategorical extends Distribution {
 
   /** ln of the weights, with classes of weight 0 held at 10⁻¹⁸ so that derivatives stay finite. */
   private finiteLogits(): tf.Tensor {
-    return this.given('logits') ? this.param('logits') : finiteLog(this.param('probs'));
+    return this.given('logits') ? finiteLogWeights(this.param('logits')) : finiteLog(this.param('probs'));
   }
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
-import {select} from '../math/numerics.js';
+import {LEAST, select} from '../math/numerics.js';
 import {unrecorded} from '../math/stopGradient.js';
 import {split} from '../random/key.js';
 import {Distribution} from '../distributions/distribution.js';
@@ -24,7 +24,7 @@ export interface ImportanceConfig {
 
 /**
  * Importance sampling: ∂/∂θ E_p[f(x)] = E_r[w f(x) ∂/∂θ log p(x|θ)], w = p(x|θ) / r(x), with values from a proposal r (Kahn and Marshall 1953; for gradients
- * Glynn 1990). Everything downstream is weighted with w. Unbiased if r can give every value that p can. A value that p cannot have counts 0, and one of p's is put
+ * Glynn 1990). Everything downstream is weighted with w. Unbiased if r can give every value that p can. A value that p cannot have, or with a weight that rounds to 0, counts 0, and one of p's is put
  * in its place, so that costs never see it.
  * @throws where the proposal is no distribution, or its event shape, its batch shape or its discreteness do not fit, or its support is known to miss values of p
  */
@@ -52,11 +52,12 @@ export function importance(config: ImportanceConfig = {}): Estimator {
         const shape = [...sampleShape, ...p.batchShape];
         const drawn = toTensor(r.sample(sampleShape, {key: forValue!}));
         const logR = r.logProbOfDraw(drawn);
-        if (r.support === p.support) return [typed(drawn, p.dtype), tf.exp(tf.sub(p.logProbOfDraw(drawn), logR))];
-        const inside = tf.broadcastTo(p.support.contains(drawn), shape);
+        const weight = tf.exp(tf.sub(p.logProbOfDraw(drawn), logR));
+        if (r === p || (r.support === p.support && !p.isDiscrete)) return [typed(drawn, p.dtype), weight];
+        const inside = tf.logicalAnd(tf.broadcastTo(p.support.contains(drawn), shape), tf.greater(weight, LEAST));
         const spread = tf.reshape(inside, [...shape, ...p.eventShape.map(() => 1)]);
         const possible = select(spread, drawn, toTensor(p.sample(sampleShape, {key: forOthers!})));
-        return [typed(possible, p.dtype), select(inside, tf.exp(tf.sub(p.logProbOfDraw(possible), logR)), 0)];
+        return [typed(possible, p.dtype), select(inside, weight, 0)];
       }) as [tf.Tensor, tf.Tensor]; // two are made
       return {value, weights};
     },

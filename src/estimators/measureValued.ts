@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {sizeOf} from '../util/shapes.js';
-import {select} from '../math/numerics.js';
+import {LEAST, select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {Independent} from '../distributions/independent.js';
@@ -48,7 +48,8 @@ export function measureValued(config: object = {}): Estimator {
       const terms = Array.from({length: Object.keys(node.memo).length / 2}, (_, i) => {
         const changes = Array.from({length: sizeOf(elements)}, (_, d) =>
           tf.tidy(() => detach(tf.sub(downstream.at(withElement(node, node.memo[`value${i}`]!, d)), f))));
-        return sumOverEvent(node, tf.mul(tf.reshape(tf.stack(changes, -1), [...node.shape, ...elements]), node.memo[`weight${i}`]!));
+        const change = ofPossible(node, node.memo[`value${i}`]!, tf.reshape(tf.stack(changes, -1), [...node.shape, ...elements]));
+        return sumOverEvent(node, tf.mul(change, node.memo[`weight${i}`]!));
       });
       return {surrogate: terms.reduce((a, b) => tf.add(a, b), tf.zeros(node.shape))};
     },
@@ -75,6 +76,13 @@ function weakDerivatives(q: Distribution): Array<{name: string; derivative: Weak
 
 function count({values}: WeakDerivative, q: Distribution): number {
   return typeof values === 'number' ? values : values(q);
+}
+
+/** The changes of the cost, less those that are not finite at values of probability 0: a cost need not be defined there. */
+function ofPossible({distribution}: NodeView, value: tf.Tensor, change: tf.Tensor): tf.Tensor {
+  if (!distribution.isDiscrete) return change;
+  const probs = tf.reshape(tf.exp(detach(elementOf(distribution).logProbOfDraw(value))), change.shape);
+  return detach(select(tf.logicalOr(tf.greater(probs, LEAST), tf.isFinite(change)), change, 0));
 }
 
 /** One cost for each draw: all draws of an element change together, so a cost of several would mix them up. */

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {logSumExp} from '../math/logSumExp.js';
-import {atLeast, oneHotOf, select} from '../math/numerics.js';
+import {atLeast, LEAST, oneHotOf, select} from '../math/numerics.js';
+import {argMaxLast} from '../random/discrete.js';
 import {unrecorded} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {toTensor} from '../distributions/parameters.js';
@@ -43,6 +44,7 @@ export type Choose = (logProbs: tf.Tensor, shape: [number, number, number]) => C
 
 /**
  * A weighted draw along the leading axis, of size k, of `sampleShape`: what `choose` says, or all values with their probabilities where there are no more than k.
+ * In the place of a value whose weight is 0, or rounds to 0, stands the most probable one, still of weight 0: nothing downstream ever sees what cannot happen, be its cost or the derivative of that infinite.
  * All axes of samples behind the leading one are one in what `choose` sees, `rest`, and so are those of the batch.
  */
 export function drawFromSupport(q: Distribution, sampleShape: Shape, choose?: Choose): Draw {
@@ -58,11 +60,14 @@ export function drawFromSupport(q: Distribution, sampleShape: Shape, choose?: Ch
       {index: tf.range(0, size), logWeights: tf.expandDims(logProbs, 0)} satisfies Chosen : choose(logProbs, [rests, batch, size]);
     names = Object.keys(memo);
     const full = [rests, batch, k];
-    const places = tf.transpose(tf.broadcastTo(toTensor(index), full), [2, 0, 1]);
+    const factors = tf.broadcastTo(tf.exp(logWeights), full);
+    const counts = tf.greater(factors, LEAST);
+    const best = tf.reshape(tf.cast(argMaxLast(logProbs), 'float32'), [1, batch, 1]);
+    const places = tf.transpose(select(counts, toTensor(index), best), [2, 0, 1]);
     const flat = tf.reshape(toTensor(support), [size * batch, sizeOf(eventShape)]); // webgpu gathers floats only
     const values = tf.reshape(tf.gather(flat, rowsOf(places, size * batch)), [...sampleShape, ...batchShape, ...eventShape]);
-    const factors = tf.mul(tf.exp(tf.transpose(tf.broadcastTo(logWeights, full), [2, 0, 1])), k);
-    return [dtype === 'float32' ? values : tf.cast(values, dtype), tf.reshape(factors, [...sampleShape, ...batchShape]), ...Object.values(memo)];
+    const weights = tf.transpose(select(counts, tf.mul(factors, k), 0), [2, 0, 1]);
+    return [dtype === 'float32' ? values : tf.cast(values, dtype), tf.reshape(weights, [...sampleShape, ...batchShape]), ...Object.values(memo)];
   }) as [tf.Tensor, tf.Tensor, ...tf.Tensor[]]; // as many as are made
   return {value, weights, memo: Object.fromEntries(names.map((name, i) => [name, kept[i]!]))};
 }

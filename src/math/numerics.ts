@@ -4,6 +4,9 @@ import {broadcastShapes} from '../util/shapes.js';
 import {grow} from './grow.js';
 import {detach, stopGradient} from './stopGradient.js';
 
+/** The least positive float32 that no backend rounds to 0. */
+export const LEAST = 1.2e-38;
+
 /** A function of one tensor with its derivative stated, not derived; `derivative` must itself be differentiable in x. */
 export function withDerivative(
     value: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
@@ -37,6 +40,9 @@ export function signOf(x: tf.Tensor): tf.Tensor {
   return detach(tf.sub(tf.cast(tf.greater(x, 0), 'float32'), tf.cast(tf.less(x, 0), 'float32')));
 }
 
+/** What is below this is −∞: comparisons with infinity itself are not to be trusted on GPUs. */
+const LEAST_FINITE = -3e38;
+
 /** max(x, bound), differentiable to any order; at the bound as x. NaN stays NaN. */
 export function atLeast(x: tf.Tensor, bound: number): tf.Tensor {
   return select(tf.less(x, bound), bound, x);
@@ -53,7 +59,16 @@ export function oneHotOf(index: tf.Tensor, classes: number): tf.Tensor {
   return tf.cast(tf.equal(tf.expandDims(index, -1), all), 'float32');
 }
 
+/** What stands for an impossible event where everything must stay finite. */
+const LEAST_PROBABILITY = 1e-18;
+
 /** ln p for a probability, at least ln 10⁻¹⁸, so that it and two derivatives of it stay finite. */
 export function finiteLog(p: tf.Tensor): tf.Tensor {
-  return tf.log(atLeast(p, 1e-18));
+  return tf.log(atLeast(p, LEAST_PROBABILITY));
+}
+
+/** Logarithms of weights along the last axis, with ln 10⁻¹⁸ below the greatest in the place of −∞, where the derivative is 0. */
+export function finiteLogWeights(logWeights: tf.Tensor): tf.Tensor {
+  const floor = stopGradient(tf.add(tf.max(logWeights, -1, true), Math.log(LEAST_PROBABILITY)));
+  return select(tf.less(logWeights, LEAST_FINITE), floor, logWeights);
 }
