@@ -7,8 +7,9 @@ import {readNetwork} from '../baselines/network.js';
 import type {Estimator, NodeView, Objective, Requirement} from '../graph/estimator.js';
 import {register, type EstimatorConfig} from '../graph/estimatorRegistry.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
+import type {StochasticTensor} from '../graph/stochasticTensor.js';
 import {checkUnits} from '../estimators/lax.js';
-import {contextFeatures, joinRows, valueFeatures, type Context} from './features.js';
+import {contextFeatures, featuresBeside, joinRows, valueFeatures, type Context} from './features.js';
 import {know, registerCritic, type Critic, type Known} from './known.js';
 import {LateCosts, lateNetwork} from './late.js';
 import {Networks, type CriticNetwork} from './network.js';
@@ -78,7 +79,7 @@ export function critic(config: CriticConfig): Estimator {
 
   const networks = new Networks(WHO, {given, shared, units, target: config.targetNetwork ?? null});
   const transitions = replay === undefined ? null : new Transitions(WHO, replay);
-  const late = new LateCosts(WHO, table === null ? lateNetwork(units) : () => tabular({contexts: table.contexts}));
+  const late = new LateCosts(WHO, lateNetwork(units), table === null ? null : () => tabular({contexts: table.contexts}));
   const self: Critic = {
     lambda: target.kind === 'monteCarlo' ? 1 : target.lambda,
     isSlow: config.targetNetwork !== undefined,
@@ -128,7 +129,7 @@ export function critic(config: CriticConfig): Estimator {
       const residual = tf.sub(luck === null ? cost : tf.sub(cost, luck), baseline);
       return {surrogate: tf.add(tf.mul(view.logProb(), detach(residual)), compensation), objective};
     },
-    standIn: (view, cost) => late.standIn(view, detach(rowsOf(view, self.context(view))), cost),
+    standIn: (view, cost) => late.standIn(view, detach(rowsOf(view, self.context(view), cost.besides)), cost),
     dispose() {
       networks.dispose();
       transitions?.dispose();
@@ -139,9 +140,10 @@ export function critic(config: CriticConfig): Estimator {
   return estimator;
 }
 
-/** The draws of a node where there are no costs yet. */
-function rowsOf(view: NodeView, context: tf.Tensor): tf.Tensor {
-  return joinRows(valueFeatures(view.distribution, view.value, sizeOf(view.shape)), context);
+/** The draws of a node where there are no costs yet, with those of other nodes behind the context. */
+function rowsOf(view: NodeView, context: tf.Tensor, besides: readonly StochasticTensor[]): tf.Tensor {
+  const rows = joinRows(valueFeatures(view.distribution, view.value, sizeOf(view.shape)), context);
+  return besides.reduce((joined, node) => joinRows(joined, featuresBeside(WHO, view, node)), rows);
 }
 
 /** One objective: the sum of the losses' means. */

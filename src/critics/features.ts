@@ -10,6 +10,7 @@ import {parameterFeatures} from '../baselines/features.js';
 import {boolean, oneHot} from '../distributions/constraints.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {NodeView} from '../graph/estimator.js';
+import {linkOf, nodeOfView, type StochasticTensor} from '../graph/stochasticTensor.js';
 
 /** From a node to what lies upstream of it and bears on its costs: `[sample…, batch…, features]`, or one number for each draw. */
 export type Context = (node: NodeView) => tf.Tensor;
@@ -46,6 +47,24 @@ export function contextFeatures(who: string, node: NodeView, context: Context | 
   }
   const features = isOne ? 1 : t.shape[t.rank - 1]!;
   return tf.reshape(grow(isOne ? tf.expandDims(t, -1) : t, [...head, features]), [sizeOf(head), features]);
+}
+
+/**
+ * The values of another node for each draw of `view`: `[rows, features]`, a constant. Its sample axes are those of `view`, or it has none; its batch broadcasts to that of `view`.
+ */
+export function featuresBeside(who: string, view: NodeView, node: StochasticTensor): tf.Tensor {
+  const {value, distribution, name} = node;
+  const at = `${who} at node ${JSON.stringify(view.name)}`;
+  check(!value.isDisposed, at, `a late cost depends on node ${JSON.stringify(name)}, whose value was disposed`);
+  const head = value.shape.slice(0, value.rank - distribution.eventShape.length);
+  const samples = linkOf(at, node).sampleRank ?? 0;
+  const own = linkOf(at, nodeOfView(view)).sampleRank ?? 0;
+  const spread = samples > 0 ? head : [...new Array<number>(Math.max(0, view.shape.length - head.length)).fill(1), ...head];
+  check((samples === 0 || samples === own) && fits(spread, view.shape), at,
+      `a late cost depends on node ${JSON.stringify(name)} too, whose draws must broadcast to [sample…, batch…], here [${view.shape.join(',')}]`, value);
+  const features = valueFeatures(distribution, detach(value), sizeOf(head));
+  const width = features.shape[1]!;
+  return tf.reshape(grow(tf.reshape(features, [...spread, width]), [...view.shape, width]), [sizeOf(view.shape), width]);
 }
 
 function fits(shape: Shape, head: Shape): boolean {

@@ -3,18 +3,21 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, StochasticError} from '../util/errors.js';
 import {sameShape, sizeOf, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
-import {constants} from '../math/stopGradient.js';
+import {constants, unrecorded} from '../math/stopGradient.js';
 import {key as keyOf} from '../random/key.js';
 import {denseNetwork, type Network} from '../baselines/network.js';
 import {toConstant} from '../graph/cost.js';
-import {Slots, type NodeView, type Objective} from '../graph/estimator.js';
+import type {NodeView, Objective} from '../graph/estimator.js';
 import type {LateCost} from '../graph/inquiry.js';
-import {isStateFrozen} from '../graph/estimatorStore.js';
+import {isStateFrozen, warnOnce} from '../graph/estimatorStore.js';
 import {currentRun, type Run} from '../graph/run.js';
 import {criticNode, evaluate, type CriticNode} from './network.js';
 
 /** How many of the latest arrivals of a cost are learnt from in each step. */
 const LATEST = 16;
+
+/** How many names of costs that did not occur in a step are remembered at each node; the network of the one that was not met for longest is then made new for the next name. */
+const IDLE_NAMES = 16;
 
 /** Draws and the cost that came for them, on the host. */
 interface Arrival {
@@ -26,15 +29,18 @@ interface Arrival {
 
 /** What expects the cost of one name at one node. */
 interface Regressor {
-  readonly network: Network<[node: CriticNode]>;
+  readonly network: OwnNetwork;
   readonly node: CriticNode;
   readonly width: number;
   readonly arrivals: Arrival[];
-  dispose(): void;
+  /** The gradient scope in which it was asked last. */
+  readonly run: Run | null;
 }
 
+type OwnNetwork = Network<[node: CriticNode]> & {dispose(): void};
+
 /** Makes a network of its own for a cost: `[rows, width]` to `[rows]`. */
-export type MakeNetwork = (width: number) => Network<[node: CriticNode]> & {dispose(): void};
+export type MakeNetwork = (width: number) => OwnNetwork;
 
 /** A perceptron that is the same whatever the default stream gives: a step that is repeated must find the stream as it was. */
 export function lateNetwork(units: readonly number[]): MakeNetwork {
@@ -44,16 +50,19 @@ export function lateNetwork(units: readonly number[]): MakeNetwork {
 export class LateCosts {
   readonly #who: string;
   readonly #make: MakeNetwork;
-  readonly #regressors = new Slots<Regressor>();
-  readonly #bySlot = new Map<string, Set<Regressor>>();
+  readonly #makeTable: MakeNetwork | null;
+  /** By the slot of the node, then by the name of the cost; the one that was asked last is the last. */
+  readonly #regressors = new Map<string, Map<string, Regressor>>();
   readonly #counts = new WeakMap<Run, Map<string, number>>();
   #errors: Error[] = [];
   /** Grows with each `dispose`: what was asked for before arrives nowhere. */
   #life = 0;
 
-  constructor(who: string, make: MakeNetwork) {
+  /** @param makeTable where the critic has a table: for a cost that depends on its node alone */
+  constructor(who: string, make: MakeNetwork, makeTable: MakeNetwork | null) {
     this.#who = who;
     this.#make = make;
+    this.#makeTable = makeTable;
   }
 
   /** What is expected of `late` at the draws `rows` of the node, of its shape; its outcome will be learnt from, unless state is frozen. */
@@ -68,7 +77,7 @@ export class LateCosts {
 
   /** What the networks of the node's late costs minimise: (Q − cost)², for a cost of everything (mean of Q − cost)². */
   lessons(view: NodeView): Objective[] {
-    const own = [...this.#bySlot.get(view.slot) ?? []].filter(({arrivals}) => arrivals.length > 0);
+    const own = [...this.#regressors.get(view.slot)?.values() ?? []].filter(({arrivals}) => arrivals.length > 0);
     return own.map(regressor => ({loss: lossOf(this.#who, regressor), variables: regressor.network.variables}));
   }
 
@@ -79,23 +88,45 @@ export class LateCosts {
   }
 
   dispose(): void {
-    this.#regressors.clear(regressor => regressor.dispose());
-    this.#bySlot.clear();
+    this.#regressors.forEach(byName => byName.forEach(({network}) => network.dispose()));
+    this.#regressors.clear();
     this.#errors = [];
     this.#life++;
   }
 
   #regressorOf(view: NodeView, rows: tf.Tensor, late: LateCost): Regressor {
-    const slot = `${view.slot} ${this.#nameOf(view, late)}`;
-    return this.#regressors.get(slot, () => {
-      const width = rows.shape[1]!;
-      const network = this.#make(width);
-      const node = {...criticNode(view, slot), name: `${view.name}: ${late.name ?? late.who}`};
-      const regressor = {network, node, width, arrivals: [], dispose: () => network.dispose()};
-      const all = this.#bySlot.get(view.slot) ?? new Set();
-      this.#bySlot.set(view.slot, all.add(regressor));
-      return regressor;
-    });
+    const width = rows.shape[1]!;
+    const name = `${this.#nameOf(view, late)} ${late.besides.length} ${width}`;
+    const run = currentRun()?.origin ?? null;
+    const byName = this.#regressors.get(view.slot) ?? new Map<string, Regressor>();
+    this.#regressors.set(view.slot, byName);
+    const known = byName.get(name);
+    const regressor = known === undefined ? {
+      network: this.#networkFor(view, late, byName, width, run), node: {...criticNode(view, `${view.slot} ${name}`), name: `${view.name}: ${late.name ?? late.who}`}, width, arrivals: [], run,
+    } : {...known, run};
+    byName.delete(name);
+    byName.set(name, regressor);
+    return regressor;
+  }
+
+  /** A new network; where too many names have come, that of the one that was not met for longest, as new: variables of its own for each would fill the memory. */
+  #networkFor(view: NodeView, {besides}: LateCost, byName: Map<string, Regressor>, width: number, run: Run | null): OwnNetwork {
+    const isTable = this.#makeTable !== null && besides.length === 0;
+    const made = isTable ? this.#makeTable(width) : this.#make(width);
+    const idle = [...byName].filter(([, regressor]) => regressor.run !== run);
+    if (idle.length < IDLE_NAMES) return made;
+    warnOnce(`tfjs-stochastic: costs of ever new names come late at node ${JSON.stringify(view.name)}, so that nothing is learnt from those before: ` +
+        'give a cost the same name in each step');
+    const [name, {network}] = idle[0]!;
+    byName.delete(name);
+    const fits = !isTable && network.variables.length === made.variables.length && network.variables.every((v, i) => sameShape(v.shape, made.variables[i]!.shape));
+    if (!fits) {
+      network.dispose();
+      return made;
+    }
+    tf.tidy(() => network.variables.forEach((v, i) => v.assign(unrecorded(() => [tf.clone(made.variables[i] as tf.Tensor)])[0]!)));
+    made.dispose();
+    return network;
   }
 
   /** Costs of one name at one node are told apart by their order in a run. */

@@ -4,7 +4,7 @@ import {check, checkKeys} from '../util/errors.js';
 import {sameShape, sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
-import {checkKey, type Key} from '../random/key.js';
+import {checkKey, foldIn, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {Distribution} from '../distributions/distribution.js';
 import {Slots} from '../graph/estimator.js';
@@ -17,7 +17,7 @@ import {replayBuffer, type ReplayBuffer} from './replayBuffer.js';
 export type ReplayPolicy = (node: CriticNode, context: tf.Tensor) => Distribution;
 
 export interface ReplayConfig {
-  /** How many draws are kept for each node, an integer >= 1. */
+  /** How many draws are kept for each node, an integer >= 1; with a bootstrapped target, for each set of next nodes that it has had. */
   capacity: number;
   /** How many of them are learnt from in a step; default 128. */
   batch?: number;
@@ -45,10 +45,16 @@ export interface Lesson {
   readonly targets: tf.Tensor;
 }
 
+/** How many kinds of transitions are kept for each node; those of the kind that was not met for longest are given up then. */
+const KINDS = 8;
+
+/** Transitions of one node, by what comes next: episodes may differ in length. The kind that was met last is the last. */
+type Buffers = Map<string, ReplayBuffer>;
+
 export class Transitions {
   readonly #who: string;
   readonly #config: ReplayConfig;
-  readonly #buffers = new Slots<ReplayBuffer>();
+  readonly #buffers = new Slots<Buffers>();
 
   constructor(who: string, config: ReplayConfig) {
     this.#who = who;
@@ -62,8 +68,6 @@ export class Transitions {
   add(known: Known, seen: tf.Tensor | null): void {
     const {view} = known;
     const count = sizeOf(view.shape);
-    const {capacity, key} = this.#config;
-    const buffer = this.#buffers.get(view.slot, () => replayBuffer({capacity, key: key ?? nextKey()}));
     const costs = seen ?? known.direct;
     const record: Record<string, tf.Tensor> = {
       rows: detach(known.rows),
@@ -77,20 +81,34 @@ export class Transitions {
         record[`context${i}`] = next.context;
       });
     }
-    buffer.add(record);
+    this.#bufferOf(known, seen !== null).add(record);
   }
 
-  /** A batch of draws of the node with the targets that they have now. */
+  /** A batch of draws of the node with the targets that they have now: of draws that were followed by the nodes that follow now, for those of others are learnt from when they come again. */
   lesson(known: Known, seen: boolean, nodeOf: (known: Known) => CriticNode): Lesson {
     const {batch = 128} = this.#config;
-    const buffer = this.#buffers.get(known.view.slot, () => replayBuffer({capacity: 1})); // `add` has made it
-    const found = buffer.sample(batch);
+    const found = this.#bufferOf(known, seen).sample(batch);
     const nexts = seen ? [] : known.nodes.map(({known: next}, i) => this.#expected(next, nodeOf(next), found[`next${i}`]!, found[`context${i}`]!));
     return {rows: found['rows']!, targets: nexts.reduce((sum, q) => tf.add(sum, q), found['costs']!)};
   }
 
   dispose(): void {
-    this.#buffers.clear(buffer => buffer.dispose());
+    this.#buffers.clear(byKind => byKind.forEach(buffer => buffer.dispose()));
+  }
+
+  #bufferOf(known: Known, seen: boolean): ReplayBuffer {
+    const {capacity, key} = this.#config;
+    const byKind = this.#buffers.get(known.view.slot, () => new Map<string, ReplayBuffer>());
+    const kind = seen ? '' : known.nodes.map(({known: next}) => `${next.view.slot} ${next.rows.shape[1]} ${next.context.shape[1]}`).join('\n');
+    const buffer = byKind.get(kind) ?? replayBuffer({capacity, key: key === undefined ? nextKey() : byKind.size === 0 ? key : foldIn(key, byKind.size)});
+    byKind.delete(kind);
+    byKind.set(kind, buffer);
+    const [oldest] = byKind.keys();
+    if (byKind.size > KINDS) {
+      byKind.get(oldest!)!.dispose(); // there are some
+      byKind.delete(oldest!);
+    }
+    return buffer;
   }
 
   /** Q′ of a next node in each context: of the value that was drawn, or of one that the policy draws. */

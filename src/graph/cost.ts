@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {floatTensor, hostNumbers} from '../util/numbers.js';
-import {isTensor} from '../util/tensors.js';
+import {isPromise, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {linkOf, type StochasticTensor} from './stochasticTensor.js';
 
@@ -21,11 +21,11 @@ const dependencies = new WeakMap<tf.Tensor, readonly StochasticTensor[]>();
  * A cost from outside as part of the graph: a constant tensor of shape `[sample…, batch…]` (or [] for one cost of everything) that lies
  * downstream of the nodes in `dependsOn`. It may be scaled, averaged or added to other costs like any tensor.
  *
- * A promise of a cost (from a worker, a server, a person) is not waited for: the critic of the last node in `dependsOn` that has one stands in for it with what it
- * expects given that node's value, and learns from the cost when it arrives, in whichever step that is. Its value must have the shape of that node's log-probability or [].
+ * A promise of a cost (from a worker, a server, a person; anything with a `then`) is not waited for: of the nodes in `dependsOn`, in whatever order, the critic of the one made last that has a critic stands in
+ * for it with what it expects given the values of all of them, and learns from the cost when it arrives, in whichever step that is. Its value must have the shape of that node's log-probability or [].
  * @throws if a value is not finite, `dependsOn` names no node, or a promise depends on no node with a critic inside a gradient scope.
  */
-export function cost(value: tf.Tensor | tf.TensorLike | Promise<tf.Tensor | tf.TensorLike>, options: CostOptions): tf.Tensor {
+export function cost(value: tf.Tensor | tf.TensorLike | PromiseLike<tf.Tensor | tf.TensorLike>, options: CostOptions): tf.Tensor {
   checkKeys('cost', options, ['dependsOn', 'name', 'onError']);
   const who = options.name === undefined ? 'cost' : `cost ${JSON.stringify(options.name)}`;
   const {dependsOn} = options;
@@ -37,18 +37,18 @@ export function cost(value: tf.Tensor | tf.TensorLike | Promise<tf.Tensor | tf.T
   return result;
 }
 
-function isPromise(x: unknown): x is Promise<tf.Tensor | tf.TensorLike> {
-  return typeof x === 'object' && x !== null && 'then' in x && typeof x.then === 'function';
-}
-
-/** What the critic of the last node that has one expects of a cost that is still to come. */
-function standIn(who: string, outcome: Promise<tf.Tensor | tf.TensorLike>, nodes: readonly StochasticTensor[], {name, onError}: CostOptions): tf.Tensor {
+/** What the critic of the node that was made last and has one expects of a cost that is still to come. */
+function standIn(who: string, given: PromiseLike<tf.Tensor | tf.TensorLike>, nodes: readonly StochasticTensor[], {name, onError}: CostOptions): tf.Tensor {
+  const outcome = Promise.resolve(given);
   outcome.catch(() => undefined); // whoever stands in reports it
   check(onError === undefined || typeof onError === 'function', who, 'onError must be a function', onError);
-  const term = nodes.map(node => linkOf(who, node).term).reverse().find(t => t?.estimator.standIn !== undefined);
-  check(term != null, who, 'a promise needs something that stands in for it: a node with a critic in dependsOn, inside a gradient scope; got nodes ' +
+  const links = [...new Set(nodes)].map(node => linkOf(who, node)).sort((a, b) => a.node.value.id - b.node.value.id); // as they were made
+  const host = [...links].reverse().find(({term}) => term?.estimator.standIn !== undefined);
+  check(host !== undefined, who, 'a promise needs something that stands in for it: a node with a critic in dependsOn, inside a gradient scope; got nodes ' +
       nodes.map(node => JSON.stringify(node.name)).join(', '));
-  return tf.tidy(() => detach(term.estimator.standIn!(term.view, {who, name: name ?? null, outcome, onError: onError ?? null})));
+  const {view, estimator} = host.term!; // found by it
+  const besides = links.filter(link => link !== host && link.place >= 0).map(({node}) => node);
+  return tf.tidy(() => detach(estimator.standIn!(view, {who, name: name ?? null, outcome, besides, onError: onError ?? null})));
 }
 
 /** A number, an array or a tensor from outside as a new float32 constant. Throws in the name of `who` for anything else. */

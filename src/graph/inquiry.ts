@@ -1,6 +1,7 @@
 /** What an estimator may ask of the graph around its node, and what it may be asked. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Estimator, NodeView} from './estimator.js';
+import type {StochasticTensor} from './stochasticTensor.js';
 
 /** What an estimator may ask about the cost f downstream of a node, beyond its value at the draw. */
 export interface Downstream {
@@ -62,6 +63,8 @@ export interface LateCost {
   /** Its name, or null. */
   readonly name: string | null;
   readonly outcome: Promise<tf.Tensor | tf.TensorLike>;
+  /** The other random nodes that it depends on, as they were made. */
+  readonly besides: readonly StochasticTensor[];
   /** Is told of a promise that was rejected or of a value that is no cost; without it the next step that asks for the stand-in throws. */
   readonly onError: ((error: Error) => void) | null;
 }

@@ -1,7 +1,7 @@
 /** Costs of a function that is evaluated at one place after another, at once or asynchronously. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {isTensor} from '../util/tensors.js';
+import {isPromise, isTensor} from '../util/tensors.js';
 import {scopeTensors} from '../graph/tape.js';
 
 /** A number, or a tensor of one element. */
@@ -97,8 +97,4 @@ function readSync(who: string, costs: readonly Cost[]): number[] {
 
 function checkCost(who: string, cost: unknown): asserts cost is Cost {
   check(typeof cost === 'number' || (isTensor(cost) && cost.size === 1), who, 'f must return a number or a tensor of one element, or a promise of one', cost);
-}
-
-function isPromise(x: unknown): x is Promise<unknown> {
-  return typeof x === 'object' && x !== null && typeof (x as {then?: unknown}).then === 'function';
 }
