@@ -1,15 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {accurateSums} from './accurateSums.js';
 import {registerElementwise} from './elementwise/register.js';
 import {functionKernels, samplerKernels} from './functions/index.js';
 import {ensureGradients} from './gradients.js';
 import {registerLinalg} from './linalg/kernels.js';
-import {ensureExactCast} from './webgpu/cast.js';
+import {binaryRanks, pointwiseRanks} from './ranks/elementwise.js';
+import {moveRanks} from './ranks/moves.js';
+import {reductionRanks} from './ranks/reductions.js';
+import {putInPlace, type Replacement} from './replacement.js';
+import {broadcastPrelu} from './wasm/prelu.js';
+import {accurateMean, accurateSum} from './wasm/sum.js';
+import {groupedAddN} from './webgpu/addN.js';
+import {bools} from './webgpu/bool.js';
+import {exactCast} from './webgpu/cast.js';
 
 const elementwise = [...functionKernels, ...samplerKernels];
 
 /** The backends that have kernels of the library's own; a name may be registered before its backend is loaded. */
 const KNOWN = ['cpu', 'wasm', 'webgl', 'webgpu'];
 const registered = new Set<string>();
+
+const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...moveRanks];
+
+/** The kernels that tfjs has wrong, by backend. What mends a kernel at ranks that it knows comes before what gives it those ranks. */
+const mended: Readonly<Record<string, readonly Replacement[]>> = {
+  wasm: [...ranks, accurateSum, accurateMean, broadcastPrelu],
+  webgl: [...accurateSums, ...ranks, ...pointwiseRanks],
+  webgpu: [groupedAddN, exactCast, ...bools, ...accurateSums, ...ranks, ...pointwiseRanks],
+};
 
 /**
  * Puts the library's kernels and gradients in place, and kernels that tfjs has wrong; a fraction of a microsecond when they already are.
@@ -18,13 +36,14 @@ const registered = new Set<string>();
  */
 export function ensureKernels(): void {
   ensureGradients();
-  ensureExactCast();
-  for (const name of registered.size === 0 ? KNOWN : []) ensureElementwise(name);
+  for (const name of registered.size === 0 ? KNOWN : []) ensureBackend(name);
   const active = tf.getBackend() as string | undefined; // none before tfjs has been initialised
-  if (active !== undefined) ensureElementwise(active);
+  if (active !== undefined) ensureBackend(active);
 }
 
-function ensureElementwise(backendName: string): void {
+/** As `ensureKernels` for one backend, without the gradients. */
+export function ensureBackend(backendName: string): void {
+  putInPlace(mended[backendName] ?? [], backendName);
   if (registered.has(backendName)) return;
   registerElementwise(elementwise, backendName);
   registerLinalg(backendName);

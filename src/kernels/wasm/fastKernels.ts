@@ -1,13 +1,14 @@
 /** Faster forms of some kernels of the wasm backend, built from its other kernels; the results are equal to rounding. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {FastKernel} from './compose.js';
+import {ensureBackend} from '../ensure.js';
+import {swap, type Replacement} from '../replacement.js';
 import {fastCast, fastIdentity} from './identity.js';
 import {fastBatchMatMul, fastFusedMatMul} from './matMul.js';
 import {fastTanh} from './tanh.js';
-import {fastSum} from './sum.js';
+import {fastSum} from './leadingSum.js';
 import {fastTile} from './tile.js';
 
-const fastKernels: readonly FastKernel[] = [
+const fastKernels: readonly Replacement[] = [
   fastBatchMatMul, fastFusedMatMul, fastIdentity, fastCast, fastSum, fastTanh, fastTile,
 ];
 
@@ -21,10 +22,11 @@ const inPlace = new Map<string, {original: tf.KernelConfig; fast: tf.KernelConfi
  * layers, whose transposed matrix products stock kernels do in a naive loop.
  */
 export function enableFastKernels(): string[] {
+  ensureBackend('wasm'); // what is mended goes below what is made faster
   for (const {kernelName, replace} of fastKernels) {
     const original = tf.getKernel(kernelName, 'wasm') as tf.KernelConfig | undefined; // tfjs's type leaves out the unregistered
     if (original === undefined || original === inPlace.get(kernelName)?.fast) continue;
-    const fast = {...original, kernelFunc: replace(original.kernelFunc)};
+    const fast = {...original, kernelFunc: replace(original.kernelFunc, 'wasm')};
     swap(original, fast);
     inPlace.set(kernelName, {original, fast});
   }
@@ -37,10 +39,4 @@ export function disableFastKernels(): void {
     if (tf.getKernel(fast.kernelName, 'wasm') === fast) swap(fast, original);
   }
   inPlace.clear();
-}
-
-/** tfjs warns when a kernel is registered over another, so the old one goes first. */
-function swap(from: tf.KernelConfig, to: tf.KernelConfig): void {
-  tf.unregisterKernel(from.kernelName, from.backendName);
-  tf.registerKernel(to);
 }

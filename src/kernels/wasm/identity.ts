@@ -1,8 +1,9 @@
 /** Copies that need not be made: stock wasm copies every tensor that the tape saves, and every cast to the same dtype. */
 import * as tf from '@tensorflow/tfjs-core';
-import {share, type FastKernel} from './compose.js';
+import {share} from '../compose.js';
+import type {Replacement} from '../replacement.js';
 
-export const fastIdentity: FastKernel = {
+export const fastIdentity: Replacement = {
   kernelName: tf.Identity,
   replace: original => args => {
     const x = args.inputs['x']!;
@@ -10,7 +11,7 @@ export const fastIdentity: FastKernel = {
   },
 };
 
-export const fastCast: FastKernel = {
+export const fastCast: Replacement = {
   kernelName: tf.Cast,
   replace: original => args => {
     const x = args.inputs['x']!;

@@ -5,7 +5,8 @@
  * the gradient of every dense layer takes. Here the operands are transposed first, in the cheaper of two ways.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {compose, type FastKernel, type Run} from './compose.js';
+import {compose, type Run} from '../compose.js';
+import type {Replacement} from '../replacement.js';
 
 /** Multiplications below which the naive loop is quicker than extra kernel calls: 9 µs against 12 at 16³, 32 against 11 at 32³. */
 const WORTH_TRANSPOSING = 8192;
@@ -23,12 +24,12 @@ function readProduct(args: Parameters<tf.KernelFunc>[0]): {a: tf.TensorInfo; b: 
   return {a, b, transposeA, transposeB, ...dimensions(a, b, transposeA, transposeB)};
 }
 
-export const fastBatchMatMul: FastKernel = {
+export const fastBatchMatMul: Replacement = {
   kernelName: tf.BatchMatMul,
-  replace: original => args => {
+  replace: (original, backendName) => args => {
     const {a, b, transposeA, transposeB, m, k, n} = readProduct(args);
     if (!(transposeA || transposeB) || m * k * n < WORTH_TRANSPOSING) return original(args);
-    return compose(args.backend, run => {
+    return compose(backendName, args.backend, ({run}) => {
       const product = (left: tf.TensorInfo, right: tf.TensorInfo) =>
         run(tf.BatchMatMul, {a: left, b: right}, {transposeA: false, transposeB: false});
       if (!isSwapCheaper(m, k, n, transposeA, transposeB)) {
@@ -43,13 +44,13 @@ export const fastBatchMatMul: FastKernel = {
  * The same for the kernel with bias and activation, which must see the product in its own order. With a bias it never falls back to
  * the naive loop, which in tfjs 4.22 adds the bias's last element to every row but the first.
  */
-export const fastFusedMatMul: FastKernel = {
+export const fastFusedMatMul: Replacement = {
   kernelName: tf._FusedMatMul,
-  replace: original => args => {
+  replace: (original, backendName) => args => {
     const {a, b, transposeA, transposeB, m, k, n} = readProduct(args);
     const isSmall = args.inputs['bias'] == null && m * k * n < WORTH_TRANSPOSING;
     if (!(transposeA || transposeB) || isSmall) return original(args);
-    return compose(args.backend, run => {
+    return compose(backendName, args.backend, ({run}) => {
       const plain = {...args.inputs, a: transposeA ? transposeLast(a, run) : a, b: transposeB ? transposeLast(b, run) : b};
       return original({...args, inputs: plain, attrs: {...args.attrs, transposeA: false, transposeB: false}}) as tf.TensorInfo;
     });

@@ -1,0 +1,58 @@
+/** Building one kernel of a backend out of others. */
+import * as tf from '@tensorflow/tfjs-core';
+import {sizeOf} from '../util/shapes.js';
+
+/** The part of the backends that kernels here use; tfjs passes it to a kernel as `{}`. */
+interface AnyBackend {
+  incRef(dataId: object): void;
+  disposeData(dataId: object): void;
+  write(values: Float32Array, shape: number[], dtype: tf.DataType): tf.DataId;
+}
+
+/** The part of the wasm backend that kernels here use. */
+export interface WasmBackend extends AnyBackend {
+  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
+  typedArrayFromHeap(x: tf.TensorInfo): Float32Array | Int32Array | Uint8Array;
+}
+
+/** Runs a kernel by name and keeps track of what it makes. */
+export type Run = (kernelName: string, inputs: tf.NamedTensorInfoMap, attrs?: object) => tf.TensorInfo;
+
+export interface Maker {
+  readonly run: Run;
+  /** Makes a float32 tensor of one value. */
+  readonly fill: (shape: number[], value: number) => tf.TensorInfo;
+  /** Puts what another function made among what is freed in the end. */
+  readonly track: (x: tf.TensorInfo) => tf.TensorInfo;
+}
+
+/** What `build` returns, which it must have made; everything else that it made is freed, also when it throws. */
+export function compose(backendName: string, backend: object, build: (maker: Maker) => tf.TensorInfo): tf.TensorInfo {
+  const any = backend as AnyBackend;
+  const made: tf.TensorInfo[] = [];
+  const track = (x: tf.TensorInfo) => (made.push(x), x);
+  let out: tf.TensorInfo | undefined;
+  try {
+    out = build({
+      track,
+      run: (kernelName, inputs, attrs = {}) =>
+        track(tf.getKernel(kernelName, backendName).kernelFunc({inputs, attrs: attrs as tf.NamedAttrMap, backend}) as tf.TensorInfo),
+      fill: (shape, value) =>
+        track({dataId: any.write(new Float32Array(sizeOf(shape)).fill(value), shape, 'float32'), shape, dtype: 'float32'}),
+    });
+    return out;
+  } finally {
+    for (const {dataId} of made) if (dataId !== out?.dataId) any.disposeData(dataId);
+  }
+}
+
+/** x with another shape, without a copy. */
+export function withShape(x: tf.TensorInfo, shape: number[]): tf.TensorInfo {
+  return {dataId: x.dataId, shape, dtype: x.dtype};
+}
+
+/** x itself under a second reference, as Reshape returns it: tensors are immutable, so no copy is needed. */
+export function share(x: tf.TensorInfo, backend: object): tf.TensorInfo {
+  (backend as AnyBackend).incRef(x.dataId);
+  return {dataId: x.dataId, shape: x.shape, dtype: x.dtype};
+}

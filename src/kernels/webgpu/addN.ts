@@ -1,0 +1,31 @@
+/** AddN of more tensors than a program may read. */
+import * as tf from '@tensorflow/tfjs-core';
+import {compose} from '../compose.js';
+import type {Replacement} from '../replacement.js';
+
+/** The part of the webgpu backend that is used here; tfjs passes it to a kernel as `{}`. */
+interface WebgpuBackend {
+  device: {limits: {maxStorageBuffersPerShaderStage: number}};
+}
+
+/**
+ * Sums in groups. The stock kernel binds a buffer for each addend whatever their number; beyond the device's limit (eight in all, with the
+ * output, unless more are asked for) the command buffer is dropped, with all that is batched in it, and its outputs keep what memory held.
+ */
+export const groupedAddN: Replacement = {
+  kernelName: tf.AddN,
+  replace: (original, backendName) => args => {
+    const most = (args.backend as WebgpuBackend).device.limits.maxStorageBuffersPerShaderStage - 1; // one is the output's
+    const given = args.inputs as unknown as tf.TensorInfo[]; // AddN alone takes a list
+    if (given.length <= most) return original(args);
+    return compose(backendName, args.backend, ({track}) => {
+      const add = (inputs: tf.TensorInfo[]) => track(original({...args, inputs: inputs as unknown as tf.NamedTensorInfoMap}) as tf.TensorInfo);
+      let left = given;
+      while (left.length > 1) {
+        const groups = Array.from({length: Math.ceil(left.length / most)}, (_, i) => left.slice(i * most, (i + 1) * most));
+        left = groups.map(group => (group.length === 1 ? group[0]! : add(group)));
+      }
+      return left[0]!;
+    });
+  },
+};
