@@ -2,6 +2,8 @@
 import Table from 'cli-table3';
 import * as st from 'tfjs-stochastic';
 import {useCpu} from './backend.js';
+import {type Interrupt, yieldToEvents} from './job/interrupt.js';
+import {say} from './job/output.js';
 import {run as runOnce, summary, type RunOptions, type RunResult} from './es/evaluations.js';
 import {methods, problems, type Problem} from './es/methods.js';
 import {parseOptions} from './es/options.js';
@@ -25,31 +27,34 @@ function curveOf(name: string, problem: Problem, options: RunOptions): {result: 
   return {result, curve};
 }
 
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(args: readonly string[], interrupt: Pick<Interrupt, 'requested'>): Promise<void> {
   const {function: only, runs, seed, limit} = parseOptions(args, Object.keys(problems));
   await useCpu();
   const rightAligned = (columns: number): Array<'left' | 'right'> => ['left', ...new Array<'right'>(columns).fill('right')];
   for (const problem of Object.values(problems)) {
-    if (only !== undefined && problem.name !== only) continue;
-    console.log(`${problem.title}, 10 variables, from ${problem.start} in each; the mean of ${runs} ${runs === 1 ? 'run' : 'runs'} to 1e-6, at most ${limit} evaluations each.`);
+    if (interrupt.requested || (only !== undefined && problem.name !== only)) continue;
+    say(`${problem.title}, 10 variables, from ${problem.start} in each; the mean of ${runs} ${runs === 1 ? 'run' : 'runs'} to 1e-6, at most ${limit} evaluations each.\n`);
     const curves = new Table({head: ['best value after', ...CHECKPOINTS.map(String)], style: {head: [], border: []}, colAligns: rightAligned(CHECKPOINTS.length)});
     const figures = new Table({head: ['evaluations', 'reached', 'mean', 'reference', 'ratio'], style: {head: [], border: []}, colAligns: rightAligned(4)});
     for (const [name, method] of Object.entries(methods)) {
-      const results = Array.from({length: runs}, (_, i) => {
+      const results: Array<ReturnType<typeof curveOf>> = [];
+      for (let i = 0; i < runs && !interrupt.requested; i++) {
         const key = st.random.foldIn(st.random.key(seed), i);
-        return curveOf(name, problem, {target: TARGET, maxEvaluations: limit, key});
-      });
+        results.push(curveOf(name, problem, {target: TARGET, maxEvaluations: limit, key}));
+        await yieldToEvents();
+      }
+      if (results.length === 0) break;
       curves.push([name, ...results[0]!.curve]);
       const {successes, mean} = summary(results.map(({result}) => result.hit));
       const reference = method.reference[problem.name];
-      figures.push([name, `${successes}/${runs}`, successes === 0 ? '' : mean.toFixed(0), reference?.evaluations ?? '',
+      figures.push([name, `${successes}/${results.length}`, successes === 0 ? '' : mean.toFixed(0), reference?.evaluations ?? '',
         reference === undefined || successes === 0 ? '' : (mean / reference.evaluations).toFixed(2)]);
     }
-    console.log(`${curves.toString()}\n${figures.toString()}`);
+    say(`${curves.toString()}\n${figures.toString()}\n`);
     for (const [name, {reference}] of Object.entries(methods)) {
       const {source} = reference[problem.name] ?? {};
-      if (source !== undefined) console.log(`${name}: reference by ${source}`);
+      if (source !== undefined) say(`${name}: reference by ${source}\n`);
     }
-    console.log('');
+    say('\n');
   }
 }

@@ -1,9 +1,11 @@
 /** `npm run example -- NAME [options]`: the smaller examples, one module each. */
 import process from 'node:process';
+import type {Interrupt} from './job/interrupt.js';
+import {runTables} from './job/tables.js';
 
 /** What an example exports: runs with the arguments behind its name. */
 interface Example {
-  readonly run: (args: readonly string[]) => Promise<void>;
+  readonly run: (args: readonly string[], interrupt: Pick<Interrupt, 'requested'>) => Promise<void>;
 }
 
 /** Loaded only when asked for. */
@@ -19,5 +21,6 @@ if (load === undefined) {
   console.error(`npm run example -- NAME [options]; NAME is one of ${Object.keys(examples).join(', ')}${name === undefined ? '' : `, got ${JSON.stringify(name)}`}`);
   process.exitCode = 1;
 } else {
-  await (await load()).run(args);
+  const {run} = await load();
+  await runTables(interrupt => run(args, interrupt));
 }

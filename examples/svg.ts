@@ -1,31 +1,35 @@
 /** `npm run example -- svg`: value gradients on a linear-quadratic regulator with noise, against the exact optimum. */
 import Table from 'cli-table3';
 import {useWasm} from './backend.js';
-import {learn, type LearnResult} from './svg/learn.js';
+import {inTurns, type Interrupt} from './job/interrupt.js';
+import {say} from './job/output.js';
+import {learnSteps, type LearnResult} from './svg/learn.js';
 import {expectedCost, regulator, solve} from './svg/lqr.js';
 import {parseOptions} from './svg/options.js';
 
 /** Points of a curve, the last step among them. */
 const POINTS = 8;
 
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(args: readonly string[], interrupt: Pick<Interrupt, 'requested'>): Promise<void> {
   const options = parseOptions(args);
   await useWasm();
   const {cost, gains} = solve(regulator);
   const atRest = expectedCost(regulator, gains.map(gain => gain.map(row => row.map(() => 0))));
-  console.log(`State ${regulator.a.length}, action ${regulator.r.length}, horizon ${regulator.horizon}. The least expected cost is ${cost.toFixed(4)} (Riccati), that of doing nothing ${atRest.toFixed(4)}.
+  say(`State ${regulator.a.length}, action ${regulator.r.length}, horizon ${regulator.horizon}. The least expected cost is ${cost.toFixed(4)} (Riccati), that of doing nothing ${atRest.toFixed(4)}.
 Below: the exact expected cost of the learned gains over the least one, in the course of training; 32 trajectories a step.
-`);
+\n`);
   const table = new Table({head: ['method', 'steps', ...Array.from({length: POINTS + 1}, (_, i) => `${Math.round(100 * i / POINTS)} %`), 'seconds'], style: {head: [], border: []},
     colAligns: ['left', ...new Array<'right'>(POINTS + 3).fill('right')]});
   for (const method of options.methods) {
-    console.log(`${method} …`);
-    const result = learn(method, {points: POINTS, seed: options.seed, ...(options.steps === undefined ? {} : {steps: options.steps})});
+    if (interrupt.requested) break;
+    say(`${method} …\n`);
+    const result = await inTurns(learnSteps(method, {points: POINTS, seed: options.seed, ...(options.steps === undefined ? {} : {steps: options.steps})}, () => interrupt.requested));
     table.push(rowOf(method, result));
   }
-  console.log(`\n${table.toString()}`);
+  say(`\n${table.toString()}\n`);
 }
 
 function rowOf(method: string, {curve, seconds}: LearnResult): string[] {
-  return [method, String(curve[curve.length - 1]!.step), ...curve.map(({ratio}) => ratio.toFixed(4)), seconds.toFixed(1)];
+  const ratios = Array.from({length: POINTS + 1}, (_, i) => curve[i]?.ratio.toFixed(4) ?? ''); // fewer if it was interrupted
+  return [method, String(curve[curve.length - 1]!.step), ...ratios, seconds.toFixed(1)];
 }

@@ -1,6 +1,8 @@
 /** `npm run docs`: writes docs/distributions.md with its pictures and the made parts of docs/estimators.md; with `--check` it says instead which of them are not what it would write. */
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
 import {Command} from 'commander';
+import {writeWhole} from '../examples/job/files.js';
 import '../test/helpers/setup-node.js';
 import {documents} from './distributions/table.js';
 import {estimatorsText} from './estimators/document.js';
@@ -26,6 +28,6 @@ if (check) {
   }
 } else {
   for (const name of left) rmSync(new URL(name, docs));
-  for (const [name, text] of Object.entries(files)) writeFileSync(new URL(name, docs), text);
+  for (const [name, text] of Object.entries(files)) writeWhole(fileURLToPath(new URL(name, docs)), text);
   console.log(`docs/distributions.md with ${Object.keys(files).length - 2} pictures and docs/estimators.md written`);
 }

@@ -1,6 +1,7 @@
 /** Trains the chain of switches with one method. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
+import {yieldToEvents} from '../job/interrupt.js';
 import {Chain, costAt, expectedCost, steps, type StepCost} from './chain.js';
 
 type Make = (context: (node: st.NodeView) => tf.Tensor) => st.Estimator;
@@ -25,8 +26,11 @@ export interface Learned {
   readonly seconds: number;
 }
 
-/** @param points of the curve after its start */
-export async function learn(method: string, rounds: number, points: number, seed: number): Promise<Learned> {
+/**
+ * @param points of the curve after its start
+ * @param stop asked before each step: whether to end early, without a variance
+ */
+export async function learn(method: string, rounds: number, points: number, seed: number, stop = (): boolean => false): Promise<Learned> {
   const isLate = method.endsWith('late');
   const start = performance.now();
   const theta = tf.tidy(() => tf.variable(tf.zeros([steps])));
@@ -35,16 +39,17 @@ export async function learn(method: string, rounds: number, points: number, seed
   const server = new Server();
   const read = async (): Promise<number> => expectedCost(await theta.data());
   const curve = [await read()];
-  for (let i = 1; i <= rounds; i++) {
+  for (let i = 1; i <= rounds && !stop(); i++) {
     optimizer.minimize(() => chain.costs(tf.tile(tf.expandDims(theta, 0), [N, 1]), estimator, isLate ? server.cost : undefined), false, [theta]);
     if (isLate) await server.afterStep();
     if (i % Math.ceil(rounds / points) === 0 || i === rounds) curve.push(await read());
+    await yieldToEvents();
   }
   const seconds = (performance.now() - start) / 1000;
   optimizer.dispose();
   estimator.dispose?.();
   theta.dispose();
-  return {curve, variance: isLate ? null : await variance(method, rounds, seed), seconds};
+  return {curve, variance: isLate || stop() ? null : await variance(method, rounds, seed), seconds};
 }
 
 function setup(method: string, rate: number): {chain: Chain; estimator: st.Estimator; optimizer: st.StochasticOptimizer} {

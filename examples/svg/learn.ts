@@ -1,6 +1,7 @@
 /** The four learners on the regulator. Each step acts, records and learns; the system itself they never see. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
+import {atOnce} from '../job/interrupt.js';
 import {makeModel, makePolicy, makeQuadratic, type Model, type Policy} from './agent.js';
 import {expectedCost, regulator, solve} from './lqr.js';
 import {makeSystem, type System} from './system.js';
@@ -39,7 +40,13 @@ interface Learner {
   readonly dispose: () => void;
 }
 
-export function learn(method: Method, {steps = sufficient[method], seed, batch = 32, points}: LearnConfig): LearnResult {
+export function learn(method: Method, config: LearnConfig): LearnResult {
+  return atOnce(learnSteps(method, config, () => false));
+}
+
+/** The same, with a pause after each step; it ends early once `stop` says so. */
+export function* learnSteps(
+    method: Method, {steps = sufficient[method], seed, batch = 32, points}: LearnConfig, stop: () => boolean): Generator<void, LearnResult, void> {
   const start = performance.now();
   const system = makeSystem(regulator);
   const optimum = solve(regulator).cost;
@@ -48,7 +55,7 @@ export function learn(method: Method, {steps = sufficient[method], seed, batch =
   const curve: {step: number; ratio: number}[] = [];
   const measure = (step: number): void => void curve.push({step, ratio: expectedCost(regulator, policy.matrices()) / optimum});
   measure(0);
-  for (let step = 0; step < steps; step++) {
+  for (let step = 0; step < steps && !stop(); step++) {
     const [forRecord, forUpdate] = st.random.split(st.random.foldIn(key, step), 2) as [st.random.Key, st.random.Key];
     // in the second half the rates fall, by equal factors, to a thirtieth
     const rate = 30 ** -Math.max(0, 2 * step / steps - 1);
@@ -59,6 +66,7 @@ export function learn(method: Method, {steps = sufficient[method], seed, batch =
     });
     const done = (step + 1) * points / steps;
     if (Math.floor(done) > Math.floor(step * points / steps)) measure(step + 1);
+    yield;
   }
   dispose();
   system.dispose();

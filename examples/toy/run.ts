@@ -1,9 +1,12 @@
 /** One run of the toy problem. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
+import {atOnce} from '../job/interrupt.js';
 import {expectedCost, makeToyEstimator, toyCost} from './problem.js';
 
 export interface ToyResult {
+  /** Steps that were done: fewer than asked for if the run was interrupted. */
+  readonly steps: number;
   /** E[(b − t)²] at the last logit. */
   readonly loss: number;
   /** Mean over training of the natural log of the gradient variance, those measurements left out where it was 0. */
@@ -21,18 +24,25 @@ export interface ToyConfig {
   readonly measureDraws: number;
 }
 
-export function runToy(name: string, {steps, seed, measureEvery, measureDraws}: ToyConfig): ToyResult {
+export function runToy(name: string, config: ToyConfig): ToyResult {
+  return atOnce(toySteps(name, config, () => false));
+}
+
+/** The same run, with a pause after each step; it ends early once `stop` says so. */
+export function* toySteps(name: string, {steps, seed, measureEvery, measureDraws}: ToyConfig, stop: () => boolean): Generator<void, ToyResult, void> {
   const start = performance.now();
   const [forEstimator, forSteps, forVariance] = st.random.split(st.random.key(seed), 3) as [st.random.Key, st.random.Key, st.random.Key];
   const logit = tf.tidy(() => tf.variable(tf.zeros([1])));
   const {estimator, dispose} = makeToyEstimator(name, forEstimator);
   const optimizer = st.stochasticOptimizer(tf.train.adam(.01), {controlVariateOptimizer: tf.train.adam(.01)});
   const logVariances: number[] = [];
-  for (let step = 0; step < steps; step++) {
+  let step = 0;
+  for (; step < steps && !stop(); step++) {
     if (step % measureEvery === 0) {
       logVariances.push(Math.log(gradientVariance(logit, estimator, measureDraws, st.random.foldIn(forVariance, step))));
     }
     tf.tidy(() => void optimizer.minimize(() => toyCost(logit, estimator, st.random.foldIn(forSteps, step)), false, [logit]));
+    yield;
   }
   const loss = expectedCost(logit.dataSync()[0]!);
   dispose();
@@ -40,7 +50,7 @@ export function runToy(name: string, {steps, seed, measureEvery, measureDraws}: 
   logit.dispose();
   const finite = logVariances.filter(Number.isFinite);
   const logVariance = finite.reduce((a, b) => a + b, 0) / finite.length;
-  return {loss, logVariance, certain: 1 - finite.length / logVariances.length, seconds: (performance.now() - start) / 1000};
+  return {steps: step, loss, logVariance, certain: 1 - finite.length / logVariances.length, seconds: (performance.now() - start) / 1000};
 }
 
 /**

@@ -1,61 +1,110 @@
 /** Trains with one estimator after another, and writes what came out. */
-import {mkdirSync, writeFileSync} from 'node:fs';
-import path from 'node:path';
-import {fail} from '../../src/util/errors.js';
+import {claimFolder, type ResultFolder} from '../job/files.js';
+import {type Interrupt, watchInterrupt} from '../job/interrupt.js';
+import {messageOf} from '../job/job.js';
+import {complain, outputLost, say} from '../job/output.js';
 import {Batches, loadDataset} from '../data/dataset.js';
-import {renderHtml} from './html.js';
-import {interruptedExitCode, watchInterrupt} from './interrupt.js';
 import type {Options} from './options.js';
 import {type Progress, startProgress} from './progress.js';
-import {type Pictures, type Report, type Run, summarise, toJson, widths} from './report.js';
+import {noRun, type Pictures, type Run, summarise, toJson, widths} from './report.js';
+import {type Contents, reportFiles, save, saveElsewhere} from './save.js';
 import {renderTable} from './table.js';
 import {train} from './train.js';
 
-/** Returns the exit code: 0, or 130 after Ctrl-C. The report is written in both cases. */
+/** While an estimator is trained, the report so far is written now and then, in case the process is killed. */
+const saveEveryMs = 60_000;
+
+/**
+ * Returns the exit code: 0; 130, 143 or 129 after Ctrl-C, SIGTERM or SIGHUP; 1 if an estimator failed or a file could not be written. Whatever happens, what there is
+ * by then is printed and written.
+ */
 export async function compare(options: Options): Promise<number> {
-  const {batch, steps, layers, seed, out} = options;
-  const stream = process.stdout;
   let progress: Progress | undefined;
   const interrupt = watchInterrupt({
     onFirst: () => {
       progress?.stop();
-      stream.write('\nStopping: one moment for the report. Ctrl-C again stops at once.\n');
+      say('\nStopping: one moment for the report. Ctrl-C again stops at once.\n');
     },
     onSecond: () => progress?.stop(),
   });
-  makeFolder(out);
+  let folder: ResultFolder | undefined;
+  try {
+    folder = claimFolder('--out', options.out, reportFiles);
+    const results = await trainAll(options, folder, interrupt, p => progress = p);
+    return finish(results, folder) && results.runs.every(run => run.error === undefined) ? interrupt.exitCode : interrupt.exitCode || 1;
+  } finally {
+    folder?.release();
+    interrupt.close();
+  }
+}
+
+/** What has been trained so far. */
+class Results {
+  readonly runs: Run[] = [];
+  readonly pictures: Array<Pictures | null> = [];
+
+  constructor(private readonly options: Options, private readonly dataset: string, private readonly interrupt: Interrupt) {}
+
+  add(run: Run, pictures: Pictures | null): void {
+    this.runs.push(run);
+    this.pictures.push(pictures);
+  }
+
+  /** The report, with a run that is not over. */
+  contents(unfinished: readonly Run[] = []): Contents {
+    const {options: {batch, layers, steps, seed}, dataset} = this;
+    const runs = [...this.runs, ...unfinished];
+    const short = this.interrupt.requested ? '; interrupted, so some runs are shorter or missing' : unfinished.length > 0 ? '; still running' : '';
+    return {report: {dataset, batch, ...(layers > 1 && {layers}), runs}, pictures: this.pictures, note: `${steps} steps asked for, seed ${seed}${short}`};
+  }
+}
+
+async function trainAll(options: Options, folder: ResultFolder, interrupt: Interrupt, onProgress: (progress: Progress) => void): Promise<Results> {
+  const {batch, steps, layers, seed} = options;
   const dataset = loadDataset(options);
   const batches = new Batches(dataset, batch, seed);
-  stream.write(`${widths(layers)} Bernoulli VAE on ${dataset.name}, batch ${batch}, ${steps} steps for each estimator\n`);
-
-  const runs: Run[] = [], pictures: Pictures[] = [];
+  const results = new Results(options, dataset.name, interrupt);
+  say(`${widths(layers)} Bernoulli VAE on ${dataset.name}, batch ${batch}, ${steps} steps for each estimator\n`);
   const width = Math.max(...options.estimators.map(n => n.length));
   for (const name of options.estimators) {
     if (interrupt.requested) break;
-    progress = startProgress(name, steps, {stream, width});
+    const progress = startProgress(name, steps, {width});
+    onProgress(progress);
+    let last = performance.now();
+    const onPoint = (run: () => Run): void => {
+      if (performance.now() - last < saveEveryMs) return;
+      save(folder, results.contents([run()])); // what fails now is tried again at the end
+      last = performance.now();
+    };
     try {
-      const result = await train(name, {dataset, batches, steps, layers, seed, progress, stop: () => interrupt.requested});
-      runs.push(result.run);
-      pictures.push(result.pictures);
+      const {run, pictures} = await train(name, {dataset, batches, steps, layers, seed, progress, stop: () => interrupt.requested, onPoint});
+      results.add(run, pictures);
+    } catch (error) {
+      results.add({...noRun(name), error: messageOf(error)}, null);
     } finally {
       progress.stop();
     }
+    const {error} = results.runs.at(-1)!; // it was just added
+    if (error !== undefined) complain(`${name}: ${error}`);
+    save(folder, results.contents());
   }
-  const report: Report = {dataset: dataset.name, batch, ...(layers > 1 && {layers}), runs};
-  const note = `${steps} steps asked for, seed ${seed}${interrupt.requested ? '; interrupted, so some runs are shorter or missing' : ''}`;
-  const [json, html] = [path.join(out, 'report.json'), path.join(out, 'report.html')];
-  writeFileSync(json, toJson(report));
-  writeFileSync(html, renderHtml(report, pictures, note));
-  stream.write(`\n${renderTable(runs.map(summarise))}\nWrote ${json} and ${html}\n`);
-  const code = interrupt.requested ? interruptedExitCode : 0;
-  interrupt.close();
-  return code;
+  return results;
 }
 
-function makeFolder(out: string): void {
-  try {
-    mkdirSync(out, {recursive: true});
-  } catch {
-    fail('--out', 'must be a folder that exists or can be made', out);
-  }
+/** Prints the table, then writes the files. Returns whether both are in their folder. */
+function finish(results: Results, folder: ResultFolder): boolean {
+  const contents = results.contents();
+  say(`\n${renderTable(results.runs.map(summarise))}\n`);
+  const {files, failures} = save(folder, contents);
+  failures.forEach(complain);
+  const all = failures.length === 0 ? files : [...files, ...saveElsewhere(contents).files];
+  if (all.length > 0) tell(`Wrote ${all.join(' and ')}`);
+  if (!all.some(file => file.endsWith('.json'))) tell(toJson(contents.report).trimEnd());
+  return failures.length === 0;
+}
+
+/** Says a line where somebody may see it. */
+function tell(line: string): void {
+  say(`${line}\n`);
+  if (outputLost() !== null) complain(line);
 }

@@ -1,13 +1,14 @@
 /** `report.html`: one page that loads nothing and runs no script. */
 import {colourOf, drawCurves} from './curves.js';
 import {gridPng, pngDataUri} from './png.js';
-import {type Pictures, type Report, summarise, widths} from './report.js';
+import {finite, type Pictures, type Report, summarise, widths} from './report.js';
 import {cells, columns} from './table.js';
 
-/** `pictures[i]` belongs to `report.runs[i]`; `note` is a line under the title. */
-export function renderHtml(report: Report, pictures: readonly Pictures[], note: string): string {
+/** `pictures[i]` belongs to `report.runs[i]`, if there are any; `note` is a line under the title. */
+export function renderHtml(report: Report, pictures: ReadonlyArray<Pictures | null>, note: string): string {
   const curves = (pick: 'elbo' | 'logVariance', label: string): string =>
-    drawCurves(report.runs.map(run => ({name: run.estimator, points: run[pick]})), {label});
+    drawCurves(report.runs.map(run => ({name: run.estimator, points: finite(run[pick])})), {label});
+  const originals = pictures.find(p => p !== null)?.originals;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -23,7 +24,7 @@ export function renderHtml(report: Report, pictures: readonly Pictures[], note: 
 <h1>Gradient estimators on a Bernoulli VAE</h1>
 <p>${escapeHtml(`${widths(report.layers)}, linear, 200 Bernoulli latents a layer · ${report.dataset} · batch ${report.batch}`)}</p>
 <p>${escapeHtml(note)}</p>
-</header>
+${report.runs.map(run => (run.error === undefined ? '' : `<p>${escapeHtml(`${run.estimator} broke off: ${run.error}`)}</p>\n`)).join('')}</header>
 ${table(report)}
 <div class="charts">
 <section><h2>ELBO</h2>${legend(report)}${curves('elbo', 'ELBO of the minibatches (nats)')}</section>
@@ -31,7 +32,7 @@ ${table(report)}
 </div>
 <h2>Digits</h2>
 <p>Left: images, and their reconstructions through one sample of the latents. Right: the decoder’s answer to latents drawn from the prior.</p>
-${pictures.length === 0 ? '' : figure('images', pictures[0]!.originals, [])}
+${originals === undefined ? '' : figure('images', originals, [])}
 ${report.runs.map((run, i) => pictures[i] ? figure(run.estimator, pictures[i].reconstructions, pictures[i].samples, colourOf(i)) : '').join('\n')}
 <footer>The variance is that of the gradient estimate of the encoder’s weights and biases on one fixed minibatch, from ten estimates every
 fifty steps: the mean over the components, natural logarithm. An estimator that draws several samples a step (leaveOneOut: 4) is shown as it is used, with all of them.</footer>

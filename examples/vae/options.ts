@@ -44,7 +44,7 @@ function describeCommand(known: readonly string[]): Command {
     .option('--seed <n>', 'seed of the weights, the order of the images and the samples', natural('--seed'), 1)
     .option('--out <dir>', 'folder for the report', 'out')
     .helpOption('-h, --help', 'show this help')
-    .addHelpText('after', `\nEstimators: ${known.join(', ')}\n\nCtrl-C stops after the current step and reports what there is; a second one stops at once.`)
+    .addHelpText('after', `\nEstimators: ${known.join(', ')}\n\nCtrl-C (and SIGTERM) stops after the current step and reports what there is; a second one stops at once.`)
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({writeErr: () => undefined});

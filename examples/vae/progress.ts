@@ -1,5 +1,6 @@
 /** Shows how a run is getting on: a bar in a terminal, now and then a line elsewhere. */
 import {Presets, SingleBar} from 'cli-progress';
+import {say} from '../job/output.js';
 
 /** Figures of the moment; NaN where there is none yet. */
 export interface Figures {
@@ -17,10 +18,10 @@ export interface Progress {
 const barUpdatesPerSecond = 10;
 const linesPerRun = 5;
 
-/** `width`: columns of the longest label, so that the bars line up. */
-export function startProgress(label: string, steps: number, {stream, width}: {stream: NodeJS.WriteStream; width: number}): Progress {
+/** On stdout; `width`: columns of the longest label, so that the bars line up. */
+export function startProgress(label: string, steps: number, {width}: {width: number}): Progress {
   const name = label.padEnd(width);
-  return stream.isTTY && process.env['CI'] === undefined ? bar(name, steps, stream) : lines(name, steps, stream);
+  return process.stdout.isTTY && process.env['CI'] === undefined ? bar(name, steps, process.stdout) : lines(name, steps);
 }
 
 function bar(name: string, steps: number, stream: NodeJS.WriteStream): Progress {
@@ -43,11 +44,11 @@ function bar(name: string, steps: number, stream: NodeJS.WriteStream): Progress 
   };
 }
 
-function lines(name: string, steps: number, stream: NodeJS.WriteStream): Progress {
+function lines(name: string, steps: number): Progress {
   const every = Math.max(1, Math.floor(steps / linesPerRun));
   return {
     update(step, figures) {
-      if (step % every === 0 || step === steps) stream.write(`${name} ${step}/${steps}  ${describe(figures)}\n`);
+      if (step % every === 0 || step === steps) say(`${name} ${step}/${steps}  ${describe(figures)}\n`);
     },
     stop: () => undefined,
   };

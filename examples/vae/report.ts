@@ -12,6 +12,13 @@ export interface Run {
   /** Natural log of the gradient variance; see `variance.ts`. */
   readonly logVariance: Curve;
   readonly msPerStep: number;
+  /** Why it broke off, if it did. */
+  readonly error?: string;
+}
+
+/** The run of an estimator before its first step. */
+export function noRun(estimator: string): Run {
+  return {estimator, steps: 0, elbo: [], logVariance: [], msPerStep: 0};
 }
 
 export interface Report {
@@ -44,18 +51,25 @@ export function summarise(run: Run): Summary {
   return {estimator, steps, elbo: lastQuarter(run.elbo, steps), logVariance: lastQuarter(run.logVariance, steps), msPerStep};
 }
 
+/** The points that can be drawn. */
+export function finite(points: Curve): Curve {
+  return points.filter(([, value]) => Number.isFinite(value));
+}
+
 /** The report as JSON text. */
 export function toJson(report: Report): string {
-  const finite = (points: Curve): Curve => points.filter(([, value]) => Number.isFinite(value)).map(([step, value]) => [step, round(value)]);
-  const runs = report.runs.map(({estimator, steps, elbo, logVariance, msPerStep}) =>
-    ({estimator, steps, elbo: finite(elbo), logVariance: finite(logVariance), msPerStep: Number.isFinite(msPerStep) ? round(msPerStep) : 0}));
+  const rounded = (points: Curve): Curve => finite(points).map(([step, value]) => [step, round(value)]);
+  const runs = report.runs.map(({estimator, steps, elbo, logVariance, msPerStep, error}) => ({
+    estimator, steps, elbo: rounded(elbo), logVariance: rounded(logVariance), msPerStep: Number.isFinite(msPerStep) ? round(msPerStep) : 0,
+    ...(error !== undefined && {error}),
+  }));
   const layers = report.layers === undefined ? {} : {layers: report.layers};
   return `${JSON.stringify({dataset: report.dataset, batch: report.batch, ...layers, runs})}\n`;
 }
 
 function lastQuarter(points: Curve, steps: number): number | null {
-  const late = points.filter(([step, value]) => step > .75 * steps && Number.isFinite(value));
-  const chosen = late.length > 0 ? late : points.slice(-1);
+  const late = finite(points).filter(([step]) => step > .75 * steps);
+  const chosen = late.length > 0 ? late : finite(points).slice(-1);
   return chosen.length === 0 ? null : chosen.reduce((sum, [, value]) => sum + value, 0) / chosen.length;
 }
 

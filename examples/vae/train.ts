@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {type Batches, type Dataset, imageSize, pick} from '../data/dataset.js';
 import {prng} from '../data/prng.js';
+import {yieldToEvents} from '../job/interrupt.js';
+import {messageOf} from '../job/job.js';
 import {makeContender} from './estimators.js';
-import {yieldToEvents} from './interrupt.js';
 import {Vae} from './model.js';
 import type {Progress} from './progress.js';
 import type {Curve, Pictures, Run} from './report.js';
@@ -20,6 +21,8 @@ export interface TrainConfig {
   readonly progress: Progress;
   /** Asked before each step. */
   readonly stop: () => boolean;
+  /** Called whenever there is a new point of a curve; the run so far. */
+  readonly onPoint?: (runSoFar: () => Run) => void;
 }
 
 // Ten gradients every fifty steps: a sixth of the time of a run.
@@ -28,8 +31,11 @@ const varianceDraws = 10;
 const curvePoints = 80;
 const pictured = 10;
 
-/** Every estimator of one seed starts from the same weights and sees the same images in the same order. */
-export async function train(name: string, config: TrainConfig): Promise<{run: Run; pictures: Pictures}> {
+/**
+ * Every estimator of one seed starts from the same weights and sees the same images in the same order. An error in a step ends the run, which then carries it: what was
+ * measured before is not lost.
+ */
+export async function train(name: string, config: TrainConfig): Promise<{run: Run; pictures: Pictures | null}> {
   const {dataset, batches, steps, layers = 1, seed, progress} = config;
   const {batch} = batches;
   const [forWeights, forEstimator, forSteps, forVariance, forPictures] = st.random.split(st.random.key(seed), 5) as
@@ -50,32 +56,57 @@ export async function train(name: string, config: TrainConfig): Promise<{run: Ru
     if (Number.isFinite(value)) logVariance.push([done, value]);
   };
 
-  while (done < steps && !config.stop()) {
-    if (done % varianceEvery === 0) measure();
-    const start = performance.now();
-    const value = tf.tidy(() => {
-      const x = tf.tensor2d(batches.at(done), [batch, imageSize]);
-      const key = st.random.foldIn(forSteps, done);
-      return -optimizer.minimize(() => vae.cost(x, estimators, key), true, [...vae.variables])!.dataSync()[0]!;
-    });
-    elapsed += performance.now() - start;
-    done++;
-    windowSum += value;
-    recent = Number.isNaN(recent) ? value : .98 * recent + .02 * value;
-    if (done % every === 0 || done === steps) {
-      elbo.push([done, windowSum / (done - (elbo.at(-1)?.[0] ?? 0))]);
-      windowSum = 0;
+  const addPoint = (): void => {
+    elbo.push([done, windowSum / (done - (elbo.at(-1)?.[0] ?? 0))]);
+    windowSum = 0;
+  };
+  const runSoFar = (): Run => ({estimator: name, steps: done, elbo, logVariance, msPerStep: done > 0 ? elapsed / done : 0});
+
+  const trainToTheEnd = async (): Promise<void> => {
+    while (done < steps && !config.stop()) {
+      if (done % varianceEvery === 0) measure();
+      const start = performance.now();
+      const value = tf.tidy(() => {
+        const x = tf.tensor2d(batches.at(done), [batch, imageSize]);
+        const key = st.random.foldIn(forSteps, done);
+        return -optimizer.minimize(() => vae.cost(x, estimators, key), true, [...vae.variables])!.dataSync()[0]!;
+      });
+      elapsed += performance.now() - start;
+      done++;
+      windowSum += value;
+      recent = Number.isNaN(recent) ? value : .98 * recent + .02 * value;
+      if (done % every === 0 || done === steps) {
+        addPoint();
+        config.onPoint?.(runSoFar);
+      }
+      progress.update(done, {elbo: recent, logVariance: logVariance.at(-1)?.[1] ?? NaN, stepsPerSecond: 1000 * done / elapsed});
+      await yieldToEvents();
     }
-    progress.update(done, {elbo: recent, logVariance: logVariance.at(-1)?.[1] ?? NaN, stepsPerSecond: 1000 * done / elapsed});
-    await yieldToEvents();
+    if (done > 0 && done % varianceEvery === 0) measure();
+  };
+
+  const failure = await failureOf(trainToTheEnd);
+  if (done > (elbo.at(-1)?.[0] ?? 0)) addPoint();
+  let pictures: Pictures | null = null;
+  const late = await failureOf(() => {
+    pictures = picture(vae, dataset, prng(seed, 5), forPictures);
+    vae.dispose();
+    dispose();
+    optimizer.dispose();
+    fixed.dispose();
+  });
+  const error = failure ?? late;
+  return {run: {...runSoFar(), ...(error !== null && {error})}, pictures};
+}
+
+/** What `f` fails with, if it does. */
+async function failureOf(f: () => void | Promise<void>): Promise<string | null> {
+  try {
+    await f();
+    return null;
+  } catch (error) {
+    return messageOf(error);
   }
-  if (done > 0 && done % varianceEvery === 0) measure();
-  const pictures = picture(vae, dataset, prng(seed, 5), forPictures);
-  vae.dispose();
-  dispose();
-  optimizer.dispose();
-  fixed.dispose();
-  return {run: {estimator: name, steps: done, elbo, logVariance, msPerStep: done > 0 ? elapsed / done : 0}, pictures};
 }
 
 function picture(vae: Vae, dataset: Dataset, random: ReturnType<typeof prng>, key: st.random.Key): Pictures {

@@ -1,4 +1,5 @@
-import {mkdirSync, mkdtempSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, symlinkSync, truncateSync} from 'node:fs';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {readImageFile, readImageFolder} from '../../examples/data/idx.js';
@@ -76,5 +77,33 @@ describe('idx files', () => {
   it('named .gz must be gzipped', () => {
     expect(errorOfFile(idxBytes(pixels), 'train-images-idx3-ubyte.gz')).toContain('must be a gzip file, which starts with the bytes 1f 8b, got "0000"');
     expect(errorOfFile(new Uint8Array(0), 'train-images-idx3-ubyte.gz')).toContain('got "an empty file"');
+  });
+
+  it('must be files: pipes, folders and devices are refused at once', () => {
+    const name = 'train-images-idx3-ubyte';
+    const [pipe, sub, device] = [fresh(), fresh(), fresh()];
+    mkdirSync(path.join(sub, name));
+    expect(errorOf(() => readImageFolder('--data', sub))).toMatch(/^--data: .* must be a file, got "a folder"$/);
+    if (process.platform === 'win32') return;
+    spawnSync('mkfifo', [path.join(pipe, name)]);
+    symlinkSync('/dev/zero', path.join(device, name));
+    expect(errorOf(() => readImageFolder('--data', pipe))).toMatch(/^--data: .* must be a file, got "a pipe"$/);
+    expect(errorOf(() => readImageFolder('--data', path.join(pipe, name)))).toMatch(/^--data: must be a folder, not a file, got/);
+    expect(errorOf(() => readImageFolder('--data', device))).toMatch(/^--data: .* must be a file, got "a device or a socket"$/);
+  });
+
+  it('are not read further than their header says, nor further than memory allows', () => {
+    const bomb = gzipSync(Buffer.concat([idxBytes(pixels), Buffer.alloc(1 << 26)])); // 64 MiB in 64 KiB
+    expect(errorOfFile(bomb, 'train-images-idx3-ubyte.gz')).toMatch(/must hold no more than 3 images, as its header says, got "\d+ bytes, compressed"$/);
+    const smaller = gzipSync(Buffer.concat([idxBytes(pixels), Buffer.alloc(1 << 23)]));
+    expect(errorOfFile(smaller, 'train-images-idx3-ubyte.gz')).toContain('must end after its 3 images, 2352 bytes after the header, got "more"');
+    expect(errorOfFile(gzipSync(Buffer.alloc(1 << 26)), 'train-images-idx3-ubyte.gz')).toContain('must have the idx magic number of images');
+    expect(errorOfFile(gzipSync(idxBytes(pixels, {count: 4})), 'train-images-idx3-ubyte.gz'))
+      .toBe('--data: train-images-idx3-ubyte.gz is truncated: 4 images need 3136 bytes after the header, got 2352');
+    expect(errorOfFile(idxBytes(pixels, {count: 0xffffffff}))).toBe('--data: train-images-idx3-ubyte must hold at most 1000000 images, got 4294967295');
+    expect(errorOfFile(idxBytes(pixels, {count: 1_000_000}))).toContain('is truncated: 1000000 images need 784000000 bytes after the header, got 2352');
+    const folder = fresh();
+    truncateSync(writeFile(folder, 'train-images-idx3-ubyte', idxBytes(pixels)), 2 ** 40); // a hole of 1 TiB
+    expect(errorOf(() => readImageFolder('--data', folder))).toContain('must end after its 3 images, 2352 bytes after the header, got 1099511627760');
   });
 });

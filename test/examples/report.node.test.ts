@@ -39,6 +39,17 @@ describe('a report', () => {
     expect(html).toContain('ELBO of the minibatches');
   });
 
+  it('leaves out what is not finite, in numbers, drawings and means, and says why a run broke off', () => {
+    const wild = [NaN, Infinity, -Infinity].map((value, i): [number, number] => [i + 1, value]);
+    const broken: Report = {...report, runs: [{estimator: 'nvil', steps: 4, elbo: [...wild, [4, -1]], logVariance: wild, msPerStep: NaN, error: 'it <fell> over'}]};
+    expect(JSON.parse(toJson(broken))).toEqual({dataset: report.dataset, batch: 24, runs: [{estimator: 'nvil', steps: 4, elbo: [[4, -1]], logVariance: [], msPerStep: 0, error: 'it <fell> over'}]});
+    const html = renderHtml(broken, [null], '');
+    expect(html).not.toMatch(/NaN|Infinity|undefined/);
+    expect(html).toContain('nvil broke off: it &lt;fell&gt; over');
+    expect(summarise(broken.runs[0]!).elbo).toBe(-1);
+    expect(summarise({...broken.runs[0]!, elbo: wild}).elbo).toBeNull();
+  });
+
   it('is a page even without a run', () => {
     expect(renderHtml({...report, runs: []}, [], '')).toContain('</html>');
   });

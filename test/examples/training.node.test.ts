@@ -25,8 +25,8 @@ describe('the training of the example', () => {
       const elbo = run.elbo.map(([, value]) => value);
       expect(mean(elbo.slice(-15))).toBeGreaterThan(mean(elbo.slice(0, 15)));
       expect(run.logVariance.map(([step]) => step)).toEqual([0, 50]);
-      expect(pictures.samples.length).toBe(10);
-      expect(pictures.reconstructions.every(image => image.every(p => p >= 0 && p <= 1))).toBeTrue();
+      expect(pictures!.samples.length).toBe(10);
+      expect(pictures!.reconstructions.every(image => image.every(p => p >= 0 && p <= 1))).toBeTrue();
     });
   }
 
@@ -49,6 +49,28 @@ describe('the training of the example', () => {
     const {run} = await train('nvil', {dataset, batches: new Batches(dataset, 20, 1), steps: 60, seed: 1, progress, stop: () => done === 3});
     expect(run.steps).toBe(3);
     expect(run.elbo.map(([step]) => step)).toEqual([1, 2, 3]);
+  });
+
+  it('keeps what was measured before an error', async () => {
+    const dataset = toDataset('digits', drawDigits(40, 1));
+    const update = (step: number): void => {
+      if (step === 3) throw new Error('the third step');
+    };
+    const before = tf.memory().numTensors;
+    const {run, pictures} = await train('nvil', {
+      dataset, batches: new Batches(dataset, 20, 1), steps: 60, seed: 1, progress: {update, stop: () => undefined}, stop: () => false});
+    expect(run.error).toContain('the third step');
+    expect([run.steps, run.elbo.length, run.logVariance.length]).toEqual([3, 3, 1]);
+    expect(pictures!.samples.length).toBe(10);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('has a point for the last steps before it was stopped', async () => {
+    const dataset = toDataset('digits', drawDigits(40, 1));
+    let done = 0;
+    const progress = {update: (step: number) => void (done = step), stop: () => undefined};
+    const {run} = await train('nvil', {dataset, batches: new Batches(dataset, 20, 1), steps: 1000, seed: 1, progress, stop: () => done === 3});
+    expect(run.elbo.map(([step]) => step)).toEqual([3]);
   });
 
   it('does not feel the measurement of the variance', () => {

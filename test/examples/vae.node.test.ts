@@ -1,4 +1,5 @@
-import {readFileSync} from 'node:fs';
+import {spawn} from 'node:child_process';
+import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {drawDigits} from '../../examples/data/digits.js';
 import type {Report} from '../../examples/vae/report.js';
@@ -35,17 +36,18 @@ describe('npm start', () => {
     expect(readFileSync(path.join(out, 'report.html'), 'utf8').match(/<img/g)!.length).toBe(11);
   });
 
-  it('writes what it has when interrupted, and exits with 130', async () => {
-    const out = path.join(folder(), 'interrupted');
+  for (const [signal, expected] of [['SIGINT', 130], ['SIGTERM', 143]] as const) it(`prints and writes what it has on ${signal}, and exits with ${expected}`, async () => {
+    const out = path.join(folder(), `interrupted-${signal}`);
     let sent = false;
     const {code, stdout} = await runScript([example, '--data', folder(), '--estimators', 'nvil,relax', '--steps', '100000', '--batch', '10', '--out', out],
       (text, kill) => {
         if (sent || !text.includes('steps for each')) return;
         sent = true;
-        setTimeout(() => kill('SIGINT'), 1500);
+        setTimeout(() => kill(signal), 1500);
       });
-    expect(code).toBe(130);
-    expect(stdout).toContain('Stopping');
+    expect(code).toBe(expected);
+    expect(stdout).toMatch(/Stopping[^]*final ELBO[^]*nvil[^]*Wrote /); // the table before the files
+    expect(readdirSync(out).sort()).toEqual(['report.html', 'report.json']);
     const report = readReport(out);
     expect(report.runs.length).toBe(1);
     expect(report.runs[0]!.steps).toBeGreaterThan(0);
@@ -53,12 +55,42 @@ describe('npm start', () => {
     expect(readFileSync(path.join(out, 'report.html'), 'utf8')).toContain('interrupted');
   });
 
+  it('writes its report though nobody reads what it prints', async () => {
+    const out = path.join(folder(), 'unread');
+    const child = spawn(process.execPath, ['--import', 'tsx', example, '--data', folder(), '--estimators', 'nvil', '--steps', '20', '--batch', '10', '--out', out], {cwd: root});
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => stderr += chunk.toString());
+    child.stdout.once('data', () => child.stdout.destroy());
+    expect(await new Promise(resolve => child.on('close', resolve))).toBe(0);
+    expect(stderr).toMatch(/^Wrote .*report\.json and .*report\.html\n$/);
+    expect(readReport(out).runs[0]!.steps).toBe(20);
+  });
+
+  it('writes its report elsewhere if its folder is gone by the end', async () => {
+    const out = path.join(folder(), 'gone');
+    let removed = false;
+    const {code, stdout, stderr} = await runScript([example, '--data', folder(), '--estimators', 'nvil', '--steps', '20', '--batch', '10', '--out', out], text => {
+      if (removed || !text.includes('steps for each')) return;
+      removed = true;
+      rmSync(out, {recursive: true});
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^report\.json could not be written: ENOENT.*\nreport\.html could not be written: ENOENT.*\n$/);
+    const [, json, html] = /Wrote (.*report\.json) and (.*report\.html)\n/.exec(stdout)!;
+    expect((JSON.parse(readFileSync(json!, 'utf8')) as Report).runs[0]!.steps).toBe(20);
+    expect(readFileSync(html!, 'utf8')).toContain('</html>');
+    rmSync(path.dirname(json!), {recursive: true});
+  });
+
   it('says in one sentence what is wrong with its arguments', async () => {
+    const blocked = path.join(folder(), 'blocked');
+    mkdirSync(path.join(blocked, 'report.html'), {recursive: true});
     for (const [args, message] of [
       [['--data', path.join(folder(), 'nowhere')], /^--data: the folder must exist, got ".*nowhere"\n$/],
       [['--estimators', 'relx'], /^--estimators: unknown estimator "relx"; did you mean "relax"\?\n$/],
       [['--estimators', 'pathwise'], /^--estimators: unknown estimator "pathwise"; known: .*scoreFunction.*\n$/],
       [['--data', folder(), '--batch', '101'], /^--batch: must be at most the number of images, 100, got 101\n$/],
+      [['--out', blocked], /^--out: .*report\.html must be a file, or not be there, got "a folder"\n$/],
       [['--out', path.join(folder(), 'train-images-idx3-ubyte')], /^--out: must be a folder that exists or can be made, got ".*"\n$/],
     ] as const) {
       const {code, stderr} = await runScript([example, ...args]);
