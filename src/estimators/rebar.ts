@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import {isUpstream} from '../math/derivatives.js';
 import {grow} from '../math/grow.js';
 import {Slots, type EstimatorOf} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate} from './controlVariate.js';
+import {makeRelaxedCost, type RelaxedCost} from './relaxedCost.js';
 import {drawRelaxed} from './relaxedDraw.js';
 import {softenable} from './requirements.js';
 
@@ -18,11 +18,8 @@ export interface RebarConfig {
 }
 
 interface State {
-  readonly logTemperature: tf.Variable;
-  readonly eta: tf.Variable;
+  readonly relaxedCost: RelaxedCost;
   readonly kappa: tf.Variable;
-  /** Whether the cost has been found to be differentiable in the node's value. */
-  checked: boolean;
 }
 
 /**
@@ -53,29 +50,18 @@ export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
     perSample: true,
     draw: (distribution, sampleShape, key) => drawRelaxed('rebar', distribution, sampleShape, key),
     combine(node, cost, downstream) {
-      const {relaxation} = node.distribution;
-      const state = states.get(node.slot, () => start(temperature, scale, offset));
-      const {logTemperature, eta, kappa} = state;
-      const controlVariate = (z: tf.Tensor): tf.Tensor => {
-        const soft = relaxation!.soften(z, tf.exp(logTemperature)); // `requires` made sure of a relaxation
-        const f = downstream.at(soft, 'total');
-        // Without a derivative the parts of the estimate would not fit together, and nobody would see it.
-        check(state.checked || isUpstream(soft, f), `rebar at node ${JSON.stringify(node.name)}`, 'the cost must be a differentiable function of the value');
-        state.checked = true;
-        return tf.mul(eta, f);
-      };
-      const z = controlVariate(node.memo['z']!);
-      const zTilde = controlVariate(node.memo['zTilde']!);
+      const {relaxedCost, kappa} = states.get(node.slot, () => start(temperature, scale, offset));
+      const z = relaxedCost.call(node.memo['z']!, node, downstream);
+      const zTilde = relaxedCost.call(node.memo['zTilde']!, node, downstream);
       const residual = grow(tf.sub(tf.sub(cost, zTilde), kappa), node.shape);
-      return combineControlVariate(node, residual, tf.sum(tf.sub(z, zTilde)), [logTemperature, eta, kappa]);
+      return combineControlVariate(node, residual, tf.sum(tf.sub(z, zTilde)), [...relaxedCost.variables, kappa]);
     },
-    dispose: () => states.clear(({logTemperature, eta, kappa}) => tf.dispose([logTemperature, eta, kappa])),
+    dispose: () => states.clear(({relaxedCost, kappa}) => tf.dispose([...relaxedCost.variables, kappa])),
   };
 }
 
 function start(temperature: number, scale: number, offset: number): State {
-  const variable = (x: number): tf.Variable => tf.tidy(() => tf.variable(tf.scalar(x)));
-  return {logTemperature: variable(Math.log(temperature)), eta: variable(scale), kappa: variable(offset), checked: false};
+  return {relaxedCost: makeRelaxedCost('rebar', temperature, scale), kappa: tf.tidy(() => tf.variable(tf.scalar(offset)))};
 }
 
 register('rebar', rebar);

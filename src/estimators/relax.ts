@@ -1,63 +1,99 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import {readNetwork} from '../baselines/network.js';
+import {readNetwork, type Network} from '../baselines/network.js';
 import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
 import {checkUnits} from './lax.js';
+import {makeRelaxedCost, type RelaxedCost} from './relaxedCost.js';
 import {drawRelaxed} from './relaxedDraw.js';
+import {softenable} from './requirements.js';
 
 export interface RelaxConfig {
-  /** c_φ(z), z unbounded; default a perceptron on 2·soften(z, λ) − 1 and the node's parameters, one for each node, λ learnt. */
+  /** r_φ(z), z unbounded; default a perceptron on 2·soften(z, λ) − 1 and the node's parameters, one for each node, λ learnt. */
   controlVariate?: ControlVariate;
   /** Hidden widths of the default control variate; default [100]. */
   units?: readonly number[];
-  /** Where λ of the default control variate starts; default 0.5. */
+  /** Where λ starts; default 0.5. */
   temperature?: number;
+  /**
+   * Whether c also holds the cost itself at relaxed values, as the paper has it: c(z) = η f(σ_λ(z)) + r(z), with η from 1 and λ learnt for each node. It takes two more
+   * evaluations of the cost, which must be a differentiable function of soft values, without jumps. Default false: c = r, and f may be a black box.
+   */
+  relaxedCost?: boolean;
 }
 
 /**
  * RELAX: with z ~ p(z|θ), b = H(z), z̃ ~ p(z|b, θ), g = (f(b) − c_φ(z̃)) ∂/∂θ log p(b|θ) + ∂/∂θ c_φ(z) − ∂/∂θ c_φ(z̃) (Grathwohl et al. 2018, eq. 8).
- * z and z̃ are reparameterised; their distributions for Bernoulli and categorical b are those of appendix C. Unbiased for every c_φ; φ
- * follows ∂/∂φ g², the gradient with respect to the distribution's parameters.
+ * z and z̃ are reparameterised; their distributions for Bernoulli and categorical b are those of appendix C. c is a network r, or with `relaxedCost` that of the paper's
+ * section 3.3, c(z) = η f(σ_λ(z)) + r(z). Unbiased for every c_φ; φ follows ∂/∂φ g², the gradient with respect to the distribution's parameters.
+ * @throws with `relaxedCost`, if no derivative of the cost leads to the node's value; one that jumps cannot be told apart and would give a bias
  */
 export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
-  checkKeys('relax', config, ['controlVariate', 'units', 'temperature']);
-  const {units = [100], temperature = 0.5} = config;
+  checkKeys('relax', config, ['controlVariate', 'units', 'temperature', 'relaxedCost']);
+  const {units = [100], temperature = 0.5, relaxedCost: hasCost = false} = config;
   checkUnits('relax', units);
   check(typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature), 'relax', 'temperature must be a finite number > 0', temperature);
+  check(typeof hasCost === 'boolean', 'relax', 'relaxedCost must be true or false', hasCost);
   const given = config.controlVariate === undefined ? null : readNetwork('relax', 'controlVariate', config.controlVariate);
-  const states = new Slots<ControlVariateState>();
+  const states = new Slots<State>();
   return {
     kind: 'estimator',
     needs: 'relaxation',
     name: 'relax',
-    config: given === null ? {units: [...units], temperature} : null,
+    config: given === null ? {units: [...units], temperature, ...(hasCost && {relaxedCost: true})} : null,
     bias: 'unbiased',
-    requires: {
+    requires: hasCost ? softenable : {
       rule: 'a distribution with a continuous relaxation (Bernoulli, Categorical, OneHotCategorical, or Independent of one)',
       accepts: q => q.relaxation !== null,
     },
-    evaluations: 1,
+    evaluations: hasCost ? 3 : 1,
     source: 'Grathwohl et al. 2018, eq. 8',
     differentiable: false,
     perSample: true,
     draw: (distribution, sampleShape, key) => drawRelaxed('relax', distribution, sampleShape, key),
-    combine(node, cost) {
-      const controlVariate = given ?? states.get(node.slot, () => makeDefault(units, temperature));
-      const z = evaluate('relax', controlVariate, node.memo['z']!, node);
-      const zTilde = evaluate('relax', controlVariate, node.memo['zTilde']!, node);
-      return combineControlVariate(node, tf.sub(cost, zTilde), tf.sum(tf.sub(z, zTilde)), controlVariate.variables);
+    combine(node, cost, downstream) {
+      const {controlVariate, relaxedCost} = states.get(node.slot, () => start(given, hasCost, units, temperature));
+      const {z, zTilde} = node.memo as {z: tf.Tensor; zTilde: tf.Tensor}; // drawn above
+      const r = evaluate('relax', controlVariate, z, node);
+      const rTilde = evaluate('relax', controlVariate, zTilde, node);
+      let residual = tf.sub(cost, rTilde);
+      let path = tf.sum(tf.sub(r, rTilde));
+      if (relaxedCost !== null) {
+        const f = relaxedCost.call(z, node, downstream);
+        const fTilde = relaxedCost.call(zTilde, node, downstream);
+        residual = tf.sub(residual, fTilde);
+        path = tf.add(path, tf.sum(tf.sub(f, fTilde)));
+      }
+      return combineControlVariate(node, residual, path, controlVariate.variables);
     },
-    dispose: () => states.clear(state => state.dispose()),
+    dispose: () => states.clear(({controlVariate}) => controlVariate.dispose()),
   };
 }
 
-function makeDefault(units: readonly number[], temperature: number): ControlVariateState {
-  const logTemperature = tf.tidy(() => tf.variable(tf.scalar(Math.log(temperature))));
+/** The control variate of one node: c = r, or η f(σ_λ(z)) + r with all that is trained among the variables of r. */
+interface State {
+  readonly controlVariate: ControlVariateState;
+  readonly relaxedCost: RelaxedCost | null;
+}
+
+function start(given: Network<[node: NodeView]> | null, hasCost: boolean, units: readonly number[], temperature: number): State {
+  const relaxedCost = hasCost ? makeRelaxedCost('relax', temperature, 1) : null;
+  const own = relaxedCost?.variables ?? [];
+  if (given !== null) {
+    const controlVariate = {
+      get variables() {
+        return [...given.variables, ...own];
+      },
+      call: (z: tf.Tensor, node: NodeView) => given.call(z, node),
+      dispose: () => tf.dispose([...own]),
+    };
+    return {controlVariate, relaxedCost};
+  }
+  const logTemperature = relaxedCost?.logTemperature ?? tf.tidy(() => tf.variable(tf.scalar(Math.log(temperature))));
   const squash = (z: tf.Tensor, node: NodeView): tf.Tensor =>
       tf.sub(tf.mul(node.distribution.relaxation!.soften(z, tf.exp(logTemperature)), 2), 1); // `requires` made sure of a relaxation
-  return defaultControlVariate(units, squash, [logTemperature]);
+  return {controlVariate: defaultControlVariate(units, squash, hasCost ? own : [logTemperature]), relaxedCost};
 }
 
 register('relax', relax);

@@ -94,6 +94,7 @@ describe('estimators', () => {
       [() => st.nvil({network: stolen({call: (x: tf.Tensor) => x})}), /^learned: network:? variables must be a list of variables, got undefined/],
       [() => st.relax({temperature: 0}), /^relax: temperature must be a finite number > 0, got 0/],
       [() => st.relax({temperature: NaN}), /^relax: temperature must be a finite number > 0, got NaN/],
+      [() => st.relax({relaxedCost: 1 as unknown as boolean}), /^relax: relaxedCost must be true or false, got 1/],
       [() => st.relax({units: ['a' as unknown as number]}), /^relax: units must be a list of integers >= 1/],
       [() => st.relax({controlVariate: stolen({})}), /^relax: controlVariate:? must be a function of a tensor/],
       [() => st.lax({controlVariate: stolen(null)}), /^lax: controlVariate:? must be a function of a tensor/],

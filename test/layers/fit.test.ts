@@ -60,6 +60,7 @@ describeBackends('model.fit with random layers', backend => {
     ]),
     ...['pathwise', 'lax'].map((estimator): [string, () => stl.StochasticLayer, number] => [`${estimator} on normal`, () => stl.normal({estimator, seed: 1}), 8]),
     ['the default estimator', () => stl.normal({seed: 1}), 8],
+    ['relax with the relaxed cost', () => stl.bernoulli({estimator: {name: 'relax', config: {relaxedCost: true}}, seed: 1}), 6],
     ...biased,
   ];
   const onPages = (name: string): boolean =>

@@ -49,6 +49,7 @@ describeBackends('a model with a random layer, saved and loaded', () => {
     'NVIL with widths': () => stl.bernoulli({estimator: st.nvil({units: [7, 5], decay: 0.8})}),
     'a constant baseline': () => stl.bernoulli({estimator: st.scoreFunction({baseline: st.constant({value: 1.5})})}),
     'RELAX': () => stl.oneHotCategorical({estimator: st.relax({units: [6], temperature: 0.3})}),
+    'RELAX with the relaxed cost': () => stl.bernoulli({estimator: {name: 'relax', config: {units: [6], relaxedCost: true}}}),
     'Gumbel-softmax': () => stl.bernoulli({estimator: st.gumbelSoftmax({temperature: 0.3})}),
     'the straight-through Gumbel-softmax by name': () => stl.oneHotCategorical({estimator: {name: 'straightThroughGumbelSoftmax', config: {temperature: 0.2}}}),
     'straight-through with a slope': () => stl.bernoulli({estimator: st.straightThrough({through: 'hardSigmoid', slope: 2.5})}),

@@ -1,0 +1,37 @@
+/** What REBAR and RELAX may share as control variate: the cost itself at relaxed values. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {isUpstream} from '../math/derivatives.js';
+import type {NodeView} from '../graph/estimator.js';
+import type {Downstream} from '../graph/inquiry.js';
+
+/** η f(σ_λ(z)) of one node, with η and λ learnt. */
+export interface RelaxedCost {
+  readonly logTemperature: tf.Variable;
+  /** ln λ and η. */
+  readonly variables: readonly [logTemperature: tf.Variable, eta: tf.Variable];
+  /**
+   * η f(σ_λ(z)): the function that gives the costs runs once more, with the soft value in the node's place, and draws downstream count by their scores. It broadcasts
+   * to the node's shape, as `Downstream.at` says.
+   * @throws if no derivative of the cost leads to the node's value
+   */
+  call(z: tf.Tensor, node: NodeView, downstream: Downstream): tf.Tensor;
+}
+
+/** @param temperature where λ starts; @param scale where η starts */
+export function makeRelaxedCost(who: string, temperature: number, scale: number): RelaxedCost {
+  const [logTemperature, eta] = tf.tidy(() => [tf.variable(tf.scalar(Math.log(temperature))), tf.variable(tf.scalar(scale))] as const);
+  let isChecked = false;
+  return {
+    logTemperature,
+    variables: [logTemperature, eta],
+    call(z, node, downstream) {
+      const soft = node.distribution.relaxation!.soften(z, tf.exp(logTemperature)); // `requires` of both made sure of a relaxation
+      const f = downstream.at(soft, 'total');
+      // Without a derivative the parts of the estimate would not fit together, and nobody would see it.
+      check(isChecked || isUpstream(soft, f), `${who} at node ${JSON.stringify(node.name)}`, 'the cost must be a differentiable function of the value');
+      isChecked = true;
+      return tf.mul(eta, f);
+    },
+  };
+}
