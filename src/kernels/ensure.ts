@@ -3,6 +3,7 @@ import {accurateSums} from './accurateSums.js';
 import {registerElementwise} from './elementwise/register.js';
 import {functionKernels, samplerKernels} from './functions/index.js';
 import {ensureGradients} from './gradients.js';
+import {accurateCumsum} from './hostCumsum.js';
 import {registerLinalg} from './linalg/kernels.js';
 import {binaryRanks, pointwiseRanks} from './ranks/elementwise.js';
 import {moveRanks} from './ranks/moves.js';
@@ -24,7 +25,8 @@ const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...mov
 
 /** The kernels that tfjs has wrong, by backend. What mends a kernel at ranks that it knows comes before what gives it those ranks. */
 const mended: Readonly<Record<string, readonly Replacement[]>> = {
-  wasm: [...ranks, accurateSum, accurateMean, broadcastPrelu],
+  cpu: [accurateCumsum],
+  wasm: [...ranks, accurateSum, accurateMean, accurateCumsum, broadcastPrelu],
   webgl: [...accurateSums, ...ranks, ...pointwiseRanks],
   webgpu: [groupedAddN, exactCast, ...bools, ...accurateSums, ...ranks, ...pointwiseRanks],
 };
