@@ -44,7 +44,8 @@ export class Categorical extends CategoricalFamily {
 
   protected override _logCdf(x: tf.Tensor) {
     const cdf = this._cdf(x);
-    return select(tf.less(cdf, 0.5), safeLog(cdf), log1p(tf.neg(this._survival(x))));
+    const isLow = tf.less(cdf, 0.5);
+    return select(isLow, safeLog(cdf), log1p(tf.neg(select(isLow, 0, this._survival(x))))); // at a survival of 1 the second one has no derivative
   }
 
   protected override _survival(x: tf.Tensor) {

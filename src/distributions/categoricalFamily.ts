@@ -4,10 +4,11 @@ import {check} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
-import {elementParam} from '../random/elements/parameters.js';
+import {elementParam, isHostParam, type ElementParam} from '../random/elements/parameters.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {keyOrNext} from '../random/options.js';
+import {checkMask, classMask, classWeights, leaveOutOnHost, type WeightsBy} from './classMask.js';
 import {logWeights, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {expm1, safeLog} from '../math/elementary.js';
@@ -24,13 +25,21 @@ export interface CategoricalConfig extends DistributionConfig {
   logits?: Param;
   /** Probabilities of the classes along the last axis; they must sum to 1, and are used as they are. */
   probs?: Param;
+  /**
+   * Which classes there are: true (or 1) for those that stay, broadcast with the parameter; the others have probability 0, whatever their weights. With `probs`, the rest are divided by
+   * their sum. A constant: nothing is differentiated in it.
+   */
+  mask?: Param;
   /** The dtype of samples. */
   dtype?: 'float32' | 'int32';
 }
 
 export abstract class CategoricalFamily extends Distribution {
   protected constructor(name: string, config: CategoricalConfig, dtype: 'float32' | 'int32') {
-    super(name, config, {logits: logWeights, probs: simplex}, {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? dtype});
+    const declared = {logits: logWeights, probs: simplex, mask: classMask};
+    super(name, config, declared, {oneOf: [['logits', 'probs']], optional: ['mask'], options: ['dtype'], dtype: config?.dtype ?? dtype});
+    const {mask} = this.parameters;
+    if (mask !== undefined) checkMask(name, this.by, this.parameters[this.by]!, mask, this.validateArgs);
     check(this.dtype === 'float32' || this.dtype === 'int32', name, 'dtype must be "float32" or "int32"', this.dtype);
   }
 
@@ -76,7 +85,7 @@ export abstract class CategoricalFamily extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const outer = shape.slice(0, shape.length - this.eventShape.length);
-    return this.fromIndex(drawCategorical(this.by, elementParam(this.parameters[this.by]!), outer, key));
+    return this.fromIndex(drawCategorical(this.by, this.drawable(), outer, key));
   }
 
   protected _logProb(x: tf.Tensor) {
@@ -84,7 +93,7 @@ export abstract class CategoricalFamily extends Distribution {
   }
 
   protected override _mode() {
-    return this.fromIndex(argMaxLast(stopGradient(this.param(this.by))));
+    return this.fromIndex(argMaxLast(stopGradient(this.weights())));
   }
 
   protected override _entropy() {
@@ -98,32 +107,46 @@ export abstract class CategoricalFamily extends Distribution {
   }
 
   /** Which of the two parameters was given. */
-  protected get by(): 'logits' | 'probs' {
+  protected get by(): WeightsBy {
     return this.given('logits') ? 'logits' : 'probs';
+  }
+
+  /** The parameter that was given, [batch…, classes], without what `mask` leaves out. */
+  protected weights(): tf.Tensor {
+    return classWeights(this).value;
+  }
+
+  /** The same for the sampler. */
+  private drawable(): ElementParam {
+    const own = elementParam(this.parameters[this.by]!);
+    const {mask} = this.parameters;
+    if (mask === undefined) return own;
+    const left = elementParam(mask);
+    return isHostParam(own) && isHostParam(left) ? leaveOutOnHost(this.name, this.by, own, left) : this.weights();
   }
 
   /** [batch…, classes]. */
   protected probs(): tf.Tensor {
-    return this.by === 'logits' ? tf.softmax(this.param('logits')) : this.param('probs');
+    return this.by === 'logits' ? tf.softmax(this.weights()) : this.weights();
   }
 
   /** 1 − p_i, [batch…, classes]. */
   protected complements(): tf.Tensor {
-    return this.by === 'logits' ? tf.neg(expm1(this.logProbs())) : tf.sub(1, this.param('probs'));
+    return this.by === 'logits' ? tf.neg(expm1(this.logProbs())) : tf.sub(1, this.probs());
   }
 
   /** [batch…, classes]. */
   protected logProbs(): tf.Tensor {
-    return this.by === 'logits' ? logSoftmax(this.param('logits')) : safeLog(this.param('probs'));
+    return this.by === 'logits' ? logSoftmax(this.weights()) : safeLog(this.weights());
   }
 
   private finiteLogProbs(): tf.Tensor {
-    return this.by === 'logits' ? finiteLogWeights(tf.logSoftmax(this.param('logits'))) : finiteLog(this.param('probs'));
+    return this.by === 'logits' ? finiteLogWeights(tf.logSoftmax(this.weights())) : finiteLog(this.weights());
   }
 
   /** Σ q ln(q/p), for two members of either layout, as terms of which none is negative. */
   protected static divergence(q: CategoricalFamily, p: CategoricalFamily): tf.Tensor {
-    return classesKl({by: q.by, value: q.param(q.by)}, {by: p.by, value: p.param(p.by)});
+    return classesKl(classWeights(q), classWeights(p));
   }
 }
 

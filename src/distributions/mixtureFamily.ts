@@ -7,10 +7,10 @@ import {logSumExp, logWeighedSum} from '../math/logSumExp.js';
 import {oneHotOf, select} from '../math/numerics.js';
 import {split, type Key} from '../random/key.js';
 import type {Categorical} from './categorical.js';
+import {classWeights} from './classMask.js';
 import type {Constraint} from './constraints.js';
 import {Distribution, type OptionalMethod} from './distribution.js';
 import {moversOf} from './ends.js';
-import {toTensor} from './parameters.js';
 
 export abstract class MixtureFamily extends Distribution {
   /** The distribution of the component. */
@@ -106,14 +106,14 @@ export abstract class MixtureFamily extends Distribution {
 
   /** ln Σ w_k e^{a_k} along the last axis. */
   private weighed(a: tf.Tensor): tf.Tensor {
-    const {probs} = this.weights.parameters;
-    return probs === undefined ? logSumExp(tf.add(this.logWeights(), a)) : logWeighedSum(toTensor(probs), a);
+    const {by, value} = classWeights(this.weights);
+    return by === 'logits' ? logSumExp(tf.add(tf.logSoftmax(value), a)) : logWeighedSum(value, a);
   }
 
   /** ln w, [batch…, K]. */
   protected logWeights(): tf.Tensor {
-    const {logits, probs} = this.weights.parameters;
-    return logits !== undefined ? tf.logSoftmax(toTensor(logits)) : safeLog(toTensor(probs!)); // one of the two is given
+    const {by, value} = classWeights(this.weights);
+    return by === 'logits' ? tf.logSoftmax(value) : safeLog(value);
   }
 
   /** The mean over components of [batch…, K, event…]. */

@@ -5,7 +5,7 @@ import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js'
 import {oneHot} from './constraints.js';
 import type {Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {oneHotOf} from '../math/numerics.js';
+import {oneHotOf, select} from '../math/numerics.js';
 import {shapeOfParam} from './parameters.js';
 
 export type OneHotCategoricalConfig = CategoricalConfig;
@@ -32,7 +32,7 @@ export class OneHotCategorical extends CategoricalFamily {
   }
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
-    return shapeOfParam(this.name, 'logits', Object.values(parameters)[0]!).slice(-1);
+    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1); // one of them was given
   }
 
   protected fromIndex(index: tf.Tensor) {
@@ -53,8 +53,10 @@ export class OneHotCategorical extends CategoricalFamily {
 
   /** The root of each factor, since the variance may leave float32 where this does not. */
   protected override _stddev() {
-    const root = this.by === 'logits' ? tf.exp(tf.mul(this.logProbs(), 0.5)) : tf.sqrt(this.param('probs'));
-    return tf.mul(root, tf.sqrt(this.complements()));
+    const complements = this.complements();
+    if (this.by === 'probs') return tf.mul(tf.sqrt(this.probs()), tf.sqrt(complements));
+    const isCertain = tf.equal(complements, 0); // as is, with a derivative of 0, what rounds to it
+    return tf.mul(tf.exp(tf.mul(this.logProbs(), 0.5)), select(isCertain, 0, tf.sqrt(select(isCertain, 1, complements))));
   }
 
   /** p_i (1 − p_i) on the diagonal, −p_i p_j off it. */

@@ -44,9 +44,9 @@ function vectorsOf(v: number, shape: readonly number[]): number[][] {
 function hasImpossible(q: Distribution): boolean {
   if (!q.has('enumerateSupport') || Object.keys(q.tensors()).length > 0) return false;
   return Object.entries(q.parameters).some(([name, value]) => {
-    if (name !== 'probs' && name !== 'logits') return false;
+    if (!['probs', 'logits', 'mask'].includes(name)) return false;
     const {values} = readNumbers(q.name, name, value);
-    const impossible = name === 'probs' ? [0, ...(isOfSuccess(q) ? [1] : [])] : [-Infinity];
+    const impossible = name === 'mask' ? [0] : name === 'probs' ? [0, ...(isOfSuccess(q) ? [1] : [])] : [-Infinity];
     return Array.from(values).some(p => impossible.includes(p));
   });
 }

@@ -27,24 +27,28 @@ function lookUp(index: tf.Tensor, possible: tf.Tensor, u: tf.Tensor, bad: Bad): 
   return tf.mul(u, tf.where(tf.greater(can, 0), price, tf.fill(price.shape, bad === 'NaN' ? NaN : Infinity)));
 }
 
-/** Rows of classes, each with its own probabilities, whose parameter has the weights in one list. */
-function ofClasses(title: string, rows: number[][], make: (logits: tf.Tensor) => st.Distribution, bad: Bad): Problem {
+/**
+ * Rows of classes, each with its own probabilities, whose parameter has the weights in one list. With a `filler` for −∞ it is a mask that `make` is to
+ * give which leaves those classes out.
+ */
+function ofClasses(title: string, rows: number[][], make: (logits: tf.Tensor) => st.Distribution, bad: Bad, filler = -Infinity): Problem {
   const n = rows[0]!.length;
-  const probsOf = (row: number[]): number[] => {
-    const e = row.map(l => Math.exp(l - Math.max(...row)));
+  const probsOf = (row: number[], r: number): number[] => {
+    const left = row.map((l, k) => (rows[r]![k] === -Infinity ? -Infinity : l));
+    const e = left.map(l => Math.exp(l - Math.max(...left)));
     return e.map(x => x / e.reduce((a, b) => a + b, 0));
   };
-  const possible = rows.map(row => probsOf(row).map(p => (Math.fround(p) > 1.2e-38 ? 1 : 0)));
+  const possible = rows.map((row, r) => probsOf(row, r).map(p => (Math.fround(p) > 1.2e-38 ? 1 : 0)));
   return {
     title: `${title}, ${bad}`,
-    parameters: {theta: rows.flat(), u: [1.5]},
+    parameters: {theta: rows.flat().map(l => Math.max(l, filler)), u: [1.5]},
     costs({theta, u}, draw) {
       const q = make(tf.reshape(theta!, [-1, rows.length, n]));
       const x = tf.cast(draw(q), 'float32');
       const index = q.eventShape.length === 0 ? x : tf.sum(tf.mul(x, tf.range(0, n)), -1);
       return lookUp(index, tf.tensor2d(possible), u!, bad);
     },
-    expectation: ({theta, u}) => rows.reduce((sum, _, r) => sum + probsOf(theta!.slice(r * n, r * n + n))
+    expectation: ({theta, u}) => rows.reduce((sum, _, r) => sum + probsOf(theta!.slice(r * n, r * n + n), r)
         .reduce((s, p, k) => s + (p > 0 ? p * prices[k]! : 0), 0), 0) * u![0]! / rows.length,
   };
 }
@@ -77,11 +81,14 @@ function ofEvent(title: string, make: (logits: tf.Tensor) => st.Distribution, ba
 
 const none = -Infinity;
 const masked = [[0.3, none, -0.5], [none, none, 0.2], [none, 0.4, 0.1]];
+const mask = masked.map(row => row.map(l => l > none));
 const saturated = [[1e4, 0, -1e4], [-90, 90, 0]];
 const all = bads.flatMap(bad => [
   ofClasses('Categorical with masked logits', masked, logits => new st.Categorical({logits}), bad),
   ofClasses('OneHotCategorical with masked logits', masked, logits => new st.OneHotCategorical({logits}), bad),
   ofClasses('Categorical with probs of masked logits', masked, logits => new st.Categorical({probs: tf.softmax(logits)}), bad),
+  ofClasses('Categorical with a mask', masked, logits => new st.Categorical({logits, mask: tf.tensor2d(mask, undefined, 'bool')}), bad, -0.7),
+  ofClasses('OneHotCategorical of probs with a mask', masked, logits => new st.OneHotCategorical({probs: tf.softmax(logits), mask}), bad, -0.7),
   ofClasses('Categorical with saturated logits', saturated, logits => new st.Categorical({logits}), bad),
   ofClasses('OneHotCategorical with saturated probs', saturated, logits => new st.OneHotCategorical({probs: tf.softmax(logits)}), bad),
   ofBits('Bernoulli with probs of saturated logits', [20, -90, 1e4, -1e4], logits => new st.Bernoulli({probs: tf.sigmoid(logits)}), bad),

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {classWeights} from '../../distributions/classMask.js';
 import type {Distribution} from '../../distributions/distribution.js';
 import {shapeOfParam} from '../../distributions/parameters.js';
 import {oneHotOf, select} from '../../math/numerics.js';
-import type {Element, Measure, Part} from './measure.js';
+import type {Measure, Part} from './measure.js';
 
 type Parameter = 'logits' | 'probs';
 
@@ -14,12 +15,13 @@ interface Layout {
 
 /** By the probabilities p: Σ_k f(k) ∂p_k, where f is known at the class that was drawn. */
 export function byClass({shifted, toOneHot}: Layout): Measure {
-  const derivative = (name: Parameter, probsOf: (given: Element) => tf.Tensor): Measure => ({
+  const derivative = (name: Parameter): Measure => ({
     [name]: {
       values: distribution => classesOf(distribution, name) - 1,
       parts(given): Part[] {
         const classes = classesOf(given.distribution, name);
-        const probs = probsOf(given);
+        const {by, value: weights} = classWeights(given.distribution);
+        const probs = by === 'logits' ? tf.softmax(weights) : weights;
         return Array.from({length: classes - 1}, (_, i) => {
           const value = shifted(given.x, i + 1, classes);
           return {value, weight: tf.sum(tf.mul(toOneHot(value, classes), probs), -1)};
@@ -27,7 +29,7 @@ export function byClass({shifted, toOneHot}: Layout): Measure {
       },
     },
   });
-  return {...derivative('logits', given => tf.softmax(given.param('logits'))), ...derivative('probs', given => given.param('probs'))};
+  return {...derivative('logits'), ...derivative('probs'), mask: {values: 0, parts: () => []}};
 }
 
 function classesOf(distribution: Distribution, name: Parameter): number {

@@ -1,7 +1,7 @@
 /** Kernels of src/math/elementary.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {expm1, log1p, safeLog} from '../../math/elementary.js';
-import {select, signOf, withDerivative} from '../../math/numerics.js';
+import {LEAST, select, signOf, withDerivative} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/elementary.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shader from '../shaders/elementary.js';
@@ -11,8 +11,8 @@ const log1pmxSlope = withDerivative(
   x => tf.neg(tf.div(x, tf.add(x, 1))),
   x => tf.neg(tf.reciprocal(tf.square(tf.add(x, 1)))));
 
-/** 1/x, 0 at 0. */
-const inverse = (x: tf.Tensor) => tf.reciprocal(select(tf.equal(x, 0), Infinity, x));
+/** 1/x, 0 where that would overflow. */
+const inverse = (x: tf.Tensor) => tf.reciprocal(select(tf.less(x, LEAST), Infinity, x));
 
 /** y, and `instead` where both x and y are at the corner (0, corner). */
 const awayFrom = (corner: number, instead: number, x: tf.Tensor, y: tf.Tensor) =>
