@@ -44,7 +44,8 @@ export const layerOptions: readonly string[] = [
 /**
  * Draws its output from a distribution that its input describes, with batch axes first and everything behind them one event.
  * In training it samples (an estimator of several samples adds a leading axis to everything downstream); otherwise it gives out the mean, the
- * mode or a sample. Train the model with `stochasticOptimizer`.
+ * mode or a sample. Train the model with `stochasticOptimizer`. Where `training` is not given, as in `model.apply(x)` and `model.predict(x)`, this is inference, and a gradient
+ * that leads through the layer is an error.
  */
 export class StochasticLayer extends layers.Layer {
   static className = 'Stochastic';
@@ -130,7 +131,11 @@ export class StochasticLayer extends layers.Layer {
       const batchRank = 1 + Math.max(0, list[0]!.rank - this.#inputRank);
       const distribution = made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
       const key = this.#nextKey();
-      if (kwargs['training'] !== true) return this.#infer(distribution, key);
+      const training: boolean | undefined = kwargs['training'];
+      if (training !== true) {
+        const value = this.#infer(distribution, key);
+        return training === false ? value : st.refuseGradient(value, list, this.#who, UNSAID);
+      }
       const node = new st.DistributionTensor(distribution, {
         name: this.name,
         ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
@@ -166,7 +171,9 @@ export class StochasticLayer extends layers.Layer {
   }
 
   #nextKey(): st.random.Key | undefined {
-    return this.#seed === undefined ? undefined : st.random.foldIn(st.random.key(this.#seed), this.#calls++);
+    if (this.#seed === undefined) return undefined;
+    const call = st.isRepetition() ? this.#calls : this.#calls++; // a repetition draws with the keys of what it repeats
+    return st.random.foldIn(st.random.key(this.#seed), call);
   }
 
   /** KL(q ‖ prior), summed over everything behind the batch. */
@@ -219,6 +226,10 @@ export class StochasticLayer extends layers.Layer {
     return new cls({...rest, distribution: (distribution as {name: string}).name}); // written by getConfig
   }
 }
+
+/** In a gradient scope `model.apply(x)` may be meant either way. */
+const UNSAID = 'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws, with the estimator; with {training: false} ' +
+    'the gradient is that of what the layer gives out in inference';
 
 /** One shape holds numbers, a list of shapes holds lists. */
 function shapesOf(inputShape: LayerShape | LayerShape[]): LayerShape[] {

@@ -1,5 +1,6 @@
 /** An exponential moving average on the device. */
 import * as tf from '@tensorflow/tfjs-core';
+import {isFiniteNow, onlyFinite} from '../math/finite.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 
 /** mₜ = d·mₜ₋₁ + (1 − d)·x̄ₜ with m₀ = 0; its mean corrects for the start, mₜ / (1 − dᵗ), and is 0 before the first update. */
@@ -19,11 +20,20 @@ export class RunningMean {
     return this.#steps === 0 ? tf.scalar(0) : tf.div(this.moment, 1 - this.#decay ** this.#steps);
   }
 
-  /** Takes in the mean of all elements of `x`, unless state is frozen. */
+  /**
+   * Takes in the mean of all elements of `x`, unless state is frozen or that mean is not finite: then nothing changes. Where the device is not read in between, such a step
+   * counts as one whose mean is the mean so far.
+   */
   update(x: tf.Tensor): void {
     if (isStateFrozen()) return;
-    tf.tidy(() => this.moment.assign(tf.add(tf.mul(this.moment, this.#decay), tf.mul(tf.mean(x), 1 - this.#decay))));
-    this.#steps++;
+    tf.tidy(() => {
+      const seen = tf.mean(x);
+      const isKnown = isFiniteNow(seen);
+      if (isKnown === false) return;
+      const taken = isKnown === true ? seen : onlyFinite(seen, this.mean());
+      this.moment.assign(tf.add(tf.mul(this.moment, this.#decay), tf.mul(taken, 1 - this.#decay)));
+      this.#steps++;
+    });
   }
 
   dispose(): void {

@@ -99,7 +99,9 @@ export function critic(config: CriticConfig): Estimator {
       return {loss: tf.square(tf.sub(known.prediction, targets)), variables: networks.variables(view, width)};
     }
     transitions.add(known, returns);
-    const {rows, targets} = transitions.lesson(known, returns !== null, next => networks.nodeOf(next.view));
+    const lesson = transitions.lesson(known, returns !== null, next => networks.nodeOf(next.view));
+    if (lesson === null) return {loss: tf.zeros([1]), variables: []};
+    const {rows, targets} = lesson;
     return {loss: tf.square(tf.sub(networks.predict(view, rows), detach(targets))), variables: networks.variables(view, width)};
   };
 

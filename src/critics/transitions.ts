@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {sameShape, sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
+import {onlyFinite, readsAtOnce} from '../math/finite.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
 import {checkKey, foldIn, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
@@ -81,13 +82,35 @@ export class Transitions {
         record[`context${i}`] = next.context;
       });
     }
-    this.#bufferOf(known, seen !== null).add(record);
+    this.#remember(this.#bufferOf(known, seen !== null), record, seen === null ? 0 : known.prediction);
   }
 
-  /** A batch of draws of the node with the targets that they have now: of draws that were followed by the nodes that follow now, for those of others are learnt from when they come again. */
-  lesson(known: Known, seen: boolean, nodeOf: (known: Known) => CriticNode): Lesson {
+  /**
+   * Keeps the rows whose costs are finite. Where the device is not read in between, the others stand in with the target `instead`: what the critic expects already teaches nothing.
+   */
+  #remember(buffer: ReplayBuffer, record: Record<string, tf.Tensor>, instead: tf.Tensor | number): void {
+    const costs = record['costs']!;
+    if (!readsAtOnce()) {
+      buffer.add({...record, costs: detach(onlyFinite(costs, instead))});
+      return;
+    }
+    const rows = Array.from(costs.dataSync(), (x, i) => (Number.isFinite(x) ? i : -1)).filter(i => i >= 0);
+    if (rows.length === costs.size) buffer.add(record);
+    else if (rows.length > 0) {
+      const index = tf.tensor1d(rows, 'int32');
+      buffer.add(Object.fromEntries(Object.entries(record).map(([name, t]) => [name, tf.gather(t, index)])));
+    }
+  }
+
+  /**
+   * A batch of draws of the node with the targets that they have now: of draws that were followed by the nodes that follow now, for those of others are learnt from when they come
+   * again. Null where none of them could be kept.
+   */
+  lesson(known: Known, seen: boolean, nodeOf: (known: Known) => CriticNode): Lesson | null {
     const {batch = 128} = this.#config;
-    const found = this.#bufferOf(known, seen).sample(batch);
+    const buffer = this.#bufferOf(known, seen);
+    if (buffer.size === 0) return null;
+    const found = buffer.sample(batch);
     const nexts = seen ? [] : known.nodes.map(({known: next}, i) => this.#expected(next, nodeOf(next), found[`next${i}`]!, found[`context${i}`]!));
     return {rows: found['rows']!, targets: nexts.reduce((sum, q) => tf.add(sum, q), found['costs']!)};
   }

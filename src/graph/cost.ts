@@ -16,6 +16,7 @@ export interface CostOptions {
 }
 
 const dependencies = new WeakMap<tf.Tensor, readonly StochasticTensor[]>();
+const names = new WeakMap<tf.Tensor, string>();
 
 /**
  * A cost from outside as part of the graph: a constant tensor of shape `[sample…, batch…]` (or [] for one cost of everything) that lies
@@ -23,7 +24,7 @@ const dependencies = new WeakMap<tf.Tensor, readonly StochasticTensor[]>();
  *
  * A promise of a cost (from a worker, a server, a person; anything with a `then`) is not waited for: of the nodes in `dependsOn`, in whatever order, the critic of the one made last that has a critic stands in
  * for it with what it expects given the values of all of them, and learns from the cost when it arrives, in whichever step that is. Its value must have the shape of that node's log-probability or [].
- * @throws if a value is not finite, `dependsOn` names no node, or a promise depends on no node with a critic inside a gradient scope.
+ * @throws if a value is not finite, `dependsOn` names no node or one of a gradient scope that is over, or a promise depends on no node with a critic inside a gradient scope.
  */
 export function cost(value: tf.Tensor | tf.TensorLike | PromiseLike<tf.Tensor | tf.TensorLike>, options: CostOptions): tf.Tensor {
   checkKeys('cost', options, ['dependsOn', 'name', 'onError']);
@@ -31,10 +32,18 @@ export function cost(value: tf.Tensor | tf.TensorLike | PromiseLike<tf.Tensor | 
   const {dependsOn} = options;
   const nodes = Array.isArray(dependsOn) ? dependsOn as readonly StochasticTensor[] : [dependsOn as StochasticTensor];
   check(nodes.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
-  nodes.forEach(node => linkOf(`${who}: dependsOn`, node));
+  nodes.forEach(node => checkScope(who, node));
   const result = isPromise(value) ? standIn(who, value, nodes, options) : toConstant(who, value);
   dependencies.set(result, nodes);
+  if (options.name !== undefined) names.set(result, options.name);
   return result;
+}
+
+/** A cost can be credited to a node in the gradient scope that made it, and in no other. */
+function checkScope(who: string, node: StochasticTensor): void {
+  const {term} = linkOf(`${who}: dependsOn`, node);
+  check(term === null || !term.view.value.isDisposed, who,
+      `dependsOn must name nodes of the gradient scope that is open; the one in which node ${JSON.stringify(node.name)} was made is over, so the cost can no longer be credited to it`);
 }
 
 /** What the critic of the node that was made last and has one expects of a cost that is still to come. */
@@ -62,6 +71,11 @@ export function toConstant(who: string, value: tf.Tensor | tf.TensorLike): tf.Te
 /** Numbers from outside are checked; a tensor is not read back from its device. */
 function checkFinite(who: string, value: tf.TensorLike): void {
   hostNumbers(who, 'the value', value).values.forEach(x => check(Number.isFinite(x), who, 'values must be finite numbers', x));
+}
+
+/** What the user called an outside cost; null for any other tensor. */
+export function nameOfCost(tensor: tf.Tensor): string | null {
+  return names.get(tensor) ?? null;
 }
 
 /** The nodes that an outside cost was declared to depend on. */

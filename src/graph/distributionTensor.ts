@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {sameShape, sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
-import {detach} from '../math/stopGradient.js';
+import {detach, stopGradient} from '../math/stopGradient.js';
 import {checkKey, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {ensureKernels} from '../kernels/index.js';
@@ -17,8 +17,9 @@ import {toConstant} from './cost.js';
 import {checkCosts} from './costs.js';
 import {makeValue, type Drawn} from './drawing.js';
 import {noteHeldLogProb} from './heldLogProbs.js';
-import {currentRun} from './run.js';
-import {linkNode, linkOf, StochasticTensor} from './stochasticTensor.js';
+import {currentRun, isForeignScope} from './run.js';
+import {linkNode, linkOf, serve, StochasticTensor} from './stochasticTensor.js';
+import {guard, type Guarded} from './tape.js';
 import {checkValueType, valueTypeOrDefault, type ValueType} from './valueTypes.js';
 
 const WHO = 'DistributionTensor';
@@ -48,6 +49,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
   /** Whether the value was drawn, so that its log-probability needs no look at the support. */
   readonly #isDraw: boolean;
   readonly #stopsScore: boolean;
+  readonly #isGuarded: boolean;
 
   constructor(distribution: D, options: DistributionTensorOptions<D> = {}) {
     check(distribution instanceof Distribution, WHO, 'the first argument must be a Distribution', distribution);
@@ -64,21 +66,26 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     const key = options.key ?? nextKey();
     const place = run?.enter(name, key) ?? {place: -1, key, value: null};
     const node = makeValue(distribution, estimator, valueType, place);
-    super(node.value, name);
+    const hasTerm = run !== null && estimator !== null && !estimator.differentiable && node.held !== null;
+    const parents = Object.values(node.distribution.tensors());
+    const guarded = hasTerm && parents.length > 0 && isForeignScope() ? guardValue(node.value, parents, name, estimator) : null;
+    super(guarded?.value ?? node.value, name);
+    this.#isGuarded = guarded !== null;
     const {distribution: lasting, expand, weights} = node;
     this.#distribution = expand ?? (() => lasting);
     this.#isDraw = valueType.kind !== 'mean';
     this.#stopsScore = estimator?.stopsScore === true;
-    const hasTerm = run !== null && estimator !== null && !estimator.differentiable && node.held !== null;
     const link = {
       node: this,
-      parents: Object.values(node.distribution.tensors()),
+      parents,
       term: hasTerm ? {estimator, view: makeView(node, node.held, name, run.slotOf(estimator, options.name))} : null,
       weights,
       sampleRank: node.sampleRank,
       place: place.place,
+      guard: guarded,
     };
     linkNode(link);
+    if (hasTerm) run.note(link);
     if (run !== null && place.value !== null) run.substituted = link;
   }
 
@@ -93,7 +100,8 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
   override logProb(): tf.Tensor {
     if (!this.#isDraw) return super.logProb();
     const result = tf.tidy(() => {
-      const {distribution, value} = this;
+      const {distribution} = this;
+      const value = this.#isGuarded ? stopGradient(this.value) : this.value; // a constant there too, and no reason to refuse
       const tensors = Object.entries(distribution.tensors());
       const q = this.#stopsScore && tensors.length > 0 ?
           distribution.withTensors(Object.fromEntries(tensors.map(([name, t]) => [name, detach(t)]))) : distribution;
@@ -107,8 +115,10 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
 
   override loss(finalLoss: tf.Tensor): tf.Tensor | null {
     const who = `${WHO}.loss`;
-    const {term} = linkOf(who, this);
+    const link = linkOf(who, this);
+    const {term} = link;
     if (term === null) return null;
+    serve([link]);
     checkCosts(who, finalLoss);
     check(!term.view.value.isDisposed, who, `node ${JSON.stringify(this.name)} must be used inside the gradient scope in which it was made; that one is over`);
     return tf.tidy(() => {
@@ -147,6 +157,19 @@ function chooseEstimator(q: Distribution, option: DistributionTensorOptions['est
   check(!(estimator.differentiable && valueType.stopGradient), WHO,
       `estimator ${JSON.stringify(estimator.name)} needs the gradient that the value type stops; leave stopGradient out or choose another estimator`);
   return estimator;
+}
+
+/**
+ * In a scope of tfjs nobody adds the surrogate term unless the user does: a gradient that leads through the value without one is an error, since everything before
+ * the node would get none.
+ */
+function guardValue(value: tf.Tensor, parents: readonly tf.Tensor[], name: string, estimator: Estimator): Guarded {
+  const guarded = guard(value, parents, () => fail(`node ${JSON.stringify(name)}`,
+      `its estimator ${JSON.stringify(estimator.name)} adds a surrogate term to the loss, and the loss that is being differentiated has none, so nothing before the node would ` +
+      'be trained by it: wrap the optimizer, st.stochasticOptimizer(tf.train.adam(…)), also for model.compile; or use st.variableGrads in the place of tf.variableGrads; or ' +
+      'differentiate the mean of st.surrogateLoss(costs). Where the value is to be a constant, use st.stopGradient(node.value)'));
+  value.dispose();
+  return guarded;
 }
 
 /** A node's own `loss` is given a number for the cost, and nothing of where it came from: all of it is the node's. */

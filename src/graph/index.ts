@@ -4,9 +4,10 @@ export {DistributionTensor, type DistributionTensorOptions} from './distribution
 export type {Coupling, Draw, Estimator, EstimatorFor, EstimatorOf, LossFunction, NodeView, Objective, Requirement, Term} from './estimator.js';
 export type {BoundBelow, Downstream, Frontier, FrontierNode, LateCost} from './inquiry.js';
 export {disposeSharedEstimators, withFrozenState} from './estimatorStore.js';
+export {isRepetition} from './run.js';
 export {ObservedStochasticTensor} from './observedStochasticTensor.js';
 export {StochasticTensor} from './stochasticTensor.js';
-export {persist} from './tape.js';
+export {persist, refuseGradient} from './tape.js';
 export {surrogateLoss, type SurrogateLossOptions} from './surrogateLoss.js';
 export {
   currentValueType, meanValue, sampleAndReshapeValue, sampleValue, withValueType,

@@ -1,5 +1,6 @@
 /** The training signal of estimators' own variables: learned baselines and control variates. */
 import * as tf from '@tensorflow/tfjs-core';
+import {isFiniteNow, onlyFinite, readsAtOnce} from '../math/finite.js';
 import type {Objective} from './estimator.js';
 import {markOwn} from './estimatorStore.js';
 
@@ -10,7 +11,8 @@ export interface OwnGradient {
 
 /**
  * The gradients of the objectives' means with respect to their own variables, and to no others: a control variate may call the model's
- * layers without training them. Must run inside the gradient scope that recorded the objectives.
+ * layers without training them. What is not finite is left out: all gradients of such a step, or its elements where the device is not read in between. Must run
+ * inside the gradient scope that recorded the objectives.
  */
 export function objectiveGradients(objectives: readonly Objective[]): OwnGradient[] {
   const trained = objectives.filter(o => o.variables.length > 0);
@@ -21,8 +23,21 @@ export function objectiveGradients(objectives: readonly Objective[]): OwnGradien
   const total = tf.addN(trained.map(o => tf.mean(o.loss)));
   // The losses are on the tape already; the closure only says where to start. Where no path leads to a variable, its gradient is missing.
   const {grads} = tf.engine().gradients(() => total, variables, undefined, true) as {grads: Array<tf.Tensor | null | undefined>};
-  return variables.flatMap((variable, i) => {
+  return onlyFiniteOnes(variables.flatMap((variable, i) => {
     const gradient = grads[i];
     return gradient == null ? [] : [{variable, gradient}];
-  });
+  }));
+}
+
+function onlyFiniteOnes(own: OwnGradient[]): OwnGradient[] {
+  if (own.length === 0) return own;
+  if (readsAtOnce()) {
+    const total = tf.tidy(() => own.map(({gradient}) => tf.sum(gradient)).reduce((a, b) => tf.add(a, b)));
+    const isFinite = isFiniteNow(total);
+    total.dispose();
+    if (isFinite === true) return own;
+  }
+  const finite = readsAtOnce() ? [] : own.map(({variable, gradient}) => ({variable, gradient: tf.tidy(() => onlyFinite(gradient, 0))}));
+  tf.dispose(own.map(({gradient}) => gradient));
+  return finite;
 }

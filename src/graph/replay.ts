@@ -8,6 +8,7 @@ import {checkCosts} from './costs.js';
 import {perExampleCosts} from './perExample.js';
 import {Run, withRun} from './run.js';
 import {withFrozenState} from './estimatorStore.js';
+import {SideEffects} from './sideEffects.js';
 import {withScores} from './scores.js';
 import type {NodeLink} from './stochasticTensor.js';
 import {readTape} from './tape.js';
@@ -17,9 +18,12 @@ export class Replay {
   readonly #who: string;
   readonly #costs: () => unknown;
   readonly run: Run;
+  /** Where the records of the first run begin and end on the tape. */
+  records: readonly [from: number, to: number] = [0, 0];
   #start: StreamPosition | null = null;
   #shapes: readonly Shape[] = [];
-  #kept: tf.Tensor[] = [];
+  /** Of the first run, once it is over. */
+  #effects: SideEffects | null = null;
 
   /**
    * @param costs the user's function
@@ -34,7 +38,10 @@ export class Replay {
   /** The first run: its costs. */
   first(): tf.Tensor[] {
     this.#start = streamPosition();
+    const before = readTape(this.#who).length;
     const costs = withRun(this.run, () => checkCosts(this.#who, this.#costs()));
+    this.records = [before, readTape(this.#who).length];
+    this.#effects = new SideEffects(...this.records);
     this.#shapes = costs.map(c => c.shape);
     return costs;
   }
@@ -62,23 +69,22 @@ export class Replay {
     return alignCosts(view, weightCosts(scored, weightedNodes(influenced), link).filter((_, i) => set.has(i)));
   }
 
-  /** Runs the user's function once more from where the default stream stood at first, and takes note of what it keeps. */
+  /** Runs the user's function once more from where the default stream stood at first; what it keeps and assigns is taken back. */
   #repeat(run: Run, before: number): tf.Tensor[] {
     const now = streamPosition();
+    const effects = this.#effects!; // the first run is over
+    effects.hold();
     returnTo(this.#start!);
     try {
       return withFrozenState(() => withRun(run, () => checkCosts(this.#who, this.#costs())));
     } finally {
       returnTo(now);
-      const tape = readTape(this.#who).slice(before);
-      const saved = new Set(tape.flatMap(record => record.saved));
-      this.#kept.push(...tape.flatMap(record => record.outputs).filter(t => t.kept && !saved.has(t)));
+      effects.takeBack(readTape(this.#who), before);
     }
   }
 
   /** Disposes what the user's function kept in repetitions, such as the metrics of `model.fit`: the first run's are the ones that count. */
   dispose(): void {
-    tf.dispose(this.#kept.filter(t => !t.isDisposed));
-    this.#kept = [];
+    this.#effects?.dispose();
   }
 }

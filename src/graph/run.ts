@@ -46,6 +46,7 @@ export class Run {
   readonly #substitution: Substitution | null;
   readonly #outer: Run | null;
   readonly #objectives: Objective[] = [];
+  readonly #withTerm: NodeLink[] = [];
   /** The node that took the other value, once it is made. */
   substituted: NodeLink | null = null;
 
@@ -62,6 +63,21 @@ export class Run {
   /** The run that this one repeats, or itself: the same for all runs of one gradient scope. */
   get origin(): Run {
     return this.#model?.origin ?? this;
+  }
+
+  /** Whether this run, or the one that it is a part of, repeats another. */
+  get isRepetition(): boolean {
+    return this.#model !== null || (this.#outer?.isRepetition ?? false);
+  }
+
+  /** Notes that the run has a node with a surrogate term. */
+  note(link: NodeLink): void {
+    this.#withTerm.push(link);
+  }
+
+  /** The nodes with a surrogate term that were made in this run, those of parts of it left out. */
+  get withTerm(): readonly NodeLink[] {
+    return this.#withTerm;
   }
 
   /** The slot of the next node of `estimator`: its name (empty if it has none) and how often that occurred before in this run. */
@@ -129,6 +145,16 @@ const active = new Ambient<Run | null>(null);
 /** Runs `fn`, which must be synchronous, as the run `run`. */
 export function withRun<T>(run: Run, fn: () => T): T {
   return active.with('withRun', run, fn);
+}
+
+/** Whether the code that makes nodes and costs is being run once more, because an estimator asked for the cost at another value: for what must be done once in a step. */
+export function isRepetition(): boolean {
+  return active.now?.isRepetition ?? false;
+}
+
+/** Whether the gradient scope was opened by somebody else, tfjs or a user, so that nothing of this library sees the loss unless it is called. */
+export function isForeignScope(): boolean {
+  return active.now === null && currentTape() !== null;
 }
 
 /** The run that is going on: that of `withRun`, else one for each gradient scope; null outside any. */

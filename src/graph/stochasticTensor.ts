@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {Estimator, NodeView} from './estimator.js';
+import type {Guarded} from './tape.js';
 
 /** A random node. `value` is a plain tensor, to be used in any tfjs code. */
 export abstract class StochasticTensor {
@@ -57,6 +58,8 @@ export interface NodeLink {
   readonly sampleRank: number | null;
   /** Which node of its run it is; −1 outside any. */
   readonly place: number;
+  /** Refuses derivatives until a surrogate term takes their place; set in scopes that this library did not open. */
+  readonly guard?: Guarded | null;
 }
 
 // Links live in weak maps, not in fields: tf.tidy walks the fields of what it is given and would keep every parent alive.
@@ -68,6 +71,11 @@ export function linkNode(link: NodeLink): void {
   byValue.set(link.node.value, link);
   byNode.set(link.node, link);
   if (link.term !== null) byView.set(link.term.view, link.node);
+}
+
+/** Notes that there is a surrogate loss for these nodes, so that derivatives may pass their values by. */
+export function serve(links: Iterable<NodeLink>): void {
+  for (const {guard} of links) guard?.open();
 }
 
 /** Notes that the surrogate term and the weights of a node are part of a tensor by now, so that no scope counts them again. */

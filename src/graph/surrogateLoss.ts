@@ -11,7 +11,7 @@ import type {Objective} from './estimator.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import {objectiveGradients} from './objectives.js';
 import {currentRun} from './run.js';
-import {linkOf, type StochasticTensor} from './stochasticTensor.js';
+import {linkOf, serve, type StochasticTensor} from './stochasticTensor.js';
 import {readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';
 import {weightCosts, weightedNodes} from './weights.js';
@@ -45,6 +45,7 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
   checkGradientsRegistered();
   return tf.tidy(() => {
     const influenced = influencedNodes(readTape(who), list);
+    serve(influenced.map(({link}) => link));
     refuseScalars(who, list, only === undefined ? influenced : influenced.filter(({link}) => only.includes(link)));
     const {terms, objectives} = surrogateTerms({credits: list, influenced, only});
     const weighted = weightCosts(list, weightedNodes(influenced));

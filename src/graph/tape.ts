@@ -96,9 +96,55 @@ export function persist(tensors: readonly tf.Tensor[]): tf.Tensor[] {
   return [...record.saved];
 }
 
-/** Disposes what the engine kept for a backward pass that an error prevented. Does nothing while a gradient scope is still open. */
-export function disposeAbandonedTape(): void {
+/** A tensor that refuses derivatives. */
+export interface Guarded {
+  readonly value: tf.Tensor;
+  /** Lets derivatives pass by: from now on the value is a constant, at no cost in the backward pass. */
+  open(): void;
+}
+
+/**
+ * A copy (by reference) of `value`. A backward pass that leads through it to one of `upstream` calls `refuse`, which throws; a gradient with respect to anything else
+ * is not disturbed. Must be called inside a gradient scope.
+ */
+export function guard(value: tf.Tensor, upstream: readonly tf.Tensor[], refuse: () => never): Guarded {
+  const guarded = tf.customGrad(() => ({
+    value: tf.clone(value),
+    gradFunc: () => {
+      disposeAbandonedTape(true);
+      return refuse();
+    },
+  }))(...upstream);
+  const tape = readTape('guard');
+  const record = tape[tape.length - 1]; // the customGrad's
+  check(record?.outputs[0] === guarded, 'guard', `needs the tape of tfjs-core ${TESTED_VERSION}; version ${tf.version_core} has another form`);
+  const writable: {inputs: TapeRecord['inputs']} = record; // no other record is ever changed
+  return {
+    value: guarded,
+    open() {
+      writable.inputs = {};
+    },
+  };
+}
+
+/**
+ * `value`, where a gradient scope is open such that a gradient that leads through it to one of `upstream` is an error, `who: rule`: for values that are right but whose
+ * derivatives would not be those that a user expects.
+ */
+export function refuseGradient(value: tf.Tensor, upstream: readonly tf.Tensor[], who: string, rule: string): tf.Tensor {
+  return inGradientScope() ? guard(value, upstream, () => fail(who, rule)).value : value;
+}
+
+/**
+ * Disposes what the engine kept for a backward pass that an error prevented. Does nothing while a gradient scope is still open.
+ * @param withResult whether the result of the forward pass goes as well, which nobody will be given
+ */
+export function disposeAbandonedTape(withResult = false): void {
   const {activeTape} = engineState();
   if (inGradientScope() || !Array.isArray(activeTape)) return;
-  for (const record of checkTape('tape', activeTape, tf.version_core)) tf.dispose([...record.saved]);
+  for (const {saved, outputs} of checkTape('tape', activeTape, tf.version_core)) {
+    tf.dispose([...saved]);
+    // Of what the forward pass made, tfjs has left alive its result and what the user keeps.
+    if (withResult) tf.dispose(outputs.filter(t => !t.isDisposed && !t.kept && !(t instanceof tf.Variable)));
+  }
 }

@@ -2,14 +2,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
+import {healthOf, type CostHealth} from './costHealth.js';
+import {warnOfCuts} from './cuts.js';
 import {isOwn} from './estimatorStore.js';
 import {objectiveGradients, type OwnGradient} from './objectives.js';
 import {perExampleCosts} from './perExample.js';
 import {Replay} from './replay.js';
+import {serve} from './stochasticTensor.js';
 import {sumOfMeans} from './surrogateLoss.js';
 import {disposeAbandonedTape, readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';
+import {weighKept} from './weighKept.js';
 import {countedCosts, weightedNodes} from './weights.js';
+
+export type CheckedGradients = VariableGradients & {health: CostHealth};
 
 /** A type rather than an interface, so that `tf.dispose` takes it. */
 export type VariableGradients = {
@@ -24,8 +30,9 @@ export type VariableGradients = {
  * al. 2015 through one ordinary backward pass.
  *
  * An estimator that must see the cost at other values of its node has `f` run again, so `f` must make the same nodes each time; nodes keep their keys, and
- * calls of `random` without a key give what they gave before. What `f` keeps (`tf.keep`) in such a repetition is disposed,
- * so `trainOnBatch` of a model with metrics, which reads them all, fails; `fit` does not.
+ * calls of `random` without a key give what they gave before. Variables that such a repetition assigns hold afterwards what they held before it, and what it keeps
+ * (`tf.keep`) is disposed, so that moving statistics and metrics count once; what else `f` does, counting its calls say, it does again, unless it asks `isRepetition`. Scalars
+ * that `f` keeps downstream of weighted draws are weighted as the costs are.
  *
  * @param f returns a cost of shape `[sample…, batch…]` or a list of costs. A scalar is taken apart again: the per-example costs that it is the
  *     mean or the sum of are found on the tape, and where they cannot be, the scalar is used and a warning says so once.
@@ -33,6 +40,15 @@ export type VariableGradients = {
  * @throws if `f` returns no float tensor, or nothing that depends on a variable
  */
 export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variables?: readonly tf.Variable[]): VariableGradients {
+  const {value, grads} = checkedGrads(f, variables, false);
+  return {value, grads};
+}
+
+/**
+ * As `variableGrads`, with what is known of costs that are not finite.
+ * @param isWatched whether anybody looks at what is known later only
+ */
+export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variables: readonly tf.Variable[] | undefined, isWatched: boolean): CheckedGradients {
   const who = 'variableGrads';
   check(typeof f === 'function', who, 'the first argument must be a function that returns costs', f);
   check(variables === undefined || (Array.isArray(variables) && variables.every(v => v instanceof tf.Variable)), who,
@@ -44,13 +60,18 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
   const replay = new Replay(who, f);
   let value: tf.Scalar | null = null;
   let own: OwnGradient[] = [];
+  let health: CostHealth | null = null;
   try {
     // As tf.variableGrads, which leaves a tensor behind where it finds no path to a variable.
     const result = tf.engine().gradients(() => {
       const costs = replay.first();
       const {credits, influenced} = perExampleCosts(readTape(who), costs);
+      serve(influenced.map(({link}) => link)); // nodes of a scope of tfjs around this one
       const counted = countedCosts(costs, credits, weightedNodes(influenced));
       value = tf.keep(meanCost(counted));
+      health = healthOf(value, costs, readTape(who), isWatched);
+      warnOfCuts(readTape(who), {costs, influenced, withTerm: replay.run.withTerm, variables: list});
+      if (weightedNodes(influenced).length > 0) weighKept(readTape(who), ...replay.records, costs);
       const {terms, objectives} = surrogateTerms({credits, influenced, replay});
       own = objectiveGradients([...objectives, ...replay.run.takeObjectives()]);
       own.forEach(({gradient}) => tf.keep(gradient));
@@ -67,9 +88,10 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
       grads[variable.name]?.dispose();
       grads[variable.name] = release(gradient);
     }
-    return {value: release(value!), grads};
+    return {value: release(value!), grads, health: health!}; // both were assigned in the closure above
   } catch (error) {
-    tf.dispose([...(value === null ? [] : [value as tf.Tensor]), ...own.map(o => o.gradient)]); // assigned in the closure above
+    const means = (health as CostHealth | null)?.later?.means; // assigned in the closure above, as the others
+    tf.dispose([...(value === null ? [] : [value as tf.Tensor]), ...(means === undefined ? [] : [means]), ...own.map(o => o.gradient)]);
     disposeAbandonedTape();
     throw error;
   } finally {

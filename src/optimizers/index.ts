@@ -5,5 +5,6 @@ export {CrossEntropyMethod, crossEntropyMethod, type CrossEntropyMethodConfig} f
 export type {AskOptions, Candidate, EvolutionaryConfig, EvolutionaryOptimizer, Generation, TellOptions} from './evolutionaryOptimizer.js';
 export {EvolutionStrategies, evolutionStrategies, type EvolutionStrategiesConfig} from './evolutionStrategies.js';
 export type {Best, NormalSearch, NormalSearchConfig} from './normalSearch.js';
+export type {NonFinite} from './costWatch.js';
 export type {StoppingConfig, StoppingRule} from './stopping.js';
 export {StochasticOptimizer, stochasticOptimizer, type StochasticOptimizerConfig} from './stochasticOptimizer.js';

@@ -1,9 +1,11 @@
 /** Any tf.Optimizer, made to follow stochastic gradients. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
+import {onlyFinite, readsAtOnce} from '../math/finite.js';
 import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
-import {variableGrads} from '../graph/variableGrads.js';
+import {checkedGrads, type CheckedGradients} from '../graph/variableGrads.js';
 import {isGone} from '../graph/variablesOf.js';
+import {CostWatch, nonFiniteModes, type NonFinite} from './costWatch.js';
 import {defaultAdam} from './defaultAdam.js';
 import {forwardHyperparameters, setHyperparameter} from './hyperparameters.js';
 import {isOptimizer} from './isOptimizer.js';
@@ -11,6 +13,14 @@ import {isOptimizer} from './isOptimizer.js';
 export interface StochasticOptimizerConfig {
   /** Trains the estimators' own variables (learned baselines, control variates). Default Adam of rate 1e-3 with an epsilon of 1e-7 on every backend. */
   controlVariateOptimizer?: tf.Optimizer;
+  /**
+   * What becomes of a step with a cost that is not finite. In each case `minimize` leaves it out: no variable, no moment of an optimizer and no state of an estimator takes it in.
+   * `warn` (default) says so, with the cost, the nodes that bear on it and the step, ten times at most; `throw` is an error; `skip` says nothing.
+   *
+   * On cpu and wasm that takes one number read a step. webgl and webgpu are not read in between: there each element of a gradient that is not finite counts as 0 (two kernels for
+   * each variable), Adam's moments decay as in a step without gradient, and warnings and errors come as soon as the device has told, errors from the next call.
+   */
+  nonFinite?: NonFinite;
 }
 
 /** A tensor under the name of a variable, as tfjs's optimizers exchange them. */
@@ -31,6 +41,7 @@ export class StochasticOptimizer extends tf.Optimizer {
   #controlVariateOptimizer: tf.Optimizer;
   readonly #ownsControlVariateOptimizer: boolean;
   readonly #store = new EstimatorStore();
+  readonly #watch: CostWatch;
   /** The names of every variable met so far, in one order for good: tfjs's optimizers keep their moments by position. */
   readonly #names = new Set<string>();
   /** The same for the variables of estimators. */
@@ -39,11 +50,14 @@ export class StochasticOptimizer extends tf.Optimizer {
   constructor(optimizer: tf.Optimizer, config: StochasticOptimizerConfig = {}) {
     const who = 'stochasticOptimizer';
     check(isOptimizer(optimizer), who, 'the first argument must be a tf.Optimizer', optimizer);
-    checkKeys(who, config, ['controlVariateOptimizer']);
+    checkKeys(who, config, ['controlVariateOptimizer', 'nonFinite']);
+    const {nonFinite = 'warn'} = config;
+    check(nonFiniteModes.includes(nonFinite), who, 'nonFinite must be "throw", "skip" or "warn"', nonFinite);
     const {controlVariateOptimizer = defaultAdam(1e-3)} = config;
     check(isOptimizer(controlVariateOptimizer), who, 'controlVariateOptimizer must be a tf.Optimizer', controlVariateOptimizer);
     check(optimizer !== controlVariateOptimizer, who, 'controlVariateOptimizer must be another object than the optimizer itself');
     super();
+    this.#watch = new CostWatch(nonFinite);
     this.optimizer = optimizer;
     this.#controlVariateOptimizer = controlVariateOptimizer;
     this.#ownsControlVariateOptimizer = config.controlVariateOptimizer === undefined;
@@ -74,10 +88,10 @@ export class StochasticOptimizer extends tf.Optimizer {
    * @param varList default: all trainable variables, those of estimators left out
    */
   override minimize(f: Objective, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
-    const {value, grads} = this.computeGradients(f, varList);
+    const {value, grads, isBad} = this.#compute(f, varList);
     let isDone = false;
     try {
-      this.#apply(grads);
+      if (!isBad) this.#apply(grads);
       isDone = true;
     } finally {
       tf.dispose(grads);
@@ -87,9 +101,24 @@ export class StochasticOptimizer extends tf.Optimizer {
     return returnCost ? value : null;
   }
 
-  /** As `variableGrads`; the gradients include those of the estimators' own variables. */
+  /**
+   * As `variableGrads`; the gradients include those of the estimators' own variables. Where a cost is not finite, this warns or throws as `nonFinite` says; whether such gradients
+   * are applied is up to the caller.
+   */
   override computeGradients(f: Objective, varList?: tf.Variable[]): {value: tf.Scalar; grads: tf.NamedTensorMap} {
-    return withEstimatorStore(this.#store, () => variableGrads(f, varList));
+    const {value, grads} = this.#compute(f, varList);
+    return {value, grads};
+  }
+
+  #compute(f: Objective, varList: tf.Variable[] | undefined): CheckedGradients & {isBad: boolean} {
+    const checked = withEstimatorStore(this.#store, () => checkedGrads(f, varList, this.#watch.isListening));
+    try {
+      return {...checked, isBad: this.#watch.look(checked.health, this.iterations + 1)};
+    } catch (error) {
+      tf.dispose([checked.value, checked.grads]);
+      this.incrementIterations();
+      throw error;
+    }
   }
 
   /** Hands each gradient to the optimizer that its variable belongs to. */
@@ -98,7 +127,21 @@ export class StochasticOptimizer extends tf.Optimizer {
     this.incrementIterations();
   }
 
+  /** What is not finite has no part in it. */
   #apply(grads: tf.NamedTensorMap): void {
+    if (readsAtOnce()) {
+      this.#step(grads);
+      return;
+    }
+    const finite = tf.tidy(() => Object.fromEntries(Object.entries(grads).map(([name, g]) => [name, onlyFinite(g, 0)])));
+    try {
+      this.#step(finite);
+    } finally {
+      tf.dispose(finite);
+    }
+  }
+
+  #step(grads: tf.NamedTensorMap): void {
     const own = (name: string): boolean => {
       const variable = tf.engine().registeredVariables[name];
       return variable !== undefined && isOwn(variable);
@@ -118,14 +161,15 @@ export class StochasticOptimizer extends tf.Optimizer {
     return {
       optimizer: toConfig(this.optimizer),
       controlVariateOptimizer: toConfig(this.controlVariateOptimizer),
+      nonFinite: this.#watch.mode,
     };
   }
 
   static override fromConfig<T extends tf.serialization.Serializable>(
       cls: tf.serialization.SerializableConstructor<T>, config: tf.serialization.ConfigDict): T {
-    const {optimizer, controlVariateOptimizer} = config;
+    const {optimizer, controlVariateOptimizer, nonFinite} = config;
     // The constructor of this class takes two optimizers; tfjs types every constructor as one of any arguments.
-    return new cls(fromConfigDict(optimizer), {controlVariateOptimizer: fromConfigDict(controlVariateOptimizer)});
+    return new cls(fromConfigDict(optimizer), {controlVariateOptimizer: fromConfigDict(controlVariateOptimizer), ...(nonFinite === undefined ? {} : {nonFinite})});
   }
 
   override getWeights(): Promise<NamedTensor[]> {
@@ -141,6 +185,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     this.optimizer.dispose();
     this.controlVariateOptimizer.dispose();
     this.#store.dispose();
+    this.#watch.dispose();
   }
 }
 

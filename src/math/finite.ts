@@ -1,0 +1,20 @@
+/** Keeping what is not finite out of what lasts. */
+import * as tf from '@tensorflow/tfjs-core';
+import {select} from './numerics.js';
+
+/** Backends whose memory is the host's, so that a number can be looked at between two kernels. Elsewhere that would stop the device. */
+const hostBackends = ['cpu', 'wasm', 'tensorflow'];
+
+export function readsAtOnce(): boolean {
+  return hostBackends.includes(tf.getBackend());
+}
+
+/** Whether a scalar is finite; null where the backend cannot tell without stopping. */
+export function isFiniteNow(x: tf.Tensor): boolean | null {
+  return readsAtOnce() ? Number.isFinite(x.dataSync()[0]) : null;
+}
+
+/** x where it is finite, else `instead`. */
+export function onlyFinite(x: tf.Tensor, instead: tf.Tensor | number): tf.Tensor {
+  return select(tf.isFinite(x), x, instead);
+}

@@ -1,0 +1,95 @@
+/** What is done about costs that are not finite. */
+import * as tf from '@tensorflow/tfjs-core';
+import {StochasticError} from '../util/errors.js';
+import {select} from '../math/numerics.js';
+import type {CostHealth} from '../graph/costHealth.js';
+
+/** `throw` an error, `skip` the step in silence, or skip it and `warn`. */
+export type NonFinite = 'throw' | 'skip' | 'warn';
+
+export const nonFiniteModes: readonly string[] = ['throw', 'skip', 'warn'] satisfies NonFinite[];
+
+/** So many warnings an optimizer, and no more. */
+const LIMIT = 10;
+
+export class CostWatch {
+  readonly mode: NonFinite;
+  #warned = 0;
+  /** On devices that are not read in between: for each cost the last step in which it was not finite, or 0. */
+  #lastBad: tf.Variable | null = null;
+  /** Up to which step of each cost there was a report. */
+  #reported: number[] = [];
+  #names: readonly string[] = [];
+  #isReading = false;
+  #error: StochasticError | null = null;
+
+  constructor(mode: NonFinite) {
+    this.mode = mode;
+  }
+
+  /** Whether what a device tells late will be listened to. */
+  get isListening(): boolean {
+    return this.mode !== 'skip';
+  }
+
+  /**
+   * Looks at the costs of a step, counted from 1.
+   * @returns whether the step is known to have a cost that is not finite
+   * @throws in the mode `throw` if it is, or if the device has told so of an earlier step
+   */
+  look({bad, later}: CostHealth, step: number): boolean {
+    if (later !== null) {
+      this.#names = later.names;
+      this.#note(later.means, step);
+      later.means.dispose();
+    }
+    const late = this.#error;
+    this.#error = null;
+    if (late !== null) throw late;
+    if (bad.length === 0) return false;
+    const error = this.#report(bad.join(' and '), step);
+    if (error !== null) throw error;
+    return true;
+  }
+
+  dispose(): void {
+    this.#lastBad?.dispose();
+    this.#lastBad = null;
+  }
+
+  /** @returns what is to be thrown */
+  #report(names: string, step: number): StochasticError | null {
+    const rule = `stochasticOptimizer: ${names} is not finite at step ${step}`;
+    if (this.mode === 'throw') return new StochasticError(`${rule}; the step was left out`);
+    if (this.mode === 'warn' && this.#warned < LIMIT) {
+      this.#warned++;
+      console.warn(`tfjs-stochastic: ${rule}; the step is left out${this.#warned === LIMIT ? ', and so will others be without a word' : ''}. ` +
+          'nonFinite: "throw" makes this an error, "skip" leaves it out in silence.');
+    }
+    return null;
+  }
+
+  /** Keeps the step on the device, and asks for what it knows as soon as the device has time. */
+  #note(means: tf.Tensor, step: number): void {
+    if (this.#lastBad?.size !== means.size) {
+      this.#lastBad?.dispose();
+      this.#lastBad = tf.tidy(() => tf.variable(tf.zeros([means.size]), false));
+      this.#reported = new Array<number>(means.size).fill(0);
+    }
+    const lastBad = this.#lastBad;
+    tf.tidy(() => lastBad.assign(select(tf.isFinite(means), lastBad, step)));
+    if (this.#isReading) return;
+    this.#isReading = true;
+    void Promise.resolve().then(async () => {
+      if (this.#lastBad !== lastBad) return;
+      const steps = await lastBad.data();
+      steps.forEach((at, i) => {
+        if (at <= (this.#reported[i] ?? 0)) return;
+        this.#reported[i] = at;
+        this.#error = this.#report(this.#names[i]!, at) ?? this.#error;
+      });
+    }).catch(() => undefined).finally(() => { // a device that is gone tells nothing
+      this.#isReading = false;
+    });
+  }
+}
