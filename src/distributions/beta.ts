@@ -82,6 +82,13 @@ export class Beta extends Distribution {
     return tf.div(tf.mul(tf.div(a, total), tf.div(b, total)), tf.add(total, 1));
   }
 
+  /** The root of each factor, since the variance may leave float32 where this does not. */
+  protected override _stddev() {
+    const {a, b} = this;
+    const total = tf.add(a, b);
+    return tf.div(tf.mul(tf.sqrt(tf.div(a, total)), tf.sqrt(tf.div(b, total))), tf.sqrt(tf.add(total, 1)));
+  }
+
   protected override _mode() {
     const [a, b] = [tf.sub(this.a, 1), tf.sub(this.b, 1)];
     return select(tf.logicalAnd(tf.greater(a, 0), tf.greater(b, 0)), tf.div(a, tf.add(a, b)), NaN);

@@ -54,6 +54,10 @@ export class Cauchy extends Standardised {
     return cauchyCdf(tf.neg(z));
   }
 
+  protected override logSurvivalOf(z: tf.Tensor) {
+    return this.logCdfOf(tf.neg(z));
+  }
+
   protected quantileOf(p: tf.Tensor) {
     return cauchyQuantile(p);
   }

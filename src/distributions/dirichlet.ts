@@ -80,8 +80,13 @@ export class Dirichlet extends Distribution {
 
   protected override _variance() {
     const [a, total] = this.withTotal();
-    const others = tf.sum(tf.mul(tf.expandDims(a, -2), tf.sub(1, tf.eye(a.shape[a.rank - 1]!))), -1); // total − a may cancel
-    return tf.div(tf.mul(tf.div(a, total), tf.div(others, total)), tf.add(total, 1));
+    return tf.div(tf.mul(tf.div(a, total), tf.div(this.others(), total)), tf.add(total, 1));
+  }
+
+  /** The root of each factor, since the variance may leave float32 where this does not. */
+  protected override _stddev() {
+    const [a, total] = this.withTotal();
+    return tf.div(tf.mul(tf.sqrt(tf.div(a, total)), tf.sqrt(tf.div(this.others(), total))), tf.sqrt(tf.add(total, 1)));
   }
 
   /** (δ_ij m_i − m_i m_j) / (Σ a + 1), m the mean. */
@@ -114,6 +119,12 @@ export class Dirichlet extends Distribution {
   private withTotal(): [tf.Tensor, tf.Tensor] {
     const a = this.param('concentration');
     return [a, tf.sum(a, -1, true)];
+  }
+
+  /** The sum of all concentrations but one; total − a may cancel. */
+  private others(): tf.Tensor {
+    const a = this.param('concentration');
+    return tf.sum(tf.mul(tf.expandDims(a, -2), tf.sub(1, tf.eye(a.shape[a.rank - 1]!))), -1);
   }
 
   private shares(): tf.Tensor {

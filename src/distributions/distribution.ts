@@ -13,6 +13,7 @@ import {checkInside, shapeOfParam, toTensor, type Param} from './parameters.js';
 import {grow} from '../math/grow.js';
 import {unlessNaN} from '../math/guards.js';
 import {safeLog} from '../math/elementary.js';
+import {logOfTail} from '../math/logCdf.js';
 import {select} from '../math/numerics.js';
 import type {Relaxation} from './relaxation.js';
 
@@ -92,6 +93,7 @@ export abstract class Distribution extends Parameterized {
   protected _cdf?(x: tf.Tensor): tf.Tensor;
   protected _logCdf?(x: tf.Tensor): tf.Tensor;
   protected _survival?(x: tf.Tensor): tf.Tensor;
+  protected _logSurvival?(x: tf.Tensor): tf.Tensor;
   protected _quantile?(p: tf.Tensor): tf.Tensor;
   protected _mean?(): tf.Tensor;
   protected _variance?(): tf.Tensor;
@@ -137,13 +139,18 @@ export abstract class Distribution extends Parameterized {
   /** ln F(value), accurate in the lower tail where the family says so. */
   logCdf(value: Param): tf.Tensor {
     this.need('logCdf');
-    return this.atValue('logCdf', value, x => this.beyond(x, -Infinity, 0, t => (this._logCdf ? this._logCdf(t) : safeLog(this._cdf!(t)))));
+    return this.atValue('logCdf', value, x => this.beyond(x, -Infinity, 0, t => this.logCdfWithin(t)));
   }
 
   /** P(X > value), accurate in the upper tail where the family says so. */
   survival(value: Param): tf.Tensor {
     this.need('survival');
     return this.atValue('survival', value, x => this.beyond(x, 1, 0, t => (this._survival ? this._survival(t) : tf.sub(1, this.cumulative(t)))));
+  }
+
+  /** ln P(X > x), of a number x, where the family has a cdf; it keeps digits that `survival` has none of. Call it in a tidy. */
+  logSurvivalOfNumber(x: tf.Tensor): tf.Tensor {
+    return this.beyond(x, 0, -Infinity, t => (this._logSurvival !== undefined ? this._logSurvival(t) : logOfTail(this.survival(t), this.cdf(t))));
   }
 
   /** The value at which the cdf is p, of p's shape broadcast with the batch; NaN for p outside [0, 1]. */
@@ -241,6 +248,11 @@ export abstract class Distribution extends Parameterized {
   private logProbOf(x: tf.Tensor): tf.Tensor {
     if (this.isTotal) return this._logProb(x);
     return this.guarded(this._logProb(this.support.settle?.(x) ?? x), x);
+  }
+
+  private logCdfWithin(x: tf.Tensor): tf.Tensor {
+    if (this._logCdf !== undefined) return this._logCdf(x);
+    return this._survival === undefined ? safeLog(this._cdf!(x)) : logOfTail(this._cdf!(x), this._survival(x));
   }
 
   private cumulative(x: tf.Tensor): tf.Tensor {

@@ -6,8 +6,10 @@ import {exponentialNoise} from '../random/noise.js';
 import {nonNegative, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerGammaKl} from './gammaKl.js';
-import {expm1, log1mexp, log1p} from '../math/elementary.js';
+import {expm1, log1p} from '../math/elementary.js';
+import {logCdfByHazard} from '../math/logCdf.js';
 import {atLeast} from '../math/numerics.js';
+import {stopGradient} from '../math/stopGradient.js';
 
 export interface ExponentialConfig extends DistributionConfig {
   /** One over the mean, > 0. */
@@ -50,7 +52,13 @@ export class Exponential extends Distribution {
   }
 
   protected override _logCdf(x: tf.Tensor) {
-    return log1mexp(this.scaled(x));
+    const rate = this.param('rate');
+    const inside = tf.reciprocal(stopGradient(rate));
+    return logCdfByHazard(atLeast(x, 0), {of: t => this.scaled(t), logOf: t => tf.add(tf.log(rate), tf.log(t)), inside});
+  }
+
+  protected override _logSurvival(x: tf.Tensor) {
+    return tf.neg(this.scaled(x));
   }
 
   protected override _survival(x: tf.Tensor) {

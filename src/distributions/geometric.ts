@@ -1,8 +1,10 @@
 /** The geometric distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {expm1, log1mexp, log1p, xlog1py} from '../math/elementary.js';
+import {expm1, log1mexp, log1mexpExp, log1p, logNegLog1mexp, xlog1py} from '../math/elementary.js';
 import {select} from '../math/numerics.js';
+import {softplus} from '../math/softplus.js';
+import {stopGradient} from '../math/stopGradient.js';
 import {geometric} from '../random/counts.js';
 import type {Key} from '../random/key.js';
 import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
@@ -33,7 +35,13 @@ export class Geometric extends IntegerDistribution {
   }
 
   protected logCdfAt(k: tf.Tensor) {
-    return log1mexp(this.logSurvival(k));
+    if (!this.given('logits')) return log1mexp(this.logSurvival(k));
+    // the hazard of a trial is the softplus of the logit
+    const logOf = (l: tf.Tensor) => tf.add(logNegLog1mexp(tf.neg(softplus(tf.neg(l)))), tf.log(tf.add(k, 1)));
+    const l = this.param('logits');
+    const isRare = tf.less(stopGradient(l), -20);
+    const ordinary = log1mexp(this.logSurvival(k));
+    return select(isRare, log1mexpExp(logOf(select(isRare, l, -20))), ordinary);
   }
 
   protected survivalAt(k: tf.Tensor) {

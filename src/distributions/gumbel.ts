@@ -6,7 +6,7 @@ import {gumbelNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
 import {divergenceOf} from '../math/scaleKl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {expm1, log1p, safeLog} from '../math/elementary.js';
+import {expm1, log1mexpExp, log1p, safeLog} from '../math/elementary.js';
 import {atLeast, select} from '../math/numerics.js';
 
 export type GumbelConfig = LocationScaleConfig;
@@ -37,6 +37,10 @@ export class Gumbel extends LocationScale {
 
   protected survivalOf(z: tf.Tensor) {
     return tf.neg(expm1(this.logCdfOf(z)));
+  }
+
+  protected override logSurvivalOf(z: tf.Tensor) {
+    return log1mexpExp(tf.neg(z));
   }
 
   protected quantileOf(p: tf.Tensor) {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../math/elementary.js';
-import {erf, erfc, erfinv} from '../math/normal.js';
+import {erf, erfc, erfinv, logNdtr} from '../math/normal.js';
 import {atLeast, select} from '../math/numerics.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
@@ -48,6 +48,10 @@ export class HalfNormal extends LocationScale {
 
   protected survivalOf(z: tf.Tensor) {
     return erfc(reduced(z));
+  }
+
+  protected override logSurvivalOf(z: tf.Tensor) {
+    return tf.add(logNdtr(tf.neg(atLeast(z, 0))), Math.LN2);
   }
 
   protected quantileOf(p: tf.Tensor) {

@@ -15,7 +15,7 @@ export interface IntegerQuantile {
 const STEPS = 32;
 
 /**
- * The smallest whole k >= 0 with F(k) >= p, of the broadcast shape; for p = 1 the greatest value, or ∞. A constant. Cantelli's inequality
+ * The smallest whole k >= 0 with F(k) >= p, of the broadcast shape; for p = 0 that is 0, for p = 1 the greatest value, or ∞. A constant. Cantelli's inequality
  * brackets k: X >= mean + t has at most the probability σ²/(σ² + t²), so k <= mean + σ √(p/(1 − p)), and in the same way
  * k >= mean − σ √((1 − p)/p). The bracket is halved with tensors; nothing is read back.
  */
@@ -36,7 +36,8 @@ export function integerQuantile(p: tf.Tensor, {cdf, mean, stddev, greatest}: Int
         return [select(enough, low, middle), select(enough, middle, high)];
       });
     }
-    return {value: select(tf.equal(p, 1), greatest ?? Infinity, high), gradFunc: () => []};
+    const last = select(tf.equal(mean, 0), 0, greatest ?? Infinity); // of a mean of 0, all that there is is 0
+    return {value: select(tf.equal(p, 0), 0, select(tf.equal(p, 1), last, high)), gradFunc: () => []};
   });
   return find();
 }

@@ -1,9 +1,10 @@
 /** The Kumaraswamy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {expm1, log1mexp, log1p} from '../math/elementary.js';
-import {kumaraswamyLogDensity, lgammaCurveDifference, logRatio} from '../math/families.js';
-import {digamma, lbeta} from '../math/gamma.js';
+import {expm1, log1mexp, log1p, logNegLog1mexp, softplusInverse} from '../math/elementary.js';
+import {kumaraswamyLogDensity, kumaraswamyLogMoment, lgammaCurveDifference, logRatio} from '../math/families.js';
+import {digamma} from '../math/gamma.js';
+import {logCdfByHazard} from '../math/logCdf.js';
 import {atLeast, atMost, select} from '../math/numerics.js';
 import type {Key} from '../random/key.js';
 import {exponentialNoise} from '../random/noise.js';
@@ -59,7 +60,12 @@ export class Kumaraswamy extends Distribution {
   }
 
   protected override _logCdf(x: tf.Tensor) {
-    return log1mexp(this.logSurvival(x));
+    const logOf = (t: tf.Tensor) => tf.add(tf.log(this.b), logNegLog1mexp(tf.mul(this.a, logRatio(t, 1))));
+    return logCdfByHazard(atLeast(x, 0), {of: t => tf.neg(this.logSurvival(t)), logOf, inside: 0.5});
+  }
+
+  protected override _logSurvival(x: tf.Tensor) {
+    return this.logSurvival(x);
   }
 
   protected override _survival(x: tf.Tensor) {
@@ -79,9 +85,9 @@ export class Kumaraswamy extends Distribution {
   }
 
   protected override _stddev() {
-    // ln of the ratio of the mean square to the squared mean
+    // ln of the ratio of the mean square to the squared mean, which may be too large for a number where the mean is too small
     const spread = lgammaCurveDifference(1, this.b, tf.reciprocal(this.a));
-    return tf.mul(this._mean(), tf.sqrt(expm1(spread)));
+    return tf.exp(tf.add(this.logMean(), tf.mul(softplusInverse(spread), 0.5)));
   }
 
   /** ((a − 1)/(ab − 1))^{1/a} where both concentrations are at least 1, else an end at which the density is infinite. */
@@ -122,6 +128,6 @@ export class Kumaraswamy extends Distribution {
 
   /** ln(b B(1 + 1/a, b)). */
   private logMean(): tf.Tensor {
-    return tf.add(tf.log(this.b), lbeta(tf.add(tf.reciprocal(this.a), 1), this.b));
+    return kumaraswamyLogMoment(tf.reciprocal(this.a), this.b);
   }
 }

@@ -39,6 +39,10 @@ export class Laplace extends LocationScale {
     return this.cdfOf(tf.neg(z));
   }
 
+  protected override logSurvivalOf(z: tf.Tensor) {
+    return this.logCdfOf(tf.neg(z));
+  }
+
   protected quantileOf(p: tf.Tensor) {
     return select(tf.lessEqual(p, 0.5), safeLog(tf.mul(p, 2)), tf.neg(safeLog(tf.mul(tf.sub(1, p), 2))));
   }

@@ -4,7 +4,8 @@ import type {Shape} from '../util/shapes.js';
 import {expm1} from '../math/elementary.js';
 import {logStandardised} from '../math/families.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
-import {atLeast} from '../math/numerics.js';
+import {atLeast, select} from '../math/numerics.js';
+import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
 import {positive, real, type Constraint} from './constraints.js';
@@ -55,6 +56,10 @@ export class LogNormal extends Distribution {
     return logNdtr(this.standardise(x));
   }
 
+  protected override _logSurvival(x: tf.Tensor) {
+    return logNdtr(tf.neg(this.standardise(x)));
+  }
+
   protected override _survival(x: tf.Tensor) {
     return ndtr(tf.neg(this.standardise(x)));
   }
@@ -72,7 +77,10 @@ export class LogNormal extends Distribution {
   }
 
   protected override _stddev() {
-    return tf.mul(this._mean(), tf.sqrt(expm1(this.squaredScale())));
+    const square = this.squaredScale();
+    const isWide = tf.greater(stopGradient(square), 20); // where one factor may be too large for a number though the product is not
+    const wide = tf.exp(tf.add(this.param('loc'), select(isWide, square, 20)));
+    return select(isWide, wide, tf.mul(this._mean(), tf.sqrt(expm1(select(isWide, 1, square)))));
   }
 
   protected override _mode() {

@@ -35,6 +35,10 @@ export class Logistic extends LocationScale {
     return tf.sigmoid(tf.neg(z));
   }
 
+  protected override logSurvivalOf(z: tf.Tensor) {
+    return this.logCdfOf(tf.neg(z));
+  }
+
   protected quantileOf(p: tf.Tensor) {
     return logRatio(p, tf.sub(1, p));
   }

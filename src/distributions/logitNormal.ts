@@ -66,6 +66,10 @@ export class LogitNormal extends Distribution {
     return logNdtr(this.standardise(x));
   }
 
+  protected override _logSurvival(x: tf.Tensor) {
+    return logNdtr(tf.neg(this.standardise(x)));
+  }
+
   protected override _survival(x: tf.Tensor) {
     return ndtr(tf.neg(this.standardise(x)));
   }

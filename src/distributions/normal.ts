@@ -40,6 +40,10 @@ export class Normal extends LocationScale {
     return ndtr(tf.neg(z));
   }
 
+  protected override logSurvivalOf(z: tf.Tensor) {
+    return this.logCdfOf(tf.neg(z));
+  }
+
   protected quantileOf(p: tf.Tensor) {
     return ndtri(p);
   }

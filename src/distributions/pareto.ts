@@ -59,6 +59,10 @@ export class Pareto extends Distribution {
     return log1mexp(this.exponent(x));
   }
 
+  protected override _logSurvival(x: tf.Tensor) {
+    return tf.neg(this.exponent(x));
+  }
+
   protected override _survival(x: tf.Tensor) {
     return powerRatio(this.param('scale'), this.inside(x), this.param('concentration'));
   }

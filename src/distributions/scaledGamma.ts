@@ -51,6 +51,10 @@ export abstract class ScaledGamma extends Distribution {
     return this.of(this.parts().by === 'Scale' ? 'LogUpper' : 'LogLower', x);
   }
 
+  protected override _logSurvival(x: tf.Tensor) {
+    return this.of(this.parts().by === 'Scale' ? 'LogLower' : 'LogUpper', x);
+  }
+
   protected override _survival(x: tf.Tensor) {
     return this.of(this.parts().by === 'Scale' ? 'Lower' : 'Upper', x);
   }

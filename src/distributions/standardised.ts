@@ -1,6 +1,7 @@
 /** Families of scale · z + loc, or of scale · z, with z of a standard distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
+import {logOfTail} from '../math/logCdf.js';
 import {detach} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {positive, real} from './constraints.js';
@@ -58,6 +59,15 @@ export abstract class Standardised extends Distribution {
 
   protected override _logCdf(x: tf.Tensor) {
     return this.logCdfOf(this.standardise(x));
+  }
+
+  protected override _logSurvival(x: tf.Tensor) {
+    return this.logSurvivalOf(this.standardise(x));
+  }
+
+  /** ln of `survivalOf`. */
+  protected logSurvivalOf(z: tf.Tensor): tf.Tensor {
+    return logOfTail(this.survivalOf(z), this.cdfOf(z));
   }
 
   protected override _survival(x: tf.Tensor) {

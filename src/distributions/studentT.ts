@@ -58,6 +58,10 @@ export class StudentT extends Standardised {
     return studentTCdf(tf.neg(z), this.param('df'));
   }
 
+  protected override logSurvivalOf(z: tf.Tensor) {
+    return this.logCdfOf(tf.neg(z));
+  }
+
   protected quantileOf(p: tf.Tensor) {
     return studentTQuantile(p, this.param('df'));
   }

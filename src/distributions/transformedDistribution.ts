@@ -139,7 +139,7 @@ export class TransformedDistribution extends Distribution {
   }
 
   protected override _logCdf(y: tf.Tensor) {
-    return this.below(y, -Infinity, 0, [x => this.distribution.logCdf(x), x => tf.log(this.distribution.survival(x))]);
+    return this.below(y, -Infinity, 0, [x => this.distribution.logCdf(x), x => this.distribution.logSurvivalOfNumber(x)]);
   }
 
   protected override _quantile(p: tf.Tensor) {

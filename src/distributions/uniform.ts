@@ -69,7 +69,7 @@ export class Uniform extends Distribution {
   }
 
   protected override _variance() {
-    return tf.div(tf.square(this.range()), 12);
+    return tf.square(this._stddev());
   }
 
   protected override _stddev() {

@@ -2,9 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {i0e, i0eMoment, i1e} from '../math/bessel.js';
+import {safeLog} from '../math/elementary.js';
+import {select} from '../math/numerics.js';
 import {vonMisesDraw, vonMisesKl, vonMisesQuantile} from '../math/circular.js';
 import {stopGradient} from '../math/stopGradient.js';
-import {versine, vonMisesCdf, vonMisesLogDensity} from '../math/vonMises.js';
+import {versine, vonMisesCdf, vonMisesLogCdf, vonMisesLogDensity} from '../math/vonMises.js';
 import {drawVonMises} from '../random/bounded.js';
 import type {Key} from '../random/key.js';
 import {nonNegative, real} from './constraints.js';
@@ -67,6 +69,13 @@ export class VonMises extends Distribution {
     const z = this.centre(x);
     const whole = turns(z);
     return tf.add(vonMisesCdf(tf.sub(z, tf.mul(whole, TURN)), this.param('concentration')), whole);
+  }
+
+  /** In the first turn; beyond it F is above 1. */
+  protected override _logCdf(x: tf.Tensor) {
+    const z = this.centre(x);
+    const isFirst = tf.equal(turns(z), 0);
+    return select(isFirst, vonMisesLogCdf(select(isFirst, z, 0), this.param('concentration')), safeLog(select(isFirst, 1, this._cdf(x))));
   }
 
   /** Of the nearest turn's, so that it is small where the cdf is nearly 1. */

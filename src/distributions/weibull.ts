@@ -1,10 +1,12 @@
 /** The Weibull distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {expm1, log1mexp, log1p, safeLog} from '../math/elementary.js';
+import {expm1, log1p, safeLog} from '../math/elementary.js';
 import {lgammaCurve, logRatio, powerRatio, weibullLogDensity} from '../math/families.js';
 import {lgamma} from '../math/gamma.js';
+import {logCdfByHazard} from '../math/logCdf.js';
 import {atLeast} from '../math/numerics.js';
+import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {nonNegative, positive, type Constraint} from './constraints.js';
@@ -58,7 +60,13 @@ export class Weibull extends Distribution {
   }
 
   protected override _logCdf(x: tf.Tensor) {
-    return log1mexp(this.exponent(x));
+    const [scale, k] = [this.param('scale'), this.param('concentration')];
+    const logOf = (t: tf.Tensor) => tf.mul(k, logRatio(t, scale));
+    return logCdfByHazard(atLeast(x, 0), {of: t => this.exponent(t), logOf, inside: stopGradient(scale)});
+  }
+
+  protected override _logSurvival(x: tf.Tensor) {
+    return tf.neg(this.exponent(x));
   }
 
   protected override _survival(x: tf.Tensor) {
@@ -70,7 +78,9 @@ export class Weibull extends Distribution {
   }
 
   protected override _mean() {
-    return tf.mul(this.param('scale'), tf.exp(lgamma(tf.add(tf.reciprocal(this.param('concentration')), 1))));
+    // in two factors, of which neither leaves float32 before the product does
+    const root = tf.exp(tf.mul(lgamma(tf.add(tf.reciprocal(this.param('concentration')), 1)), 0.5));
+    return tf.mul(tf.mul(this.param('scale'), root), root);
   }
 
   protected override _variance() {

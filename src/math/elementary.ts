@@ -42,6 +42,16 @@ export function log1mexp(x: MathInput): tf.Tensor {
   return apply('log1mexp', 'StLog1mexp', {x});
 }
 
+/** ln(1 − e^{−e^x}), near x where e^x is too small for a number; what a logarithm of a cdf is to that of its cumulative hazard. */
+export function log1mexpExp(x: MathInput): tf.Tensor {
+  return apply('log1mexpExp', 'StLog1mexpExp', {x});
+}
+
+/** ln(−ln(1 − e^x)) for x <= 0: the logarithm of the hazard of a set of probability e^x. */
+export function logNegLog1mexp(x: MathInput): tf.Tensor {
+  return apply('logNegLog1mexp', 'StLogNegLog1mexp', {x});
+}
+
 /** ln(e^a + e^b). */
 export function logAddExp(a: MathInput, b: MathInput): tf.Tensor {
   return apply('logAddExp', 'StLogAddExp', {a, b});

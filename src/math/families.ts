@@ -29,6 +29,9 @@ export const weibullLogDensity = (x: Input, scale: Input, k: Input): tf.Tensor =
 export const kumaraswamyLogDensity = (x: Input, a: Input, b: Input): tf.Tensor =>
   apply('Kumaraswamy', 'StKumaraswamyLogDensity', {x, a, b});
 
+/** ln(b B(1 + t, b)), the logarithm of E x^{at}, for t >= 0 and b > 0. */
+export const kumaraswamyLogMoment = (t: Input, b: Input): tf.Tensor => apply('Kumaraswamy', 'StKumaraswamyLogMoment', {t, b});
+
 /** ln Γ(x) − 2 ln Γ(x + t) + ln Γ(x + 2t), for t >= 0. */
 export const lgammaCurve = (x: Input, t: Input): tf.Tensor => apply('lgammaCurve', 'StLgammaCurve', {x, t});
 

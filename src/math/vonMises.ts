@@ -35,6 +35,11 @@ export function vonMisesCdf(x: MathInput, concentration: MathInput): tf.Tensor {
   return apply('vonMisesCdf', 'StVonMisesCdf', {x, concentration});
 }
 
+/** ln F(x), also where F(x) is too small for a number. */
+export function vonMisesLogCdf(x: MathInput, concentration: MathInput): tf.Tensor {
+  return apply('vonMisesLogCdf', 'StVonMisesLogCdf', {x, concentration});
+}
+
 /** dz/dκ = −(∂F/∂κ)/p(z): how a sample z moves with the concentration at a fixed quantile. Differentiable in z and once in κ. */
 export function vonMisesSampleDerivative(concentration: MathInput, z: MathInput): tf.Tensor {
   return apply('vonMisesSampleDerivative', 'StVonMisesSampleDerivative', {concentration, z});

@@ -1,6 +1,6 @@
 /** Kernels of src/math/elementary.ts. */
 import * as tf from '@tensorflow/tfjs-core';
-import {expm1, log1p, safeLog} from '../../math/elementary.js';
+import {expm1, log1mexp, log1mexpExp, log1p, logNegLog1mexp, safeLog} from '../../math/elementary.js';
 import {LEAST, select, signOf, withDerivative} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/elementary.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
@@ -65,6 +65,14 @@ export const elementaryKernels: readonly FunctionKernel[] = [
   {
     kernelName: 'StLog1mexp', inputs: ['x'], scalar: scalar.log1mexp, shader: shader.log1mexpShader,
     partials: {x: log1mexpSlope},
+  },
+  {
+    kernelName: 'StLog1mexpExp', inputs: ['x'], scalar: scalar.log1mexpExp, shader: shader.log1mexpExpShader,
+    partials: {x: x => tf.exp(tf.sub(tf.sub(x, tf.exp(x)), log1mexpExp(x)))},
+  },
+  {
+    kernelName: 'StLogNegLog1mexp', inputs: ['x'], scalar: scalar.logNegLog1mexp, shader: shader.logNegLog1mexpShader,
+    partials: {x: x => tf.exp(tf.sub(tf.sub(x, log1mexp(x)), logNegLog1mexp(x)))},
   },
   {
     kernelName: 'StLogAddExp', inputs: ['a', 'b'], scalar: scalar.logAddExp, shader: shader.logAddExpShader,

@@ -10,7 +10,10 @@ import {constantWhere} from '../elementwise/edges.js';
 import * as shaders from '../shaders/families.js';
 
 /** −(a ln x)'s part of the derivative of ln(1 − x^a): x^a / (1 − x^a). */
-const odds = (x: tf.Tensor, a: tf.Tensor): tf.Tensor => tf.reciprocal(expm1(tf.neg(tf.mul(a, logRatio(x, 1)))));
+const odds = (x: tf.Tensor, a: tf.Tensor): tf.Tensor => {
+  const log = tf.mul(a, logRatio(x, 1));
+  return tf.neg(tf.div(tf.exp(log), expm1(log)));
+};
 
 /** (k − 1)/x, 0 where k is 1. */
 const over = (k: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.div(tf.sub(k, 1), select(tf.equal(k, 1), 1, x));
@@ -83,6 +86,13 @@ export const familyKernels: readonly FunctionKernel[] = [
       a: (x, a, b) => tf.add(tf.reciprocal(a), tf.mul(logRatio(x, 1), tf.sub(1, tf.mul(tf.sub(b, 1), odds(uneven(x, b), a))))),
       b: (x, a, b) => tf.add(tf.reciprocal(b), log1mexp(tf.mul(a, logRatio(x, 1)))),
     }),
+  },
+  {
+    kernelName: 'StKumaraswamyLogMoment', inputs: ['t', 'b'], scalar: scalar.kumaraswamyLogMoment, shader: shaders.kumaraswamyLogMomentShader,
+    partials: {
+      t: (t, b) => tf.neg(polygammaDifference(0, tf.add(t, 1), b)),
+      b: (t, b) => tf.neg(polygammaDifference(0, tf.add(b, 1), t)),
+    },
   },
   {
     kernelName: 'StLgammaCurve', inputs: ['x', 't'], scalar: scalar.lgammaCurve, shader: shaders.lgammaCurveShader,

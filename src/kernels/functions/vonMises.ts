@@ -1,14 +1,21 @@
 /** Kernels of src/math/vonMises.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {i0e, i0eMoment} from '../../math/bessel.js';
+import {select} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/vonMises.js';
-import {sine, versine, vonMisesDensity, vonMisesSampleCurvature, vonMisesSampleDerivative} from '../../math/vonMises.js';
+import {sine, versine, vonMisesDensity, vonMisesLogCdf, vonMisesLogDensity, vonMisesSampleCurvature, vonMisesSampleDerivative} from '../../math/vonMises.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import * as shader from '../shaders/vonMises.js';
 
 /** 1 − cos x less its mean: −∂ ln p/∂κ. */
 const excess = (x: tf.Tensor, concentration: tf.Tensor) =>
   tf.sub(versine(x), tf.div(i0eMoment(concentration, 1), i0e(concentration)));
+
+/** p/F, 0 where both are. */
+function logSlope(x: tf.Tensor, k: tf.Tensor): tf.Tensor {
+  const logCdf = vonMisesLogCdf(x, k);
+  return tf.exp(tf.sub(vonMisesLogDensity(x, k), select(tf.less(logCdf, -3e38), Infinity, logCdf)));
+}
 
 export const vonMisesKernels: readonly FunctionKernel[] = [
   {
@@ -32,6 +39,13 @@ export const vonMisesKernels: readonly FunctionKernel[] = [
     partials: {
       x: (x, k) => vonMisesDensity(x, k),
       concentration: (x, k) => tf.neg(tf.mul(vonMisesDensity(x, k), vonMisesSampleDerivative(k, x))),
+    },
+  },
+  {
+    kernelName: 'StVonMisesLogCdf', inputs: ['x', 'concentration'], scalar: scalar.vonMisesLogCdf, shader: shader.vonMisesLogCdfShader,
+    partials: {
+      x: logSlope,
+      concentration: (x, k) => tf.neg(tf.mul(logSlope(x, k), vonMisesSampleDerivative(k, x))),
     },
   },
   {

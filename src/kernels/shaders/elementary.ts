@@ -110,6 +110,28 @@ fn log1mexp(x: f32) -> f32 {
 }`,
 };
 
+/** ln(1 − e^{−e^x}). */
+export const log1mexpExpShader: ShaderFunction = {
+  name: 'log1mexpExp',
+  uses: [log1mexpShader],
+  source: `
+fn log1mexpExp(x: f32) -> f32 {
+  if (x < -9.0) { return x - 0.5 * exp(max(x, -80.0)); }
+  return log1mexp(exp(x));
+}`,
+};
+
+/** ln(−ln(1 − e^x)) for x <= 0. */
+export const logNegLog1mexpShader: ShaderFunction = {
+  name: 'logNegLog1mexp',
+  uses: [log1mexpShader],
+  source: `
+fn logNegLog1mexp(x: f32) -> f32 {
+  if (x < -9.0) { return x + 0.5 * exp(max(x, -80.0)); }
+  return safeLog(-log1mexp(x));
+}`,
+};
+
 /** ln(e^a + e^b). */
 export const logAddExpShader: ShaderFunction = {
   name: 'logAddExp',

@@ -102,6 +102,15 @@ fn kumaraswamyLogDensity(x: f32, a: f32, b: f32) -> f32 {
 }`,
 };
 
+export const kumaraswamyLogMomentShader: ShaderFunction = {
+  name: 'kumaraswamyLogMoment',
+  uses: [lbetaShader, log1pShader],
+  source: `
+fn kumaraswamyLogMoment(t: f32, b: f32) -> f32 {
+  return log1p(t + b) + lbeta(1.0 + t, 1.0 + b);
+}`,
+};
+
 /** The integral that stands for a second difference, of the curvature that `at` makes an expression of. */
 const secondDifference = (at: (y: string) => string): string => NODES
   .map(([s, w]) => `${literal(w * s)} * (${at(`x + ${literal(s)} * t`)} + ${at(`x + ${literal(2 - s)} * t`)})`).join(' + ');

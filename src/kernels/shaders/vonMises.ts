@@ -3,6 +3,7 @@ import {PANELS, RANGE, RULE} from '../../math/scalar/vonMises.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {horner} from '../elementwise/dialect.js';
 import {i0eMomentShader} from './bessel.js';
+import {log1pShader, logShader} from './elementary.js';
 
 const PI = Math.fround(Math.PI);
 /** π with few digits, so that small multiples of it are exact, and what is missing. */
@@ -99,6 +100,20 @@ fn vonMisesCdf(x: f32, kappa: f32) -> f32 {
     tail = vonMisesDensity(a, kappa) * vonMisesIntegral(a, 0.0, vonMisesReach(a, kappa), kappa, 1.0, 0.0, 0.0);
   }
   return select(1.0 - tail, tail, x < 0.0);
+}`,
+};
+
+export const vonMisesLogCdfShader: ShaderFunction = {
+  name: 'vonMisesLogCdf',
+  uses: [versineShader, integralShader, reachShader, i0eMomentShader, log1pShader, logShader],
+  source: `
+fn vonMisesLogCdf(x: f32, kappa: f32) -> f32 {
+  if (isnan(x) || !(kappa >= 0.0)) { return NAN; }
+  let a: f32 = abs(x);
+  var area: f32 = 0.0;
+  if (a < ${PI}) { area = vonMisesIntegral(a, 0.0, vonMisesReach(a, kappa), kappa, 1.0, 0.0, 0.0); }
+  let logTail: f32 = safeLog(area / (${2 * Math.PI} * i0eMoment(kappa, 0.0))) - kappa * versine(a);
+  return select(log1p(-exp(logTail)), logTail, x < 0.0);
 }`,
 };
 

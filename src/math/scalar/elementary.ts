@@ -39,6 +39,19 @@ export function log1mexp(x: number): number {
   return a < Math.LN2 ? Math.log(-Math.expm1(-a)) : Math.log1p(-Math.exp(-a));
 }
 
+/** Below this exponential what log1mexpExp and logNegLog1mexp leave out is less than a rounding. */
+const SMALL = -36;
+
+/** ln(1 − e^{−e^x}): x − e^x/2 + … of a small e^x. */
+export function log1mexpExp(x: number): number {
+  return x < SMALL ? x : log1mexp(Math.exp(x));
+}
+
+/** ln(−ln(1 − e^x)) for x <= 0: x + e^x/2 + … of a small e^x. */
+export function logNegLog1mexp(x: number): number {
+  return x < SMALL ? x : Math.log(-log1mexp(x));
+}
+
 /** ln(e^a + e^b). */
 export function logAddExp(a: number, b: number): number {
   if (a === b) return a + Math.LN2; // infinities too

@@ -40,6 +40,11 @@ export function kumaraswamyLogDensity(x: number, a: number, b: number): number {
   return Math.log(a) + Math.log(b) + (a === 1 ? 0 : (a - 1) * log) + (b === 1 ? 0 : (b - 1) * log1mexp(a * log));
 }
 
+/** ln(b B(1 + t, b)). */
+export function kumaraswamyLogMoment(t: number, b: number): number {
+  return Math.log1p(t + b) + lbeta(1 + t, 1 + b);
+}
+
 /** Nodes and weights of the Gauss–Legendre formula with four nodes on [0, 1]. */
 export const NODES = [
   [0.06943184420297371, 0.17392742256872692], [0.33000947820757187, 0.32607257743127307],

@@ -67,6 +67,15 @@ export function vonMisesCdf(x: number, concentration: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
+/** ln F(x). */
+export function vonMisesLogCdf(x: number, concentration: number): number {
+  if (Number.isNaN(x) || !(concentration >= 0)) return NaN;
+  if (x >= 0) return Math.log1p(-vonMisesCdf(-x, concentration));
+  const a = Math.min(-x, Math.PI);
+  const area = integral(a, 0, reach(a, concentration), concentration, 1, 0, 0);
+  return Math.log(area / (2 * Math.PI * i0eMoment(concentration, 0))) - concentration * versine(a);
+}
+
 /** ∫ (c0 + c1 d + c2 d²) e^{−κ d} from |z| to π, or, inside of the mean of 1 − cos x, minus that from 0 to |z|. */
 function shift(a: number, inside: boolean, kappa: number, c0: number, c1: number, c2: number): number {
   return inside ? -integral(a, -a, 0, kappa, c0, c1, c2) : integral(a, 0, reach(a, kappa), kappa, c0, c1, c2);
