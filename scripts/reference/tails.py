@@ -105,7 +105,7 @@ def uniform(a, b):
 MOMENTS = [
     ('Kumaraswamy', ['concentration1', 'concentration0'], kumaraswamy,
      [(0.01, 1), (0.01, 1000), (1e-3, 1e-3), (1e6, 1e6), (1e3, 1e-3), (1e3, 1e-6), (0.5, 1e6), (1e6, 0.5), (0.1, 30), (0.05, 3), (30, 1e7), (1, 1e-6), (200, 5)]),
-    ('Weibull', ['concentration', 'scale'], weibull, [(0.02, 1e-38), (0.1, 1), (1e4, 1), (1e6, 1e10), (0.05, 1e-10), (1, 2), (30, 1e-15)]),
+    ('Weibull', ['concentration', 'scale'], weibull, [(0.02, 1e-37), (0.1, 1), (1e4, 1), (1e6, 1e10), (0.05, 1e-10), (1, 2), (30, 1e-15)]),
     ('LogNormal', ['loc', 'scale'], log_normal, [(-100, 10), (-20, 4), (0, 1e-4), (3, 1e-10), (-150, 9.5), (0.5, 1), (-40, 4.6)]),
     ('Beta', ['concentration1', 'concentration0'], beta, [(1, 1e30), (1e-30, 1e-30), (1e30, 1e30), (1e-10, 1), (1e10, 1), (2, 3)]),
     ('Uniform', ['low', 'high'], uniform, [(0, 5e19), (-1e-15, 1e-15), (1e6, 1.000001e6)]),

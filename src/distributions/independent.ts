@@ -1,11 +1,12 @@
 /** Batch axes made event axes. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import {sizeOf, type Shape} from '../util/shapes.js';
+import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
+import {grow} from '../math/grow.js';
 import type {Key} from '../random/key.js';
 import type {Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
-import {klDivergence, registerKl} from './kl.js';
+import {exactKl, registerKl} from './kl.js';
 
 export interface IndependentConfig extends DistributionConfig {
   distribution: Distribution;
@@ -189,12 +190,30 @@ export class Independent extends Distribution {
   }
 
   static {
-    registerKl<Independent, Independent>('Independent', 'Independent', (q, p) => {
-      check(q.reinterpretedBatchNdims === p.reinterpretedBatchNdims, 'klDivergence',
-        'two Independent distributions must reinterpret the same number of axes', [q.reinterpretedBatchNdims, p.reinterpretedBatchNdims]);
-      return q.total(klDivergence(q.distribution, p.distribution));
-    });
+    registerKl<Independent, Independent>('Independent', 'Independent', divergence);
+    registerKl<Independent, Distribution>('Independent', '*', divergence);
   }
+}
+
+/** What an Independent is made of, however often it was wrapped, and how many batch axes in all became event axes. */
+export function unwrapped(d: Distribution): {base: Distribution; moved: number} {
+  if (!(d instanceof Independent)) return {base: d, moved: 0};
+  const {base, moved} = unwrapped(d.distribution);
+  return {base, moved: moved + d.reinterpretedBatchNdims};
+}
+
+/** The sum over the axes that both reinterpret of the divergence of what is left; over all of q's where p is of single numbers. */
+function divergence(q: Independent, p: Distribution): tf.Tensor | null {
+  const [a, b] = [unwrapped(q), unwrapped(p)];
+  const isScalar = p.eventShape.length === 0 && q.eventShape.length > 0;
+  const common = isScalar ? a.moved : Math.min(a.moved, b.moved);
+  if (common === 0) return a.moved === 0 ? exactKl(a.base, b.moved === 0 ? b.base : p) : null;
+  const left = independent(a.base, a.moved - common);
+  const right = isScalar ? p : independent(b.base, b.moved - common);
+  const each = exactKl(left.reinterpretedBatchNdims === 0 ? a.base : left, right instanceof Independent && right.reinterpretedBatchNdims === 0 ? b.base : right);
+  if (each === null) return null;
+  const shape = broadcastShapes('klDivergence', [left.batchShape, right.batchShape]);
+  return tf.sum(grow(each, shape), Array.from({length: common}, (_, i) => shape.length - 1 - i));
 }
 
 /** `distribution` with its n rightmost batch axes made event axes (default 1). */

@@ -3,6 +3,7 @@ export {Distribution, type DistributionConfig, type OptionalMethod, type Param, 
 export {crossEntropy, klDivergence, klPairs, registerKl, type MonteCarloOptions} from './kl.js';
 export * as constraints from './constraints.js';
 export type {Constraint} from './constraints.js';
+import './independentNormals.js';
 export {Bernoulli, type BernoulliConfig} from './bernoulli.js';
 export {Beta, type BetaConfig} from './beta.js';
 export {Binomial, type BinomialConfig} from './binomial.js';

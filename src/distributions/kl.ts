@@ -7,13 +7,17 @@ import type {Key} from '../random/key.js';
 import {Distribution} from './distribution.js';
 import {expectationUnder} from './expectationUnder.js';
 
-type Rule = (q: Distribution, p: Distribution) => tf.Tensor;
+/** Null where the pair has a closed form for others of its members only, as those made of other distributions may. */
+type Rule = (q: Distribution, p: Distribution) => tf.Tensor | null;
 
 const table = new Map<string, Rule>();
 const pair = (q: string, p: string): string => `${q}, ${p}`;
 
-/** Adds KL(q ‖ p) for two families by name; '*' as the second stands for every family. A later rule replaces an earlier one. */
-export function registerKl<Q extends Distribution, P extends Distribution>(q: string, p: string, rule: (q: Q, p: P) => tf.Tensor): void {
+/**
+ * Adds KL(q ‖ p) for two families by name; '*' as the second stands for every family. A later rule replaces an earlier one. A rule that gives null has no
+ * closed form for these two.
+ */
+export function registerKl<Q extends Distribution, P extends Distribution>(q: string, p: string, rule: (q: Q, p: P) => tf.Tensor | null): void {
   table.set(pair(q, p), rule as unknown as Rule); // found by these names only, so q and p are of these classes
 }
 
@@ -31,18 +35,21 @@ export interface MonteCarloOptions {
 /**
  * KL(q ‖ p) = E_q[ln q − ln p] in nats, of the broadcast batch shape: in closed form where there is one. For other pairs, and only if
  * `samples` is given, the mean of ln q − ln p over so many draws from q: unbiased, and so is its gradient (pathwise if q is
- * reparameterised, by the score function if not).
+ * reparameterised, by the score function if not). A p of single numbers, of batch and event shape [], stands for independent ones, one for each number of
+ * q's events.
  * @throws if there is no closed form for the pair (the error lists the pairs there are) and no number of samples, or the event shapes differ
  */
 export function klDivergence(q: Distribution, p: Distribution, options: MonteCarloOptions = {}): tf.Tensor {
   const who = 'klDivergence';
-  const {shape, samples} = checkPair(who, q, p, options);
-  const rule = table.get(pair(q.name, p.name)) ?? table.get(pair(q.name, '*'));
-  if (rule !== undefined) return tf.tidy(() => grow(rule(q, p), shape));
-  if (samples === undefined) {
-    fail(who, `no closed form for (${pair(q.name, p.name)}), give {samples} for an estimate; there is one for (${[...table.keys()].join('), (')})`);
-  }
-  return tf.tidy(() => grow(expectationUnder(q, samples, options.key, x => tf.sub(q.logProb(x), p.logProb(x))), shape));
+  const {shape, samples, logProbOfP} = checkPair(who, q, p, options);
+  return tf.tidy(() => {
+    const exact = exactKl(q, p, samples);
+    if (exact !== null) return grow(exact, shape);
+    if (samples === undefined) {
+      fail(who, `no closed form for (${pair(q.familyName, p.familyName)}), give {samples} for an estimate; there is one for (${[...table.keys()].join('), (')})`);
+    }
+    return grow(expectationUnder(q, samples, options.key, x => tf.sub(q.logProb(x), logProbOfP(x))), shape);
+  });
 }
 
 /**
@@ -51,31 +58,60 @@ export function klDivergence(q: Distribution, p: Distribution, options: MonteCar
  */
 export function crossEntropy(q: Distribution, p: Distribution, options: MonteCarloOptions = {}): tf.Tensor {
   const who = 'crossEntropy';
-  const {shape, samples} = checkPair(who, q, p, options);
-  const closed = q.has('entropy') && (table.has(pair(q.name, p.name)) || table.has(pair(q.name, '*')));
-  if (closed) return tf.tidy(() => grow(tf.add(q.entropy(), klDivergence(q, p)), shape));
-  if (samples === undefined) fail(who, `no closed form for (${pair(q.name, p.name)}), give {samples} for an estimate`);
-  return tf.tidy(() => grow(expectationUnder(q, samples, options.key, x => tf.neg(p.logProb(x))), shape));
+  const {shape, samples, logProbOfP} = checkPair(who, q, p, options);
+  return tf.tidy(() => {
+    const exact = q.has('entropy') ? exactKl(q, p, samples) : null;
+    if (exact !== null) return grow(tf.add(q.entropy(), exact), shape);
+    if (samples === undefined) fail(who, `no closed form for (${pair(q.familyName, p.familyName)}), give {samples} for an estimate`);
+    return grow(expectationUnder(q, samples, options.key, x => tf.neg(logProbOfP(x))), shape);
+  });
 }
 
-/** KL(q ‖ p) in closed form; null where there is none. @throws if the shapes do not fit */
+/** KL(q ‖ p) in closed form, of the broadcast batch shape; null where there is none. @throws if the shapes do not fit */
 export function closedFormKl(q: Distribution, p: Distribution): tf.Tensor | null {
-  checkPair('klDivergence', q, p, {});
+  const {shape} = checkPair('klDivergence', q, p, {});
+  const found = tf.tidy(() => {
+    const exact = exactKl(q, p, 1);
+    return exact === null ? [] : [grow(exact, shape)];
+  });
+  return found[0] ?? null;
+}
+
+/**
+ * KL(q ‖ p) by the table, for rules of families made of others; null where there is no rule. A rule that asks for more than fitting shapes throws, unless an
+ * estimate can take its place, as the number of samples says. Call it in a tidy.
+ */
+export function exactKl(q: Distribution, p: Distribution, samples?: number): tf.Tensor | null {
+  const rule = table.get(pair(q.name, p.name)) ?? table.get(pair(q.name, '*'));
+  if (rule === undefined) return null;
   try {
-    return klDivergence(q, p);
+    return rule(q, p);
   } catch (error) {
-    if (error instanceof StochasticError) return null; // the pair has no rule, or a rule that asks for more than shapes that fit
+    if (samples !== undefined && error instanceof StochasticError) return null;
     throw error;
   }
 }
 
-function checkPair(who: string, q: Distribution, p: Distribution, options: MonteCarloOptions): {shape: Shape; samples: number | undefined} {
+interface Checked {
+  shape: Shape;
+  samples: number | undefined;
+  /** ln p of values of q. */
+  logProbOfP: (x: tf.Tensor) => tf.Tensor;
+}
+
+function checkPair(who: string, q: Distribution, p: Distribution, options: MonteCarloOptions): Checked {
   check(q instanceof Distribution, who, 'q must be a distribution', q);
   check(p instanceof Distribution, who, 'p must be a distribution', p);
   checkKeys(who, options, ['samples', 'key']);
   const {samples} = options;
   check(samples === undefined || (Number.isSafeInteger(samples) && samples >= 1), who, 'samples must be an integer >= 1', samples);
   const [qe, pe] = [q.eventShape, p.eventShape];
-  check(sameShape(qe, pe), who, `event shapes must be equal, got [${qe.join(',')}] and [${pe.join(',')}]`);
-  return {shape: broadcastShapes(who, [q.batchShape, p.batchShape]), samples};
+  if (pe.length === 0 && p.batchShape.length === 0 && qe.length > 0) {
+    return {shape: q.batchShape, samples, logProbOfP: x => tf.sum(p.logProb(x), qe.map((_, i) => x.rank - 1 - i))};
+  }
+  if (!sameShape(qe, pe)) {
+    const advice = pe.length === 0 || qe.length === 0 ? '; independent(d, n) makes event axes of the n last batch axes' : '';
+    fail(who, `event shapes must be equal, got [${qe.join(',')}] and [${pe.join(',')}]${advice}`);
+  }
+  return {shape: broadcastShapes(who, [q.batchShape, p.batchShape]), samples, logProbOfP: x => p.logProb(x)};
 }

@@ -5,7 +5,7 @@ import {expm1} from '../math/elementary.js';
 import {logStandardised} from '../math/families.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
 import {atLeast, select} from '../math/numerics.js';
-import {stopGradient} from '../math/stopGradient.js';
+import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
 import {positive, real, type Constraint} from './constraints.js';
@@ -37,6 +37,11 @@ export class LogNormal extends Distribution {
 
   get isReparameterized(): true {
     return true;
+  }
+
+  /** What underflowed or overflowed came of noise beyond any number: it is taken as a large one. */
+  override get inferredDraw() {
+    return (x: tf.Tensor) => tf.exp(this.place(detach(tf.clipByValue(this.standardise(x), -1e15, 1e15))));
   }
 
   protected _sample(shape: Shape, key: Key) {

@@ -4,6 +4,7 @@ import type {Shape} from '../util/shapes.js';
 import {logitStandardised} from '../math/families.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
 import {atLeast, atMost} from '../math/numerics.js';
+import {detach} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
 import {openUnitInterval, positive, real, type Constraint} from './constraints.js';
@@ -46,6 +47,11 @@ export class LogitNormal extends Distribution {
 
   get isReparameterized(): true {
     return true;
+  }
+
+  /** Draws are held off 0 and 1, so that there is a finite noise. */
+  override get inferredDraw() {
+    return (x: tf.Tensor) => tf.sigmoid(this.place(detach(tf.clipByValue(this.standardise(x), -1e15, 1e15))));
   }
 
   protected _sample(shape: Shape, key: Key) {

@@ -9,7 +9,7 @@ import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
-import {klDivergence, registerKl} from './kl.js';
+import {exactKl, registerKl} from './kl.js';
 import {prefixed, unprefixed} from './parts.js';
 import {Bijector} from './transforms/bijector.js';
 
@@ -191,9 +191,10 @@ export class TransformedDistribution extends Distribution {
 
   static {
     registerKl<TransformedDistribution, TransformedDistribution>('TransformedDistribution', 'TransformedDistribution', (q, p) => {
-      check(q.bijector === p.bijector, 'klDivergence', 'two TransformedDistributions must share one bijector',
+      check(q.bijector.equals(p.bijector), 'klDivergence', 'two TransformedDistributions must share one bijector, or have equal ones',
         [q.bijector.name, p.bijector.name]);
-      return klDivergence(q.distribution, p.distribution);
+      const kl = exactKl(q.distribution, p.distribution);
+      return kl === null ? null : withoutDerivative(kl, apart(q.bijector, p.bijector));
     });
   }
 }
@@ -209,4 +210,20 @@ function fieldsOf(distribution: Distribution, bijector: Bijector) {
     batchShape: shape.slice(0, split),
     eventShape: shape.slice(split),
   };
+}
+
+/** The tensors of one of two maps that are not the other's as well. */
+function apart(a: Bijector, b: Bijector): tf.Tensor[] {
+  const [first, second] = [Object.values(a.tensors()), Object.values(b.tensors())];
+  return [...first.filter(t => !second.includes(t)), ...second.filter(t => !first.includes(t))];
+}
+
+/** t, with NaN for its derivatives by `parameters`: they are known to be equal, not what comes of moving one of them. */
+function withoutDerivative(t: tf.Tensor, parameters: readonly tf.Tensor[]): tf.Tensor {
+  if (parameters.length === 0) return t;
+  const op = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => ({
+    value: tf.clone(args[0] as tf.Tensor), // tfjs passes the tensors first
+    gradFunc: (dy: tf.Tensor) => [dy, ...parameters.map(p => tf.fill(p.shape, NaN))],
+  }));
+  return op(t, ...parameters);
 }

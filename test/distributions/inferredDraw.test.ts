@@ -10,6 +10,8 @@ const made: Record<string, (p: tf.Tensor, s: tf.Tensor) => dist.Distribution> = 
   Normal: (loc, scale) => new dist.Normal({loc, scale}),
   Laplace: (loc, scale) => new dist.Laplace({loc, scale}),
   Gumbel: (loc, scale) => new dist.Gumbel({loc, scale}),
+  LogNormal: (loc, scale) => new dist.LogNormal({loc, scale}),
+  LogitNormal: (loc, scale) => new dist.LogitNormal({loc, scale}),
   HalfNormal: (_, scale) => new dist.HalfNormal({scale}),
   StudentT: (loc, scale) => new dist.StudentT({df: tf.add(scale, 2), loc, scale}),
   'independent normals': (loc, scale) => dist.independent(new dist.Normal({loc, scale})),

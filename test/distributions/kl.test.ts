@@ -4,6 +4,7 @@ import {crossEntropy, klDivergence, registerKl, type Distribution} from '../../s
 import * as random from '../../src/random/index.js';
 import {describeBackends, gpuOf, sizeFor} from '../helpers/backends.js';
 import {expectDerivative, expectNear, withoutLeak} from '../helpers/distributionSuite.js';
+import {read} from '../helpers/near.js';
 import {divergences} from './reference/basic.js';
 
 const families = dist as unknown as Record<string, new (config: object) => Distribution>; // each reference names a family
@@ -50,7 +51,99 @@ describeBackends('klDivergence', () => {
     expectNear(await withoutLeak('klDivergence', () => klDivergence(q, p)).data(), [0.5, 6.5], 'KL');
     expect(() => klDivergence(q, dist.independent(new dist.Normal({loc: [[0, 1], [2, 3]], scale: 1}), 2)))
       .toThrowError('klDivergence: event shapes must be equal, got [2] and [2,2]');
-    expect(() => klDivergence(q, new dist.Normal({loc: 0, scale: 1}))).toThrowError('klDivergence: event shapes must be equal, got [2] and []');
+    expect(() => klDivergence(q, new dist.Normal({loc: [0, 0], scale: 1})))
+      .toThrowError('klDivergence: event shapes must be equal, got [2] and []; independent(d, n) makes event axes of the n last batch axes');
+  });
+
+  const normals = (loc: number[][], scale: number) => new dist.Normal({loc, scale});
+  const [at, half] = [normals([[0, 1], [2, 3]], 1), 0.5 * (1 + 4 + 9)];
+
+  it('lets a prior of single numbers stand for independent ones', async () => {
+    const one = new dist.Normal({loc: 0, scale: 1});
+    const nested = dist.independent(dist.independent(at));
+    const vector = new dist.MultivariateNormalDiag({loc: [[0, 1], [2, 3]], scaleDiag: [1, 1]});
+    expectNear(await read(withoutLeak('klDivergence', () => klDivergence(dist.independent(at), one))), [0.5, 6.5], 'rows');
+    expectNear(await read(withoutLeak('klDivergence', () => klDivergence(dist.independent(at, 2), one))), [half], 'all');
+    expectNear(await read(withoutLeak('klDivergence', () => klDivergence(nested, one))), [half], 'nested');
+    expectNear(await read(withoutLeak('klDivergence', () => klDivergence(vector, one))), [0.5, 6.5], 'vectors');
+    expectNear(await read(withoutLeak('klDivergence', () => klDivergence(dist.independent(vector), one))), [half], 'independent vectors');
+    // entropies of 1 + ln √(2π) − ½ each
+    expectNear(await read(crossEntropy(dist.independent(at), one)), [0.5, 6.5].map(v => v + 1 + Math.log(2 * Math.PI)), 'cross entropy');
+    const samples = sizeFor({cpu: 20_000, wasm: 20_000, webgl: 5_000, webgpu: 2_000});
+    const logistic = new dist.Logistic({loc: 0, scale: 1});
+    const options = {samples, key: random.key(8)};
+    expect(() => klDivergence(dist.independent(at), logistic)).toThrowError(/^klDivergence: no closed form for \(Independent\(Normal\), Logistic\), give \{samples\}/);
+    const sum = await read(klDivergence(dist.independent(at, 2), logistic, options));
+    const each = await read(klDivergence(at, logistic, options));
+    expectNear(sum, [each.reduce((a, b) => a + b, 0)], 'estimate', false, 1e-4);
+  });
+
+  it('takes independent distributions for equal however they were wrapped, and for multivariate normal ones', async () => {
+    const p = normals([[0, 0], [0, 0]], 1);
+    const [twice, once] = [dist.independent(dist.independent(at, 1), 1), dist.independent(p, 2)];
+    for (const [q, r] of [[twice, once], [dist.independent(at, 2), dist.independent(dist.independent(p, 1), 1)], [dist.independent(at, 2), dist.independent(once, 0)]]) {
+      expectNear(await read(withoutLeak('klDivergence', () => klDivergence(q!, r!))), [half], 'ranks');
+    }
+    const vectors = (loc: number[][]) => new dist.MultivariateNormalTriL({loc, scaleTril: [[1, 0], [0, 1]]});
+    const [rows, zeros] = [[[0, 1], [2, 3]], [[0, 0], [0, 0]]];
+    expectNear(await read(withoutLeak('klDivergence', () => klDivergence(vectors(rows), dist.independent(p)))), [0.5, 6.5], 'vectors');
+    expectNear(await read(withoutLeak('klDivergence', () => klDivergence(dist.independent(at), vectors(zeros)))), [0.5, 6.5], 'to vectors');
+    expectNear(await read(withoutLeak('klDivergence', () => klDivergence(dist.independent(vectors(rows)), once))), [half], 'independent vectors');
+    await expectDerivative(t => klDivergence(dist.independent(new dist.Normal({loc: t, scale: 1})), vectors(zeros)), tf.tensor2d(rows), 'KL to vectors');
+  });
+
+  it('estimates on request where only the wrappers have a rule', async () => {
+    const samples = sizeFor({cpu: 20_000, wasm: 20_000, webgl: 5_000, webgpu: 2_000});
+    const options = {samples, key: random.key(9)};
+    const exp = new dist.bijectors.Exp();
+    const [normal, laplace] = [new dist.Normal({loc: [0.3, -0.2], scale: 0.5}), new dist.Laplace({loc: [0, 0], scale: 1})];
+    const mixture = new dist.MixtureSameFamily({
+      mixtureDistribution: new dist.Categorical({probs: [0.5, 0.5]}), componentsDistribution: new dist.Normal({loc: [[0, 1], [2, 3]], scale: 1})});
+    const image = (d: Distribution, bijector: dist.bijectors.Bijector = exp) => new dist.TransformedDistribution({distribution: d, bijector});
+    const plain = await read(klDivergence(normal, laplace, options));
+    const total = plain[0]! + plain[1]!;
+    const cases: Array<[q: Distribution, p: Distribution, expected: number[]]> = [
+      [dist.independent(normal), dist.independent(laplace), [total]],
+      [image(normal), image(laplace), plain],
+      [dist.independent(image(normal)), dist.independent(image(laplace)), [total]],
+      [dist.independent(new dist.Binomial({totalCount: [3], probs: 0.4})), dist.independent(new dist.Binomial({totalCount: [4], probs: 0.4})), []],
+      [dist.independent(mixture), dist.independent(new dist.Normal({loc: [0, 0], scale: 2})), []],
+    ];
+    for (const [q, p, expected] of cases) {
+      const [kl, h] = [withoutLeak('klDivergence', () => klDivergence(q, p, options)), withoutLeak('crossEntropy', () => crossEntropy(q, p, options))];
+      expect([kl.shape, h.shape]).withContext(q.familyName).toEqual([q.batchShape, q.batchShape]);
+      const values = await read(kl);
+      if (expected.length > 0) expectNear(values, expected, `estimate for ${q.familyName}`, false, 1e-4);
+      expect((await read(h)).every(Number.isFinite)).withContext(q.familyName).toBe(true);
+    }
+    expect(() => klDivergence(dist.independent(normal), dist.independent(laplace)))
+      .toThrowError(/^klDivergence: no closed form for \(Independent\(Normal\), Independent\(Laplace\)\)/);
+    expect(() => crossEntropy(dist.independent(normal), dist.independent(laplace)))
+      .toThrowError('crossEntropy: no closed form for (Independent(Normal), Independent(Laplace)), give {samples} for an estimate');
+  });
+
+  it('takes bijectors of equal values for one', async () => {
+    const [q, p] = [new dist.Normal({loc: [0, 1], scale: 1}), new dist.Normal({loc: 0, scale: 1})];
+    const {Affine, Chain, Exp, Invert, Scale, Shift} = dist.bijectors;
+    const image = (d: Distribution, bijector: dist.bijectors.Bijector) => new dist.TransformedDistribution({distribution: d, bijector});
+    const makers: Array<() => dist.bijectors.Bijector> = [
+      () => new Affine({shift: 1, scale: 2}), () => new Scale({scale: [2, 3]}), () => new Exp(), () => new Invert(new Exp()),
+      () => new Chain([new Shift({shift: 1}), new Exp(), new Scale({scale: 0.1})]),
+    ];
+    for (const make of makers) expectNear(await read(withoutLeak('klDivergence', () => klDivergence(image(q, make()), image(p, make())))), [0, 0.5], 'KL');
+    const others: Array<[dist.bijectors.Bijector, dist.bijectors.Bijector]> = [
+      [new Affine({shift: 1, scale: 2}), new Affine({shift: 1, scale: 3})], [new Scale({scale: 2}), new Scale({logScale: Math.LN2})],
+      [new Chain([new Shift({shift: 1}), new Exp()]), new Chain([new Exp(), new Shift({shift: 1})])], [new Exp(), new Invert(new Exp())],
+    ];
+    for (const [a, b] of others) expect(() => klDivergence(image(q, a), image(p, b))).toThrowError(/must share one bijector, or have equal ones/);
+    const [shift, same] = [tf.scalar(1), tf.scalar(1)];
+    const shared = (t: tf.Tensor) => new Affine({shift: t, scale: 2});
+    expectNear(await read(withoutLeak('klDivergence', () => klDivergence(image(q, shared(shift)), image(p, shared(shift))))), [0, 0.5], 'one tensor');
+    if (tf.getBackend() === 'webgpu') return; // there two tensors are two
+    const f = (t: tf.Tensor) => tf.sum(klDivergence(image(q, shared(t)), image(p, shared(same))));
+    expectNear(await read(f(shift)), [0.5], 'two tensors');
+    expect(await read(tf.grad(f)(shift))).toEqual([NaN]); // what moving one of them does is not known
+    tf.dispose([shift, same]);
   });
 
   it('estimates what has no closed form, on request, with the right gradient', async () => {

@@ -6,7 +6,7 @@ import {isTensor} from '../../util/tensors.js';
 import {grow} from '../../math/grow.js';
 import {real, type Constraint} from '../constraints.js';
 import {isWhole, moversOf, type Bounds, type End} from '../ends.js';
-import {checkParameters, shapeOfParam, toTensor, type Declaration, type Param} from '../parameters.js';
+import {checkParameters, readNumbers, shapeOfParam, toTensor, type Declaration, type Param} from '../parameters.js';
 
 /**
  * A differentiable map g with an inverse, from values of `inputRank` rightmost axes to values of `outputRank` (0, 0: number by number).
@@ -150,6 +150,20 @@ export abstract class Bijector {
     return Object.fromEntries(Object.entries(this.parameters).filter((e): e is [string, tf.Tensor] => isTensor(e[1])));
   }
 
+  /** The maps that this one is made of. */
+  protected get parts(): readonly Bijector[] {
+    return [];
+  }
+
+  /** Whether the two are one map: of one kind, with parameters of equal values. On webgpu, where reading waits, different tensors count as different. */
+  equals(other: Bijector): boolean {
+    if (this === other) return true;
+    const [names, others] = [Object.keys(this.parameters), Object.keys(other.parameters)];
+    return this.name === other.name && names.length === others.length && this.parts.length === other.parts.length
+      && names.every(p => p in other.parameters && haveEqualValues(this.parameters[p]!, other.parameters[p]!))
+      && this.parts.every((b, i) => b.equals(other.parts[i]!));
+  }
+
   /** The same map with those tensors in place of its own. */
   withTensors(tensors: Record<string, tf.Tensor>): this {
     return this.with({parameters: {...this.parameters, ...tensors}});
@@ -200,4 +214,14 @@ export const boundsOf = ({ends, boundBy}: Constraint): Bounds => ({ends, boundBy
 
 function sumRight(t: tf.Tensor, n: number): tf.Tensor {
   return n === 0 ? t : tf.sum(t, Array.from({length: n}, (_, i) => t.rank - 1 - i));
+}
+
+function haveEqualValues(a: Param, b: Param): boolean {
+  if (a === b) return true;
+  const read = (v: Param): {values: ArrayLike<number>; shape: Shape} | null => {
+    return isTensor(v) && tf.getBackend() === 'webgpu' ? null : readNumbers('Bijector.equals', 'parameter', v);
+  };
+  const [first, second] = [read(a), read(b)];
+  if (first === null || second === null || !sameShape(first.shape, second.shape)) return false;
+  return Array.from(first.values).every((v, i) => Math.fround(v) === Math.fround(second.values[i]!));
 }

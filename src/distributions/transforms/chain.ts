@@ -16,6 +16,10 @@ export class Chain extends Bijector {
     this.bijectors = [...bijectors];
   }
 
+  protected override get parts() {
+    return this.bijectors;
+  }
+
   // A map of numbers inside a chain of vectors works on their elements.
   override get inputRank() {
     let rank = 0;
@@ -134,6 +138,10 @@ export class Invert extends Bijector {
     check(bijector instanceof Bijector, 'Invert', 'must be given a bijector', bijector);
     super('Invert', {}, {});
     this.bijector = bijector;
+  }
+
+  protected override get parts() {
+    return [this.bijector];
   }
 
   override get inputRank() {

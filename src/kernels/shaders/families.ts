@@ -125,11 +125,32 @@ fn lgammaCurve(x: f32, t: f32) -> f32 {
 }`,
 };
 
+/** ln Γ(x + d) − ln Γ(x) for x >= 1 and 0 < d < 1, a multiple of d for a small d. */
+const lgammaStepShader: ShaderFunction = {
+  name: 'lgammaStep',
+  uses: [log1pShader],
+  source: `
+fn lgammaStep(x: f32, d: f32) -> f32 {
+  var y: f32 = x;
+  var sum: f32 = 0.0;
+  for (var i: i32 = 0; i < 6; i = i + 1) {
+    if (y >= 6.0) { break; }
+    sum = sum - log1p(d / y);
+    y = y + 1.0;
+  }
+  let h: f32 = 1.0 / y;
+  let k: f32 = 1.0 / (y + d);
+  let far: f32 = (y + d - 0.5) * log1p(d / y) + d * (log(y) - 1.0);
+  return sum + far - d * h * k * (${1 / 12} - ${1 / 360} * (h * h + h * k + k * k));
+}`,
+};
+
 export const lgammaCurveDifferenceShader: ShaderFunction = {
   name: 'lgammaCurveDifference',
-  uses: [lbetaShader, polygammaDifferenceShader],
+  uses: [lbetaShader, polygammaDifferenceShader, lgammaStepShader],
   source: `
 fn lgammaCurveDifference(x: f32, d: f32, t: f32) -> f32 {
+  if (t > 0.5 * x && d < 1.0 && x >= 1.0) { return 2.0 * lgammaStep(x + t, d) - lgammaStep(x, d) - lgammaStep(x + 2.0 * t, d); }
   if (t > 0.5 * x) { return lbeta(x, d) - 2.0 * lbeta(x + t, d) + lbeta(x + 2.0 * t, d); }
   return -t * t * (${secondDifference(y => `polygammaDifference(1.0, ${y}, d)`)});
 }`,
