@@ -46,7 +46,8 @@ export function dreg(config: DregConfig = {}): EstimatorOf<'reparameterization'>
       const [cut] = downstream.cuts();
       check(cut === undefined, `dreg at node ${JSON.stringify(node.name)}`,
           'its derivative cannot pass through the draw of a node below that has a surrogate term; make this node or that one pathwise', cut);
-      const scores = linearBounds('dreg', node, downstream).map(bound =>
+      // The weights of a mean do not depend on the draw: there the score may simply be left out.
+      const scores = linearBounds('dreg', node, downstream).filter(({isMean}) => !isMean).map(bound =>
         bound.gradient(tf.mul(tf.mul(bound.slope, bound.logProbSlope), tf.mul(bound.weights, tf.sub(1, bound.weights)))));
       const slope = scores.reduce((a, b) => tf.add(a, b), downstream.gradient());
       return {surrogate: sumOverEvent(node, tf.mul(detach(slope), node.memo['z']!))}; // its own draw put it there

@@ -5,6 +5,7 @@ import {logSumExp} from '../math/logSumExp.js';
 import {atLeast, select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {lessOthers} from '../baselines/leaveOneOut.js';
+import {boundOf} from '../graph/bound.js';
 import {splitShape} from '../graph/boundsBelow.js';
 import type {Estimator, NodeView} from '../graph/estimator.js';
 import type {BoundBelow} from '../graph/inquiry.js';
@@ -45,7 +46,7 @@ export function vimco(config: VimcoConfig = {}): Estimator {
       const bounds = linearBounds('vimco', node, downstream);
       if (bounds.length === 0) return {surrogate: tf.mul(node.logProb(), detach(lessOthers('vimco', node, cost)))};
       const own = downstream.perSample();
-      const parts = bounds.map(({slope, logWeights}) => toNode(node, tf.mul(slope, gains(logWeights))));
+      const parts = bounds.map(({slope, logWeights, isMean}) => toNode(node, tf.mul(slope, isMean ? gainsOfMean(logWeights) : gains(logWeights))));
       if (own !== null) parts.push(node.samples > 1 ? lessOthers('vimco', node, own) : own);
       if (!downstream.boundsSuffice()) parts.push(bounds.reduce((rest, bound) => without(node, rest, bound), own === null ? cost : tf.sub(cost, own)));
       return {surrogate: tf.mul(node.logProb(), detach(parts.reduce((x, y) => tf.add(x, y))))};
@@ -69,9 +70,17 @@ export function gains(logWeights: tf.Tensor): tf.Tensor {
   return tf.reshape(select(tf.greater(bound, -1e38), gain, 0), logWeights.shape);
 }
 
+/** As `gains` for L = (1/K) Σ ln w: (ln w_k − the mean of the others) / K. */
+function gainsOfMean(logWeights: tf.Tensor): tf.Tensor {
+  const k = logWeights.shape[0];
+  const mean = tf.mean(logWeights, 0, true);
+  const gain = tf.div(tf.sub(logWeights, mean), k - 1); // ln w_k − the mean of the others is k/(k − 1) times this distance
+  return select(tf.greater(mean, -1e38), gain, 0);
+}
+
 /** `rest` less slope·L, and 0 where L is −∞. */
-function without(node: NodeView, rest: tf.Tensor, {slope, logWeights}: BoundBelow): tf.Tensor {
-  const bound = tf.expandDims(tf.sub(logSumExp(logWeights, 0), Math.log(logWeights.shape[0])), 0);
+function without(node: NodeView, rest: tf.Tensor, {slope, ...made}: BoundBelow): tf.Tensor {
+  const bound = tf.expandDims(boundOf(made), 0);
   const impossible = toNode(node, tf.cast(tf.less(bound, -1e38), 'float32'));
   return select(tf.greater(impossible, 0), 0, tf.sub(rest, toNode(node, tf.mul(slope, bound))));
 }

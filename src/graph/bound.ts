@@ -7,8 +7,13 @@ import {atLeast} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {persist} from './tape.js';
 
-/** The log-weights that each bound was made of. */
-const logWeightsOf = new WeakMap<tf.Tensor, tf.Tensor>();
+/** What a bound was made of: L = ln (1/K) Σ_k w_k, or its limit as all weights approach each other, L = (1/K) Σ_k ln w_k. */
+interface Made {
+  readonly logWeights: tf.Tensor;
+  readonly isMean: boolean;
+}
+
+const madeOf = new WeakMap<tf.Tensor, Made>();
 
 /**
  * L = ln (1/K) Σ_k exp(logWeights_k), the importance-weighted bound on a log-likelihood (Burda et al. 2016, eq. 8): `[K, batch…]` to `[batch…]`, with
@@ -22,18 +27,32 @@ export function multiSampleBound(logWeights: tf.Tensor): tf.Tensor {
   const who = 'multiSampleBound';
   check(isTensor(logWeights) && logWeights.dtype === 'float32' && logWeights.rank > 0 && logWeights.shape[0] > 0, who,
       'logWeights must be a float32 tensor of shape [samples, batch…] with at least one sample', logWeights);
-  let kept = logWeights;
+  return noted(logWeights, false);
+}
+
+/** (1/K) Σ_k logWeights_k over the leading axis, which the estimators that know bounds find as well. */
+export function meanOfLogWeights(logWeights: tf.Tensor): tf.Tensor {
+  return noted(logWeights, true);
+}
+
+function noted(given: tf.Tensor, isMean: boolean): tf.Tensor {
+  let logWeights = given;
   const bound = tf.tidy(() => {
-    kept = persist([logWeights])[0]!;
-    return tf.sub(logSumExp(logWeights, 0), Math.log(logWeights.shape[0]));
+    logWeights = persist([given])[0]!;
+    return boundOf({logWeights: given, isMean});
   });
-  logWeightsOf.set(bound, kept);
+  madeOf.set(bound, {logWeights, isMean});
   return bound;
 }
 
-/** The log-weights of a bound, for as long as its gradient scope is open; undefined for any other tensor. */
-export function boundLogWeights(tensor: tf.Tensor): tf.Tensor | undefined {
-  return logWeightsOf.get(tensor);
+/** L, from what it is made of. */
+export function boundOf({logWeights, isMean}: Made): tf.Tensor {
+  return isMean ? tf.mean(logWeights, 0) : tf.sub(logSumExp(logWeights, 0), Math.log(logWeights.shape[0]));
+}
+
+/** What a bound was made of, for as long as its gradient scope is open; undefined for any other tensor. */
+export function boundMadeOf(tensor: tf.Tensor): Made | undefined {
+  return madeOf.get(tensor);
 }
 
 /** exp(logWeights) over their sum along the leading axis, a constant; all 0 where every weight is. */

@@ -4,7 +4,7 @@ import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {derivatives, isUpstream} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
-import {boundLogWeights, normalizedWeights} from './bound.js';
+import {boundMadeOf, normalizedWeights} from './bound.js';
 import type {NodeView} from './estimator.js';
 import type {BoundBelow} from './inquiry.js';
 import {influencedNodes} from './influence.js';
@@ -16,7 +16,7 @@ export function boundsOver(link: NodeLink, view: NodeView): tf.Tensor[] {
   const tape = readTape('bounds');
   const shape = splitShape(view);
   const bounds = tape.flatMap(({outputs}) => outputs.filter(output => {
-    const over = boundLogWeights(output)?.shape;
+    const over = boundMadeOf(output)?.logWeights.shape;
     return over !== undefined && over.length === shape.length && over[0] === shape[0];
   }));
   if (bounds.length === 0) return [];
@@ -42,12 +42,13 @@ export function boundsBelow(
   return boundsOver(link, view).filter(bound => isUpstream(bound, cost)).map(bound => {
     check(perSample === null || !isUpstream(bound, perSample), who,
         'a cost that keeps the sample axis holds a multi-sample bound over it; give the bound as a cost of its own, of shape [batch…]');
-    const logWeights = boundLogWeights(bound)!; // that made it a bound
+    const {logWeights, isMean} = boundMadeOf(bound)!; // that made it a bound
     const slope = derivatives(cost, [bound])[0]!;
     const logProbSlope = jacobianRowSums(logWeights, logProbs);
     return {
       logWeights: detach(logWeights),
-      weights: normalizedWeights(logWeights),
+      isMean,
+      weights: isMean ? tf.fill([...logWeights.shape], 1 / logWeights.shape[0]) : normalizedWeights(logWeights),
       slope: detach(slope),
       logProbSlope: detach(logProbSlope),
       isLinear: isConstantIn(link, [slope, logProbSlope]),

@@ -69,11 +69,13 @@ export interface LateCost {
   readonly onError: ((error: Error) => void) | null;
 }
 
-/** A multi-sample bound L = ln (1/K) Σ_k w_k downstream of a node, over the node's own samples along its leading axis. */
+/** A multi-sample bound downstream of a node, over the node's own samples along its leading axis: L = ln (1/K) Σ_k w_k, or the mean of ln w. */
 export interface BoundBelow {
   /** ln w, `[K, batch…]`, a constant. */
   readonly logWeights: tf.Tensor;
-  /** w_k / Σ_j w_j, a constant. */
+  /** Whether it is the mean of ln w. */
+  readonly isMean: boolean;
+  /** ∂L/∂ln w, a constant: w_k / Σ_j w_j, or 1/K. */
   readonly weights: tf.Tensor;
   /** ∂f/∂L, a constant of L's shape. */
   readonly slope: tf.Tensor;

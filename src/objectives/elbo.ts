@@ -1,12 +1,12 @@
 /** The evidence lower bound. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
-import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {Distribution} from '../distributions/distribution.js';
 import {closedFormKl} from '../distributions/kl.js';
 import type {DistributionTensor} from '../graph/distributionTensor.js';
 import {linkOf} from '../graph/stochasticTensor.js';
+import {TermAxes} from './axes.js';
 import {readForm, type ELBOForm} from './forms.js';
 import {findLatents, findNodes, logPrior, priorFollowsDraw, type Latent, type LatentsWithPriors} from './latents.js';
 
@@ -104,33 +104,12 @@ function assemble(who: string, model: tf.Tensor, {keepBatchDim = true}: Options,
   check(typeof keepBatchDim === 'boolean', who, 'keepBatchDim must be a boolean', keepBatchDim);
   return tf.tidy(() => {
     const all = parts();
-    const terms = keepBatchDim ? all.map(({latent, term}) => fitting(who, model, latent.node, term)) : overBatch(who, model, all);
+    const axes = new TermAxes(who, model, all.map(({latent}) => latent.node), !keepBatchDim);
+    const terms = all.map(({latent: {node}, term}) => {
+      if (keepBatchDim) return axes.place(node, term);
+      check(linkOf(who, node).sampleRank !== null, who, `keepBatchDim: false needs sample axes apart from the batch at node ${JSON.stringify(node.name)}: use sampleValue`);
+      return axes.sum(node, term);
+    });
     return terms.reduce((sum, term) => tf.add(sum, term), model);
-  });
-}
-
-/** Checks that a term of a latent broadcasts to the model's shape. */
-export function fitting(who: string, model: tf.Tensor, node: DistributionTensor, term: tf.Tensor): tf.Tensor {
-  const fits = sameShape(tryBroadcast([model.shape, term.shape]) ?? [NaN], model.shape);
-  check(fits, who, `node ${JSON.stringify(node.name)} has a term of shape [${term.shape.join(',')}], which must broadcast to the shape [sample…, batch…] of the model's ` +
-      'log-probability: sum that over event axes only, and make axes of the node events with independent', model.shape);
-  return term;
-}
-
-/** The terms summed over the batch axes of their latents, `[sample…, 1…]`. */
-function overBatch(who: string, model: tf.Tensor, parts: readonly Part[]): tf.Tensor[] {
-  const ranks = parts.map(({latent: {node}}) => {
-    const {sampleRank} = linkOf(who, node);
-    check(sampleRank !== null, who, `keepBatchDim: false needs sample axes apart from the batch at node ${JSON.stringify(node.name)}: use sampleValue`);
-    return sampleRank;
-  });
-  const rank = Math.max(...ranks);
-  check(ranks.every(r => r === 0 || r === rank), who, 'keepBatchDim: false needs latents with the same sample axes, got as many as', ranks);
-  return parts.map(({latent: {node}, term}, i) => {
-    const batch = node.value.rank - node.distribution.eventShape.length - ranks[i]!;
-    const from = Math.max(0, term.rank - batch);
-    const sum = batch === 0 ? term : tf.sum(term, Array.from({length: term.rank - from}, (_, j) => from + j));
-    check(sum.rank <= rank && rank <= model.rank, who, `node ${JSON.stringify(node.name)} needs a prior whose batch broadcasts to its own, and a model that keeps the sample axes`, model);
-    return fitting(who, model, node, tf.reshape(sum, sum.rank === 0 ? [] : [...sum.shape, ...new Array<number>(model.rank - rank).fill(1)]));
   });
 }

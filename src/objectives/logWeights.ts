@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {linkOf} from '../graph/stochasticTensor.js';
-import {checkModel, fitting} from './elbo.js';
+import {TermAxes} from './axes.js';
+import {checkModel} from './elbo.js';
 import {findLatents, logPrior, type Latent, type LatentsWithPriors} from './latents.js';
 
 export interface BoundOptions {
@@ -33,8 +34,9 @@ export function weigh(who: string, logLikelihood: unknown, listed: LatentsWithPr
       'needs K samples along a leading axis of their own: make the nodes with sampleValue(K), or with an estimator that draws several', model);
   check(model.shape[0] > 0, who, 'K, the size of the leading axis, must be at least 1', 0);
   const sum = (terms: tf.Tensor[]): tf.Tensor => terms.reduce((a, b) => tf.add(a, b));
-  const logPriors = sum(latents.map(latent => fitting(who, model, latent.node, logPrior(latent))));
-  const logProposal = sum(latents.map(({node}) => fitting(who, model, node, node.logProb())));
+  const axes = new TermAxes(who, model, latents.map(({node}) => node));
+  const logPriors = sum(latents.map(latent => axes.place(latent.node, logPrior(latent))));
+  const logProposal = sum(latents.map(({node}) => axes.place(node, node.logProb())));
   const logJoint = tf.add(model, logPriors);
   return {latents, logJoint, logProposal, logWeights: tf.sub(logJoint, logProposal)};
 }

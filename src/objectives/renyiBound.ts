@@ -4,7 +4,7 @@ import {expm1, log1p} from '../math/elementary.js';
 import {select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {attach} from '../graph/attach.js';
-import {multiSampleBound} from '../graph/bound.js';
+import {meanOfLogWeights, multiSampleBound} from '../graph/bound.js';
 import {weigh, type BoundOptions} from './logWeights.js';
 
 export interface RenyiBoundOptions extends BoundOptions {
@@ -33,7 +33,7 @@ export function checkAlpha(who: string, alpha: unknown): void {
 
 /** (1/β) ln (1/K) Σ_k e^{β l_k} over the leading axis, a multi-sample bound; its limit, the mean of l, for β = 0. */
 export function temperedMean(l: tf.Tensor, beta: number): tf.Tensor {
-  if (beta === 0) return tf.mean(l, 0);
+  if (beta === 0) return meanOfLogWeights(l);
   const bound = tf.div(multiSampleBound(tf.mul(l, beta)), beta);
   return Math.abs(beta) > 0.01 ? bound : attach(nearMean(detach(l), detach(bound), beta), bound);
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {Distribution} from '../distributions/distribution.js';
+import {independent} from '../distributions/independent.js';
 import {klDivergence, type MonteCarloOptions} from '../distributions/kl.js';
 import {toTensor} from '../distributions/parameters.js';
 import {ensureKernels} from '../kernels/index.js';
@@ -77,11 +78,17 @@ export class StochasticVariable<D extends Distribution = Distribution> {
     return this.#posterior.withTensors(tensors);
   }
 
-  /** A node with a new draw, its prior registered. Draw once in a step: to `elbo` each draw is a latent of its own. Call it in a tidy or a gradient scope. */
-  draw(options: DrawVariableOptions = {}): DistributionTensor<D> {
+  /**
+   * A node with a new draw, its prior registered. Every example of a batch of data bears on all of it, so the node has the posterior's batch axes as event axes: its log-probability has the shape `[sample…]`.
+   * Draw once in a step: to `elbo` each draw is a latent of its own. Call it in a tidy or a gradient scope.
+   */
+  draw(options: DrawVariableOptions = {}): DistributionTensor {
     checkKeys(`${WHO}.draw`, options, ['valueType', 'key']);
-    const node: DistributionTensor<D> = new DistributionTensor(this.distribution(), {...options, ...this.#options});
-    registerPrior(node, this.prior);
+    const q = this.distribution();
+    const {batchShape} = q;
+    const whole = (d: Distribution): Distribution => (batchShape.length === 0 ? d : independent(d, batchShape.length));
+    const node = new DistributionTensor(whole(q), {...options, ...this.#options});
+    registerPrior(node, whole(sameShape(this.prior.batchShape, batchShape) ? this.prior : this.prior.expand([...batchShape])));
     return node;
   }
 

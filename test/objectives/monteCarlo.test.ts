@@ -43,6 +43,35 @@ describeBackends('expectationImportanceSampler', () => {
     }
   });
 
+  it('holds for f of any size and sign, 0 among them, at draws of any weight, in log-space too', async () => {
+    const cases: Array<[f: number[], logWeights: number[]]> = [
+      [[0, 1, 2], [200, 0, 0]], [[0, -1, 2], [200, 0, -1]], [[0, 1, 2], [60, 0, 0]], [[-0, 1, -1], [300, 200, 200]], [[1e-37, 1, 1], [100, 0, 0]], [[1e38, -1e38, 3], [-80, -80, 0]],
+      [[0, 0, 0], [300, 300, 300]], [[0, -1e30, 0], [150, -60, -300]], [[0, 1e-30, 5], [0, 130, -300]], [[0, 3, 1], [-300, -70, -Infinity]],
+    ];
+    for (const [f, logs] of cases) {
+      const [z, at, ratio] = [tf.tensor1d([0.1, 0.2, 0.3]), tf.tensor1d(f), tf.tensor1d(logs)];
+      const from = (shift: tf.Tensor) => (x: tf.Tensor): tf.Tensor => tf.add(q.logProb(x), shift);
+      const where = `f ${f.join(' ')}, ln w ${logs.join(' ')}`;
+      const exact = f.reduce((sum, v, i) => sum + (v === 0 ? 0 : v * Math.exp(logs[i]!)), 0) / 3;
+      const [found] = await read(sampler(() => at, from(ratio), q, {z}));
+      expect(Math.abs(found! - exact)).withContext(where).toBeLessThanOrEqual(2e-4 * Math.abs(exact) + 1e-37);
+      const slopes = await read(tf.tidy(() => tf.grad(g => sampler(() => g, from(ratio), q, {z}))(at)));
+      slopes.forEach((slope, i) => expect(Math.abs(slope / Math.min(Math.exp(logs[i]!) / 3, Math.exp(88)) - 1) < 1e-3 || Math.exp(logs[i]!) < 1e-37 || slope > 1e38).withContext(`${where}: ${slopes.join(' ')}`).toBeTrue());
+      const scores = await read(tf.tidy(() => tf.grad(shift => sampler(() => at, from(shift), q, {z}))(ratio)));
+      scores.forEach((score, i) => {
+        const share = f[i] === 0 ? 0 : f[i]! * Math.exp(logs[i]!) / 3;
+        if (Math.abs(share) < 3e38) expect(Math.abs(score - share)).withContext(`${where}: ${scores.join(' ')}`).toBeLessThanOrEqual(2e-4 * Math.abs(share) + 1e-37);
+      });
+      const sizes = tf.tensor1d(f.map(v => Math.log(Math.abs(v))));
+      const [inLogs] = await read(inLogSpace(() => sizes, from(ratio), q, {z}));
+      const shares = f.map((v, i) => (v === 0 ? -Infinity : Math.log(Math.abs(v)) + logs[i]!));
+      const top = Math.max(...shares);
+      const logExact = top === -Infinity ? -Infinity : top + Math.log(shares.reduce((sum, l) => sum + Math.exp(l - top), 0) / 3);
+      expect(logExact === -Infinity ? inLogs === -Infinity : Math.abs(inLogs! - logExact) < 1e-4 * Math.max(1, Math.abs(logExact))).withContext(`${where}: ${inLogs} for ${logExact}`).toBeTrue();
+      tf.dispose([z, at, ratio, sizes]);
+    }
+  });
+
   it('is the mean of f·p/q over given draws, and its gradient holds where f is 0', async () => {
     const z = tf.tensor1d([0.3, -1.2, 2]);
     const f = tf.tensor1d([1, -2, 0]);
