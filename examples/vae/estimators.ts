@@ -44,17 +44,27 @@ function nvil(vae: Vae, layer: number, key: st.random.Key): Layer {
 
 /**
  * RELAX with the control variate of the paper: c(z) = η f(σ(z/λ)) + r([x − mean, z, 2b − 1]), f the cost, η and λ learnt, r four layers of 200 ReLU, b the
- * layer before it, if any (Grathwohl et al. 2018, appendix).
+ * layer before it, if any (Grathwohl et al. 2018, appendix). The option `relaxedCost` adds the first part.
  */
 function relax(vae: Vae, layer: number, key: st.random.Key): Layer {
   const inputSize = pixels + latents + (layer === 0 ? 0 : latents);
   const r = st.denseNetwork({inputSize, units: [200, 200, 200, 200], activation: 'relu', key});
+  const network = (z: tf.Tensor): tf.Tensor => {
+    const seen = [vae.current.centred, z, ...(layer === 0 ? [] : [before(vae, layer)])];
+    return tf.squeeze(r.call(tf.concat(seen, -1)), [-1]);
+  };
+  if (layer < vae.layers - 1) return relaxThroughMeans(vae, layer, network, r);
+  const estimator = st.relax({relaxedCost: true, controlVariate: {call: network, variables: r.variables}});
+  return {estimator, dispose: () => disposeAll(estimator, r)};
+}
+
+/** The same by hand for a layer with others behind it, which take their means in f: those vary less than draws with their scores, which the library cannot avoid. */
+function relaxThroughMeans(vae: Vae, layer: number, network: (z: tf.Tensor) => tf.Tensor, r: st.DenseNetwork): Layer {
   const [eta, logTemperature] = tf.tidy(() => [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(Math.log(.5)))]);
   const call = (z: tf.Tensor, node: st.NodeView): tf.Tensor => {
     const soft = tf.sigmoid(tf.div(z, tf.exp(logTemperature)));
     const logits = st.stopGradient(node.distribution.tensors()['logits']!); // the node is a Bernoulli of logits
-    const seen = [vae.current.centred, z, ...(layer === 0 ? [] : [before(vae, layer)])];
-    return tf.add(tf.mul(eta, vae.relaxedCost(layer, soft, logits)), tf.squeeze(r.call(tf.concat(seen, -1)), [-1]));
+    return tf.add(tf.mul(eta, vae.relaxedCost(layer, soft, logits)), network(z));
   };
   const estimator = st.relax({controlVariate: {call, variables: [...r.variables, eta, logTemperature]}});
   return {

@@ -53,10 +53,14 @@ export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
       const {relaxedCost, kappa} = states.get(node.slot, () => start(temperature, scale, offset));
       const z = relaxedCost.call(node.memo['z']!, node, downstream);
       const zTilde = relaxedCost.call(node.memo['zTilde']!, node, downstream);
+      relaxedCost.learn(cost);
       const residual = grow(tf.sub(tf.sub(cost, zTilde), kappa), node.shape);
       return combineControlVariate(node, residual, tf.sum(tf.sub(z, zTilde)), [...relaxedCost.variables, kappa]);
     },
-    dispose: () => states.clear(({relaxedCost, kappa}) => tf.dispose([...relaxedCost.variables, kappa])),
+    dispose: () => states.clear(({relaxedCost, kappa}) => {
+      relaxedCost.dispose();
+      kappa.dispose();
+    }),
   };
 }
 

@@ -62,12 +62,16 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
       if (relaxedCost !== null) {
         const f = relaxedCost.call(z, node, downstream);
         const fTilde = relaxedCost.call(zTilde, node, downstream);
+        relaxedCost.learn(cost);
         residual = tf.sub(residual, fTilde);
         path = tf.add(path, tf.sum(tf.sub(f, fTilde)));
       }
       return combineControlVariate(node, residual, path, controlVariate.variables);
     },
-    dispose: () => states.clear(({controlVariate}) => controlVariate.dispose()),
+    dispose: () => states.clear(({controlVariate, relaxedCost}) => {
+      controlVariate.dispose();
+      relaxedCost?.dispose();
+    }),
   };
 }
 
@@ -86,7 +90,7 @@ function start(given: Network<[node: NodeView]> | null, hasCost: boolean, units:
         return [...given.variables, ...own];
       },
       call: (z: tf.Tensor, node: NodeView) => given.call(z, node),
-      dispose: () => tf.dispose([...own]),
+      dispose: () => undefined,
     };
     return {controlVariate, relaxedCost};
   }

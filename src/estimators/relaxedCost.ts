@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {isUpstream} from '../math/derivatives.js';
+import {RunningMean} from '../baselines/runningMean.js';
 import type {NodeView} from '../graph/estimator.js';
 import type {Downstream} from '../graph/inquiry.js';
 
@@ -16,22 +17,40 @@ export interface RelaxedCost {
    * @throws if no derivative of the cost leads to the node's value
    */
   call(z: tf.Tensor, node: NodeView, downstream: Downstream): tf.Tensor;
+  /** Takes in the cost of this step, once all of it is done. */
+  learn(cost: tf.Tensor): void;
+  dispose(): void;
 }
+
+/** Of the average of earlier costs, which is subtracted from what multiplies the scores of draws downstream. */
+const DECAY = 0.9;
 
 /** @param temperature where λ starts; @param scale where η starts */
 export function makeRelaxedCost(who: string, temperature: number, scale: number): RelaxedCost {
   const [logTemperature, eta] = tf.tidy(() => [tf.variable(tf.scalar(Math.log(temperature))), tf.variable(tf.scalar(scale))] as const);
-  let isChecked = false;
+  const average = new RunningMean(DECAY);
+  let [isChecked, isAverageUsed] = [false, false];
+  const baseline = (): tf.Tensor => {
+    isAverageUsed = true;
+    return average.mean();
+  };
   return {
     logTemperature,
     variables: [logTemperature, eta],
     call(z, node, downstream) {
       const soft = node.distribution.relaxation!.soften(z, tf.exp(logTemperature)); // `requires` of both made sure of a relaxation
-      const f = downstream.at(soft, 'total');
+      const f = downstream.at(soft, 'total', baseline);
       // Without a derivative the parts of the estimate would not fit together, and nobody would see it.
       check(isChecked || isUpstream(soft, f), `${who} at node ${JSON.stringify(node.name)}`, 'the cost must be a differentiable function of the value');
       isChecked = true;
       return tf.mul(eta, f);
+    },
+    learn(cost) {
+      if (isAverageUsed) average.update(cost);
+    },
+    dispose() {
+      tf.dispose([logTemperature, eta]);
+      average.dispose();
     },
   };
 }

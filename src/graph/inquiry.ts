@@ -14,10 +14,11 @@ export interface Downstream {
    * f with `x`, of the value's shape, in the place of the node's value: the function that gave the costs runs once more. Nodes downstream draw
    * again, from their new distributions with the keys that they had; everything else stays. The result broadcasts to the node's shape and is differentiable in `x`:
    * along the paths that `gradient` counts, or with 'total' through draws of nodes downstream as well, by their scores, so that the mean over those draws has
-   * the derivative of the expected cost.
+   * the derivative of the expected cost. `baseline`, which broadcasts to the node's shape and which no draw of this scope bears on, is subtracted from the cost that multiplies
+   * those scores; it is asked only where there are any.
    * @throws where the costs did not come from a function (`surrogateLoss`, `node.loss`), or it makes other nodes than before
    */
-  at(x: tf.Tensor, derivative?: 'path' | 'total'): tf.Tensor;
+  at(x: tf.Tensor, derivative?: 'path' | 'total', baseline?: () => tf.Tensor): tf.Tensor;
   /**
    * The part of f that comes from costs which keep the node's leading axis, so that each element belongs to one sample, a constant; null where there is none.
    * What remains of f depends on all samples together.

@@ -1,6 +1,7 @@
 /** The cost at another value of a node: the code that made the nodes and the costs runs once more, with that value in the node's place. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
+import {detach} from '../math/stopGradient.js';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
 import {alignCosts} from './alignCost.js';
@@ -9,7 +10,7 @@ import {perExampleCosts} from './perExample.js';
 import {Run, withRun} from './run.js';
 import {withFrozenState} from './estimatorStore.js';
 import {SideEffects} from './sideEffects.js';
-import {withScores} from './scores.js';
+import {drawsBelow, nullScores, withScores} from './scores.js';
 import type {NodeLink} from './stochasticTensor.js';
 import {readTape} from './tape.js';
 import {weightCosts, weightedNodes} from './weights.js';
@@ -50,7 +51,7 @@ export class Replay {
    * The cost downstream of a node with `value`, of the shape of its value, in its place: it broadcasts to the node's shape and is differentiable in `value`.
    * Every other node draws with the key that it had, so the nodes that `value` does not bear on are what they were.
    */
-  costAt({node, place}: NodeLink, value: tf.Tensor, derivative: 'path' | 'total' = 'path'): tf.Tensor {
+  costAt({node, place}: NodeLink, value: tf.Tensor, derivative: 'path' | 'total' = 'path', baseline?: () => tf.Tensor): tf.Tensor {
     check(sameShape(value.shape, node.value.shape), `node ${JSON.stringify(node.name)}`,
         `the value in its place must have the shape [${node.value.shape.join(',')}]`, value);
     const run = new Run(this.run, {place, value});
@@ -65,8 +66,10 @@ export class Replay {
     const {credits, influenced} = perExampleCosts(readTape(this.#who), costs, before);
     const set = influenced.find(found => found.link === link)?.costs;
     if (set === undefined) return tf.zeros(view.shape);
-    const scored = derivative === 'path' ? credits : withScores(readTape(this.#who).slice(before), credits, influenced, link);
-    return alignCosts(view, weightCosts(scored, weightedNodes(influenced), link).filter((_, i) => set.has(i)));
+    const below = derivative === 'path' ? [] : drawsBelow(readTape(this.#who).slice(before), influenced, link);
+    const cost = alignCosts(view, weightCosts(withScores(credits, below), weightedNodes(influenced), link).filter((_, i) => set.has(i)));
+    const scores = baseline === undefined ? null : nullScores(below, view.shape);
+    return scores === null ? cost : tf.sub(cost, tf.mul(scores, detach(baseline!()))); // there are none without
   }
 
   /** Runs the user's function once more from where the default stream stood at first; what it keeps and assigns is taken back. */

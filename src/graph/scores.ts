@@ -1,21 +1,42 @@
 /** Derivatives that draws hide: a value that was drawn is a constant, but its distribution moves with what lies upstream. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Shape} from '../util/shapes.js';
+import {sameShape, type Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
+import type {CostSet} from './costSet.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import type {NodeLink} from './stochasticTensor.js';
 import type {TapeRecord} from './tape.js';
+
+/** A node below another, whose draw hides a derivative. */
+export interface DrawBelow {
+  /** The costs that it bears on. */
+  readonly costs: CostSet;
+  readonly logProb: tf.Tensor;
+}
+
+/** The draws below `link`. */
+export function drawsBelow(tape: readonly TapeRecord[], influenced: readonly Influenced[], link: NodeLink): DrawBelow[] {
+  return nodesBelow(tape, influenced, link).map(node => ({costs: node.costs, logProb: node.link.term!.view.logProb()})); // those below have terms
+}
 
 /**
  * The costs as they are, each times exp(Σ log p − ⊥Σ log p) = 1 over the draws between `link` and the cost (the MagicBox of Foerster et al. 2018, section 3.3): the
  * derivative in the value of `link` is then, on average over those draws, that of the expected cost.
  */
-export function withScores(tape: readonly TapeRecord[], costs: readonly tf.Tensor[], influenced: readonly Influenced[], link: NodeLink): tf.Tensor[] {
-  const between = nodesBelow(tape, influenced, link).map(node => ({costs: node.costs, logProb: node.link.term!.view.logProb()}));
-  return costs.map((cost, i) => between
-      .filter(node => node.costs.has(i))
+export function withScores(costs: readonly tf.Tensor[], below: readonly DrawBelow[]): tf.Tensor[] {
+  return costs.map((cost, i) => below
+      .filter(draw => draw.costs.has(i))
       .map(({logProb}) => sumTo(cost.shape, logProb))
       .reduce((product, logProb) => tf.mul(product, box(logProb)), cost));
+}
+
+/**
+ * Σ (exp(log p − ⊥log p) − 1) = 0 over the draws whose log-probability has the shape `shape`, those that a baseline can be subtracted from element by element: derivatives of
+ * every order have mean 0, whatever the factor that no draw bears on. Null where there are none.
+ */
+export function nullScores(below: readonly DrawBelow[], shape: Shape): tf.Tensor | null {
+  const terms = below.filter(({logProb}) => sameShape(logProb.shape, shape)).map(({logProb}) => tf.sub(box(logProb), 1));
+  return terms.length === 0 ? null : terms.reduce((a, b) => tf.add(a, b));
 }
 
 /** exp(l − ⊥l): 1, with the derivatives of every order that e^l has over its value. */

@@ -122,11 +122,11 @@ function answersFor(inquiry: Inquiry, node: Chosen): Downstream {
   };
   return {
     gradient: () => detach(derivatives(connected(), [value])[0]!),
-    at(x, derivative) {
+    at(x, derivative, baseline) {
       if (replay === undefined) {
         fail(who, 'needs the cost at another value of the node: give the costs as a function, to st.variableGrads or st.stochasticOptimizer');
       }
-      return replay.costAt(link, x, derivative);
+      return replay.costAt(link, x, derivative, baseline);
     },
     perSample: () => {
       const part = perSample();
