@@ -20,6 +20,8 @@ export class CostWatch {
   /** Up to which step of each cost there was a report. */
   #reported: number[] = [];
   #names: readonly string[] = [];
+  /** The last step that the device was given. */
+  #noted = 0;
   #isReading = false;
   #error: StochasticError | null = null;
 
@@ -78,18 +80,25 @@ export class CostWatch {
     }
     const lastBad = this.#lastBad;
     tf.tidy(() => lastBad.assign(select(tf.isFinite(means), lastBad, step)));
+    this.#noted = step;
     if (this.#isReading) return;
     this.#isReading = true;
-    void Promise.resolve().then(async () => {
-      if (this.#lastBad !== lastBad) return;
-      const steps = await lastBad.data();
+    void Promise.resolve().then(async () => this.#listen()).catch(() => undefined).finally(() => { // a device that is gone tells nothing
+      this.#isReading = false;
+    });
+  }
+
+  /** Reads until nothing was noted meanwhile. */
+  async #listen(): Promise<void> {
+    for (let heard = -1; heard !== this.#noted && this.#lastBad !== null;) {
+      heard = this.#noted;
+      const copy = tf.tidy(() => tf.keep(tf.clone(this.#lastBad as tf.Tensor))); // the next step may assign while this is read
+      const steps = await copy.data().finally(() => copy.dispose());
       steps.forEach((at, i) => {
         if (at <= (this.#reported[i] ?? 0)) return;
         this.#reported[i] = at;
         this.#error = this.#report(this.#names[i]!, at) ?? this.#error;
       });
-    }).catch(() => undefined).finally(() => { // a device that is gone tells nothing
-      this.#isReading = false;
-    });
+    }
   }
 }

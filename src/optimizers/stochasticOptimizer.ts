@@ -1,7 +1,8 @@
 /** Any tf.Optimizer, made to follow stochastic gradients. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import {onlyFinite, readsAtOnce} from '../math/finite.js';
+import {readsAtOnce} from '../math/finite.js';
+import {select} from '../math/numerics.js';
 import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
 import {checkedGrads, type CheckedGradients} from '../graph/variableGrads.js';
 import {isGone} from '../graph/variablesOf.js';
@@ -17,8 +18,8 @@ export interface StochasticOptimizerConfig {
    * What becomes of a step with a cost that is not finite. In each case `minimize` leaves it out: no variable, no moment of an optimizer and no state of an estimator takes it in.
    * `warn` (default) says so, with the cost, the nodes that bear on it and the step, ten times at most; `throw` is an error; `skip` says nothing.
    *
-   * On cpu and wasm that takes one number read a step. webgl and webgpu are not read in between: there each element of a gradient that is not finite counts as 0 (two kernels for
-   * each variable), Adam's moments decay as in a step without gradient, and warnings and errors come as soon as the device has told, errors from the next call.
+   * On cpu and wasm that takes one number read a step. webgl and webgpu are not read in between: there all gradients of such a step count as 0 (three kernels for
+   * each variable), so the moments of Adam or Momentum go on as in a step without gradient, and warnings and errors come as soon as the device has told, errors from the next call.
    */
   nonFinite?: NonFinite;
 }
@@ -91,7 +92,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     const {value, grads, isBad} = this.#compute(f, varList);
     let isDone = false;
     try {
-      if (!isBad) this.#apply(grads);
+      if (!isBad) this.#apply(grads, value);
       isDone = true;
     } finally {
       tf.dispose(grads);
@@ -123,17 +124,23 @@ export class StochasticOptimizer extends tf.Optimizer {
 
   /** Hands each gradient to the optimizer that its variable belongs to. */
   override applyGradients(gradients: tf.NamedTensorMap | NamedTensor[]): void {
-    this.#apply(Array.isArray(gradients) ? Object.fromEntries(gradients.map(({name, tensor}) => [name, tensor])) : gradients);
+    this.#apply(Array.isArray(gradients) ? Object.fromEntries(gradients.map(({name, tensor}) => [name, tensor])) : gradients, null);
     this.incrementIterations();
   }
 
-  /** What is not finite has no part in it. */
-  #apply(grads: tf.NamedTensorMap): void {
+  /**
+   * On devices that are not read in between what is not finite has no part in it.
+   * @param cost where it is not finite, all gradients count as 0
+   */
+  #apply(grads: tf.NamedTensorMap, cost: tf.Scalar | null): void {
     if (readsAtOnce()) {
       this.#step(grads);
       return;
     }
-    const finite = tf.tidy(() => Object.fromEntries(Object.entries(grads).map(([name, g]) => [name, onlyFinite(g, 0)])));
+    const finite = tf.tidy(() => {
+      const gate = cost === null ? null : tf.mul(cost, 0); // 0, or NaN
+      return Object.fromEntries(Object.entries(grads).map(([name, g]) => [name, select(tf.isFinite(gate === null ? g : tf.add(g, gate)), g, 0)]));
+    });
     try {
       this.#step(finite);
     } finally {
