@@ -38,11 +38,11 @@ export function drawsFrom(who: string, q: Distribution, {z, samples, key}: DrawO
   return z ?? q.sample(samples, {key: keyOrNext(who, key)});
 }
 
-/** f(z), grown to `[samples, batch…]`; throws in the name of `who` unless it is a float32 tensor that broadcasts to that. */
+/** f(z), grown to `[samples, batch…]`; throws in the name of `who` unless it is a float32 tensor with these axes, of size 1 or whole, or a scalar: `[samples]` alone could be taken for `[batch]`. */
 export function atDraws(who: string, what: string, f: (z: tf.Tensor) => tf.Tensor, q: Distribution, z: tf.Tensor): tf.Tensor {
   const shape = [z.shape[0], ...q.batchShape];
   const value: unknown = f(z);
-  const fits = isTensor(value) && value.dtype === 'float32' && sameShape(tryBroadcast([value.shape, shape]) ?? [NaN], shape);
+  const fits = isTensor(value) && value.dtype === 'float32' && (value.rank === 0 || value.rank === shape.length) && sameShape(tryBroadcast([value.shape, shape]) ?? [NaN], shape);
   check(fits, who, `${what} must return a float32 tensor of shape [samples, batch…], here [${shape.join(',')}]`, value);
   return grow(value, shape); // as was just checked
 }

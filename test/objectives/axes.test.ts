@@ -137,6 +137,22 @@ describeBackends('bounds whose sizes happen to be equal', () => {
     });
   }
 
+  it('refuse functions of draws that give one axis of two', () => {
+    const estimates: Record<string, (f: (z: tf.Tensor) => tf.Tensor, q: st.Distribution, samples: number) => tf.Tensor> = {
+      elboRatio: (f, q, samples) => st.elboRatio(f, q, {samples}),
+      renyiRatio: (f, q, samples) => st.renyiRatio(f, q, 0.5, {samples}),
+      expectationImportanceSampler: (f, q, samples) => st.monteCarlo.expectationImportanceSampler(f, z => q.logProb(z), q, {samples}),
+      expectationImportanceSamplerLogSpace: (f, q, samples) => st.monteCarlo.expectationImportanceSamplerLogSpace(f, z => q.logProb(z), q, {samples}),
+    };
+    for (const [name, estimate] of Object.entries(estimates)) {
+      for (const [s, n] of [[3, 3], [4, 3]] as const) {
+        const q = new st.Normal({loc: new Array<number>(n).fill(0), scale: 1});
+        expect(() => tf.tidy(() => estimate(z => tf.sum(z, 1), q, s))).withContext(`${name} ${s} ${n}`).toThrowError(/must return a float32 tensor of shape \[samples, batch…\]/);
+        expect(() => tf.tidy(() => estimate(z => tf.sum(z, 1, true), q, s))).withContext(`${name} ${s} ${n}`).not.toThrow();
+      }
+    }
+  });
+
   it('take samples for samples where a latent has no batch and the model has one', async () => {
     for (const [s, n] of [[3, 3], [3, 5]] as const) {
       for (const form of ['sample', 'analyticEntropy', 'default'] as const) {

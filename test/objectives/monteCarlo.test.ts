@@ -147,7 +147,7 @@ describeBackends('importance samplers, what they are given', () => {
       expect(() => sample(f, f, q, {samples: 2, z: tf.zeros([2, 2])})).toThrowError(`${who}: give exactly one of z and samples, got both`);
       expect(() => sample(f, f, q, {samples: 2.5})).toThrowError(`${who}: samples must be an integer >= 1, got 2.5`);
       expect(() => sample(f, f, q, {z: [1, 2] as never})).toThrowError(`${who}: z must be a tensor of shape [samples, batch…, event…], here [samples,2], got [1, 2]`);
-      expect(() => sample(z => tf.sum(z, 0), () => tf.zeros([5]), q, {samples: 2})).toThrowError(`${who}: logP must return a float32 tensor of shape [samples, batch…], here [2,2], got a float32 tensor of shape [5]`);
+      expect(() => sample(z => tf.sum(z, 0, true), () => tf.zeros([5]), q, {samples: 2})).toThrowError(`${who}: logP must return a float32 tensor of shape [samples, batch…], here [2,2], got a float32 tensor of shape [5]`);
       expect(() => sample(f, f, q, {samples: 2, key: 3 as never})).toThrowError(new RegExp(`^${who}: `));
       expect(() => sample(f, f, q, {n: 2} as never)).toThrowError(new RegExp(`^${who}: unknown option "n"`));
     }
