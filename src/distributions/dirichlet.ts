@@ -60,8 +60,13 @@ export class Dirichlet extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const a = this.param('concentration');
-    const logs = implicitLogGamma(a, drawLogGamma(stopGradient(a), shape, key));
-    const powers = tf.exp(tf.sub(logs, tf.max(stopGradient(logs), -1, true)));
+    const drawn = drawLogGamma(stopGradient(a), shape, key);
+    const most = tf.max(drawn, -1, true);
+    // a share that is 0 in float32, or all of the sum, is a constant: its logarithm may have an infinite derivative, where a is below 10⁻¹⁹
+    const counts = tf.greater(tf.sub(drawn, most), Math.log(TINY));
+    const moves = tf.logicalAnd(counts, tf.greater(tf.sum(tf.cast(counts, 'float32'), -1, true), 1));
+    const logs = select(moves, implicitLogGamma(select(moves, a, 1), select(moves, drawn, 0)), drawn);
+    const powers = tf.exp(tf.sub(logs, most));
     return atLeast(tf.div(powers, tf.sum(powers, -1, true)), TINY);
   }
 

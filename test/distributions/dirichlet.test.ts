@@ -94,4 +94,17 @@ describeBackends('Dirichlet', () => {
     await expectDerivative(t => kl(t, b), a, 'KL by the first concentration');
     await expectDerivative(t => kl(a, t), b, 'KL by the second concentration');
   });
+
+  it('has derivatives of draws of concentrations so small that those of logarithms of the gamma variables leave float32', async () => {
+    for (const small of [1e-18, 1e-20, 1e-30]) {
+      for (const other of [small, 0.7]) {
+        const a = tf.tensor2d(Array.from({length: 8}, () => [small, other, 0.7]));
+        const f = (t: tf.Tensor) => tf.sum(tf.square(new Dirichlet({concentration: t}).sample([], {key: random.key(1)})));
+        const gradient = await read(tf.tidy(() => tf.grad(f)(a)));
+        expect(gradient.every(Number.isFinite)).withContext(`${small}, ${other}: ${gradient.join(', ')}`).toBe(true);
+        expect(gradient.filter((_, k) => k % 3 === 2).some(v => v !== 0)).withContext(`${small}, ${other}`).toBe(other === 0.7);
+        a.dispose();
+      }
+    }
+  });
 }, {inBrief: [gpuOf('Dirichlet')]});

@@ -93,7 +93,7 @@ describeBackends('klDivergence', () => {
   });
 
   it('estimates on request where only the wrappers have a rule', async () => {
-    const samples = sizeFor({cpu: 20_000, wasm: 20_000, webgl: 5_000, webgpu: 2_000});
+    const samples = sizeFor({cpu: 2_000, wasm: 2_000, webgl: 500, webgpu: 500});
     const options = {samples, key: random.key(9)};
     const exp = new dist.bijectors.Exp();
     const [normal, laplace] = [new dist.Normal({loc: [0.3, -0.2], scale: 0.5}), new dist.Laplace({loc: [0, 0], scale: 1})];
