@@ -5,7 +5,9 @@ import {isTensor} from '../util/tensors.js';
 import {Distribution} from '../distributions/distribution.js';
 import {closedFormKl} from '../distributions/kl.js';
 import type {DistributionTensor} from '../graph/distributionTensor.js';
+import {warnOnce} from '../graph/estimatorStore.js';
 import {linkOf} from '../graph/stochasticTensor.js';
+import {inGradientScope} from '../graph/tape.js';
 import {TermAxes} from './axes.js';
 import {readForm, type ELBOForm} from './forms.js';
 import {findLatents, findNodes, logPrior, priorFollowsDraw, type Latent, type LatentsWithPriors} from './latents.js';
@@ -70,6 +72,9 @@ export function checkModel(who: string, what: string, model: unknown): tf.Tensor
   return model;
 }
 
+const DOUBT = 'tfjs-stochastic: outside a gradient scope there is no tape to tell whether a prior that was made after its latent depends on the draw, so elbo of several latents takes ' +
+    'ln p(z) − ln q(z) at the draw where inside it may take the closed form. Name the form for the same numbers in both places, or make the priors before the latents.';
+
 /** −KL(q ‖ p), or another tensor of the same mean. */
 function withPrior(who: string, form: ELBOForm, latent: Latent, latents: number): tf.Tensor {
   const {node, prior} = latent;
@@ -77,6 +82,7 @@ function withPrior(who: string, form: ELBOForm, latent: Latent, latents: number)
     const conditional = !priorFollowsDraw(latent, latents);
     const kl = conditional ? closedFormKl(node.distribution, prior) : null;
     if (kl !== null) return tf.neg(kl);
+    if (form === 'default' && !inGradientScope() && closedFormKl(node.distribution, prior) !== null) warnOnce(DOUBT);
     if (form === 'analyticKl') {
       const name = `node ${JSON.stringify(node.name)}`;
       fail(who, conditional ? `form "analyticKl" needs a closed form of the divergence at ${name}, and there is none for (${node.distribution.familyName}, ${prior.familyName})` :

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends} from '../helpers/backends.js';
+import {EstimatorStore, withEstimatorStore} from '../../src/graph/estimatorStore.js';
 import {inGradientScope} from '../../src/graph/tape.js';
 
 const matrix = [[0.3, -1, 0.5], [1, 0.4, -0.2]];
@@ -124,6 +125,28 @@ describeBackends('inside a gradient scope and outside', () => {
     const [right] = await both(() => calls['expectation']!(q, st.enumerate()));
     const [unweighted] = await both(() => calls['expectation']!(q, {...st.enumerate(), draw: (p, shape, k) => ({value: st.enumerate().draw!(p, shape, k).value})}));
     expect(right).not.toBe(unweighted);
+  });
+
+  it('an elbo of several latents says outside that it may take another form than inside', async () => {
+    const warnings: string[] = [];
+    const warn = spyOn(console, 'warn').and.callFake((message: string) => { warnings.push(message); });
+    const term = (form: 'default' | 'sample', early: boolean): (() => tf.Tensor) => () => {
+      const q = (): st.Distribution => new st.Normal({loc: pair(), scale: 1});
+      const before = new st.Normal({loc: pair(), scale: 2});
+      const nodes = [1, 2].map(i => new st.DistributionTensor(q(), {key: st.random.key(i)}));
+      const prior = early ? before : new st.Normal({loc: pair(), scale: 2});
+      return st.elbo(tf.square(nodes[0]!.value), {variationalWithPrior: nodes.map(node => [node, prior] as const), form});
+    };
+    const seen = async (call: () => tf.Tensor): Promise<[same: boolean, warned: number]> => {
+      warnings.length = 0;
+      const store = new EstimatorStore();
+      const [a, b] = await both(() => withEstimatorStore(store, call));
+      return [a === b, warnings.length];
+    };
+    expect(await seen(term('default', true))).toEqual([true, 0]);
+    expect(await seen(term('sample', false))).toEqual([true, 0]);
+    expect(await seen(term('default', false))).toEqual([false, 1]);
+    expect(warn).toHaveBeenCalledTimes(1);
   });
 
   it('an expectation outside leaves no tensor, no state and no step behind', async () => {
