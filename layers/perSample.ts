@@ -24,8 +24,12 @@ export type LossName = 'binaryCrossentropy' | 'categoricalCrossentropy' | 'meanS
  * @param loss a name or a function of targets and predictions
  */
 export function perSample(loss: LossName | Loss): Loss {
-  if (typeof loss === 'string' && !Object.hasOwn(named, loss)) errors.failUnknown('stl.perSample', 'loss', loss, Object.keys(named));
+  const who = 'stl.perSample';
+  if (typeof loss === 'string' && !Object.hasOwn(named, loss)) errors.failUnknown(who, 'loss', loss, Object.keys(named));
   const fn = typeof loss === 'string' ? named[loss]! : loss;
-  errors.check(typeof fn === 'function', 'stl.perSample', 'loss must be a name or a function of targets and predictions', loss);
-  return (yTrue, yPred) => fn(yTrue.rank < yPred.rank ? tf.broadcastTo(yTrue, yPred.shape) : yTrue, yPred);
+  errors.check(typeof fn === 'function', who, 'loss must be a name or a function of targets and predictions', loss);
+  return (yTrue, yPred) => {
+    for (const [name, y] of [['targets', yTrue], ['predictions', yPred]] as const) errors.check(y instanceof tf.Tensor && !y.isDisposed, who, `the ${name} must be a tensor that is alive`, y);
+    return tf.tidy(() => fn(yTrue.rank < yPred.rank ? tf.broadcastTo(yTrue, yPred.shape) : yTrue, yPred));
+  };
 }

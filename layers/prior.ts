@@ -19,8 +19,8 @@ export function readPrior(who: string, prior: st.Distribution | PriorConfig): st
   st.errors.check(typeof prior === 'object' && prior !== null, who, 'prior must be a distribution or {name, config}', prior);
   st.errors.checkKeys(`${who}: prior`, prior, ['name', 'config']);
   const {name, config} = prior;
-  if (!Object.hasOwn(families, name)) st.errors.failUnknown(`${who}: prior`, 'family', name, Object.keys(families));
-  const family = families[name as keyof typeof families] as new (config: object) => st.Distribution; // each checks its own config
+  if (!st.errors.isNameIn(families, name)) st.errors.failUnknown(`${who}: prior`, 'family', name, Object.keys(families));
+  const family = families[name] as new (config: object) => st.Distribution; // each checks its own config
   return new family(config);
 }
 

@@ -126,6 +126,9 @@ export class StochasticLayer extends layers.Layer {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
       const list = Array.isArray(inputs) ? inputs : [inputs];
+      for (const x of list) {
+        st.errors.check(x instanceof tf.Tensor && !x.isDisposed && x.dtype !== 'string' && x.dtype !== 'complex64', this.#who, 'inputs must be tensors of real numbers that are alive', x);
+      }
       const made: unknown = this.#maker.make(list);
       this.#checkMade(made, list);
       const batchRank = 1 + Math.max(0, list[0]!.rank - this.#inputRank);
@@ -222,8 +225,12 @@ export class StochasticLayer extends layers.Layer {
 
   static override fromConfig<T extends tf.serialization.Serializable>(
       cls: tf.serialization.SerializableConstructor<T>, config: tf.serialization.ConfigDict): T {
+    const who = 'stl.stochastic';
+    st.errors.check(typeof config === 'object' && config !== null, who, 'the saved configuration must be an object', config);
     const {distribution, ...rest} = config;
-    return new cls({...rest, distribution: (distribution as {name: string}).name}); // written by getConfig
+    const named = distribution as {name?: unknown} | null | undefined; // as getConfig writes it
+    st.errors.check(typeof named?.name === 'string', who, 'the saved configuration must name its distribution', distribution);
+    return new cls({...rest, distribution: named.name});
   }
 }
 
@@ -233,6 +240,7 @@ const UNSAID = 'is differentiated, and was applied without a word about training
 
 /** One shape holds numbers, a list of shapes holds lists. */
 function shapesOf(inputShape: LayerShape | LayerShape[]): LayerShape[] {
+  st.errors.check(Array.isArray(inputShape) && inputShape.length > 0, 'stl layer', 'an input shape must be a list', inputShape);
   return Array.isArray(inputShape[0]) ? inputShape as LayerShape[] : [inputShape as LayerShape];
 }
 

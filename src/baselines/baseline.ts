@@ -27,6 +27,7 @@ export interface Baseline {
 }
 
 export function isBaseline(x: unknown): x is Baseline {
-  return typeof x === 'object' && x !== null && (x as Partial<Baseline>).kind === 'baseline' &&
-      typeof (x as Partial<Baseline>).advantage === 'function';
+  if (typeof x !== 'object' || x === null) return false;
+  const {kind, name, advantage, dispose} = x as Partial<Baseline>;
+  return kind === 'baseline' && typeof name === 'string' && typeof advantage === 'function' && (dispose === undefined || typeof dispose === 'function');
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/errors.js';
 import type {NodeView} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
 import {registerBaseline} from './registry.js';
@@ -15,7 +15,7 @@ import {sampleCosts} from './sampleCosts.js';
 export function leaveOneOut(config: {samples?: number} = {}): Baseline {
   checkKeys('leaveOneOut', config, ['samples']);
   const {samples = 4} = config;
-  check(Number.isInteger(samples) && samples >= 2, 'leaveOneOut', 'samples must be an integer >= 2', samples);
+  checkCount('leaveOneOut', 'samples', samples, 2);
   return {
     kind: 'baseline',
     name: 'leaveOneOut',

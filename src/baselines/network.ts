@@ -1,8 +1,9 @@
 /** Networks that estimators own or are given: the library's own small perceptron, and users' functions, objects and Keras-style models. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail} from '../util/errors.js';
-import {sizeOf} from '../util/shapes.js';
-import {isIntegerList} from '../util/tensors.js';
+import {check, checkCount, checkKeys, fail, isNameIn} from '../util/errors.js';
+import {checkSize, sizeOf} from '../util/shapes.js';
+import {checkTensor} from '../util/numbers.js';
+import {isIntegerList, isTensor} from '../util/tensors.js';
 import {checkKey, split, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {normal} from '../random/samplers.js';
@@ -74,12 +75,13 @@ export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
   const who = 'denseNetwork';
   checkKeys(who, config, ['inputSize', 'units', 'outputSize', 'activation', 'key']);
   const {inputSize, units, outputSize = 1, activation = 'tanh'} = config;
-  check(Number.isInteger(inputSize) && inputSize >= 1, who, 'inputSize must be an integer >= 1', inputSize);
+  checkCount(who, 'inputSize', inputSize, 1);
   check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
-  check(Number.isInteger(outputSize) && outputSize >= 1, who, 'outputSize must be an integer >= 1', outputSize);
-  check(Object.hasOwn(activations, activation), who, `activation must be one of ${Object.keys(activations).join(', ')}`, activation);
+  checkCount(who, 'outputSize', outputSize, 1);
+  check(isNameIn(activations, activation), who, `activation must be one of ${Object.keys(activations).join(', ')}`, activation);
   if (config.key !== undefined) checkKey(who, config.key);
   const sizes = [inputSize, ...units, outputSize];
+  for (let i = 1; i < sizes.length; i++) checkSize(who, [sizes[i - 1]!, sizes[i]!]);
   const keys = split(config.key ?? nextKey(), sizes.length - 1);
   const layers = tf.tidy(() => keys.map((k, i) => {
     const [fanIn, fanOut] = [sizes[i]!, sizes[i + 1]!];
@@ -92,14 +94,18 @@ export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
   return {
     variables,
     call(x) {
+      check(isTensor(x), who, 'the input must be a tensor', x);
       check(x.shape[x.rank - 1] === inputSize, who, `the input's last axis must be ${inputSize}`, x);
+      checkTensor(who, 'the input', x);
       const head = x.shape.slice(0, -1);
-      let h: tf.Tensor = tf.reshape(x, [sizeOf(head), inputSize]);
-      layers.forEach(({kernel, bias}, i) => {
-        h = tf.add(tf.matMul(h as tf.Tensor2D, kernel as tf.Tensor as tf.Tensor2D), bias); // the kernel was made with rank 2
-        if (i < layers.length - 1) h = act(h);
+      return tf.tidy(() => {
+        let h: tf.Tensor = tf.reshape(tf.cast(x, 'float32'), [sizeOf(head), inputSize]);
+        layers.forEach(({kernel, bias}, i) => {
+          h = tf.add(tf.matMul(h as tf.Tensor2D, kernel as tf.Tensor as tf.Tensor2D), bias); // the kernel was made with rank 2
+          if (i < layers.length - 1) h = act(h);
+        });
+        return tf.reshape(h, [...head, outputSize]);
       });
-      return tf.reshape(h, [...head, outputSize]);
     },
     dispose: () => variables.forEach(v => v.dispose()),
   };

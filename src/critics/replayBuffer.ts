@@ -1,6 +1,6 @@
 /** Transitions of earlier steps, on the device. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {constants, unrecorded} from '../math/stopGradient.js';
@@ -88,7 +88,7 @@ export function replayBuffer(config: ReplayBufferConfig): ReplayBuffer {
       forget();
     },
     sample(n, key) {
-      check(Number.isInteger(n) && n >= 1, `${who}.sample`, 'n must be an integer >= 1', n);
+      checkCount(`${who}.sample`, 'n', n, 1);
       check(layout !== null && total > gone, `${who}.sample`, 'needs rows, got an empty buffer');
       const chosen = choose(key ?? foldIn(root, samples++), n, total - gone).map(row => row + gone).sort((a, b) => a - b);
       const names = Object.keys(layout);

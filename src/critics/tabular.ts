@@ -1,6 +1,6 @@
 /** Q as a table. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import {oneHotOf} from '../math/numerics.js';
 import type {Network} from '../baselines/network.js';
 import type {CriticNode} from './network.js';
@@ -30,7 +30,7 @@ export function tabular(config: TabularConfig = {}): Tabular {
   const who = 'tabular';
   checkKeys(who, config, ['contexts']);
   const {contexts = 1} = config;
-  check(Number.isInteger(contexts) && contexts >= 1, who, 'contexts must be an integer >= 1', contexts);
+  checkCount(who, 'contexts', contexts, 1);
   const entries = new Map<string, {name: string; table: tf.Variable}>();
   const made: Tabular = {
     contexts,

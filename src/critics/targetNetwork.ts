@@ -1,6 +1,8 @@
 /** A network that follows another one slowly: what bootstrapped targets are computed with. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
+import {checkAlive} from '../util/numbers.js';
+import {isTensor} from '../util/tensors.js';
 import {unrecorded} from '../math/stopGradient.js';
 import {readNetwork, type NetworkLike} from '../baselines/network.js';
 import {isDecay} from '../baselines/runningMean.js';
@@ -45,10 +47,14 @@ export function targetNetwork<Args extends unknown[] = []>(network: NetworkLike<
       return [...averages.values()];
     },
     call: (x, ...args) => tf.tidy(() => unrecorded(() => {
+      check(isTensor(x), who, 'the input must be a tensor', x);
+      checkAlive(who, 'the input', x);
       const put = [...averages].map(([v, average]) => ({v, own: tf.clone(v as tf.Tensor), average}));
       try {
         put.forEach(({v, average}) => v.assign(average));
-        return [tf.clone(online.call(x, ...args))];
+        const y: unknown = online.call(x, ...args);
+        check(isTensor(y), who, 'the network must return a tensor', y);
+        return [tf.clone(y)];
       } finally {
         put.forEach(({v, own}) => v.assign(own));
         join();

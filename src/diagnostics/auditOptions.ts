@@ -1,6 +1,6 @@
 /** What `auditEstimators` is given, read and checked. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail, failUnknown} from '../util/errors.js';
+import {check, checkCount, checkKeys, fail, failUnknown} from '../util/errors.js';
 import {isTensor} from '../util/tensors.js';
 import {checkKey, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
@@ -68,8 +68,8 @@ export function readOptions(options: AuditOptions): Audit {
   checkKeys(WHO, options, ['program', 'variables', 'estimators', 'samples', 'warmup', 'learningRate', 'reference', 'key']);
   const {program, samples = 1000, warmup = 0, learningRate = 0.01, reference = null} = options;
   check(typeof program === 'function', WHO, 'program must be a function (estimator, key) => costs', program);
-  check(Number.isInteger(samples) && samples >= 2, WHO, 'samples must be an integer >= 2', samples);
-  check(Number.isInteger(warmup) && warmup >= 0, WHO, 'warmup must be an integer >= 0', warmup);
+  checkCount(WHO, 'samples', samples, 2);
+  checkCount(WHO, 'warmup', warmup, 0);
   check(typeof learningRate === 'number' && learningRate > 0 && Number.isFinite(learningRate), WHO, 'learningRate must be a finite number > 0', learningRate);
   const variables = readVariables(options.variables);
   const contenders = readEstimators(options.estimators ?? names().sort());

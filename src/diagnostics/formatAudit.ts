@@ -1,4 +1,4 @@
-import {check} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
 import type {AuditedEstimator, EstimatorAudit, RefusedEstimator} from './auditResult.js';
 
 interface Column {
@@ -13,7 +13,16 @@ interface Column {
  * variance of one estimate (the mean over the components, in all and for each variable), cost evaluations, and milliseconds.
  */
 export function formatAudit(audit: EstimatorAudit): string {
-  check(Array.isArray((audit as Partial<EstimatorAudit> | null)?.estimators), 'formatAudit', 'needs what auditEstimators gave', audit);
+  const rule = 'needs what auditEstimators gave';
+  check(Array.isArray((audit as Partial<EstimatorAudit> | null)?.estimators), 'formatAudit', rule, audit);
+  try {
+    return format(audit);
+  } catch {
+    return fail('formatAudit', rule, audit);
+  }
+}
+
+function format(audit: EstimatorAudit): string {
   const served = audit.estimators.flatMap(row => (row.error === null ? [row] : []));
   const refused = audit.estimators.flatMap(row => (row.error === null ? [] : [row]));
   return [

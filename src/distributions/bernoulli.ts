@@ -1,13 +1,12 @@
 /** The Bernoulli distribution and the logistic variable behind it. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {toShape, type Shape} from '../util/shapes.js';
+import {checkSize, toShape, type Shape} from '../util/shapes.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {drawBernoulli} from '../random/discrete.js';
 import {elementParam} from '../random/elements/parameters.js';
 import type {Key} from '../random/key.js';
 import {logisticNoise, logUniformPair} from '../random/noise.js';
-import {keyOrNext} from '../random/options.js';
 import {boolean} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 import {registerKl} from './kl.js';
@@ -16,7 +15,7 @@ import {xlog1py, xlogy} from '../math/elementary.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../math/softplus.js';
-import type {Relaxation} from './relaxation.js';
+import {atTemperature, hardValue, readNoiseKey, type Relaxation} from './relaxation.js';
 import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
 
 export interface BernoulliConfig extends DistributionConfig, LogitsOrProbs {
@@ -44,20 +43,20 @@ export class Bernoulli extends Distribution {
   }
 
   override get relaxation(): Relaxation {
-    const full = (shape: number[]): Shape => [...toShape('Bernoulli.relaxation.sample', shape), ...this.batchShape];
+    const full = (shape: number[]): Shape => checkSize('Bernoulli.relaxation.sample', [...toShape('Bernoulli.relaxation.sample', shape), ...this.batchShape]);
     return {
       location: () => tf.tidy(() => tf.clone(this.success.finiteLogits())),
       // z = α + logit(u)
-      sample: (shape, {key} = {}) => {
-        const noiseKey = keyOrNext('Bernoulli.relaxation.sample', key);
+      sample: (shape, options = {}) => {
+        const noiseKey = readNoiseKey('Bernoulli.relaxation.sample', options);
         return tf.tidy(() => tf.add(this.success.finiteLogits(), logisticNoise(full(shape), noiseKey)));
       },
-      harden: z => tf.tidy(() => stopGradient(tf.cast(tf.greater(z, 0), this.dtype))),
-      conditional: (b, {key} = {}) => {
-        const noiseKey = keyOrNext('Bernoulli.relaxation.conditional', key);
-        return tf.tidy(() => conditional(this.success.finiteLogits(), tf.cast(b, 'float32'), noiseKey));
+      harden: z => tf.tidy(() => stopGradient(tf.cast(tf.greater(toTensor(z, 'Bernoulli.relaxation.harden', 'z'), 0), this.dtype))),
+      conditional: (b, options = {}) => {
+        const noiseKey = readNoiseKey('Bernoulli.relaxation.conditional', options);
+        return tf.tidy(() => conditional(this.success.finiteLogits(), hardValue('Bernoulli', b, this.batchShape), noiseKey));
       },
-      soften: (z, temperature) => tf.tidy(() => tf.sigmoid(tf.div(z, temperature))),
+      soften: (z, temperature) => tf.tidy(() => tf.sigmoid(atTemperature('Bernoulli', z, temperature))),
     };
   }
 

@@ -1,13 +1,12 @@
 /** What the two value layouts of a categorical distribution share: class indices and one-hot vectors. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {toShape, type Shape} from '../util/shapes.js';
+import {checkSize, toShape, type Shape} from '../util/shapes.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
 import {elementParam, isHostParam, type ElementParam} from '../random/elements/parameters.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
-import {keyOrNext} from '../random/options.js';
 import {checkMask, classMask, classWeights, leaveOutOnHost, type WeightsBy} from './classMask.js';
 import {logWeights, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
@@ -17,8 +16,8 @@ import {grow} from '../math/grow.js';
 import {logSoftmax} from '../math/logSoftmax.js';
 import {weigh} from '../math/masses.js';
 import {finiteLog, finiteLogWeights} from '../math/numerics.js';
-import {shapeOfParam} from './parameters.js';
-import type {Relaxation} from './relaxation.js';
+import {shapeOfParam, toTensor} from './parameters.js';
+import {atTemperature, hardValue, readNoiseKey, type Relaxation} from './relaxation.js';
 
 export interface CategoricalConfig extends DistributionConfig {
   /** Log-weights of the classes along the last axis, normalised by softmax; give these or `probs`. */
@@ -66,20 +65,24 @@ export abstract class CategoricalFamily extends Distribution {
     return {
       location: () => tf.tidy(() => this.finiteLogProbs()),
       // z = ln θ + g, g standard Gumbel
-      sample: (shape, {key} = {}) => {
-        const full = [...toShape(`${who}.sample`, shape), ...this.batchShape, this.classes];
-        const noiseKey = keyOrNext(`${who}.sample`, key);
+      sample: (shape, options = {}) => {
+        const full = checkSize(`${who}.sample`, [...toShape(`${who}.sample`, shape), ...this.batchShape, this.classes]);
+        const noiseKey = readNoiseKey(`${who}.sample`, options);
         return tf.tidy(() => tf.add(this.finiteLogProbs(), gumbelNoise(full, noiseKey)));
       },
-      harden: z => tf.tidy(() => stopGradient(this.fromIndex(argMaxLast(z)))),
-      conditional: (b, {key} = {}) => {
-        const noiseKey = keyOrNext(`${who}.conditional`, key);
+      harden: z => tf.tidy(() => {
+        const x = toTensor(z, `${who}.harden`, 'z');
+        check(x.shape[x.rank - 1] === this.classes, `${who}.harden`, `z must have ${this.classes} classes along its last axis`, z);
+        return stopGradient(this.fromIndex(argMaxLast(x)));
+      }),
+      conditional: (b, options = {}) => {
+        const noiseKey = readNoiseKey(`${who}.conditional`, options);
         return tf.tidy(() => {
-          const [logProbs, oneHot] = [this.finiteLogProbs(), this.toOneHot(tf.cast(detach(b), 'float32'))];
+          const [logProbs, oneHot] = [this.finiteLogProbs(), this.toOneHot(detach(hardValue(this.name, b, [...this.batchShape, ...this.eventShape])))];
           return conditionalOn(oneHot, logProbs, gumbelNoise(tf.add(detach(logProbs), oneHot).shape, noiseKey));
         });
       },
-      soften: (z, temperature) => tf.tidy(() => tf.softmax(tf.div(z, temperature))),
+      soften: (z, temperature) => tf.tidy(() => tf.softmax(atTemperature(this.name, z, temperature))),
     };
   }
 

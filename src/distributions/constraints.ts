@@ -1,6 +1,6 @@
 /** Constraints as data: what a parameter may be, and where a distribution has its mass. */
 import * as tf from '@tensorflow/tfjs-core';
-import {describe, fail} from '../util/errors.js';
+import {check, describe, fail} from '../util/errors.js';
 import {placeOf} from '../util/numbers.js';
 import {sizeOf} from '../util/shapes.js';
 import {guard, guardBetween, indicator, settle, settleBetween, type GuardSet} from '../math/guards.js';
@@ -73,8 +73,15 @@ export const sign = ofNumbers('sign', '-1 or 1', v => v === -1 || v === 1, x => 
 export const nonNegativeInteger = ofNumbers('nonNegativeInteger', 'a whole number >= 0', v => v >= 0 && Number.isInteger(v),
   x => tf.logicalAnd(isWhole(x), tf.logicalAnd(tf.greaterEqual(x, 0), tf.isFinite(x))), 'Counts');
 
+function checkEnds(name: string, low: unknown, high: unknown): void {
+  const who = `constraints.${name}`;
+  check(typeof low === 'number' && !Number.isNaN(low), who, 'low must be a number', low);
+  check(typeof high === 'number' && high >= low, who, `high must be a number >= low = ${low}`, high);
+}
+
 /** The numbers of [low, high]. */
 export function interval(low: number, high: number): Constraint {
+  checkEnds('interval', low, high);
   return {
     ...ofNumbers('interval', `in [${low}, ${high}]`, v => v >= low && v <= high, x => between(x, low, high)),
     ends: fixed(low, high),
@@ -85,6 +92,7 @@ export function interval(low: number, high: number): Constraint {
 
 /** The numbers of (low, high). */
 export function openInterval(low: number, high: number): Constraint {
+  checkEnds('openInterval', low, high);
   const contains = (x: tf.Tensor) => tf.logicalAnd(tf.greater(x, low), tf.less(x, high));
   return {
     ...ofNumbers('openInterval', `in (${low}, ${high})`, v => v > low && v < high, contains),
@@ -95,6 +103,7 @@ export function openInterval(low: number, high: number): Constraint {
 
 /** The whole numbers of [low, high]. */
 export function integerInterval(low: number, high: number): Constraint {
+  checkEnds('integerInterval', low, high);
   return {
     ...ofNumbers('integerInterval', `a whole number in [${low}, ${high}]`, v => Number.isInteger(v) && v >= low && v <= high,
       x => tf.logicalAnd(isWhole(x), between(x, low, high))),

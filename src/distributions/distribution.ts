@@ -1,6 +1,6 @@
 /** The base class of all distributions: shapes, arguments and memory live here, a family adds only its own mathematics. */
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKeys, fail} from '../util/errors.js';
+import {checkKeys, fail, failUnknown, isNameIn} from '../util/errors.js';
 import {broadcastShapes, checkSize, sameShape, toShape, type Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
@@ -212,6 +212,7 @@ export abstract class Distribution extends Parameterized {
 
   /** Whether this family has the method. */
   has(method: OptionalMethod): boolean {
+    if (!isNameIn(RULES, method)) failUnknown(`${this.name}.has`, 'method', method, Object.keys(RULES));
     return RULES[method].some(rule => this[rule] !== undefined);
   }
 
@@ -220,7 +221,7 @@ export abstract class Distribution extends Parameterized {
    * tidy.
    */
   logProbOfDraw(value: tf.Tensor): tf.Tensor {
-    return this._logProb(toTensor(value));
+    return this._logProb(toTensor(value, `${this.name}.logProbOfDraw`, 'value'));
   }
 
   /**

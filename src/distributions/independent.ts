@@ -95,6 +95,7 @@ export class Independent extends Distribution {
   }
 
   override broadcastBatch(full: Shape, merge = false): this {
+    this.checkGrowth(full, merge);
     const elements = this.distribution.batchShape.slice(this.batchShape.length);
     const distribution = this.distribution.broadcastBatch([...full, ...elements], merge && full.length > 1);
     return this.with({distribution, ...this.fieldsOf(distribution)});

@@ -1,6 +1,6 @@
 /** Kullback–Leibler divergences: the table of closed forms, to which each family adds its pairs, and the estimate for the rest. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail, StochasticError} from '../util/errors.js';
+import {check, checkCount, checkKeys, fail, StochasticError} from '../util/errors.js';
 import {broadcastShapes, sameShape, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import type {Key} from '../random/key.js';
@@ -104,7 +104,7 @@ function checkPair(who: string, q: Distribution, p: Distribution, options: Monte
   check(p instanceof Distribution, who, 'p must be a distribution', p);
   checkKeys(who, options, ['samples', 'key']);
   const {samples} = options;
-  check(samples === undefined || (Number.isSafeInteger(samples) && samples >= 1), who, 'samples must be an integer >= 1', samples);
+  if (samples !== undefined) checkCount(who, 'samples', samples, 1);
   const [qe, pe] = [q.eventShape, p.eventShape];
   if (pe.length === 0 && p.batchShape.length === 0 && qe.length > 0) {
     return {shape: q.batchShape, samples, logProbOfP: x => tf.sum(p.logProb(x), qe.map((_, i) => x.rank - 1 - i))};

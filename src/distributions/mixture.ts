@@ -36,7 +36,7 @@ export class Mixture extends MixtureFamily {
     check(cat instanceof Categorical, who, 'cat must be a Categorical', cat);
     const listed: unknown = components;
     check(Array.isArray(listed) && listed.length > 0, who, 'components must be a list of distributions, at least one', listed);
-    listed.forEach((d: unknown, i) => check(d instanceof Distribution, who, `components must be a list of distributions, at [${i}]`, d));
+    for (let i = 0; i < listed.length; i++) check(listed[i] instanceof Distribution, who, `components must be a list of distributions, at [${i}]`, listed[i]); // holes too
     check(components.length === cat.classes, who, `there must be as many components as cat has classes, ${cat.classes}`, components.length);
     const {eventShape, dtype} = components[0]!;
     for (const [i, d] of components.entries()) {
@@ -63,6 +63,7 @@ export class Mixture extends MixtureFamily {
   }
 
   override broadcastBatch(full: Shape, merge = false): this {
+    this.checkGrowth(full, merge);
     const joined = merge && full.length > 1;
     return this.withParts(this.cat.broadcastBatch(full, joined), this.parts.map(d => d.broadcastBatch(full, joined)));
   }

@@ -76,6 +76,7 @@ export class MixtureSameFamily extends MixtureFamily {
   }
 
   override broadcastBatch(full: Shape, merge = false): this {
+    this.checkGrowth(full, merge);
     const joined = merge && full.length > 1;
     return this.withParts(this.mixtureDistribution.broadcastBatch(full, joined),
       this.componentsDistribution.broadcastBatch([...full, this.components], joined));

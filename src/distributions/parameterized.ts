@@ -1,10 +1,10 @@
 /** The part of a distribution that is its parameters: reading, checking, shapes, and copies with others in their place. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail, failUnknown} from '../util/errors.js';
-import type {Shape} from '../util/shapes.js';
+import {check, checkKeys, fail} from '../util/errors.js';
+import {checkSize, sameShape, toShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
-import {batchShapeOf, checkParameters, toTensor, type Declaration, type Param} from './parameters.js';
+import {batchShapeOf, checkParameters, checkReplacements, toTensor, type Declaration, type Param} from './parameters.js';
 
 export interface DistributionConfig {
   /** Also read tensors and values and check them, and throw where the default is −∞ or NaN. Reading waits for the device. */
@@ -75,9 +75,7 @@ export abstract class Parameterized {
 
   /** The same distribution with those tensors in place of its own; their shapes may have grown. Nothing is checked but the names. */
   withTensors(tensors: Record<string, tf.Tensor>): this {
-    for (const name of Object.keys(tensors)) {
-      if (!(name in this.parameters)) failUnknown(`${this.name}.withTensors`, 'parameter', name, Object.keys(this.parameters));
-    }
+    checkReplacements(`${this.name}.withTensors`, tensors, Object.keys(this.parameters));
     const parameters = {...this.parameters, ...tensors};
     return this.with({
       parameters,
@@ -91,12 +89,15 @@ export abstract class Parameterized {
    * tensor of the full shape (numbers stay numbers where another parameter has that shape). With `merge`, the one leading axis and the outermost batch axis
    * become one, the leading index varying slowest. The new tensors are the caller's.
    */
-  expand(leading: Shape, {merge = false}: {merge?: boolean} = {}): this {
-    return this.broadcastBatch([...leading, ...this.batchShape], merge);
+  expand(leading: Shape, options: {merge?: boolean} = {}): this {
+    const who = `${this.name}.expand`;
+    checkKeys(who, options, ['merge']);
+    return this.broadcastBatch([...toShape(who, leading), ...this.batchShape], options.merge);
   }
 
   /** As `expand`, for the full batch shape, to which this one's broadcasts; `merge` makes one axis of its first two. Families made of others override it. */
   broadcastBatch(full: Shape, merge = false): this {
+    this.checkGrowth(full, merge);
     const target = merge ? mergeFirst(full) : full;
     const entries = Object.entries(this.parameters);
     const scalars = entries.every(([, value]) => typeof value === 'number');
@@ -108,6 +109,15 @@ export abstract class Parameterized {
       return [[name, merge ? tf.reshape(grown, [...target, ...tail]) : grown]];
     })));
     return this.withTensors(tensors);
+  }
+
+  /** Throws unless the batch broadcasts to `full` and `merge` finds an axis to merge. */
+  protected checkGrowth(full: Shape, merge: boolean): void {
+    const who = `${this.name}.broadcastBatch`;
+    check(typeof merge === 'boolean', who, 'merge must be true or false', merge);
+    const shape = checkSize(who, [...toShape(who, full), ...this.eventShape]);
+    check(sameShape(tryBroadcast([this.batchShape, full]) ?? [-1], full), who, `the batch shape [${this.batchShape.join(',')}] must broadcast to the shape`, full);
+    check(!merge || shape.length > this.eventShape.length, who, 'merge needs an axis', full);
   }
 
   /** A copy of the same class with some fields changed, made without the constructor. */

@@ -1,6 +1,6 @@
 /** Reading what a user gives as a parameter or a value: a number, a nested or typed array, or a tensor. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, describe, fail} from '../util/errors.js';
+import {check, describe, fail, failUnknown} from '../util/errors.js';
 import {checkTensor, floatTensor, hostNumbers, placeOf, shapeOfNumbers as shapeOfParam, type Numbers} from '../util/numbers.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
@@ -23,6 +23,20 @@ export function readNumbers(who: string, name: string, value: Param): {values: A
 /** A float32 tensor of a parameter or a value: the tensor itself where it is one already. Call it in a tidy. */
 export function toTensor(value: Param, who = 'distribution', name = 'a value'): tf.Tensor {
   return floatTensor(who, name, value);
+}
+
+/** Throws unless `tensors` is a record of tensors by the names `known`. */
+export function checkReplacements(who: string, tensors: unknown, known: readonly string[]): void {
+  checkRecord(who, tensors);
+  for (const [name, t] of Object.entries(tensors)) {
+    if (!known.includes(name)) failUnknown(who, 'parameter', name, known);
+    check(isTensor(t), who, `${name} must be a tensor`, t);
+  }
+}
+
+/** Throws unless `tensors` is an object. */
+export function checkRecord(who: string, tensors: unknown): asserts tensors is Readonly<Record<string, unknown>> {
+  check(typeof tensors === 'object' && tensors !== null, who, 'needs tensors by name', tensors);
 }
 
 /** Broadcast shape of the parameters without their event axes. */

@@ -1,6 +1,6 @@
 /** The Rademacher distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, failUnknown} from '../util/errors.js';
+import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
@@ -10,6 +10,7 @@ import type {Key} from '../random/key.js';
 import {sign} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 import {registerKl} from './kl.js';
+import {checkReplacements} from './parameters.js';
 
 export interface RademacherConfig extends DistributionConfig {
   /** The dtype of samples; 'float32' by default. */
@@ -37,12 +38,12 @@ export class Rademacher extends Distribution {
 
   /** Without parameters there are no tensors to replace. */
   override withTensors(tensors: Record<string, tf.Tensor>): this {
-    for (const name of Object.keys(tensors)) failUnknown('Rademacher.withTensors', 'parameter', name, []);
+    checkReplacements('Rademacher.withTensors', tensors, []);
     return this;
   }
 
-  override expand(leading: Shape, {merge = false}: {merge?: boolean} = {}): this {
-    const full = [...leading, ...this.batchShape];
+  override broadcastBatch(full: Shape, merge = false): this {
+    this.checkGrowth(full, merge);
     return this.with({batchShape: merge && full.length > 1 ? [full[0]! * full[1]!, ...full.slice(2)] : full});
   }
 

@@ -1,6 +1,10 @@
 /** The continuous variable behind a discrete one. */
 import * as tf from '@tensorflow/tfjs-core';
+import {check, checkKeys} from '../util/errors.js';
+import {broadcastShapes, type Shape} from '../util/shapes.js';
 import type {Key} from '../random/key.js';
+import {keyOrNext} from '../random/options.js';
+import {toTensor} from './parameters.js';
 
 /**
  * z with b = H(z) for a discrete value b, as REBAR (Tucker et al. 2017) and RELAX (Grathwohl et al. 2018) need it.
@@ -17,4 +21,27 @@ export interface Relaxation {
   conditional(b: tf.Tensor, options?: {key?: Key}): tf.Tensor;
   /** σ(z/λ) or softmax(z/λ), with λ the temperature. */
   soften(z: tf.Tensor, temperature: tf.Tensor | number): tf.Tensor;
+}
+
+/** The key that the options give, or the next of the default stream. */
+export function readNoiseKey(who: string, options: {key?: Key}): Key {
+  checkKeys(who, options, ['key']);
+  return keyOrNext(who, options.key);
+}
+
+/** z/λ as float32, checked. Call it in a tidy. */
+export function atTemperature(family: string, z: tf.Tensor, temperature: tf.Tensor | number): tf.Tensor {
+  const who = `${family}.relaxation.soften`;
+  const [x, by] = [toTensor(z, who, 'z'), toTensor(temperature, who, 'the temperature')];
+  check(x.rank > 0 || family === 'Bernoulli', who, 'z must have a last axis of classes', z);
+  broadcastShapes(who, [x.shape, by.shape]);
+  return tf.div(x, by);
+}
+
+/** A discrete value of `shape` or of one that broadcasts with it, as float32. Call it in a tidy. */
+export function hardValue(family: string, b: tf.Tensor, shape: Shape): tf.Tensor {
+  const who = `${family}.relaxation.conditional`;
+  const x = toTensor(b, who, 'b');
+  broadcastShapes(who, [x.shape, shape]);
+  return x;
 }

@@ -112,6 +112,7 @@ export class TransformedDistribution extends Distribution {
   }
 
   override broadcastBatch(full: Shape, merge = false): this {
+    this.checkGrowth(full, merge);
     const joined = merge && full.length > 1;
     const extra = this.eventShape.slice(0, this.eventShape.length - this.bijector.outputRank);
     const join = (t: tf.Tensor) => (joined ? tf.reshape(t, [t.shape[0] * t.shape[1]!, ...t.shape.slice(2)]) : t);

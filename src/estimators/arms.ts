@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {softplus} from '../math/softplus.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
@@ -24,7 +24,7 @@ export interface ArmsConfig {
 export function arms(config: ArmsConfig = {}): Estimator {
   checkKeys('arms', config, ['samples']);
   const {samples = 4} = config;
-  check(Number.isInteger(samples) && samples >= 2, 'arms', 'samples must be an integer >= 2', samples);
+  checkCount('arms', 'samples', samples, 2);
   return {
     kind: 'estimator',
     name: 'arms',

@@ -1,19 +1,29 @@
 /** The names of tf.contrib.bayesflow.stochastic_gradient_estimators, in camelCase. */
 import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {checkTensor, floatTensor} from '../util/numbers.js';
+import {broadcastShapes} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {advantage} from '../baselines/advantageFunction.js';
 import {constant} from '../baselines/constant.js';
 import {movingAverage} from '../baselines/movingAverage.js';
 import type {Baseline} from '../baselines/baseline.js';
 import {detach} from '../math/stopGradient.js';
 import type {Estimator, LossFunction} from '../graph/estimator.js';
-import type {StochasticTensor} from '../graph/stochasticTensor.js';
+import {linkOf, type StochasticTensor} from '../graph/stochasticTensor.js';
 import {scoreFunction as estimator} from './scoreFunction.js';
 
 /** log p(value)·(loss − baseline), the factor held constant: a loss function, to be called or given as a node's estimator. */
 function scoreFunction(node: StochasticTensor, value: tf.Tensor, loss: tf.Tensor, baseline?: tf.Tensor | number): tf.Tensor {
+  const who = 'scoreFunction';
+  linkOf(who, node);
+  check(isTensor(value), who, 'value must be a tensor', value);
   return tf.tidy(() => {
-    const factor = baseline === undefined ? loss : tf.sub(loss, baseline);
-    return tf.mul(node.distribution.logProb(detach(value)), detach(factor));
+    const logProb = node.distribution.logProb(detach(checkTensor(who, 'value', value)));
+    const cost = floatTensor(who, 'the loss', loss);
+    const less = baseline === undefined ? null : floatTensor(who, 'the baseline', baseline);
+    broadcastShapes(who, [logProb.shape, cost.shape, ...(less === null ? [] : [less.shape])]);
+    return tf.mul(logProb, detach(less === null ? cost : tf.sub(cost, less)));
   });
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import {Slots, type Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
@@ -24,7 +24,7 @@ export interface DoubleCvConfig {
 export function doubleCv(config: DoubleCvConfig = {}): Estimator {
   checkKeys('doubleCv', config, ['samples', 'coefficient']);
   const {samples = 2, coefficient} = config;
-  check(Number.isInteger(samples) && samples >= 2, 'doubleCv', 'samples must be an integer >= 2', samples);
+  checkCount('doubleCv', 'samples', samples, 2);
   check(coefficient === undefined || Number.isFinite(coefficient), 'doubleCv', 'coefficient must be a finite number', coefficient);
   const learnt = new Slots<tf.Variable>();
   return {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {constants} from '../math/stopGradient.js';
 import type {Relaxation} from '../distributions/distribution.js';
@@ -24,7 +24,7 @@ export interface GumbelRaoConfig extends GumbelSoftmaxConfig {
 export function gumbelRao(config: GumbelRaoConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('gumbelRao', config, ['samples', 'temperature']);
   const {samples = 10, temperature = 0.5} = config;
-  check(Number.isInteger(samples) && samples >= 1, 'gumbelRao', 'samples must be an integer >= 1', samples);
+  checkCount('gumbelRao', 'samples', samples, 1);
   const schedule = readTemperature('gumbelRao', 'temperature', temperature);
   return relaxedEstimator({
     name: 'gumbelRao',

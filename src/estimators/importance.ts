@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {LEAST, select} from '../math/numerics.js';
 import {unrecorded} from '../math/stopGradient.js';
@@ -34,7 +34,7 @@ export function importance(config: ImportanceConfig = {}): Estimator {
   const {proposal, samples = 1} = config;
   check(proposal === undefined || typeof proposal === 'function' || (proposal as unknown) instanceof Distribution, who,
       'proposal must be a distribution, or a function from the node\'s distribution to one', proposal);
-  check(Number.isInteger(samples) && samples >= 1, who, 'samples must be an integer >= 1', samples);
+  checkCount(who, 'samples', samples, 1);
   return {
     kind: 'estimator',
     name: who,

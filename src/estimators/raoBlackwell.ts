@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/errors.js';
 import {logSumExp} from '../math/logSumExp.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import {topKOnDevice} from '../random/elements/topK.js';
@@ -26,7 +26,7 @@ export function raoBlackwell(config: RaoBlackwellConfig = {}): Estimator {
   const who = 'raoBlackwell';
   checkKeys(who, config, ['top', 'limit']);
   const {top = 1} = config;
-  check(Number.isInteger(top) && top >= 1, who, 'top must be an integer >= 1', top);
+  checkCount(who, 'top', top, 1);
   const limit = readLimit(who, config.limit);
   return {
     kind: 'estimator',

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import {isIntegerList} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {denseNetwork} from '../baselines/network.js';
@@ -36,7 +36,7 @@ interface Surrogate {
 export function rodeo(config: RodeoConfig = {}): Estimator {
   checkKeys('rodeo', config, ['samples', 'units']);
   const {samples = 2, units = [16]} = config;
-  check(Number.isInteger(samples) && samples >= 2, 'rodeo', 'samples must be an integer >= 2', samples);
+  checkCount('rodeo', 'samples', samples, 2);
   check(isIntegerList(units, 1), 'rodeo', 'units must be a list of integers >= 1', units);
   const surrogates = new Slots<Surrogate>();
   return {

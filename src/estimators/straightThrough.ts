@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, failUnknown} from '../util/errors.js';
+import {check, checkKeys, failUnknown, isNameIn} from '../util/errors.js';
 import {atLeast, atMost} from '../math/numerics.js';
 import type {Distribution, Relaxation} from '../distributions/distribution.js';
 import type {EstimatorOf} from '../graph/estimator.js';
@@ -37,7 +37,7 @@ export function straightThrough(config: StraightThroughConfig = {}): EstimatorOf
   const who = 'straightThrough';
   checkKeys(who, config, ['through', 'slope']);
   const {through = 'mean', slope} = config;
-  if (!Object.hasOwn(WAYS, through)) failUnknown(who, 'through', through, Object.keys(WAYS));
+  if (!isNameIn(WAYS, through)) failUnknown(who, 'through', through, Object.keys(WAYS));
   const {soft, source} = WAYS[through];
   check(slope === undefined || through === 'hardSigmoid', who, 'slope belongs to through: "hardSigmoid"', through);
   const schedule = readTemperature(who, 'slope', slope === undefined ? 1 : slope);

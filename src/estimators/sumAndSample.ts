@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/errors.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
@@ -23,7 +23,7 @@ export function sumAndSample(config: SumAndSampleConfig = {}): Estimator {
   const who = 'sumAndSample';
   checkKeys(who, config, ['samples', 'limit']);
   const {samples = 4} = config;
-  check(Number.isInteger(samples) && samples >= 2, who, 'samples must be an integer >= 2', samples);
+  checkCount(who, 'samples', samples, 2);
   const limit = readLimit(who, config.limit);
   return {
     kind: 'estimator',

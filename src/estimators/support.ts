@@ -1,6 +1,6 @@
 /** A finite support as one list of values, whatever makes up a value: what estimators that weigh values draw from. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
+import {check, checkCount} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {logSumExp} from '../math/logSumExp.js';
 import {atLeast, LEAST, oneHotOf, select} from '../math/numerics.js';
@@ -19,7 +19,7 @@ const OUT = -1e9;
 
 /** Checks the option `limit` that every estimator of this kind has. */
 export function readLimit(who: string, limit: number = DEFAULT_LIMIT): number {
-  check(Number.isInteger(limit) && limit >= 1, who, 'limit must be an integer >= 1', limit);
+  checkCount(who, 'limit', limit, 1);
   return limit;
 }
 

@@ -127,8 +127,10 @@ export type EstimatorFor<D extends Distribution> = Estimator & {
 export type LossFunction = (node: StochasticTensor, value: tf.Tensor, cost: tf.Tensor) => tf.Tensor;
 
 export function isEstimator(x: unknown): x is Estimator {
-  return typeof x === 'object' && x !== null && (x as Partial<Estimator>).kind === 'estimator' &&
-      typeof (x as Partial<Estimator>).combine === 'function';
+  if (typeof x !== 'object' || x === null) return false;
+  const {kind, name, combine, requires, dispose} = x as Partial<Estimator>;
+  return kind === 'estimator' && typeof name === 'string' && typeof combine === 'function' && typeof requires?.accepts === 'function' &&
+      (dispose === undefined || typeof dispose === 'function');
 }
 
 /** Per-node state of an estimator or baseline, made on first use, and made anew where `tf.disposeVariables()` took its variables away. */

@@ -5,6 +5,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, describe, fail} from '../util/errors.js';
+import {checkAlive} from '../util/numbers.js';
+import {isTensor} from '../util/tensors.js';
 
 /** The version of tfjs-core that this reader was tested with. */
 export const TESTED_VERSION = '4.22.0';
@@ -81,6 +83,8 @@ function isRecord(record: unknown): record is TapeRecord {
  * The engine disposes them with the scope; outside a scope the tensors themselves are returned.
  */
 export function persist(tensors: readonly tf.Tensor[]): tf.Tensor[] {
+  check(Array.isArray(tensors) && tensors.every(isTensor), 'persist', 'needs a list of tensors', tensors);
+  tensors.forEach((t, i) => checkAlive('persist', `tensor ${i}`, t));
   if (tensors.length === 0 || !inGradientScope()) return [...tensors];
   let before = -1;
   // An op without inputs; the engine keeps what it saves until the tape is dropped, which is the lifetime wanted here.

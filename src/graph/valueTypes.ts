@@ -1,6 +1,6 @@
 /** What the value of a random node is: a sample, several samples, or the mean (bayesflow's value types). */
 import {Ambient} from '../util/ambient.js';
-import {check, checkKeys, fail} from '../util/errors.js';
+import {check, checkCount, checkKeys, fail} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
 
 interface Common {
@@ -44,7 +44,7 @@ export function meanValue(options: ValueTypeOptions = {}): MeanValue {
 
 /** `n` samples whose axis is merged with the outermost batch axis, so that the rank does not grow. */
 export function sampleAndReshapeValue(n = 1, options: ValueTypeOptions = {}): SampleAndReshapeValue {
-  check(Number.isInteger(n) && n >= 1, 'sampleAndReshapeValue', 'n must be an integer >= 1', n);
+  checkCount('sampleAndReshapeValue', 'n', n, 1);
   return {kind: 'sampleAndReshape', n, stopGradient: readStop('sampleAndReshapeValue', options)};
 }
 

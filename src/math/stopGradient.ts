@@ -1,5 +1,8 @@
 /** Cutting a tensor off from autodiff; tfjs has no op for it. */
 import * as tf from '@tensorflow/tfjs-core';
+import {fail} from '../util/errors.js';
+import {checkAlive} from '../util/numbers.js';
+import {isTensor} from '../util/tensors.js';
 
 /** What each result of `stopGradient` was made from: influence passes where derivatives do not. */
 const sources = new WeakMap<tf.Tensor, tf.Tensor>();
@@ -11,6 +14,8 @@ const sources = new WeakMap<tf.Tensor, tf.Tensor>();
  * Only derivatives are stopped: a cost computed from the result still counts as downstream of the random nodes behind x.
  */
 export function stopGradient<T extends tf.Tensor>(x: T): T {
+  if (!isTensor(x)) fail('stopGradient', 'needs a tensor', x);
+  checkAlive('stopGradient', 'the tensor', x);
   const y = detach(x);
   sources.set(y, x);
   return y;

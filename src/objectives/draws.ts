@@ -1,6 +1,6 @@
 /** Means over draws: given ones, or new ones. */
 import type * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
@@ -25,7 +25,7 @@ export function checkDraws(who: string, q: unknown, options: DrawOptions, others
   check(q instanceof Distribution, who, 'the distribution to draw from must be a Distribution', q);
   checkKeys(who, options, [...NAMES, ...others]);
   const {z, samples} = options;
-  check(samples === undefined || (Number.isSafeInteger(samples) && samples >= 1), who, 'samples must be an integer >= 1', samples);
+  if (samples !== undefined) checkCount(who, 'samples', samples, 1);
   const {batchShape, eventShape} = q;
   const rank = batchShape.length + eventShape.length;
   const fits = z === undefined || (isTensor(z) && z.rank === rank + 1 && z.shape[0] > 0 && sameShape(z.shape.slice(1), [...batchShape, ...eventShape]));

@@ -1,6 +1,6 @@
 /** Expectations as ordinary tensors, whose ordinary gradients are estimates. */
 import type * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, failUnknown} from '../util/errors.js';
+import {check, checkCount, checkKeys, failUnknown} from '../util/errors.js';
 import {broadcastShapes, sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {checkKey, split, type Key} from '../random/key.js';
@@ -49,7 +49,7 @@ export function expectation<Q extends Distribution | DistributionRecord>(
   check(typeof f === 'function', WHO, 'the first argument must be a function of a value', f);
   checkKeys(WHO, options, ['estimator', 'samples', 'key']);
   const {samples, key} = options;
-  check(samples === undefined || (Number.isInteger(samples) && samples >= 1), WHO, 'samples must be an integer >= 1', samples);
+  if (samples !== undefined) checkCount(WHO, 'samples', samples, 1);
   if (key !== undefined) checkKey(WHO, key);
   const made = recipes(q, options);
   const shape = commonBatch(made);

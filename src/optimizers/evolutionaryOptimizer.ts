@@ -1,6 +1,6 @@
 /** What evolution strategies, the cross-entropy method and CMA-ES have in common: candidates are asked for, evaluated anywhere, and their costs told. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail} from '../util/errors.js';
+import {check, checkCount, checkKeys, fail} from '../util/errors.js';
 import {checkKey, foldIn, type Key} from '../random/key.js';
 import {keyOrNext} from '../random/options.js';
 import {costsOf, type Cost, type CostFunction, type Given} from './costs.js';
@@ -62,7 +62,7 @@ export abstract class EvolutionaryOptimizer {
     this.who = who;
     this.parameters = new Parameters(who, variables);
     this.population = typeof population === 'function' ? population(this.parameters.size) : population;
-    check(Number.isInteger(this.population) && this.population >= 2, who, 'population must be an integer >= 2', population);
+    checkCount(who, 'population', this.population, 2);
   }
 
   /** Generations that have been told. */

@@ -1,6 +1,9 @@
 /** Any tf.Optimizer, made to follow stochastic gradients. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
+import {checkTensor} from '../util/numbers.js';
+import {sameShape} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {readsAtOnce} from '../math/finite.js';
 import {select} from '../math/numerics.js';
 import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
@@ -124,7 +127,7 @@ export class StochasticOptimizer extends tf.Optimizer {
 
   /** Hands each gradient to the optimizer that its variable belongs to. */
   override applyGradients(gradients: tf.NamedTensorMap | NamedTensor[]): void {
-    this.#apply(Array.isArray(gradients) ? Object.fromEntries(gradients.map(({name, tensor}) => [name, tensor])) : gradients, null);
+    this.#apply(readGradients(gradients), null);
     this.incrementIterations();
   }
 
@@ -194,6 +197,19 @@ export class StochasticOptimizer extends tf.Optimizer {
     this.#store.dispose();
     this.#watch.dispose();
   }
+}
+
+/** The gradients by name, checked. */
+function readGradients(given: tf.NamedTensorMap | NamedTensor[]): tf.NamedTensorMap {
+  const who = 'stochasticOptimizer.applyGradients';
+  check(typeof given === 'object' && given !== null, who, 'needs gradients by the names of variables', given);
+  const entries: ReadonlyArray<readonly [string, unknown]> = Array.isArray(given) ? given.map(one => [String((one as NamedTensor | null)?.name), (one as NamedTensor | null)?.tensor]) : Object.entries(given);
+  return Object.fromEntries(entries.map(([name, gradient]) => {
+    const variable = tf.engine().registeredVariables[name];
+    check(variable !== undefined, who, 'there is no variable of the name', name);
+    check(isTensor(gradient) && sameShape(gradient.shape, variable.shape), who, `the gradient of ${JSON.stringify(name)} must be a tensor of shape [${variable.shape.join(',')}]`, gradient);
+    return [name, checkTensor(who, `the gradient of ${JSON.stringify(name)}`, gradient)];
+  }));
 }
 
 /**

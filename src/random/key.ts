@@ -1,5 +1,5 @@
 /** Keys of the counter-based generator: immutable, plain numbers, cheap to make. */
-import {check} from '../util/errors.js';
+import {check, checkCount} from '../util/errors.js';
 import {fillWords, threefry2x32} from './threefry.js';
 
 /** A 64-bit key as two unsigned 32-bit words. Never use one key for two draws: `split` it. */
@@ -23,7 +23,7 @@ export function key(seed: number): Key {
 /** `n` independent keys made from one; child i is the same for every n. Throws unless n is an integer >= 1. */
 export function split(parent: Key, n = 2): Key[] {
   checkKey('random.split', parent);
-  check(Number.isSafeInteger(n) && n >= 1 && n < 0x80000000, 'random.split', 'n must be an integer >= 1', n);
+  checkCount('random.split', 'n', n, 1);
   const words = new Uint32Array(2 * n);
   fillWords(words, parent.words, SPLIT);
   return Array.from({length: n}, (_, i) => ({words: [words[2 * i]!, words[2 * i + 1]!] as const}));

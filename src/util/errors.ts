@@ -32,7 +32,7 @@ export function failUnknown(
 }
 
 /** A name in small letters, without spaces and signs. */
-export function bare(name: string): string {
+function bare(name: string): string {
   return name.slice(0, LONGEST).toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
@@ -43,6 +43,20 @@ export function checkKeys(who: string, config: object, known: readonly string[])
   for (const key in config) {
     if (!known.includes(key) && (Object.hasOwn(config, key) || !(key in Object.prototype))) failUnknown(who, 'option', key, known);
   }
+}
+
+/** No list that the library makes, of draws, candidates, keys or steps, is longer. */
+const MOST_COUNT = 2 ** 24;
+
+/** Throws unless `value` is an integer >= `least`, and not so large that a list of so many would end the process. */
+export function checkCount(who: string, name: string, value: unknown, least: number): asserts value is number {
+  if (!Number.isInteger(value) || (value as number) < least) fail(who, `${name} must be an integer >= ${least}`, value);
+  if ((value as number) > MOST_COUNT) fail(who, `${name} must be at most 2^24`, value);
+}
+
+/** Whether `name` is one of the record's own. */
+export function isNameIn<R extends object>(record: R, name: unknown): name is keyof R {
+  return typeof name === 'string' && Object.hasOwn(record, name);
 }
 
 /** Letters of a name that are compared. */

@@ -1,12 +1,12 @@
 /** The base class of bijectors: a map with an inverse, and the logarithm of what it does to volumes. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../../util/errors.js';
-import {sameShape, type Shape} from '../../util/shapes.js';
+import {broadcastShapes, sameShape, toShape, tryBroadcast, type Shape} from '../../util/shapes.js';
 import {isTensor} from '../../util/tensors.js';
 import {grow} from '../../math/grow.js';
 import {real, type Constraint} from '../constraints.js';
 import {isWhole, moversOf, type Bounds, type End} from '../ends.js';
-import {checkParameters, readNumbers, shapeOfParam, toTensor, type Declaration, type Param} from '../parameters.js';
+import {checkParameters, checkReplacements, readNumbers, shapeOfParam, toTensor, type Declaration, type Param} from '../parameters.js';
 
 /**
  * A differentiable map g with an inverse, from values of `inputRank` rightmost axes to values of `outputRank` (0, 0: number by number).
@@ -117,24 +117,24 @@ export abstract class Bijector {
   forwardLogDetJacobian(x: Param, eventRank = this.inputRank): tf.Tensor {
     this.checkRank('forwardLogDetJacobian', eventRank, this.inputRank);
     return this.of('forwardLogDetJacobian', x, t => sumRight(this._forwardLogDetJacobian ? this.logDetLike(t, this._forwardLogDetJacobian(t), this.inputRank)
-      : tf.neg(this.logDetLike(t, this._inverseLogDetJacobian!(this._forward(t)), this.inputRank)), eventRank - this.inputRank));
+      : tf.neg(this.logDetLike(t, this._inverseLogDetJacobian!(this._forward(t)), this.inputRank)), eventRank - this.inputRank), eventRank);
   }
 
   /** ln |det ∂g⁻¹(y)/∂y|, summed over the rightmost `eventRank` axes of y, at least `outputRank`. */
   inverseLogDetJacobian(y: Param, eventRank = this.outputRank): tf.Tensor {
     this.checkRank('inverseLogDetJacobian', eventRank, this.outputRank);
     return this.of('inverseLogDetJacobian', y, t => sumRight(this._inverseLogDetJacobian ? this.logDetLike(t, this._inverseLogDetJacobian(t), this.outputRank)
-      : tf.neg(this.logDetLike(t, this._forwardLogDetJacobian!(this._inverse(t)), this.outputRank)), eventRank - this.outputRank));
+      : tf.neg(this.logDetLike(t, this._forwardLogDetJacobian!(this._inverse(t)), this.outputRank)), eventRank - this.outputRank), eventRank);
   }
 
   /** The shape of outputs for inputs of that shape. */
   forwardShape(shape: Shape): Shape {
-    return shape;
+    return toShape(`${this.name}.forwardShape`, shape);
   }
 
   /** The shape of inputs for outputs of that shape. */
   inverseShape(shape: Shape): Shape {
-    return shape;
+    return toShape(`${this.name}.inverseShape`, shape);
   }
 
   /** Shapes of outputs that the parameters alone give: what the values of a distribution broadcast with. A matrix counts as its rows. */
@@ -166,16 +166,21 @@ export abstract class Bijector {
 
   /** The same map with those tensors in place of its own. */
   withTensors(tensors: Record<string, tf.Tensor>): this {
+    checkReplacements(`${this.name}.withTensors`, tensors, Object.keys(this.parameters));
     return this.with({parameters: {...this.parameters, ...tensors}});
   }
 
   /** The same map with every parameter that is no number grown to `shape` (of outputs, without the axes of a value) and its own axes. */
   expand(shape: Shape, change: (t: tf.Tensor) => tf.Tensor = t => t): this {
+    const who = `${this.name}.expand`;
+    const full = toShape(who, shape);
+    check(typeof change === 'function', who, 'the second argument must be a function of a tensor', change);
     return this.withTensors(tf.tidy(() => Object.fromEntries(Object.entries(this.parameters).flatMap(([name, value]) => {
       if (typeof value === 'number') return [];
       const t = toTensor(value, this.name, name);
       const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
-      return [[name, change(grow(t, [...shape, ...tail]))]];
+      check(sameShape(tryBroadcast([t.shape, [...full, ...tail]]) ?? [-1], [...full, ...tail]), who, `${name} must broadcast to the shape [${full.join(',')}]`, t);
+      return [[name, change(grow(t, [...full, ...tail]))]];
     }))));
   }
 
@@ -199,10 +204,17 @@ export abstract class Bijector {
     check(Number.isInteger(eventRank) && eventRank >= least, `${this.name}.${method}`, `eventRank must be an integer >= ${least}`, eventRank);
   }
 
-  private of(method: string, value: Param, compute: (t: tf.Tensor) => tf.Tensor): tf.Tensor {
-    shapeOfParam(`${this.name}.${method}`, 'value', value);
+  private of(method: string, value: Param, compute: (t: tf.Tensor) => tf.Tensor, eventRank?: number): tf.Tensor {
+    const who = `${this.name}.${method}`;
+    const shape = shapeOfParam(who, 'value', value);
+    const rank = eventRank ?? (method === 'forward' ? this.inputRank : this.outputRank);
+    check(shape.length >= rank, who, `value must have at least ${rank} axes`, value);
+    const out = method.startsWith('forward') ? this.forwardShape(shape) : shape;
+    if (this.outputRank === 2) check(out[out.length - 1] === out[out.length - 2], who, 'value must be square in its last two axes', value);
+    if (!method.startsWith('forward')) this.inverseShape(shape);
+    broadcastShapes(who, [out, ...this.valueShapes()]);
     return tf.tidy(() => {
-      const t = toTensor(value, `${this.name}.${method}`, 'value');
+      const t = toTensor(value, who, 'value');
       const out = compute(t);
       return out === value || Object.values(this.parameters).includes(out) ? tf.clone(out) : out;
     });

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
 import type {Shape} from '../../util/shapes.js';
 import {haveSameEnds, type Bounds} from '../ends.js';
+import {checkReplacements} from '../parameters.js';
 import {Bijector, boundsOf} from './bijector.js';
 
 /** y = g₁(g₂(…gₙ(x))): the last of the list comes first, as in mathematics. */
@@ -79,7 +80,7 @@ export class Chain extends Bijector {
 
   // those of maps that come before one that changes the shape are taken through it
   override valueShapes() {
-    return this.bijectors.flatMap((b, i) => b.valueShapes().map(s => this.bijectors.slice(0, i).reduceRight((t, outer) => outer.forwardShape(t), s)));
+    return this.bijectors.flatMap((b, i) => b.valueShapes().map(s => this.bijectors.slice(0, i).reduceRight((t, outer) => (t.length < outer.inputRank ? t : outer.forwardShape(t)), s)));
   }
 
   override tensors() {
@@ -87,6 +88,7 @@ export class Chain extends Bijector {
   }
 
   override withTensors(tensors: Record<string, tf.Tensor>): this {
+    checkReplacements(`${this.name}.withTensors`, tensors, Object.keys(this.tensors()));
     return this.with({
       bijectors: this.bijectors.map((b, i) => b.withTensors(Object.fromEntries(Object.entries(tensors)
         .filter(([k]) => k.startsWith(`${i}.`)).map(([k, t]) => [k.slice(`${i}.`.length), t])))),

@@ -1,7 +1,7 @@
 /** From vectors onto lower triangular matrices with a positive diagonal. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../../util/errors.js';
-import type {Shape} from '../../util/shapes.js';
+import {toShape, type Shape} from '../../util/shapes.js';
 import {softplusInverse} from '../../math/elementary.js';
 import {lowerTriangularPositive, realVector} from '../constraints.js';
 import {Bijector} from './bijector.js';
@@ -44,13 +44,16 @@ export class FillScaleTriL extends Bijector {
   }
 
   override forwardShape(shape: Shape) {
-    const n = sideOf(shape[shape.length - 1]!);
-    return [...shape.slice(0, -1), n, n];
+    const given = toShape('FillScaleTriL.forwardShape', shape);
+    const n = sideOf(given[given.length - 1]!);
+    return [...given.slice(0, -1), n, n];
   }
 
   override inverseShape(shape: Shape) {
-    const n = shape[shape.length - 1]!;
-    return [...shape.slice(0, -2), (n * (n + 1)) / 2];
+    const given = toShape('FillScaleTriL.inverseShape', shape);
+    check(given.length >= 2, 'FillScaleTriL.inverseShape', 'the shape must have at least 2 axes', shape);
+    const n = given[given.length - 1]!;
+    return [...given.slice(0, -2), (n * (n + 1)) / 2];
   }
 
   protected _forward(x: tf.Tensor) {

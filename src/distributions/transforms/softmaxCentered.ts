@@ -1,7 +1,7 @@
 /** From vectors of K − 1 numbers onto the simplex of K. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
-import type {Shape} from '../../util/shapes.js';
+import {toShape, type Shape} from '../../util/shapes.js';
 import {safeLog} from '../../math/elementary.js';
 import {openSimplex, realVector} from '../constraints.js';
 import {Bijector} from './bijector.js';
@@ -28,13 +28,16 @@ export class SoftmaxCentered extends Bijector {
   }
 
   override forwardShape(shape: Shape) {
-    return [...shape.slice(0, -1), shape[shape.length - 1]! + 1];
+    const given = toShape('SoftmaxCentered.forwardShape', shape);
+    check(given.length >= 1, 'SoftmaxCentered.forwardShape', 'the shape must have at least 1 axis', shape);
+    return [...given.slice(0, -1), given[given.length - 1]! + 1];
   }
 
   override inverseShape(shape: Shape) {
-    const last = shape[shape.length - 1]!;
+    const given = toShape('SoftmaxCentered.inverseShape', shape);
+    const last = given[given.length - 1]!;
     check(last >= 2, 'SoftmaxCentered', 'the simplex must have at least 2 classes', last);
-    return [...shape.slice(0, -1), last - 1];
+    return [...given.slice(0, -1), last - 1];
   }
 
   protected _forward(x: tf.Tensor) {

@@ -1,0 +1,9 @@
+import type {Target} from '../judge.js';
+import {distributionTargets} from './distributions.js';
+import {estimatorTargets} from './estimators.js';
+import {graphTargets} from './graph.js';
+import {randomTargets} from './random.js';
+import {trainingTargets} from './training.js';
+
+/** Every public function and class. */
+export const targets: readonly Target[] = [...randomTargets, ...distributionTargets, ...estimatorTargets, ...graphTargets, ...trainingTargets];
