@@ -98,7 +98,7 @@ describe('fuzzed calls cover', () => {
     ...Object.keys(st.optimizers).map(name => `optimizers.${name}`),
     ...Object.keys(st.errors).map(name => `errors.${name}`), // theirs are the messages
     ...Object.entries(st.constraints).filter(([, x]) => typeof x !== 'function').map(([name]) => `constraints.${name}`),
-    'constraints.validate', 'constraints.guardVectors', // for families
+    'constraints.validate', 'constraints.guardVectors', 'refuseGradient', // for families and layers
   ]);
 
   function* exported(prefix: string, namespace: object): Generator<string> {
@@ -123,8 +123,8 @@ describe('fuzzed calls cover', () => {
       }
       return found;
     };
-    /** Protected or private. */
-    const inner = ['guarded', 'logProbOf', 'cumulative', 'need', 'ofBatch', 'atValue', 'own', 'with', 'eventShapeOf', 'param', 'given', 'checkGrowth', 'logDetLike', 'checkRank', 'of'];
+    /** Protected or private, or for the library alone. */
+    const inner = ['guarded', 'logProbOf', 'cumulative', 'need', 'ofBatch', 'atValue', 'own', 'with', 'eventShapeOf', 'param', 'given', 'checkGrowth', 'sizeOf', 'beyond', 'at', 'endOf', 'imageOf', 'settledInverse', 'settledOutput', 'logDetLike', 'checkRank', 'of'];
     expect(own(st.Distribution.prototype, Object.prototype).filter(name => !questionNames.includes(name) && !inner.includes(name))).toEqual([]);
     expect(own(st.bijectors.Bijector.prototype, Object.prototype).filter(name => !mapNames.includes(name) && !inner.includes(name))).toEqual([]);
   });

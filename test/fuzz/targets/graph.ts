@@ -74,6 +74,7 @@ const nodes: Target[] = [
   {name: 'stopGradient', run: (g, m) => st.stopGradient(...m(g.tensor([3])))},
   {name: 'persist', run: (g, m) => st.persist(...m([g.tensor([3])]))},
   {name: 'withFrozenState', run: (_, m) => st.withFrozenState(...m(() => 1 as unknown))},
+  {name: 'isRepetition', run: (_, m) => void st.isRepetition(...m())},
   {name: 'disposeSharedEstimators', run: (_, m) => st.disposeSharedEstimators(...m())},
   {name: 'enableFastKernels', run: (_, m) => st.enableFastKernels(...m())},
   {name: 'disableFastKernels', run: (_, m) => st.disableFastKernels(...m())},
