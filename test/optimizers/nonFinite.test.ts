@@ -128,8 +128,18 @@ describeBackends('a cost that is not finite', backend => {
     const b = await data(q);
     if (!late) b.forEach((bit, i) => expect(last[i]).toBeCloseTo((i - 1) * (bit - 0.5) / 3, 5));
     expect(last.every(Number.isFinite)).toBeTrue();
-    tf.dispose([...steps, ...results, q, theta]);
+    tf.dispose([...steps, ...results, q]);
     estimator.dispose?.();
+    for (const name of ['nvil', 'relax', 'rebar']) {
+      const learned = st.estimators.get(name);
+      const {value, grads} = st.variableGrads(() =>
+        tf.add(tf.tensor1d([1, NaN, 3]), tf.square(new st.DistributionTensor(new st.Bernoulli({logits: theta}), {estimator: learned}).value)), [theta]);
+      const own = await Promise.all(Object.entries(grads).filter(([key]) => key !== theta.name).map(async ([, g]) => data(g)));
+      expect(own.flat().every(Number.isFinite)).withContext(name).toBeTrue();
+      tf.dispose([value, grads]);
+      learned.dispose?.();
+    }
+    theta.dispose();
   });
 }, {inBrief: ['webgpu'], inNode: ['cpu']});
 
