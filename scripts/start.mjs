@@ -1,5 +1,6 @@
 /** `node scripts/start.mjs FILE [args]`: installs what is missing, then runs a TypeScript file of this repository. */
 import {spawn} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 import {constants} from 'node:os';
 import {ensurePackages, root} from './ensure.mjs';
 
@@ -25,13 +26,24 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 
-// npm that is killed takes nobody with it. Whoever starts this script without npm may leave it to itself.
-const npm = process.env.npm_lifecycle_event === undefined ? null : process.ppid;
+// npm that is killed takes nobody with it; its shell may stand between. Whoever starts this script without npm may leave it to itself.
+const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
+const before = process.env.npm_lifecycle_event === undefined ? null : ancestors();
 const watch = setInterval(() => {
-  if (npm === null || process.ppid === npm) return;
+  if (before === null || ancestors() === before) return;
   clearInterval(watch);
   child.kill('SIGHUP');
 }, 300).unref();
+
+/** The parent of another process, where the system tells. */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]; // the name before it may hold spaces
+  } catch {
+    return '';
+  }
+}
 
 child.on('exit', (code, signal) => {
   process.exitCode = code ?? 128 + constants.signals[signal];
