@@ -51,7 +51,7 @@ function text(names: string[]): string {
   const pairs = klPairs();
   const sections = names.map(name => {
     const d = firstOf(name);
-    const kl = pairs.filter(([q]) => q === name).map(([, p]) => (p === '*' ? 'any family' : p));
+    const kl = pairs.filter(([q]) => q === name).map(([, p]) => (p !== '*' ? p : name === 'Independent' ? 'what its elements have one with' : 'any family'));
     const curves = Object.keys(exampleOf(name).curves).filter(label => label !== '');
     return [
       `### ${name}`, '',
