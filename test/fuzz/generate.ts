@@ -7,6 +7,8 @@ export const forms = ['nested', 'float64', 'float32', 'tensor', 'rows'] as const
 export type Form = (typeof forms)[number];
 
 
+let made = 0;
+
 export class Generator {
   #state: number;
   readonly #form: Form | null;
@@ -48,6 +50,11 @@ export class Generator {
 
   maybe(): boolean {
     return this.next() < 0.5;
+  }
+
+  /** A name that nothing had before. */
+  newName(): string {
+    return `fuzzed${made++}`;
   }
 
   key(): st.random.Key {

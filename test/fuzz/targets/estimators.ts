@@ -119,9 +119,9 @@ const ofBaselines = Object.entries(baselines).map(([name, config]): Target => ({
 const others: Target[] = [
   {name: 'estimators.get', mayRefuse: true, run: (g, m) => step(g, st.estimators.get(...m(g.pick(['enumerate', 'arm', 'pathwise', 'scoreFunction']), {})))},
   {name: 'estimators.names', run: (_, m) => void st.estimators.names(...m())},
-  {name: 'estimators.register', run: (g, m) => st.estimators.register(...m(`fuzzed${g.next()}${g.next()}`, () => st.pathwise()))},
+  {name: 'estimators.register', run: (g, m) => st.estimators.register(...m(g.newName(), () => st.pathwise()))},
   {name: 'readBaseline', run: (g, m) => void st.readBaseline(...m('fuzz', g.pick<st.BaselineLike>(['none', {name: 'constant', config: {value: 1}}, st.none()])))},
-  {name: 'registerBaseline', run: (g, m) => st.registerBaseline(...m(`fuzzed${g.next()}${g.next()}`, () => st.none()))},
+  {name: 'registerBaseline', run: (g, m) => st.registerBaseline(...m(g.newName(), () => st.none()))},
   {name: 'isBaseline', run: (_, m) => void st.isBaseline(...m(st.none() as unknown))},
   {
     name: 'denseNetwork',

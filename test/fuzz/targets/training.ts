@@ -67,7 +67,7 @@ const evolution: Target[] = ([
 
 /** A configuration whose parts are tfjs's own affair: nothing is put into them. */
 const opaque = (config: tf.serialization.ConfigDict): tf.serialization.ConfigDict =>
-  Object.fromEntries(Object.entries(config).map(([name, part]) => [name, Object.assign(Object.create({}) as object, part)])) as tf.serialization.ConfigDict;
+  Object.fromEntries(Object.entries(config).map(([name, part]) => [name, typeof part === 'object' ? Object.assign(Object.create({}) as object, part) : part])) as tf.serialization.ConfigDict;
 
 const gradient: Target = {
   name: 'stochasticOptimizer',
@@ -89,7 +89,12 @@ const gradient: Target = {
       },
       () => optimizer.getConfig(...m()),
       () => optimizer.getWeights(...m()),
-      () => st.StochasticOptimizer.fromConfig(st.StochasticOptimizer as never, ...m(opaque(optimizer.getConfig()))),
+      () => {
+        const read = st.StochasticOptimizer.fromConfig(st.StochasticOptimizer as never, ...m(opaque(optimizer.getConfig()))) as unknown as st.StochasticOptimizer;
+        g.own(read.optimizer); // both stay the caller's
+        g.own(read.controlVariateOptimizer);
+        return null;
+      },
     ])());
   },
 };
@@ -188,7 +193,7 @@ const layers: Target[] = [
     mayRefuse: true,
     run: (g, m) => useLayer(stl.stochastic(...m({...layerOptions(g), distribution: g.pick<stl.StochasticArgs['distribution']>(['laplace', 'gumbel', ([x]) => new st.Normal({loc: x!, scale: 1})])} as stl.StochasticArgs)), g, m),
   },
-  {name: 'stl.registerDistribution', run: (g, m) => stl.registerDistribution(...m(`fuzzed${g.int(0, 1e9)}x${g.int(0, 1e9)}`, {make: () => normal(g, [2]), outputShape: () => [null, 2]}))},
+  {name: 'stl.registerDistribution', run: (g, m) => stl.registerDistribution(...m(g.newName(), {make: () => normal(g, [2]), outputShape: () => [null, 2]}))},
   {name: 'stl.perSample', run: (g, m) => stl.perSample(...m('meanSquaredError' as stl.LossName | stl.Loss))(...m(g.tensor([2, 3]), g.tensor([4, 2, 3])))},
 ];
 
