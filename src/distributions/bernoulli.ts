@@ -11,7 +11,6 @@ import {boolean} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 import {registerKl} from './kl.js';
 import {toTensor} from './parameters.js';
-import {xlog1py, xlogy} from '../math/elementary.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../math/softplus.js';
@@ -70,8 +69,7 @@ export class Bernoulli extends Distribution {
       // −softplus(−logits) at 1, −softplus(logits) at 0: neither is a difference
       return tf.neg(softplus(tf.mul(tf.sub(1, tf.mul(x, 2)), this.param('logits'))));
     }
-    const probs = this.param('probs');
-    return tf.add(xlogy(x, probs), xlog1py(tf.sub(1, x), tf.neg(probs)));
+    return this.success.logLikelihood(x, tf.sub(1, x));
   }
 
   /**

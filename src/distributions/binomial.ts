@@ -5,6 +5,7 @@ import {binomialTails} from '../math/countTails.js';
 import {grow} from '../math/grow.js';
 import {guardBetween, settleBetween} from '../math/guards.js';
 import {binomialLogMass} from '../math/masses.js';
+import {binomialLogMassOfProbs} from '../math/successes.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {binomial} from '../random/counts.js';
@@ -58,7 +59,7 @@ export class Binomial extends SuccessCount {
   }
 
   protected _logProb(x: tf.Tensor) {
-    return binomialLogMass(x, this.total(), this.success.logits());
+    return this.given('logits') ? binomialLogMass(x, this.total(), this.param('logits')) : binomialLogMassOfProbs(x, this.total(), this.param('probs'));
   }
 
   protected override _quantile(p: tf.Tensor) {

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {checkSize, toShape, type Shape} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
 import {elementParam, isHostParam, type ElementParam} from '../random/elements/parameters.js';
@@ -13,11 +14,13 @@ import {Distribution, type DistributionConfig, type Param} from './distribution.
 import {expm1, safeLog} from '../math/elementary.js';
 import {classesKl} from '../math/divergence.js';
 import {grow} from '../math/grow.js';
+import {unlessNaN} from '../math/guards.js';
 import {logSoftmax} from '../math/logSoftmax.js';
 import {weigh} from '../math/masses.js';
 import {finiteLog, finiteLogWeights} from '../math/numerics.js';
 import {shapeOfParam, toTensor} from './parameters.js';
 import {atTemperature, hardValue, readNoiseKey, type Relaxation} from './relaxation.js';
+import {successLogMass} from '../math/successes.js';
 
 export interface CategoricalConfig extends DistributionConfig {
   /** Log-weights of the classes along the last axis, normalised by softmax; give these or `probs`. */
@@ -88,11 +91,13 @@ export abstract class CategoricalFamily extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const outer = shape.slice(0, shape.length - this.eventShape.length);
-    return this.fromIndex(drawCategorical(this.by, this.drawable(), outer, key));
+    const drawn = this.fromIndex(drawCategorical(this.by, this.drawable(), outer, key));
+    return this.dtype === 'float32' ? this.spoilt(drawn) : drawn;
   }
 
   protected _logProb(x: tf.Tensor) {
-    return tf.sum(weigh(this.toOneHot(x), this.logProbs()), -1);
+    const oneHot = this.toOneHot(x);
+    return tf.sum(this.by === 'logits' ? weigh(oneHot, this.logProbs()) : successLogMass(oneHot, 0, this.weights()), -1);
   }
 
   protected override _mode() {
@@ -107,6 +112,12 @@ export abstract class CategoricalFamily extends Distribution {
     const {classes, batchShape} = this;
     const index = tf.reshape(tf.range(0, classes, 1, 'int32'), [classes, ...batchShape.map(() => 1)]);
     return this.fromIndex(grow(index, [classes, ...batchShape]));
+  }
+
+  /** A draw, NaN where a weight is: the winner of a race with NaN would look like any other. */
+  protected spoilt(drawn: tf.Tensor): tf.Tensor {
+    const given = this.parameters[this.by]!;
+    return isTensor(given) ? unlessNaN(drawn, tf.sum(toTensor(given), -1, this.eventShape.length > 0)) : drawn;
   }
 
   /** Which of the two parameters was given. */

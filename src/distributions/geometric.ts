@@ -1,7 +1,7 @@
 /** The geometric distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {expm1, log1mexp, log1mexpExp, log1p, logNegLog1mexp, xlog1py} from '../math/elementary.js';
+import {expm1, log1mexp, log1mexpExp, log1p, logNegLog1mexp} from '../math/elementary.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../math/softplus.js';
 import {stopGradient} from '../math/stopGradient.js';
@@ -25,9 +25,7 @@ export class Geometric extends IntegerDistribution {
   }
 
   protected _logProb(x: tf.Tensor) {
-    const {success} = this;
-    if (this.given('logits')) return tf.add(tf.mul(x, success.logComplement()), success.logProbs());
-    return tf.add(xlog1py(x, tf.neg(success.probs())), success.logProbs());
+    return this.success.logLikelihood(tf.onesLike(x), x);
   }
 
   protected cdfAt(k: tf.Tensor) {

@@ -1,8 +1,9 @@
 /** What mixtures share: Σ_k w_k p_k, from the weights and the components' values stacked along one axis. */
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape, type Shape} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {safeLog} from '../math/elementary.js';
-import {guard, settle} from '../math/guards.js';
+import {guard, settle, unlessNaN} from '../math/guards.js';
 import {logSumExp, logWeighedSum} from '../math/logSumExp.js';
 import {oneHotOf, select} from '../math/numerics.js';
 import {split, type Key} from '../random/key.js';
@@ -62,7 +63,11 @@ export abstract class MixtureFamily extends Distribution {
     const chosen = oneHotOf(index, this.components);
     const mask = tf.reshape(chosen, [...chosen.shape, ...this.eventShape.map(() => 1)]);
     const drawn = tf.sum(select(tf.greater(mask, 0), all, 0), all.rank - event - 1);
-    return this.dtype === 'float32' ? drawn : tf.cast(drawn, this.dtype);
+    if (this.dtype !== 'float32') return tf.cast(drawn, this.dtype);
+    const {logits, probs} = weights.parameters;
+    const given = logits ?? probs;
+    const total = isTensor(given) ? tf.sum(given, -1) : null;
+    return total === null ? drawn : unlessNaN(drawn, tf.reshape(total, [...total.shape, ...this.eventShape.map(() => 1)])); // NaN weights choose nothing
   }
 
   /** What is not finite lies in no part, and derivatives of some parts are infinite there: 0 stands for it until its density is thrown away. */

@@ -6,9 +6,10 @@ import {isTensor} from '../util/tensors.js';
 import {classesKl} from '../math/divergence.js';
 import {expm1, safeLog} from '../math/elementary.js';
 import {grow} from '../math/grow.js';
-import {settle} from '../math/guards.js';
+import {settle, unlessNaN} from '../math/guards.js';
 import {logSoftmax} from '../math/logSoftmax.js';
 import {multinomialTerm} from '../math/masses.js';
+import {multinomialTermOfProbs} from '../math/successes.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import type {ElementParam} from '../random/elements/parameters.js';
@@ -96,7 +97,9 @@ export class Multinomial extends Distribution {
       const {values, shape} = readNumbers('Multinomial', name, value);
       return {values: Float32Array.from(values, name === 'probs' ? Math.log : v => v), shape};
     };
-    return tf.cast(drawMultinomial(read('totalCount'), read(this.by), shape.slice(0, -1), key), this.dtype);
+    const drawn = tf.cast(drawMultinomial(read('totalCount'), read(this.by), shape.slice(0, -1), key), this.dtype);
+    const given = this.parameters[this.by]!;
+    return this.dtype === 'float32' && isTensor(given) ? unlessNaN(drawn, tf.sum(this.param(this.by), -1, true)) : drawn;
   }
 
   /**
@@ -105,7 +108,8 @@ export class Multinomial extends Distribution {
    */
   protected _logProb(x: tf.Tensor) {
     const n = this.param('totalCount');
-    return tf.sub(multinomialTerm(n, n, 0), tf.sum(multinomialTerm(x, this.total(), this.logProbs()), -1));
+    const terms = this.by === 'logits' ? multinomialTerm(x, this.total(), this.logProbs()) : multinomialTermOfProbs(x, this.total(), this.param('probs'));
+    return tf.sub(multinomialTerm(n, n, 0), tf.sum(terms, -1));
   }
 
   protected override _mean() {

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {negativeBinomialTails} from '../math/countTails.js';
 import {negativeBinomialLogMass} from '../math/masses.js';
+import {negativeBinomialLogMassOfProbs} from '../math/successes.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {negativeBinomial} from '../random/counts.js';
@@ -45,7 +46,7 @@ export class NegativeBinomial extends SuccessCount {
   }
 
   protected _logProb(x: tf.Tensor) {
-    return negativeBinomialLogMass(x, this.total(), this.success.logits());
+    return this.given('logits') ? negativeBinomialLogMass(x, this.total(), this.param('logits')) : negativeBinomialLogMassOfProbs(x, this.total(), this.param('probs'));
   }
 
   protected override _quantile(p: tf.Tensor) {

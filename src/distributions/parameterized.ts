@@ -7,7 +7,10 @@ import {grow} from '../math/grow.js';
 import {batchShapeOf, checkParameters, checkReplacements, toTensor, type Declaration, type Param} from './parameters.js';
 
 export interface DistributionConfig {
-  /** Also read tensors and values and check them, and throw where the default is −∞ or NaN. Reading waits for the device. */
+  /**
+   * Also read tensors and values and check them, and throw where the default is −∞ or NaN. Reading waits for the device. Without it parameters of NaN give draws of NaN, but
+   * where dtype is int32 or bool, which have none, draws look like any other.
+   */
   validateArgs?: boolean;
 }
 

@@ -1,9 +1,10 @@
 /** The probability of an event, given by itself or by its logit, and what follows from either without loss. */
 import * as tf from '@tensorflow/tfjs-core';
 import {geometricKl, geometricKlOfLogits, klOfLogits, klOfProbs, klTermOfLogs} from '../math/divergence.js';
-import {log1p, safeLog, xlog1py, xlogy} from '../math/elementary.js';
+import {safeLog} from '../math/elementary.js';
 import {finiteLog} from '../math/numerics.js';
 import {softplus} from '../math/softplus.js';
+import {successLogMass} from '../math/successes.js';
 import {real, unitInterval, type Constraint} from './constraints.js';
 import type {Param} from './parameters.js';
 
@@ -49,7 +50,7 @@ export class Success {
 
   /** ln(1 − p). */
   logComplement(): tf.Tensor {
-    return this.by === 'logits' ? tf.neg(softplus(this.value)) : log1p(tf.neg(this.value));
+    return this.by === 'logits' ? tf.neg(softplus(this.value)) : successLogMass(0, 1, this.value);
   }
 
   /** p / (1 − p). */
@@ -69,7 +70,7 @@ export class Success {
 
   /** hits·ln p + misses·ln(1 − p), where a count of 0 makes its term 0. */
   logLikelihood(hits: tf.Tensor, misses: tf.Tensor): tf.Tensor {
-    if (this.by === 'probs') return tf.add(xlogy(hits, this.value), xlog1py(misses, tf.neg(this.value)));
+    if (this.by === 'probs') return successLogMass(hits, misses, this.value);
     return tf.neg(tf.add(tf.mul(hits, softplus(tf.neg(this.value))), tf.mul(misses, softplus(this.value))));
   }
 

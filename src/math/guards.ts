@@ -57,3 +57,8 @@ export function settleBetween(x: tf.Tensor, low: End, high: End): tf.Tensor {
 export function unlessNaN(value: tf.Tensor, x: tf.Tensor): tf.Tensor {
   return apply('guard', 'StUnlessNaN', {value, x});
 }
+
+/** 1 where u < p, NaN where p is NaN, else 0: a constant. */
+export function below(u: tf.Tensor, p: tf.Tensor): tf.Tensor {
+  return apply('below', 'StBelow', {u, p});
+}

@@ -1,5 +1,6 @@
 /** Samplers of discrete values. */
 import * as tf from '@tensorflow/tfjs-core';
+import {below} from '../math/guards.js';
 import {check} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
@@ -33,9 +34,12 @@ export function bernoulli(shape: number | number[], options: BernoulliOptions): 
   });
 }
 
-/** [u < p], p = probs or σ(logits), no checks. The host draws from numbers, the same on every backend, its device from a tensor. Call it in a tidy. */
+/** [u < p], p = probs or σ(logits), NaN (in float32) where p is, no checks. The host draws from numbers, the same on every backend, its device from a tensor. Call it in a tidy. */
 export function drawBernoulli(name: 'logits' | 'probs', parameter: ElementParam, shape: Shape, key: Key, dtype: tf.DataType): tf.Tensor {
-  if (!isHostParam(parameter)) return tf.cast(tf.less(uniformNoise(shape, key), name === 'logits' ? tf.sigmoid(parameter) : parameter), dtype);
+  if (!isHostParam(parameter)) {
+    const drawn = below(uniformNoise(shape, key), name === 'logits' ? tf.sigmoid(parameter) : parameter);
+    return dtype === 'float32' ? drawn : tf.cast(drawn, dtype);
+  }
   const probs = name === 'logits' ? parameter.values.map(l => 1 / (1 + Math.exp(-l))) : parameter.values;
   const own = indexer(parameter.shape, shape);
   const ones = Uint8Array.from(wordsOf(key, sizeOf(shape)), (word, i) => (uniformOf(word) < probs[own(i)]! ? 1 : 0));

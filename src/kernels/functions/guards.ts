@@ -52,6 +52,11 @@ export const guardKernels: readonly FunctionKernel[] = [
     partials: {value: (value, x) => tf.onesLike(tf.add(value, x)), x: 'zero'},
   },
   {
+    kernelName: 'StBelow', inputs: ['u', 'p'], scalar: (u, p) => (u < p ? 1 : p !== p ? NaN : 0),
+    shader: {name: 'below', source: 'fn below(u: f32, p: f32) -> f32 { if (u < p) { return 1.0; } return select(0.0, NAN, isnan(p)); }'},
+    partials: {u: 'zero', p: 'zero'},
+  },
+  {
     kernelName: 'StGuardBetween', inputs: ['value', ...ENDS],
     scalar: (value, x, low, high) => (isBetween(x, low, high) ? value : orNaN(-Infinity, x, low, high)),
     shader: shaderOf('guardBetween', ['value', ...ENDS], BETWEEN, 'value', '-INFINITY', ENDS),

@@ -13,6 +13,7 @@ import {scaledGammaKernels} from './scaledGamma.js';
 import {guardKernels} from './guards.js';
 import {incompleteGammaKernels} from './incompleteGamma.js';
 import {normalKernels} from './normal.js';
+import {successKernels} from './successes.js';
 import {truncatedNormalKernels} from './truncatedNormal.js';
 import {vonMisesKernels} from './vonMises.js';
 import {betaDensityKernels} from './betaDensity.js';
@@ -33,6 +34,7 @@ export const functionKernels: readonly FunctionKernel[] = [
   ...circularKernels,
   ...scaledGammaKernels,
   ...guardKernels,
+  ...successKernels,
   ...incompleteGammaKernels,
   ...normalKernels,
   ...besselKernels,
