@@ -56,15 +56,15 @@ export class Beta extends Distribution {
   }
 
   protected override _cdf(x: tf.Tensor) {
-    return betainc(this.a, this.b, inside(x));
+    return betainc(this.a, this.b, x);
   }
 
   protected override _logCdf(x: tf.Tensor) {
-    return logBetainc(this.a, this.b, inside(x));
+    return logBetainc(this.a, this.b, x);
   }
 
   protected override _survival(x: tf.Tensor) {
-    return betaincc(this.a, this.b, inside(x));
+    return betaincc(this.a, this.b, x);
   }
 
   protected override _quantile(p: tf.Tensor) {
@@ -112,9 +112,4 @@ export class Beta extends Distribution {
   static {
     registerKl<Beta, Beta>('Beta', 'Beta', (q, p) => betaKl(q.a, q.b, p.a, p.b));
   }
-}
-
-/** x as 0 below 0 and as 1 above 1. */
-function inside(x: tf.Tensor): tf.Tensor {
-  return tf.clipByValue(x, 0, 1);
 }

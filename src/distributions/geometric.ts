@@ -49,10 +49,11 @@ export class Geometric extends IntegerDistribution {
   /**
    * The smallest k with (1 − p)^{k + 1} <= 1 − q: about ln(1 − q)/ln(1 − p) − 1, moved to where F reaches q as `cdf` computes it.
    */
-  protected override _quantile(q: tf.Tensor) {
-    const guess = tf.ceil(tf.sub(tf.div(log1p(tf.neg(q)), this.success.logComplement()), 1));
+  protected override _quantile(level: tf.Tensor) {
+    const q = stopGradient(level); // a whole number has no derivative
+    const guess = tf.ceil(tf.sub(tf.div(log1p(tf.neg(q)), stopGradient(this.success.logComplement())), 1));
     const k = select(tf.greater(guess, 0), guess, 0);
-    const reaches = (n: tf.Tensor) => tf.greaterEqual(this._cdf(n), q);
+    const reaches = (n: tf.Tensor) => tf.greaterEqual(stopGradient(this._cdf(n)), q);
     const [before, after] = [tf.sub(k, 1), tf.add(k, 1)];
     const raised = select(reaches(k), k, after);
     return select(tf.logicalAnd(tf.greater(k, 0), reaches(before)), before, raised);

@@ -13,6 +13,12 @@ export type GumbelConfig = LocationScaleConfig;
 
 const EULER = 0.5772156649015329;
 
+/** The z at which e^{−z} leaves float32, and one from which down the cdf is 0. */
+const [OVERFLOW, NONE] = [-88.7229, -80];
+
+/** e^{−z}, a constant from `end` down: where it is infinite it would have an infinite derivative, of which a weight of 0 makes NaN. */
+const growth = (z: tf.Tensor, end = OVERFLOW): tf.Tensor => tf.exp(tf.neg(atLeast(z, end)));
+
 /** p(x) = exp(−z − e^{−z}) / scale, z = (x − loc) / scale. */
 export class Gumbel extends LocationScale {
   constructor(config: GumbelConfig) {
@@ -24,19 +30,19 @@ export class Gumbel extends LocationScale {
   }
 
   protected logDensityOf(z: tf.Tensor) {
-    return tf.neg(tf.add(z, tf.exp(tf.neg(z))));
+    return tf.neg(tf.add(z, growth(z)));
   }
 
   protected cdfOf(z: tf.Tensor) {
-    return tf.exp(this.logCdfOf(z));
+    return tf.exp(tf.neg(growth(z, NONE)));
   }
 
   protected logCdfOf(z: tf.Tensor) {
-    return tf.neg(tf.exp(tf.neg(z)));
+    return tf.neg(growth(z));
   }
 
   protected survivalOf(z: tf.Tensor) {
-    return tf.neg(expm1(this.logCdfOf(z)));
+    return tf.neg(expm1(tf.neg(growth(z, NONE))));
   }
 
   protected override logSurvivalOf(z: tf.Tensor) {

@@ -46,7 +46,7 @@ export class HalfCauchy extends Standardised {
 
   protected logCdfOf(z: tf.Tensor) {
     const positive = atLeast(z, 0);
-    return select(tf.less(z, 1), safeLog(halfCauchyCdf(positive)), log1p(tf.neg(this.survivalOf(z))));
+    return select(tf.less(z, 1), safeLog(halfCauchyCdf(positive)), log1p(tf.neg(this.survivalOf(atLeast(z, 1)))));
   }
 
   protected survivalOf(z: tf.Tensor) {

@@ -43,7 +43,7 @@ export class HalfNormal extends LocationScale {
   }
 
   protected logCdfOf(z: tf.Tensor) {
-    return select(tf.less(z, 1), safeLog(this.cdfOf(z)), log1p(tf.neg(this.survivalOf(z))));
+    return select(tf.less(z, 1), safeLog(this.cdfOf(z)), log1p(tf.neg(this.survivalOf(atLeast(z, 1)))));
   }
 
   protected survivalOf(z: tf.Tensor) {

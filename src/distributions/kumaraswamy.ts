@@ -1,11 +1,12 @@
 /** The Kumaraswamy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {expm1, log1mexp, log1p, logNegLog1mexp, softplusInverse} from '../math/elementary.js';
-import {kumaraswamyLogDensity, kumaraswamyLogMoment, lgammaCurveDifference, logRatio} from '../math/families.js';
+import {log1mexp, log1p, logNegLog1mexp, softplusInverse} from '../math/elementary.js';
+import {kumaraswamyCdf, kumaraswamyLogDensity, kumaraswamyLogMoment, kumaraswamySurvival, lgammaCurveDifference, logRatio} from '../math/families.js';
 import {digamma} from '../math/gamma.js';
+import {settle} from '../math/guards.js';
 import {logCdfByHazard} from '../math/logCdf.js';
-import {atLeast, atMost, select} from '../math/numerics.js';
+import {atLeast, select} from '../math/numerics.js';
 import type {Key} from '../random/key.js';
 import {exponentialNoise} from '../random/noise.js';
 import {positive, unitInterval, type Constraint} from './constraints.js';
@@ -56,7 +57,7 @@ export class Kumaraswamy extends Distribution {
   }
 
   protected override _cdf(x: tf.Tensor) {
-    return tf.neg(expm1(this.logSurvival(x)));
+    return kumaraswamyCdf(x, this.a, this.b);
   }
 
   protected override _logCdf(x: tf.Tensor) {
@@ -69,11 +70,12 @@ export class Kumaraswamy extends Distribution {
   }
 
   protected override _survival(x: tf.Tensor) {
-    return tf.exp(this.logSurvival(x));
+    return kumaraswamySurvival(x, this.a, this.b);
   }
 
   protected override _quantile(p: tf.Tensor) {
-    return this.atHazard(tf.neg(log1p(tf.neg(p))));
+    const inside = this.atHazard(tf.neg(log1p(tf.neg(settle('OpenUnitInterval', p)))));
+    return select(tf.equal(p, 0), 0, select(tf.equal(p, 1), 1, inside));
   }
 
   protected override _mean() {
@@ -115,10 +117,12 @@ export class Kumaraswamy extends Distribution {
     return this.param('concentration0');
   }
 
-  /** b ln(1 − x^a), for x held in [0, 1]. */
+  /** b ln(1 − x^a); at the ends, where it is 0 and −∞, a constant. */
   private logSurvival(x: tf.Tensor): tf.Tensor {
-    const log = logRatio(atMost(atLeast(x, 0), 1), 1);
-    return tf.mul(this.b, log1mexp(tf.mul(this.a, log)));
+    const [lower, upper] = [tf.equal(x, 0), tf.equal(x, 1)];
+    const log = logRatio(settle('OpenUnitInterval', x), 1);
+    const inside = tf.mul(this.b, log1mexp(tf.mul(this.a, log)));
+    return select(lower, 0, select(upper, -Infinity, inside));
   }
 
   /** The x with survival e^{−h}: (1 − e^{−h/b})^{1/a}. */

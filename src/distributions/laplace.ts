@@ -7,6 +7,7 @@ import {registerKl} from './kl.js';
 import {divergenceOf} from '../math/scaleKl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {log1p, safeLog} from '../math/elementary.js';
+import {laplaceLogDensity} from '../math/families.js';
 import {atLeast, atMost, select} from '../math/numerics.js';
 
 export type LaplaceConfig = LocationScaleConfig;
@@ -22,7 +23,7 @@ export class Laplace extends LocationScale {
   }
 
   protected logDensityOf(z: tf.Tensor) {
-    return tf.sub(tf.neg(tf.abs(z)), Math.LN2);
+    return laplaceLogDensity(z);
   }
 
   // each branch sees only its own side of z, so that neither overflows

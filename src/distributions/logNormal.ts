@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {expm1} from '../math/elementary.js';
 import {logStandardised} from '../math/families.js';
+import {settle} from '../math/guards.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
-import {atLeast, select} from '../math/numerics.js';
+import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
@@ -70,7 +71,8 @@ export class LogNormal extends Distribution {
   }
 
   protected override _quantile(p: tf.Tensor) {
-    return tf.exp(this.place(ndtri(p)));
+    const z = ndtri(settle('OpenUnitInterval', p));
+    return select(tf.equal(p, 0), 0, select(tf.equal(p, 1), Infinity, tf.exp(this.place(z))));
   }
 
   protected override _mean() {
@@ -105,9 +107,9 @@ export class LogNormal extends Distribution {
     return tf.add(this.param('loc'), tf.mul(this.param('scale'), z));
   }
 
-  /** (ln x − loc) / scale, −∞ below 0. */
+  /** (ln x − loc) / scale. */
   private standardise(x: tf.Tensor): tf.Tensor {
-    return logStandardised(atLeast(x, 0), this.param('loc'), this.param('scale'));
+    return logStandardised(x, this.param('loc'), this.param('scale'));
   }
 
   static {

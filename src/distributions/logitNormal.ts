@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {logitStandardised} from '../math/families.js';
+import {settle} from '../math/guards.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
-import {atLeast, atMost} from '../math/numerics.js';
+import {select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
@@ -81,7 +82,8 @@ export class LogitNormal extends Distribution {
   }
 
   protected override _quantile(p: tf.Tensor) {
-    return tf.sigmoid(this.place(ndtri(p)));
+    const z = ndtri(settle('OpenUnitInterval', p));
+    return select(tf.equal(p, 0), 0, select(tf.equal(p, 1), 1, tf.sigmoid(this.place(z))));
   }
 
   /** loc + scale·z. */
@@ -89,9 +91,9 @@ export class LogitNormal extends Distribution {
     return tf.add(this.param('loc'), tf.mul(this.param('scale'), z));
   }
 
-  /** The standard normal value behind x, ∓∞ from the ends of the interval on. */
+  /** The standard normal value behind x. */
   private standardise(x: tf.Tensor): tf.Tensor {
-    return logitStandardised(atMost(atLeast(x, 0), 1), this.param('loc'), this.param('scale'));
+    return logitStandardised(x, this.param('loc'), this.param('scale'));
   }
 
   static {

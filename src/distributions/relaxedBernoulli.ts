@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../math/elementary.js';
+import {settle} from '../math/guards.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../math/softplus.js';
 import type {Key} from '../random/key.js';
@@ -81,7 +82,9 @@ export class RelaxedBernoulli extends Distribution {
   }
 
   protected override _quantile(p: tf.Tensor) {
-    return this.place(tf.sub(safeLog(p), log1p(tf.neg(p))));
+    const at = settle('OpenUnitInterval', p);
+    const inside = this.place(tf.sub(safeLog(at), log1p(tf.neg(at))));
+    return select(tf.equal(p, 0), 0, select(tf.equal(p, 1), 1, inside));
   }
 
   /** σ((logits + l)/λ). */

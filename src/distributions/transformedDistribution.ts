@@ -143,11 +143,15 @@ export class TransformedDistribution extends Distribution {
     return this.below(y, -Infinity, 0, [x => this.distribution.logCdf(x), x => this.distribution.logSurvivalOfNumber(x)]);
   }
 
+  /** An infinite quantile of X is an end of g: a constant, since no parameter bears on it. */
   protected override _quantile(p: tf.Tensor) {
-    const {direction} = this.bijector;
-    if (direction === 1) return this.bijector.forward(this.distribution.quantile(p));
+    const {bijector, distribution} = this;
+    const {direction} = bijector;
     const other = tf.sub(1, p);
-    return this.bijector.forward(this.distribution.quantile(direction === -1 ? other : select(tf.greater(direction!, 0), p, other)));
+    const level = direction === 1 ? p : direction === -1 ? other : select(tf.greater(direction!, 0), p, other);
+    const first = detach(distribution.quantile(detach(level)));
+    const inside = tf.isFinite(first);
+    return select(inside, bijector.forward(distribution.quantile(select(inside, level, 0.5))), detach(bijector.forward(first)));
   }
 
   protected override _mean() {

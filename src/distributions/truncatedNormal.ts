@@ -85,8 +85,13 @@ export class TruncatedNormal extends Distribution {
     return this.logPart(x, 1);
   }
 
+  /** By the other part at an end, where the logarithm of this one is −∞: the derivative there is the density. */
+  protected override _cdf(x: tf.Tensor) {
+    return select(tf.equal(x, this.param('low')), tf.sub(1, tf.exp(this.logPart(x, -1))), tf.exp(this.logPart(x, 1)));
+  }
+
   protected override _survival(x: tf.Tensor) {
-    return tf.exp(this.logPart(x, -1));
+    return select(tf.equal(x, this.param('high')), tf.sub(1, tf.exp(this.logPart(x, 1))), tf.exp(this.logPart(x, -1)));
   }
 
   protected override _quantile(p: tf.Tensor) {
@@ -142,11 +147,11 @@ export class TruncatedNormal extends Distribution {
   private logPart(x: tf.Tensor, sign: 1 | -1): tf.Tensor {
     const {mode, scale, s, p, q} = this.view();
     const [low, high] = [this.param('low'), this.param('high')];
-    const inside = tf.logicalAnd(tf.greater(x, low), tf.less(x, high));
+    const inside = sign === 1 ? tf.logicalAnd(tf.greater(x, low), tf.lessEqual(x, high)) : tf.logicalAnd(tf.greaterEqual(x, low), tf.less(x, high));
     // outside, any value of the interval stands in for x, so that no derivative is infinite
     const middle = tf.mul(tf.sub(q, p), 0.5);
     const d = select(inside, tf.div(tf.sub(x, mode), scale), middle);
-    const from = tf.div(tf.abs(tf.sub(x, sign === 1 ? low : high)), scale);
+    const from = select(inside, tf.div(tf.abs(tf.sub(x, sign === 1 ? low : high)), scale), tf.mul(tf.add(q, p), 0.5));
     const log = sign === 1 ? truncatedLogCdf(d, from, s, p, q) : truncatedLogCdf(tf.neg(d), from, tf.neg(s), q, p);
     const none = sign === 1 ? tf.lessEqual(x, low) : tf.greaterEqual(x, high);
     return select(inside, log, select(none, -Infinity, 0));

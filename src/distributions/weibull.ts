@@ -5,7 +5,7 @@ import {expm1, log1p, safeLog} from '../math/elementary.js';
 import {lgammaCurve, logRatio, powerRatio, weibullLogDensity} from '../math/families.js';
 import {lgamma} from '../math/gamma.js';
 import {logCdfByHazard} from '../math/logCdf.js';
-import {atLeast} from '../math/numerics.js';
+import {atLeast, select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
@@ -74,7 +74,9 @@ export class Weibull extends Distribution {
   }
 
   protected override _quantile(p: tf.Tensor) {
-    return tf.mul(this.param('scale'), tf.exp(tf.div(safeLog(tf.neg(log1p(tf.neg(p)))), this.param('concentration'))));
+    const all = tf.equal(p, 1);
+    const hazard = tf.neg(log1p(tf.neg(select(all, 0.5, p))));
+    return select(all, Infinity, tf.mul(this.param('scale'), powerRatio(hazard, 1, tf.reciprocal(this.param('concentration')))));
   }
 
   protected override _mean() {

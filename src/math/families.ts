@@ -38,3 +38,12 @@ export const lgammaCurve = (x: Input, t: Input): tf.Tensor => apply('lgammaCurve
 /** lgammaCurve(x, t) − lgammaCurve(x + d, t), for d > 0. */
 export const lgammaCurveDifference = (x: Input, d: Input, t: Input): tf.Tensor =>
   apply('lgammaCurveDifference', 'StLgammaCurveDifference', {x, d, t});
+
+/** −|z| − ln 2; its derivative at 0 is 0. */
+export const laplaceLogDensity = (z: Input): tf.Tensor => apply('laplaceLogDensity', 'StLaplaceLogDensity', {z});
+
+/** 1 − (1 − x^a)^b for x in [0, 1]. */
+export const kumaraswamyCdf = (x: Input, a: Input, b: Input): tf.Tensor => apply('Kumaraswamy', 'StKumaraswamyCdf', {x, a, b});
+
+/** (1 − x^a)^b. */
+export const kumaraswamySurvival = (x: Input, a: Input, b: Input): tf.Tensor => apply('Kumaraswamy', 'StKumaraswamySurvival', {x, a, b});

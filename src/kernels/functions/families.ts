@@ -1,9 +1,9 @@
 /** Kernels of src/math/families.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {expm1, log1mexp, xlogy} from '../../math/elementary.js';
-import {logitStandardised, logRatio, logStandardised, powerRatio} from '../../math/families.js';
+import {kumaraswamyLogDensity, kumaraswamySurvival, logitStandardised, logRatio, logStandardised, powerRatio} from '../../math/families.js';
 import {polygammaDifference} from '../../math/gamma.js';
-import {select} from '../../math/numerics.js';
+import {select, signOf} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/families.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import {constantWhere} from '../elementwise/edges.js';
@@ -26,6 +26,19 @@ function oddsOver(x: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   const at = uneven(x, b);
   return tf.neg(tf.div(powerRatio(at, 1, tf.sub(a, 1)), expm1(tf.mul(a, logRatio(at, 1)))));
 }
+
+/** x, ½ at the ends 0 and 1, and `value` there 0: the cdf is 0 or 1 at an end whatever the parameters. */
+function betweenEnds(x: tf.Tensor, value: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+  const isEnd = tf.logicalOr(tf.equal(x, 0), tf.equal(x, 1));
+  return select(isEnd, 0, value(select(isEnd, 0.5, x)));
+}
+
+/** The derivatives of 1 − (1 − x^a)^b: the density p, p x ln x / a and −(1 − x^a)^b ln(1 − x^a). */
+const kumaraswamyTail = {
+  x: (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => tf.exp(kumaraswamyLogDensity(x, a, b)),
+  a: (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => betweenEnds(x, t => tf.div(tf.mul(tf.exp(kumaraswamyLogDensity(t, a, b)), xlogy(t, t)), a)),
+  b: (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => betweenEnds(x, t => tf.neg(tf.mul(kumaraswamySurvival(t, a, b), log1mexp(tf.mul(a, logRatio(t, 1)))))),
+};
 
 /** ψ(x + 2t) − ψ(x + t). */
 const step = (x: tf.Tensor, t: tf.Tensor): tf.Tensor => polygammaDifference(0, tf.add(x, t), t);
@@ -92,6 +105,22 @@ export const familyKernels: readonly FunctionKernel[] = [
     partials: {
       t: (t, b) => tf.neg(polygammaDifference(0, tf.add(t, 1), b)),
       b: (t, b) => tf.neg(polygammaDifference(0, tf.add(b, 1), t)),
+    },
+  },
+  {
+    kernelName: 'StLaplaceLogDensity', inputs: ['z'], scalar: scalar.laplaceLogDensity, shader: shaders.laplaceLogDensityShader,
+    partials: {z: z => tf.neg(signOf(z))},
+  },
+  {
+    kernelName: 'StKumaraswamyCdf', inputs: ['x', 'a', 'b'], scalar: scalar.kumaraswamyCdf, shader: shaders.kumaraswamyCdfShader,
+    partials: kumaraswamyTail,
+  },
+  {
+    kernelName: 'StKumaraswamySurvival', inputs: ['x', 'a', 'b'], scalar: scalar.kumaraswamySurvival, shader: shaders.kumaraswamySurvivalShader,
+    partials: {
+      x: (x, a, b) => tf.neg(kumaraswamyTail.x(x, a, b)),
+      a: (x, a, b) => tf.neg(kumaraswamyTail.a(x, a, b)),
+      b: (x, a, b) => tf.neg(kumaraswamyTail.b(x, a, b)),
     },
   },
   {

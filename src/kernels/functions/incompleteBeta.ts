@@ -5,6 +5,7 @@ import {betaLogDensity, betaScoreA, betaScoreB, betaSlope} from '../../math/beta
 import {betaincInv, betaSampleDerivativeA, betaSampleDerivativeB} from '../../math/incompleteBeta.js';
 import * as scalar from '../../math/scalar/incompleteBeta.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
+import {constantWhere} from '../elementwise/edges.js';
 import * as derivatives from '../shaders/betaDerivatives.js';
 import * as shader from '../shaders/incompleteBeta.js';
 
@@ -44,7 +45,7 @@ function shareKernels(upper: boolean): FunctionKernel[] {
     {
       kernelName: `StLogBetainc${c}`, inputs, scalar: upper ? scalar.logBetaincc : scalar.logBetainc,
       shader: upper ? shader.logBetainccShader : shader.logBetaincShader,
-      partials: {a: log('a'), b: log('b'), x: side(hazard)},
+      partials: constantWhere((_a, _b, x) => tf.equal(x, upper ? 1 : 0), 0.5, {a: log('a'), b: log('b'), x: side(hazard)}, 2),
     },
     {
       kernelName: `StBetaHazard${c}`, inputs, scalar: (a, b, x) => scalar.betaHazard(upper, a, b, x), shader: shader.betaHazardShader(upper),

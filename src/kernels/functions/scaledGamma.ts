@@ -92,7 +92,7 @@ function kernelsBy(by: By): FunctionKernel[] {
   };
   /** x, 1 where it is not inside of the support, and value there alone. */
   const inside = (x: tf.Tensor) => select(tf.greater(x, 0), x, 1);
-  const insideOnly = (x: tf.Tensor, value: tf.Tensor) => select(tf.logicalAnd(tf.greater(x, 0), tf.greaterEqual(value, value)), value, 0);
+  const insideOnly = (x: tf.Tensor, value: tf.Tensor) => select(tf.lessEqual(x, 0), 0, value);
 
   const tail = ({of, scalar, shader: f, upper, logarithm, byShape}: Tail): FunctionKernel => {
     /** Its derivative by x. */
@@ -109,11 +109,11 @@ function kernelsBy(by: By): FunctionKernel[] {
         let e: f32 = ${shader.rest};
         if (!(abs(e) > 0.0) || !(y > 0.0)) { return value; }
         return value ${upper ? '-' : '+'} e * exp(gammaLogDensity(y, a)${logarithm ? ' - value' : ''});`),
-      partials: {
+      partials: constantWhere(x => (logarithm && upper === sign < 0 ? tf.lessEqual(x, 0) : tf.less(x, 0)), 1, {
         x: slope,
         a: (x, a, b) => insideOnly(x, byShape(a, tensors.argument(inside(x), b))),
         b: (x, a, b) => insideOnly(x, tf.neg(tf.mul(slope(x, a, b), tensors.follow(x, b)))),
-      },
+      }),
     };
   };
   /** dx/da at a fixed quantile: x moves as y does, or against it. */
@@ -141,8 +141,10 @@ function kernelsBy(by: By): FunctionKernel[] {
       shader: named('Quantile', [inverseShader], 'p', `let y: f32 = ${inverseShader.name}(a, p); return ${shader.inverse};`),
       partials: {
         p: (p, a, b) => tf.exp(tf.neg(scaledGamma('LogDensity', by, scaledGammaQuantile(by, p, a, b), a, b))),
-        a: (p, a, b) => shift(scaledGammaQuantile(by, p, a, b), a, b),
-        b: (p, a, b) => tensors.follow(scaledGammaQuantile(by, p, a, b), b),
+        ...constantWhere(p => tf.logicalOr(tf.equal(p, 0), tf.equal(p, 1)), 0.5, { // 0 and ∞ whatever the parameters
+          a: (p, a, b) => shift(scaledGammaQuantile(by, p, a, b), a, b),
+          b: (p, a, b) => tensors.follow(scaledGammaQuantile(by, p, a, b), b),
+        }),
       },
     },
     {

@@ -19,8 +19,9 @@ const select: tf.GradConfig = {
     const d = one(dy);
     return {
       condition: () => constant(() => tf.zeros(condition.shape)),
-      t: () => tf.mul(d, constant(() => tf.cast(condition, 'float32'))),
-      e: () => tf.mul(d, constant(() => tf.cast(tf.logicalNot(condition), 'float32'))),
+      // chosen, not weighed: 0 times an infinite derivative would be NaN on the side that is not taken
+      t: () => tf.where(condition, d, constant(() => tf.zeros(condition.shape))),
+      e: () => tf.where(condition, constant(() => tf.zeros(condition.shape)), d),
     };
   },
 };

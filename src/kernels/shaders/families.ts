@@ -2,7 +2,7 @@
 import {NODES} from '../../math/scalar/families.js';
 import {literal} from '../elementwise/dialect.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
-import {log1mexpShader, log1pShader, logShader} from './elementary.js';
+import {expm1Shader, log1mexpShader, log1pShader, logShader} from './elementary.js';
 import {lbetaShader, lgammaPositiveShader} from './gamma.js';
 import {polygammaDifferenceShader, polygammaShader} from './polygamma.js';
 
@@ -108,6 +108,32 @@ export const kumaraswamyLogMomentShader: ShaderFunction = {
   source: `
 fn kumaraswamyLogMoment(t: f32, b: f32) -> f32 {
   return log1p(t + b) + lbeta(1.0 + t, 1.0 + b);
+}`,
+};
+
+export const laplaceLogDensityShader: ShaderFunction = {
+  name: 'laplaceLogDensity',
+  source: `
+fn laplaceLogDensity(z: f32) -> f32 {
+  return -abs(z) - ${Math.LN2};
+}`,
+};
+
+export const kumaraswamySurvivalShader: ShaderFunction = {
+  name: 'kumaraswamySurvival',
+  uses: [logRatioShader, log1mexpShader],
+  source: `
+fn kumaraswamySurvival(x: f32, a: f32, b: f32) -> f32 {
+  return exp(b * log1mexp(a * logRatio(x, 1.0)));
+}`,
+};
+
+export const kumaraswamyCdfShader: ShaderFunction = {
+  name: 'kumaraswamyCdf',
+  uses: [logRatioShader, log1mexpShader, expm1Shader],
+  source: `
+fn kumaraswamyCdf(x: f32, a: f32, b: f32) -> f32 {
+  return -expm1(b * log1mexp(a * logRatio(x, 1.0)));
 }`,
 };
 

@@ -45,6 +45,21 @@ export function kumaraswamyLogMoment(t: number, b: number): number {
   return Math.log1p(t + b) + lbeta(1 + t, 1 + b);
 }
 
+/** −|z| − ln 2. */
+export function laplaceLogDensity(z: number): number {
+  return -Math.abs(z) - Math.LN2;
+}
+
+/** (1 − x^a)^b. */
+export function kumaraswamySurvival(x: number, a: number, b: number): number {
+  return Math.exp(b * log1mexp(a * Math.log(x)));
+}
+
+/** 1 − (1 − x^a)^b. */
+export function kumaraswamyCdf(x: number, a: number, b: number): number {
+  return -Math.expm1(b * log1mexp(a * Math.log(x)));
+}
+
 /** Nodes and weights of the Gauss–Legendre formula with four nodes on [0, 1]. */
 export const NODES = [
   [0.06943184420297371, 0.17392742256872692], [0.33000947820757187, 0.32607257743127307],
