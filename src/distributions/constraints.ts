@@ -126,7 +126,7 @@ export const simplex: Constraint = {
   ...ofVectors('simplex', '>= 0 and sum to 1 along the last axis',
     v => v.every(a => a >= 0) && Math.abs(v.reduce((a, b) => a + b, 0) - 1) < ROUNDING, inSimplex),
   guard: (value, x) => guardVectors('UnitInterval', value, x, 1 - ROUNDING, 1 + ROUNDING),
-  settle: x => settle('UnitInterval', x),
+  settle: x => settle('UnitInterval', guardBetween(x, tf.sum(x, -1, true), 1 - ROUNDING, 1 + ROUNDING)),
 };
 
 /** Probabilities of which none is 0. */

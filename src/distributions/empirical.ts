@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
+import {unlessNaN} from '../math/guards.js';
 import {safeLog} from '../math/elementary.js';
 import {argMaxLast} from '../random/discrete.js';
 import type {Key} from '../random/key.js';
@@ -63,7 +64,7 @@ export class Empirical extends Distribution {
   }
 
   protected _logProb(x: tf.Tensor) {
-    return safeLog(tf.div(this.matches(x), this.count));
+    return unlessNaN(safeLog(tf.div(this.matches(x), this.count)), this.sizeOf(x));
   }
 
   /** The count has told already. */

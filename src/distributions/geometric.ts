@@ -82,7 +82,7 @@ export class Geometric extends IntegerDistribution {
 
   /** ln P(X > k) = (k + 1) ln(1 − p). */
   private logSurvival(k: tf.Tensor): tf.Tensor {
-    return tf.mul(tf.add(k, 1), this.success.logComplement());
+    return this.success.logLikelihood(tf.zerosLike(k), tf.add(k, 1));
   }
 
   private get success(): Success {

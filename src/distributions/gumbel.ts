@@ -7,17 +7,18 @@ import {registerKl} from './kl.js';
 import {divergenceOf} from '../math/scaleKl.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {expm1, log1mexpExp, log1p, safeLog} from '../math/elementary.js';
+import {expNeg} from '../math/families.js';
 import {atLeast, select} from '../math/numerics.js';
 
 export type GumbelConfig = LocationScaleConfig;
 
 const EULER = 0.5772156649015329;
 
-/** The z at which e^{−z} leaves float32, and one from which down the cdf is 0. */
-const [OVERFLOW, NONE] = [-88.7229, -80];
+/** A z from which down the cdf is 0. */
+const NONE = -80;
 
-/** e^{−z}, a constant from `end` down: where it is infinite it would have an infinite derivative, of which a weight of 0 makes NaN. */
-const growth = (z: tf.Tensor, end = OVERFLOW): tf.Tensor => tf.exp(tf.neg(atLeast(z, end)));
+/** ln F(z), a constant where F is 0. */
+const heldLogCdf = (z: tf.Tensor): tf.Tensor => tf.neg(expNeg(atLeast(z, NONE)));
 
 /** p(x) = exp(−z − e^{−z}) / scale, z = (x − loc) / scale. */
 export class Gumbel extends LocationScale {
@@ -30,19 +31,19 @@ export class Gumbel extends LocationScale {
   }
 
   protected logDensityOf(z: tf.Tensor) {
-    return tf.neg(tf.add(z, growth(z)));
+    return tf.neg(tf.add(z, expNeg(z)));
   }
 
   protected cdfOf(z: tf.Tensor) {
-    return tf.exp(tf.neg(growth(z, NONE)));
+    return tf.exp(heldLogCdf(z));
   }
 
   protected logCdfOf(z: tf.Tensor) {
-    return tf.neg(growth(z));
+    return tf.neg(expNeg(z));
   }
 
   protected survivalOf(z: tf.Tensor) {
-    return tf.neg(expm1(tf.neg(growth(z, NONE))));
+    return tf.neg(expm1(heldLogCdf(z)));
   }
 
   protected override logSurvivalOf(z: tf.Tensor) {

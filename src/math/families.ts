@@ -47,3 +47,6 @@ export const kumaraswamyCdf = (x: Input, a: Input, b: Input): tf.Tensor => apply
 
 /** (1 − x^a)^b. */
 export const kumaraswamySurvival = (x: Input, a: Input, b: Input): tf.Tensor => apply('Kumaraswamy', 'StKumaraswamySurvival', {x, a, b});
+
+/** e^{−z}; where it is infinite, a constant. */
+export const expNeg = (z: Input): tf.Tensor => apply('expNeg', 'StExpNeg', {z});

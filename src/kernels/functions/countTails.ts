@@ -5,6 +5,7 @@ import {poissonLogMass} from '../../math/gamma.js';
 import {binomialLogMass, negativeBinomialLogMass} from '../../math/masses.js';
 import * as scalar from '../../math/scalar/countTails.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
+import {constantWhere} from '../elementwise/edges.js';
 import {countTailShaders, poissonTailShaders} from '../shaders/countTails.js';
 
 type Tensors = [k: tf.Tensor, n: tf.Tensor, logits: tf.Tensor];
@@ -22,7 +23,7 @@ function tailKernels(
   // of whole k, so that there is no derivative by it
   const kernel = (part: 'Cdf' | 'LogCdf' | 'Survival', of: Scalar, logits: (...t: Tensors) => tf.Tensor): FunctionKernel => ({
     kernelName: `St${family}${part}`, inputs, scalar: of, shader: shader[part],
-    partials: {k: 'zero', logits: (k, n, l) => logits(k, n, l)},
+    partials: constantWhere((_k, _n, l) => tf.greater(tf.abs(l), 3e38), 0, {k: 'zero', logits: (k, n, l) => logits(k, n, l)}, 2), // p is 0 or 1
   });
   return [
     kernel('Cdf', (...x: [number, number, number]) => Math.exp(logOf.cdf(...x)), (...t) => tf.neg(slope(...t))),

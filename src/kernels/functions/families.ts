@@ -1,8 +1,9 @@
 /** Kernels of src/math/families.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {expm1, log1mexp, xlogy} from '../../math/elementary.js';
-import {kumaraswamyLogDensity, kumaraswamySurvival, logitStandardised, logRatio, logStandardised, powerRatio} from '../../math/families.js';
+import {expNeg, kumaraswamyLogDensity, kumaraswamySurvival, logitStandardised, logRatio, logStandardised, powerRatio} from '../../math/families.js';
 import {polygammaDifference} from '../../math/gamma.js';
+import {weigh} from '../../math/masses.js';
 import {select, signOf} from '../../math/numerics.js';
 import * as scalar from '../../math/scalar/families.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
@@ -14,6 +15,9 @@ const odds = (x: tf.Tensor, a: tf.Tensor): tf.Tensor => {
   const log = tf.mul(a, logRatio(x, 1));
   return tf.neg(tf.div(tf.exp(log), expm1(log)));
 };
+
+/** The z below which e^{−z} leaves float32. */
+const OVERFLOW = -88.72;
 
 /** (k − 1)/x, 0 where k is 1. */
 const over = (k: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.div(tf.sub(k, 1), select(tf.equal(k, 1), 1, x));
@@ -54,7 +58,7 @@ export const familyKernels: readonly FunctionKernel[] = [
   {
     kernelName: 'StPowerRatio', inputs: ['x', 'y', 'k'], scalar: scalar.powerRatio, shader: shaders.powerRatioShader,
     partials: {
-      x: (x, y, k) => tf.mul(tf.div(k, y), powerRatio(x, y, tf.sub(k, 1))),
+      x: (x, y, k) => weigh(tf.div(k, y), powerRatio(x, y, tf.sub(k, 1))), // 0 for k = 0
       y: (x, y, k) => tf.neg(tf.mul(tf.div(k, y), powerRatio(x, y, k))),
       k: (x, y, k) => tf.sub(xlogy(powerRatio(x, y, k), x), tf.mul(powerRatio(x, y, k), tf.log(y))),
     },
@@ -106,6 +110,10 @@ export const familyKernels: readonly FunctionKernel[] = [
       t: (t, b) => tf.neg(polygammaDifference(0, tf.add(t, 1), b)),
       b: (t, b) => tf.neg(polygammaDifference(0, tf.add(b, 1), t)),
     },
+  },
+  {
+    kernelName: 'StExpNeg', inputs: ['z'], scalar: z => Math.exp(-z), shader: shaders.expNegShader,
+    partials: constantWhere(z => tf.less(z, OVERFLOW), 0, {z: z => tf.neg(expNeg(z))}),
   },
   {
     kernelName: 'StLaplaceLogDensity', inputs: ['z'], scalar: scalar.laplaceLogDensity, shader: shaders.laplaceLogDensityShader,

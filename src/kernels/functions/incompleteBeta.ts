@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../math/apply.js';
 import {betaLogDensity, betaScoreA, betaScoreB, betaSlope} from '../../math/betaDensity.js';
 import {betaincInv, betaSampleDerivativeA, betaSampleDerivativeB} from '../../math/incompleteBeta.js';
+import {weigh} from '../../math/masses.js';
 import * as scalar from '../../math/scalar/incompleteBeta.js';
 import type {FunctionKernel} from '../elementwise/definition.js';
 import {constantWhere} from '../elementwise/edges.js';
@@ -17,7 +18,8 @@ const density: Ternary = (a, b, x) => tf.exp(betaLogDensity(x, a, b));
 const scoreA: Ternary = (a, b, x) => betaScoreA(x, a, b);
 const scoreB: Ternary = (a, b, x) => betaScoreB(x, a, b);
 const slope: Ternary = (a, b, x) => betaSlope(x, a, b);
-const times = (f: Ternary, g: Ternary): Ternary => (a, b, x) => tf.mul(f(a, b, x), g(a, b, x));
+/** f·g, 0 where the density or hazard f is 0 though g be infinite. */
+const times = (f: Ternary, g: Ternary): Ternary => (a, b, x) => weigh(f(a, b, x), g(a, b, x));
 const minus = (f: Ternary, g: Ternary): Ternary => (a, b, x) => tf.sub(f(a, b, x), g(a, b, x));
 const negative = (f: Ternary): Ternary => (a, b, x) => tf.neg(f(a, b, x));
 

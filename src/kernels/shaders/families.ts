@@ -111,6 +111,15 @@ fn kumaraswamyLogMoment(t: f32, b: f32) -> f32 {
 }`,
 };
 
+export const expNegShader: ShaderFunction = {
+  name: 'expNeg',
+  source: `
+fn expNeg(z: f32) -> f32 {
+  if (z < -88.73) { return INFINITY; }
+  return exp(-z);
+}`,
+};
+
 export const laplaceLogDensityShader: ShaderFunction = {
   name: 'laplaceLogDensity',
   source: `
