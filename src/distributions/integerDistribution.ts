@@ -66,6 +66,6 @@ export abstract class IntegerDistribution extends Distribution {
 
   /** f at the whole number at or below x, `negative` where x < 0. */
   private atFloor(x: tf.Tensor, negative: number, f: (k: tf.Tensor) => tf.Tensor): tf.Tensor {
-    return select(tf.less(x, 0), negative, f(tf.floor(tf.clipByValue(x, 0, 3e38))));
+    return select(tf.less(x, 0), negative, f(tf.floor(tf.clipByValue(x, 0, 1e37))));
   }
 }
