@@ -28,7 +28,7 @@ function fromFunction(name: string, fn: LossFunction, combine: (cost: tf.Tensor,
     name,
     config: null,
     source: 'a user function; its bias is the user’s affair',
-    advantage(node: NodeView, cost) {
+    advantage(node: NodeView, {total: cost}) {
       const result: unknown = fn(nodeOfView(node), node.value, cost);
       const who = `${name} at node ${JSON.stringify(node.name)}`;
       check(isTensor(result), who, 'the function must return a tensor', result);

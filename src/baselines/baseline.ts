@@ -1,6 +1,6 @@
 /** What is subtracted from a cost before it multiplies a score: anything that the node's own draw does not influence. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type {NodeView, Objective} from '../graph/estimator.js';
+import type {NodeCost, NodeView, Objective} from '../graph/estimator.js';
 
 /** What a baseline makes of a cost. */
 export interface Advantage {
@@ -21,8 +21,8 @@ export interface Baseline {
   readonly bias?: 'biased';
   /** Size of the leading sample axis that the baseline needs. */
   readonly samples?: number;
-  /** `cost` is a constant that broadcasts to `node.shape`. State is updated after the advantage is taken, never before. */
-  advantage(node: NodeView, cost: tf.Tensor): Advantage;
+  /** State is updated after the advantage is taken, never before. */
+  advantage(node: NodeView, cost: NodeCost): Advantage;
   dispose?(): void;
 }
 

@@ -13,7 +13,7 @@ export function constant(config: {value: number}): Baseline {
     name: 'constant',
     config: {value},
     source: 'Williams 1992',
-    advantage: (_, cost) => ({advantage: tf.sub(cost, value)}),
+    advantage: (_, {total}) => ({advantage: tf.sub(total, value)}),
   };
 }
 

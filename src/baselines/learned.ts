@@ -51,7 +51,7 @@ export function learned(config: LearnedConfig = {}): Baseline {
     name: 'learned',
     config: given === null && context === undefined ? {units: [...units], decay} : null,
     source: 'Mnih and Gregor 2014, eq. 9 and 10',
-    advantage(node, cost) {
+    advantage(node, {total: cost}) {
       const input = detach(context === undefined ? parameterFeatures(node.distribution) : typeof context === 'function' ? context(node) : context);
       const state = states.get(node.slot, () => makeState(given, input, units, decay));
       const prediction = predict(state.network, input, node);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkCount, checkKeys} from '../util/errors.js';
-import type {NodeView} from '../graph/estimator.js';
+import type {NodeCost, NodeView} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
 import {registerBaseline} from './registry.js';
 import {sampleCosts} from './sampleCosts.js';
@@ -27,11 +27,11 @@ export function leaveOneOut(config: {samples?: number} = {}): Baseline {
 }
 
 /** The cost of each sample less the mean of those of the others; throws in the name of `name` as `sampleCosts` does. */
-export function lessOthers(name: string, node: NodeView, cost: tf.Tensor): tf.Tensor {
+export function lessOthers(name: string, node: NodeView, cost: NodeCost): tf.Tensor {
   const {samples: k} = node;
   const split = sampleCosts(name, node, cost);
   const centred = tf.mul(tf.sub(split, tf.mean(split, 0, true)), k / (k - 1));
-  return tf.reshape(centred, cost.shape);
+  return tf.reshape(centred, cost.perSample!.shape); // `sampleCosts` has seen it
 }
 
 registerBaseline('leaveOneOut', leaveOneOut);

@@ -22,7 +22,7 @@ export function movingAverage(config: {decay?: number} = {}): Baseline {
     name: 'movingAverage',
     config: {decay},
     source: 'Williams 1992; the average as in tf.contrib.bayesflow, without its bias',
-    advantage(node, cost) {
+    advantage(node, {total: cost}) {
       const mean = means.get(node.slot, () => new RunningMean(decay));
       const advantage = tf.sub(cost, mean.mean());
       mean.update(cost);

@@ -25,7 +25,7 @@ export function normalized(config: {decay?: number} = {}): Baseline {
     config: {decay},
     source: 'Mnih and Gregor 2014, section 2.3.3',
     bias: 'biased',
-    advantage(node, cost) {
+    advantage(node, {total: cost}) {
       const {mean, variance} = averages.get(node.slot, () => ({mean: new RunningMean(decay), variance: new RunningMean(decay)}));
       const advantage = tf.div(tf.sub(cost, mean.mean()), atLeast(tf.sqrt(variance.mean()), 1));
       mean.update(cost);

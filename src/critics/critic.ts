@@ -120,7 +120,7 @@ export function critic(config: CriticConfig): Estimator {
     source: 'Xu et al. 2018; as a control variate Grathwohl et al. 2018, eq. 5 and 8',
     differentiable: false,
     draw: (distribution, sampleShape, key) => drawFor(chooseSignal(distribution, choice)!, distribution, sampleShape, key), // `requires` made sure of one
-    combine(view, cost, downstream) {
+    combine(view, {total: cost}, downstream) {
       if (!isStateFrozen()) late.raise();
       const known = know({estimator, view, downstream});
       networks.follow(view, known.rows.shape[1]!);

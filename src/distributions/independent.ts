@@ -7,6 +7,7 @@ import type {Key} from '../random/key.js';
 import type {Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {exactKl, registerKl} from './kl.js';
+import {raised} from './parts.js';
 
 export interface IndependentConfig extends DistributionConfig {
   distribution: Distribution;
@@ -87,6 +88,10 @@ export class Independent extends Distribution {
 
   override tensors() {
     return this.distribution.tensors();
+  }
+
+  override tensorRanks() {
+    return raised(this.distribution.tensorRanks(), this.reinterpretedBatchNdims);
   }
 
   override withTensors(tensors: Record<string, tf.Tensor>): this {

@@ -57,6 +57,10 @@ export class Mixture extends MixtureFamily {
     return {...prefixed('cat', this.cat.tensors()), ...Object.assign({}, ...this.parts.map((d, i) => prefixed(String(i), d.tensors())))} as Record<string, tf.Tensor>;
   }
 
+  override tensorRanks() {
+    return {...prefixed('cat', this.cat.tensorRanks()), ...Object.assign({}, ...this.parts.map((d, i) => prefixed(String(i), d.tensorRanks())))} as Record<string, number>;
+  }
+
   override withTensors(tensors: Record<string, tf.Tensor>): this {
     const named = unprefixed(this.familyName, tensors, ['cat', ...this.parts.map((_, i) => String(i))]);
     return this.withParts(this.cat.withTensors(named['cat']!), this.parts.map((d, i) => d.withTensors(named[String(i)]!)));

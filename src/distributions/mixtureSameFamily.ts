@@ -9,7 +9,7 @@ import {Distribution, type DistributionConfig} from './distribution.js';
 import {implicitSample} from './implicitSample.js';
 import {Independent} from './independent.js';
 import {MixtureFamily} from './mixtureFamily.js';
-import {prefixed, unprefixed} from './parts.js';
+import {prefixed, raised, unprefixed} from './parts.js';
 
 export interface MixtureSameFamilyConfig extends DistributionConfig {
   /** Which component, [batch…] of K classes. */
@@ -68,6 +68,10 @@ export class MixtureSameFamily extends MixtureFamily {
 
   override tensors() {
     return {...prefixed('mixture', this.mixtureDistribution.tensors()), ...prefixed('components', this.componentsDistribution.tensors())};
+  }
+
+  override tensorRanks() {
+    return {...prefixed('mixture', this.mixtureDistribution.tensorRanks()), ...prefixed('components', raised(this.componentsDistribution.tensorRanks(), 1))};
   }
 
   override withTensors(tensors: Record<string, tf.Tensor>): this {

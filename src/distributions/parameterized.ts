@@ -76,6 +76,11 @@ export abstract class Parameterized {
     return out;
   }
 
+  /** How many of the rightmost axes of each of those tensors belong to one element of the batch. */
+  tensorRanks(): Record<string, number> {
+    return Object.fromEntries(Object.keys(this.tensors()).map(name => [name, this.parameterConstraints[name]!.eventRank]));
+  }
+
   /** The same distribution with those tensors in place of its own; their shapes may have grown. Nothing is checked but the names. */
   withTensors(tensors: Record<string, tf.Tensor>): this {
     checkReplacements(`${this.name}.withTensors`, tensors, Object.keys(this.parameters));

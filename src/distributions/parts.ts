@@ -7,6 +7,11 @@ export function prefixed<T>(part: string, named: Readonly<Record<string, T>>): R
   return Object.fromEntries(Object.entries(named).map(([name, value]) => [`${part}.${name}`, value]));
 }
 
+/** Each rank with `more` axes. */
+export function raised(ranks: Readonly<Record<string, number>>, more: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(ranks).map(([name, rank]) => [name, rank + more]));
+}
+
 /** {part.loc} becomes {part: {loc}}, with an entry for each part; throws at a name of no part. */
 export function unprefixed<T>(who: string, named: Readonly<Record<string, T>>, parts: readonly string[]): Record<string, Record<string, T>> {
   checkRecord(`${who}.withTensors`, named);

@@ -10,7 +10,7 @@ import type {Key} from '../random/key.js';
 import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {exactKl, registerKl} from './kl.js';
-import {prefixed, unprefixed} from './parts.js';
+import {prefixed, raised, unprefixed} from './parts.js';
 import {Bijector} from './transforms/bijector.js';
 
 /** A number beyond which every map that saturates has done so. */
@@ -104,6 +104,12 @@ export class TransformedDistribution extends Distribution {
 
   override tensors() {
     return {...prefixed('distribution', this.distribution.tensors()), ...prefixed('bijector', this.bijector.tensors())};
+  }
+
+  override tensorRanks() {
+    const {distribution, bijector} = this;
+    const taken = Math.max(0, bijector.inputRank - distribution.eventShape.length); // batch axes that have become axes of a value
+    return {...prefixed('distribution', raised(distribution.tensorRanks(), taken)), ...prefixed('bijector', bijector.tensorRanks(this.eventShape.length))};
   }
 
   override withTensors(tensors: Record<string, tf.Tensor>): this {

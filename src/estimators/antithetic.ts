@@ -6,7 +6,7 @@ import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {Key} from '../random/key.js';
 import {logisticNoise} from '../random/noise.js';
-import type {NodeView} from '../graph/estimator.js';
+import type {NodeCost, NodeView} from '../graph/estimator.js';
 import {spreadOverEvent, sumOverEvent} from './events.js';
 
 /**
@@ -39,7 +39,6 @@ export function halvesDiffer(x: tf.Tensor): tf.Tensor {
  * f(b) − f(b̃) of each antithetic pair, with axes of size 1 for an event of `rank` axes in all.
  * @throws in the name of `name` if the cost does not keep the sample axis
  */
-export function pairCosts(name: string, node: NodeView, cost: tf.Tensor, rank = node.value.rank): tf.Tensor {
-  checkSampleCosts(name, node, cost);
-  return spreadOverEvent(halvesDiffer(cost), rank);
+export function pairCosts(name: string, node: NodeView, cost: NodeCost, rank = node.value.rank): tf.Tensor {
+  return spreadOverEvent(halvesDiffer(checkSampleCosts(name, node, cost)), rank);
 }

@@ -45,11 +45,11 @@ export function arms(config: ArmsConfig = {}): Estimator {
       return {value: tf.cast(tf.logicalXor(rare, tf.greater(logits, 0)), dtype)};
     },
     combine(node, cost) {
-      checkSampleCosts('arms', node, cost);
+      const each = checkSampleCosts('arms', node, cost);
       const b = tf.cast(node.value, 'float32');
       // Whole numbers until the end: exactly 0 where all draws agree.
       const deviations = tf.div(tf.sub(tf.mul(b, samples), tf.sum(b, 0, true)), samples);
-      const advantage = spreadOverEvent(tf.sub(cost, tf.mean(cost, 0, true)), b.rank);
+      const advantage = spreadOverEvent(tf.sub(each, tf.mean(each, 0, true)), b.rank);
       const covariance = tf.div(tf.sum(tf.mul(advantage, deviations), 0, true), samples - 1);
       return {surrogate: alongLogits(node, tf.mul(covariance, correction(locationOf(node.distribution, b.rank), samples)))};
     },

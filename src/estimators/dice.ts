@@ -36,7 +36,7 @@ export function dice(config: DiceConfig = {}): Estimator {
     combine(node, cost, downstream) {
       if (baseline.name === 'none') return {surrogate: tf.zeros(node.shape)};
       const {advantage, objective} = baseline.advantage(node, cost);
-      const b = tf.sub(cost, advantage);
+      const b = tf.sub(cost.total, advantage);
       const surrogate = tf.neg(tf.mul(tf.mul(b, downstream.magicBoxBefore()), lessOne(node.logProb())));
       return objective === undefined ? {surrogate} : {surrogate, objective};
     },

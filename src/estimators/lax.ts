@@ -40,7 +40,7 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
       const x = distribution.sample(sampleShape, {key});
       return {value: detach(x), memo: {x}};
     },
-    combine(node, cost) {
+    combine(node, {total: cost}) {
       const controlVariate = given ?? states.get(node.slot, () => defaultControlVariate(units, features, []));
       const c = evaluate('lax', controlVariate, node.memo['x']!, node);
       return combineControlVariate(node, tf.sub(cost, c), tf.sum(c), controlVariate.variables);

@@ -6,8 +6,8 @@ import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {Independent} from '../distributions/independent.js';
 import {split} from '../random/key.js';
-import {isMixed} from '../graph/alignCost.js';
 import type {Estimator, NodeView} from '../graph/estimator.js';
+import type {Downstream} from '../graph/inquiry.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {sumOverEvent} from './events.js';
 import {measures} from './measures/index.js';
@@ -42,8 +42,8 @@ export function measureValued(config: object = {}): Estimator {
       const parts = derivatives.flatMap(({derivative}, i) => derivative.parts(element(one, value, keys[i + 1]!)));
       return {value, memo: Object.fromEntries(parts.flatMap((part, i) => [[`value${i}`, detach(part.value)], [`weight${i}`, part.weight]]))};
     },
-    combine(node, cost, downstream) {
-      const f = costOfEach(node, cost);
+    combine(node, {total: cost}, downstream) {
+      const f = costOfEach(node, cost, downstream);
       const elements = elementShape(node.distribution);
       const terms = Array.from({length: Object.keys(node.memo).length / 2}, (_, i) => {
         const changes = Array.from({length: sizeOf(elements)}, (_, d) =>
@@ -86,8 +86,8 @@ function ofPossible({distribution}: NodeView, value: tf.Tensor, change: tf.Tenso
 }
 
 /** One cost for each draw: all draws of an element change together, so a cost of several would mix them up. */
-function costOfEach(node: NodeView, cost: tf.Tensor): tf.Tensor {
-  check(sizeOf(cost.shape) === sizeOf(node.shape) && !isMixed(cost), `measureValued at node ${JSON.stringify(node.name)}`,
+function costOfEach(node: NodeView, cost: tf.Tensor, downstream: Downstream): tf.Tensor {
+  check(!downstream.isCoupled(), `measureValued at node ${JSON.stringify(node.name)}`,
       `the costs must keep the sample and batch axes [${node.shape.join(',')}], so that each draw has its own cost`, cost);
   return tf.reshape(cost, node.shape);
 }

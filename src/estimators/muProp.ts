@@ -22,7 +22,7 @@ export function muProp(config: object = {}): Estimator {
     evaluations: 2,
     source: 'Gu et al. 2016, eq. 4',
     differentiable: false,
-    combine(node, cost, downstream) {
+    combine(node, {total: cost}, downstream) {
       const mean = tf.broadcastTo(node.distribution.mean(), node.value.shape);
       const at = detach(mean);
       const f = downstream.at(at);

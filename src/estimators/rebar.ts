@@ -49,7 +49,7 @@ export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
     differentiable: false,
     perSample: true,
     draw: (distribution, sampleShape, key) => drawRelaxed('rebar', distribution, sampleShape, key),
-    combine(node, cost, downstream) {
+    combine(node, {total: cost}, downstream) {
       const {relaxedCost, kappa} = states.get(node.slot, () => start(temperature, scale, offset));
       const z = relaxedCost.call(node.memo['z']!, node, downstream);
       const zTilde = relaxedCost.call(node.memo['zTilde']!, node, downstream);

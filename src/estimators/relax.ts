@@ -52,7 +52,7 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
     differentiable: false,
     perSample: true,
     draw: (distribution, sampleShape, key) => drawRelaxed('relax', distribution, sampleShape, key),
-    combine(node, cost, downstream) {
+    combine(node, {total: cost}, downstream) {
       const {controlVariate, relaxedCost} = states.get(node.slot, () => start(given, hasCost, units, temperature));
       const {z, zTilde} = node.memo as {z: tf.Tensor; zTilde: tf.Tensor}; // drawn above
       const r = evaluate('relax', controlVariate, z, node);

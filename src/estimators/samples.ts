@@ -6,7 +6,7 @@ import {derivatives} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Distribution} from '../distributions/distribution.js';
-import type {NodeView} from '../graph/estimator.js';
+import type {NodeCost, NodeView} from '../graph/estimator.js';
 import type {Downstream} from '../graph/inquiry.js';
 
 /** K samples along the first axis, all other sample and batch axes in one, the event in one: `[K, rest]` or `[K, rest, event]`. */
@@ -23,14 +23,14 @@ export interface Samples {
 }
 
 /** @throws in the name of `name` with fewer than two samples, or if the costs do not keep the sample axis */
-export function readSamples(name: string, node: NodeView, cost: tf.Tensor, downstream: Downstream): Samples {
-  checkSampleCosts(name, node, cost);
+export function readSamples(name: string, node: NodeView, cost: NodeCost, downstream: Downstream): Samples {
+  const each = checkSampleCosts(name, node, cost);
   const {shape, samples: k, value} = node;
   const rest = sizeOf(shape) / k;
   const perSample = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [k, rest]);
   const perElement = (x: tf.Tensor): tf.Tensor => tf.reshape(grow(tf.cast(x, 'float32'), value.shape), [k, rest, value.size / (k * rest)]);
   return {
-    costs: perSample(grow(cost, shape)),
+    costs: perSample(grow(each, shape)),
     values: perElement(value),
     slopes: detach(perElement(downstream.gradient())),
     means: perElement(node.distribution.mean()),

@@ -56,10 +56,10 @@ export function unorderedSet(config: UnorderedSetConfig = {}): Estimator {
     combine(node, cost) {
       const {shares} = node.memo;
       if (!baseline || shares === undefined) return weightedScore(node, cost); // all values: nothing is random
-      checkSampleCosts(who, node, cost);
-      const f = tf.reshape(tf.broadcastTo(cost, node.shape), [1, node.samples, -1]); // [1, k, rest·batch]
+      const each = checkSampleCosts(who, node, cost);
+      const f = tf.reshape(tf.broadcastTo(each, node.shape), [1, node.samples, -1]); // [1, k, rest·batch]
       const others = tf.reshape(tf.sum(tf.mul(shares, f), 1), node.shape);
-      return weightedScore(node, tf.sub(cost, others));
+      return weightedScore(node, {total: tf.sub(each, others)});
     },
   };
 }

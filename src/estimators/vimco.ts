@@ -47,8 +47,8 @@ export function vimco(config: VimcoConfig = {}): Estimator {
       if (bounds.length === 0) return {surrogate: tf.mul(node.logProb(), detach(lessOthers('vimco', node, cost)))};
       const own = downstream.perSample();
       const parts = bounds.map(({slope, logWeights, isMean}) => toNode(node, tf.mul(slope, isMean ? gainsOfMean(logWeights) : gains(logWeights))));
-      if (own !== null) parts.push(node.samples > 1 ? lessOthers('vimco', node, own) : own);
-      if (!downstream.boundsSuffice()) parts.push(bounds.reduce((rest, bound) => without(node, rest, bound), own === null ? cost : tf.sub(cost, own)));
+      if (own !== null) parts.push(node.samples > 1 ? lessOthers('vimco', node, {total: own, perSample: own}) : own);
+      if (!downstream.boundsSuffice()) parts.push(bounds.reduce((rest, bound) => without(node, rest, bound), own === null ? cost.total : tf.sub(cost.total, own)));
       return {surrogate: tf.mul(node.logProb(), detach(parts.reduce((x, y) => tf.add(x, y))))};
     },
   };

@@ -24,6 +24,29 @@ export class CostSet {
     return new CostSet(words, [a, b], -1);
   }
 
+  /** What both hold; null if that is nothing. */
+  static intersection(a: CostSet, b: CostSet): CostSet | null {
+    if (!a.intersects(b)) return null;
+    return a.includes(b) ? b : b.includes(a) ? a : CostSet.#ofWords(a.words.map((word, i) => word & b.words[i]!));
+  }
+
+  /** What `a` holds and `b` does not; null if that is nothing. */
+  static difference(a: CostSet, b: CostSet): CostSet | null {
+    if (!a.intersects(b)) return a;
+    return b.includes(a) ? null : CostSet.#ofWords(a.words.map((word, i) => word & ~b.words[i]!));
+  }
+
+  static #ofWords(words: Uint32Array): CostSet {
+    const count = words.length * 32;
+    let set: CostSet | null = null;
+    for (let i = 0; i < count; i++) {
+      if ((words[i >>> 5]! >>> (i & 31) & 1) === 0) continue;
+      const one = CostSet.of(i, count);
+      set = set === null ? one : CostSet.union(set, one);
+    }
+    return set!; // its callers have seen that something is left
+  }
+
   has(index: number): boolean {
     return (this.words[index >>> 5]! >>> (index & 31) & 1) === 1;
   }

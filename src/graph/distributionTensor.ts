@@ -8,13 +8,15 @@ import {checkKey, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {ensureKernels} from '../kernels/index.js';
 import {Distribution} from '../distributions/distribution.js';
-import {isEstimator, type Estimator, type EstimatorFor, type LossFunction, type NodeView} from './estimator.js';
+import {isEstimator, type Estimator, type EstimatorFor, type LossFunction, type NodeCost, type NodeView} from './estimator.js';
 import type {Downstream} from './inquiry.js';
 import {sharedEstimator} from './estimatorStore.js';
 import {lossFunctionEstimator} from './lossFunction.js';
-import {alignCosts} from './alignCost.js';
+import {conventionalAxes} from './axes/convention.js';
+import {isEvery} from './axes/factors.js';
 import {toConstant} from './cost.js';
 import {checkCosts} from './costs.js';
+import {nodeCost} from './credit.js';
 import {makeValue, type Drawn} from './drawing.js';
 import {noteHeldLogProb} from './heldLogProbs.js';
 import {currentRun, isForeignScope} from './run.js';
@@ -75,9 +77,13 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     this.#distribution = expand ?? (() => lasting);
     this.#isDraw = valueType.kind !== 'mean';
     this.#stopsScore = estimator?.stopsScore === true;
+    const heads = node.value.shape.slice(0, node.value.rank - node.distribution.eventShape.length);
     const link = {
       node: this,
       parents,
+      parentRanks: ranksOf(node.distribution),
+      shape: heads,
+      batchRank: heads.length - (node.sampleRank ?? 0),
       term: hasTerm ? {estimator, view: makeView(node, node.held, name, run.slotOf(estimator, options.name))} : null,
       weights,
       sampleRank: node.sampleRank,
@@ -122,8 +128,12 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     checkCosts(who, finalLoss);
     check(!term.view.value.isDisposed, who, `node ${JSON.stringify(this.name)} must be used inside the gradient scope in which it was made; that one is over`);
     return tf.tidy(() => {
-      const aligned = alignCosts(term.view, [detach(finalLoss)]);
-      return term.estimator.combine(term.view, aligned, unknown(term.estimator, this.name, aligned)).surrogate;
+      const {shape, batchRank} = linkOf(who, this);
+      const axes = conventionalAxes({shape, batchRank}, finalLoss.shape);
+      check(axes !== null, `node ${JSON.stringify(this.name)}`, `its log-probability has shape [${shape.join(',')}] and a cost of shape [${finalLoss.shape.join(',')}] does not ` +
+          'align with it; costs have shape [sample…, batch…]: sum over event axes, or make axes events with Independent');
+      const cost = nodeCost(shape, [{axes, cost: detach(finalLoss)}]);
+      return term.estimator.combine(term.view, cost, unknown(term.estimator, this.name, cost, axes.some(isEvery))).surrogate;
     });
   }
 
@@ -173,10 +183,13 @@ function guardValue(value: tf.Tensor, parents: readonly tf.Tensor[], name: strin
 }
 
 /** A node's own `loss` is given a number for the cost, and nothing of where it came from: all of it is the node's. */
-function unknown(estimator: Estimator, name: string, cost: tf.Tensor): Downstream {
+function unknown(estimator: Estimator, name: string, {total, perSample}: NodeCost, isCoupled: boolean): Downstream {
   const ask = (): never => fail(`estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(name)}`,
       'needs to know how the cost came about: use st.variableGrads or st.stochasticOptimizer, not the loss of the node');
-  return {gradient: ask, at: ask, perSample: () => null, bounds: () => [], boundsSuffice: () => false, magicBoxBefore: ask, frontier: () => ({nodes: [], direct: () => cost}), cuts: () => []};
+  return {
+    gradient: ask, at: ask, perSample: () => perSample, isCoupled: () => isCoupled, bounds: () => [], boundsSuffice: () => false, magicBoxBefore: ask,
+    frontier: () => ({nodes: [], direct: () => total}), cuts: () => [],
+  };
 }
 
 function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): NodeView {
@@ -184,4 +197,10 @@ function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): Nod
   const shape = held.shape.slice(0, held.rank - distribution.eventShape.length);
   check(sizeOf(shape) > 0, WHO, `node ${JSON.stringify(name)} must have at least one sample`, held);
   return {name, slot, distribution, value: held, memo, shape, samples, weights, logProb: () => distribution.logProbOfDraw(held)};
+}
+
+/** For each tensor of a distribution the number of axes that are not the batch's. */
+function ranksOf(distribution: Distribution): number[] {
+  const ranks = distribution.tensorRanks();
+  return Object.keys(distribution.tensors()).map(name => ranks[name]!);
 }

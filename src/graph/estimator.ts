@@ -58,6 +58,17 @@ export interface NodeView {
   logProb(): tf.Tensor;
 }
 
+/** The cost downstream of a node, for each of its draws: constants that broadcast to the node's shape, without the node's own weights. */
+export interface NodeCost {
+  /** Everything that a draw bears on. */
+  readonly total: tf.Tensor;
+  /**
+   * The same, where every cost downstream keeps the node's leading axis, so that each element belongs to one sample; null where some cost depends on all samples together:
+   * then comparing samples would lose it.
+   */
+  readonly perSample: tf.Tensor | null;
+}
+
 /** An estimator's contribution for one node. */
 export interface Term {
   /**
@@ -106,8 +117,8 @@ export interface Estimator {
    * With a coupling the first axis of `sampleShape` is the estimator's own. Default: `distribution.sample`.
    */
   draw?(distribution: Distribution, sampleShape: Shape, key: Key): Draw;
-  /** From the downstream cost, a constant that broadcasts to `node.shape` (without the node's own weights), to the surrogate term. */
-  combine(node: NodeView, cost: tf.Tensor, downstream: Downstream): Term;
+  /** From the downstream cost to the surrogate term. */
+  combine(node: NodeView, cost: NodeCost, downstream: Downstream): Term;
   /** What stands in for a cost that is not known yet: its expectation given the node's value, of the node's shape, a constant. In a repetition nothing is to be learnt from it. */
   standIn?(node: NodeView, late: LateCost): tf.Tensor;
   /** Disposes the estimator's own variables. */

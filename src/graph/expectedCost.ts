@@ -1,14 +1,19 @@
 /** A part of a graph as one tensor: the cost of some random nodes, averaged over their samples, with the surrogate terms of those nodes in its gradient. */
 import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {sizeOf, type Shape} from '../util/shapes.js';
 import {checkGradientsRegistered} from '../kernels/index.js';
-import {averageTo} from './alignCost.js';
 import {attach} from './attach.js';
+import {drawsForCost, multiplicity} from './axes/align.js';
+import {isEvery, isShifted} from './axes/factors.js';
+import {axesFor} from './axes/reach.js';
+import {headAxes} from './credit.js';
 import {influencedNodes} from './influence.js';
 import {Replay} from './replay.js';
 import {currentRun, Run, withRun} from './run.js';
 import {settle} from './stochasticTensor.js';
 import {inGradientScope, readTape} from './tape.js';
-import {surrogateTerms} from './terms.js';
+import {surrogateTerms, type SurrogateTerm} from './terms.js';
 import {inValueScope, valueScope} from './valueScope.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
@@ -44,7 +49,8 @@ export function expectedCost(who: string, part: () => PartialCost): tf.Tensor {
       objectives.forEach(objective => run?.addObjective(objective));
       const [cost] = weightCosts(credits, weightedNodes(influenced)) as [tf.Tensor]; // one cost, one weighted cost
       const mean = overSamples(cost, shape);
-      const result = terms.reduce((sum, term) => attach(sum, spread(averageTo([...shape], term), shape)), mean);
+      refuseCoupling(who, terms, shape);
+      const result = terms.reduce((sum, term) => attach(sum, spread(overSamples(toCost(term, cost.shape), shape), shape)), mean);
       influencedNodes(readTape(who).slice(before), [result]).forEach(({link}) => settle(link));
       return result === credits[0] ? tf.clone(result) : result;
     } finally {
@@ -67,9 +73,30 @@ function expectedValue(who: string, part: () => PartialCost): tf.Tensor {
   });
 }
 
+/** Each element of an expectation has a gradient of its own, so no draw of the batch may bear on another's. */
+function refuseCoupling(who: string, terms: readonly SurrogateTerm[], shape: readonly number[]): void {
+  for (const {node} of terms) {
+    if (node === null || sizeOf(shape) === 1) continue;
+    const {link, reaches} = node;
+    const batch = reaches.flatMap(({axes}) => axes.slice(link.shape.length - link.batchRank, link.shape.length));
+    check(!batch.some(axis => isEvery(axis) || isShifted(axis)), who, `f must keep the elements of the batch [${shape.join(',')}] apart, and couples them at node ${JSON.stringify(link.node.name)}; ` +
+        'make them one draw with independent, or leave the sum over the batch to st.variableGrads');
+  }
+}
+
+/** A surrogate term in the shape of the one cost, up to axes of size 1, its mean kept: the mean over draws that bear on the same element. */
+function toCost({surrogate, node}: SurrogateTerm, cost: Shape): tf.Tensor {
+  if (node === null) return surrogate;
+  const {link, reaches} = node;
+  const axes = headAxes(link, axesFor(reaches, 0), cost);
+  const draws = drawsForCost(link.shape, axes, surrogate, cost);
+  const together = multiplicity(axes);
+  return together === 1 ? draws : tf.div(draws, together);
+}
+
 /** The mean over the axes in front of `shape`. */
 function overSamples(cost: tf.Tensor, shape: readonly number[]): tf.Tensor {
-  const axes = Array.from({length: cost.rank - shape.length}, (_, i) => i);
+  const axes = Array.from({length: Math.max(0, cost.rank - shape.length)}, (_, i) => i);
   return axes.length === 0 ? cost : tf.mean(cost, axes);
 }
 

@@ -1,11 +1,12 @@
 /** What lies next below a node: where an estimate of the costs further down can take their place. */
+import {grow} from '../math/grow.js';
 import {detach} from '../math/stopGradient.js';
-import {alignCosts} from './alignCost.js';
+import {axesFor} from './axes/reach.js';
+import {alignCost, alignCosts, headAxes, relativeAxes, sharedAxes, type CreditPart} from './credit.js';
 import type {Estimator} from './estimator.js';
 import type {Downstream, Frontier} from './inquiry.js';
 import type {Influenced} from './influence.js';
 import {nodesBelow} from './scores.js';
-import type {NodeLink} from './stochasticTensor.js';
 import {readTape} from './tape.js';
 import type {Chosen, Credited} from './terms.js';
 import {weightedNodes} from './weights.js';
@@ -15,20 +16,21 @@ import {weightedNodes} from './weights.js';
  * @param inquire what a node below may ask in its turn
  */
 export function frontierOf(
-    {credits, influenced}: Credited, link: NodeLink, joins: (estimator: Estimator) => boolean, inquire: (below: Chosen) => Downstream): Frontier {
-  const {view} = link.term!; // its estimator asks
-  const own = influenced.find(node => node.link === link)!.costs;
+    {credits, influenced}: Credited, {link, view, influenced: self}: Chosen, joins: (estimator: Estimator) => boolean, inquire: (below: Chosen) => Downstream): Frontier {
+  const own = self.costs;
   const candidates = weightedNodes(influenced).length > 0 ? [] :
       nodesBelow(readTape('frontier'), influenced, link).filter(node => joins(node.link.term!.estimator)); // with terms, all of them
   const nodes = disjoint(candidates, credits.length);
   return {
-    nodes: nodes.map(({link: below, costs}) => {
-      const term = below.term!;
-      return {...term, downstream: inquire({link: below, ...term, costs}), align: cost => detach(alignCosts(view, [detach(cost)]))};
+    nodes: nodes.map(next => {
+      const term = next.link.term!;
+      const axes = relativeAxes(...sharedAxes(self, next)!); // a node below has a cost of this one
+      return {...term, downstream: inquire({link: next.link, ...term, influenced: next}), align: cost => detach(alignCost(view.shape, {axes, cost: grow(detach(cost), term.view.shape)}))};
     }),
     direct() {
-      const costs = credits.filter((_, i) => own.has(i) && !nodes.some(node => node.costs.has(i)));
-      return costs.length === 0 ? null : detach(alignCosts(view, costs));
+      const parts = credits.flatMap((cost, i): CreditPart[] =>
+        (own.has(i) && !nodes.some(node => node.costs.has(i)) ? [{axes: headAxes(link, axesFor(self.reaches, i), cost.shape), cost}] : []));
+      return parts.length === 0 ? null : detach(alignCosts(view.shape, parts));
     },
   };
 }

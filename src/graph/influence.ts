@@ -1,20 +1,28 @@
 /**
- * Which costs lie downstream of which random node: one backward sweep over the tape serves all costs and all nodes.
+ * Which costs lie downstream of which random node, and by which axes: one backward sweep over the tape serves all costs and all nodes.
  *
  * A cost marks the tensor that it is; a kernel hands the mark of its outputs to its inputs; a random node's value hands it to the tensors
- * that its distribution was made of, so influence passes through chains of random nodes, whether or not derivatives do.
+ * that its distribution was made of, so influence passes through chains of random nodes, whether or not derivatives do. A mark says of each axis of its tensor
+ * which axis of the costs it is (axes/), so that an example of a batch is told from a sample, and from an element of an event, whatever their numbers.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
 import {stopGradientSource} from '../math/stopGradient.js';
+import {byConvention} from './axes/convention.js';
+import {broadcastBack, costAxes, every, type Axes} from './axes/factors.js';
+import {costsOf, mergeReaches, type Reaches} from './axes/reach.js';
+import {inputAxes} from './axes/rules.js';
 import {CostSet} from './costSet.js';
 import {externalNodes} from './cost.js';
-import {linkOfValue, type NodeLink} from './stochasticTensor.js';
+import {linkOf, linkOfValue, type NodeLink} from './stochasticTensor.js';
 import type {TapeRecord} from './tape.js';
 
 /** A random node and the costs downstream of it. */
 export interface Influenced {
   readonly link: NodeLink;
   readonly costs: CostSet;
+  /** The same costs, by how the axes of the node's value meet theirs. */
+  readonly reaches: Reaches;
 }
 
 /**
@@ -24,69 +32,84 @@ export interface Influenced {
  */
 export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.Tensor[]): Influenced[] {
   const marks = new Marks(tape);
-  const found: Influenced[] = [];
+  const found: Array<{link: NodeLink; reaches: Reaches}> = [];
   const seen = new Set<NodeLink>();
 
-  const mark = (tensor: tf.Tensor, set: CostSet): void => {
+  const mark = (tensor: tf.Tensor, reaches: Reaches): void => {
     const before = marks.get(tensor.id);
-    if (before !== set) marks.set(tensor.id, before === undefined ? set : CostSet.union(before, set));
+    if (before !== reaches) marks.set(tensor.id, before === undefined ? reaches : mergeReaches(before, reaches));
+  };
+  const declared = (tensor: tf.Tensor, reaches: Reaches): void => {
+    for (const node of externalNodes(tensor)) mark(node.value, through(reaches, axes => byConvention(node, linkOf('cost', node), tensor.shape, axes)));
   };
   /** Follows the edges that leave `tensor` without a kernel. */
-  const leave = (tensor: tf.Tensor, set: CostSet): void => {
+  const leave = (tensor: tf.Tensor, reaches: Reaches): void => {
     const link = linkOfValue(tensor);
     if (link !== undefined && !seen.has(link)) {
       seen.add(link);
-      found.push({link, costs: set});
-      for (const parent of link.parents) mark(parent, set);
+      found.push({link, reaches});
+      link.parents.forEach((parent, i) => mark(parent, through(reaches, axes => parentAxes(link, parent.shape, link.parentRanks[i]!, axes))));
     }
     const source = stopGradientSource(tensor);
-    if (source !== undefined) mark(source, set);
-    for (const node of externalNodes(tensor)) mark(node.value, set);
+    if (source !== undefined) mark(source, reaches);
+    declared(tensor, reaches);
   };
 
   costs.forEach((cost, i) => {
-    const set = CostSet.of(i, costs.length);
-    mark(cost, set);
-    for (const node of externalNodes(cost)) mark(node.value, set); // it may have been made before the scope: then no record leads to it
+    const reaches = [{axes: costAxes(cost.shape), costs: CostSet.of(i, costs.length)}];
+    mark(cost, reaches);
+    declared(cost, reaches); // it may have been made before the scope: then no record leads to it
   });
   for (let r = tape.length - 1; r >= 0; r--) {
     const record = tape[r]!;
-    let set: CostSet | undefined;
     for (const output of record.outputs) {
       const here = marks.get(output.id);
       if (here === undefined) continue;
       leave(output, here);
-      set = set === undefined ? here : CostSet.union(set, here);
-    }
-    if (set === undefined) continue;
-    for (const name in record.inputs) {
-      const input = record.inputs[name];
-      if (input) mark(input, set); // optional inputs, such as the bias of a fused kernel, may be missing
+      if (linkOfValue(output)?.term != null) continue; // a value that is cut off: what lies upstream has its mark
+      for (const name in record.inputs) {
+        const input = record.inputs[name];
+        if (input) mark(input, through(here, axes => inputAxes({record, output, axes, name, input}))); // optional inputs may be missing
+      }
     }
   }
-  return found;
+  return found.map(({link, reaches}) => ({link, costs: costsOf(reaches), reaches}));
 }
 
-/** The costs downstream of tensors by id. Ids made in this scope follow each other, so a list holds them; a map takes older ones. */
+/** The reaches with other axes; the same where the axes are. */
+function through(reaches: Reaches, change: (axes: Axes) => Axes): Reaches {
+  if (reaches.length > 1) return reaches.map(({axes, costs}) => ({axes: change(axes), costs})).reduce<Reaches>((all, reach) => mergeReaches(all, [reach]), []);
+  const {axes, costs} = reaches[0]!;
+  const changed = change(axes);
+  return changed === axes ? reaches : [{axes: changed, costs}];
+}
+
+/** The axes of a parameter from those of the value: the batch is theirs in common, and each number of a parameter bears on the whole of an event. */
+function parentAxes({shape}: NodeLink, parent: Shape, ownRank: number, axes: Axes): Axes {
+  const lead = parent.slice(0, Math.max(0, parent.length - ownRank));
+  return [...broadcastBack(axes.slice(0, shape.length), shape, lead), ...parent.slice(lead.length).map(every)];
+}
+
+/** The marks of tensors by id. Ids made in this scope follow each other, so a list holds them; a map takes older ones. */
 class Marks {
   readonly #first: number;
-  readonly #recent: Array<CostSet | undefined>;
-  readonly #older = new Map<number, CostSet>();
+  readonly #recent: Array<Reaches | undefined>;
+  readonly #older = new Map<number, Reaches>();
 
   constructor(tape: readonly TapeRecord[]) {
     this.#first = tape[0]?.outputs[0]?.id ?? 0;
     const last = tape[tape.length - 1]?.outputs[0]?.id ?? 0;
-    this.#recent = new Array<CostSet | undefined>(Math.max(0, last - this.#first + 1)).fill(undefined);
+    this.#recent = new Array<Reaches | undefined>(Math.max(0, last - this.#first + 1)).fill(undefined);
   }
 
-  get(id: number): CostSet | undefined {
+  get(id: number): Reaches | undefined {
     const at = id - this.#first;
     return at >= 0 && at < this.#recent.length ? this.#recent[at] : this.#older.get(id);
   }
 
-  set(id: number, costs: CostSet): void {
+  set(id: number, reaches: Reaches): void {
     const at = id - this.#first;
-    if (at >= 0 && at < this.#recent.length) this.#recent[at] = costs;
-    else this.#older.set(id, costs);
+    if (at >= 0 && at < this.#recent.length) this.#recent[at] = reaches;
+    else this.#older.set(id, reaches);
   }
 }

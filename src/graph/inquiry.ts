@@ -15,7 +15,8 @@ export interface Downstream {
    * again, from their new distributions with the keys that they had; everything else stays. The result broadcasts to the node's shape and is differentiable in `x`:
    * along the paths that `gradient` counts, or with 'total' through draws of nodes downstream as well, by their scores, so that the mean over those draws has
    * the derivative of the expected cost. `baseline`, which broadcasts to the node's shape and which no draw of this scope bears on, is subtracted from the cost that multiplies
-   * those scores; it is asked only where there are any.
+   * those scores; it is asked only where there are any. A cost of several draws together counts in
+   * full for each of them, and once in the derivative of the sum over the node's shape.
    * @throws where the costs did not come from a function (`surrogateLoss`, `node.loss`), or it makes other nodes than before
    */
   at(x: tf.Tensor, derivative?: 'path' | 'total', baseline?: () => tf.Tensor): tf.Tensor;
@@ -24,6 +25,8 @@ export interface Downstream {
    * What remains of f depends on all samples together.
    */
   perSample(): tf.Tensor | null;
+  /** Whether some cost depends on several draws of the node together: examples that it couples, samples that it averages. */
+  isCoupled(): boolean;
   /** The multi-sample bounds over the node's own samples through which its draw bears on f. */
   bounds(): readonly BoundBelow[];
   /** Whether `perSample` and `bounds` are all through which the draw bears on f: what else f holds is then the same whatever the node draws. */

@@ -1,8 +1,7 @@
 /** A plain function as an estimator, in bayesflow's loss_fn form. */
-import type * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {isTensor} from '../util/tensors.js';
-import type {Estimator, LossFunction, NodeView} from './estimator.js';
+import type {Estimator, LossFunction, NodeCost, NodeView} from './estimator.js';
 import {nodeOfView} from './stochasticTensor.js';
 
 const made = new WeakMap<LossFunction, Estimator>();
@@ -25,8 +24,8 @@ function fromFunction(fn: LossFunction): Estimator {
     evaluations: 1,
     source: 'a user function; its bias is the user’s affair',
     differentiable: false,
-    combine(view: NodeView, cost: tf.Tensor) {
-      const surrogate: unknown = fn(nodeOfView(view), view.value, cost);
+    combine(view: NodeView, {total}: NodeCost) {
+      const surrogate: unknown = fn(nodeOfView(view), view.value, total);
       check(isTensor(surrogate), `estimator ${JSON.stringify(name)}`, 'the function must return a tensor', surrogate);
       return {surrogate};
     },

@@ -37,7 +37,9 @@ export class ObservedStochasticTensor extends StochasticTensor {
     const names = Object.keys(parameters);
     const kept = persist(Object.values(parameters));
     this.#distribution = names.length === 0 ? distribution : distribution.withTensors(Object.fromEntries(names.map((n, i) => [n, kept[i]!])));
-    linkNode({node: this, parents: [], term: null, weights: null, sampleRank: Math.max(0, head.length - batchShape.length), place: -1});
+    linkNode({
+      node: this, parents: [], parentRanks: [], term: null, weights: null, shape: head, batchRank: Math.min(head.length, batchShape.length), sampleRank: Math.max(0, head.length - batchShape.length), place: -1,
+    });
   }
 
   get distribution(): Distribution {

@@ -4,8 +4,9 @@ import {check} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
-import {alignCosts} from './alignCost.js';
+import {axesFor} from './axes/reach.js';
 import {checkCosts} from './costs.js';
+import {alignCostsOnce, headAxes, type CreditPart} from './credit.js';
 import {perExampleCosts} from './perExample.js';
 import {Run, withRun} from './run.js';
 import {withFrozenState} from './estimatorStore.js';
@@ -48,7 +49,7 @@ export class Replay {
   }
 
   /**
-   * The cost downstream of a node with `value`, of the shape of its value, in its place: it broadcasts to the node's shape and is differentiable in `value`.
+   * The cost downstream of a node with `value`, of the shape of its value, in its place: it broadcasts to the node's shape, and is differentiable in `value`.
    * Every other node draws with the key that it had, so the nodes that `value` does not bear on are what they were.
    */
   costAt({node, place}: NodeLink, value: tf.Tensor, derivative: 'path' | 'total' = 'path', baseline?: () => tf.Tensor): tf.Tensor {
@@ -62,13 +63,15 @@ export class Replay {
     check(shapes.length === this.#shapes.length && shapes.every((shape, i) => sameShape(shape, this.#shapes[i]!)), this.#who,
         'an estimator asked for the cost at another value, so the function that gives the costs ran again, and its costs must have the shapes that they ' +
         `had, ${JSON.stringify(this.#shapes)}`, shapes);
-    const {view} = link.term!; // the estimator asked, so the node has a term
+    const {shape} = link;
     const {credits, influenced} = perExampleCosts(readTape(this.#who), costs, before);
-    const set = influenced.find(found => found.link === link)?.costs;
-    if (set === undefined) return tf.zeros(view.shape);
+    const found = influenced.find(node => node.link === link);
+    if (found === undefined) return tf.zeros(shape);
     const below = derivative === 'path' ? [] : drawsBelow(readTape(this.#who).slice(before), influenced, link);
-    const cost = alignCosts(view, weightCosts(withScores(credits, below), weightedNodes(influenced), link).filter((_, i) => set.has(i)));
-    const scores = baseline === undefined ? null : nullScores(below, view.shape);
+    const parts = weightCosts(withScores(credits, below), weightedNodes(influenced), link)
+        .flatMap((cost, i): CreditPart[] => (found.costs.has(i) ? [{axes: headAxes(link, axesFor(found.reaches, i), cost.shape), cost}] : []));
+    const cost = alignCostsOnce(shape, parts);
+    const scores = baseline === undefined ? null : nullScores(below, found);
     return scores === null ? cost : tf.sub(cost, tf.mul(scores, detach(baseline!()))); // there are none without
   }
 

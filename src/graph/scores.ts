@@ -1,22 +1,23 @@
 /** Derivatives that draws hide: a value that was drawn is a constant, but its distribution moves with what lies upstream. */
 import * as tf from '@tensorflow/tfjs-core';
-import {sameShape, type Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
-import type {CostSet} from './costSet.js';
+import {drawsForCost, sumForDraws} from './axes/align.js';
+import {isEvery} from './axes/factors.js';
+import {axesFor} from './axes/reach.js';
+import {headAxes, relativeAxes, sharedAxes} from './credit.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import type {NodeLink} from './stochasticTensor.js';
 import type {TapeRecord} from './tape.js';
 
 /** A node below another, whose draw hides a derivative. */
 export interface DrawBelow {
-  /** The costs that it bears on. */
-  readonly costs: CostSet;
+  readonly node: Influenced;
   readonly logProb: tf.Tensor;
 }
 
 /** The draws below `link`. */
 export function drawsBelow(tape: readonly TapeRecord[], influenced: readonly Influenced[], link: NodeLink): DrawBelow[] {
-  return nodesBelow(tape, influenced, link).map(node => ({costs: node.costs, logProb: node.link.term!.view.logProb()})); // those below have terms
+  return nodesBelow(tape, influenced, link).map(node => ({node, logProb: node.link.term!.view.logProb()})); // those below have terms
 }
 
 /**
@@ -25,17 +26,20 @@ export function drawsBelow(tape: readonly TapeRecord[], influenced: readonly Inf
  */
 export function withScores(costs: readonly tf.Tensor[], below: readonly DrawBelow[]): tf.Tensor[] {
   return costs.map((cost, i) => below
-      .filter(draw => draw.costs.has(i))
-      .map(({logProb}) => sumTo(cost.shape, logProb))
+      .filter(({node}) => node.costs.has(i))
+      .map(({node: {link, reaches}, logProb}) => drawsForCost(link.shape, headAxes(link, axesFor(reaches, i), cost.shape), logProb, cost.shape))
       .reduce((product, logProb) => tf.mul(product, box(logProb)), cost));
 }
 
 /**
- * Σ (exp(log p − ⊥log p) − 1) = 0 over the draws whose log-probability has the shape `shape`, those that a baseline can be subtracted from element by element: derivatives of
+ * Σ (exp(log p − ⊥log p) − 1) = 0 over the draws of which there is one for each draw of `node`, those that a baseline can be subtracted from element by element: derivatives of
  * every order have mean 0, whatever the factor that no draw bears on. Null where there are none.
  */
-export function nullScores(below: readonly DrawBelow[], shape: Shape): tf.Tensor | null {
-  const terms = below.filter(({logProb}) => sameShape(logProb.shape, shape)).map(({logProb}) => tf.sub(box(logProb), 1));
+export function nullScores(below: readonly DrawBelow[], node: Influenced): tf.Tensor | null {
+  const terms = below.flatMap(({node: other, logProb}) => {
+    const axes = relativeAxes(...sharedAxes(node, other)!); // a node below has a cost of this one
+    return logProb.size !== tf.util.sizeFromShape(node.link.shape) || axes.some(isEvery) ? [] : [tf.sub(box(sumForDraws(node.link.shape, axes, logProb)), 1)];
+  });
   return terms.length === 0 ? null : terms.reduce((a, b) => tf.add(a, b));
 }
 
@@ -52,13 +56,4 @@ export function nodesBelow(tape: readonly TapeRecord[], influenced: readonly Inf
   const reached = influencedNodes(tape, parents.map(({tensor}) => tensor)).find(found => found.link === link)?.costs;
   const below = new Set(parents.flatMap(({of}, i) => (reached?.has(i) === true ? [of] : [])));
   return others.filter((_, of) => below.has(of));
-}
-
-/** The sum over the axes that `shape` lacks or has of size 1: every draw along them bears on the cost. */
-export function sumTo(shape: Shape, logProb: tf.Tensor): tf.Tensor {
-  const extra = Math.max(0, logProb.rank - shape.length);
-  const summed = extra === 0 ? logProb : tf.sum(logProb, Array.from({length: extra}, (_, i) => i));
-  const behind = shape.length - summed.rank;
-  const axes = summed.shape.flatMap((d, i) => (d !== 1 && shape[behind + i] === 1 ? [i] : []));
-  return axes.length === 0 ? summed : tf.sum(summed, axes, true);
 }

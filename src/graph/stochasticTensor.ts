@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import type {Distribution} from '../distributions/distribution.js';
+import type {Shape} from '../util/shapes.js';
 import type {Estimator, NodeView} from './estimator.js';
 import type {Guarded} from './tape.js';
 
@@ -50,10 +51,16 @@ export interface NodeLink {
   readonly node: StochasticTensor;
   /** The tensors that the distribution was made of: influence goes on from the value to them. */
   readonly parents: readonly tf.Tensor[];
+  /** For each of them the number of rightmost axes that belong to one element of the batch. */
+  readonly parentRanks: readonly number[];
   /** Set where the node has a surrogate term. */
   readonly term: {readonly estimator: Estimator; readonly view: NodeView} | null;
   /** The weights of its samples, of the shape of its log-probability; null where all count alike. */
   readonly weights: tf.Tensor | null;
+  /** `[sample…, batch…]`: the shape of its log-probability. */
+  readonly shape: Shape;
+  /** How many axes of that are the batch's; all of them where samples are merged into it. */
+  readonly batchRank: number;
   /** How many sample axes its log-probability has in front of the batch; null where samples are merged into the batch. */
   readonly sampleRank: number | null;
   /** Which node of its run it is; −1 outside any. */

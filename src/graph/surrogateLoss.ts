@@ -5,7 +5,6 @@ import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import {sumOf} from '../math/sumOf.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
-import {averageTo} from './alignCost.js';
 import {checkCosts} from './costs.js';
 import type {Objective} from './estimator.js';
 import {influencedNodes, type Influenced} from './influence.js';
@@ -50,7 +49,7 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
     const {terms, objectives} = surrogateTerms({credits: list, influenced, only});
     const weighted = weightCosts(list, weightedNodes(influenced));
     const shape = broadcastShapes(who, weighted.map(c => c.shape));
-    const loss = addAll(shape, [...weighted, ...terms.map(term => averageTo(shape, term))]);
+    const loss = addAll(shape, [...weighted, ...terms.map(({surrogate}) => averageTo(shape, surrogate))]);
     return addOwnGradients(loss, [...objectives, ...currentRun()?.takeObjectives() ?? []]);
   });
 }
@@ -65,6 +64,14 @@ function refuseScalars(who: string, costs: readonly tf.Tensor[], influenced: rea
     fail(who, `cost ${i} needs its batch axis, because node ${JSON.stringify(name)} has log-probabilities of shape [${shape.join(',')}]; ` +
         'give the cost of each example and take the mean of the result, got a scalar');
   });
+}
+
+/** The mean of a surrogate term over every axis that `shape` lacks or has in another size, so that it broadcasts to `shape` and keeps its mean, which is all that counts. */
+function averageTo(shape: Shape, term: tf.Tensor): tf.Tensor {
+  const extra = term.rank - shape.length;
+  const axes = term.shape.flatMap((d, i) => (d !== 1 && (i < extra || shape[i - extra] !== d) ? [i] : []));
+  const averaged = axes.length > 0 ? tf.mean(term, axes, true) : term;
+  return extra > 0 ? tf.reshape(averaged, averaged.shape.slice(extra)) : averaged;
 }
 
 /** The sum of tensors that broadcast to `shape`. */

@@ -17,6 +17,8 @@ export interface TapeRecord {
   readonly inputs: Readonly<Record<string, tf.Tensor>>;
   readonly outputs: readonly tf.Tensor[];
   readonly saved: readonly tf.Tensor[];
+  /** Missing where the kernel has no gradient. */
+  readonly gradient?: (dys: tf.Tensor[]) => unknown;
 }
 
 interface EngineState {

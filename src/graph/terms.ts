@@ -1,14 +1,16 @@
 /** The surrogate terms of random nodes: each estimator is asked once the costs are known. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
-import {sizeOf, tryBroadcast} from '../util/shapes.js';
+import {tryBroadcast} from '../util/shapes.js';
 import {derivatives} from '../math/derivatives.js';
 import {constants, detach} from '../math/stopGradient.js';
-import {alignCosts, isMixed, keepsSamples, markMixed} from './alignCost.js';
+import {isEvery} from './axes/factors.js';
+import {axesFor} from './axes/reach.js';
+import {checkAxes, warnCoupled} from './checkAxes.js';
 import {boundsBelow, boundsSuffice} from './boundsBelow.js';
-import type {CostSet} from './costSet.js';
+import {alignCosts, headAxes, keepsLeading, nodeCost, sumOverDraws, type CreditPart} from './credit.js';
 import {DownstreamSums} from './downstream.js';
-import type {Estimator, NodeView, Objective} from './estimator.js';
+import type {Estimator, NodeCost, NodeView, Objective} from './estimator.js';
 import type {Downstream} from './inquiry.js';
 import {frontierOf} from './frontier.js';
 import {checkHeldLogProbs, heldLogProbs} from './heldLogProbs.js';
@@ -20,10 +22,17 @@ import type {NodeLink} from './stochasticTensor.js';
 import {readTape} from './tape.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
+/** What one node adds. */
+export interface SurrogateTerm {
+  readonly surrogate: tf.Tensor;
+  /** The node whose draws the elements are, of its shape; null for a term of the shape of the costs. */
+  readonly node: Influenced | null;
+}
+
 /** What nodes add to a surrogate loss. */
 export interface Surrogate {
   /** One for each node: the gradient of the sum of their means is the score-function part of the estimate. */
-  readonly terms: readonly tf.Tensor[];
+  readonly terms: readonly SurrogateTerm[];
   /** What the estimators' own variables minimise. */
   readonly objectives: readonly Objective[];
 }
@@ -31,6 +40,8 @@ export interface Surrogate {
 export interface Credited {
   /** The costs that nodes are credited with. */
   readonly credits: readonly tf.Tensor[];
+  /** How many of them are costs as they were given, to be checked; those behind were taken out of scalars. Default all. */
+  readonly given?: number;
   /** The nodes upstream of them; their sets index `credits`. */
   readonly influenced: readonly Influenced[];
   /** The nodes to take terms from; default all. */
@@ -43,21 +54,24 @@ export interface Chosen {
   readonly link: NodeLink;
   readonly view: NodeView;
   readonly estimator: Estimator;
-  readonly costs: CostSet;
+  readonly influenced: Influenced;
 }
 
 /** The surrogate terms of all influenced nodes, and the objectives of their estimators. */
 export function surrogateTerms(credited: Credited): Surrogate {
   const {credits, influenced, only} = credited;
   checkHeldLogProbs(credits, influenced);
-  const chosen = influenced.flatMap(({link, costs}) => {
+  const chosen = influenced.flatMap((node): Chosen[] => {
+    const {link} = node;
     const counts = link.term !== null && link.parents.length > 0 && (only === undefined || only.includes(link));
-    return counts ? [{link, ...link.term, costs}] : [];
+    return counts ? [{link, ...link.term, influenced: node}] : [];
   });
+  checkAxes(credits, credited.given ?? credits.length, chosen.map(node => node.influenced), influenced);
+  chosen.forEach(node => warnCoupled(node.influenced, credits));
   const downstream = downstreamCosts(credited, chosen);
   const boxes = new MagicBoxes(chosen.filter(({estimator}) => estimator.anyOrder === true).reverse()); // the last made comes first
   const inquiry: Inquiry = {credited, boxes, asked: new Map()};
-  const terms: tf.Tensor[] = boxes.terms(weightCosts(credits, weightedNodes(influenced)));
+  const terms: SurrogateTerm[] = boxes.terms(weightCosts(credits, weightedNodes(influenced))).map(surrogate => ({surrogate, node: null}));
   const objectives: Objective[] = [];
   try {
     chosen.forEach((node, i) => {
@@ -65,31 +79,31 @@ export function surrogateTerms(credited: Credited): Surrogate {
       const {surrogate, objective} = estimator.combine(view, downstream[i]!, inquire(inquiry, node));
       check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
           `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
-      terms.push(surrogate);
+      terms.push({surrogate, node: node.influenced});
       if (objective !== undefined) objectives.push(objective);
     });
   } finally {
-    tf.dispose(downstream);
+    tf.dispose(downstream.flatMap(({total, perSample}) => (perSample === null || perSample === total ? [total] : [total, perSample])));
   }
   return {terms, objectives};
 }
 
 /** For each node the sum of the costs downstream of it, aligned with its shape, held constant and weighted as other nodes say. */
-function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen[]): tf.Tensor[] {
+function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen[]): NodeCost[] {
   const weighted = weightedNodes(influenced);
-  return constants(() => {
+  let keeping: boolean[] = [];
+  const totals = constants(() => {
     const all = weightCosts(credits, weighted);
     const given = new Set([...credits, ...all]);
     const sums = new DownstreamSums(all);
-    return nodes.map(({link, view, costs}) => {
+    const costs = nodes.map(({link, view, influenced: {reaches}}) => {
       const own = link.weights === null ? sums : new DownstreamSums(weightCosts(credits, weighted, link));
-      const sum = alignCosts(view, own.of(costs));
-      if (!given.has(sum) && nodes.length === 1) return sum;
-      const copy = tf.clone(sum); // the costs are the user's, and nodes may share a sum
-      if (isMixed(sum)) markMixed(copy);
-      return copy;
+      return nodeCost(view.shape, reaches.flatMap(({axes, costs: set}) => own.of(set).map(cost => ({axes: headAxes(link, axes, cost.shape), cost}))));
     });
+    keeping = costs.map(({perSample}) => perSample !== null);
+    return costs.map(({total}) => (!given.has(total) && nodes.length === 1 ? total : tf.clone(total))); // the costs are the user's, and nodes may share a sum
   });
+  return totals.map((total, i) => ({total, perSample: keeping[i] === true ? total : null}));
 }
 
 /** What all nodes of one list of costs are asked about. */
@@ -109,16 +123,17 @@ function inquire(inquiry: Inquiry, node: Chosen): Downstream {
 function answersFor(inquiry: Inquiry, node: Chosen): Downstream {
   const {credited, boxes} = inquiry;
   const {credits, influenced, replay} = credited;
-  const {link, view, costs, estimator} = node;
+  const {link, view, influenced: {costs, reaches}, estimator} = node;
   const who = `estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(view.name)}`;
   const {value} = link.node;
   let sum: tf.Tensor | null = null;
-  const own = (): tf.Tensor[] => weightCosts(credits, weightedNodes(influenced), link).filter((_, i) => costs.has(i));
-  /** The sum of f over the node's shape, connected to what it was computed from: costs with and without the sample axis count alike, by their means. */
-  const connected = (): tf.Tensor => sum ??= tf.mul(own().map(cost => tf.mean(cost)).reduce((a, b) => tf.add(a, b)), sizeOf(view.shape));
+  const own = (): CreditPart[] => weightCosts(credits, weightedNodes(influenced), link)
+      .flatMap((cost, i) => (costs.has(i) ? [{axes: headAxes(link, axesFor(reaches, i), cost.shape), cost}] : []));
+  /** The sum of f over the node's shape, connected to what it was computed from, each cost once: by its mean. */
+  const connected = (): tf.Tensor => sum ??= sumOverDraws(view.shape, own());
   const perSample = (): tf.Tensor | null => {
-    const kept = own().filter(cost => keepsSamples(view, cost));
-    return kept.length === 0 ? null : alignCosts(view, kept);
+    const kept = own().filter(part => keepsLeading(view.shape, part));
+    return kept.length === 0 ? null : alignCosts(view.shape, kept);
   };
   return {
     gradient: () => detach(derivatives(connected(), [value])[0]!),
@@ -132,10 +147,11 @@ function answersFor(inquiry: Inquiry, node: Chosen): Downstream {
       const part = perSample();
       return part === null ? null : detach(part);
     },
+    isCoupled: () => own().some(({axes}) => axes.some(isEvery)),
     bounds: () => boundsBelow(who, link, view, {cost: connected(), perSample: perSample(), logProbs: heldLogProbs(link.node)}),
-    boundsSuffice: () => boundsSuffice(link, view, own().filter(cost => !keepsSamples(view, cost))),
+    boundsSuffice: () => boundsSuffice(link, view, own().filter(part => !keepsLeading(view.shape, part)).map(({cost}) => cost)),
     magicBoxBefore: () => boxes.before(view),
-    frontier: joins => frontierOf(credited, link, joins, below => inquire(inquiry, below)),
-    cuts: () => nodesBelow(readTape(who), influenced, link).map(node => node.link.node.name),
+    frontier: joins => frontierOf(credited, node, joins, below => inquire(inquiry, below)),
+    cuts: () => nodesBelow(readTape(who), influenced, link).map(below => below.link.node.name),
   };
 }

@@ -65,17 +65,17 @@ export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variable
     // As tf.variableGrads, which leaves a tensor behind where it finds no path to a variable.
     const result = tf.engine().gradients(() => {
       const costs = replay.first();
-      const {credits, influenced} = perExampleCosts(readTape(who), costs);
+      const {credits, given, influenced} = perExampleCosts(readTape(who), costs);
       serve(influenced.map(({link}) => link)); // nodes of a scope of tfjs around this one
       const counted = countedCosts(costs, credits, weightedNodes(influenced));
       value = tf.keep(meanCost(counted));
       health = healthOf(value, costs, readTape(who), isWatched);
       warnOfCuts(readTape(who), {costs, influenced, withTerm: replay.run.withTerm, variables: list});
       if (weightedNodes(influenced).length > 0) weighKept(readTape(who), ...replay.records, costs);
-      const {terms, objectives} = surrogateTerms({credits, influenced, replay});
+      const {terms, objectives} = surrogateTerms({credits, given, influenced, replay});
       own = objectiveGradients([...objectives, ...replay.run.takeObjectives()]);
       own.forEach(({gradient}) => tf.keep(gradient));
-      return sumOfMeans([...counted, ...terms]);
+      return sumOfMeans([...counted, ...terms.map(({surrogate}) => surrogate)]);
     }, list, undefined, true);
     result.value.dispose();
     const grads: tf.NamedTensorMap = {};

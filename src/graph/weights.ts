@@ -2,6 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../util/errors.js';
 import type {Influenced} from './influence.js';
+import {drawsForCost} from './axes/align.js';
+import {isEvery, isShifted, type Axes} from './axes/factors.js';
+import {axesFor} from './axes/reach.js';
+import {headAxes} from './credit.js';
 import type {NodeLink} from './stochasticTensor.js';
 
 /** The nodes among `influenced` whose samples are weighted. */
@@ -17,22 +21,15 @@ export function weightedNodes(influenced: readonly Influenced[]): Influenced[] {
 export function weightCosts(costs: readonly tf.Tensor[], weighted: readonly Influenced[], except: NodeLink | null = null): tf.Tensor[] {
   return costs.map((cost, i) => weighted
       .filter(({link, costs: set}) => link !== except && set.has(i))
-      .reduce((product, {link}) => weigh(product, link), cost));
+      .reduce((product, {link, reaches}) => weigh(product, link, headAxes(link, axesFor(reaches, i), cost.shape)), cost));
 }
 
-function weigh(cost: tf.Tensor, link: NodeLink): tf.Tensor {
-  const weights = link.weights!; // of a weighted node
-  if (!keepsSamples(cost, weights)) {
-    fail(`node ${JSON.stringify(link.node.name)}`, 'its samples are weighted, so a cost downstream must keep the axes that they lie along: ' +
-        `it ends in [sample…, batch…], here [${weights.shape.join(',')}], up to axes of size 1`, cost);
+function weigh(cost: tf.Tensor, {shape, weights, node}: NodeLink, axes: Axes): tf.Tensor {
+  if (axes.some(axis => isEvery(axis) || isShifted(axis))) {
+    fail(`node ${JSON.stringify(node.name)}`, 'its samples are weighted, so a cost downstream must keep the axes that they lie along: ' +
+        `it ends in [sample…, batch…], here [${shape.join(',')}], up to axes of size 1`, cost);
   }
-  return tf.mul(cost, weights);
-}
-
-/** Whether the axes of `weights` are axes of `cost` too: a cost made of several samples or elements of a batch has no weight of its own. */
-function keepsSamples(cost: tf.Tensor, weights: tf.Tensor): boolean {
-  const at = cost.rank - weights.rank;
-  return at >= 0 && weights.shape.every((d, i) => d === 1 || cost.shape[at + i] === d);
+  return tf.mul(cost, drawsForCost(shape, axes, weights!, cost.shape)); // of a weighted node
 }
 
 /**

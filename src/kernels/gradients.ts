@@ -17,13 +17,17 @@ import {spatialGradients} from './gradients/spatial.js';
 import {elementwiseGradients} from './elementwise/register.js';
 import {functionKernels} from './functions/index.js';
 import {linalgGradients} from './linalg/gradients.js';
+import {KERNELS_WITH_ATTRIBUTES, withAttributes} from './attributes.js';
 
 const gradients: readonly tf.GradConfig[] = [
   ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...moveGradients, ...spatialGradients,
   ...compositeGradients,
   ...elementwiseGradients(functionKernels),
   ...linalgGradients,
-];
+].map(gradient => (KERNELS_WITH_ATTRIBUTES.includes(gradient.kernelName) ? withAttributes(gradient) : gradient));
+
+/** Those of the list above that tfjs differentiates well enough, so that its own gradients are asked. */
+const left: readonly string[] = KERNELS_WITH_ATTRIBUTES.filter(name => !gradients.some(({kernelName}) => kernelName === name));
 
 /**
  * Puts the library's gradients in place; a few microseconds when they already are.
@@ -37,6 +41,13 @@ export function ensureGradients(): void {
     if (current === gradient) continue;
     if (current !== undefined) tf.unregisterGradient(gradient.kernelName);
     tf.registerGradient(gradient);
+  }
+  for (const name of left) {
+    const current = tf.getGradient(name);
+    const wanted = current === undefined ? undefined : withAttributes(current);
+    if (wanted === undefined || wanted === current) continue;
+    tf.unregisterGradient(name);
+    tf.registerGradient(wanted);
   }
 }
 

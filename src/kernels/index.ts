@@ -1,5 +1,6 @@
 import {ensureKernels} from './ensure.js';
 
+export {attributesOf} from './attributes.js';
 export {checkGradientsRegistered} from './gradients.js';
 export {disableFastKernels, enableFastKernels} from './wasm/fastKernels.js';
 export {ensureKernels};

@@ -3,6 +3,7 @@
  * equation 5): the value is a given draw, the derivatives are −(∂F/∂θ)/p there.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {madeBy} from './axisRule.js';
 import {grow} from './grow.js';
 import {betaSampleDerivativeA, betaSampleDerivativeB} from './incompleteBeta.js';
 import {gammaSampleDerivative, logGammaSampleDerivative} from './incompleteGamma.js';
@@ -28,7 +29,7 @@ export function implicit(z: tf.Tensor, parameters: tf.Tensor[], slopes: readonly
       },
     };
   });
-  return draw(...parameters);
+  return madeBy('elementwise', draw(...parameters));
 }
 
 /** A beta draw z as a function of a and b, which broadcast to its shape. */

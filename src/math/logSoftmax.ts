@@ -1,6 +1,7 @@
 /** The logarithm of softmax, exact for a class of probability near 1 too. */
 import * as tf from '@tensorflow/tfjs-core';
 import {apply} from './apply.js';
+import {madeBy} from './axisRule.js';
 import {log1p} from './elementary.js';
 
 /**
@@ -16,7 +17,7 @@ export function logSoftmax(x: tf.Tensor): tf.Tensor {
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.sub(dy, tf.mul(tf.exp(logSoftmax(saved[0]!)), tf.sum(dy, -1, true))),
     };
   });
-  return op(x);
+  return madeBy('alongLast', op(x));
 }
 
 function valueOf(x: tf.Tensor): tf.Tensor {

@@ -1,13 +1,14 @@
 /** Selection, bounds and weights that can be differentiated twice. */
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes} from '../util/shapes.js';
+import {madeBy} from './axisRule.js';
 import {grow} from './grow.js';
 import {detach, stopGradient} from './stopGradient.js';
 
 /** The least positive float32 that no backend rounds to 0. */
 export const LEAST = 1.2e-38;
 
-/** A function of one tensor with its derivative stated, not derived; `derivative` must itself be differentiable in x. */
+/** A function of the elements of one tensor with its derivative stated, not derived; `derivative` must itself be differentiable in x. */
 export function withDerivative(
     value: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
   const op = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => {
@@ -18,7 +19,7 @@ export function withDerivative(
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [tf.mul(dy, derivative(saved[0]!))],
     };
   });
-  return x => op(x);
+  return x => madeBy('elementwise', op(x));
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {madeBy} from './axisRule.js';
 
 /** The sum of tensors of one shape. Like tf.addN, but nothing is saved for the backward pass, which needs nothing: each addend's derivative is dy. */
 export function sumOf(tensors: readonly tf.Tensor[]): tf.Tensor {
@@ -8,5 +9,5 @@ export function sumOf(tensors: readonly tf.Tensor[]): tf.Tensor {
     // A tensor each, since the engine disposes gradients that it has added up.
     gradFunc: (dy: tf.Tensor) => tensors.map(() => tf.clone(dy)),
   }));
-  return add(...tensors);
+  return madeBy('elementwise', add(...tensors));
 }

@@ -47,7 +47,7 @@ function sticks(mistake: Mistake): st.Estimator {
   const own = st.armCategorical();
   return {
     ...own,
-    combine(node, cost) {
+    combine(node, {total: cost}) {
       const {logits} = node.distribution.tensors() as {logits: tf.Tensor};
       const count = logits.shape[logits.rank - 1]!;
       const columns = tf.unstack(logits, -1);

@@ -231,7 +231,7 @@ function brokenRelax(mistake: 'sameZ' | 'noTilde' | 'right'): st.Estimator {
       const value = st.stopGradient(relaxation!.harden(z));
       return {value, memo: {z, zTilde: mistake === 'sameZ' ? z : relaxation!.conditional(value, {key: k2!})}};
     },
-    combine(node, cost) {
+    combine(node, {total: cost}) {
       const {z, zTilde} = node.memo;
       const score = tf.mul(node.logProb(), st.stopGradient(tf.sub(cost, c(zTilde!))));
       if (mistake === 'noTilde') return {surrogate: tf.add(score, tf.mul(st.stopGradient(slope(z!)), z!))};

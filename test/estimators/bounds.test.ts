@@ -210,7 +210,7 @@ describeBackends('vimco', () => {
       it(name, async () => {
         const broken: st.Estimator = {
           ...st.vimco({samples: 3}),
-          combine(node, cost, downstream) {
+          combine(node, {total: cost}, downstream) {
             const [bound] = downstream.bounds();
             return {surrogate: tf.mul(node.logProb(), st.stopGradient(tf.sub(cost, tf.mul(bound!.slope, baseline(bound!.logWeights)))))};
           },

@@ -105,7 +105,7 @@ function byHand(mistake: 'ownSlope' | 'noExpectation' | 'ownCost' | 'none'): st.
   const others = (x: tf.Tensor): tf.Tensor => tf.div(tf.sub(tf.sum(x, 0, true), x), 2);
   return {
     ...st.doubleCv({samples: 3}), config: null, name: 'byHand',
-    combine(node, cost, downstream) {
+    combine(node, {total: cost}, downstream) {
       const slope = downstream.gradient();
       const v = mistake === 'ownSlope' ? slope : others(slope);
       const mean = tf.broadcastTo(node.distribution.mean(), node.shape);

@@ -55,7 +55,7 @@ describeBackends('muProp is unbiased', () => {
 /** MuProp by hand, wrong in one place. */
 function wrong({sign = 1, expectation = 1, draws = 'kept'}: {sign?: number; expectation?: number; draws?: 'kept' | 'mean'}): st.Estimator {
   const muProp = st.muProp();
-  return {...muProp, combine(node, cost, downstream) {
+  return {...muProp, combine(node, {total: cost}, downstream) {
     const mean = tf.broadcastTo(node.distribution.mean(), node.value.shape);
     const at = st.stopGradient(mean);
     const f = downstream.at(at);

@@ -190,7 +190,7 @@ function byHand(mistake: 'ownPoint' | 'ownProbability' | 'noScoreOfNeighbour' | 
   const other = (x: tf.Tensor): tf.Tensor => tf.reverse(x, 0);
   return {
     ...st.rodeo(), config: null, name: 'byHand',
-    combine(node, cost, downstream) {
+    combine(node, {total: cost}, downstream) {
       const own = downstream.gradient();
       // The expansion about the sample itself, in the place of one about the other.
       const [f, slope, from] = mistake === 'ownPoint' ? [cost, own, node.value] : [other(cost), other(own), other(node.value)];

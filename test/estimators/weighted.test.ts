@@ -139,7 +139,7 @@ describeBackends('wrong weights are caught', () => {
     })],
     'unorderedSet whose baseline weighs the set as if nothing were left out': [() => {
       const right = st.unorderedSet({samples: 3});
-      return {...right, combine: (node, cost) => {
+      return {...right, combine: (node, {total: cost}) => {
         const mean = tf.mean(tf.mul(cost, node.weights!), 0, true); // Σ p(s′) R(S, s′) f(s′)
         return {surrogate: tf.mul(node.logProb(), st.stopGradient(tf.mul(tf.sub(cost, mean), node.weights!)))};
       }};

@@ -13,7 +13,7 @@ function prober(ask: Ask): {estimator: st.Estimator; answers: () => Promise<numb
   const shapes: number[][] = [];
   const estimator: st.Estimator = {
     kind: 'estimator', name: 'prober', config: null, bias: 'unbiased', requires: {rule: 'anything', accepts: () => true}, evaluations: 2, source: 'none', differentiable: false,
-    combine(node, cost, downstream) {
+    combine(node, {total: cost}, downstream) {
       const answer = ask(downstream, node, cost);
       kept.push(tf.keep(tf.clone(answer)));
       shapes.push(answer.shape);
@@ -59,7 +59,7 @@ describeBackends('a repeated run', () => {
       const coded = layer.apply(tf.expandDims(theta, 0), {training: true}) as tf.Tensor;
       const after = st.random.uniform([3]);
       note(noise, before, keyed, coded, after, x, below);
-      return [tf.add(below, tf.add(before, noise)), tf.squeeze(coded, [0])];
+      return [tf.add(below, tf.add(before, noise)), tf.sum(coded, -1)];
     }, [theta]));
     const [first, ...others] = await read();
     expect(others.length).toBe(2);

@@ -164,6 +164,12 @@ export abstract class Bijector {
       && this.parts.every((b, i) => b.equals(other.parts[i]!));
   }
 
+  /** How many of the rightmost axes of each of those tensors belong to one value, where values have `eventRank` axes. */
+  tensorRanks(eventRank: number): Record<string, number> {
+    const more = Math.max(0, eventRank - this.outputRank);
+    return Object.fromEntries(Object.keys(this.tensors()).map(name => [name, this.declared[name]!.eventRank + more]));
+  }
+
   /** The same map with those tensors in place of its own. */
   withTensors(tensors: Record<string, tf.Tensor>): this {
     checkReplacements(`${this.name}.withTensors`, tensors, Object.keys(this.parameters));

@@ -87,6 +87,15 @@ export class Chain extends Bijector {
     return Object.fromEntries(this.bijectors.flatMap((b, i) => Object.entries(b.tensors()).map(([k, t]) => [`${i}.${k}`, t])));
   }
 
+  override tensorRanks(eventRank: number) {
+    let rank = eventRank;
+    return Object.fromEntries(this.bijectors.flatMap((b, i) => {
+      const own = Object.entries(b.tensorRanks(rank)).map(([k, r]) => [`${i}.${k}`, r] as const);
+      rank += b.inputRank - b.outputRank;
+      return own;
+    }));
+  }
+
   override withTensors(tensors: Record<string, tf.Tensor>): this {
     checkReplacements(`${this.name}.withTensors`, tensors, Object.keys(this.tensors()));
     return this.with({
@@ -189,6 +198,10 @@ export class Invert extends Bijector {
 
   override tensors() {
     return this.bijector.tensors();
+  }
+
+  override tensorRanks(eventRank: number) {
+    return this.bijector.tensorRanks(eventRank + this.inputRank - this.outputRank);
   }
 
   override withTensors(tensors: Record<string, tf.Tensor>): this {

@@ -1,0 +1,57 @@
+/**
+ * The attributes that a recorded kernel ran with. tfjs keeps them for the kernel's gradient alone: out of sight, but the gradient can be asked. The gradients below are made to
+ * answer when it is attributes that are wanted.
+ */
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** Kernels of which shapes alone do not tell what they did: along which axis, in which order. */
+export const KERNELS_WITH_ATTRIBUTES: readonly string[] = [
+  'Sum', 'Mean', 'Max', 'Min', 'Prod', 'Cumsum', 'Cumprod', 'Transpose', 'Pack', 'Unpack', 'GatherV2', 'BatchMatMul', 'Reverse', 'Slice', 'SplitV', 'Concat', 'PadV2',
+];
+
+let asking = false;
+let answer: tf.NamedAttrMap | null = null;
+
+const answering = new WeakMap<tf.GradConfig, tf.GradConfig>();
+const made = new WeakSet<tf.GradConfig>();
+
+/** The gradient `config`, the same but that it answers; the same object for the same gradient. */
+export function withAttributes(config: tf.GradConfig): tf.GradConfig {
+  if (made.has(config)) return config;
+  let wrapped = answering.get(config);
+  if (wrapped === undefined) {
+    wrapped = {
+      ...config,
+      gradFunc(dy, saved, attrs) {
+        if (!asking) return config.gradFunc(dy, saved, attrs);
+        answer = attrs;
+        return {};
+      },
+    };
+    answering.set(config, wrapped);
+    made.add(wrapped);
+  }
+  return wrapped;
+}
+
+/** A record of the tape, as far as it matters here. */
+interface Recorded {
+  readonly kernelName: string;
+  readonly outputs: readonly tf.Tensor[];
+  readonly gradient?: (dys: tf.Tensor[]) => unknown;
+}
+
+/** The attributes of a recorded kernel of the list above; null where it was recorded before its gradient could answer. */
+export function attributesOf({kernelName, gradient, outputs}: Recorded): tf.NamedAttrMap | null {
+  if (gradient === undefined || !KERNELS_WITH_ATTRIBUTES.includes(kernelName)) return null;
+  asking = true;
+  answer = null;
+  try {
+    gradient([...outputs]); // something of the right number; nobody reads it
+  } catch {
+    return null; // a gradient that does not know the question
+  } finally {
+    asking = false;
+  }
+  return answer;
+}
