@@ -1,5 +1,6 @@
 /** State that holds while a function runs: the only way in which this library keeps any such state. */
 import {fail} from './errors.js';
+import {isPromise} from './tensors.js';
 
 export class Ambient<T> {
   #now: T;
@@ -27,14 +28,10 @@ export class Ambient<T> {
     } finally {
       this.#now = before;
     }
-    if (isThenable(result)) {
+    if (isPromise(result)) {
       if (result instanceof Promise) result.catch(() => undefined); // whoever called is told of the rule instead
       fail(who, 'the function must be synchronous, got one that returns a promise');
     }
     return result;
   }
-}
-
-function isThenable(x: unknown): boolean {
-  return (typeof x === 'object' || typeof x === 'function') && x !== null && typeof (x as {then?: unknown}).then === 'function';
 }
