@@ -37,7 +37,7 @@ export interface MonteCarloOptions {
  * `samples` is given, the mean of ln q − ln p over so many draws from q: unbiased, and so is its gradient (pathwise if q is
  * reparameterised, by the score function if not). A p of single numbers, of batch and event shape [], stands for independent ones, one for each number of
  * q's events.
- * @throws if there is no closed form for the pair (the error lists the pairs there are) and no number of samples, or the event shapes differ
+ * @throws if there is no closed form for the pair (the error names those of the same families that there are) and no number of samples, or the event shapes differ
  */
 export function klDivergence(q: Distribution, p: Distribution, options: MonteCarloOptions = {}): tf.Tensor {
   const who = 'klDivergence';
@@ -46,7 +46,8 @@ export function klDivergence(q: Distribution, p: Distribution, options: MonteCar
     const exact = exactKl(q, p, samples);
     if (exact !== null) return grow(exact, shape);
     if (samples === undefined) {
-      fail(who, `no closed form for (${pair(q.familyName, p.familyName)}), give {samples} for an estimate; there is one for (${[...table.keys()].join('), (')})`);
+      const near = nearPairs(q, p);
+      fail(who, `${withoutForm(q, p)}${near.length > 0 ? `; there is one for (${near.join('), (')})` : ''}`);
     }
     return grow(expectationUnder(q, samples, options.key, x => tf.sub(q.logProb(x), logProbOfP(x))), shape);
   });
@@ -62,7 +63,7 @@ export function crossEntropy(q: Distribution, p: Distribution, options: MonteCar
   return tf.tidy(() => {
     const exact = q.has('entropy') ? exactKl(q, p, samples) : null;
     if (exact !== null) return grow(tf.add(q.entropy(), exact), shape);
-    if (samples === undefined) fail(who, `no closed form for (${pair(q.familyName, p.familyName)}), give {samples} for an estimate`);
+    if (samples === undefined) fail(who, withoutForm(q, p));
     return grow(expectationUnder(q, samples, options.key, x => tf.neg(logProbOfP(x))), shape);
   });
 }
@@ -90,6 +91,19 @@ export function exactKl(q: Distribution, p: Distribution, samples?: number): tf.
     if (samples !== undefined && error instanceof StochasticError) return null;
     throw error;
   }
+}
+
+const withoutForm = (q: Distribution, p: Distribution): string => `no closed form for (${pair(q.familyName, p.familyName)}), give {samples} for an estimate`;
+
+/** The most pairs that a message names. */
+const FEW = 4;
+
+/** Registered pairs that start with a family of q, or are one of p with itself; of wrappers those within count. Equal ones come first. */
+function nearPairs(q: Distribution, p: Distribution): string[] {
+  const [ofQ, ofP] = [q, p].map(d => d.familyName.match(/\w+\b(?!\()/g) ?? []) as [string[], string[]]; // two
+  const equal = ([a, b]: [string, string]) => Number(a === b);
+  const near = klPairs().filter(([a, b]) => ofQ.includes(a) || (a === b && ofP.includes(a)));
+  return near.sort((first, second) => equal(second) - equal(first)).slice(0, FEW).map(([a, b]) => pair(a, b));
 }
 
 interface Checked {

@@ -29,7 +29,7 @@ describeDistribution('Laplace', {
     [{loc: 'a', scale: 1}, 'Laplace: loc must be a number, an array or a tensor, got "a"'],
     [{loc: null, scale: 1}, 'Laplace: loc must be a number, an array or a tensor, got null'],
     [{loc: [1, 'b'], scale: 1}, 'Laplace: loc must hold numbers only, got "b"'],
-    [{loc: [[1, 2], [3]], scale: 1}, 'Laplace: loc must be a regular array of shape [2,2], got [3]'],
+    [{loc: [[1, 2], [3]], scale: 1}, 'Laplace: loc must be a regular array of shape [2,2], got [[1, 2], [3]]'],
     [{loc: [1, 2, 3], scale: [1, 2]}, 'Laplace: shapes must broadcast, got [3] and [2]'],
     [{loc: 0, scael: 1}, 'Laplace: unknown option "scael"; did you mean "scale"?'],
     [{loc: 0, scale: 1, validateArgs: 1}, 'Laplace: validateArgs must be true or false, got 1'],
