@@ -127,7 +127,10 @@ export abstract class Distribution extends Parameterized {
 
   /** p(value), as `logProb`; 0 outside the support. */
   prob(value: Param): tf.Tensor {
-    return this.atValue('prob', value, x => tf.exp(this.logProbOf(x)));
+    return this.atValue('prob', value, x => {
+      const logProb = this.logProbOf(x);
+      return unlessNaN(tf.exp(logProb), logProb); // a GPU may take the exponential of NaN for a number
+    });
   }
 
   /** F(value) = P(X <= value). */
@@ -263,7 +266,7 @@ export abstract class Distribution extends Parameterized {
   /** f(x) where x is a value of an interval that the support is; below it and above it constants, at which no derivative of f is asked for. */
   private beyond(x: tf.Tensor, below: number, above: number, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
     const {support} = this;
-    if (this.isDiscrete || this.isPeriodic || support.ends === undefined || support.settle === undefined || support.eventRank > 0) return unlessNaN(f(x), this.sizeOf(x));
+    if (this.isDiscrete || support.ends === undefined || support.settle === undefined || support.eventRank > 0) return unlessNaN(f(x), this.sizeOf(x));
     const at = support.settle(x);
     const [given, moved] = [stopGradient(x), stopGradient(at)];
     return unlessNaN(select(tf.less(given, moved), below, select(tf.greater(given, moved), above, f(at))), given);

@@ -1,6 +1,7 @@
 /** The geometric distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
+import {geometricTails} from '../math/countTails.js';
 import {expm1, log1mexp, log1mexpExp, log1p, logNegLog1mexp} from '../math/elementary.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../math/softplus.js';
@@ -29,11 +30,11 @@ export class Geometric extends IntegerDistribution {
   }
 
   protected cdfAt(k: tf.Tensor) {
-    return tf.neg(expm1(this.logSurvival(k)));
+    return this.given('logits') ? tf.neg(expm1(this.logSurvival(k))) : geometricTails.cdf(k, this.param('probs'));
   }
 
   protected logCdfAt(k: tf.Tensor) {
-    if (!this.given('logits')) return log1mexp(this.logSurvival(k));
+    if (!this.given('logits')) return geometricTails.logCdf(k, this.param('probs'));
     // the hazard of a trial is the softplus of the logit
     const logOf = (l: tf.Tensor) => tf.add(logNegLog1mexp(tf.neg(softplus(tf.neg(l)))), tf.log(tf.add(k, 1)));
     const l = this.param('logits');
@@ -43,7 +44,7 @@ export class Geometric extends IntegerDistribution {
   }
 
   protected survivalAt(k: tf.Tensor) {
-    return tf.exp(this.logSurvival(k));
+    return this.given('logits') ? tf.exp(this.logSurvival(k)) : geometricTails.survival(k, this.param('probs'));
   }
 
   /**

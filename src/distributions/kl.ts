@@ -100,7 +100,8 @@ const FEW = 4;
 
 /** Registered pairs that start with a family of q, or are one of p with itself; of wrappers those within count. Equal ones come first. */
 function nearPairs(q: Distribution, p: Distribution): string[] {
-  const [ofQ, ofP] = [q, p].map(d => d.familyName.match(/\w+\b(?!\()/g) ?? []) as [string[], string[]]; // two
+  const familiesOf = (d: Distribution): string[] => d.familyName.match(/\w+\b(?!\()/g) ?? [];
+  const [ofQ, ofP] = [familiesOf(q), familiesOf(p)];
   const equal = ([a, b]: [string, string]) => Number(a === b);
   const near = klPairs().filter(([a, b]) => ofQ.includes(a) || (a === b && ofP.includes(a)));
   return near.sort((first, second) => equal(second) - equal(first)).slice(0, FEW).map(([a, b]) => pair(a, b));

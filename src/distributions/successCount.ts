@@ -1,6 +1,6 @@
 /** What the binomial and the negative binomial distributions share: they count successes, up to a number of trials or of failures. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type {CountTails} from '../math/countTails.js';
+import type {CountTails, Tails} from '../math/countTails.js';
 import {IntegerDistribution} from './integerDistribution.js';
 import {Success} from './success.js';
 
@@ -9,15 +9,20 @@ export abstract class SuccessCount extends IntegerDistribution {
   protected abstract readonly tails: CountTails;
 
   protected cdfAt(k: tf.Tensor) {
-    return this.tails.cdf(k, this.total(), this.success.logits());
+    return this.tail('cdf', k);
   }
 
   protected logCdfAt(k: tf.Tensor) {
-    return this.tails.logCdf(k, this.total(), this.success.logits());
+    return this.tail('logCdf', k);
   }
 
   protected survivalAt(k: tf.Tensor) {
-    return this.tails.survival(k, this.total(), this.success.logits());
+    return this.tail('survival', k);
+  }
+
+  private tail(part: keyof Tails, k: tf.Tensor): tf.Tensor {
+    const by = this.given('logits') ? 'logits' : 'probs';
+    return this.tails[by === 'logits' ? 'ofLogits' : 'ofProbs'][part](k, this.total(), this.param(by));
   }
 
   protected total(): tf.Tensor {

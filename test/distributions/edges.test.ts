@@ -37,9 +37,10 @@ describeBackends('every family at its edges', () => {
     });
 
     it(`nor where a distribution function has one: ${name}`, async () => {
-      if (d.isPeriodic || d.eventShape.length > 0) return; // at infinity an angle is none
+      if (d.eventShape.length > 0) return;
       for (const method of ['cdf', 'survival', 'logCdf'] as const) {
         if (!d.has(method) || (name.startsWith('NegativeBinomial'))) continue; // no derivative in its count
+        if (d.isPeriodic && method === 'logCdf') continue; // turns before the first are counted below 0
         expect(await faultsOf(d, (q, x) => q[method](x), 1)).withContext(method).toEqual([]);
       }
     });
@@ -104,6 +105,43 @@ describeBackends('derivatives at edges', () => {
         componentsDistribution: new dist.Normal({loc: [0, 1], scale: 1})}).logProb(0), [0, 1], [Math.exp(0.5), 1]],
     ];
     for (const [f, at, expected] of cases) expectNear(await slope(f, at), expected, String(f));
+  });
+
+  it('of distribution functions are one-sided where a probability is 0 or 1', async () => {
+    const n = 5;
+    const cases: Array<[make: (p: tf.Tensor) => Distribution, at: number, k: number[], expected: number[]]> = [
+      // dF(k)/dp = −n C(n − 1, k) p^k (1 − p)^{n − 1 − k}
+      [probs => new dist.Binomial({totalCount: n, probs}), 0, [0, 1, 4, 5], [-5, 0, 0, 0]],
+      [probs => new dist.Binomial({totalCount: n, probs}), 1, [0, 3, 4, 5], [0, 0, -5, 0]],
+      [probs => new dist.Binomial({totalCount: n, probs}), 0.25, [0, 2, 5], [-5 * 0.75 ** 4, -5 * 6 * 0.25 ** 2 * 0.75 ** 2, 0]],
+      [probs => new dist.Binomial({totalCount: 0, probs}), 0.25, [0, 1], [0, 0]],
+      // −(k + r) C(k + r − 1, k) (1 − p)^{r − 1} p^k
+      [probs => new dist.NegativeBinomial({totalCount: n, probs}), 0, [0, 1, 7], [-5, 0, 0]],
+      [probs => new dist.NegativeBinomial({totalCount: n, probs}), 0.25, [0, 2], [-5 * 0.75 ** 4, -7 * 15 * 0.75 ** 4 * 0.25 ** 2]],
+      // (k + 1)(1 − p)^k
+      [probs => new dist.Geometric({probs}), 1, [0, 1, 3], [1, 0, 0]],
+      [probs => new dist.Geometric({probs}), 0.25, [0, 1, 3], [1, 2 * 0.75, 4 * 0.75 ** 3]],
+    ];
+    for (const [make, at, k, expected] of cases) {
+      const of = (f: (d: Distribution, k: number) => tf.Tensor) => slope(p => tf.stack(k.map((_, i) => f(make(tf.slice(p, i, 1)), k[i]!))), k.map(() => at));
+      const cdf = await read(make(tf.fill([k.length], at)).cdf(k));
+      const name = `${make(tf.scalar(at)).name} at ${at}`;
+      expectNear(await of((d, x) => d.cdf(x)), expected, `cdf of ${name}`);
+      expectNear(await of((d, x) => d.survival(x)), expected.map(v => -v), `survival of ${name}`);
+      expectNear(await of((d, x) => d.logCdf(x)), expected.map((v, i) => (cdf[i] === 0 ? 0 : v / cdf[i]!)), `logCdf of ${name}`);
+    }
+    // the second: n(n − 1) of (1 − p)^n at 0
+    const twice = tf.grad(p => tf.sum(tf.grad(t => tf.sum(new dist.Binomial({totalCount: n, probs: t}).cdf(0)))(p)));
+    expectNear(await read(twice(tf.scalar(0))), [20], 'second');
+  });
+
+  it('ends an angle at infinity', async () => {
+    const d = new dist.VonMises({loc: 1, concentration: [2, 2, 2]});
+    const ends = [-Infinity, Infinity, NaN];
+    expectNear(await read(d.cdf(ends)), [0, 1, NaN], 'cdf');
+    expectNear(await read(d.survival(ends)), [1, 0, NaN], 'survival');
+    expectNear(await read(d.logCdf(ends)), [-Infinity, 0, NaN], 'logCdf');
+    expectNear(await slope(x => d.cdf(x), [-Infinity, Infinity, 1]), [0, 0, Math.exp(2) / (2 * Math.PI * 2.2795853)], 'slope'); // I₀(2)
   });
 
   it('are finite where the shape is 1 and the density ends at a finite height', async () => {

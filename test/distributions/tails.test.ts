@@ -4,7 +4,7 @@ import type {Distribution} from '../../src/distributions/index.js';
 import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {expectDerivative, expectSecondDerivative} from '../helpers/derivatives.js';
 import {expectNear, read, slack, withoutLeak} from '../helpers/near.js';
-import {kumaraswamyCurvatures, logCdfs, moments} from './reference/tails.js';
+import {binomialSlopes, kumaraswamyCurvatures, logCdfs, moments} from './reference/tails.js';
 
 const families = dist as unknown as Record<string, new (config: object) => Distribution>; // each reference names a family
 
@@ -54,6 +54,18 @@ describeBackends('what leaves float32 on the way to a result that does not', () 
       kumaraswamyCurvatures.forEach(([inputs, curvatures], k) => expectRelative(actual[k]!, curvatures[i]!, 1e-4, `${inputs.join(', ')} by ${i}`));
     }
     tf.dispose(at);
+  });
+
+  it('is no derivative of a binomial mass by its probability, first or second, also next to 0 and 1', async () => {
+    const [k, n, p] = [0, 1, 2].map(i => tf.tensor1d(binomialSlopes.map(row => row[i]!))) as [tf.Tensor, tf.Tensor, tf.Tensor]; // three
+    const f = (t: tf.Tensor) => tf.sum(new dist.Binomial({totalCount: n, probs: t}).logProb(k));
+    const first = await read(tf.grad(f)(p));
+    const second = await read(tf.grad(u => tf.sum(tf.grad(f)(u)))(p));
+    for (const [i, row] of binomialSlopes.entries()) {
+      expectRelative(first[i]!, row[3], 1e-5, `first, ${row.join(', ')}`);
+      expectRelative(second[i]!, row[4], 1e-5, `second, ${row.join(', ')}`);
+    }
+    tf.dispose([k, n, p]);
   });
 
   it('keeps quantiles of certain counts', async () => {

@@ -1,6 +1,8 @@
 /** Distribution functions of the binomial families and of the Poisson distribution for GPUs. */
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {sigmoidShader, softplusShader} from './betaCommon.js';
+import {expm1Shader, log1mexpShader, xlog1pyShader} from './elementary.js';
+import {logRatioShader} from './families.js';
 import {betaincShader} from './incompleteBeta.js';
 import {igammacShader, igammaShader, logIgammacShader, logIgammaShader} from './incompleteGamma.js';
 
@@ -39,6 +41,32 @@ export const countTailShaders = (family: 'Binomial' | 'NegativeBinomial') => ({
   LogCdf: shaderOf(`logCdfOf${family}`, 'tail', true, family === 'Binomial'),
   Survival: shaderOf(`survivalOf${family}`, 'exp(tail)', false, family === 'Binomial'),
 });
+
+/** The same by the probability. */
+export const countTailShadersOfProbs = (family: 'Binomial' | 'NegativeBinomial') => {
+  const of = countTailShaders(family);
+  const byProbs = (shader: ShaderFunction): ShaderFunction => ({
+    name: `${shader.name}OfProbs`, uses: [shader, logRatioShader],
+    source: `fn ${shader.name}OfProbs(k: f32, n: f32, p: f32) -> f32 { return ${shader.name}(k, n, logRatio(p, 1.0 - p)); }`,
+  });
+  return {Cdf: byProbs(of.Cdf), LogCdf: byProbs(of.LogCdf), Survival: byProbs(of.Survival)};
+};
+
+const ofGeometric = (name: string, uses: readonly ShaderFunction[], result: string): ShaderFunction => ({
+  name, uses: [xlog1pyShader, ...uses],
+  source: `
+fn ${name}(k: f32, p: f32) -> f32 {
+  let tail: f32 = xlog1py(k + 1.0, -p);
+  return ${result};
+}`,
+});
+
+/** The same of a geometric distribution by the probability. */
+export const geometricTailShaders = {
+  Cdf: ofGeometric('cdfOfGeometric', [expm1Shader], '-expm1(tail)'),
+  LogCdf: ofGeometric('logCdfOfGeometric', [log1mexpShader], 'log1mexp(tail)'),
+  Survival: ofGeometric('survivalOfGeometric', [], 'exp(tail)'),
+};
 
 const ofPoisson = (name: string, of: ShaderFunction): ShaderFunction => ({
   name,

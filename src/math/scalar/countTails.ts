@@ -19,6 +19,9 @@ export function binomialLogSurvival(k: number, n: number, l: number): number {
   return k >= n ? -Infinity : logTail(k, n - k, l, false);
 }
 
+/** ln(p / (1 − p)). */
+export const logit = (p: number): number => Math.log(p / (1 - p));
+
 /** From here on the gamma distribution with the same r takes the place of the negative binomial one. */
 const CONTINUOUS = 1e9;
 
@@ -34,6 +37,9 @@ export function negativeBinomialLogSurvival(k: number, n: number, l: number): nu
   if (Number.isNaN(k + n + l) || !(n > 0)) return NaN;
   return k > CONTINUOUS ? logIgammac(n, gammaPoint(k, n, l)) : logTail(k, n, l, false);
 }
+
+/** ln P(X > k) of a geometric distribution. */
+export const geometricLogSurvival = (k: number, p: number): number => (k + 1) * Math.log1p(-p);
 
 export const poissonCdf = (k: number, l: number): number => igammac(k + 1, Math.exp(l));
 export const poissonLogCdf = (k: number, l: number): number => logIgammac(k + 1, Math.exp(l));

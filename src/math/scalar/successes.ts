@@ -1,8 +1,7 @@
 /** Logarithms of masses in terms of a probability p, and their derivatives, in double precision: right where p is 0 or 1. */
 import {xlog1py, xlogy} from './elementary.js';
+import {logit} from './countTails.js';
 import {binomialLogMass, multinomialTerm, negativeBinomialLogMass} from './masses.js';
-
-const logit = (p: number): number => Math.log(p / (1 - p));
 
 /** h ln p + m ln(1 − p), where a count of 0 makes its term 0. */
 export function successLogMass(h: number, m: number, p: number): number {
