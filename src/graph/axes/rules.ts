@@ -5,6 +5,7 @@ import {axisRuleOf} from '../../math/axisRule.js';
 import {attributesOf} from '../../kernels/index.js';
 import type {TapeRecord} from '../tape.js';
 import {broadcastBack, EVERY, every, everywhere, join, pinsOf, recut, shifted, type Axes, type Axis, type Factor} from './factors.js';
+import {firstIsTurned, secondIsTurned} from './turned.js';
 
 /** One way back: from an output of a record to one of its inputs. */
 interface Edge {
@@ -199,14 +200,15 @@ const product: Rule = edge => {
   return attrs === null ? everywhere(edge.input.shape) : ofProduct(edge, edge.axes, edge.output.shape, attrs['transposeA'] === true, attrs['transposeB'] === true);
 };
 
-/** A fused product has its batch in one axis, and does not say which of its factors are turned: the shapes do, unless they are square. */
+/** A fused product has its batch in one axis. */
 const fusedProduct: Rule = edge => {
-  const {record, output, axes, name} = edge;
+  const {record, output, axes, name, input} = edge;
   if (name !== '0' && name !== '1') return elementwise(edge);
   const [m, n] = output.shape.slice(-2) as [number, number]; // products are matrices
   const shape = [output.size / (m * n), m, n];
-  const [a, b] = [record.inputs['0']!.shape, record.inputs['1']!.shape];
-  return ofProduct(edge, recut(axes, shape), shape, a[1] !== m, b[2] !== n);
+  const turned = name === '0' ? firstIsTurned(record) : secondIsTurned(record);
+  const own = (is: boolean): Axes => ofProduct(edge, recut(axes, shape), shape, is, is);
+  return turned === null ? [...own(true).slice(0, -2), ...input.shape.slice(-2).map(every)] : own(turned);
 };
 
 function ofProduct({name, input}: Edge, axes: Axes, shape: readonly number[], transposeA: boolean, transposeB: boolean): Axes {
