@@ -6,7 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 /** Kernels of which shapes alone do not tell what they did: along which axis, in which order. */
 export const KERNELS_WITH_ATTRIBUTES: readonly string[] = [
-  'Sum', 'Mean', 'Max', 'Min', 'Prod', 'Cumsum', 'Cumprod', 'Transpose', 'Pack', 'Unpack', 'GatherV2', 'BatchMatMul', 'Reverse', 'Slice', 'SplitV', 'Concat', 'PadV2',
+  'Sum', 'Mean', 'Max', 'Min', 'Prod', 'ArgMax', 'ArgMin', 'Cumsum', 'Cumprod', 'Transpose', 'Pack', 'Unpack', 'GatherV2', 'BatchMatMul', 'Reverse', 'Slice', 'SplitV', 'Concat', 'PadV2',
 ];
 
 let asking = false;

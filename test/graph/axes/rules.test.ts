@@ -31,6 +31,8 @@ const cases: Record<string, Case> = {
   'a mean that keeps its axis': of([3, 3], [null, 0], x => tf.mean(x, 0, true)),
   'a maximum over the last axis': of([3, 3], [0, null], x => tf.max(x, -1)),
   'a minimum over the first axis': of([3, 3], [null, 0], x => tf.min(x, [0])),
+  'the place of the maximum': of([3, 3], [0, null], x => tf.cast(tf.argMax(x, 1), 'float32')),
+  'the place of the minimum': of([3, 3], [null, 0], x => tf.cast(tf.argMin(x, 0), 'float32')),
   'a product over the last axis': of([3, 3], [0, null], x => tf.prod(x, 1)),
   'a sum over all': of([3, 3], [null, null], x => tf.sum(x)),
   'a running sum': of([3, 3], [1, null], x => tf.cumsum(x, 1)),
@@ -81,6 +83,9 @@ const cases: Record<string, Case> = {
   'a multivariate log-probability': of([3, 3], [0, null], x =>
     new st.MultivariateNormalTriL({loc: x, scaleTril: tf.add(tf.eye(3), tf.linalg.bandPart(weights(3, 3), -1, 0))}).logProb(tf.zeros([3, 3]))),
   'a categorical log-probability': of([3, 3], [0, null], x => new st.Categorical({logits: x}).logProb([0, 1, 2])),
+  'draws from as many classes as there are examples': of([3, 3], [0, null], x => tf.cast(new st.Categorical({logits: x}).sample([], {key: st.random.key(2)}), 'float32')),
+  'draws from as many components as there are examples': of([3, 3], [0, null], x =>
+    new st.MixtureSameFamily({mixtureDistribution: new st.Categorical({logits: x}), componentsDistribution: new st.Normal({loc: x, scale: 1})}).sample([], {key: st.random.key(2)})),
   'a divergence': of([3, 3], [0, null], x => st.klDivergence(new st.OneHotCategorical({logits: x}), new st.OneHotCategorical({logits: [0, 0, 0]}))),
   'a kernel that nobody knows': of([3], [null], x => tf.customGrad((...args) => ({value: tf.mul(args[0] as tf.Tensor, 2), gradFunc: (dy: tf.Tensor) => [dy]}))(x)),
 };
