@@ -1,6 +1,7 @@
 /** The base class of all distributions: shapes, arguments and memory live here, a family adds only its own mathematics. */
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys, fail, failUnknown, isNameIn} from '../util/errors.js';
+import {tellOutOfMemory} from '../util/outOfMemory.js';
 import {broadcastShapes, checkSize, sameShape, toShape, type Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
@@ -114,10 +115,10 @@ export abstract class Distribution extends Parameterized {
     checkKeys(who, options, ['key']);
     const key = keyOrNext(who, options.key);
     ensureKernels();
-    return tf.tidy(() => {
+    return this.inMemory(who, full, () => tf.tidy(() => {
       const drawn = this._sample(full, key);
       return this.isReparameterized ? drawn : stopGradient(drawn);
-    });
+    }));
   }
 
   /** ln p(value): [sample…, batch…], where value broadcasts to [sample…, batch…, event…]; −∞ outside the support. */
@@ -294,7 +295,17 @@ export abstract class Distribution extends Parameterized {
     }
     const out = broadcastShapes(who, [shape.slice(0, shape.length - event), this.batchShape]);
     if (this.validateArgs) checkInside(who, 'value', value, this.support);
-    return tf.tidy(() => this.own(compute(toTensor(value, who, 'value')), out, value));
+    return this.inMemory(who, out, () => tf.tidy(() => this.own(compute(toTensor(value, who, 'value')), out, value)));
+  }
+
+  /** Runs `fn`, whose result is to have that shape; a lack of memory is told as such. */
+  private inMemory(who: string, shape: Shape, fn: () => tf.Tensor): tf.Tensor {
+    try {
+      return fn();
+    } catch (error) {
+      tellOutOfMemory(who, error, () => `on the way to a result of shape [${shape.join(',')}]`);
+      throw error;
+    }
   }
 
   /** t grown to `shape`; never the very tensor that the caller gave, so that results can be disposed. */

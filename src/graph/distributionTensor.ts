@@ -66,7 +66,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
 
     const run = currentRun();
     const key = options.key ?? nextKey();
-    const place = run?.enter(name, key) ?? {place: -1, key, value: null};
+    const place = run?.enter(name, key, {estimator: estimator?.name ?? null, batchShape: distribution.batchShape}) ?? {place: -1, key, value: null, drawn: () => undefined};
     const node = makeValue(distribution, estimator, valueType, place);
     const hasTerm = run !== null && estimator !== null && !estimator.differentiable && node.held !== null;
     const parents = Object.values(node.distribution.tensors());
@@ -91,6 +91,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       guard: guarded,
     };
     linkNode(link);
+    place.drawn(heads);
     if (hasTerm) run.note(link);
     if (run !== null && place.value !== null) run.substituted = link;
   }

@@ -5,6 +5,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {Ambient} from '../util/ambient.js';
 import {check, fail} from '../util/errors.js';
+import {sizeOf, type Shape} from '../util/shapes.js';
 import {type Key} from '../random/key.js';
 import type {Estimator, Objective} from './estimator.js';
 import type {NodeLink} from './stochasticTensor.js';
@@ -14,6 +15,15 @@ import {currentTape, persist} from './tape.js';
 interface Made {
   readonly name: string;
   readonly key: Key;
+  readonly about: About;
+  /** That of its log-probability, once it is drawn. */
+  shape: Shape | null;
+}
+
+/** What messages say of a node. */
+interface About {
+  readonly estimator: string | null;
+  readonly batchShape: Shape;
 }
 
 /** The sample axes of a node: how many axes its log-probability has, and whether others may use the first. */
@@ -33,7 +43,12 @@ export interface Place {
   readonly place: number;
   readonly key: Key;
   readonly value: tf.Tensor | null;
+  /** Notes the shape of the log-probability, once there is a draw. */
+  readonly drawn: (shape: Shape) => void;
 }
+
+/** Names of nodes that a message lists. */
+const MOST_NAMES = 6;
 
 const SAME_NODES = 'an estimator asked for the cost at another value, so the function that gives the costs ran again, and it must make the same ' +
     'nodes in the same order';
@@ -90,18 +105,35 @@ export class Run {
     return `${name}#${count}`;
   }
 
+  /** The nodes made so far, with their estimators and the largest of their shapes, for messages. */
+  describeNodes(): string {
+    const all = this.#made;
+    const last = all[all.length - 1];
+    if (last === undefined) return 'before any random node was made';
+    const listed = all.slice(0, MOST_NAMES).map(({name, about: {estimator}}) => JSON.stringify(name) + (estimator === null ? '' : ` (estimator ${JSON.stringify(estimator)})`));
+    const [largest] = all.map(({shape, about}) => shape ?? about.batchShape).sort((a, b) => sizeOf(b) - sizeOf(a));
+    return `in a step with the node${all.length > 1 ? 's' : ''} ${listed.join(', ')}${all.length > MOST_NAMES ? `, … ${all.length - MOST_NAMES} more` : ''}, ` +
+        `${all.length > 1 ? 'the largest ' : ''}of shape [${largest!.join(',')}]${last.shape === null ? `, while ${JSON.stringify(last.name)} was drawn` : ''}`;
+  }
+
   /** The place of a new node. `key` is what it would draw with if this were no repetition. */
-  enter(name: string, key: Key): Place {
+  enter(name: string, key: Key, about: About): Place {
     const place = this.#made.length;
-    const before = this.#model !== null ? this.#model.#made[place] :
-        this.#outer !== null ? {name, key: this.#outer.enter(name, key).key} : undefined;
+    const outer = this.#model === null ? this.#outer?.enter(name, key, about) : undefined;
+    const model = this.#model;
+    const before = model !== null ? model.#made[place] : outer === undefined ? undefined : {name, key: outer.key};
     if (this.#model !== null) {
       const was = before === undefined ? 'no node' : JSON.stringify(before.name);
       check(before?.name === name, `node ${JSON.stringify(name)}`, `${SAME_NODES}, got it where ${was} was before`);
     }
-    this.#made.push({name, key: before?.key ?? key});
+    const made: Made = {name, key: before?.key ?? key, about, shape: null};
+    this.#made.push(made);
+    const drawn = (shape: Shape): void => {
+      made.shape = shape;
+      outer?.drawn(shape);
+    };
     const value = this.#substitution?.place === place ? this.#substitution.value : null;
-    return {place, key: before?.key ?? key, value};
+    return {place, key: made.key, value, drawn};
   }
 
   /** The number of axes of size 1 to put between new sample axes and `rank` axes behind them, so that they meet no axis that is not to be shared. */

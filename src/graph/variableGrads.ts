@@ -1,6 +1,7 @@
 /** Gradients of a stochastic objective with respect to variables. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
+import {bytesHeld, tellOutOfMemory} from '../util/outOfMemory.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {healthOf, type CostHealth} from './costHealth.js';
 import {warnOfCuts} from './cuts.js';
@@ -15,7 +16,11 @@ import {surrogateTerms} from './terms.js';
 import {weighKept} from './weighKept.js';
 import {countedCosts, weightedNodes} from './weights.js';
 
-export type CheckedGradients = VariableGradients & {health: CostHealth};
+export type CheckedGradients = VariableGradients & {
+  health: CostHealth;
+  /** The nodes of the step in words. */
+  describeNodes: () => string;
+};
 
 /** A type rather than an interface, so that `tf.dispose` takes it. */
 export type VariableGradients = {
@@ -37,7 +42,7 @@ export type VariableGradients = {
  * @param f returns a cost of shape `[sample…, batch…]` or a list of costs. A scalar is taken apart again: the per-example costs that it is the
  *     mean or the sum of are found on the tape, and where they cannot be, the scalar is used and a warning says so once.
  * @param variables default: all trainable variables, those of estimators left out
- * @throws if `f` returns no float tensor, or nothing that depends on a variable
+ * @throws if `f` returns no float tensor, or nothing that depends on a variable; where memory runs out, with the nodes and their estimators
  */
 export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variables?: readonly tf.Variable[]): VariableGradients {
   const {value, grads} = checkedGrads(f, variables, false);
@@ -58,12 +63,23 @@ export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variable
   const list = (variables ?? modelVariables()).filter(v => v.trainable);
   check(list.length > 0, who, 'needs at least one trainable variable', (variables ?? []).map(v => v.name));
   const replay = new Replay(who, f);
+  let bytes: number | undefined;
+  try {
+    return ofStep(who, replay, list, isWatched, held => bytes = held);
+  } catch (error) {
+    tellOutOfMemory(who, error, () => replay.run.describeNodes(), bytes);
+    throw error;
+  }
+}
+
+/** @param note told the bytes that tensors hold when the forward pass ends, well or not: the scope frees them before an error is out of it */
+function ofStep(who: string, replay: Replay, list: readonly tf.Variable[], isWatched: boolean, note: (bytes: number) => void): CheckedGradients {
   let value: tf.Scalar | null = null;
   let own: OwnGradient[] = [];
+  let loss: tf.Scalar | null = null;
   let health: CostHealth | null = null;
   try {
-    // As tf.variableGrads, which leaves a tensor behind where it finds no path to a variable.
-    const result = tf.engine().gradients(() => {
+    const forward = (): tf.Scalar => {
       const costs = replay.first();
       const {credits, given, influenced} = perExampleCosts(readTape(who), costs);
       serve(influenced.map(({link}) => link)); // nodes of a scope of tfjs around this one
@@ -75,8 +91,16 @@ export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variable
       const {terms, objectives} = surrogateTerms({credits, given, influenced, replay});
       own = objectiveGradients([...objectives, ...replay.run.takeObjectives()]);
       own.forEach(({gradient}) => tf.keep(gradient));
-      return sumOfMeans([...counted, ...terms.map(({surrogate}) => surrogate)]);
-    }, list, undefined, true);
+      return loss = sumOfMeans([...counted, ...terms.map(({surrogate}) => surrogate)]);
+    };
+    // As tf.variableGrads, which leaves a tensor behind where it finds no path to a variable.
+    const result = tf.engine().gradients(() => {
+      try {
+        return forward();
+      } finally {
+        note(bytesHeld());
+      }
+    }, [...list], undefined, true);
     result.value.dispose();
     const grads: tf.NamedTensorMap = {};
     const found = result.grads as Array<tf.Tensor | undefined>; // with allowNoGradients, its last argument, some may be missing
@@ -88,10 +112,12 @@ export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variable
       grads[variable.name]?.dispose();
       grads[variable.name] = release(gradient);
     }
-    return {value: release(value!), grads, health: health!}; // both were assigned in the closure above
+    return {value: release(value!), grads, health: health!, describeNodes: () => replay.run.describeNodes()}; // both were assigned in the closure above
   } catch (error) {
     const means = (health as CostHealth | null)?.later?.means; // assigned in the closure above, as the others
-    tf.dispose([...(value === null ? [] : [value as tf.Tensor]), ...(means === undefined ? [] : [means]), ...own.map(o => o.gradient)]);
+    // The loss too: where the backward pass fails, the engine forgets it.
+    const kept = [value, loss, means] as Array<tf.Tensor | null | undefined>; // as above
+    tf.dispose([...kept.flatMap(t => (t && !t.isDisposed ? [t] : [])), ...own.map(o => o.gradient)]);
     disposeAbandonedTape();
     throw error;
   } finally {

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {checkTensor} from '../util/numbers.js';
 import {sameShape} from '../util/shapes.js';
+import {tellOutOfMemory} from '../util/outOfMemory.js';
 import {isTensor} from '../util/tensors.js';
 import {readsAtOnce} from '../math/finite.js';
 import {select} from '../math/numerics.js';
@@ -92,11 +93,14 @@ export class StochasticOptimizer extends tf.Optimizer {
    * @param varList default: all trainable variables, those of estimators left out
    */
   override minimize(f: Objective, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
-    const {value, grads, isBad} = this.#compute(f, varList);
+    const {value, grads, isBad, describeNodes} = this.#compute(f, varList);
     let isDone = false;
     try {
       if (!isBad) this.#apply(grads, value);
       isDone = true;
+    } catch (error) {
+      tellOutOfMemory('stochasticOptimizer', error, () => `when it applied the gradients ${describeNodes()}`);
+      throw error;
     } finally {
       tf.dispose(grads);
       if (!isDone || !returnCost) value.dispose();
