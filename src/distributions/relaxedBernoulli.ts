@@ -9,6 +9,7 @@ import type {Key} from '../random/key.js';
 import {logisticNoise} from '../random/noise.js';
 import {openUnitInterval, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
+import {insideUnitInterval} from './insideUnitInterval.js';
 import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
 
 /** The float32 numbers nearest to 0 and 1 that no backend rounds to them. */
@@ -57,7 +58,7 @@ export class RelaxedBernoulli extends Distribution {
 
   /** Rounding keeps samples off 0 and 1, where their derivative would be lost anyway. */
   protected _sample(shape: Shape, key: Key) {
-    return tf.clipByValue(this.place(logisticNoise(shape, key)), LEAST, GREATEST);
+    return insideUnitInterval(this.place(logisticNoise(shape, key)));
   }
 
   protected _logProb(x: tf.Tensor) {

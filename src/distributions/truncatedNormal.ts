@@ -1,6 +1,7 @@
 /** The truncated normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
+import {unlessNaN} from '../math/guards.js';
 import {select} from '../math/numerics.js';
 import {truncatedDraw, truncatedLogCdf, truncatedLogMean, truncatedMoment} from '../math/truncatedNormal.js';
 import type {Key} from '../random/key.js';
@@ -71,7 +72,8 @@ export class TruncatedNormal extends Distribution {
     // a standard Laplace value l has the tail probability e^{−|l|}/2 on its own side
     const l = laplaceNoise(shape, key);
     const x = this.at(tf.mul(tf.mul(tf.exp(tf.neg(tf.abs(l))), -0.5), tf.sign(l)));
-    return tf.minimum(tf.maximum(x, this.param('low')), this.param('high'));
+    const [low, high] = [this.param('low'), this.param('high')];
+    return unlessNaN(unlessNaN(tf.minimum(tf.maximum(x, low), high), low), high); // wasm compares NaN away
   }
 
   protected _logProb(x: tf.Tensor) {

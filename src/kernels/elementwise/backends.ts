@@ -59,6 +59,8 @@ const onAny: Runner = ({kernel, inputs, shape, key}, backend) => {
 
 const LETTERS = ['A', 'B', 'C', 'D', 'E'];
 const letters = (inputs: readonly tf.TensorInfo[]): string[] => LETTERS.slice(0, inputs.length);
+/** Whether a parameter of a draw is NaN, which the rounds of a sampler may lose: `max` of a GPU drops it. */
+const isNaNOf = (names: readonly string[]): string => names.map(n => `isnan(x${n})`).join(' || ');
 const signed = (key: readonly [number, number]): number[] => key.map(w => w | 0);
 
 const onWebgl: Runner = ({kernel, inputs, shape, key}, backend) => {
@@ -73,7 +75,9 @@ const onWebgl: Runner = ({kernel, inputs, shape, key}, backend) => {
       ${toGlsl(kernel.shader)}
       void main() {
         ${random ? 'streamStart(uint(streamKey.x), uint(streamKey.y), uint(getOutputCoords()));' : ''}
-        setOutput(${kernel.shader.name}(${names.map(n => `get${n}AtOutCoords()`).join(', ')}));
+        ${names.map(n => `float x${n} = get${n}AtOutCoords();`).join(' ')}
+        ${random ? `if (${isNaNOf(names)}) { setOutput(uintBitsToFloat(0x7fc00000u)); return; }` : ''}
+        setOutput(${kernel.shader.name}(${names.map(n => `x${n}`).join(', ')}));
       }`,
   };
   return (backend as WebglBackend).runWebGLProgram(program, inputs, 'float32', random ? [signed(key!)] : undefined);
@@ -98,7 +102,9 @@ const onWebgpu: Runner = ({kernel, inputs, shape, key}, backend) => {
       fn main(index : i32) {
         if (index < uniforms.size) {
           ${random ? 'let started: bool = streamStart(u32(uniforms.streamKeys.x), u32(uniforms.streamKeys.y), u32(index));' : ''}
-          setOutputAtIndex(index, ${kernel.shader.name}(${names.map(n => `get${n}ByOutputIndex(index)`).join(', ')}));
+          ${names.map(n => `let x${n}: f32 = get${n}ByOutputIndex(index);`).join(' ')}
+          ${random ? `if (${isNaNOf(names)}) { setOutputAtIndex(index, uniforms.NAN); return; }` : ''}
+          setOutputAtIndex(index, ${kernel.shader.name}(${names.map(n => `x${n}`).join(', ')}));
         }
       }`,
   };
