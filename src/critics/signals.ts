@@ -7,6 +7,7 @@ import type {Distribution} from '../distributions/distribution.js';
 import {sumOverEvent} from '../estimators/events.js';
 import {drawRelaxed} from '../estimators/relaxedDraw.js';
 import type {Draw, NodeView} from '../graph/estimator.js';
+import {sampleKept} from '../graph/kept.js';
 import type {Key} from '../random/key.js';
 import type {Shape} from '../util/shapes.js';
 import {joinRows} from './features.js';
@@ -26,8 +27,8 @@ export interface Signal {
 /** Draws what the signal needs. */
 export function drawFor(signal: SignalName, distribution: Distribution, sampleShape: Shape, key: Key): Draw {
   if (signal === 'relaxed') return drawRelaxed('critic', distribution, sampleShape, key);
-  const x = distribution.sample(sampleShape, {key});
-  return signal === 'pathwise' ? {value: detach(x), memo: {x}} : {value: x};
+  const {value: x, preImage} = sampleKept(distribution, sampleShape, key, 'fixed');
+  return signal === 'pathwise' ? {value: detach(x), preImage, memo: {x}} : {value: x, preImage};
 }
 
 /** @param temperature of the relaxed signal */

@@ -16,16 +16,26 @@ import {unlessNaN} from '../math/guards.js';
 import {safeLog} from '../math/elementary.js';
 import {logOfTail} from '../math/logCdf.js';
 import {select} from '../math/numerics.js';
+import type {PreImage, Reach} from './preImage.js';
 import type {Relaxation} from './relaxation.js';
 
 export type {DistributionConfig} from './parameterized.js';
 export type {Param} from './parameters.js';
+export type {PreImage, Reach} from './preImage.js';
 export type {Relaxation} from './relaxation.js';
 
 export interface SampleOptions {
   /** From `random.key`, `split` or `foldIn`; without one the default stream gives it. */
   key?: Key;
 }
+
+/** Draws with their log-probabilities. */
+export type SampleAndLogProb = {
+  /** [sample…, batch…, event…] */
+  value: tf.Tensor;
+  /** [sample…, batch…] */
+  logProb: tf.Tensor;
+};
 
 /** For each method that a family may lack, the rules of which one is enough. */
 const RULES = {
@@ -87,6 +97,11 @@ export abstract class Distribution extends Parameterized {
     return null;
   }
 
+  /** Where values come of a map that saturates or overflows: what they were before it. Null in other families. Call it in a tidy. */
+  preImage(_reach: Reach): PreImage | null {
+    return null;
+  }
+
   /** Draws values of the given full shape [sample…, batch…, event…]. */
   protected abstract _sample(shape: Shape, key: Key): tf.Tensor;
   /** Log-density or log-mass at x (float32) of the support; elsewhere the base class puts −∞ in its place. */
@@ -110,14 +125,27 @@ export abstract class Distribution extends Parameterized {
    * @throws if the shape is not made of integers >= 0, or the key is not a key
    */
   sample(shape?: number | number[], options: SampleOptions = {}): tf.Tensor {
-    const who = `${this.name}.sample`;
-    const full = checkSize(who, [...toShape(who, shape), ...this.batchShape, ...this.eventShape]);
-    checkKeys(who, options, ['key']);
-    const key = keyOrNext(who, options.key);
-    ensureKernels();
+    const {who, full, key} = this.order('sample', shape, options);
     return this.inMemory(who, full, () => tf.tidy(() => {
       const drawn = this._sample(full, key);
       return this.isReparameterized ? drawn : stopGradient(drawn);
+    }));
+  }
+
+  /**
+   * Draws, as `sample` with that key gives them, and ln p of each, from what was drawn rather than from the value that it became: tanh of a normal value of 10 is 1 in float32, and
+   * its log-probability still finite. `logProb` is differentiable in parameters given as tensors, through the draw as well if `isReparameterized`.
+   * @throws if the shape is not made of integers >= 0, or the key is not a key
+   */
+  sampleAndLogProb(shape?: number | number[], options: SampleOptions = {}): SampleAndLogProb {
+    const {who, full, key} = this.order('sampleAndLogProb', shape, options);
+    const batched = full.slice(0, full.length - this.eventShape.length);
+    return this.inMemory(who, full, () => tf.tidy(() => {
+      const preImage = this.preImage(this.isReparameterized ? 'whole' : 'fixed');
+      const drawn = preImage === null ? this._sample(full, key) : preImage.sample(full, key);
+      const x = this.isReparameterized ? drawn : stopGradient(drawn);
+      const value = preImage === null ? x : preImage.value(x);
+      return {value, logProb: this.own(preImage === null ? this.logProbOfDraw(value) : preImage.logProb(x), batched)};
     }));
   }
 
@@ -220,6 +248,15 @@ export abstract class Distribution extends Parameterized {
     return RULES[method].some(rule => this[rule] !== undefined);
   }
 
+  private order(method: string, shape: number | number[] | undefined, options: SampleOptions): {who: string; full: Shape; key: Key} {
+    const who = `${this.name}.${method}`;
+    const full = checkSize(who, [...toShape(who, shape), ...this.batchShape, ...this.eventShape]);
+    checkKeys(who, options, ['key']);
+    const key = keyOrNext(who, options.key);
+    ensureKernels();
+    return {who, full, key};
+  }
+
   /**
    * As `logProb`, for a value drawn from this very distribution: it lies in the support, so nothing is spent on finding out. Call it in a
    * tidy.
@@ -299,7 +336,7 @@ export abstract class Distribution extends Parameterized {
   }
 
   /** Runs `fn`, whose result is to have that shape; a lack of memory is told as such. */
-  private inMemory(who: string, shape: Shape, fn: () => tf.Tensor): tf.Tensor {
+  private inMemory<T>(who: string, shape: Shape, fn: () => T): T {
     try {
       return fn();
     } catch (error) {

@@ -5,6 +5,7 @@ import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import type {Key} from '../random/key.js';
 import type {Constraint} from './constraints.js';
+import type {PreImage, Reach} from './preImage.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {exactKl, registerKl} from './kl.js';
 import {raised} from './parts.js';
@@ -73,6 +74,11 @@ export class Independent extends Distribution {
 
   override get inferredDraw() {
     return this.distribution.inferredDraw;
+  }
+
+  override preImage(reach: Reach): PreImage | null {
+    const inner = this.distribution.preImage(reach);
+    return inner === null ? null : {...inner, logProb: x => this.total(inner.logProb(x))};
   }
 
   /** Counted, not listed: the values of one element to the power of the number of elements. */

@@ -1,5 +1,5 @@
 /** All families, one line each. */
-export {Distribution, type DistributionConfig, type OptionalMethod, type Param, type Relaxation, type SampleOptions} from './distribution.js';
+export {Distribution, type DistributionConfig, type OptionalMethod, type Param, type PreImage, type Reach, type Relaxation, type SampleAndLogProb, type SampleOptions} from './distribution.js';
 export {crossEntropy, klDivergence, klPairs, registerKl, type MonteCarloOptions} from './kl.js';
 export * as constraints from './constraints.js';
 export type {Constraint} from './constraints.js';

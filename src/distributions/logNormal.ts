@@ -1,7 +1,7 @@
 /** The log-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {expm1} from '../math/elementary.js';
+import {expm1, safeLog} from '../math/elementary.js';
 import {logStandardised} from '../math/families.js';
 import {settle} from '../math/guards.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
@@ -14,6 +14,7 @@ import {Distribution} from './distribution.js';
 import {registerKl} from './kl.js';
 import {divergenceOf} from '../math/scaleKl.js';
 import type {LocationScaleConfig} from './locationScale.js';
+import type {PreImage} from './preImage.js';
 
 export type LogNormalConfig = LocationScaleConfig;
 
@@ -45,8 +46,22 @@ export class LogNormal extends Distribution {
     return (x: tf.Tensor) => tf.exp(this.place(detach(tf.clipByValue(this.standardise(x), -1e15, 1e15))));
   }
 
+  /** The normal value. */
+  override preImage(): PreImage {
+    return {
+      sample: (shape, key) => this.place(normalNoise(shape, key)),
+      value: n => tf.exp(n),
+      logProb: n => {
+        const scale = this.param('scale');
+        return tf.sub(logDensity(tf.div(tf.sub(n, this.param('loc')), scale)), tf.add(n, tf.log(scale)));
+      },
+      inverse: x => safeLog(settle('Positive', x)),
+    };
+  }
+
   protected _sample(shape: Shape, key: Key) {
-    return tf.exp(this.place(normalNoise(shape, key)));
+    const {sample, value} = this.preImage();
+    return value(sample(shape, key));
   }
 
   protected _logProb(x: tf.Tensor) {

@@ -1,10 +1,12 @@
 /** The logit-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
+import {log1p, safeLog} from '../math/elementary.js';
 import {logitStandardised} from '../math/families.js';
 import {settle} from '../math/guards.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
 import {select} from '../math/numerics.js';
+import {softplus} from '../math/softplus.js';
 import {detach} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {normalNoise} from '../random/noise.js';
@@ -14,6 +16,7 @@ import {insideUnitInterval} from './insideUnitInterval.js';
 import {registerKl} from './kl.js';
 import {divergenceOf} from '../math/scaleKl.js';
 import type {LocationScaleConfig} from './locationScale.js';
+import type {PreImage} from './preImage.js';
 
 export type LogitNormalConfig = LocationScaleConfig;
 
@@ -55,8 +58,20 @@ export class LogitNormal extends Distribution {
     return (x: tf.Tensor) => tf.sigmoid(this.place(detach(tf.clipByValue(this.standardise(x), -1e15, 1e15))));
   }
 
+  /** The normal value. */
+  override preImage(): PreImage {
+    return {
+      sample: (shape, key) => this.place(normalNoise(shape, key)),
+      value: n => insideUnitInterval(tf.sigmoid(n)),
+      // −ln x (1 − x) = softplus(n) + softplus(−n)
+      logProb: n => tf.add(this.logDensityOf(n), tf.add(softplus(n), softplus(tf.neg(n)))),
+      inverse: x => tf.sub(safeLog(x), log1p(tf.neg(x))),
+    };
+  }
+
   protected _sample(shape: Shape, key: Key) {
-    return insideUnitInterval(tf.sigmoid(this.place(normalNoise(shape, key))));
+    const {sample, value} = this.preImage();
+    return value(sample(shape, key));
   }
 
   protected _logProb(x: tf.Tensor) {
@@ -89,6 +104,12 @@ export class LogitNormal extends Distribution {
   /** loc + scale·z. */
   private place(z: tf.Tensor): tf.Tensor {
     return tf.add(this.param('loc'), tf.mul(this.param('scale'), z));
+  }
+
+  /** ln of the normal density at n. */
+  private logDensityOf(n: tf.Tensor): tf.Tensor {
+    const scale = this.param('scale');
+    return tf.sub(logDensity(tf.div(tf.sub(n, this.param('loc')), scale)), tf.log(scale));
   }
 
   /** The standard normal value behind x. */

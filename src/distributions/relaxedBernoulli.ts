@@ -10,6 +10,7 @@ import {logisticNoise} from '../random/noise.js';
 import {openUnitInterval, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {insideUnitInterval} from './insideUnitInterval.js';
+import type {PreImage} from './preImage.js';
 import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
 
 /** The float32 numbers nearest to 0 and 1 that no backend rounds to them. */
@@ -56,18 +57,28 @@ export class RelaxedBernoulli extends Distribution {
     return true;
   }
 
-  /** Rounding keeps samples off 0 and 1, where their derivative would be lost anyway. */
+  /** The logit of x. Rounding keeps samples off 0 and 1, where their derivative would be lost anyway. */
+  override preImage(): PreImage {
+    return {
+      sample: (shape, key) => this.logitAt(logisticNoise(shape, key)),
+      value: logit => insideUnitInterval(tf.sigmoid(logit)),
+      logProb: logit => this.logDensityAt(logit, logOfBoth(logit)),
+      inverse: x => {
+        const inside = tf.clipByValue(x, LEAST, GREATEST);
+        return tf.sub(safeLog(inside), log1p(tf.neg(inside)));
+      },
+    };
+  }
+
   protected _sample(shape: Shape, key: Key) {
-    return insideUnitInterval(this.place(logisticNoise(shape, key)));
+    const {sample, value} = this.preImage();
+    return value(sample(shape, key));
   }
 
   protected _logProb(x: tf.Tensor) {
     const inside = tf.clipByValue(x, LEAST, GREATEST);
     const [logX, log1mX] = [safeLog(inside), log1p(tf.neg(inside))];
-    const z = this.standardise(tf.sub(logX, log1mX));
-    // ln σ(z) σ(−z), where the smaller term is never lost
-    const logistic = tf.neg(tf.add(softplus(z), softplus(tf.neg(z))));
-    return tf.add(tf.log(this.param('temperature')), tf.sub(logistic, tf.add(logX, log1mX)));
+    return this.logDensityAt(tf.sub(logX, log1mX), tf.add(logX, log1mX));
   }
 
   protected override _cdf(x: tf.Tensor) {
@@ -90,7 +101,16 @@ export class RelaxedBernoulli extends Distribution {
 
   /** σ((logits + l)/λ). */
   private place(l: tf.Tensor): tf.Tensor {
-    return tf.sigmoid(tf.div(tf.add(this.logits(), l), this.param('temperature')));
+    return tf.sigmoid(this.logitAt(l));
+  }
+
+  private logitAt(l: tf.Tensor): tf.Tensor {
+    return tf.div(tf.add(this.logits(), l), this.param('temperature'));
+  }
+
+  /** ln p, of logit(x) and ln x (1 − x). */
+  private logDensityAt(logit: tf.Tensor, measure: tf.Tensor): tf.Tensor {
+    return tf.add(tf.log(this.param('temperature')), tf.sub(logOfBoth(this.standardise(logit)), measure));
   }
 
   /** z = λ·logit − logits, standard logistic where the logit is that of a sample. */
@@ -109,4 +129,9 @@ export class RelaxedBernoulli extends Distribution {
     const by = this.given('logits') ? 'logits' : 'probs';
     return new Success(by, this.param(by)).finiteLogits();
   }
+}
+
+/** ln σ(z) σ(−z), where the smaller term is never lost. */
+function logOfBoth(z: tf.Tensor): tf.Tensor {
+  return tf.neg(tf.add(softplus(z), softplus(tf.neg(z))));
 }

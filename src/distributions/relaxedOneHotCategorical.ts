@@ -8,6 +8,7 @@ import {gumbelNoise} from '../random/noise.js';
 import {logWeights, openSimplex, positive, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {shapeOfParam} from './parameters.js';
+import type {PreImage} from './preImage.js';
 
 export interface RelaxedOneHotCategoricalConfig extends DistributionConfig {
   /** λ > 0, [batch…]: towards 0 samples become one-hot vectors, towards ∞ all their elements become equal. */
@@ -70,14 +71,26 @@ export class RelaxedOneHotCategorical extends Distribution {
     return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1); // one of them was given
   }
 
-  /** Rounding keeps elements off 0, where their derivative would be lost anyway. */
+  /** What the softmax is taken of. Rounding keeps elements off 0, where their derivative would be lost anyway. */
+  override preImage(): PreImage {
+    return {
+      sample: (shape, key) => tf.div(tf.add(this.finiteLogits(), gumbelNoise(shape, key)), this.temperature()),
+      value: z => tf.clipByValue(tf.softmax(z), LEAST, 1),
+      logProb: z => this.logDensityAt(tf.logSoftmax(z)),
+      inverse: x => safeLog(tf.clipByValue(x, LEAST, 1)),
+    };
+  }
+
   protected _sample(shape: Shape, key: Key) {
-    const noisy = tf.add(this.finiteLogits(), gumbelNoise(shape, key));
-    return tf.clipByValue(tf.softmax(tf.div(noisy, this.temperature())), LEAST, 1);
+    const {sample, value} = this.preImage();
+    return value(sample(shape, key));
   }
 
   protected _logProb(x: tf.Tensor) {
-    const logX = safeLog(tf.clipByValue(x, LEAST, 1));
+    return this.logDensityAt(safeLog(tf.clipByValue(x, LEAST, 1)));
+  }
+
+  private logDensityAt(logX: tf.Tensor): tf.Tensor {
     const w = tf.sub(this.finiteLogits(), tf.mul(this.temperature(), logX));
     const n = this.classes;
     let logFactorial = 0;

@@ -10,6 +10,7 @@ import type {Key} from '../random/key.js';
 import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {exactKl, registerKl} from './kl.js';
+import type {PreImage, Reach} from './preImage.js';
 import {prefixed, raised, unprefixed} from './parts.js';
 import {Bijector} from './transforms/bijector.js';
 
@@ -27,8 +28,8 @@ export interface TransformedDistributionConfig extends DistributionConfig {
  * Y = g(X): ln p(y) = ln p_X(g⁻¹(y)) + ln |det ∂g⁻¹(y)/∂y|. Parameters of the bijector are parameters of the distribution; they must broadcast
  * with the batch and event axes.
  *
- * A map of numbers has cdf and quantile if X has; an affine one keeps mean, mode and entropy, and the variance if it acts on numbers. The
- * log-probability of a draw inverts the map: where g saturates in float32 (tanh beyond 9) it is that of the rounded value.
+ * A map of numbers has cdf and quantile if X has; an affine one keeps mean, mode and entropy, and the variance if it acts on numbers. `logProb` inverts the map: where g
+ * saturates in float32 (tanh beyond 9) it is that of the rounded value. `sampleAndLogProb` and a random node's `logProb()` take that of the x that was drawn.
  */
 export class TransformedDistribution extends Distribution {
   readonly distribution: Distribution;
@@ -86,6 +87,33 @@ export class TransformedDistribution extends Distribution {
     return (y: tf.Tensor) => bijector.forward(inferredDraw(tf.clipByValue(detach(bijector.inverse(y)), -FAR, FAR)));
   }
 
+  override preImage(reach: Reach): PreImage | null {
+    const {distribution, bijector, batchShape} = this;
+    const {fixed: outer, moved} = reach === 'whole' ? {fixed: bijector, moved: null} : bijector.splitFixed();
+    if (outer === null) return null;
+    const rest = moved === null ? distribution : new TransformedDistribution({distribution, bijector: moved});
+    const inner = rest.preImage(reach);
+    if (inner === null && outer.isConstantJacobian) return null; // it saturates nowhere
+    const rank = rest.eventShape.length;
+    return {
+      sample: (shape, key) => {
+        const leading = shape.slice(0, shape.length - batchShape.length - this.eventShape.length);
+        const from = withBatch(rest, batchShape);
+        if (inner === null) return from.sample(leading, {key});
+        return from.preImage(reach)!.sample([...leading, ...from.batchShape, ...from.eventShape], key); // of one family with `rest`
+      },
+      value: x => outer.forward(inner?.value(x) ?? x),
+      logProb: x => {
+        const u = inner?.value(x) ?? x;
+        return tf.sub(inner?.logProb(x) ?? rest.logProbOfDraw(u), outer.forwardLogDetJacobian(u, rank));
+      },
+      inverse: y => {
+        const u = outer.settledInverse(y, this.eventShape.length).x;
+        return inner?.inverse(u) ?? u;
+      },
+    };
+  }
+
   override has(method: OptionalMethod): boolean {
     const {distribution, bijector} = this;
     const numbers = this.eventShape.length === 0 && bijector.inputRank === 0;
@@ -127,9 +155,7 @@ export class TransformedDistribution extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const leading = shape.slice(0, shape.length - this.batchShape.length - this.eventShape.length);
-    const {distribution} = this;
-    const own = this.batchShape.length === distribution.batchShape.length && sizeOf(this.batchShape) === sizeOf(distribution.batchShape);
-    return this.bijector.forward((own ? distribution : distribution.broadcastBatch(this.batchShape)).sample(leading, {key}));
+    return this.bijector.forward(withBatch(this.distribution, this.batchShape).sample(leading, {key}));
   }
 
   protected _logProb(y: tf.Tensor) {
@@ -208,6 +234,11 @@ export class TransformedDistribution extends Distribution {
       return kl === null ? null : withoutDerivative(kl, apart(q.bijector, p.bijector));
     });
   }
+}
+
+function withBatch(distribution: Distribution, batch: Shape): Distribution {
+  const own = batch.length === distribution.batchShape.length && sizeOf(batch) === sizeOf(distribution.batchShape);
+  return own ? distribution : distribution.broadcastBatch(batch);
 }
 
 function fieldsOf(distribution: Distribution, bijector: Bijector) {

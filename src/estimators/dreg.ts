@@ -3,6 +3,7 @@ import {check, checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import type {EstimatorOf} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
+import {sampleKept} from '../graph/kept.js';
 import {checkSamples, linearBounds} from './bounds.js';
 import {sumOverEvent} from './events.js';
 import {reparameterizedWithScore} from './requirements.js';
@@ -39,8 +40,8 @@ export function dreg(config: DregConfig = {}): EstimatorOf<'reparameterization'>
     stopsScore: true,
     ...(samples === null ? {} : {samples}),
     draw(distribution, sampleShape, key) {
-      const z = distribution.sample([...sampleShape], {key});
-      return {value: detach(z), memo: {z}};
+      const {value: z, preImage} = sampleKept(distribution, sampleShape, key, 'fixed');
+      return {value: detach(z), preImage, memo: {z}};
     },
     combine(node, _, downstream) {
       const [cut] = downstream.cuts();

@@ -5,6 +5,7 @@ import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
 import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
+import {sampleKept} from '../graph/kept.js';
 import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
 import {reparameterizedWithScore} from './requirements.js';
 
@@ -37,8 +38,8 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
     differentiable: false,
     perSample: true,
     draw(distribution, sampleShape, key) {
-      const x = distribution.sample(sampleShape, {key});
-      return {value: detach(x), memo: {x}};
+      const {value: x, preImage} = sampleKept(distribution, sampleShape, key, 'fixed');
+      return {value: detach(x), preImage, memo: {x}};
     },
     combine(node, {total: cost}) {
       const controlVariate = given ?? states.get(node.slot, () => defaultControlVariate(units, features, []));

@@ -19,6 +19,7 @@ import {checkCosts} from './costs.js';
 import {nodeCost} from './credit.js';
 import {makeValue, type Drawn} from './drawing.js';
 import {noteHeldLogProb} from './heldLogProbs.js';
+import {logProbAlong, logProbKept, type Kept} from './kept.js';
 import {currentRun, isForeignScope} from './run.js';
 import {linkNode, linkOf, serve, StochasticTensor} from './stochasticTensor.js';
 import {guard, type Guarded} from './tape.js';
@@ -52,6 +53,8 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
   readonly #isDraw: boolean;
   readonly #stopsScore: boolean;
   readonly #isGuarded: boolean;
+  /** What the value was before a map rounded it. */
+  readonly #kept: () => Kept | null;
 
   constructor(distribution: D, options: DistributionTensorOptions<D> = {}) {
     check(distribution instanceof Distribution, WHO, 'the first argument must be a Distribution', distribution);
@@ -73,6 +76,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     const guarded = hasTerm && parents.length > 0 && isForeignScope() ? guardValue(node.value, parents, name, estimator) : null;
     super(guarded?.value ?? node.value, name);
     this.#isGuarded = guarded !== null;
+    this.#kept = node.kept;
     const {distribution: lasting, expand, weights} = node;
     this.#distribution = expand ?? (() => lasting);
     this.#isDraw = valueType.kind !== 'mean';
@@ -113,7 +117,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       const q = this.#stopsScore && tensors.length > 0 ?
           distribution.withTensors(Object.fromEntries(tensors.map(([name, t]) => [name, detach(t)]))) : distribution;
       const shape = value.shape.slice(0, value.rank - q.eventShape.length);
-      const logProb = q.logProbOfDraw(value);
+      const logProb = logProbAlong(q, value, this.#kept());
       return sameShape(logProb.shape, shape) ? logProb : grow(logProb, shape);
     });
     if (this.#stopsScore) noteHeldLogProb(this, result);
@@ -194,10 +198,10 @@ function unknown(estimator: Estimator, name: string, {total, perSample}: NodeCos
 }
 
 function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): NodeView {
-  const {distribution, memo, samples, weights} = node;
+  const {distribution, kept, memo, samples, weights} = node;
   const shape = held.shape.slice(0, held.rank - distribution.eventShape.length);
   check(sizeOf(shape) > 0, WHO, `node ${JSON.stringify(name)} must have at least one sample`, held);
-  return {name, slot, distribution, value: held, memo, shape, samples, weights, logProb: () => distribution.logProbOfDraw(held)};
+  return {name, slot, distribution, value: held, memo, shape, samples, weights, logProb: () => logProbKept(distribution, held, kept())};
 }
 
 /** For each tensor of a distribution the number of axes that are not the batch's. */

@@ -5,6 +5,7 @@ import {sameShape, type Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {Draw, Estimator} from './estimator.js';
+import {contentsOf, sampleKept, type Kept} from './kept.js';
 import {currentRun, type Place} from './run.js';
 import {inGradientScope, persist} from './tape.js';
 import type {SampleValue, ValueType} from './valueTypes.js';
@@ -16,6 +17,8 @@ export interface Drawn {
   readonly value: tf.Tensor;
   /** The value as a constant that outlives tidies; null where there will be no surrogate term. */
   readonly held: tf.Tensor | null;
+  /** What the value was before a map rounded it; null where there is no such map, or where it is not known any more. Call it in a tidy. */
+  readonly kept: () => Kept | null;
   readonly memo: Readonly<Record<string, tf.Tensor>>;
   /** Of the shape of the log-probability; null where all samples count alike. */
   readonly weights: tf.Tensor | null;
@@ -35,10 +38,12 @@ export function makeValue(given: Distribution, estimator: Estimator | null, valu
   return drawn!;
 }
 
+const nothing = (): null => null;
+
 function takeMean(given: Distribution, stop: boolean): Drawn {
   const distribution = persistParameters(given);
   const mean = distribution.mean();
-  return {distribution, value: stop ? detach(mean) : mean, held: null, memo: {}, weights: null, samples: 1, sampleRank: 0};
+  return {distribution, value: stop ? detach(mean) : mean, held: null, kept: nothing, memo: {}, weights: null, samples: 1, sampleRank: 0};
 }
 
 function draw(given: Distribution, estimator: Estimator | null, valueType: Exclude<ValueType, {kind: 'mean'}>, {key, value: instead}: Place): Drawn {
@@ -50,7 +55,7 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
   const q = persistParameters(perSample ? merged.expand(axes) : merged);
   const sampleShape = perSample ? [] : axes;
   const base = {
-    distribution: recording ? q : merged, held: null, memo: {}, weights: null, samples: axes[0] ?? (merge ? valueType.n : 1), sampleRank: merge ? null : axes.length,
+    distribution: recording ? q : merged, held: null, kept: nothing, memo: {}, weights: null, samples: axes[0] ?? (merge ? valueType.n : 1), sampleRank: merge ? null : axes.length,
     // Outside a scope nothing keeps the parameters of an expanded distribution: it is made again when asked for.
     ...(merge && !recording ? {expand: () => given.expand([valueType.n], {merge})} : {}),
   };
@@ -60,17 +65,29 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
         'the function that gives the costs ran again, and its nodes must have the shapes that they had', [...sampleShape, ...q.batchShape, ...q.eventShape]);
     return {...base, value: tf.clone(instead), held: hasTerm ? persist([detach(instead)])[0]! : null};
   }
-  if (!hasTerm) {
-    const x = estimator?.draw?.(q, sampleShape, key).value ?? q.sample(sampleShape, {key});
-    return {...base, value: valueType.stopGradient ? detach(x) : x};
+  const isLinked = !hasTerm && !valueType.stopGradient && q.isReparameterized;
+  const reach = isLinked && estimator?.stopsScore !== true ? 'whole' : 'fixed';
+  const drawn: Draw = estimator?.draw?.(q, sampleShape, key) ?? sampleKept(q, sampleShape, key, reach);
+  const {value, memo = {}, weights} = drawn;
+  const x = drawn.preImage ?? null;
+  if (!recording) { // the rest has nothing to live in: what the value came of is drawn once more where it is asked for, unless the parameters have changed since
+    const before = x === null ? null : contentsOf(given);
+    const again = (): Kept | null => {
+      if (before === null || contentsOf(given).some((id, i) => id !== before[i])) return null;
+      const source = merge ? given.expand([valueType.n], {merge}) : given;
+      const preImage = sampleKept(perSample ? source.expand(axes) : source, sampleShape, key, 'fixed').preImage;
+      return preImage === null ? null : {x: detach(preImage), reach: 'fixed', isLinked: false};
+    };
+    return {...base, value: hasTerm || valueType.stopGradient ? detach(value) : value, kept: again};
   }
-  const {value, memo = {}, weights}: Draw = estimator.draw?.(q, sampleShape, key) ?? {value: q.sample(sampleShape, {key})};
-  if (!recording) return {...base, value: detach(value)}; // the rest has nobody to ask for it, and nothing to live in
+  const [keptX] = x === null ? [] : persist([isLinked ? x : detach(x)]);
+  const kept: Kept | null = keptX === undefined ? null : {x: keptX, reach, isLinked};
+  if (!hasTerm) return {...base, value: valueType.stopGradient ? detach(value) : value, kept: () => kept};
   const names = Object.keys(memo);
   const shape = value.shape.slice(0, value.rank - q.eventShape.length);
   const weight = weights === undefined ? [] : [tf.broadcastTo(detach(weights), shape)];
-  const [held, ...kept] = persist([detach(value), ...Object.values(memo), ...weight]);
-  return {...base, value: detach(value), held: held!, memo: Object.fromEntries(names.map((n, i) => [n, kept[i]!])), weights: kept[names.length] ?? null};
+  const [held, ...others] = persist([detach(value), ...Object.values(memo), ...weight]);
+  return {...base, value: detach(value), held: held!, kept: () => kept, memo: Object.fromEntries(names.map((n, i) => [n, others[i]!])), weights: others[names.length] ?? null};
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Draw {
   readonly value: tf.Tensor;
   /** Tensors that `combine` will ask for; they are kept until the gradient scope ends. */
   readonly memo?: Readonly<Record<string, tf.Tensor>>;
+  /** Where the value came of one (`sampleKept`): what it was before a map rounded it, of `fixed` reach. */
+  readonly preImage?: tf.Tensor | null;
   /**
    * A constant factor for each sample, which broadcasts to `[sample…, batch…]`, where samples do not count alike: the mean of weight·f(x) over the
    * samples estimates E f(x). Everything downstream is weighted with it. Default 1.

@@ -52,6 +52,13 @@ export function unrecorded(make: () => tf.Tensor[]): tf.Tensor[] {
   return handed;
 }
 
+/** x as a tensor that was made of `source` as well, of the same shape: influence passes from it to `source`, derivatives pass to x alone. */
+export function influencedBy(x: tf.Tensor, source: tf.Tensor): tf.Tensor {
+  const y = tf.clone(x);
+  sources.set(y, source);
+  return y;
+}
+
 /** The tensor that `stopGradient` made `y` from, if it did. */
 export function stopGradientSource(y: tf.Tensor): tf.Tensor | undefined {
   return sources.get(y);

@@ -58,6 +58,11 @@ export abstract class Bijector {
     return this.inputRank === 0 ? 1 : null;
   }
 
+  /** This map as `fixed` of `moved`, of which `fixed` is the part that comes last and has no tensor for a parameter; null where there is none. */
+  splitFixed(): {fixed: Bijector | null; moved: Bijector | null} {
+    return Object.keys(this.tensors()).length === 0 ? {fixed: this, moved: null} : {fixed: null, moved: this};
+  }
+
   /** Where outputs lie, for inputs from anywhere in the map's domain. */
   get codomain(): Constraint {
     return real;

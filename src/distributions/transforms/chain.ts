@@ -21,6 +21,18 @@ export class Chain extends Bijector {
     return this.bijectors;
   }
 
+  override splitFixed(): {fixed: Bijector | null; moved: Bijector | null} {
+    const {bijectors} = this;
+    const at = bijectors.findIndex(b => Object.keys(b.tensors()).length > 0);
+    if (at === -1) return {fixed: this, moved: null};
+    const {fixed, moved} = bijectors[at]!.splitFixed();
+    const chain = (parts: ReadonlyArray<Bijector | null>): Bijector | null => {
+      const there = parts.filter(b => b !== null);
+      return there.length === 0 ? null : new Chain(there);
+    };
+    return {fixed: chain([...bijectors.slice(0, at), fixed]), moved: chain([moved, ...bijectors.slice(at + 1)])};
+  }
+
   // A map of numbers inside a chain of vectors works on their elements.
   override get inputRank() {
     let rank = 0;

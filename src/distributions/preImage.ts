@@ -1,0 +1,33 @@
+/** Draws as they were before a map rounded them. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Shape} from '../util/shapes.js';
+import {stopGradient} from '../math/stopGradient.js';
+import {select} from '../math/numerics.js';
+import type {Key} from '../random/key.js';
+
+/**
+ * How far back a draw is kept. `whole`: to what was drawn; its log-probability is that of a value that moves with all parameters. `fixed`: to the outermost map that a
+ * tensor moves: the maps behind it are the same for all parameters, so that a held pre-image and a held value are one thing, for every derivative.
+ */
+export type Reach = 'whole' | 'fixed';
+
+/**
+ * Of a value y = g(x) the number x, where float32 has less room for y than for x: tanh 10 is 1, and no formula finds ln p in it. Call everything in a tidy.
+ */
+export interface PreImage {
+  /** x of the value that `sample` draws by that key, for values of shape [sample…, batch…, event…]. */
+  readonly sample: (shape: Shape, key: Key) => tf.Tensor;
+  /** y of x. */
+  readonly value: (x: tf.Tensor) => tf.Tensor;
+  /** ln p(y) of x, [sample…, batch…]; finite where x is. */
+  readonly logProb: (x: tf.Tensor) => tf.Tensor;
+  /** x of y by the inverse: not what was drawn where y is rounded, nor finite there unless the derivatives are. */
+  readonly inverse: (y: tf.Tensor) => tf.Tensor;
+}
+
+/** x, constant, as a function of the y that it belongs to, with the derivatives of the inverse and none where that has no finite value. */
+export function followingValue({inverse}: PreImage, x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  const found = inverse(y);
+  const constant = stopGradient(found);
+  return tf.add(x, select(tf.isFinite(constant), tf.sub(found, constant), 0));
+}
