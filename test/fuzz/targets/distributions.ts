@@ -111,6 +111,8 @@ export function anyDistribution(g: Generator): st.Distribution {
 /** What is asked of a distribution: each method of the public face of `Distribution`. */
 const questions: Record<string, (q: st.Distribution, g: Generator, m: Mutate) => unknown> = {
   sample: (q, g, m) => q.sample(...m(g.pick([[], 2, [2], [2, 1]]), {key: g.key()})),
+  sampleAndLogProb: (q, g, m) => tf.tidy(() => q.sampleAndLogProb(...m(g.pick([[], 2, [2], [2, 1]]), {key: g.key()})).logProb),
+  preImage: (q, g, m) => tf.tidy(() => q.preImage(...m(g.pick(['whole', 'fixed'] as const)))?.sample([2, ...q.batchShape, ...q.eventShape], g.key()) ?? tf.scalar(0)),
   logProb: (q, g, m) => q.logProb(...m(draw(q, g))),
   prob: (q, g, m) => q.prob(...m(draw(q, g))),
   cdf: (q, g, m) => (q.has('cdf') ? q.cdf(...m(draw(q, g))) : null),
