@@ -245,7 +245,7 @@ describeBackends('the temperature of a relaxed value', () => {
     expect(await scope(draw)).toEqual([1]);
     expect(await scope(() => tf.add(draw(), draw()))).toEqual([2, 2]); // two nodes of one scope
     expect(await steps(() => Promise.resolve(tf.tidy(() => void draw())))).toEqual([3]); // outside: that of the next, and it stays
-    expect(await steps(() => st.withFrozenState(() => gradients([w], draw)))).toEqual([3]);
+    expect(await steps(() => gradients([w], () => st.withFrozenState(draw)))).toEqual([3]);
     expect(await scope(draw)).toEqual([3]);
     // MuProp has the function of the costs run again
     const twice = (): tf.Tensor => {

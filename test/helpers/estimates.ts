@@ -85,3 +85,8 @@ export function worstZ(moments: Record<string, Moments>, exact: Record<string, n
 }
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** The same estimator with its state frozen, as `withFrozenState` does for functions that do not wait. */
+export function frozen(estimator: st.Estimator): st.Estimator {
+  return {...estimator, combine: (...args) => st.withFrozenState(() => estimator.combine(...args))};
+}
