@@ -68,7 +68,8 @@ export const nonNegative = ofNumbers('nonNegative', '>= 0', v => v >= 0,
 export const unitInterval = ofNumbers('unitInterval', 'in [0, 1]', v => v >= 0 && v <= 1, x => between(x, 0, 1), 'UnitInterval', fixed(0, 1));
 export const openUnitInterval = ofNumbers('openUnitInterval', 'in (0, 1)', v => v > 0 && v < 1,
   x => tf.logicalAnd(tf.greater(x, 0), tf.less(x, 1)), 'OpenUnitInterval', fixed(0, 1));
-export const boolean = ofNumbers('boolean', '0 or 1', v => v === 0 || v === 1, x => tf.equal(x, tf.square(x)), 'Boolean');
+/** Between 0 and 1 every formula of a success is finite, and the guard knows NaN by itself: so a clip will do, which is faster than a look at each number. */
+export const boolean: Constraint = {...ofNumbers('boolean', '0 or 1', v => v === 0 || v === 1, x => tf.equal(x, tf.square(x)), 'Boolean'), settle: x => tf.clipByValue(x, 0, 1)};
 export const sign = ofNumbers('sign', '-1 or 1', v => v === -1 || v === 1, x => tf.equal(tf.square(x), 1), 'Sign');
 export const nonNegativeInteger = ofNumbers('nonNegativeInteger', 'a whole number >= 0', v => v >= 0 && Number.isInteger(v),
   x => tf.logicalAnd(isWhole(x), tf.logicalAnd(tf.greaterEqual(x, 0), tf.isFinite(x))), 'Counts');

@@ -33,7 +33,9 @@ export function inputAxes(edge: Edge): Axes {
 
 /** The engine records a clone under the name of the scope around it, with an input named x; inputs of custom gradients have numbers. */
 function isClone({record: {kernelName}, name, input, output}: Edge): boolean {
-  return name === 'x' && sameShape(input.shape, output.shape) && (input.dataId === output.dataId || tf.getKernel(kernelName, tf.getBackend()) === undefined);
+  if (name !== 'x' || !sameShape(input.shape, output.shape)) return false;
+  const isKernel = rules.has(kernelName) && !kernelName.endsWith(tf.OP_SCOPE_SUFFIX); // nearly always
+  return !isKernel && (input.dataId === output.dataId || tf.getKernel(kernelName, tf.getBackend()) === undefined);
 }
 
 const elementwise: Rule = ({axes, output, input}) => broadcastBack(axes, output.shape, input.shape);
