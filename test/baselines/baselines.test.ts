@@ -55,7 +55,7 @@ describeBackends('baselines', () => {
     expect(run(st.sampleValue(), x => tf.mean(x, 0))).toThrowError(/^leaveOneOut at node "z": the costs must keep the sample axis of size 4/);
     expect(run(st.sampleValue(), x => tf.mean(x, 0, true))).toThrowError(/^leaveOneOut at node "z": the costs must keep the sample axis of size 4/);
     const both = run(st.sampleValue(), x => [x, tf.square(tf.mean(x, 0))]);
-    expect(both).toThrowError('leaveOneOut at node "z": the costs must keep the sample axis of size 4, so that each sample has its own cost');
+    expect(both).toThrowError(/^leaveOneOut at node "z": the costs must keep the sample axis of size 4, so that each sample has its own cost/);
     expect(run(st.sampleValue(), x => tf.mean(x, 1, true))).not.toThrow();
     st.disposeSharedEstimators();
     w.dispose();
