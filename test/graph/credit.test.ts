@@ -28,6 +28,14 @@ async function step(shape: number[], event: number, costs: Costs, samples: numbe
   }
 }
 
+/** What a tensor holds. */
+async function read(make: () => tf.Tensor): Promise<number[]> {
+  const t = tf.tidy(make);
+  const numbers = Array.from(await t.data());
+  t.dispose();
+  return numbers;
+}
+
 const message = (run: () => Promise<unknown>): Promise<string> => run().then(() => 'nothing was thrown', (error: Error) => error.message);
 const close = (found: number[], wanted: number[]): void => wanted.forEach((v, i) => expect(found[i]!).toBeCloseTo(v, 4));
 const mean = (v: number[]): number => v.reduce((a, b) => a + b, 0) / v.length;
@@ -89,8 +97,8 @@ describeBackends('credit by axes', () => {
         const e = new st.DistributionTensor(new st.Normal({loc: tf.zeros([b]), scale: 1}), {valueType: st.sampleValue(k), key: st.random.key(2)}).value;
         return tf.mul(tf.add(z, 1), tf.add(e, 2));
       }, [w]);
-      const z = tf.tidy(() => Array.from(new st.Bernoulli({logits: logitsOf(b)}).sample([], {key: st.random.key(1)}).dataSync()));
-      const e = tf.tidy(() => Array.from(new st.Normal({loc: tf.zeros([b]), scale: 1}).sample([k], {key: st.random.key(2)}).dataSync()));
+      const z = await read(() => new st.Bernoulli({logits: logitsOf(b)}).sample([], {key: st.random.key(1)}));
+      const e = await read(() => new st.Normal({loc: tf.zeros([b]), scale: 1}).sample([k], {key: st.random.key(2)}));
       const wanted = z.map((v, i) => (v - sigmoid(logitsOf(b)[i]!)) * mean(Array.from({length: k}, (_, s) => (v + 1) * (e[s * b + i]! + 2))) / b);
       close(Array.from(await grads[w.name]!.data()), wanted);
       tf.dispose([w, value, grads]);
@@ -107,7 +115,7 @@ describeBackends('credit by axes', () => {
     for (const [name, f] of Object.entries(coupled)) {
       it(`credits each draw with all of it: ${name}`, async () => {
         const {x, gradient} = await step([3], 0, f);
-        const cost = tf.tidy(() => tf.mean(f(tf.tensor1d(x))).dataSync()[0]!);
+        const cost = (await read(() => tf.mean(f(tf.tensor1d(x)))))[0]!;
         close(gradient, x.map((v, i) => (v - sigmoid(logitsOf(3)[i]!)) * cost));
       });
     }
