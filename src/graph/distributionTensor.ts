@@ -112,7 +112,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     if (!this.#isDraw) return super.logProb();
     const result = tf.tidy(() => {
       const {distribution} = this;
-      const value = this.#isGuarded ? stopGradient(this.value) : this.value; // a constant there too, and no reason to refuse
+      const value = this.#isGuarded && !this.#stopsScore ? stopGradient(this.value) : this.value; // a constant there too, and no reason to refuse
       const tensors = Object.entries(distribution.tensors());
       const q = this.#stopsScore && tensors.length > 0 ?
           distribution.withTensors(Object.fromEntries(tensors.map(([name, t]) => [name, detach(t)]))) : distribution;
