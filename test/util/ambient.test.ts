@@ -41,8 +41,12 @@ describe('ambient state', () => {
     },
     withFrozenState: {run: fn => st.withFrozenState(fn), isRestored: () => !isStateFrozen()},
     withEstimatorStore: (() => {
-      const usual = sharedEstimator('test', 'movingAverage');
-      return {run: (fn: () => unknown) => withEstimatorStore(new EstimatorStore(), fn), isRestored: () => sharedEstimator('test', 'movingAverage') === usual};
+      let usual = sharedEstimator('test', 'movingAverage');
+      const run = (fn: () => unknown): unknown => {
+        usual = sharedEstimator('test', 'movingAverage');
+        return withEstimatorStore(new EstimatorStore(), fn);
+      };
+      return {run, isRestored: () => sharedEstimator('test', 'movingAverage') === usual};
     })(),
     withRun: (() => {
       const mine = new Run();
