@@ -107,4 +107,4 @@ describeBackends('running out of memory', backend => {
     spyOn(large as unknown as {_sample: () => tf.Tensor}, '_sample').and.callFake(() => { throw failure as Error; });
     expect(caught(() => large.sample()) as unknown).toBe(failure);
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: []});
