@@ -16,6 +16,12 @@ import {bools} from './webgpu/bool.js';
 import {exactCast} from './webgpu/cast.js';
 
 const elementwise = [...functionKernels, ...samplerKernels];
+const elementwiseNames = new Set(elementwise.map(({kernelName}) => kernelName));
+
+/** Whether a kernel of this library works on each element by itself. */
+export function isOwnElementwise(kernelName: string): boolean {
+  return elementwiseNames.has(kernelName);
+}
 
 /** The backends that have kernels of the library's own; a name may be registered before its backend is loaded. */
 const KNOWN = ['cpu', 'wasm', 'webgl', 'webgpu'];

@@ -1,8 +1,8 @@
-import {ensureKernels} from './ensure.js';
+import {ensureKernels, isOwnElementwise} from './ensure.js';
 
 export {attributesOf} from './attributes.js';
 export {checkGradientsRegistered} from './gradients.js';
 export {disableFastKernels, enableFastKernels} from './wasm/fastKernels.js';
-export {ensureKernels};
+export {ensureKernels, isOwnElementwise};
 
 ensureKernels();

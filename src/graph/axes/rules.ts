@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape} from '../../util/shapes.js';
 import {axisRuleOf} from '../../math/axisRule.js';
-import {attributesOf} from '../../kernels/index.js';
+import {attributesOf, isOwnElementwise} from '../../kernels/index.js';
 import type {TapeRecord} from '../tape.js';
 import {broadcastBack, EVERY, every, everywhere, join, pinsOf, recut, shifted, type Axes, type Axis, type Factor} from './factors.js';
 import {firstIsTurned, secondIsTurned} from './turned.js';
@@ -26,10 +26,19 @@ export function inputAxes(edge: Edge): Axes {
   if (isClone(edge)) return axes;
   const {kernelName} = record;
   if (kernelName === 'Unpack') return unpacked(edge);
-  const rule = rules.get(kernelName) ?? (kernelName.startsWith('St') ? elementwise : byTag.get(axisRuleOf(output)));
+  const rule = byTag.get(axisRuleOf(output)) ?? ruleOf(record);
   if (rule === undefined) return everywhere(input.shape);
   return axes.length === output.rank ? rule(edge) : [...rule({...edge, axes: axes.slice(0, output.rank)}), ...axes.slice(output.rank)];
 }
+
+/** The rule of a kernel. A custom gradient has the name of the scope around it, which may be a kernel's, and numbers for its inputs. */
+function ruleOf({kernelName, inputs}: TapeRecord): Rule | undefined {
+  const rule = rules.get(kernelName) ?? (isOwnElementwise(kernelName) ? elementwise : undefined);
+  return !('0' in inputs) || kernelName.endsWith(tf.OP_SCOPE_SUFFIX) || takesList.includes(kernelName) ? rule : undefined;
+}
+
+/** Kernels whose inputs are a list. */
+const takesList = ['AddN', 'Concat', 'Pack'];
 
 /** The engine records a clone under the name of the scope around it, with an input named x; inputs of custom gradients have numbers. */
 function isClone({record: {kernelName}, name, input, output}: Edge): boolean {
@@ -227,7 +236,8 @@ const gathered: Rule = ({record, axes, name, input}) => {
   if (attrs === null) return everywhere(input.shape);
   const {x, indices} = record.inputs as {x: tf.Tensor; indices: tf.Tensor};
   const at = toList(attrs['axis'] ?? 0, x.rank)[0]!;
-  const shared = (attrs['batchDims'] as number | undefined) ?? 0;
+  const dims = (attrs['batchDims'] as number | undefined) ?? 0;
+  const shared = dims < 0 ? dims + indices.rank : dims;
   const places = indices.rank - shared;
   if (name === 'indices') return input.shape.map((n, i) => (i < shared ? axes[i] : axes[at + i - shared]) ?? every(n));
   return input.shape.map((n, i) => (i < at ? axes[i] : i > at ? axes[i - 1 + places] : undefined) ?? every(n));

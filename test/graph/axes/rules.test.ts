@@ -89,6 +89,10 @@ const cases: Record<string, Case> = {
   'draws from as many components as there are examples': of([3, 3], [0, null], x =>
     new st.MixtureSameFamily({mixtureDistribution: new st.Categorical({logits: x}), componentsDistribution: new st.Normal({loc: x, scale: 1})}).sample([], {key: st.random.key(2)})),
   'a divergence': of([3, 3], [0, null], x => st.klDivergence(new st.OneHotCategorical({logits: x}), new st.OneHotCategorical({logits: [0, 0, 0]}))),
+  'a strided slice that turns': of([3, 3], [null, null], x => tf.stridedSlice(x, [-1, 0], [-4, 3], [-1, 1])),
+  'a custom gradient in a scope with the name of a kernel': of([3], [null], x => tf.tidy('Exp', () => tf.customGrad((...args) =>
+    ({value: tf.reverse(args[0] as tf.Tensor, 0), gradFunc: (dy: tf.Tensor) => [dy]}))(x))),
+  'places among each row': of([3, 3], [1, null], x => tf.gather(x, tf.tensor2d([[2, 0], [1, 1], [0, 2]], [3, 2], 'int32'), 1, 1)),
   'a kernel that nobody knows': of([3], [null], x => tf.customGrad((...args) => ({value: tf.mul(args[0] as tf.Tensor, 2), gradFunc: (dy: tf.Tensor) => [dy]}))(x)),
 };
 
