@@ -1,0 +1,29 @@
+/** What a rule is asked, and what several rules need. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type {TapeRecord} from '../tape.js';
+import {broadcastBack, every, lengthOf, type Axes} from './factors.js';
+
+/** One way back: from an output of a record to one of its inputs. */
+export interface Edge {
+  readonly record: TapeRecord;
+  readonly output: tf.Tensor;
+  /** The axes of `output`. */
+  readonly axes: Axes;
+  /** The name of the input, and the input. */
+  readonly name: string;
+  readonly input: tf.Tensor;
+}
+
+export type Rule = (edge: Edge) => Axes;
+
+export const elementwise: Rule = ({axes, output, input}) => broadcastBack(axes, output.shape, input.shape);
+
+/** The axes, those of `mixed` without what is known of them. */
+export function mixing(axes: Axes, ...mixed: number[]): Axes {
+  return axes.map((axis, i) => (mixed.includes(i) ? every(lengthOf(axis)) : axis));
+}
+
+/** An axis or several as a kernel was given them, none negative. */
+export function toList(given: unknown, rank: number): number[] {
+  return [given].flat().map(axis => ((axis as number) + rank) % rank); // tfjs has checked what it was given
+}
