@@ -28,7 +28,7 @@ export interface Maker {
 
 /** What `build` returns, which it must have made; everything else that it made is freed, also when it throws. */
 export function compose(backendName: string, backend: object, build: (maker: Maker) => tf.TensorInfo): tf.TensorInfo {
-  const any = backend as AnyBackend;
+  const host = backend as AnyBackend; // every backend of tfjs writes and disposes data by id
   const made: tf.TensorInfo[] = [];
   const track = (x: tf.TensorInfo) => (made.push(x), x);
   let out: tf.TensorInfo | undefined;
@@ -38,11 +38,11 @@ export function compose(backendName: string, backend: object, build: (maker: Mak
       run: (kernelName, inputs, attrs = {}) =>
         track(tf.getKernel(kernelName, backendName).kernelFunc({inputs, attrs: attrs as tf.NamedAttrMap, backend}) as tf.TensorInfo),
       fill: (shape, value) =>
-        track({dataId: any.write(new Float32Array(sizeOf(shape)).fill(value), shape, 'float32'), shape, dtype: 'float32'}),
+        track({dataId: host.write(new Float32Array(sizeOf(shape)).fill(value), shape, 'float32'), shape, dtype: 'float32'}),
     });
     return out;
   } finally {
-    for (const {dataId} of made) if (dataId !== out?.dataId) any.disposeData(dataId);
+    for (const {dataId} of made) if (dataId !== out?.dataId) host.disposeData(dataId);
   }
 }
 
@@ -55,4 +55,16 @@ export function withShape(x: tf.TensorInfo, shape: number[]): tf.TensorInfo {
 export function share(x: tf.TensorInfo, backend: object): tf.TensorInfo {
   (backend as AnyBackend).incRef(x.dataId);
   return {dataId: x.dataId, shape: x.shape, dtype: x.dtype};
+}
+
+type KernelArgs = Parameters<tf.KernelFunc>[0];
+
+/** The inputs of AddN, Concat or Pack. */
+export function listOf({inputs}: KernelArgs): tf.TensorInfo[] {
+  return inputs as unknown as tf.TensorInfo[]; // tfjs passes these kernels a list where its types have a record
+}
+
+/** The same call with another list of inputs. */
+export function withList(args: KernelArgs, inputs: readonly tf.TensorInfo[]): KernelArgs {
+  return {...args, inputs: inputs as unknown as tf.NamedTensorInfoMap}; // as in listOf
 }

@@ -1,7 +1,7 @@
 /** Kernels that work on each element by itself, at any rank. */
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes, sameShape, sizeOf} from '../../util/shapes.js';
-import {compose, withShape, type Maker} from '../compose.js';
+import {compose, listOf, withList, withShape, type Maker} from '../compose.js';
 import type {Replacement} from '../replacement.js';
 import {mergeBroadcast, SAFE_RANK} from './axes.js';
 
@@ -68,11 +68,11 @@ function pointwise(kernelName: string, inputs: readonly string[] = ['x']): Repla
 const addN: Replacement = {
   kernelName: tf.AddN,
   replace: original => args => {
-    const given = args.inputs as unknown as tf.TensorInfo[]; // AddN alone takes a list
+    const given = listOf(args);
     const {shape} = given[0]!;
     if (!isHigh(given[0]!) || !given.every(isNumeric)) return original(args);
     const line = given.map(x => withShape(x, [sizeOf(shape)]));
-    return withShape(original({...args, inputs: line as unknown as tf.NamedTensorInfoMap}) as tf.TensorInfo, shape);
+    return withShape(original(withList(args, line)) as tf.TensorInfo, shape); // one output
   },
 };
 

@@ -1,7 +1,7 @@
 /** Kernels that move elements about, at any rank. */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
-import {compose, share, withShape} from '../compose.js';
+import {compose, listOf, share, withList, withShape} from '../compose.js';
 import type {Replacement} from '../replacement.js';
 import {aroundAxis, SAFE_RANK} from './axes.js';
 
@@ -113,9 +113,8 @@ const transpose = wrap(tf.Transpose, ({inputs}) => isHigh(inputs['x']!), (origin
 
 /** Concat and Pack: whatever lies after the axis moves along. */
 function joining(kernelName: string, isNew: boolean): Replacement {
-  const inputsOf = (args: Parameters<tf.KernelFunc>[0]) => args.inputs as unknown as tf.TensorInfo[]; // these kernels take a list
-  return wrap(kernelName, args => isHigh(inputsOf(args)[0]!) || (isNew && inputsOf(args)[0]!.shape.length === SAFE_RANK), original => args => {
-    const given = inputsOf(args);
+  return wrap(kernelName, args => isHigh(listOf(args)[0]!) || (isNew && listOf(args)[0]!.shape.length === SAFE_RANK), original => args => {
+    const given = listOf(args);
     const {shape} = given[0]!;
     const rank = shape.length + (isNew ? 1 : 0);
     const axis = ((args.attrs!['axis'] as number) + rank) % rank;
@@ -123,7 +122,7 @@ function joining(kernelName: string, isNew: boolean): Replacement {
     const lined = given.map(x => withShape(x, [outer, sizeOf(x.shape.slice(axis))]));
     const full = isNew ? [...shape.slice(0, axis), given.length, ...shape.slice(axis)]
       : shape.map((d, i) => (i === axis ? given.reduce((sum, x) => sum + x.shape[axis]!, 0) : d));
-    return withShape(original({...args, inputs: lined as unknown as tf.NamedTensorInfoMap, attrs: {...args.attrs, axis: 1}}), full);
+    return withShape(original(withList({...args, attrs: {...args.attrs, axis: 1}}, lined)), full);
   });
 }
 

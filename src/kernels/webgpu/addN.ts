@@ -1,6 +1,6 @@
 /** AddN of more tensors than a program may read. */
 import * as tf from '@tensorflow/tfjs-core';
-import {compose} from '../compose.js';
+import {compose, listOf, withList} from '../compose.js';
 import type {Replacement} from '../replacement.js';
 
 /** The part of the webgpu backend that is used here; tfjs passes it to a kernel as `{}`. */
@@ -16,10 +16,10 @@ export const groupedAddN: Replacement = {
   kernelName: tf.AddN,
   replace: (original, backendName) => args => {
     const most = (args.backend as WebgpuBackend).device.limits.maxStorageBuffersPerShaderStage - 1; // one is the output's
-    const given = args.inputs as unknown as tf.TensorInfo[]; // AddN alone takes a list
+    const given = listOf(args);
     if (given.length <= most) return original(args);
     return compose(backendName, args.backend, ({track}) => {
-      const add = (inputs: tf.TensorInfo[]) => track(original({...args, inputs: inputs as unknown as tf.NamedTensorInfoMap}) as tf.TensorInfo);
+      const add = (inputs: tf.TensorInfo[]) => track(original(withList(args, inputs)) as tf.TensorInfo);
       let left = given;
       while (left.length > 1) {
         const groups = Array.from({length: Math.ceil(left.length / most)}, (_, i) => left.slice(i * most, (i + 1) * most));
