@@ -29,7 +29,9 @@ export function perSample(loss: LossName | Loss): Loss {
   const fn = typeof loss === 'string' ? named[loss]! : loss;
   errors.check(typeof fn === 'function', who, 'loss must be a name or a function of targets and predictions', loss);
   return (yTrue, yPred) => {
-    for (const [name, y] of [['targets', yTrue], ['predictions', yPred]] as const) errors.check(y instanceof tf.Tensor && !y.isDisposed, who, `the ${name} must be a tensor that is alive`, y);
+    for (const [name, y] of [['targets', yTrue], ['predictions', yPred]] as const) {
+      errors.check(y instanceof tf.Tensor && !y.isDisposed, who, `the ${name} must be a tensor that is alive`, y);
+    }
     return tf.tidy(() => fn(yTrue.rank < yPred.rank ? tf.broadcastTo(yTrue, yPred.shape) : yTrue, yPred));
   };
 }

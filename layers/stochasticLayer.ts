@@ -44,8 +44,8 @@ export const layerOptions: readonly string[] = [
 /**
  * Draws its output from a distribution that its input describes, with batch axes first and everything behind them one event.
  * In training it samples (an estimator of several samples adds a leading axis to everything downstream); otherwise it gives out the mean, the
- * mode or a sample. Train the model with `stochasticOptimizer`. Where `training` is not given, as in `model.apply(x)` and `model.predict(x)`, this is inference, and a gradient
- * that leads through the layer is an error.
+ * mode or a sample. Train the model with `stochasticOptimizer`. Where `training` is not given, as in `model.apply(x)` and `model.predict(x)`, this is
+ * inference, and a gradient that leads through the layer is an error.
  */
 export class StochasticLayer extends layers.Layer {
   static className = 'Stochastic';
@@ -127,7 +127,8 @@ export class StochasticLayer extends layers.Layer {
       this.invokeCallHook(inputs, kwargs);
       const list = Array.isArray(inputs) ? inputs : [inputs];
       for (const x of list) {
-        st.errors.check(x instanceof tf.Tensor && !x.isDisposed && x.dtype !== 'string' && x.dtype !== 'complex64', this.#who, 'inputs must be tensors of real numbers that are alive', x);
+        const isReal = x instanceof tf.Tensor && !x.isDisposed && x.dtype !== 'string' && x.dtype !== 'complex64';
+        st.errors.check(isReal, this.#who, 'inputs must be tensors of real numbers that are alive', x);
       }
       const made: unknown = this.#maker.make(list);
       this.#checkMade(made, list);
@@ -201,7 +202,8 @@ export class StochasticLayer extends layers.Layer {
 
   override getConfig(): tf.serialization.ConfigDict {
     const who = this.#who;
-    st.errors.check(this.#distributionName !== null, who, 'a layer whose distribution is a function cannot be saved; give it a name with stl.registerDistribution');
+    st.errors.check(this.#distributionName !== null, who,
+        'a layer whose distribution is a function cannot be saved; give it a name with stl.registerDistribution');
     const estimator = this.#estimator;
     st.errors.check(estimator === undefined || (typeof estimator !== 'function' && estimator.config !== null), who,
         'an estimator that holds functions, networks or tensors cannot be saved; give it by name and configuration');
@@ -235,8 +237,8 @@ export class StochasticLayer extends layers.Layer {
 }
 
 /** In a gradient scope `model.apply(x)` may be meant either way. */
-const UNSAID = 'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws, with the estimator; with {training: false} ' +
-    'the gradient is that of what the layer gives out in inference';
+const UNSAID = 'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws, with the estimator; with ' +
+    '{training: false} the gradient is that of what the layer gives out in inference';
 
 /** One shape holds numbers, a list of shapes holds lists. */
 function shapesOf(inputShape: LayerShape | LayerShape[]): LayerShape[] {
