@@ -64,9 +64,16 @@ const makers = new Map<string, DistributionMaker>([
   ['gumbel', locationScale('gumbel', Gumbel)],
 ]);
 
+/** What people call them elsewhere. */
+const MEANT = errors.synonyms([
+  [['normal'], ['gaussian', 'gauss', 'multivariatenormaldiag', 'diagonalgaussian']],
+  [['oneHotCategorical'], ['categorical', 'onehot', 'softmax', 'multinomial', 'discrete']],
+  [['bernoulli'], ['binary', 'sigmoid', 'bit', 'bits']],
+]);
+
 /** The maker of a name; throws in the name of `who` for an unknown one. */
 export function findMaker(who: string, name: string): DistributionMaker {
-  return makers.get(name) ?? errors.failUnknown(who, 'distribution', name, makers.keys());
+  return makers.get(name) ?? errors.failUnknown(who, 'distribution', name, makers.keys(), MEANT);
 }
 
 /**

@@ -256,19 +256,14 @@ function readMaker(who: string, distribution: unknown): DistributionMaker {
 
 function readEstimator(who: string, given: StochasticLayerArgs['estimator']): st.Estimator | st.LossFunction | undefined {
   if (given === undefined || typeof given === 'function') return given;
-  if (typeof given === 'string') return getEstimator(who, given);
+  if (typeof given === 'string') return st.estimators.get(given, {}, who);
   st.errors.check(typeof given === 'object' && given !== null, who, ESTIMATOR_RULE, given);
   if ('combine' in given) return given;
   st.errors.checkKeys(`${who}: estimator`, given, ['name', 'config']);
   st.errors.check(typeof given.name === 'string', who, ESTIMATOR_RULE, given);
-  return getEstimator(who, given.name, given.config);
+  return st.estimators.get(given.name, given.config, who);
 }
 
 const ESTIMATOR_RULE = 'estimator must be an estimator, a name, {name, config} or a function (node, value, cost) => Tensor';
-
-function getEstimator(who: string, name: string, config: EstimatorConfig['config'] = {}): st.Estimator {
-  if (!st.estimators.names().includes(name)) st.errors.failUnknown(who, 'estimator', name, st.estimators.names());
-  return st.estimators.get(name, config);
-}
 
 tf.serialization.registerClass(StochasticLayer);

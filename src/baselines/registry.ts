@@ -1,5 +1,5 @@
 /** Baselines by name, so that estimators serialise. */
-import {check, failUnknown} from '../util/errors.js';
+import {check, failUnknown, synonyms} from '../util/errors.js';
 import type {LossFunction} from '../graph/estimator.js';
 import {baselineFunction} from './advantageFunction.js';
 import {isBaseline, type Baseline} from './baseline.js';
@@ -8,6 +8,16 @@ import {isBaseline, type Baseline} from './baseline.js';
 export type BaselineLike = Baseline | LossFunction | string | {readonly name: string; readonly config?: object};
 
 const factories = new Map<string, (config: never) => Baseline>();
+
+/** What people call them elsewhere. */
+const MEANT = synonyms([
+  [['leaveOneOut'], ['rloo', 'loo', 'others']],
+  [['movingAverage'], ['ema', 'mean', 'average', 'running', 'runningmean', 'runningaverage', 'exponentialmovingaverage', 'ewma']],
+  [['learned'], ['network', 'nn', 'neural', 'value', 'valuefunction', 'learnable', 'nvil', 'mlp', 'dense']],
+  [['none'], ['zero', 'null', 'no', 'off', 'false']],
+  [['normalized'], ['whiten', 'whitened', 'standardize', 'standardized', 'normalize', 'normalise', 'variancenormalised']],
+  [['constant'], ['number', 'fixed']],
+]);
 
 /** Gives a name to a baseline; each does so in its own file. */
 export function registerBaseline(name: string, factory: (config: never) => Baseline): void {
@@ -23,6 +33,6 @@ export function readBaseline(who: string, given: BaselineLike): Baseline {
   check(typeof named === 'object' && named !== null && typeof named.name === 'string', who,
       'baseline must be a baseline, a function (node, value, cost) => Tensor, a name, or {name, config}', given);
   const factory = factories.get(named.name);
-  if (factory === undefined) failUnknown(who, 'baseline', named.name, factories.keys());
+  if (factory === undefined) failUnknown(who, 'baseline', named.name, factories.keys(), MEANT);
   return factory((named.config ?? {}) as never); // every factory checks its own config
 }

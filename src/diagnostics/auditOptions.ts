@@ -95,7 +95,7 @@ function readEstimators(given: unknown): Contender[] {
   const nameOf = (e: unknown): string | null => (typeof e === 'string' ? e : isEstimator(e) || typeof e === 'function' ? e.name : null);
   return entries(who, given, nameOf).map(([label, estimator]) => {
     if (typeof estimator === 'string') {
-      if (!names().includes(estimator)) failUnknown(WHO, 'estimator', estimator, names());
+      if (!names().includes(estimator)) get(estimator, {}, WHO); // throws, before anything is made
       return {label, make: () => get(estimator), owned: true};
     }
     const made = isEstimator(estimator) ? estimator :

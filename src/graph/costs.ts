@@ -1,17 +1,19 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
-import {tryBroadcast} from '../util/shapes.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import {check, fail} from '../util/errors.js';
+import {isTensor} from '../util/tensors.js';
 
-/** Reads the costs and checks them. */
+/** Reads the costs and checks them. Each has its own shape: they need not broadcast, since what counts is the sum of their means. */
 export function checkCosts(who: string, costs: unknown): tf.Tensor[] {
   const list: unknown[] = Array.isArray(costs) ? costs : [costs];
   check(list.length > 0, who, 'needs at least one cost, got an empty list');
-  list.forEach((c, i) => {
-    check(c instanceof tf.Tensor, who, `cost ${i} must be a tensor`, c);
-    check(c.dtype === 'float32', who, `cost ${i} must be a float32 tensor`, c);
-    check(!c.isDisposed, who, `cost ${i} must be alive, got a tensor that is disposed; return it from its tf.tidy`);
+  return list.map((c, i) => {
+    const cost = `cost ${i}`;
+    if (!isTensor(c)) {
+      const isNumber = typeof c === 'number' || Array.isArray(c) || ArrayBuffer.isView(c);
+      return fail(who, `${cost} must be a tensor${isNumber ? '; a reward or another number from outside joins the graph as st.cost(value, {dependsOn: nodes})' : ''}`, c);
+    }
+    check(c.dtype === 'float32', who, `${cost} must be a float32 tensor`, c);
+    check(!c.isDisposed, who, `${cost} must be alive, got a tensor that is disposed; return it from its tf.tidy`);
+    return c;
   });
-  const tensors = list as tf.Tensor[]; // checked one by one just above
-  check(tryBroadcast(tensors.map(c => c.shape)) !== null, who, 'the costs must broadcast to one shape', tensors.map(c => c.shape));
-  return tensors;
 }

@@ -65,6 +65,11 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     const name = options.name ?? distribution.name;
     const estimator = chooseEstimator(distribution, options.estimator, valueType);
     if (options.key !== undefined) checkKey(WHO, options.key);
+    const samples = valueType.kind === 'sample' ? valueType.shape : [];
+    const asked = [...samples, ...distribution.batchShape, ...distribution.eventShape];
+    if (estimator !== null && sizeOf(asked) === 0) {
+      fail(WHO, `node ${JSON.stringify(name)} must have at least one sample of one number, got the shape [${asked.join(',')}]`);
+    }
     ensureKernels();
 
     const run = currentRun();
@@ -200,7 +205,6 @@ function unknown(estimator: Estimator, name: string, {total, perSample}: NodeCos
 function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): NodeView {
   const {distribution, kept, memo, samples, weights} = node;
   const shape = held.shape.slice(0, held.rank - distribution.eventShape.length);
-  check(sizeOf(shape) > 0, WHO, `node ${JSON.stringify(name)} must have at least one sample`, held);
   return {name, slot, distribution, value: held, memo, shape, samples, weights, logProb: () => logProbKept(distribution, held, kept())};
 }
 

@@ -1,5 +1,6 @@
 /** Estimators by name, so that models serialise. Each registers itself in its own file in `src/estimators`. */
-import {check, failUnknown} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {failUnknownEstimator} from './estimatorNames.js';
 import {isEstimator, type Estimator} from './estimator.js';
 
 export type EstimatorConfig = Readonly<Record<string, unknown>>;
@@ -15,10 +16,13 @@ export function register(name: string, factory: EstimatorFactory): void {
   factories.set(name, factory);
 }
 
-/** A new estimator by name. Throws with the nearest known names for an unknown one. */
-export function get(name: string, config: EstimatorConfig = {}): Estimator {
+/**
+ * A new estimator by name. Throws with the nearest known names for an unknown one, and with those here for names that are usual elsewhere.
+ * @param who in whose name
+ */
+export function get(name: string, config: EstimatorConfig = {}, who = 'estimators.get'): Estimator {
   const factory = factories.get(name);
-  if (factory === undefined) failUnknown('estimators.get', 'estimator', name, factories.keys());
+  if (factory === undefined) failUnknownEstimator(who, name, factories.keys());
   const made: unknown = factory(config);
   check(isEstimator(made), 'estimators.get', `the factory of ${JSON.stringify(name)} must return an estimator`, made);
   return made;

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {Ambient} from '../util/ambient.js';
-import {check, failUnknown} from '../util/errors.js';
+import {check} from '../util/errors.js';
 import type {Estimator} from './estimator.js';
 import * as registry from './estimatorRegistry.js';
 
@@ -17,8 +17,7 @@ export class EstimatorStore {
   get(who: string, name: string): Estimator {
     let estimator = this.#byName.get(name);
     if (estimator === undefined) {
-      if (!registry.names().includes(name)) failUnknown(who, 'estimator', name, registry.names());
-      estimator = registry.get(name);
+      estimator = registry.get(name, {}, who);
       this.#byName.set(name, estimator);
     }
     return estimator;

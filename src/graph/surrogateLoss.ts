@@ -1,7 +1,7 @@
 /** The surrogate loss: an ordinary tensor whose ordinary gradient is the estimate of a stochastic graph's gradient. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
-import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
+import {sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import {sumOf} from '../math/sumOf.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
@@ -29,7 +29,7 @@ export interface SurrogateLossOptions {
  * variates) get their gradients too, if they are among the scope's variables.
  *
  * @param costs a cost or a list of costs, each of shape `[sample…, batch…]`
- * @returns a tensor of the shape to which the costs broadcast
+ * @returns a tensor of the shape to which the costs broadcast; where they do not, as those of two plates of different lengths, the sum of their means, a scalar
  * @throws outside a gradient scope; for an estimator that must see the cost at other values (give the costs to `variableGrads` as a function); for a cost that is no float tensor; for a scalar cost downstream of a node with several draws: take the
  *     mean of the result, not of the costs
  */
@@ -47,10 +47,12 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
     serve(influenced.map(({link}) => link));
     refuseScalars(who, list, only === undefined ? influenced : influenced.filter(({link}) => only.includes(link)));
     const {terms, objectives} = surrogateTerms({credits: list, influenced, only});
+    const own = (): Objective[] => [...objectives, ...currentRun()?.takeObjectives() ?? []];
     const weighted = weightCosts(list, weightedNodes(influenced));
-    const shape = broadcastShapes(who, weighted.map(c => c.shape));
+    const shape = tryBroadcast(weighted.map(c => c.shape));
+    if (shape === null) return addOwnGradients(sumOfMeans([...weighted, ...terms.map(({surrogate}) => surrogate)]), own());
     const loss = addAll(shape, [...weighted, ...terms.map(({surrogate}) => averageTo(shape, surrogate))]);
-    return addOwnGradients(loss, [...objectives, ...currentRun()?.takeObjectives() ?? []]);
+    return addOwnGradients(loss, own());
   });
 }
 

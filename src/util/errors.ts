@@ -31,6 +31,11 @@ export function failUnknown(
   throw new StochasticError(`${who}: unknown ${kind} ${describe(name)}; ${hint}`);
 }
 
+/** A table for `failUnknown`: names that are usual elsewhere, in small letters without signs, to the known ones that they mean, the likeliest first. */
+export function synonyms(groups: ReadonlyArray<readonly [known: readonly string[], elsewhere: readonly string[]]>): ReadonlyMap<string, readonly string[]> {
+  return new Map(groups.flatMap(([known, elsewhere]) => elsewhere.map(name => [name, known] as const)));
+}
+
 /** A name in small letters, without spaces and signs. */
 function bare(name: string): string {
   return name.slice(0, LONGEST).toLowerCase().replace(/[^a-z0-9]/g, '');

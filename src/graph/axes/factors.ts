@@ -71,7 +71,7 @@ export function isEvery(axis: Axis): boolean {
 }
 
 export function sameAxis(a: Axis, b: Axis): boolean {
-  return a === b || (a.length === b.length && a.every((f, i) => f.size === b[i]!.size && f.along === b[i]!.along && f.step === b[i]!.step && f.shift === b[i]!.shift));
+  return a === b || (a.length === b.length && a.every((f, i) => f.size === b[i]!.size && f.along === b[i]!.along && f.step === b[i]!.step && f.of === b[i]!.of && f.shift === b[i]!.shift));
 }
 
 export function sameAxes(a: Axes, b: Axes): boolean {
