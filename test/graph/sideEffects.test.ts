@@ -109,7 +109,8 @@ describeBackends('metrics of weighted draws', () => {
     const before = tf.memory().numTensors;
     const {history} = await model.fit(x, y, {epochs: 2, verbose: 0});
     expect(tf.memory().numTensors).toBe(before);
-    expect(history['ones']![1]).toBeCloseTo(expected.ones, 5);
+    const [, found] = Object.entries(history).find(([name]) => name.startsWith('ones'))!; // a bundler may number it
+    expect(found[1]).toBeCloseTo(expected.ones, 5);
     model.dispose();
     optimizer.dispose();
     tf.dispose([x, y]);
