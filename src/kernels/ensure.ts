@@ -9,6 +9,7 @@ import {binaryRanks, pointwiseRanks} from './ranks/elementwise.js';
 import {moveRanks} from './ranks/moves.js';
 import {reductionRanks} from './ranks/reductions.js';
 import {putInPlace, type Replacement} from './replacement.js';
+import {batchedGather} from './wasm/gather.js';
 import {broadcastPrelu} from './wasm/prelu.js';
 import {accurateMean, accurateSum} from './wasm/sum.js';
 import {groupedAddN} from './webgpu/addN.js';
@@ -32,7 +33,7 @@ const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...mov
 /** The kernels that tfjs has wrong, by backend. What mends a kernel at ranks that it knows comes before what gives it those ranks. */
 const mended: Readonly<Record<string, readonly Replacement[]>> = {
   cpu: [accurateCumsum],
-  wasm: [...ranks, accurateSum, accurateMean, accurateCumsum, broadcastPrelu],
+  wasm: [batchedGather, ...ranks, accurateSum, accurateMean, accurateCumsum, broadcastPrelu],
   webgl: [...accurateSums, ...ranks, ...pointwiseRanks],
   webgpu: [groupedAddN, exactCast, ...bools, ...accurateSums, ...ranks, ...pointwiseRanks],
 };
