@@ -17,6 +17,8 @@ export class CostWatch {
   #warned = 0;
   /** On devices that are not read in between: for each cost the last step in which it was not finite, or 0. */
   #lastBad: tf.Variable | null = null;
+  /** A copy that is read while the next steps assign. It lasts as long as the other, so that the number of tensors stays the same from step to step. */
+  #copy: tf.Variable | null = null;
   /** Up to which step of each cost there was a report. */
   #reported: number[] = [];
   #names: readonly string[] = [];
@@ -56,7 +58,9 @@ export class CostWatch {
 
   dispose(): void {
     this.#lastBad?.dispose();
+    this.#copy?.dispose();
     this.#lastBad = null;
+    this.#copy = null;
   }
 
   /** @returns what is to be thrown */
@@ -74,8 +78,10 @@ export class CostWatch {
   /** Keeps the step on the device, and asks for what it knows as soon as the device has time. */
   #note(means: tf.Tensor, step: number): void {
     if (this.#lastBad?.size !== means.size) {
-      this.#lastBad?.dispose();
-      this.#lastBad = tf.tidy(() => tf.variable(tf.zeros([means.size]), false));
+      this.dispose();
+      const made = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros([means.size]), false));
+      this.#lastBad = made();
+      this.#copy = made();
       this.#reported = new Array<number>(means.size).fill(0);
     }
     const lastBad = this.#lastBad;
@@ -83,22 +89,28 @@ export class CostWatch {
     this.#noted = step;
     if (this.#isReading) return;
     this.#isReading = true;
-    void Promise.resolve().then(async () => this.#listen()).catch(() => undefined).finally(() => { // a device that is gone tells nothing
-      this.#isReading = false;
-    });
+    void Promise.resolve().then(async () => this.#listen());
   }
 
   /** Reads until nothing was noted meanwhile. */
   async #listen(): Promise<void> {
-    for (let heard = -1; heard !== this.#noted && this.#lastBad !== null;) {
-      heard = this.#noted;
-      const copy = tf.tidy(() => tf.keep(tf.clone(this.#lastBad as tf.Tensor))); // the next step may assign while this is read
-      const steps = await copy.data().finally(() => copy.dispose());
-      steps.forEach((at, i) => {
-        if (at <= (this.#reported[i] ?? 0)) return;
-        this.#reported[i] = at;
-        this.#error = this.#report(this.#names[i]!, at) ?? this.#error;
-      });
+    try {
+      for (let heard = -1; heard !== this.#noted && this.#lastBad !== null;) {
+        heard = this.#noted;
+        const [lastBad, copy, names] = [this.#lastBad, this.#copy!, this.#names];
+        tf.tidy(() => copy.assign(select(tf.isFinite(lastBad), lastBad, 0))); // a buffer of its own, by a program that the device has already
+        const steps = await copy.data();
+        if (copy !== this.#copy) continue; // meanwhile there are other costs, or none
+        steps.forEach((at, i) => {
+          if (at <= (this.#reported[i] ?? 0)) return;
+          this.#reported[i] = at;
+          this.#error = this.#report(names[i]!, at) ?? this.#error;
+        });
+      }
+    } catch {
+      // A device that is gone tells nothing.
+    } finally {
+      this.#isReading = false; // at once after the last look at what was noted: a step in between would not be read
     }
   }
 }
