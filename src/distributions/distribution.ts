@@ -16,10 +16,13 @@ import {unlessNaN} from '../math/guards.js';
 import {safeLog} from '../math/elementary.js';
 import {logOfTail} from '../math/logCdf.js';
 import {select} from '../math/numerics.js';
+import {RULES, type OptionalMethod} from './optionalMethods.js';
+import {guarded, withinEnds} from './outside.js';
 import type {PreImage, Reach} from './preImage.js';
 import type {Relaxation} from './relaxation.js';
 
 export type {DistributionConfig} from './parameterized.js';
+export type {OptionalMethod} from './optionalMethods.js';
 export type {Param} from './parameters.js';
 export type {PreImage, Reach} from './preImage.js';
 export type {Relaxation} from './relaxation.js';
@@ -36,23 +39,6 @@ export type SampleAndLogProb = {
   /** [sample…, batch…] */
   logProb: tf.Tensor;
 };
-
-/** For each method that a family may lack, the rules of which one is enough. */
-const RULES = {
-  cdf: ['_cdf', '_logCdf'],
-  logCdf: ['_cdf', '_logCdf'],
-  survival: ['_survival', '_cdf', '_logCdf'],
-  quantile: ['_quantile'],
-  mean: ['_mean'],
-  variance: ['_variance'],
-  stddev: ['_stddev', '_variance'],
-  mode: ['_mode'],
-  entropy: ['_entropy'],
-  covariance: ['_covariance'],
-  enumerateSupport: ['_enumerateSupport'],
-} as const;
-
-export type OptionalMethod = keyof typeof RULES;
 
 /**
  * A batch of independent distributions of one family.
@@ -171,18 +157,18 @@ export abstract class Distribution extends Parameterized {
   /** ln F(value), accurate in the lower tail where the family says so. */
   logCdf(value: Param): tf.Tensor {
     this.need('logCdf');
-    return this.atValue('logCdf', value, x => this.beyond(x, -Infinity, 0, t => this.logCdfWithin(t)));
+    return this.atValue('logCdf', value, x => withinEnds(this, x, -Infinity, 0, t => this.logCdfWithin(t)));
   }
 
   /** P(X > value), accurate in the upper tail where the family says so. */
   survival(value: Param): tf.Tensor {
     this.need('survival');
-    return this.atValue('survival', value, x => this.beyond(x, 1, 0, t => (this._survival ? this._survival(t) : tf.sub(1, this.cumulative(t)))));
+    return this.atValue('survival', value, x => withinEnds(this, x, 1, 0, t => (this._survival ? this._survival(t) : tf.sub(1, this.cumulative(t)))));
   }
 
   /** ln P(X > x), of a number x, where the family has a cdf; it keeps digits that `survival` has none of. Call it in a tidy. */
   logSurvivalOfNumber(x: tf.Tensor): tf.Tensor {
-    return this.beyond(x, 0, -Infinity, t => (this._logSurvival !== undefined ? this._logSurvival(t) : logOfTail(this.survival(t), this.cdf(t))));
+    return withinEnds(this, x, 0, -Infinity, t => (this._logSurvival !== undefined ? this._logSurvival(t) : logOfTail(this.survival(t), this.cdf(t))));
   }
 
   /** The value at which the cdf is p, of p's shape broadcast with the batch; NaN for p outside [0, 1]. */
@@ -273,23 +259,10 @@ export abstract class Distribution extends Parameterized {
     return false;
   }
 
-  /** `inside` where x lies in the support, NaN where x is NaN, −∞ elsewhere. */
-  private guarded(inside: tf.Tensor, x: tf.Tensor): tf.Tensor {
-    const {support} = this;
-    if (support.guard !== undefined) return support.guard(inside, x);
-    return unlessNaN(select(support.contains(stopGradient(x)), inside, -Infinity), this.sizeOf(x));
-  }
-
-  /** The sum of the sizes of a value's elements, NaN if one of them is: a constant. */
-  protected sizeOf(x: tf.Tensor): tf.Tensor {
-    const rank = this.eventShape.length;
-    return rank === 0 ? stopGradient(x) : tf.sum(tf.abs(stopGradient(x)), Array.from({length: rank}, (_, i) => x.rank - 1 - i));
-  }
-
   /** ln p: the formula, for a value moved into the support where x lies outside, so that no derivative of what is thrown away is infinite. */
   private logProbOf(x: tf.Tensor): tf.Tensor {
     if (this.isTotal) return this._logProb(x);
-    return this.guarded(this._logProb(this.support.settle?.(x) ?? x), x);
+    return guarded(this, this._logProb(this.support.settle?.(x) ?? x), x);
   }
 
   private logCdfWithin(x: tf.Tensor): tf.Tensor {
@@ -298,16 +271,7 @@ export abstract class Distribution extends Parameterized {
   }
 
   private cumulative(x: tf.Tensor): tf.Tensor {
-    return this.beyond(x, 0, 1, t => (this._cdf ? this._cdf(t) : tf.exp(this._logCdf!(t))));
-  }
-
-  /** f(x) where x is a value of an interval that the support is; below it and above it constants, at which no derivative of f is asked for. */
-  private beyond(x: tf.Tensor, below: number, above: number, f: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
-    const {support} = this;
-    if (this.isDiscrete || support.ends === undefined || support.settle === undefined || support.eventRank > 0) return unlessNaN(f(x), this.sizeOf(x));
-    const at = support.settle(x);
-    const [given, moved] = [stopGradient(x), stopGradient(at)];
-    return unlessNaN(select(tf.less(given, moved), below, select(tf.greater(given, moved), above, f(at))), given);
+    return withinEnds(this, x, 0, 1, t => (this._cdf ? this._cdf(t) : tf.exp(this._logCdf!(t))));
   }
 
   protected need(method: OptionalMethod): void {

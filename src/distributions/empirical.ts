@@ -10,6 +10,7 @@ import type {Key} from '../random/key.js';
 import {uniform} from '../random/uniform.js';
 import type {Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod, type Param} from './distribution.js';
+import {sizeOfValue} from './outside.js';
 import {shapeOfParam} from './parameters.js';
 
 export interface EmpiricalConfig extends DistributionConfig {
@@ -64,7 +65,7 @@ export class Empirical extends Distribution {
   }
 
   protected _logProb(x: tf.Tensor) {
-    return unlessNaN(safeLog(tf.div(this.matches(x), this.count)), this.sizeOf(x));
+    return unlessNaN(safeLog(tf.div(this.matches(x), this.count)), sizeOfValue(this.eventShape, x));
   }
 
   /** The count has told already. */

@@ -11,6 +11,7 @@ import type {Categorical} from './categorical.js';
 import {classWeights} from './classMask.js';
 import type {Constraint} from './constraints.js';
 import {Distribution, type OptionalMethod} from './distribution.js';
+import {sizeOfValue} from './outside.js';
 import {moversOf} from './ends.js';
 
 export abstract class MixtureFamily extends Distribution {
@@ -72,7 +73,7 @@ export abstract class MixtureFamily extends Distribution {
 
   /** What is not finite lies in no part, and derivatives of some parts are infinite there: 0 stands for it until its density is thrown away. */
   protected _logProb(x: tf.Tensor) {
-    return guard('Real', this.weighed(this.atAll(settle('Real', x), (d, t) => d.logProb(t))), this.sizeOf(x));
+    return guard('Real', this.weighed(this.atAll(settle('Real', x), (d, t) => d.logProb(t))), sizeOfValue(this.eventShape, x));
   }
 
   /** The components have seen to it. */
