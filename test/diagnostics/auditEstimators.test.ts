@@ -257,6 +257,6 @@ describeBackends('an audit refuses', () => {
       throw new Error('no data');
     };
     await expectAsync(st.auditEstimators({...good, variables: [theta], program: failing})).toBeRejectedWithError('no data');
-    await expectAsync(st.auditEstimators({...good, variables: [theta], program: stolen(() => 3)})).toBeRejectedWithError(/^variableGrads: cost 0 must be a tensor, got 3/);
+    await expectAsync(st.auditEstimators({...good, variables: [theta], program: stolen(() => 3)})).toBeRejectedWithError(/^variableGrads: cost 0 must be a tensor; .*, got 3/);
   });
 }, {only: ['cpu']});
