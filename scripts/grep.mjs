@@ -13,4 +13,4 @@ const split = text => [['--grep', text], ['--grep', text, '--invert']];
 export const shares = split('[webgl]');
 
 /** The shares of the suite in Node, so that it keeps two cores busy. */
-export const nodeShares = split('[cpu]');
+export const nodeShares = split('[wasm]').reverse();

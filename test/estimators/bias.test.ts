@@ -159,7 +159,7 @@ describeBackends('other ways to draw and to control', () => {
     expect(await z(real[0]!, {make: () => st.lax({controlVariate: model}), trained: true})).toBeLessThan(4.5);
     model.dispose();
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 /** What a careless implementation would do; each must be caught. */
 describeBackends('these tests can fail', () => {

@@ -42,7 +42,7 @@ describeBackends('costs', () => {
     expect(() => st.variableGrads(() => ({}) as tf.Tensor, [w])).toThrowError('variableGrads: cost 0 must be a tensor, got an object with keys none');
     w.dispose();
   });
-}, {inBrief: ['webgpu']});
+}, {inBrief: []});
 
 describeBackends('a node of nothing', () => {
   const empty: Record<string, () => st.Distribution> = {

@@ -123,4 +123,4 @@ describeBackends('surrogateLoss on large graphs', () => {
   it('takes a scalar loss of thousands of steps apart without recursing along it', () => {
     expect(() => kernelsOfScalar(sizeFor({cpu: 2000, wasm: 2000, webgl: 300, webgpu: 300}), (total, cost) => tf.add(total, cost))).not.toThrow();
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: []});

@@ -156,7 +156,7 @@ describeBackends('weighted nodes with unweighted ones', () => {
     const forgetful: st.Estimator = {...right, draw: (q, shape, key) => ({value: right.draw!(q, shape, key).value})};
     expect(await zOf(chain(st.scoreFunction(), {...forgetful, combine: node => ({surrogate: node.logProb()})}), st.pathwise(), {n: 4000})).toBeGreaterThan(4.5);
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('axes of weighted samples', () => {
   const shapeOf = (make: () => tf.Tensor[]): number[][] => {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, inBrief} from '../helpers/backends.js';
 
 const BAD = 5;
 const STEPS = 8;
@@ -58,7 +58,7 @@ describeBackends('a cost that is not finite', backend => {
     return seen;
   }
 
-  for (const [fault, what] of Object.entries(faults)) {
+  for (const [fault, what] of Object.entries(faults).slice(0, inBrief ? 1 : undefined)) {
     it(`leaves no trace in any estimator, baseline or optimizer: ${fault} in step ${BAD}`, async () => {
       for (const [name, make] of subjects()) {
         const with5 = await train(make, what);
