@@ -41,7 +41,7 @@ export type VariableGradients = {
  *
  * @param f returns a cost of shape `[sample…, batch…]` or a list of costs. A scalar is taken apart again: the per-example costs that it is the
  *     mean or the sum of are found on the tape, and where they cannot be, the scalar is used and a warning says so once.
- * @param variables default: all trainable variables, those of estimators left out
+ * @param variables default: all trainable variables, those of estimators left out and those that `f` makes, as a layer does at its first call, with them
  * @throws if `f` returns no float tensor, or nothing that depends on a variable; where memory runs out, with the nodes and their estimators
  */
 export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variables?: readonly tf.Variable[]): VariableGradients {
@@ -56,31 +56,42 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
 export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variables: readonly tf.Variable[] | undefined, isWatched: boolean): CheckedGradients {
   const who = 'variableGrads';
   check(typeof f === 'function', who, 'the first argument must be a function that returns costs', f);
-  check(variables === undefined || (Array.isArray(variables) && variables.every(v => v instanceof tf.Variable)), who,
-      'the second argument must be a list of variables', variables);
+  const areVariables: boolean = variables === undefined || (Array.isArray(variables) && variables.every(v => v instanceof tf.Variable));
+  check(areVariables, who, 'the second argument must be a list of variables', variables);
   ensureKernels();
   checkGradientsRegistered();
   const list = (variables ?? modelVariables()).filter(v => v.trainable);
-  check(list.length > 0, who, 'needs at least one trainable variable', (variables ?? []).map(v => v.name));
+  check(list.length > 0 || variables === undefined, who, 'needs at least one trainable variable', (variables ?? []).map(v => v.name));
   const replay = new Replay(who, f);
   let bytes: number | undefined;
   try {
-    return ofStep(who, replay, list, isWatched, held => bytes = held);
+    return ofStep(who, replay, {list, isOpen: variables === undefined}, isWatched, held => bytes = held);
   } catch (error) {
     tellOutOfMemory(who, error, () => replay.run.describeNodes(), bytes);
     throw error;
   }
 }
 
+/** The variables to differentiate in; an open list takes those in that the function makes. */
+interface Variables {
+  readonly list: tf.Variable[];
+  readonly isOpen: boolean;
+}
+
 /** @param note told the bytes that tensors hold when the forward pass ends, well or not: the scope frees them before an error is out of it */
-function ofStep(who: string, replay: Replay, list: readonly tf.Variable[], isWatched: boolean, note: (bytes: number) => void): CheckedGradients {
+function ofStep(who: string, replay: Replay, {list, isOpen}: Variables, isWatched: boolean, note: (bytes: number) => void): CheckedGradients {
   let value: tf.Scalar | null = null;
   let own: OwnGradient[] = [];
   let loss: tf.Scalar | null = null;
   let health: CostHealth | null = null;
+  const inputs: tf.Tensor[] = list.length > 0 ? [...list] : [tf.scalar(0)]; // the engine wants one at the start, and reads the list when the function has run
+  const placeholder = list.length > 0 ? null : inputs[0]!;
   try {
     const forward = (): tf.Scalar => {
       const costs = replay.first();
+      if (isOpen) list.splice(0, list.length, ...modelVariables());
+      check(list.length > 0, who, 'needs at least one trainable variable', []);
+      inputs.splice(0, inputs.length, ...list);
       const {credits, given, influenced} = perExampleCosts(readTape(who), costs);
       serve(influenced.map(({link}) => link)); // nodes of a scope of tfjs around this one
       const counted = countedCosts(costs, credits, weightedNodes(influenced));
@@ -100,7 +111,7 @@ function ofStep(who: string, replay: Replay, list: readonly tf.Variable[], isWat
       } finally {
         note(bytesHeld());
       }
-    }, [...list], undefined, true);
+    }, inputs, undefined, true);
     result.value.dispose();
     const grads: tf.NamedTensorMap = {};
     const found = result.grads as Array<tf.Tensor | undefined>; // with allowNoGradients, its last argument, some may be missing
@@ -121,6 +132,7 @@ function ofStep(who: string, replay: Replay, list: readonly tf.Variable[], isWat
     disposeAbandonedTape();
     throw error;
   } finally {
+    placeholder?.dispose();
     replay.dispose();
   }
 }

@@ -49,6 +49,27 @@ describeBackends('stochasticOptimizer.minimize', () => {
     });
   }
 
+  it('trains variables that the function makes at its first call, as layers do, from that call on', async () => {
+    for (const others of [[], [variable(1)]]) {
+      const made: tf.Variable[] = [];
+      const optimizer = st.stochasticOptimizer(tf.train.sgd(1));
+      const step = (): void => {
+        optimizer.minimize(() => {
+          if (made.length === 0) made.push(variable([0, 0, 0, 0]));
+          return costs(made[0]!, 'rebar', st.random.key(4)); // runs the function again
+        });
+      };
+      step();
+      const first = await data(made[0]!);
+      expect(Math.max(...first.map(Math.abs))).toBeGreaterThan(1e-3);
+      step();
+      expect(await data(made[0]!)).not.toEqual(first);
+      optimizer.dispose();
+      tf.dispose([...made, ...others]);
+    }
+    expect(() => st.variableGrads(() => tf.scalar(1))).toThrowError(/^variableGrads: needs at least one trainable variable, got \[\]/);
+  });
+
   it('returns the true cost, which is that of the same draw by hand', async () => {
     const theta = variable([0.5, -1, 0.3, 2]);
     const key = st.random.key(8);
