@@ -88,7 +88,8 @@ function ofPossible({distribution}: NodeView, value: tf.Tensor, change: tf.Tenso
 /** One cost for each draw: all draws of an element change together, so a cost of several would mix them up. */
 function costOfEach(node: NodeView, cost: tf.Tensor, downstream: Downstream): tf.Tensor {
   check(!downstream.isCoupled(), `measureValued at node ${JSON.stringify(node.name)}`,
-      `the costs must keep the sample and batch axes [${node.shape.join(',')}], so that each draw has its own cost`, cost);
+      `each draw must have its own cost, and a cost couples the draws [${node.shape.join(',')}] (a statistic of the batch or a reduction over it): keep the sample and batch axes, or ` +
+      'take an estimator that does without, such as "leaveOneOut"');
   return tf.reshape(cost, node.shape);
 }
 

@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {isEvery, type Axes} from './axes/factors.js';
+import {boundsOver} from './boundsBelow.js';
 import {CostSet} from './costSet.js';
 import {warnOnce} from './estimatorStore.js';
 import type {Influenced} from './influence.js';
@@ -60,11 +61,18 @@ function sampleAxes(influenced: readonly Influenced[]): Set<number> {
     axes.slice(0, link.shape.length - link.batchRank).flat().map(({along}) => along))));
 }
 
-/** Says once where a cost couples the examples of a batch. A scalar is no such cost: it says itself that it belongs to all. */
+/**
+ * Says once where a cost couples the examples of a batch. A scalar is no such cost: it says itself that it belongs to all. Neither is a bound over samples that were drawn
+ * upstream, with which the node's batch begins: they are no examples.
+ */
 export function warnCoupled({link, reaches}: Influenced, credits: readonly tf.Tensor[]): void {
-  const from = link.shape.length - link.batchRank;
-  const coupled = reaches.some(({axes, costs}) => axes.slice(from, link.shape.length).some(isEvery) && credits.some(({rank}, i) => rank > 0 && costs.has(i)));
-  if (!coupled) return;
-  warnOnce(`tfjs-stochastic: a cost couples the examples of the batch at node ${JSON.stringify(link.node.name)} (a statistic of the batch, a reduction over it, or a kernel ` +
-      'that is not known to keep examples apart), so each of its draws is credited with the cost of the whole batch: the gradient stays right on average but is noisier.');
+  const {shape, batchRank, node, term} = link;
+  const from = shape.length - batchRank;
+  const coupledFrom = (first: number): tf.Tensor | undefined => credits.find(({rank}, i) =>
+    rank > 0 && reaches.some(({axes, costs}) => costs.has(i) && axes.slice(first, shape.length).some(isEvery)));
+  const cost = coupledFrom(from);
+  if (cost === undefined || (from === 0 && coupledFrom(1) === undefined && term !== null && boundsOver(link, term.view).length > 0)) return;
+  warnOnce(`tfjs-stochastic: a cost of shape [${cost.shape.join(',')}] couples the examples of the batch at node ${JSON.stringify(node.name)}, whose draws have shape ` +
+      `[${shape.join(',')}] (a statistic of the batch, a reduction over it, an outside cost of another size, or a kernel that is not known to keep examples apart), so each of ` +
+      'its draws is credited with the cost of the whole batch: the gradient stays right on average but is noisier.', `coupled at ${node.name}`);
 }

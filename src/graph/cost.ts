@@ -27,6 +27,7 @@ const names = new WeakMap<tf.Tensor, string>();
  * @throws if a value is not finite, `dependsOn` names no node or one of a gradient scope that is over, or a promise depends on no node with a critic inside a gradient scope.
  */
 export function cost(value: tf.Tensor | tf.TensorLike | PromiseLike<tf.Tensor | tf.TensorLike>, options: CostOptions): tf.Tensor {
+  check(options !== undefined, 'cost', 'the random nodes that the cost depends on are missing: write st.cost(value, {dependsOn: nodes})');
   checkKeys('cost', options, ['dependsOn', 'name', 'onError']);
   const who = options.name === undefined ? 'cost' : `cost ${JSON.stringify(options.name)}`;
   const {dependsOn} = options;

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
-import {isTensor} from '../util/tensors.js';
+import {isPromise, isTensor} from '../util/tensors.js';
 
 /** Reads the costs and checks them. Each has its own shape: they need not broadcast, since what counts is the sum of their means. */
 export function checkCosts(who: string, costs: unknown): tf.Tensor[] {
@@ -10,7 +10,9 @@ export function checkCosts(who: string, costs: unknown): tf.Tensor[] {
     const cost = `cost ${i}`;
     if (!isTensor(c)) {
       const isNumber = typeof c === 'number' || Array.isArray(c) || ArrayBuffer.isView(c);
-      return fail(who, `${cost} must be a tensor${isNumber ? '; a reward or another number from outside joins the graph as st.cost(value, {dependsOn: nodes})' : ''}`, c);
+      const how = isNumber ? '; a reward or another number from outside joins the graph as st.cost(value, {dependsOn: nodes})' :
+          isPromise(c) ? '; the function must not be async; a cost that arrives late joins the graph as st.cost(promise, {dependsOn: nodes})' : '';
+      return fail(who, `${cost} must be a tensor${how}`, c);
     }
     check(c.dtype === 'float32', who, `${cost} must be a float32 tensor`, c);
     check(!c.isDisposed, who, `${cost} must be alive, got a tensor that is disposed; return it from its tf.tidy`);

@@ -42,11 +42,14 @@ export function sharedEstimator(who: string, name: string): Estimator {
   return active.now.get(who, name);
 }
 
-/** Prints a warning, once for each optimizer, and once for everything outside optimizers. */
-export function warnOnce(message: string): void {
+/**
+ * Prints a warning, once for each optimizer, and once for everything outside optimizers.
+ * @param what tells warnings apart, where the text says what changes from step to step
+ */
+export function warnOnce(message: string, what = message): void {
   const {warnings} = active.now;
-  if (warnings.has(message)) return;
-  warnings.add(message);
+  if (warnings.has(what)) return;
+  warnings.add(what);
   console.warn(message);
 }
 

@@ -65,7 +65,7 @@ export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variable
   const replay = new Replay(who, f);
   let bytes: number | undefined;
   try {
-    return ofStep(who, replay, {list, isOpen: variables === undefined}, isWatched, held => bytes = held);
+    return ofStep(who, replay, variablesOf(list, variables === undefined), isWatched, held => bytes = held);
   } catch (error) {
     tellOutOfMemory(who, error, () => replay.run.describeNodes(), bytes);
     throw error;
@@ -76,6 +76,10 @@ export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variable
 interface Variables {
   readonly list: tf.Variable[];
   readonly isOpen: boolean;
+}
+
+function variablesOf(list: tf.Variable[], isOpen: boolean): Variables {
+  return {list, isOpen};
 }
 
 /** @param note told the bytes that tensors hold when the forward pass ends, well or not: the scope frees them before an error is out of it */

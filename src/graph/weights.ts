@@ -24,10 +24,13 @@ export function weightCosts(costs: readonly tf.Tensor[], weighted: readonly Infl
       .reduce((product, {link, reaches}) => weigh(product, link, headAxes(link, axesFor(reaches, i), cost.shape)), cost));
 }
 
-function weigh(cost: tf.Tensor, {shape, weights, node}: NodeLink, axes: Axes): tf.Tensor {
-  if (axes.some(axis => isEvery(axis) || isShifted(axis))) {
-    fail(`node ${JSON.stringify(node.name)}`, 'its samples are weighted, so a cost downstream must keep the axes that they lie along: ' +
-        `it ends in [sample…, batch…], here [${shape.join(',')}], up to axes of size 1`, cost);
+function weigh(cost: tf.Tensor, {shape, batchRank, weights, node}: NodeLink, axes: Axes): tf.Tensor {
+  const lost = axes.findIndex(axis => isEvery(axis) || isShifted(axis));
+  if (lost >= 0) {
+    fail(`node ${JSON.stringify(node.name)}`, 'its samples are weighted, so a cost downstream must ' + (lost < shape.length - batchRank ?
+      `keep their axis: return it in the shape [sample…, batch…], here [${shape.join(',')}] up to axes of size 1, and leave the mean to the library` :
+      `keep the examples of the batch apart, here [${shape.join(',')}], and this one couples or moves them (a statistic of the batch, a reduction over it, a kernel that is not ` +
+      'known to keep them apart): take an estimator without weights, such as "leaveOneOut"'), cost);
   }
   return tf.mul(cost, drawsForCost(shape, axes, weights!, cost.shape)); // of a weighted node
 }

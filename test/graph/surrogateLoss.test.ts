@@ -206,7 +206,7 @@ describeBackends('bad input', () => {
       [() => st.variableGrads(3 as unknown as () => tf.Tensor), /^variableGrads: the first argument must be a function that returns costs, got 3/],
       [() => st.variableGrads(() => [], [v]), /^variableGrads: needs at least one cost/],
       [() => st.variableGrads(() => 3 as unknown as tf.Tensor, [v]), /^variableGrads: cost 0 must be a tensor; a reward .*, got 3/],
-      [() => st.variableGrads(() => Promise.resolve(1) as unknown as tf.Tensor, [v]), /^variableGrads: cost 0 must be a tensor, got a Promise/],
+      [() => st.variableGrads(() => Promise.resolve(1) as unknown as tf.Tensor, [v]), /^variableGrads: cost 0 must be a tensor; the function must not be async; .*, got a Promise/],
       [() => st.variableGrads(() => tf.cast(node(v).value, 'int32'), [v]), /^variableGrads: cost 0 must be a float32 tensor, got a int32 tensor of shape \[3\]/],
       [() => st.variableGrads(() => [tf.add(node(v).value, 1), tf.greater(v, 0)], [v]), /^variableGrads: cost 1 must be a float32 tensor, got a bool/],
       [() => st.variableGrads(() => {

@@ -195,11 +195,14 @@ describeBackends('axes of weighted samples', () => {
         v.dispose();
       }
     });
-    const rule = 'node "Bernoulli": its samples are weighted, so a cost downstream must keep the axes that they lie along: it ends in [sample…, batch…], ' +
-        'here [2,4], up to axes of size 1, got a float32 tensor of shape ';
-    expect(lost(b => tf.square(tf.mean(b, 0)))).toThrowError(`${rule}[4]`);
-    expect(lost(b => tf.square(tf.mean(b, 1, true)))).toThrowError(`${rule}[2,1]`);
-    expect(lost(b => tf.square(tf.mean(b)))).toThrowError(`${rule}[]`);
+    const rule = 'node "Bernoulli": its samples are weighted, so a cost downstream must keep ';
+    const samples = `${rule}their axis: return it in the shape [sample…, batch…], here [2,4] up to axes of size 1, and leave the mean to the library, got a float32 tensor of shape `;
+    expect(lost(b => tf.square(tf.mean(b, 0)))).toThrowError(`${samples}[4]`);
+    expect(lost(b => tf.square(tf.mean(b)))).toThrowError(`${samples}[]`);
+    const coupled = new RegExp(`^${rule}the examples of the batch apart, here \\[2,4\\], and this one couples or moves them .* such as "leaveOneOut", got a float32 tensor of shape `);
+    expect(lost(b => tf.square(tf.mean(b, 1, true)))).toThrowError(coupled);
+    expect(lost(b => tf.sub(b, tf.mean(b, 1, true)))).toThrowError(coupled);
+    expect(lost(b => tf.reverse(b, 1))).toThrowError(coupled);
     expect(lost(b => tf.square(b))).not.toThrow();
     expect(lost(b => tf.mean(tf.square(b)))).not.toThrow(); // taken apart again
   });
