@@ -71,7 +71,8 @@ function findShares(tape: readonly TapeRecord[], isRandom: IsRandom): Map<number
   for (const record of tape) {
     const [output] = record.outputs;
     if (output === undefined || !isRandom(output)) continue;
-    const shares = sharesOf(record, output, isRandom)?.filter(({input}) => isRandom(input));
+    const shares = sharesOf(record, output, isRandom)?.filter(({input}) => isRandom(input))
+        .map(share => (found.has(share.input.id) ? share : {...share, input: alive(record, share.input) ?? share.input}));
     if (shares?.every(({input}) => !input.isDisposed || found.has(input.id))) found.set(output.id, shares);
   }
   return found;
@@ -109,12 +110,16 @@ function sharesOf(record: TapeRecord, output: tf.Tensor, isRandom: IsRandom): Sh
   }
 }
 
+/** A scalar that no node influences, as a live tensor; null for anything else. */
+function constantScalar(record: TapeRecord, t: tf.Tensor, isRandom: IsRandom): tf.Tensor | null {
+  return t.size !== 1 || isRandom(t) ? null : alive(record, t);
+}
+
 /**
- * A scalar that no node influences, as a live tensor; null for anything else. An operand that was given as a number is gone by now, but the
- * record of a product or a quotient has saved it for the backward pass.
+ * An input of a record, or what the record has saved of it for the backward pass where a tidy, that of `tf.losses` say, has disposed it: a copy that the tape links to the
+ * input. Null where it saved nothing.
  */
-function constantScalar({kernelName, inputs, saved}: TapeRecord, t: tf.Tensor, isRandom: IsRandom): tf.Tensor | null {
-  if (t.size !== 1 || isRandom(t)) return null;
+function alive({kernelName, inputs, saved}: TapeRecord, t: tf.Tensor): tf.Tensor | null {
   if (!t.isDisposed) return t;
   const at = tf.getGradient(kernelName)?.inputsToSave?.findIndex(name => inputs[name] === t) ?? -1;
   const kept = saved[at];

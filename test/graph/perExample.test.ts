@@ -52,19 +52,43 @@ const found: Record<string, [Loss, string[]]> = {
     const m = tf.mean(x);
     return tf.sub(m, tf.mul(m, 3));
   }, ['[3]']],
+  'a loss of tfjs': [x => tf.losses.meanSquaredError([1, 2, 5], x), ['[3]']],
+  'a loss of tfjs with weights': [x => tf.losses.absoluteDifference([1, 2, 5], x, [1, 0, 2]), ['[3]']],
+  'the sum and the weighted mean of losses of tfjs': [(x, y) => tf.add(
+      tf.losses.meanSquaredError([1, 2, 5], x, undefined, tf.Reduction.SUM), tf.losses.sigmoidCrossEntropy([1, 0, 1], y, [1, 2, 1], 0, tf.Reduction.MEAN)), ['[3]', '[3]']],
   'Cast and Reshape': [x => tf.reshape(tf.cast(tf.reshape(tf.mean(x), [1]), 'float32'), []), ['[3]']],
 };
 
 describeBackends('a scalar loss', () => {
   for (const [title, [loss, shapes]] of Object.entries(found)) {
-    it(`is taken apart: ${title}`, async () => {
+    it(`is taken apart, also where a tidy has disposed of what it is made of: ${title}`, async () => {
       const warn = spyOn(console, 'warn');
-      const parts = await partsOf(loss);
-      expect(warn).not.toHaveBeenCalled();
-      expect(parts.shapes).toEqual(shapes);
-      expect(parts.sum).toBeCloseTo(parts.total, 5);
+      for (const made of [loss, (x, y) => tf.tidy(() => loss(x, y))] satisfies Loss[]) {
+        const parts = await partsOf(made);
+        expect(warn).not.toHaveBeenCalled();
+        expect(parts.shapes).toEqual(shapes);
+        expect(parts.sum).toBeCloseTo(parts.total, 5);
+      }
     });
   }
+
+  it('that a tidy gives back gives each example the credit for its own cost', async () => {
+    const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
+    const gradientOf = (loss: (costs: tf.Tensor) => tf.Tensor): Promise<Float32Array> => {
+      const {value, grads} = st.variableGrads(() => {
+        const {value: x} = new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction', key: st.random.key(4)});
+        return loss(tf.mul(tf.add(x, 1), [1, 10, 100]));
+      }, [w]);
+      const data = grads[w.name]!.data<'float32'>();
+      tf.dispose([value, grads]);
+      return data;
+    };
+    const expected = await gradientOf(costs => costs);
+    for (const loss of [(c: tf.Tensor) => tf.tidy(() => tf.mean(c)), (c: tf.Tensor) => tf.losses.absoluteDifference([0, 0, 0], c)]) {
+      (await gradientOf(loss)).forEach((g, i) => expect(g).toBeCloseTo(expected[i]!, 4));
+    }
+    w.dispose();
+  });
 
   it('leaves out what no node influences', async () => {
     const parts = await partsOf(x => tf.add(tf.mean(x), 7));
@@ -119,7 +143,6 @@ describeBackends('a scalar loss that cannot be taken apart', () => {
     'a product of two random means': (x, y) => tf.mul(tf.mean(x), tf.mean(y)),
     'a quotient by a random one': (x, y) => tf.div(tf.mean(x), tf.mean(y)),
     'a maximum': x => tf.max(x),
-    'a mean inside a tidy, which has disposed of what it averages': x => tf.tidy(() => tf.mean(tf.square(x))),
   };
   for (const [title, loss] of Object.entries(losses)) {
     it(`is used whole, with at most one warning: ${title}`, async () => {
