@@ -43,7 +43,9 @@ function checkShape({link}: Influenced, axes: Axes, cost: Shape, samples: () => 
   if (cost.length < batchRank) refuse('lacks a batch axis of the node');
   const batch = axes.slice(shape.length - batchRank, shape.length);
   batch.forEach((axis, i) => {
-    if (axis.length === 1 && axis[0]!.size > 1 && axis[0]!.along >= 0 && axis[0]!.along !== batchRank - 1 - i) refuse('does not align with it');
+    const along = axis.length === 1 && axis[0]!.size > 1 ? axis[0]!.along : -1;
+    const expected = batchRank - 1 - i;
+    if (along >= 0 && along !== expected) refuse(`does not align with it${along > expected ? ': behind the batch it has more axes, to be summed, or squeezed away as in tf.squeeze(cost, [-1])' : ''}`);
   });
   const sizes = shape.slice(shape.length - batchRank).filter(n => n > 1);
   const own = axes.slice(0, shape.length).flat();

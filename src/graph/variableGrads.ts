@@ -9,6 +9,7 @@ import {isOwn} from './estimatorStore.js';
 import {objectiveGradients, type OwnGradient} from './objectives.js';
 import {perExampleCosts} from './perExample.js';
 import {Replay} from './replay.js';
+import {tellOfSamples} from './sampleHint.js';
 import {serve} from './stochasticTensor.js';
 import {sumOfMeans} from './surrogateLoss.js';
 import {disposeAbandonedTape, readTape} from './tape.js';
@@ -68,6 +69,7 @@ export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variable
     return ofStep(who, replay, variablesOf(list, variables === undefined), isWatched, held => bytes = held);
   } catch (error) {
     tellOutOfMemory(who, error, () => replay.run.describeNodes(), bytes);
+    tellOfSamples(error, replay.run.withTerm);
     throw error;
   }
 }

@@ -53,7 +53,7 @@ describeBackends('credit by axes', () => {
       });
 
       it(`a cost with another axis [${e}] behind the batch [${b}]`, async () => {
-        expect(await message(() => step([b, e], 1, x => tf.matMul(x, tf.ones([e, e]))))).toMatch(/^node "z": .*does not align with it/);
+        expect(await message(() => step([b, e], 1, x => tf.matMul(x, tf.ones([e, e]))))).toMatch(/^node "z": .*does not align with it: behind the batch it has more axes/);
       });
 
       it(`an event [${e}] of samples [${b}]`, async () => {
