@@ -19,6 +19,7 @@ export class Parameters {
     this.variables = [...variables ?? modelVariables()];
     this.size = this.variables.reduce((sum, v) => sum + v.size, 0);
     check(this.size > 0, who, 'needs at least one variable', this.variables.map(v => v.name));
+    if (variables === undefined) checkNoCounters(who, this.variables);
     check(new Set(this.variables).size === this.variables.length, who, 'variables must be distinct', this.variables.map(v => v.name));
     const odd = this.variables.find(v => v.dtype !== 'float32');
     check(odd === undefined, who, 'variables must be float32', odd);
@@ -79,4 +80,22 @@ export class Parameters {
 
 function concat(parts: ReadonlyArray<ArrayLike<number>>): Float64Array {
   return Float64Array.from(parts.flatMap(part => Array.from(part)));
+}
+
+/**
+ * Refuses what tfjs's Adam keeps for itself but marks as trainable: two scalars made one after the other, β₁ᵗ < β₂ᵗ < 1. A search that moves them would ruin that optimizer. On webgpu nothing can
+ * be read here, so there they are not noticed.
+ */
+function checkNoCounters(who: string, variables: readonly tf.Variable[]): void {
+  if (tf.getBackend() === 'webgpu') return;
+  const found = variables.findIndex((v, i) => {
+    const next = variables[i + 1];
+    return next !== undefined && v.rank === 0 && next.rank === 0 && /^\d+$/.test(v.name) && Number(next.name) === Number(v.name) + 1 && isCounter(v, next);
+  });
+  check(found < 0, who, 'variables must be given: two of the trainable ones look like the counters of an Adam optimizer, which must not be searched', variables.slice(found, found + 2).map(v => v.name));
+}
+
+function isCounter(first: tf.Variable, second: tf.Variable): boolean {
+  const [a, b] = [first.dataSync()[0]!, second.dataSync()[0]!];
+  return a >= 0 && b > a && b < 1;
 }

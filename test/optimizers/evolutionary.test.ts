@@ -211,3 +211,20 @@ describe('st.optimizers', () => {
     w.dispose();
   });
 });
+
+describeBackends('evolutionary optimizers without a list of variables', () => {
+  it('take all trainable ones, but refuse the counters that an Adam keeps among them', () => {
+    tf.disposeVariables(); // of other specs
+    const [w, scalar] = [tf.variable(tf.zeros([3])), tf.variable(tf.scalar(0.5))];
+    const all = st.cmaEs({});
+    expect(all.mean.length).toBe(4);
+    const adam = tf.train.adam(0.1);
+    for (const make of [() => st.cmaEs({}), () => st.crossEntropyMethod({sigma: 1}), () => st.evolutionStrategies({})]) {
+      expect(make).toThrowError(/: variables must be given: two of the trainable ones look like the counters of an Adam optimizer, which must not be searched, got \["\d+", "\d+"\]$/);
+    }
+    expect(st.cmaEs({variables: [w]}).mean.length).toBe(3);
+    all.dispose();
+    adam.dispose();
+    tf.dispose([w, scalar]);
+  });
+}, {inBrief: ['webgl']});
