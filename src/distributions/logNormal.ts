@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {expm1, safeLog} from '../math/elementary.js';
 import {logStandardised} from '../math/families.js';
-import {settle} from '../math/guards.js';
+import {settle, unlessNaN} from '../math/guards.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
 import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
@@ -43,7 +43,10 @@ export class LogNormal extends Distribution {
 
   /** What underflowed or overflowed came of noise beyond any number: it is taken as a large one. */
   override get inferredDraw() {
-    return (x: tf.Tensor) => tf.exp(this.place(detach(tf.clipByValue(this.standardise(x), -1e15, 1e15))));
+    return (x: tf.Tensor) => {
+      const noise = detach(this.standardise(x));
+      return tf.exp(this.place(unlessNaN(tf.clipByValue(noise, -1e15, 1e15), noise)));
+    };
   }
 
   /** The normal value. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../math/elementary.js';
 import {logitStandardised} from '../math/families.js';
-import {settle} from '../math/guards.js';
+import {settle, unlessNaN} from '../math/guards.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../math/softplus.js';
@@ -55,7 +55,10 @@ export class LogitNormal extends Distribution {
 
   /** Draws are held off 0 and 1, so that there is a finite noise. */
   override get inferredDraw() {
-    return (x: tf.Tensor) => tf.sigmoid(this.place(detach(tf.clipByValue(this.standardise(x), -1e15, 1e15))));
+    return (x: tf.Tensor) => {
+      const noise = detach(this.standardise(x));
+      return tf.sigmoid(this.place(unlessNaN(tf.clipByValue(noise, -1e15, 1e15), noise)));
+    };
   }
 
   /** The normal value. */

@@ -75,7 +75,7 @@ export class RelaxedOneHotCategorical extends Distribution {
   override preImage(): PreImage {
     return {
       sample: (shape, key) => tf.div(tf.add(this.finiteLogits(), gumbelNoise(shape, key)), this.temperature()),
-      value: z => tf.clipByValue(tf.softmax(z), LEAST, 1),
+      value: z => tf.maximum(tf.softmax(z), LEAST), // clipByValue would lose NaN on wasm
       logProb: z => this.logDensityAt(tf.logSoftmax(z)),
       inverse: x => safeLog(tf.clipByValue(x, LEAST, 1)),
     };

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
-import {indicator} from '../math/guards.js';
+import {indicator, unlessNaN} from '../math/guards.js';
 import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
@@ -84,7 +84,10 @@ export class TransformedDistribution extends Distribution {
     const {distribution: {inferredDraw}, bijector} = this;
     if (inferredDraw === null) return null;
     // Where g saturates its inverse is infinite; any number so far out gives the same value, and derivatives of 0.
-    return (y: tf.Tensor) => bijector.forward(inferredDraw(tf.clipByValue(detach(bijector.inverse(y)), -FAR, FAR)));
+    return (y: tf.Tensor) => {
+      const x = detach(bijector.inverse(y));
+      return bijector.forward(inferredDraw(unlessNaN(tf.clipByValue(x, -FAR, FAR), x)));
+    };
   }
 
   override preImage(reach: Reach): PreImage | null {
@@ -115,6 +118,7 @@ export class TransformedDistribution extends Distribution {
   }
 
   override has(method: OptionalMethod): boolean {
+    super.has(method); // throws for what is no method
     const {distribution, bijector} = this;
     const numbers = this.eventShape.length === 0 && bijector.inputRank === 0;
     const affine = bijector.isConstantJacobian;

@@ -56,6 +56,15 @@ describeBackends('inferredDraw', () => {
     expectNear(await read(tf.tidy(() => q.inferredDraw(tf.tensor2d([[3, 4], [5, 6], [-7, 8]])))), [3, 4, 5, 6, -7, 8], 'value');
   });
 
+  it('is NaN where the value is', async () => {
+    for (const [name, make] of Object.entries(made)) {
+      const [p, s] = [tf.tensor2d([[0.3, -0.5], [0, 1], [-0.2, 0.1]]), tf.tensor2d([[0.5, 1.2], [1, 0.3], [0.7, 0.4]])];
+      const again = await read(tf.tidy(() => make(p, s).inferredDraw!(tf.fill([3, 2], NaN))));
+      expect(again.every(Number.isNaN)).withContext(name).toBeTrue();
+      tf.dispose([p, s]);
+    }
+  });
+
   it('stays finite where a map has saturated', async () => {
     const draw = (loc: tf.Tensor) => new dist.TransformedDistribution({
       distribution: new dist.Normal({loc, scale: 0.1}), bijector: new dist.bijectors.Tanh()}).inferredDraw!(tf.tensor1d([1, -1]));
