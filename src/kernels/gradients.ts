@@ -12,6 +12,7 @@ import {logicalGradients} from './gradients/logical.js';
 import {moveGradients} from './gradients/moves.js';
 import {piecewiseGradients} from './gradients/piecewise.js';
 import {productGradients} from './gradients/products.js';
+import {quotientGradients} from './gradients/quotients.js';
 import {smoothGradients} from './gradients/smooth.js';
 import {spatialGradients} from './gradients/spatial.js';
 import {elementwiseGradients} from './elementwise/register.js';
@@ -20,7 +21,7 @@ import {linalgGradients} from './linalg/gradients.js';
 import {KERNELS_WITH_ATTRIBUTES, withAttributes} from './attributes.js';
 
 const gradients: readonly tf.GradConfig[] = [
-  ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...moveGradients, ...spatialGradients,
+  ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...quotientGradients, ...moveGradients, ...spatialGradients,
   ...compositeGradients,
   ...elementwiseGradients(functionKernels),
   ...linalgGradients,
