@@ -32,6 +32,12 @@ export function perSample(loss: LossName | Loss): Loss {
     for (const [name, y] of [['targets', yTrue], ['predictions', yPred]] as const) {
       errors.check(y instanceof tf.Tensor && !y.isDisposed, who, `the ${name} must be a tensor that is alive`, y);
     }
-    return tf.tidy(() => fn(yTrue.rank < yPred.rank ? tf.broadcastTo(yTrue, yPred.shape) : yTrue, yPred));
+    const isShorter = yTrue.rank < yPred.rank;
+    if (isShorter || typeof loss === 'string') { // a function of one's own may take other shapes
+      const own = yPred.shape.slice(Math.max(0, yPred.rank - yTrue.rank));
+      errors.check(yTrue.rank <= yPred.rank && yTrue.shape.every((d, i) => d === own[i] || d === 1), who,
+          `the targets must have the shape of the predictions [${yPred.shape.join(',')}] without their sample axes`, yTrue);
+    }
+    return tf.tidy(() => fn(isShorter ? tf.broadcastTo(yTrue, yPred.shape) : yTrue, yPred));
   };
 }

@@ -1,6 +1,6 @@
 /** A Keras-style layer whose output is random in training. */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers} from '@tensorflow/tfjs-layers';
+import {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {findMaker, type DistributionMaker, type LayerShape} from './makers.js';
 import {priorConfig, readPrior, type PriorConfig} from './prior.js';
@@ -67,6 +67,7 @@ export class StochasticLayer extends layers.Layer {
   constructor(args: StochasticArgs) {
     st.errors.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
     const {distribution, estimator, inference = 'mean', seed, prior, klWeight = 1, ...base} = args;
+    st.errors.check(base.name === undefined || base.name === null || typeof base.name === 'string', 'stl.stochastic', 'name must be a string', base.name);
     super(base);
     const who = this.#who;
     this.#maker = readMaker(who, distribution);
@@ -115,6 +116,16 @@ export class StochasticLayer extends layers.Layer {
   /** As it was given; another one needs another layer. */
   get seed(): number | undefined {
     return this.#seed;
+  }
+
+  /** As of every layer. @throws unless all inputs are tensors, or all are symbolic ones, at least one */
+  override apply(...args: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
+    const given: unknown = args[0];
+    const list: unknown[] = Array.isArray(given) ? given : [given];
+    st.errors.check(list.length > 0, this.#who, 'needs at least one input', given);
+    const isSymbolic = list[0] instanceof SymbolicTensor;
+    for (const x of list) st.errors.check(isSymbolic ? x instanceof SymbolicTensor : x instanceof tf.Tensor, this.#who, 'inputs must be tensors, or all be symbolic tensors', x);
+    return super.apply(...args);
   }
 
   override build(inputShape: LayerShape | LayerShape[]): void {

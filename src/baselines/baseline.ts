@@ -1,5 +1,8 @@
 /** What is subtracted from a cost before it multiplies a score: anything that the node's own draw does not influence. */
 import type * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {tryBroadcast} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import type {NodeCost, NodeView, Objective} from '../graph/estimator.js';
 
 /** What a baseline makes of a cost. */
@@ -26,8 +29,19 @@ export interface Baseline {
   dispose?(): void;
 }
 
+/** What a baseline makes of a cost; throws in its name unless that is an advantage. */
+export function advantageOf(baseline: Baseline, node: NodeView, cost: NodeCost): Advantage {
+  const made = baseline.advantage(node, cost) as Advantage | null | undefined; // a user's may give anything
+  const who = `baseline ${JSON.stringify(baseline.name)} at node ${JSON.stringify(node.name)}`;
+  check(isTensor(made?.advantage) && !made.advantage.isDisposed, who, 'must return {advantage} with a tensor that is alive', made);
+  check(tryBroadcast([made.advantage.shape, node.shape])?.length === node.shape.length, who, `the advantage must broadcast to the node's shape [${node.shape.join(',')}]`, made.advantage);
+  return made;
+}
+
 export function isBaseline(x: unknown): x is Baseline {
   if (typeof x !== 'object' || x === null) return false;
-  const {kind, name, advantage, dispose} = x as Partial<Baseline>;
-  return kind === 'baseline' && typeof name === 'string' && typeof advantage === 'function' && (dispose === undefined || typeof dispose === 'function');
+  const {kind, name, advantage, dispose, source, bias, samples, config} = x as Partial<Baseline>;
+  return kind === 'baseline' && typeof name === 'string' && typeof advantage === 'function' && (dispose === undefined || typeof dispose === 'function') &&
+      (source === undefined || typeof source === 'string') && (bias === undefined || bias === 'biased') && typeof config === 'object' &&
+      (samples === undefined || (Number.isInteger(samples) && samples >= 1));
 }

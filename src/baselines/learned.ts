@@ -65,9 +65,10 @@ export function learned(config: LearnedConfig = {}): Baseline {
 }
 
 function makeState(given: Network | null, input: tf.Tensor, units: readonly number[], decay: number): State {
+  const made = given === null ? denseNetwork({inputSize: input.shape[input.rank - 1] ?? 1, units}) : null; // first, since it may throw
   const centre = new RunningMean(decay);
-  if (given !== null) return {network: given, centre, dispose: () => centre.dispose()};
-  const network = denseNetwork({inputSize: input.shape[input.rank - 1] ?? 1, units});
+  if (made === null) return {network: given!, centre, dispose: () => centre.dispose()}; // one of the two is there
+  const network = made;
   return {
     network,
     centre,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail, isNameIn} from '../util/errors.js';
 import {checkSize, sizeOf} from '../util/shapes.js';
 import {checkTensor} from '../util/numbers.js';
-import {isIntegerList, isTensor} from '../util/tensors.js';
+import {isIntegerList, isListOf, isTensor, isVariable} from '../util/tensors.js';
 import {checkKey, split, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {normal} from '../random/samplers.js';
@@ -31,7 +31,7 @@ export function readNetwork<Args extends unknown[] = []>(who: string, option: st
     if ('trainableWeights' in network && typeof network.apply === 'function') return fromModel<Args>(network);
     if ('call' in network && typeof network.call === 'function') {
       const {variables} = network;
-      check(Array.isArray(variables) && variables.every(v => v instanceof tf.Variable), who, `${option} variables must be a list of variables`, variables);
+      check(isListOf(variables, isVariable), who, `${option} variables must be a list of variables`, variables);
       return network;
     }
   }

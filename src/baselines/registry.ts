@@ -21,6 +21,8 @@ const MEANT = synonyms([
 
 /** Gives a name to a baseline; each does so in its own file. */
 export function registerBaseline(name: string, factory: (config: never) => Baseline): void {
+  check(typeof name === 'string' && name !== '', 'registerBaseline', 'the name must be a non-empty string', name);
+  check(typeof factory === 'function', 'registerBaseline', 'the factory must be a function of a config', factory);
   check(!factories.has(name), 'registerBaseline', 'the name is taken', name);
   factories.set(name, factory);
 }
@@ -34,5 +36,7 @@ export function readBaseline(who: string, given: BaselineLike): Baseline {
       'baseline must be a baseline, a function (node, value, cost) => Tensor, a name, or {name, config}', given);
   const factory = factories.get(named.name);
   if (factory === undefined) failUnknown(who, 'baseline', named.name, factories.keys(), MEANT);
-  return factory((named.config ?? {}) as never); // every factory checks its own config
+  const made: unknown = factory((named.config ?? {}) as never); // every factory checks its own config
+  check(isBaseline(made), who, `the factory of ${JSON.stringify(named.name)} must return a baseline`, made);
+  return made;
 }

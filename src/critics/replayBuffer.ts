@@ -104,6 +104,7 @@ export function replayBuffer(config: ReplayBufferConfig): ReplayBuffer {
 
 /** The number of rows. Throws in the name of `who` unless the rows have one, and are as those before. */
 function readRows(who: string, rows: Rows, layout: Layout | null): number {
+  check(typeof rows === 'object' && rows !== null, who, 'needs tensors by name', rows);
   checkKeys(who, rows, Object.keys(layout ?? rows));
   const names = Object.keys(layout ?? rows);
   check(names.length > 0, who, 'needs at least one tensor by name', rows);

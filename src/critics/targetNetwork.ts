@@ -1,7 +1,7 @@
 /** A network that follows another one slowly: what bootstrapped targets are computed with. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import {checkAlive} from '../util/numbers.js';
+import {checkTensor} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
 import {unrecorded} from '../math/stopGradient.js';
 import {readNetwork, type NetworkLike} from '../baselines/network.js';
@@ -48,7 +48,7 @@ export function targetNetwork<Args extends unknown[] = []>(network: NetworkLike<
     },
     call: (x, ...args) => tf.tidy(() => unrecorded(() => {
       check(isTensor(x), who, 'the input must be a tensor', x);
-      checkAlive(who, 'the input', x);
+      checkTensor(who, 'the input', x);
       const put = [...averages].map(([v, average]) => ({v, own: tf.clone(v as tf.Tensor), average}));
       try {
         put.forEach(({v, average}) => v.assign(average));

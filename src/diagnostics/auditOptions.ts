@@ -1,7 +1,7 @@
 /** What `auditEstimators` is given, read and checked. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail, failUnknown} from '../util/errors.js';
-import {isTensor} from '../util/tensors.js';
+import {isListOf, isTensor} from '../util/tensors.js';
 import {checkKey, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {isEstimator, type Estimator, type LossFunction} from '../graph/estimator.js';
@@ -108,6 +108,7 @@ function readEstimators(given: unknown): Contender[] {
 /** The values of a list, labelled by their own names, or of a record. */
 function entries(who: string, given: unknown, nameOf: (value: unknown) => string | null): Array<[label: string, value: unknown]> {
   check(typeof given === 'object' && given !== null && !isTensor(given) && !isEstimator(given), who, 'must be a list, or an object of labels', given);
+  check(!Array.isArray(given) || isListOf(given, (x): x is unknown => x !== undefined), who, 'a list must have no holes', given);
   const list: Array<[string, unknown]> = Array.isArray(given) ?
     (given as unknown[]).map((value, i) => [nameOf(value) || String(i), value]) : Object.entries(given);
   check(list.length > 0, who, 'there must be at least one', given);

@@ -76,8 +76,7 @@ export class Bernoulli extends Distribution {
    * x·logits − ln(1 + e^logits), which is linear in x between 0 and 1 as well: its slope there, the logit, is the difference that a bit makes, which control variates
    * and relaxations rest on. Absolute errors are a rounding of the logit.
    */
-  override logProbOfDraw(value: tf.Tensor) {
-    const x = toTensor(value);
+  protected override _logProbOfDraw(x: tf.Tensor) {
     if (!this.given('logits')) return this._logProb(x);
     const logits = this.param('logits');
     return tf.sub(tf.mul(x, logits), softplus(logits));

@@ -248,7 +248,14 @@ export abstract class Distribution extends Parameterized {
    * tidy.
    */
   logProbOfDraw(value: tf.Tensor): tf.Tensor {
-    return this._logProb(toTensor(value, `${this.name}.logProbOfDraw`, 'value'));
+    const who = `${this.name}.logProbOfDraw`;
+    this.batchOfValue(who, shapeOfParam(who, 'value', value));
+    return this._logProbOfDraw(toTensor(value, who, 'value'));
+  }
+
+  /** As `_logProb`, for a value that is known to lie in the support. */
+  protected _logProbOfDraw(x: tf.Tensor): tf.Tensor {
+    return this._logProb(x);
   }
 
   /**
@@ -288,15 +295,18 @@ export abstract class Distribution extends Parameterized {
   /** Reads and checks a value, then computes with it in a tidy; the result has the broadcast of its shape with the batch. */
   private atValue(method: string, value: Param, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
     const who = `${this.name}.${method}`;
-    const shape = shapeOfParam(who, 'value', value);
-    const event = this.eventShape.length;
-    const tail = shape.slice(Math.max(0, shape.length - event));
-    if (!sameShape(tail, this.eventShape)) {
-      fail(who, `value must end in the event shape [${this.eventShape.join(',')}], got the shape [${shape.join(',')}]`);
-    }
-    const out = broadcastShapes(who, [shape.slice(0, shape.length - event), this.batchShape]);
+    const out = this.batchOfValue(who, shapeOfParam(who, 'value', value));
     if (this.validateArgs) checkInside(who, 'value', value, this.support);
     return this.inMemory(who, out, () => tf.tidy(() => this.own(compute(toTensor(value, who, 'value')), out, value)));
+  }
+
+  /** [sample…, batch…] of a value of that shape and this batch; throws unless they fit. */
+  private batchOfValue(who: string, shape: Shape): Shape {
+    const event = this.eventShape.length;
+    if (!sameShape(shape.slice(Math.max(0, shape.length - event)), this.eventShape)) {
+      fail(who, `value must end in the event shape [${this.eventShape.join(',')}], got the shape [${shape.join(',')}]`);
+    }
+    return broadcastShapes(who, [shape.slice(0, shape.length - event), this.batchShape]);
   }
 
   /** Runs `fn`, whose result is to have that shape; a lack of memory is told as such. */

@@ -112,8 +112,8 @@ export class Independent extends Distribution {
     return this.with({distribution, ...this.fieldsOf(distribution)});
   }
 
-  override logProbOfDraw(value: tf.Tensor): tf.Tensor {
-    return this.total(this.distribution.logProbOfDraw(value));
+  protected override _logProbOfDraw(x: tf.Tensor) {
+    return this.total(this.distribution.logProbOfDraw(x));
   }
 
   protected _sample(shape: Shape, key: Key) {

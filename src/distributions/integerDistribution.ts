@@ -1,6 +1,10 @@
 /** What distributions over whole numbers from 0 on share. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
+import {indexer} from '../util/indexer.js';
+import {hostNumbers, type HostNumbers} from '../util/numbers.js';
+import {broadcastShapes, sizeOf} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {select} from '../math/numerics.js';
 import {integerInterval, nonNegativeInteger, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
@@ -20,8 +24,14 @@ export const wholeCount = integerInterval(0, MOST_COUNT);
 /** Throws unless the numbers of trials are equal, as far as that can be told without reading tensors. */
 export function checkSameCount(name: string, q: Distribution, p: Distribution): void {
   const [n, m] = [q.parameters['totalCount'], p.parameters['totalCount']];
-  const known = typeof n === 'number' && typeof m === 'number';
-  check(!known || n === m, 'klDivergence', `two ${name} distributions must have the same totalCount`, [n, m]);
+  if (n === m || n === undefined || m === undefined || isTensor(n) || isTensor(m)) return;
+  const [ofQ, ofP] = [n, m].map(count => hostNumbers('klDivergence', 'totalCount', count)) as [HostNumbers, HostNumbers];
+  const shape = broadcastShapes('klDivergence', [ofQ.shape, ofP.shape]);
+  const [atQ, atP] = [indexer(ofQ.shape, shape), indexer(ofP.shape, shape)];
+  for (let i = 0; i < sizeOf(shape); i++) {
+    const both = [ofQ.values[atQ(i)], ofP.values[atP(i)]];
+    check(both[0] === both[1], 'klDivergence', `two ${name} distributions must have the same totalCount`, both);
+  }
 }
 
 export abstract class IntegerDistribution extends Distribution {

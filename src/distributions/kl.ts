@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail, StochasticError} from '../util/errors.js';
 import {broadcastShapes, sameShape, type Shape} from '../util/shapes.js';
+import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 import type {Key} from '../random/key.js';
 import {Distribution} from './distribution.js';
@@ -16,8 +17,14 @@ const pair = (q: string, p: string): string => `${q}, ${p}`;
 /**
  * Adds KL(q ‖ p) for two families by name; '*' as the second stands for every family. A later rule replaces an earlier one. A rule that gives null has no
  * closed form for these two.
+ * @throws unless the names are names and the rule is a function
  */
 export function registerKl<Q extends Distribution, P extends Distribution>(q: string, p: string, rule: (q: Q, p: P) => tf.Tensor | null): void {
+  const who = 'registerKl';
+  for (const [place, name] of [['first', q], ['second', p]] as const) {
+    check(typeof name === 'string' && /^(\w+|\*)$/.test(name), who, `the ${place} argument must be the name of a family`, name);
+  }
+  check(typeof rule === 'function', who, 'the rule must be a function of two distributions', rule);
   table.set(pair(q, p), rule as unknown as Rule); // found by these names only, so q and p are of these classes
 }
 
@@ -86,7 +93,9 @@ export function exactKl(q: Distribution, p: Distribution, samples?: number): tf.
   const rule = table.get(pair(q.name, p.name)) ?? table.get(pair(q.name, '*'));
   if (rule === undefined) return null;
   try {
-    return rule(q, p);
+    const exact: unknown = rule(q, p);
+    check(exact === null || isTensor(exact), 'klDivergence', `the rule for (${pair(q.name, p.name)}) must return a tensor or null`, exact);
+    return exact;
   } catch (error) {
     if (samples !== undefined && error instanceof StochasticError) return null;
     throw error;

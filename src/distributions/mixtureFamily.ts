@@ -51,6 +51,7 @@ export abstract class MixtureFamily extends Distribution {
     const needs: Partial<Record<OptionalMethod, OptionalMethod[]>> = {
       cdf: ['cdf'], logCdf: ['cdf'], survival: ['cdf'], mean: ['mean'], variance: ['mean', 'variance'], stddev: ['mean', 'variance'],
     };
+    super.has(method); // throws for what is no method
     return needs[method]?.every(m => this.every.every(d => d.has(m))) ?? false;
   }
 

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {checkSize, sameShape, toShape, tryBroadcast, type Shape} from '../util/shapes.js';
-import {isTensor} from '../util/tensors.js';
+import {isIntegerList, isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 import {batchShapeOf, checkParameters, checkReplacements, toTensor, type Declaration, type Param} from './parameters.js';
 
@@ -123,7 +123,8 @@ export abstract class Parameterized {
   protected checkGrowth(full: Shape, merge: boolean): void {
     const who = `${this.name}.broadcastBatch`;
     check(typeof merge === 'boolean', who, 'merge must be true or false', merge);
-    const shape = checkSize(who, [...toShape(who, full), ...this.eventShape]);
+    check(isIntegerList(full, 0), who, 'a shape must be a list of integers >= 0', full);
+    const shape = checkSize(who, [...full, ...this.eventShape]);
     check(sameShape(tryBroadcast([this.batchShape, full]) ?? [-1], full), who, `the batch shape [${this.batchShape.join(',')}] must broadcast to the shape`, full);
     check(!merge || shape.length > this.eventShape.length, who, 'merge needs an axis', full);
   }

@@ -1,11 +1,13 @@
 /** What estimators for multi-sample bounds share. */
-import {check} from '../util/errors.js';
+import {check, checkCount} from '../util/errors.js';
 import type {NodeView} from '../graph/estimator.js';
 import type {BoundBelow, Downstream} from '../graph/inquiry.js';
 
 /** K of a configuration: null for a node whose batch already has the axis of samples, drawn upstream. */
 export function checkSamples(name: string, samples: number | null, least: number): void {
-  check(samples === null || (Number.isInteger(samples) && samples >= least), name, `samples must be an integer >= ${least}, or null for no axis of its own`, samples);
+  if (samples === null) return;
+  check(Number.isInteger(samples) && samples >= least, name, `samples must be an integer >= ${least}, or null for no axis of its own`, samples);
+  checkCount(name, 'samples', samples, least);
 }
 
 /** The bounds below a node; throws in the name of `name` unless the costs are linear in them, which the formulas need. */

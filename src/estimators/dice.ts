@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import {readBaseline, type BaselineLike} from '../baselines/index.js';
+import {advantageOf} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {lessOne} from '../graph/magicBox.js';
@@ -35,7 +36,7 @@ export function dice(config: DiceConfig = {}): Estimator {
     ...(baseline.samples === undefined ? {} : {samples: baseline.samples}),
     combine(node, cost, downstream) {
       if (baseline.name === 'none') return {surrogate: tf.zeros(node.shape)};
-      const {advantage, objective} = baseline.advantage(node, cost);
+      const {advantage, objective} = advantageOf(baseline, node, cost);
       const b = tf.sub(cost.total, advantage);
       const surrogate = tf.neg(tf.mul(tf.mul(b, downstream.magicBoxBefore()), lessOne(node.logProb())));
       return objective === undefined ? {surrogate} : {surrogate, objective};

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {alongLogits, antitheticLogistic, halvesDiffer, locationOf, pairCosts} from './antithetic.js';
@@ -19,6 +19,7 @@ export function disarm(config: DisarmConfig = {}): Estimator {
   checkKeys('disarm', config, ['samples']);
   const {samples = 2} = config;
   check(Number.isInteger(samples) && samples >= 2 && samples % 2 === 0, 'disarm', 'samples must be an even integer >= 2', samples);
+  checkCount('disarm', 'samples', samples, 2);
   return {
     kind: 'estimator',
     name: 'disarm',

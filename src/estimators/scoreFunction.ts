@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import {readBaseline, type BaselineLike} from '../baselines/index.js';
+import {advantageOf} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {fixedSupport} from './requirements.js';
@@ -35,7 +36,7 @@ export function named(name: string, config: ScoreFunctionConfig, presetConfig?: 
     differentiable: false,
     ...(baseline.samples === undefined ? {} : {samples: baseline.samples}),
     combine(node, cost) {
-      const {advantage, objective} = baseline.advantage(node, cost);
+      const {advantage, objective} = advantageOf(baseline, node, cost);
       const surrogate = tf.mul(node.logProb(), advantage);
       return objective === undefined ? {surrogate} : {surrogate, objective};
     },

@@ -29,11 +29,12 @@ const names = new WeakMap<tf.Tensor, string>();
 export function cost(value: tf.Tensor | tf.TensorLike | PromiseLike<tf.Tensor | tf.TensorLike>, options: CostOptions): tf.Tensor {
   check(options !== undefined, 'cost', 'the random nodes that the cost depends on are missing: write st.cost(value, {dependsOn: nodes})');
   checkKeys('cost', options, ['dependsOn', 'name', 'onError']);
+  check(options.name === undefined || typeof options.name === 'string', 'cost', 'name must be a string', options.name);
   const who = options.name === undefined ? 'cost' : `cost ${JSON.stringify(options.name)}`;
   const {dependsOn} = options;
   const nodes = Array.isArray(dependsOn) ? dependsOn as readonly StochasticTensor[] : [dependsOn as StochasticTensor];
   check(nodes.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
-  nodes.forEach(node => checkScope(who, node));
+  for (let i = 0; i < nodes.length; i++) checkScope(who, nodes[i]!); // holes too
   const result = isPromise(value) ? standIn(who, value, nodes, options) : toConstant(who, value);
   dependencies.set(result, nodes);
   if (options.name !== undefined) names.set(result, options.name);
@@ -65,7 +66,9 @@ function standIn(who: string, given: PromiseLike<tf.Tensor | tf.TensorLike>, nod
 export function toConstant(who: string, value: tf.Tensor | tf.TensorLike): tf.Tensor {
   return tf.tidy(() => {
     if (!isTensor(value)) checkFinite(who, value);
-    return detach(floatTensor(who, 'the value', value));
+    const constant = detach(floatTensor(who, 'the value', value));
+    check(constant.size > 0, who, 'the value must have at least one number', constant);
+    return constant;
   });
 }
 

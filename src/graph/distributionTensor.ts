@@ -8,7 +8,7 @@ import {checkKey, type Key} from '../random/key.js';
 import {nextKey} from '../random/stream.js';
 import {ensureKernels} from '../kernels/index.js';
 import {Distribution} from '../distributions/distribution.js';
-import {isEstimator, type Estimator, type EstimatorFor, type LossFunction, type NodeCost, type NodeView} from './estimator.js';
+import {checkTerm, isEstimator, type Estimator, type EstimatorFor, type LossFunction, type NodeCost, type NodeView} from './estimator.js';
 import type {Downstream} from './inquiry.js';
 import {sharedEstimator} from './estimatorStore.js';
 import {lossFunctionEstimator} from './lossFunction.js';
@@ -143,7 +143,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       check(axes !== null, `node ${JSON.stringify(this.name)}`, `its log-probability has shape [${shape.join(',')}] and a cost of shape [${finalLoss.shape.join(',')}] does not ` +
           'align with it; costs have shape [sample…, batch…]: sum over event axes, or make axes events with Independent');
       const cost = nodeCost(shape, [{axes, cost: detach(finalLoss)}]);
-      return term.estimator.combine(term.view, cost, unknown(term.estimator, this.name, cost, axes.some(isEvery))).surrogate;
+      return checkTerm(term.estimator, term.estimator.combine(term.view, cost, unknown(term.estimator, this.name, cost, axes.some(isEvery))), term.view.shape).surrogate;
     });
   }
 

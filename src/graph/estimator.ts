@@ -5,7 +5,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Distribution} from '../distributions/distribution.js';
 import type {Key} from '../random/key.js';
-import type {Shape} from '../util/shapes.js';
+import {check} from '../util/errors.js';
+import {tryBroadcast, type Shape} from '../util/shapes.js';
+import {isListOf, isTensor, isVariable} from '../util/tensors.js';
 import type {Downstream, LateCost} from './inquiry.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 import {isGone} from './variablesOf.js';
@@ -144,6 +146,16 @@ export function isEstimator(x: unknown): x is Estimator {
   const {kind, name, combine, requires, dispose} = x as Partial<Estimator>;
   return kind === 'estimator' && typeof name === 'string' && typeof combine === 'function' && typeof requires?.accepts === 'function' &&
       (dispose === undefined || typeof dispose === 'function');
+}
+
+/** What `combine` gave; throws in the estimator's name unless it is a term for a node of that shape. */
+export function checkTerm(estimator: Estimator, made: Term, shape: Shape): Term {
+  const who = `estimator ${JSON.stringify(estimator.name)}`;
+  const {surrogate, objective} = made as Partial<Term> | null | undefined ?? {}; // a user's may give anything
+  check(isTensor(surrogate) && !surrogate.isDisposed, who, 'combine must return {surrogate} with a tensor that is alive', made);
+  check(tryBroadcast([surrogate.shape, shape])?.length === shape.length, who, `its surrogate term must broadcast to the node's shape [${shape.join(',')}]`, surrogate);
+  check(objective === undefined || (isTensor(objective?.loss) && isListOf(objective.variables, isVariable)), who, 'its objective must be {loss, variables}, a tensor and a list of variables', objective);
+  return made;
 }
 
 /** Per-node state of an estimator or baseline, made on first use, and made anew where `tf.disposeVariables()` took its variables away. */

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
+import {isListOf} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {sumOf} from '../math/sumOf.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
@@ -38,7 +39,7 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
   const list = checkCosts(who, costs);
   checkKeys(who, options, ['stochasticTensors']);
   const chosen = options.stochasticTensors;
-  check(chosen === undefined || Array.isArray(chosen), who, 'stochasticTensors must be a list of nodes', chosen);
+  check(chosen === undefined || isListOf(chosen, (x): x is StochasticTensor => x !== undefined), who, 'stochasticTensors must be a list of nodes', chosen);
   const only = chosen?.map(node => linkOf(`${who}: stochasticTensors`, node));
   ensureKernels();
   checkGradientsRegistered();

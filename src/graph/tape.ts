@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, describe, fail} from '../util/errors.js';
 import {checkAlive} from '../util/numbers.js';
-import {isTensor} from '../util/tensors.js';
+import {isListOf, isTensor} from '../util/tensors.js';
 
 /** The version of tfjs-core that this reader was tested with. */
 export const TESTED_VERSION = '4.22.0';
@@ -85,7 +85,7 @@ function isRecord(record: unknown): record is TapeRecord {
  * The engine disposes them with the scope; outside a scope the tensors themselves are returned.
  */
 export function persist(tensors: readonly tf.Tensor[]): tf.Tensor[] {
-  check(Array.isArray(tensors) && tensors.every(isTensor), 'persist', 'needs a list of tensors', tensors);
+  check(isListOf(tensors, isTensor), 'persist', 'needs a list of tensors', tensors);
   tensors.forEach((t, i) => checkAlive('persist', `tensor ${i}`, t));
   if (tensors.length === 0 || !inGradientScope()) return [...tensors];
   let before = -1;

@@ -1,7 +1,6 @@
 /** The surrogate terms of random nodes: each estimator is asked once the costs are known. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, fail} from '../util/errors.js';
-import {tryBroadcast} from '../util/shapes.js';
+import {fail} from '../util/errors.js';
 import {derivatives} from '../math/derivatives.js';
 import {constants, detach} from '../math/stopGradient.js';
 import {isEvery} from './axes/factors.js';
@@ -10,7 +9,7 @@ import {checkAxes, warnCoupled} from './checkAxes.js';
 import {boundsBelow, boundsSuffice} from './boundsBelow.js';
 import {alignCosts, headAxes, keepsLeading, nodeCost, sumOverDraws, type CreditPart} from './credit.js';
 import {DownstreamSums} from './downstream.js';
-import type {Estimator, NodeCost, NodeView, Objective} from './estimator.js';
+import {checkTerm, type Estimator, type NodeCost, type NodeView, type Objective} from './estimator.js';
 import type {Downstream} from './inquiry.js';
 import {frontierOf} from './frontier.js';
 import {checkHeldLogProbs, heldLogProbs} from './heldLogProbs.js';
@@ -76,9 +75,7 @@ export function surrogateTerms(credited: Credited): Surrogate {
   try {
     chosen.forEach((node, i) => {
       const {view, estimator} = node;
-      const {surrogate, objective} = estimator.combine(view, downstream[i]!, inquire(inquiry, node));
-      check(tryBroadcast([surrogate.shape, view.shape])?.length === view.shape.length, `estimator ${JSON.stringify(estimator.name)}`,
-          `its surrogate term must broadcast to the node's shape [${view.shape.join(',')}]`, surrogate);
+      const {surrogate, objective} = checkTerm(estimator, estimator.combine(view, downstream[i]!, inquire(inquiry, node)), view.shape);
       terms.push({surrogate, node: node.influenced});
       if (objective !== undefined) objectives.push(objective);
     });

@@ -2,6 +2,7 @@
 import {Ambient} from '../util/ambient.js';
 import {check, checkCount, checkKeys, fail} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
+import {isIntegerList} from '../util/tensors.js';
 
 interface Common {
   /** Whether the value is cut off from its parameters although its distribution is reparameterised. */
@@ -57,9 +58,10 @@ function readStop(who: string, options: ValueTypeOptions): boolean {
 
 /** Throws in the name of `who` unless `valueType` was made by one of the three functions above. */
 export function checkValueType(who: string, valueType: ValueType): void {
-  const kind: unknown = (valueType as Partial<ValueType> | null | undefined)?.kind;
-  check(kind === 'mean' || kind === 'sample' || kind === 'sampleAndReshape', who,
-      'valueType must come from sampleValue, meanValue or sampleAndReshapeValue', valueType);
+  const given = valueType as {kind?: unknown; stopGradient?: unknown; shape?: unknown; n?: unknown} | null | undefined;
+  const isWhole = typeof given?.stopGradient === 'boolean' &&
+      (given.kind === 'mean' || (given.kind === 'sample' && isIntegerList(given.shape, 0)) || (given.kind === 'sampleAndReshape' && Number.isInteger(given.n)));
+  check(isWhole, who, 'valueType must come from sampleValue, meanValue or sampleAndReshapeValue', valueType);
 }
 
 const current = new Ambient<ValueType | null>(null);

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {bytesHeld, tellOutOfMemory} from '../util/outOfMemory.js';
+import {isListOf, isVariable} from '../util/tensors.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {healthOf, type CostHealth} from './costHealth.js';
 import {warnOfCuts} from './cuts.js';
@@ -57,8 +58,7 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
 export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variables: readonly tf.Variable[] | undefined, isWatched: boolean): CheckedGradients {
   const who = 'variableGrads';
   check(typeof f === 'function', who, 'the first argument must be a function that returns costs', f);
-  const areVariables: boolean = variables === undefined || (Array.isArray(variables) && variables.every(v => v instanceof tf.Variable));
-  check(areVariables, who, 'the second argument must be a list of variables', variables);
+  check(variables === undefined || isListOf(variables, isVariable), who, 'the second argument must be a list of variables', variables);
   ensureKernels();
   checkGradientsRegistered();
   const list = (variables ?? modelVariables()).filter(v => v.trainable);

@@ -1,6 +1,7 @@
 /** The evidence lower bound. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
+import {checkAlive} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
 import {Distribution} from '../distributions/distribution.js';
 import {closedFormKl} from '../distributions/kl.js';
@@ -69,6 +70,7 @@ export function elboWithLogJoint(logJoint: tf.Tensor, options: ElboWithLogJointO
 /** A log-probability of the model as it must be. */
 export function checkModel(who: string, what: string, model: unknown): tf.Tensor {
   check(isTensor(model) && model.dtype === 'float32', who, `${what} must be a float32 tensor of shape [sample…, batch…]`, model);
+  checkAlive(who, what, model);
   return model;
 }
 

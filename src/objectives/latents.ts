@@ -1,6 +1,7 @@
 /** The latent variables of a variational objective, and their priors. */
 import type * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
+import {isListOf} from '../util/tensors.js';
 import {Distribution} from '../distributions/distribution.js';
 import {DistributionTensor} from '../graph/distributionTensor.js';
 import {influencedNodes} from '../graph/influence.js';
@@ -34,8 +35,8 @@ export function registerPrior(node: DistributionTensor, prior: Distribution): vo
 export function findLatents(who: string, model: tf.Tensor, listed: LatentsWithPriors | undefined): Latent[] {
   if (listed !== undefined) {
     const pairs: unknown = listed instanceof Map ? [...(listed as ReadonlyMap<DistributionTensor, Distribution>)] : listed;
-    check(Array.isArray(pairs) && pairs.length > 0 && pairs.every(Array.isArray), who, 'variationalWithPrior must be a Map from node to prior or a list of [node, prior], not empty', listed);
-    return (pairs as unknown[][]).map(([node, prior]) => checkLatent(who, node, prior)); // each is a list, as was just checked
+    check(isListOf(pairs, Array.isArray) && pairs.length > 0, who, 'variationalWithPrior must be a Map from node to prior or a list of [node, prior], not empty', listed);
+    return pairs.map(([node, prior]) => checkLatent(who, node, prior));
   }
   let latents: Latent[] = [];
   for (;;) { // a prior may depend on draws that the model does not depend on
@@ -53,8 +54,8 @@ export function findLatents(who: string, model: tf.Tensor, listed: LatentsWithPr
 /** The latents that the caller lists, or all upstream of `model`, without priors. */
 export function findNodes(who: string, model: tf.Tensor, listed: readonly DistributionTensor[] | undefined): Array<Latent<null>> {
   if (listed === undefined) return upstream(who, [model], 'variational').map(node => ({node, prior: null}));
-  check(Array.isArray(listed) && listed.length > 0, who, 'variational must be a list of nodes, not empty', listed);
-  return listed.map((node: DistributionTensor) => ({node: checkNode(who, node), prior: null}));
+  check(isListOf(listed, (x): x is unknown => x !== undefined) && listed.length > 0, who, 'variational must be a list of nodes, not empty', listed);
+  return listed.map(node => ({node: checkNode(who, node), prior: null}));
 }
 
 /** Whether the prior of a latent may depend on what the latent draws, as p(z₁|z₂) does if z₂ is drawn given z₁. */

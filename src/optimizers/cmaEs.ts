@@ -1,5 +1,5 @@
 /** Evolution strategy with covariance matrix adaptation. */
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import {defaultPopulation, fullParameters, separableParameters, type CmaParameters} from './cmaParameters.js';
 import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
 import {checkStopping, median, MEMORY, stoppingRule, type StoppingConfig, type StoppingRule} from './stopping.js';
@@ -45,6 +45,7 @@ export class CmaEs extends NormalSearch {
     const who = 'cmaEs';
     checkKeys(who, config, ['variables', 'population', 'sigma', 'covariance', 'active', 'stop']);
     const {population = defaultPopulation, covariance = 'full', active = covariance === 'full', stop = {}} = config;
+    if (config.population !== undefined) checkCount(who, 'population', config.population, 2);
     check(typeof active === 'boolean', who, 'active must be true or false', active);
     check(!active || covariance === 'full', who, "active needs the covariance 'full'", covariance);
     checkStopping(who, stop);

@@ -1,5 +1,5 @@
 /** The cross-entropy method for continuous variables. */
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
 
 export interface CrossEntropyMethodConfig extends NormalSearchConfig {
@@ -32,6 +32,7 @@ export class CrossEntropyMethod extends NormalSearch {
     const who = 'crossEntropyMethod';
     checkKeys(who, config, ['variables', 'population', 'sigma', 'covariance', 'eliteFraction', 'smoothing', 'extraVariance']);
     const {population = 100, covariance = 'diagonal', eliteFraction = 0.1, smoothing = 1, extraVariance = 0} = config;
+    checkCount(who, 'population', population, 2);
     check(typeof eliteFraction === 'number' && eliteFraction > 0 && eliteFraction < 1, who, 'eliteFraction must be in (0, 1)', eliteFraction);
     check(typeof smoothing === 'number' && smoothing > 0 && smoothing <= 1, who, 'smoothing must be in (0, 1]', smoothing);
     const isNumber = typeof extraVariance === 'number' && extraVariance >= 0 && extraVariance < Infinity;

@@ -1,6 +1,6 @@
 /** Evolution strategies as a gradient estimator. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkCount, checkKeys} from '../util/errors.js';
 import type {VariableGradients} from '../graph/variableGrads.js';
 import {foldIn, type Key} from '../random/key.js';
 import {normalValues} from '../random/noise.js';
@@ -51,7 +51,8 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
     const {population = 100, sigma = 0.02, antithetic = true, rankShaping = false, weightDecay = 0, optimizer} = config;
     check(typeof antithetic === 'boolean', who, 'antithetic must be true or false', antithetic);
     check(typeof rankShaping === 'boolean', who, 'rankShaping must be true or false', rankShaping);
-    check(!antithetic || !(population >= 2) || population % 1 !== 0 || population % 2 === 0, who, 'population must be even with antithetic', population);
+    checkCount(who, 'population', population, 2);
+    check(!antithetic || population % 2 === 0, who, 'population must be even with antithetic', population);
     check(typeof sigma === 'number' && sigma > 0 && sigma < Infinity, who, 'sigma must be a finite number > 0', sigma);
     check(typeof weightDecay === 'number' && weightDecay >= 0 && weightDecay < Infinity, who, 'weightDecay must be a finite number >= 0', weightDecay);
     check(optimizer === undefined || isOptimizer(optimizer), who, 'optimizer must be a tf.Optimizer', optimizer);

@@ -1,6 +1,7 @@
 /** The variables of an evolutionary optimizer, as one vector. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
+import {isListOf, isVariable} from '../util/tensors.js';
 import {modelVariables} from '../graph/variableGrads.js';
 
 export class Parameters {
@@ -14,7 +15,7 @@ export class Parameters {
   /** @param variables default: all trainable ones, those of estimators left out */
   constructor(who: string, variables: readonly tf.Variable[] | undefined) {
     this.#who = who;
-    check(variables === undefined || (Array.isArray(variables) && variables.every(v => v instanceof tf.Variable)), who,
+    check(variables === undefined || isListOf(variables, isVariable), who,
         'variables must be a list of tf.Variable', variables);
     this.variables = [...variables ?? modelVariables()];
     this.size = this.variables.reduce((sum, v) => sum + v.size, 0);

@@ -1,10 +1,10 @@
 /** Any tf.Optimizer, made to follow stochastic gradients. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check, checkKeys, isNameIn} from '../util/errors.js';
 import {checkTensor} from '../util/numbers.js';
 import {sameShape} from '../util/shapes.js';
 import {tellOutOfMemory} from '../util/outOfMemory.js';
-import {isTensor} from '../util/tensors.js';
+import {isListOf, isTensor} from '../util/tensors.js';
 import {readsAtOnce} from '../math/finite.js';
 import {select} from '../math/numerics.js';
 import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
@@ -181,9 +181,11 @@ export class StochasticOptimizer extends tf.Optimizer {
 
   static override fromConfig<T extends tf.serialization.Serializable>(
       cls: tf.serialization.SerializableConstructor<T>, config: tf.serialization.ConfigDict): T {
+    check(typeof config === 'object' && config !== null, 'stochasticOptimizer', 'the saved configuration must be an object', config);
     const {optimizer, controlVariateOptimizer, nonFinite} = config;
     // The constructor of this class takes two optimizers; tfjs types every constructor as one of any arguments.
-    return new cls(fromConfigDict(optimizer), {controlVariateOptimizer: fromConfigDict(controlVariateOptimizer), ...(nonFinite === undefined ? {} : {nonFinite})});
+    const [entry, ownEntry] = [optimizer, controlVariateOptimizer].map(readConfigDict) as [() => tf.Optimizer, () => tf.Optimizer]; // both are read before either is made
+    return new cls(entry(), {controlVariateOptimizer: ownEntry(), ...(nonFinite === undefined ? {} : {nonFinite})});
   }
 
   override getWeights(): Promise<NamedTensor[]> {
@@ -203,14 +205,20 @@ export class StochasticOptimizer extends tf.Optimizer {
   }
 }
 
+function isNamed(x: unknown): x is NamedTensor {
+  return typeof x === 'object' && x !== null && typeof (x as Partial<NamedTensor>).name === 'string';
+}
+
 /** The gradients by name, checked. */
 function readGradients(given: tf.NamedTensorMap | NamedTensor[]): tf.NamedTensorMap {
   const who = 'stochasticOptimizer.applyGradients';
   check(typeof given === 'object' && given !== null, who, 'needs gradients by the names of variables', given);
-  const entries: ReadonlyArray<readonly [string, unknown]> = Array.isArray(given) ? given.map(one => [String((one as NamedTensor | null)?.name), (one as NamedTensor | null)?.tensor]) : Object.entries(given);
+  check(!Array.isArray(given) || isListOf(given, isNamed), who, 'a list must be one of {name, tensor}', given);
+  const entries: ReadonlyArray<readonly [string, unknown]> = Array.isArray(given) ? given.map(({name, tensor}) => [name, tensor]) : Object.entries(given);
+  const variables = tf.engine().registeredVariables;
   return Object.fromEntries(entries.map(([name, gradient]) => {
-    const variable = tf.engine().registeredVariables[name];
-    check(variable !== undefined, who, 'there is no variable of the name', name);
+    check(isNameIn(variables, name), who, 'there is no variable of the name', name);
+    const variable = variables[name]!;
     check(isTensor(gradient) && sameShape(gradient.shape, variable.shape), who, `the gradient of ${JSON.stringify(name)} must be a tensor of shape [${variable.shape.join(',')}]`, gradient);
     return [name, checkTensor(who, `the gradient of ${JSON.stringify(name)}`, gradient)];
   }));
@@ -240,11 +248,15 @@ function toConfig(optimizer: tf.Optimizer): tf.serialization.ConfigDict {
   return {className: optimizer.getClassName(), config: optimizer.getConfig()};
 }
 
-function fromConfigDict(value: tf.serialization.ConfigDictValue | undefined): tf.Optimizer {
-  const {className, config} = value as {className: string; config: tf.serialization.ConfigDict}; // written by toConfig
-  const entry = tf.serialization.SerializationMap.getMap().classNameMap[className];
-  check(entry !== undefined, 'stochasticOptimizer', 'the saved optimizer must be of a registered class', className);
-  return entry[1](entry[0], config) as tf.Optimizer; // registered under an optimizer's name
+function readConfigDict(value: unknown): () => tf.Optimizer {
+  const who = 'stochasticOptimizer';
+  check(typeof value === 'object' && value !== null, who, 'a saved optimizer must be {className, config}', value);
+  const {className, config} = value as {className?: unknown; config?: tf.serialization.ConfigDict}; // as toConfig writes it
+  const {classNameMap} = tf.serialization.SerializationMap.getMap();
+  check(isNameIn(classNameMap, className), who, 'the saved optimizer must be of a registered class', className);
+  check(typeof config === 'object' && config !== null, who, 'the saved optimizer must have a config', config);
+  const [cls, read] = classNameMap[className]!;
+  return () => read(cls, config) as tf.Optimizer; // registered under an optimizer's name
 }
 
 tf.serialization.registerClass(StochasticOptimizer);

@@ -4,7 +4,7 @@ import {safeLog} from '../math/elementary.js';
 import {detach} from '../math/stopGradient.js';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
-import {checkAlive, placeOf} from '../util/numbers.js';
+import {checkTensor, placeOf} from '../util/numbers.js';
 import {checkSize, sizeOf, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import type {LogitsOrProbs} from './discrete.js';
@@ -98,7 +98,7 @@ export function permutation(what: number | tf.Tensor, options: PermutationOption
   checkKeys(who, options, ['key', 'axis']);
   const {axis = 0} = options;
   if (isTensor(what)) {
-    checkAlive(who, 'the tensor', what);
+    checkTensor(who, 'the tensor', what);
     const {rank} = what;
     check(rank >= 1, who, 'a tensor must have at least 1 axis', what);
     check(Number.isInteger(axis) && axis >= -rank && axis < rank, who, `axis must be an integer in [${-rank}, ${rank - 1}]`, axis);

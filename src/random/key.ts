@@ -1,5 +1,6 @@
 /** Keys of the counter-based generator: immutable, plain numbers, cheap to make. */
 import {check, checkCount} from '../util/errors.js';
+import {isListOf} from '../util/tensors.js';
 import {fillWords, threefry2x32} from './threefry.js';
 
 /** A 64-bit key as two unsigned 32-bit words. Never use one key for two draws: `split` it. */
@@ -37,9 +38,11 @@ export function foldIn(parent: Key, data: number): Key {
   return {words: threefry2x32(parent.words, [data >>> 0, (FOLD | high) >>> 0])};
 }
 
+const isWord = (x: unknown): x is number => Number.isInteger(x) && (x as number) >= 0 && (x as number) <= 0xffffffff;
+
 /** Throws in the name of `who` unless `value` is a key. */
 export function checkKey(who: string, value: unknown): asserts value is Key {
-  const words = (value as Key | null | undefined)?.words;
-  const good = Array.isArray(words) && words.length === 2 && words.every(w => Number.isInteger(w) && w >= 0 && w <= 0xffffffff);
+  const words: unknown = (value as Key | null | undefined)?.words;
+  const good = isListOf(words, isWord) && words.length === 2;
   check(good, who, 'key must come from random.key', value);
 }

@@ -26,6 +26,20 @@ export function isIntegerList(x: unknown, least: number): x is readonly number[]
   return true;
 }
 
+/** Whether `x` is a list of what `is` says; a hole is nothing, however many there are. */
+export function isListOf<T>(x: unknown, is: (element: unknown) => element is T): x is T[] {
+  if (!Array.isArray(x)) return false;
+  for (let i = 0; i < x.length; i++) { // `every` would pass over holes, and take long over many
+    if (!is(x[i])) return false;
+  }
+  return true;
+}
+
+/** Whether `x` is a variable. */
+export function isVariable(x: unknown): x is tf.Variable {
+  return x instanceof tf.Variable;
+}
+
 /** Whether `x` is to be waited for. */
 export function isPromise(x: unknown): x is PromiseLike<unknown> {
   return (typeof x === 'object' || typeof x === 'function') && x !== null && typeof (x as {then?: unknown}).then === 'function';

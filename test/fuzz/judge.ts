@@ -179,7 +179,16 @@ function holdsNaN(result: unknown): boolean {
 }
 
 function discard(result: unknown): void {
-  walk(result, {tensor: t => t.dispose(), owner: x => void x.dispose()});
+  walk(result, {
+    tensor: t => t.dispose(),
+    owner: x => {
+      try {
+        x.dispose();
+      } catch (error) {
+        if (!(error instanceof OwnError)) throw error; // of a user's part
+      }
+    },
+  });
 }
 
 function isThenable(x: unknown): x is PromiseLike<unknown> {

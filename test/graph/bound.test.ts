@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {normalizedWeights} from '../../src/graph/bound.js';
+import {ensureKernels} from '../../src/kernels/index.js';
 import {describeBackends} from '../helpers/backends.js';
 
 /** ln (1/K) Σ e^l and e^l / Σ e^l. */
@@ -17,6 +18,8 @@ const columns = [[0.3, -1.2, 2.1], [-5000, -5001.5, -4999.25], [3000, 2000, 1000
 const matrix = (of: number[][]): tf.Tensor2D => tf.tidy(() => tf.transpose(tf.tensor2d(of)));
 
 describeBackends('multiSampleBound', () => {
+  beforeAll(() => ensureKernels());
+
   it('is the logarithm of the mean weight, for log-weights of any size and weights of 0', async () => {
     const before = tf.memory().numTensors;
     const l = matrix(columns);

@@ -29,9 +29,9 @@ export type Trajectory = {
   actions: tf.Tensor;
 };
 
-/** Whether x is a float32 tensor of at least `rank` axes, none of them empty. */
+/** Whether x is a float32 tensor that is alive, of at least `rank` axes, none of them empty. */
 function isFloats(x: unknown, rank: number): x is tf.Tensor {
-  return isTensor(x) && x.dtype === 'float32' && x.rank >= rank && x.size > 0;
+  return isTensor(x) && !x.isDisposed && x.dtype === 'float32' && x.rank >= rank && x.size > 0;
 }
 
 /** The batch shape of transitions that have the names asked for. Throws in the name of `who` otherwise. */

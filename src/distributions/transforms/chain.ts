@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
 import type {Shape} from '../../util/shapes.js';
+import {isListOf} from '../../util/tensors.js';
 import {haveSameEnds, type Bounds} from '../ends.js';
 import {checkReplacements} from '../parameters.js';
 import {Bijector, boundsOf} from './bijector.js';
@@ -11,7 +12,7 @@ export class Chain extends Bijector {
   readonly bijectors: readonly Bijector[];
 
   constructor(bijectors: readonly Bijector[]) {
-    check(Array.isArray(bijectors) && bijectors.length > 0 && bijectors.every(b => b instanceof Bijector), 'Chain',
+    check(isListOf(bijectors, (b): b is Bijector => b instanceof Bijector) && bijectors.length > 0, 'Chain',
       'must be given a list of bijectors, at least one', bijectors);
     super('Chain', {}, {});
     this.bijectors = [...bijectors];

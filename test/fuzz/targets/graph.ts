@@ -35,7 +35,7 @@ const nodes: Target[] = [
         const q = [new st.Bernoulli({logits: v}), new st.Normal({loc: v, scale: 1}), new st.Poisson({logRate: v})][kind]!;
         const node = new st.DistributionTensor(...m(q as st.Distribution, {estimator: estimator as 'arm', valueType: valueType!, name: 'z', key}));
         const extra = [
-          () => node.logProb(), () => node.distribution.mean(), () => node.mean(), () => node.loss(...m(tf.square(node.value) as tf.Tensor)) ?? tf.scalar(0),
+          () => tf.exp(node.logProb()), () => node.distribution.mean(), () => node.mean(), () => node.loss(...m(tf.square(node.value) as tf.Tensor)) ?? tf.scalar(0),
           () => node.reinforce(...m(0.5 as tf.TensorLike)), () => node.value,
         ][ask]!();
         return [tf.add(tf.square(tf.cast(node.value, 'float32')), tf.mul(tf.mean(tf.cast(extra, 'float32')), 0))];

@@ -116,7 +116,7 @@ const critics: Target[] = [
     name: 'targetNetwork',
     run: (g, m) => {
       const v = g.variable([3]);
-      return using(st.targetNetwork(...m({call: (x: tf.Tensor) => tf.mul(x, v), variables: [v]} as st.NetworkLike, {decay: 0.5})), network => {
+      return using(st.targetNetwork(...m({call: (x: tf.Tensor) => tf.mul(tf.sum(tf.cast(x, 'float32')), v), variables: [v]} as st.NetworkLike, {decay: 0.5})), network => {
         network.update(...m());
         return network.call(...m(g.tensor([2, 3])));
       });
