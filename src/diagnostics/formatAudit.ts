@@ -1,5 +1,6 @@
 import {check, fail} from '../util/errors.js';
-import type {AuditedEstimator, EstimatorAudit, RefusedEstimator} from './auditResult.js';
+import {isListOf} from '../util/tensors.js';
+import type {AuditedEstimator, EstimatorAudit, RefusedEstimator, VariableAudit} from './auditResult.js';
 
 interface Column {
   readonly title: string;
@@ -14,13 +15,32 @@ interface Column {
  */
 export function formatAudit(audit: EstimatorAudit): string {
   const rule = 'needs what auditEstimators gave';
-  check(Array.isArray((audit as Partial<EstimatorAudit> | null)?.estimators), 'formatAudit', rule, audit);
+  check(isAudit(audit), 'formatAudit', rule, audit);
   try {
     return format(audit);
   } catch {
     return fail('formatAudit', rule, audit);
   }
 }
+
+/** Whether what is printed are numbers and words: what is huge and hostile would take long to print. */
+function isAudit(x: unknown): x is EstimatorAudit {
+  const audit = x as Partial<Record<keyof EstimatorAudit, unknown>> | null | undefined;
+  return [audit?.samples, audit?.warmup, audit?.zLimit].every(n => typeof n === 'number') && typeof audit?.backend === 'string' && isListOf(audit.estimators, isRow);
+}
+
+function isRow(x: unknown): x is AuditedEstimator | RefusedEstimator {
+  const row = x as Partial<Record<keyof AuditedEstimator, unknown>> | null | undefined;
+  if (typeof row?.label !== 'string') return false;
+  if (typeof row.error === 'string') return true;
+  const {variables} = row;
+  return typeof row.bias === 'string' && [row.evaluations, row.milliseconds].every(n => typeof n === 'number') && [row.z, row.logVariance].every(isNumberOrNull) &&
+      typeof variables === 'object' && variables !== null && Object.values(variables as AuditedEstimator['variables']).every(
+    (v: VariableAudit | null) => isListOf(v?.mean, isNumber) && isListOf(v.standardError, isNumber) && isNumberOrNull(v.logVariance));
+}
+
+const isNumber = (x: unknown): x is number => typeof x === 'number';
+const isNumberOrNull = (x: unknown): x is number | null => x === null || isNumber(x);
 
 function format(audit: EstimatorAudit): string {
   const served = audit.estimators.flatMap(row => (row.error === null ? [row] : []));

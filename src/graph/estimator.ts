@@ -145,6 +145,7 @@ export function isEstimator(x: unknown): x is Estimator {
   if (typeof x !== 'object' || x === null) return false;
   const {kind, name, combine, requires, dispose} = x as Partial<Estimator>;
   return kind === 'estimator' && typeof name === 'string' && typeof combine === 'function' && typeof requires?.accepts === 'function' &&
+      typeof requires.rule === 'string' &&
       (dispose === undefined || typeof dispose === 'function');
 }
 

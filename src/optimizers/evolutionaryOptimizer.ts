@@ -217,8 +217,8 @@ export abstract class EvolutionaryOptimizer {
 
   #checked(candidates: readonly Candidate[], costs: ArrayLike<number>): number[] {
     const isList = Array.isArray(costs) || ArrayBuffer.isView(costs);
-    const list = isList ? Array.from<number>(costs) : [];
-    check(isList && list.length === candidates.length, this.who, `needs one cost for each of the ${candidates.length} candidates`, isList ? list.length : costs);
+    check(isList && costs.length === candidates.length, this.who, `needs one cost for each of the ${candidates.length} candidates`, isList ? costs.length : costs);
+    const list = Array.from<number>(costs);
     const wrong = list.findIndex(cost => typeof cost !== 'number' || Number.isNaN(cost));
     check(wrong < 0, this.who, `${this.advice}: costs must be numbers; the cost of candidate ${wrong} is not`, list[wrong]);
     return list;

@@ -57,7 +57,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     check(isOptimizer(optimizer), who, 'the first argument must be a tf.Optimizer', optimizer);
     checkKeys(who, config, ['controlVariateOptimizer', 'nonFinite']);
     const {nonFinite = 'warn'} = config;
-    check(nonFiniteModes.includes(nonFinite), who, 'nonFinite must be "throw", "skip" or "warn"', nonFinite);
+    checkNonFinite(who, nonFinite);
     const {controlVariateOptimizer = defaultAdam(1e-3)} = config;
     check(isOptimizer(controlVariateOptimizer), who, 'controlVariateOptimizer must be a tf.Optimizer', controlVariateOptimizer);
     check(optimizer !== controlVariateOptimizer, who, 'controlVariateOptimizer must be another object than the optimizer itself');
@@ -185,6 +185,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     const {optimizer, controlVariateOptimizer, nonFinite} = config;
     // The constructor of this class takes two optimizers; tfjs types every constructor as one of any arguments.
     const [entry, ownEntry] = [optimizer, controlVariateOptimizer].map(readConfigDict) as [() => tf.Optimizer, () => tf.Optimizer]; // both are read before either is made
+    checkNonFinite('stochasticOptimizer', nonFinite ?? 'warn'); // before anything is made
     return new cls(entry(), {controlVariateOptimizer: ownEntry(), ...(nonFinite === undefined ? {} : {nonFinite})});
   }
 
@@ -207,6 +208,10 @@ export class StochasticOptimizer extends tf.Optimizer {
 
 function isNamed(x: unknown): x is NamedTensor {
   return typeof x === 'object' && x !== null && typeof (x as Partial<NamedTensor>).name === 'string';
+}
+
+function checkNonFinite(who: string, mode: unknown): void {
+  check(nonFiniteModes.some(known => known === mode), who, 'nonFinite must be "throw", "skip" or "warn"', mode);
 }
 
 /** The gradients by name, checked. */

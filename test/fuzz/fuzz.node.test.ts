@@ -8,7 +8,8 @@ import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../helpers/backends.js';
 import {forms} from './generate.js';
-import {engineState, judge, outcome, type Target} from './judge.js';
+import {hostile} from './hostile.js';
+import {countPlaces, engineState, judge, outcome, type Target} from './judge.js';
 import {mapNames, questionNames} from './targets/distributions.js';
 import {targets} from './targets/index.js';
 
@@ -20,7 +21,7 @@ const cases = fc.record({
   mutations: fc.array(fc.record({call: fc.nat(), place: fc.nat(), hostile: fc.nat()}), {maxLength: 2, size: 'max'}),
 });
 
-describeBackends('fuzzed calls', () => {
+describeBackends('fuzzed calls', backend => {
   const {warn} = console;
   beforeAll(() => {
     console.warn = () => undefined;
@@ -35,6 +36,24 @@ describeBackends('fuzzed calls', () => {
       const verdict = await judge(targets[target]!, fuzzed);
       if (verdict !== null) throw new Error(verdict);
     }), {numRuns: calls, seed: 11, endOnFailure: true});
+  }, 600_000);
+
+  if (calls > 2_000 || backend === 'cpu') it('end so wherever the worst is put: every place of every call', async () => {
+    const worst = (calls > 2_000 ? ['long sparse list', 'shared parts', 'symbol', 'disposed tensor', 'empty tensor', 'bigint', 'function', 'nested 5000 deep'] : ['long sparse list'])
+      .map(name => hostile.findIndex(([known]) => known === name));
+    const faults: string[] = [];
+    for (const [i, target] of targets.entries()) {
+      const counts = await countPlaces(target, 4);
+      for (const [call, count] of counts.entries()) {
+        for (let place = 0; place < count; place++) {
+          for (const value of worst) {
+            const verdict = await judge(target, {seed: 1000 * i + place, mutations: [{call, place, hostile: value}]});
+            if (verdict !== null) faults.push(verdict);
+          }
+        }
+      }
+    }
+    expect(faults).toEqual([]);
   }, 600_000);
 
   it('serve legal arguments', async () => {

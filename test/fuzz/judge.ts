@@ -79,6 +79,20 @@ function placesOf(args: unknown[]): Place[] {
   return places;
 }
 
+/** How many places the arguments of each call of a target have, as legal arguments tell. */
+export async function countPlaces(target: Target, seeds: number): Promise<number[]> {
+  const counts: number[] = [];
+  for (let seed = 0; seed < seeds; seed++) {
+    let calls = 0;
+    await judge({...target, run: (g, mutate) => target.run(g, (...args) => {
+      const call = calls++;
+      counts[call] = Math.max(counts[call] ?? 0, placesOf([...args]).length);
+      return mutate(...args);
+    })}, {seed, mutations: []});
+  }
+  return counts.slice(0, 3);
+}
+
 /** What is wrong with the outcome of a case; null if nothing is. */
 export async function judge(target: Target, {seed, mutations}: FuzzCase): Promise<string | null> {
   const before = tf.memory().numTensors;
