@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {isTensor} from '../util/tensors.js';
 import {logSumExp} from '../math/logSumExp.js';
+import {ensureKernels} from '../kernels/index.js';
 import {atLeast} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {persist} from './tape.js';
@@ -27,6 +28,7 @@ export function multiSampleBound(logWeights: tf.Tensor): tf.Tensor {
   const who = 'multiSampleBound';
   check(isTensor(logWeights) && logWeights.dtype === 'float32' && logWeights.rank > 0 && logWeights.shape[0] > 0, who,
       'logWeights must be a float32 tensor of shape [samples, batch…] with at least one sample', logWeights);
+  ensureKernels();
   return noted(logWeights, false);
 }
 

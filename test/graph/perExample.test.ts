@@ -74,12 +74,12 @@ describeBackends('a scalar loss', () => {
 
   it('that a tidy gives back gives each example the credit for its own cost', async () => {
     const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
-    const gradientOf = (loss: (costs: tf.Tensor) => tf.Tensor): Promise<Float32Array> => {
+    const gradientOf = async (loss: (costs: tf.Tensor) => tf.Tensor): Promise<Float32Array> => {
       const {value, grads} = st.variableGrads(() => {
         const {value: x} = new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction', key: st.random.key(4)});
         return loss(tf.mul(tf.add(x, 1), [1, 10, 100]));
       }, [w]);
-      const data = grads[w.name]!.data<'float32'>();
+      const data = await grads[w.name]!.data<'float32'>();
       tf.dispose([value, grads]);
       return data;
     };
