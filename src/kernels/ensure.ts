@@ -7,14 +7,22 @@ import {accurateCumsum} from './hostCumsum.js';
 import {registerLinalg} from './linalg/kernels.js';
 import {binaryRanks, pointwiseRanks} from './ranks/elementwise.js';
 import {moveRanks} from './ranks/moves.js';
+import {productRanks} from './ranks/products.js';
 import {reductionRanks} from './ranks/reductions.js';
 import {putInPlace, type Replacement} from './replacement.js';
 import {batchedGather} from './wasm/gather.js';
+import {maxPools} from './wasm/maxPool.js';
 import {broadcastPrelu} from './wasm/prelu.js';
+import {wideBools} from './wasm/bool.js';
 import {accurateMean, accurateSum} from './wasm/sum.js';
+import {floatFloorDiv} from './webgl/floorDiv.js';
+import {turnedMin} from './webgl/min.js';
 import {groupedAddN} from './webgpu/addN.js';
 import {bools} from './webgpu/bool.js';
 import {exactCast} from './webgpu/cast.js';
+import {turnedCumulative} from './webgpu/cumulative.js';
+import {shapedReductions} from './webgpu/reductions.js';
+import {wholeTranspose} from './webgpu/transpose.js';
 
 const elementwise = [...functionKernels, ...samplerKernels];
 const elementwiseNames = new Set(elementwise.map(({kernelName}) => kernelName));
@@ -28,14 +36,14 @@ export function isOwnElementwise(kernelName: string): boolean {
 const KNOWN = ['cpu', 'wasm', 'webgl', 'webgpu'];
 const registered = new Set<string>();
 
-const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...moveRanks];
+const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...moveRanks, ...productRanks];
 
 /** The kernels that tfjs has wrong, by backend. What mends a kernel at ranks that it knows comes before what gives it those ranks. */
 const mended: Readonly<Record<string, readonly Replacement[]>> = {
-  cpu: [accurateCumsum],
-  wasm: [batchedGather, ...ranks, accurateSum, accurateMean, accurateCumsum, broadcastPrelu],
-  webgl: [...accurateSums, ...ranks, ...pointwiseRanks],
-  webgpu: [groupedAddN, exactCast, ...bools, ...accurateSums, ...ranks, ...pointwiseRanks],
+  cpu: [...productRanks, accurateCumsum],
+  wasm: [batchedGather, ...wideBools, ...ranks, accurateSum, accurateMean, accurateCumsum, broadcastPrelu, ...maxPools],
+  webgl: [floatFloorDiv, turnedMin, ...accurateSums, ...ranks, ...pointwiseRanks],
+  webgpu: [groupedAddN, exactCast, ...bools, ...turnedCumulative, ...shapedReductions, wholeTranspose, ...accurateSums, ...ranks, ...pointwiseRanks],
 };
 
 /**

@@ -8,11 +8,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../util/errors.js';
 import {compositeGradients} from './gradients/composite.js';
+import {gatherGradients} from './gradients/gather.js';
 import {logicalGradients} from './gradients/logical.js';
 import {moveGradients} from './gradients/moves.js';
 import {piecewiseGradients} from './gradients/piecewise.js';
 import {productGradients} from './gradients/products.js';
 import {quotientGradients} from './gradients/quotients.js';
+import {separableGradients} from './gradients/separable.js';
 import {smoothGradients} from './gradients/smooth.js';
 import {spatialGradients} from './gradients/spatial.js';
 import {elementwiseGradients} from './elementwise/register.js';
@@ -22,6 +24,7 @@ import {KERNELS_WITH_ATTRIBUTES, withAttributes} from './attributes.js';
 
 const gradients: readonly tf.GradConfig[] = [
   ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...quotientGradients, ...moveGradients, ...spatialGradients,
+  ...separableGradients, ...gatherGradients,
   ...compositeGradients,
   ...elementwiseGradients(functionKernels),
   ...linalgGradients,

@@ -1,4 +1,4 @@
-/** Comparisons and what they feed: their derivative is 0 almost everywhere, where tfjs throws or has none. */
+/** Comparisons and what they feed, and division to whole numbers: their derivative is 0 almost everywhere, where tfjs throws, has none or gives that of a quotient. */
 import * as tf from '@tensorflow/tfjs-core';
 import {constant, one} from './relink.js';
 
@@ -27,8 +27,8 @@ const select: tf.GradConfig = {
 };
 
 export const logicalGradients: tf.GradConfig[] = [
-  ...[tf.Equal, tf.NotEqual, tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual, tf.LogicalAnd, tf.LogicalOr].map(
+  ...[tf.Equal, tf.NotEqual, tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual, tf.LogicalAnd, tf.LogicalOr, tf.FloorDiv].map(
     name => flat(name, ['a', 'b'])),
-  flat(tf.LogicalNot, ['x']),
+  ...[tf.LogicalNot, tf.Any, tf.All].map(name => flat(name, ['x'])),
   select,
 ];

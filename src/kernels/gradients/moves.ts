@@ -1,4 +1,4 @@
-/** Tile, whose tfjs gradient adds one slice for each repetition. */
+/** Tile, whose tfjs gradient adds one slice for each repetition, and Cumsum, whose tfjs gradient moves every axis but the last. */
 import * as tf from '@tensorflow/tfjs-core';
 import {one} from './relink.js';
 
@@ -20,4 +20,14 @@ const tile: tf.GradConfig = {
   },
 };
 
-export const moveGradients: tf.GradConfig[] = [tile];
+/** y_i = Σ_{j ≤ i} x_j along an axis, dx_j = Σ_{i ≥ j} dy_i. */
+const cumsum: tf.GradConfig = {
+  kernelName: tf.Cumsum,
+  inputsToSave: ['x'],
+  gradFunc: (dy, _saved, attrs) => {
+    const {axis, exclusive, reverse} = attrs as {axis: number; exclusive: boolean; reverse: boolean};
+    return {x: () => tf.cumsum(one(dy), axis, exclusive, !reverse)};
+  },
+};
+
+export const moveGradients: tf.GradConfig[] = [tile, cumsum];

@@ -55,7 +55,7 @@ const prelu: tf.GradConfig = {
     const d = one(dy);
     const isPositive = () => constant(() => tf.greater(x, 0));
     return {
-      x: () => tf.where(isPositive(), d, tf.mul(d, alpha)),
+      x: () => unbroadcast(tf.where(isPositive(), d, tf.mul(d, alpha)), x.shape),
       alpha: () => unbroadcast(tf.where(isPositive(), constant(() => tf.zerosLike(x)), tf.mul(d, x)), alpha.shape),
     };
   },

@@ -1,4 +1,4 @@
-/** Products along axes, and the binary kernels whose tfjs gradient forgets broadcasting. */
+/** Products along axes and of matrices, and the binary kernels whose tfjs gradient forgets broadcasting. */
 import * as tf from '@tensorflow/tfjs-core';
 import {one, unbroadcast} from './relink.js';
 
@@ -52,4 +52,19 @@ const squaredDifference: tf.GradConfig = {
   },
 };
 
-export const productGradients: tf.GradConfig[] = [prod, squaredDifference];
+/** y = A·B, where A is a or aᵀ, and so for B. Operands whose batches broadcast, as weights do against several draws, get the sum over what they serve. */
+const batchMatMul: tf.GradConfig = {
+  kernelName: tf.BatchMatMul,
+  inputsToSave: ['a', 'b'],
+  gradFunc: (dy, saved, attrs) => {
+    const [a, b] = saved as [tf.Tensor, tf.Tensor];
+    const {transposeA, transposeB} = attrs as {transposeA: boolean; transposeB: boolean};
+    const d = one(dy);
+    return {
+      a: () => unbroadcast(transposeA ? tf.matMul(b, d, transposeB, true) : tf.matMul(d, b, false, !transposeB), a.shape),
+      b: () => unbroadcast(transposeB ? tf.matMul(d, a, true, transposeA) : tf.matMul(a, d, !transposeA, false), b.shape),
+    };
+  },
+};
+
+export const productGradients: tf.GradConfig[] = [prod, squaredDifference, batchMatMul];

@@ -1,23 +1,67 @@
-/** Pooling, resizing and convolution: their gradient kernels have no gradient of their own in tfjs. */
+/** Pooling and convolution: their gradient kernels have no gradient of their own in tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
 import {constant, linear, one} from './relink.js';
 
 type Pair = [number, number];
 type Padding = 'valid' | 'same' | number;
-interface PoolAttrs {filterSize: Pair | number; strides: Pair | number; pad: Padding; dimRoundingMode?: 'floor' | 'round' | 'ceil'}
+type Triple = [number, number, number];
+interface PoolAttrs<Sizes = Pair> {filterSize: Sizes | number; strides: Sizes | number; pad: Padding; dimRoundingMode?: 'floor' | 'round' | 'ceil'}
 
 function run(kernelName: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor {
   return tf.engine().runKernel<tf.Tensor>(kernelName, inputs, attrs as tf.NamedAttrMap);
 }
 
-const avgPool: tf.GradConfig = {
-  kernelName: tf.AvgPool,
-  inputsToSave: ['x'],
-  gradFunc: (dy, saved, attrs) => {
-    const input = saved[0]!;
-    return {x: () => linear(one(dy), d => run(tf.AvgPoolGrad, {dy: d, input}, attrs), d => run(tf.AvgPool, {x: d}, attrs))};
-  },
-};
+/** What a window is along one axis: its length, and where the first begins. */
+interface Window {readonly outputs: number; readonly inputs: number; readonly length: number; readonly stride: number; readonly before: number}
+
+/** The share of a window that lies inside, for each window along an axis. */
+function insideOf({outputs, inputs, length, stride, before}: Window): number[] {
+  return Array.from({length: outputs}, (_, i) => {
+    const begin = i * stride - before;
+    return (Math.min(begin + length, inputs) - Math.max(begin, 0)) / length;
+  });
+}
+
+/** dy divided by the share of each window that lies inside. The mean is taken over what lies inside, but the kernel of its gradient counts what is outside too. */
+function perInside(dy: tf.Tensor, windows: readonly Window[]): tf.Tensor {
+  return windows.reduce((d, window, axis) => {
+    const inside = insideOf(window);
+    if (inside.every(share => share === 1)) return d;
+    return tf.div(d, constant(() => tf.tensor(inside, d.shape.map((_, i) => (i === axis + 1 ? inside.length : 1)))));
+  }, dy);
+}
+
+/** The mean over windows; `windowsOf` reads their places along each axis between batch and channels. */
+function mean(kernelName: string, gradientKernel: string, windowsOf: (shape: number[], attrs: tf.NamedAttrMap) => Window[]): tf.GradConfig {
+  return {
+    kernelName,
+    inputsToSave: ['x'],
+    gradFunc: (dy, saved, attrs) => {
+      const input = saved[0]!;
+      const write = (d: tf.Tensor) => run(gradientKernel, {dy: perInside(d, windowsOf(input.shape, attrs)), input}, attrs);
+      return {x: () => linear(one(dy), write, d => run(kernelName, {x: d}, attrs))};
+    },
+  };
+}
+
+const avgPool = mean(tf.AvgPool, tf.AvgPoolGrad, (shape, attrs) => {
+  const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs; // what the op passes to this kernel
+  const info = tf.backend_util.computePool2DInfo(shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
+  return [
+    {outputs: info.outHeight, inputs: info.inHeight, length: info.filterHeight, stride: info.strideHeight, before: info.padInfo.top},
+    {outputs: info.outWidth, inputs: info.inWidth, length: info.filterWidth, stride: info.strideWidth, before: info.padInfo.left},
+  ];
+});
+
+const avgPool3D = mean(tf.AvgPool3D, tf.AvgPool3DGrad, (shape, attrs) => {
+  const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs<Triple>; // what the op passes to this kernel
+  const info = tf.backend_util.computePool3DInfo(shape as [number, number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
+  return [
+    {outputs: info.outDepth, inputs: info.inDepth, length: info.filterDepth, stride: info.strideDepth, before: info.padInfo.front},
+    {outputs: info.outHeight, inputs: info.inHeight, length: info.filterHeight, stride: info.strideHeight, before: info.padInfo.top},
+    {outputs: info.outWidth, inputs: info.inWidth, length: info.filterWidth, stride: info.strideWidth, before: info.padInfo.left},
+  ];
+});
 
 /** dx has dy at the largest element of each window; the adjoint reads the same places. */
 const maxPool: tf.GradConfig = {
@@ -37,18 +81,6 @@ const maxPool: tf.GradConfig = {
     return {x: () => write(one(dy))};
   },
 };
-
-function resize(kernelName: string, gradientKernel: string): tf.GradConfig {
-  return {
-    kernelName,
-    inputsToSave: ['images'],
-    gradFunc: (dy, saved, attrs) => {
-      const images = saved[0]!;
-      const write = (d: tf.Tensor) => run(gradientKernel, {dy: d, images}, attrs);
-      return {images: () => linear(one(dy), write, d => run(kernelName, {images: d}, attrs))};
-    },
-  };
-}
 
 /** The filter's gradient is bilinear in the image and dy. */
 const conv2DBackpropFilter: tf.GradConfig = {
@@ -97,9 +129,8 @@ const depthwiseBackpropInput: tf.GradConfig = {
 
 export const spatialGradients: tf.GradConfig[] = [
   avgPool,
+  avgPool3D,
   maxPool,
-  resize(tf.ResizeBilinear, tf.ResizeBilinearGrad),
-  resize(tf.ResizeNearestNeighbor, tf.ResizeNearestNeighborGrad),
   conv2DBackpropFilter,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
