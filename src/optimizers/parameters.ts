@@ -84,19 +84,21 @@ function concat(parts: ReadonlyArray<ArrayLike<number>>): Float64Array {
 }
 
 /**
- * Refuses what tfjs's Adam keeps for itself but marks as trainable: two scalars made one after the other, β₁ᵗ < β₂ᵗ < 1. A search that moves them would ruin that optimizer. On webgpu nothing can
- * be read here, so there they are not noticed.
+ * Refuses what tfjs's Adam keeps for itself but marks as trainable: two scalars made one after the other that hold 0.9ᵗ and 0.999ᵗ after t steps. A search that moves them would ruin that optimizer.
+ * Of an Adam with other decays they are not noticed, nor on webgpu, where nothing can be read here.
  */
 function checkNoCounters(who: string, variables: readonly tf.Variable[]): void {
   if (tf.getBackend() === 'webgpu') return;
   const found = variables.findIndex((v, i) => {
     const next = variables[i + 1];
-    return next !== undefined && v.rank === 0 && next.rank === 0 && /^\d+$/.test(v.name) && Number(next.name) === Number(v.name) + 1 && isCounter(v, next);
+    return next !== undefined && v.rank === 0 && next.rank === 0 && /^\d+$/.test(v.name) && Number(next.name) === Number(v.name) + 1 && areCounters(v, next);
   });
-  check(found < 0, who, 'variables must be given: two of the trainable ones look like the counters of an Adam optimizer, which must not be searched', variables.slice(found, found + 2).map(v => v.name));
+  check(found < 0, who, 'variables must be given: two of the trainable ones are the counters of an Adam optimizer, which must not be searched', variables.slice(found, found + 2).map(v => v.name));
 }
 
-function isCounter(first: tf.Variable, second: tf.Variable): boolean {
+function areCounters(first: tf.Variable, second: tf.Variable): boolean {
   const [a, b] = [first.dataSync()[0]!, second.dataSync()[0]!];
-  return a >= 0 && b > a && b < 1;
+  const steps = Math.round(Math.log(b) / Math.log(0.999));
+  if (!(steps > 0 && Math.abs(b / 0.999 ** steps - 1) <= 4e-4)) return false;
+  return a === 0 ? steps > 900 : Math.abs(a / 0.9 ** steps - 1) < 1e-3; // float32 ends near 0.9⁹⁸⁰
 }
