@@ -10,6 +10,7 @@ import {moveRanks} from './ranks/moves.js';
 import {productRanks} from './ranks/products.js';
 import {reductionRanks} from './ranks/reductions.js';
 import {putInPlace, type Replacement} from './replacement.js';
+import {conv3DGradients} from './wasm/conv3d.js';
 import {batchedGather} from './wasm/gather.js';
 import {maxPools} from './wasm/maxPool.js';
 import {broadcastPrelu} from './wasm/prelu.js';
@@ -41,7 +42,7 @@ const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...mov
 /** The kernels that tfjs has wrong, by backend. What mends a kernel at ranks that it knows comes before what gives it those ranks. */
 const mended: Readonly<Record<string, readonly Replacement[]>> = {
   cpu: [...productRanks, accurateCumsum],
-  wasm: [batchedGather, ...wideBools, ...ranks, accurateSum, accurateMean, accurateCumsum, broadcastPrelu, ...maxPools],
+  wasm: [batchedGather, ...wideBools, ...ranks, accurateSum, accurateMean, accurateCumsum, broadcastPrelu, ...maxPools, ...conv3DGradients],
   webgl: [floatFloorDiv, turnedMin, ...accurateSums, ...ranks, ...pointwiseRanks],
   webgpu: [groupedAddN, exactCast, ...bools, ...turnedCumulative, ...shapedReductions, wholeTranspose, ...accurateSums, ...ranks, ...pointwiseRanks],
 };

@@ -63,7 +63,7 @@ export class Parameters {
     }
   }
 
-  /** Throws unless the variables can be set. */
+  /** Throws unless the variables can be read and set. */
   checkAlive(): void {
     const gone = this.variables.find(v => v.isDisposed);
     check(gone === undefined, this.#who, `variable ${JSON.stringify(gone?.name)} was disposed`);
@@ -71,10 +71,12 @@ export class Parameters {
 
   /** The vector itself, read from the device at once. */
   read(): Float64Array {
+    this.checkAlive();
     return concat(this.base.map(v => v.dataSync()));
   }
 
   async readAsync(): Promise<Float64Array> {
+    this.checkAlive();
     return concat(await Promise.all(this.base.map(v => v.data())));
   }
 }

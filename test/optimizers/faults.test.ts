@@ -190,6 +190,11 @@ for (const [name, make] of Object.entries(makers)) {
       expect(optimizer.generations).toBe(0);
     });
 
+    it('say so as well where it went before the first generation', () => {
+      b!.dispose();
+      expect(() => minimize(() => 1)).toThrowError(/variable ".*" was disposed$/);
+    });
+
     if (name === 'evolutionStrategies') {
       it('refuse Infinity, and estimates beyond float32', async () => {
         const expected = await skipping();
