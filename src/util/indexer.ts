@@ -1,12 +1,22 @@
 /** Reading a flat array as if it had been broadcast. */
-import {sameShape, sizeOf, type Shape} from './shapes.js';
+import {sizeOf, type Shape} from './shapes.js';
+
+/** How many numbers of `shape`, which broadcasts to `full`, are read over and over: all, or 1; 0 where they are read in another order. */
+export function periodOf(shape: Shape, full: Shape): number {
+  let size = 1;
+  for (let i = shape.length - 1, at = full.length - 1; i >= 0; i--, at--) {
+    const d = shape[i]!;
+    if (d !== full[at]) return shape.every((n, j) => j > i || n === 1) ? size : 0;
+    size *= d;
+  }
+  return size;
+}
 
 /** From a flat index into `full` to the flat index into `shape`, which broadcasts to it. */
 export function indexer(shape: Shape, full: Shape): (i: number) => number {
-  if (sizeOf(shape) === 1) return () => 0;
-  const trimmed = shape.slice(shape.findIndex(d => d !== 1));
-  const size = sizeOf(trimmed);
-  if (sameShape(trimmed, full.slice(full.length - trimmed.length))) return size === sizeOf(full) ? i => i : i => i % size;
+  const period = periodOf(shape, full);
+  if (period === 1) return () => 0;
+  if (period > 0) return period === sizeOf(full) ? i => i : i => i % period;
   const strides = stridesOf(full);
   const own = stridesOf(shape);
   const offset = full.length - shape.length;

@@ -26,5 +26,6 @@ export function mixing(axes: Axes, ...mixed: number[]): Axes {
 /** An axis or several as a kernel was given them, none negative. */
 export function toList(given: unknown, rank: number): number[] {
   if (given === undefined || given === null) return Array.from({length: rank}, (_, i) => i); // for tfjs that means all
-  return [given].flat().map(axis => ((axis as number) + rank) % rank); // tfjs has checked what it was given
+  const list = (Array.isArray(given) ? given : [given]) as number[]; // tfjs has checked what it was given
+  return list.map(axis => (axis + rank) % rank);
 }

@@ -2,7 +2,7 @@
  * Which part of a cost each axis of a tensor bears on. An axis is a list of factors, the slowest first, whose sizes multiply to its length: reshaping only cuts and
  * joins factors, so an axis that was merged into another is still known. Axes of length 1 have no factors, unless it is known at which element of the cost they are.
  */
-import {sizeOf, type Shape} from '../../util/shapes.js';
+import {sameShape, sizeOf, type Shape} from '../../util/shapes.js';
 
 /** One factor of an axis. */
 export interface Factor {
@@ -87,8 +87,9 @@ export function lengthOf(axis: Axis): number {
   return axis.reduce((n, {size}) => n * size, 1);
 }
 
-/** The axes of an input that broadcasts, aligned from the right, to a tensor with `axes` and `shape`. */
+/** The axes of an input that broadcasts, aligned from the right, to a tensor with `axes` and `shape`: the same list where the shape is. */
 export function broadcastBack(axes: Axes, shape: Shape, input: Shape): Axes {
+  if (axes.length === shape.length && sameShape(shape, input)) return axes;
   const behind = shape.length - input.length;
   return input.map((size, i) => (shape[behind + i] === size ? axes[behind + i]! : every(size)));
 }

@@ -32,9 +32,8 @@ const takesList = ['AddN', 'Concat', 'Pack'];
 
 /** The engine records a clone under the name of the scope around it, with an input named x; inputs of custom gradients have numbers. */
 function isClone({record: {kernelName}, name, input, output}: Edge): boolean {
-  if (name !== 'x' || !sameShape(input.shape, output.shape)) return false;
-  const isKernel = rules.has(kernelName) && !kernelName.endsWith(tf.OP_SCOPE_SUFFIX); // nearly always
-  return !isKernel && (input.dataId === output.dataId || tf.getKernel(kernelName, tf.getBackend()) === undefined);
+  if (name !== 'x' || kernels.has(kernelName) || !sameShape(input.shape, output.shape)) return false;
+  return input.dataId === output.dataId || tf.getKernel(kernelName, tf.getBackend()) === undefined;
 }
 
 /** The condition of a choice may be a list of rows. */
@@ -99,4 +98,6 @@ const named: ReadonlyArray<readonly [Rule, readonly string[]]> = [
 ];
 
 const rules = new Map(named.flatMap(([rule, names]) => names.map(name => [name, rule] as const)));
+/** The names among them that are no scopes. */
+const kernels = new Set([...rules.keys()].filter(name => !name.endsWith(tf.OP_SCOPE_SUFFIX)));
 const byTag = new Map<ReturnType<typeof axisRuleOf>, Rule>([['elementwise', elementwise], ['alongLast', alongLast]]);

@@ -21,10 +21,15 @@ interface Kernel {
   readonly shader: ShaderFunction;
 }
 
+/** Fills `out` from numbers a and b, of which the first `periodA` and `periodB` are read over and over. */
+export type PairLoop = (a: ArrayLike<number>, periodA: number, b: ArrayLike<number>, periodB: number, out: Float32Array) => void;
+
 /** A float32 function of tensors that broadcast against each other. */
 export interface FunctionKernel extends Kernel {
   /** In double precision, for backends whose memory the host reads. */
   readonly scalar: (...inputs: number[]) => number;
+  /** `scalar` of two inputs for all elements at once, for what takes less time than calling a function: a loop that many kernels share calls each. */
+  readonly loop?: PairLoop;
   /**
    * The partial derivatives as functions of the inputs, by input name, made of differentiable operations. An input without one is left
    * out: to differentiate by it is an error. One that is 0 everywhere is `'zero'`.

@@ -1,8 +1,8 @@
 /** Running an elementwise kernel as a loop in JavaScript, for backends whose memory the host reads: cpu, wasm and any unknown one. */
 import {fillDraws} from '../../random/elements/sampler.js';
-import {indexer} from '../../util/indexer.js';
+import {indexer, periodOf} from '../../util/indexer.js';
 import type {Shape} from '../../util/shapes.js';
-import type {ElementwiseKernel} from './definition.js';
+import type {ElementwiseKernel, FunctionKernel, PairLoop} from './definition.js';
 
 /** The values of `kernel` for inputs of the given shapes, written to `out`, which has `shape`. */
 export function runOnHost(
@@ -12,22 +12,36 @@ export function runOnHost(
     fillDraws(kernel.draw, values, shapes, shape, key!, out); // samplers are run with a key
     return;
   }
-  const indices = shapes.map(s => indexer(s, shape));
   const n = out.length;
   const {scalar} = kernel;
   const [a, b] = values as [ArrayLike<number>, ArrayLike<number>];
-  const [ia, ib] = indices as [(i: number) => number, (i: number) => number];
   if (values.length === 1) {
     for (let i = 0; i < n; i++) out[i] = scalar(a[i]!);
-  } else if (values.length === 2 && a.length === n && b.length === n) {
-    for (let i = 0; i < n; i++) out[i] = scalar(a[i]!, b[i]!);
-  } else if (values.length === 2) {
-    for (let i = 0; i < n; i++) out[i] = scalar(a[ia(i)]!, b[ib(i)]!);
-  } else {
-    const args: number[] = values.map(() => 0);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < args.length; j++) args[j] = values[j]![indices[j]!(i)]!;
-      out[i] = scalar(...args);
+    return;
+  }
+  if (values.length === 2) {
+    const [periodA, periodB] = [periodOf(shapes[0]!, shape), periodOf(shapes[1]!, shape)];
+    if (periodA > 0 && periodB > 0) {
+      (kernel.loop ?? loopOver(scalar))(a, periodA, b, periodB, out);
+      return;
     }
   }
+  const indices = shapes.map(s => indexer(s, shape));
+  const args: number[] = values.map(() => 0);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < args.length; j++) args[j] = values[j]![indices[j]!(i)]!;
+    out[i] = scalar(...args);
+  }
+}
+
+/** The loop of a kernel that has none of its own. */
+function loopOver(scalar: FunctionKernel['scalar']): PairLoop {
+  return (a, periodA, b, periodB, out) => {
+    const n = out.length;
+    for (let i = 0, j = 0, k = 0; i < n; i++) {
+      out[i] = scalar(a[j]!, b[k]!);
+      if (++j === periodA) j = 0;
+      if (++k === periodB) k = 0;
+    }
+  };
 }

@@ -1,7 +1,7 @@
 /** Kernels of src/math/guards.ts. */
 import * as tf from '@tensorflow/tfjs-core';
 import {guardNames, indicator, indicatorBetween, kernelNameOf, SETS} from '../../math/guards.js';
-import type {FunctionKernel} from '../elementwise/definition.js';
+import type {FunctionKernel, PairLoop} from '../elementwise/definition.js';
 
 /** `inside` where the test holds, NaN where an input is NaN, `outside` elsewhere. */
 const shaderOf = (name: string, parameters: readonly string[], test: string, inside: string, outside: string, sets: readonly string[]) => ({
@@ -24,6 +24,18 @@ const LARGE = 1e30;
 
 /** `outside` for a number outside the set, but NaN for NaN. */
 const orNaN = (outside: number, x: number, low: number, high: number) => (x !== x || low !== low || high !== high ? NaN : outside);
+
+const isBelow = (u: number, p: number) => (p !== p ? NaN : Number(u < p)); // a branch on u < p, which is random, would cost the processor three times as much
+
+/** Of every number that is drawn. */
+const areBelow: PairLoop = (us, periodU, ps, periodP, out) => {
+  const n = out.length;
+  for (let i = 0, j = 0, k = 0; i < n; i++) {
+    out[i] = isBelow(us[j]!, ps[k]!);
+    if (++j === periodU) j = 0;
+    if (++k === periodP) k = 0;
+  }
+};
 
 export const guardKernels: readonly FunctionKernel[] = [
   ...guardNames.flatMap((set): FunctionKernel[] => {
@@ -52,7 +64,7 @@ export const guardKernels: readonly FunctionKernel[] = [
     partials: {value: (value, x) => tf.onesLike(tf.add(value, x)), x: 'zero'},
   },
   {
-    kernelName: 'StBelow', inputs: ['u', 'p'], scalar: (u, p) => (u < p ? 1 : p !== p ? NaN : 0),
+    kernelName: 'StBelow', inputs: ['u', 'p'], scalar: isBelow, loop: areBelow,
     shader: {name: 'below', source: 'fn below(u: f32, p: f32) -> f32 { if (u < p) { return 1.0; } return select(0.0, NAN, isnan(p)); }'},
     partials: {u: 'zero', p: 'zero'},
   },
