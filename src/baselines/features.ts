@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import {readsAtOnce} from '../math/finite.js';
+import {total} from '../math/scalar/total.js';
 import {select, signOf} from '../math/numerics.js';
+import {valuesNow} from '../kernels/index.js';
 import type {Distribution} from '../distributions/distribution.js';
 
 /** In the place of ±∞, such as the logit of a class that is left out: a logit of this size is as good. */
@@ -20,7 +22,7 @@ export function parameterFeatures(distribution: Distribution): tf.Tensor {
 /** x with numbers in the place of infinities; NaN stays. */
 function finite(x: tf.Tensor): tf.Tensor {
   const float = x.dtype === 'float32' ? x : tf.cast(x, 'float32');
-  if (readsAtOnce() && float.dataSync<'float32'>().every(v => Math.abs(v) !== Infinity)) return float; // nearly always, and a look is less than three kernels
+  if (readsAtOnce() && Number.isFinite(total(valuesNow(float)))) return float; // nearly always, and a look is less than three kernels
   return select(tf.greater(tf.abs(float), 3e38), tf.mul(signOf(float), INFINITE), float);
 }
 

@@ -1,6 +1,8 @@
 /** An exponential moving average on the device. */
 import * as tf from '@tensorflow/tfjs-core';
-import {isFiniteNow, onlyFinite} from '../math/finite.js';
+import {onlyFinite, readsAtOnce} from '../math/finite.js';
+import {total} from '../math/scalar/total.js';
+import {valuesNow} from '../kernels/index.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 
 /** mₜ = d·mₜ₋₁ + (1 − d)·x̄ₜ with m₀ = 0; its mean corrects for the start, mₜ / (1 − dᵗ), and is 0 before the first update. */
@@ -27,13 +29,22 @@ export class RunningMean {
   update(x: tf.Tensor): void {
     if (isStateFrozen()) return;
     tf.tidy(() => {
-      const seen = tf.mean(x);
-      const isKnown = isFiniteNow(seen);
-      if (isKnown === false) return;
-      const taken = isKnown === true ? seen : onlyFinite(seen, this.mean());
-      this.moment.assign(tf.add(tf.mul(this.moment, this.#decay), tf.mul(taken, 1 - this.#decay)));
+      const moment = readsAtOnce() ? this.#momentOnHost(x) : this.#momentOnDevice(x);
+      if (moment === null) return;
+      this.moment.assign(moment);
       this.#steps++;
     });
+  }
+
+  /** null where the mean is not finite. No kernel: inside a gradient scope each would be recorded, with what it saves. */
+  #momentOnHost(x: tf.Tensor): tf.Tensor | null {
+    const mean = total(valuesNow(x)) / x.size;
+    return Number.isFinite(mean) ? tf.scalar(this.#decay * valuesNow(this.moment)[0]! + (1 - this.#decay) * mean) : null;
+  }
+
+  #momentOnDevice(x: tf.Tensor): tf.Tensor {
+    const taken = onlyFinite(tf.mean(x), this.mean());
+    return tf.add(tf.mul(this.moment, this.#decay), tf.mul(taken, 1 - this.#decay));
   }
 
   dispose(): void {

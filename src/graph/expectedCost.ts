@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
-import {checkGradientsRegistered} from '../kernels/index.js';
+import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {attach} from './attach.js';
 import {drawsForCost, multiplicity} from './axes/align.js';
 import {isEvery, isShifted} from './axes/factors.js';
@@ -32,6 +32,7 @@ export interface PartialCost {
  */
 export function expectedCost(who: string, part: () => PartialCost): tf.Tensor {
   if (!inGradientScope() || inValueScope()) return expectedValue(who, part);
+  ensureKernels();
   checkGradientsRegistered();
   return tf.tidy(() => {
     const before = readTape(who).length;

@@ -1,6 +1,8 @@
 /** The training signal of estimators' own variables: learned baselines and control variates. */
 import * as tf from '@tensorflow/tfjs-core';
-import {isFiniteNow, onlyFinite, readsAtOnce} from '../math/finite.js';
+import {onlyFinite, readsAtOnce} from '../math/finite.js';
+import {total} from '../math/scalar/total.js';
+import {valuesNow} from '../kernels/index.js';
 import type {Objective} from './estimator.js';
 import {markOwn} from './estimatorStore.js';
 
@@ -20,9 +22,9 @@ export function objectiveGradients(objectives: readonly Objective[]): OwnGradien
   const variables = [...new Set(trained.flatMap(o => o.variables))].filter(v => v.trainable);
   if (variables.length === 0) return [];
   markOwn(variables);
-  const total = tf.addN(trained.map(o => tf.mean(o.loss)));
+  const loss = tf.addN(trained.map(o => tf.mean(o.loss)));
   // The losses are on the tape already; the closure only says where to start. Where no path leads to a variable, its gradient is missing.
-  const {grads} = tf.engine().gradients(() => total, variables, undefined, true) as {grads: Array<tf.Tensor | null | undefined>};
+  const {grads} = tf.engine().gradients(() => loss, variables, undefined, true) as {grads: Array<tf.Tensor | null | undefined>};
   return onlyFiniteOnes(variables.flatMap((variable, i) => {
     const gradient = grads[i];
     return gradient == null ? [] : [{variable, gradient}];
@@ -31,12 +33,7 @@ export function objectiveGradients(objectives: readonly Objective[]): OwnGradien
 
 function onlyFiniteOnes(own: OwnGradient[]): OwnGradient[] {
   if (own.length === 0) return own;
-  if (readsAtOnce()) {
-    const total = tf.tidy(() => own.map(({gradient}) => tf.sum(gradient)).reduce((a, b) => tf.add(a, b)));
-    const isFinite = isFiniteNow(total);
-    total.dispose();
-    if (isFinite === true) return own;
-  }
+  if (readsAtOnce() && own.every(({gradient}) => Number.isFinite(total(valuesNow(gradient))))) return own;
   const finite = readsAtOnce() ? [] : own.map(({variable, gradient}) => ({variable, gradient: tf.tidy(() => onlyFinite(gradient, 0))}));
   tf.dispose(own.map(({gradient}) => gradient));
   return finite;

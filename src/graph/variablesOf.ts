@@ -11,8 +11,9 @@ export function isGone(state: unknown): boolean {
 
 function holdsGone(x: unknown, registered: Readonly<Record<string, tf.Variable>>, depth: number): boolean {
   if (typeof x !== 'object' || x === null) return false;
-  if (x instanceof tf.Tensor) return x instanceof tf.Variable && registered[x.name] !== x;
+  if ('dataId' in x && x instanceof tf.Tensor) return x instanceof tf.Variable && registered[x.name] !== x;
   if (depth === 0 || ArrayBuffer.isView(x)) return false;
-  const within: unknown[] = 'variables' in x && Array.isArray(x.variables) ? x.variables : Object.values(x); // of a user's network nothing but its variables
-  return within.some(value => holdsGone(value, registered, depth - 1));
+  const within: unknown[] = Array.isArray(x) ? x : 'variables' in x && Array.isArray(x.variables) ? x.variables : Object.values(x); // of a user's network nothing but its variables
+  for (const value of within) if (typeof value === 'object' && holdsGone(value, registered, depth - 1)) return true;
+  return false;
 }

@@ -9,6 +9,7 @@ export const KERNELS_WITH_ATTRIBUTES: readonly string[] = [
   'Sum', 'Mean', 'Max', 'Min', 'Prod', 'ArgMax', 'ArgMin', 'Cumsum', 'Cumprod', 'Transpose', 'Pack', 'Unpack', 'GatherV2', 'BatchMatMul', 'Reverse', 'Slice', 'SplitV', 'Concat', 'PadV2',
 ];
 
+const named = new Set(KERNELS_WITH_ATTRIBUTES);
 let asking = false;
 let answer: tf.NamedAttrMap | null = null;
 
@@ -43,7 +44,7 @@ interface Recorded {
 
 /** The attributes of a recorded kernel of the list above; null where it was recorded before its gradient could answer. */
 export function attributesOf({kernelName, gradient, outputs}: Recorded): tf.NamedAttrMap | null {
-  if (gradient === undefined || !KERNELS_WITH_ATTRIBUTES.includes(kernelName)) return null;
+  if (gradient === undefined || !named.has(kernelName)) return null;
   asking = true;
   answer = null;
   try {

@@ -55,13 +55,9 @@ export function ensureGradients(): void {
   }
 }
 
-/**
- * As `ensureGradients`, for entries that are about to differentiate: throws if tfjs-core is loaded without gradients of its own,
- * as its CommonJS bundle is.
- */
+/** For entries that are about to differentiate, after `ensureKernels`: throws if tfjs-core is loaded without gradients of its own, as its CommonJS bundle is. */
 export function checkGradientsRegistered(): void {
   if (tf.getGradient(tf.Multiply) === undefined) {
     fail('tfjs-stochastic', "tfjs-core alone registers no gradients; import '@tensorflow/tfjs' or '@tensorflow/tfjs-layers' first");
   }
-  ensureGradients();
 }
