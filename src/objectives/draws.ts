@@ -38,6 +38,17 @@ export function drawsFrom(who: string, q: Distribution, {z, samples, key}: DrawO
   return z ?? q.sample(samples, {key: keyOrNext(who, key)});
 }
 
+/** The draws with ln q of each, `[samples, batch…]`: of new ones as they were before a map rounded them, so that it is finite where tanh reached 1. Call it in a tidy. */
+export function drawsWithLogProb(who: string, q: Distribution, options: DrawOptions): {z: tf.Tensor; logProb: tf.Tensor} {
+  const {z: given, samples, key} = options;
+  if (given === undefined && samples !== undefined && q.isReparameterized) {
+    const {value, logProb} = q.sampleAndLogProb(samples, {key: keyOrNext(who, key)});
+    return {z: value, logProb};
+  }
+  const z = drawsFrom(who, q, options);
+  return {z, logProb: q.logProb(z)};
+}
+
 /** f(z), grown to `[samples, batch…]`; throws in the name of `who` unless it is a float32 tensor with these axes, of size 1 or whole, or a scalar: `[samples]` alone could be taken for `[batch]`. */
 export function atDraws(who: string, what: string, f: (z: tf.Tensor) => tf.Tensor, q: Distribution, z: tf.Tensor): tf.Tensor {
   const shape = [z.shape[0], ...q.batchShape];

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {Distribution} from '../distributions/distribution.js';
 import {magicBox} from '../distributions/expectationUnder.js';
-import {atDraws, checkDraws, checkFunction, drawsFrom, type DrawOptions} from './draws.js';
+import {atDraws, checkDraws, checkFunction, drawsFrom, drawsWithLogProb, type DrawOptions} from './draws.js';
 import {readForm, type ELBOForm} from './forms.js';
 
 export interface EntropyOptions extends DrawOptions {
@@ -24,7 +24,7 @@ export function entropyShannon(p: Distribution, options: EntropyOptions = {}): t
   if (form === 'analyticEntropy') {
     check(options.samples === undefined && options.z === undefined, who, 'form "analyticEntropy" takes no draws: leave z and samples out');
   }
-  return tf.tidy(() => analytic(who, p, form) ?? sampled(p, drawsFrom(who, p, options)));
+  return tf.tidy(() => analytic(who, p, form) ?? sampled(p, drawsWithLogProb(who, p, options)));
 }
 
 /**
@@ -39,9 +39,10 @@ export function elboRatio(logP: (z: tf.Tensor) => tf.Tensor, q: Distribution, op
   checkDraws(who, q, options, ['form']);
   const form = readForm(who, options.form, refused);
   return tf.tidy(() => {
-    const z = drawsFrom(who, q, options);
-    const cross = meanAt(q, z, atDraws(who, 'logP', logP, q, z));
-    return tf.add(analytic(who, q, form) ?? sampled(q, z), cross);
+    const exact = analytic(who, q, form);
+    const drawn = exact === null ? drawsWithLogProb(who, q, options) : {z: drawsFrom(who, q, options)};
+    const cross = meanAt(q, drawn.z, atDraws(who, 'logP', logP, q, drawn.z));
+    return tf.add('logProb' in drawn ? sampled(q, drawn) : exact!, cross); // one of them was made
   });
 }
 
@@ -51,8 +52,8 @@ function analytic(who: string, p: Distribution, form: ELBOForm): tf.Tensor | nul
   return p.entropy();
 }
 
-function sampled(p: Distribution, z: tf.Tensor): tf.Tensor {
-  return tf.neg(meanAt(p, z, p.logProb(z)));
+function sampled(p: Distribution, {z, logProb}: {z: tf.Tensor; logProb: tf.Tensor}): tf.Tensor {
+  return tf.neg(meanAt(p, z, logProb));
 }
 
 /** The mean of f(z), `[samples, batch…]`, over draws from q. */

@@ -8,7 +8,7 @@ import type {Distribution} from '../distributions/distribution.js';
 import {magicBox} from '../distributions/expectationUnder.js';
 import {attach} from '../graph/attach.js';
 import {normalizedWeights} from '../graph/bound.js';
-import {atDraws, checkDraws, checkFunction, drawsFrom, type DrawOptions} from './draws.js';
+import {atDraws, checkDraws, checkFunction, drawsWithLogProb, type DrawOptions} from './draws.js';
 import {elboRatio} from './entropy.js';
 import {checkAlpha, temperedMean} from './renyiBound.js';
 
@@ -26,8 +26,8 @@ export function renyiRatio(logP: (z: tf.Tensor) => tf.Tensor, q: Distribution, a
   checkAlpha(who, alpha);
   if (alpha === 1) return elboRatio(logP, q, {...options, form: 'sample'});
   return tf.tidy(() => {
-    const z = drawsFrom(who, q, options);
-    const ratio = tf.sub(atDraws(who, 'logP', logP, q, z), q.logProb(z));
+    const {z, logProb} = drawsWithLogProb(who, q, options);
+    const ratio = tf.sub(atDraws(who, 'logP', logP, q, z), logProb);
     const mean = temperedMean(ratio, 1 - alpha);
     const box = magicBox(q, z);
     return box === null ? mean : attach(mean, tf.div(tf.sum(tf.mul(gains(tf.mul(ratio, 1 - alpha)), box), 0), 1 - alpha));

@@ -20,6 +20,19 @@ async function zScore(theta: number[], f: (t: tf.Tensor) => tf.Tensor, exact: (p
 describeBackends('entropyShannon', () => {
   const size = (): number => sizeFor({cpu: 5000, wasm: 100_000, webgl: 2000, webgpu: 2000});
 
+  // mpmath: ln(2πe·s²)/2 + E ln(1 − tanh² x), and its derivative in s, for x ~ N(0, s²).
+  for (const [scale, entropy, slope] of [[5, -3.693955256, -1.370382404], [20, -26.14720538, -1.544132068]] as const) {
+    it(`is that of a map that rounds its draws to a bound, at scale ${scale}`, async () => {
+      const samples = 4 * size();
+      const estimate = (s: tf.Tensor) => st.entropyShannon(
+        new st.TransformedDistribution({distribution: new st.Normal({loc: 0, scale: s}), bijector: new st.bijectors.Tanh()}), {samples, key: st.random.key(4)}) as tf.Scalar;
+      const {value, grad} = tf.tidy(() => tf.valueAndGrad(estimate)(tf.scalar(scale)));
+      // −ln p is ln s + 2|x| to a constant, so that its deviation is about 1.2 s and that of its derivative 1.2.
+      expect(Math.abs((await read(value))[0]! - entropy)).toBeLessThan(4.5 * 1.2 * scale / Math.sqrt(samples));
+      expect(Math.abs((await read(grad))[0]! - slope)).toBeLessThan(4.5 * 1.2 / Math.sqrt(samples));
+    });
+  }
+
   it('is the closed form by default, of the batch shape', async () => {
     const p = new st.Normal({loc: [0, 1], scale: [1, 2]});
     for (const options of [{}, {form: 'analyticEntropy'}, {samples: 3}] as const) {
