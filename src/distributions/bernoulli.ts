@@ -1,8 +1,8 @@
 /** The Bernoulli distribution and the logistic variable behind it. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {checkSize, toShape, type Shape} from '../util/shapes.js';
-import {detach, stopGradient} from '../math/stopGradient.js';
+import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
+import {stopGradient} from '../math/stopGradient.js';
 import {drawBernoulli} from '../random/discrete.js';
 import {elementParam} from '../random/elements/parameters.js';
 import type {Key} from '../random/key.js';
@@ -140,7 +140,7 @@ export class Bernoulli extends Distribution {
  * softplus(α + ln v) − ln(1 − v) > 0 for b = 1, and ln v − softplus(ln(1 − v) − α) < 0 for b = 0.
  */
 function conditional(logits: tf.Tensor, b: tf.Tensor, key: Key): tf.Tensor {
-  const shape = tf.add(detach(logits), detach(b)).shape;
+  const shape = broadcastShapes('Bernoulli.relaxation.conditional', [logits.shape, b.shape]);
   const {logU, log1mU} = logUniformPair(shape, key);
   const ifOne = tf.sub(tf.softplus(tf.add(logits, logU)), log1mU);
   const ifZero = tf.sub(logU, tf.softplus(tf.sub(log1mU, logits)));

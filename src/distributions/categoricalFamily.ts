@@ -1,7 +1,7 @@
 /** What the two value layouts of a categorical distribution share: class indices and one-hot vectors. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {checkSize, toShape, type Shape} from '../util/shapes.js';
+import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
@@ -82,7 +82,7 @@ export abstract class CategoricalFamily extends Distribution {
         const noiseKey = readNoiseKey(`${who}.conditional`, options);
         return tf.tidy(() => {
           const [logProbs, oneHot] = [this.finiteLogProbs(), this.toOneHot(detach(hardValue(this.name, b, [...this.batchShape, ...this.eventShape])))];
-          return conditionalOn(oneHot, logProbs, gumbelNoise(tf.add(detach(logProbs), oneHot).shape, noiseKey));
+          return conditionalOn(oneHot, logProbs, gumbelNoise(broadcastShapes(`${who}.conditional`, [logProbs.shape, oneHot.shape]), noiseKey));
         });
       },
       soften: (z, temperature) => tf.tidy(() => tf.softmax(atTemperature(this.name, z, temperature))),

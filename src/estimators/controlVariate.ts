@@ -24,6 +24,13 @@ export interface ControlVariateState extends Network<[node: NodeView]> {
 export function defaultControlVariate(
     units: readonly number[], squash: (z: tf.Tensor, node: NodeView) => tf.Tensor, extra: readonly tf.Variable[]): ControlVariateState {
   let network: DenseNetwork | null = null;
+  /** The parameters of a node, for as long as they live: c is evaluated at two draws. */
+  const known = new WeakMap<NodeView, tf.Tensor>();
+  const featuresOf = (node: NodeView): tf.Tensor => {
+    let features = known.get(node);
+    if (features === undefined || features.isDisposed) known.set(node, features = parameterFeatures(node.distribution));
+    return features;
+  };
   return {
     get variables() {
       return [...(network?.variables ?? []), ...extra];
@@ -31,7 +38,7 @@ export function defaultControlVariate(
     call(z, node) {
       const head = node.shape;
       const squashed = squash(z, node);
-      const input = joinFeatures([tf.reshape(squashed, [...head, squashed.size / sizeOf(head)]), parameterFeatures(node.distribution)], head);
+      const input = joinFeatures([tf.reshape(squashed, [...head, squashed.size / sizeOf(head)]), featuresOf(node)], head);
       network ??= denseNetwork({inputSize: input.shape[input.rank - 1]!, units});
       return network.call(input);
     },

@@ -1,13 +1,13 @@
 /** Comparisons and what they feed, and division to whole numbers: their derivative is 0 almost everywhere, where tfjs throws, has none or gives that of a quotient. */
 import * as tf from '@tensorflow/tfjs-core';
-import {constant, one} from './relink.js';
+import {one} from './relink.js';
 
 function flat(kernelName: string, inputs: string[]): tf.GradConfig {
   return {
     kernelName,
     inputsToSave: inputs,
     // float32 whatever the input's dtype: tfjs refuses a gradient of any other.
-    gradFunc: (_dy, saved) => Object.fromEntries(inputs.map((name, i) => [name, () => constant(() => tf.zeros(saved[i]!.shape))])),
+    gradFunc: (_dy, saved) => Object.fromEntries(inputs.map((name, i) => [name, () => tf.zeros(saved[i]!.shape)])),
   };
 }
 
@@ -18,10 +18,10 @@ const select: tf.GradConfig = {
     const condition = saved[0]!;
     const d = one(dy);
     return {
-      condition: () => constant(() => tf.zeros(condition.shape)),
+      condition: () => tf.zeros(condition.shape),
       // chosen, not weighed: 0 times an infinite derivative would be NaN on the side that is not taken
-      t: () => tf.where(condition, d, constant(() => tf.zeros(condition.shape))),
-      e: () => tf.where(condition, constant(() => tf.zeros(condition.shape)), d),
+      t: () => tf.where(condition, d, tf.zeros(condition.shape)),
+      e: () => tf.where(condition, tf.zeros(condition.shape), d),
     };
   },
 };

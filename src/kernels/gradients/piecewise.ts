@@ -56,7 +56,7 @@ const prelu: tf.GradConfig = {
     const isPositive = () => constant(() => tf.greater(x, 0));
     return {
       x: () => unbroadcast(tf.where(isPositive(), d, tf.mul(d, alpha)), x.shape),
-      alpha: () => unbroadcast(tf.where(isPositive(), constant(() => tf.zerosLike(x)), tf.mul(d, x)), alpha.shape),
+      alpha: () => unbroadcast(tf.where(isPositive(), tf.zeros(x.shape), tf.mul(d, x)), alpha.shape),
     };
   },
 };
@@ -68,7 +68,7 @@ const clipByValue: tf.GradConfig = {
     const x = saved[0]!;
     const isInside = () => constant(() => tf.logicalAnd(
       tf.greaterEqual(x, attrs['clipValueMin'] as number), tf.lessEqual(x, attrs['clipValueMax'] as number)));
-    return {x: () => tf.where(isInside(), one(dy), constant(() => tf.zerosLike(one(dy))))};
+    return {x: () => tf.where(isInside(), one(dy), tf.zeros(one(dy).shape))};
   },
 };
 
