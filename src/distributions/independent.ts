@@ -78,7 +78,7 @@ export class Independent extends Distribution {
 
   override preImage(reach: Reach): PreImage | null {
     const inner = this.distribution.preImage(reach);
-    return inner === null ? null : {...inner, logProb: x => this.total(inner.logProb(x))};
+    return inner === null ? null : {...inner, rank: inner.rank + this.reinterpretedBatchNdims, logProb: x => this.total(inner.logProb(x))};
   }
 
   /** Counted, not listed: the values of one element to the power of the number of elements. */

@@ -51,7 +51,11 @@ export class LogNormal extends Distribution {
 
   /** The normal value. */
   override preImage(): PreImage {
+    const z = (n: tf.Tensor) => tf.div(tf.sub(n, this.param('loc')), this.param('scale'));
     return {
+      rank: 0,
+      map: ['exp'],
+      base: {cdf: n => ndtr(z(n)), logProb: n => tf.sub(logDensity(z(n)), tf.log(this.param('scale')))},
       sample: (shape, key) => this.place(normalNoise(shape, key)),
       value: n => tf.exp(n),
       logProb: n => {

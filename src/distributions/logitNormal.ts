@@ -64,6 +64,9 @@ export class LogitNormal extends Distribution {
   /** The normal value. */
   override preImage(): PreImage {
     return {
+      rank: 0,
+      map: ['logistic'],
+      base: {cdf: n => ndtr(tf.div(tf.sub(n, this.param('loc')), this.param('scale'))), logProb: n => this.logDensityOf(n)},
       sample: (shape, key) => this.place(normalNoise(shape, key)),
       value: n => insideUnitInterval(tf.sigmoid(n)),
       // −ln x (1 − x) = softplus(n) + softplus(−n)

@@ -90,10 +90,10 @@ export class Mixture extends MixtureFamily {
     return tf.stack(this.parts.map(d => grow(f(d), [...this.batchShape, ...this.eventShape])), this.batchShape.length);
   }
 
-  protected drawAll(leading: Shape, key: Key) {
+  protected drawAll(key: Key, axis: number, of: (d: Distribution, key: Key) => tf.Tensor) {
     const keys = split(key, this.parts.length);
-    const draws = this.parts.map((d, i) => (sameShape(d.batchShape, this.batchShape) ? d : d.broadcastBatch(this.batchShape)).sample(leading, {key: keys[i]!}));
-    return tf.stack(draws, leading.length + this.batchShape.length);
+    const draws = this.parts.map((d, i) => of(sameShape(d.batchShape, this.batchShape) ? d : d.broadcastBatch(this.batchShape), keys[i]!));
+    return tf.stack(draws, axis);
   }
 
   private withParts(cat: Categorical, parts: readonly Distribution[]): this {

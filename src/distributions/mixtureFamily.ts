@@ -13,18 +13,19 @@ import type {Constraint} from './constraints.js';
 import {Distribution, type OptionalMethod} from './distribution.js';
 import {sizeOfValue} from './outside.js';
 import {moversOf} from './ends.js';
+import {sharesMap, type PreImage} from './preImage.js';
 
 export abstract class MixtureFamily extends Distribution {
   /** The distribution of the component. */
   protected abstract get weights(): Categorical;
   /** A component, or one that stands for all: what every component has the mixture can build on. */
   protected abstract get every(): readonly Distribution[];
-  /** f of every component at x [sample…, batch…, event…], stacked along a last axis: [sample…, batch…, K]. */
-  protected abstract atAll(x: tf.Tensor, f: (d: Distribution, x: tf.Tensor) => tf.Tensor): tf.Tensor;
+  /** f of every component at x [sample…, batch…, event…], stacked along a last axis: [sample…, batch…, K]; `rank`: the axes of an event, by default those of a value. */
+  protected abstract atAll(x: tf.Tensor, f: (d: Distribution, x: tf.Tensor) => tf.Tensor, rank?: number): tf.Tensor;
   /** f of every component, [batch…, event…] each, stacked along the axis before the event. */
   protected abstract ofAll(f: (d: Distribution) => tf.Tensor): tf.Tensor;
-  /** Draws of every component, [sample…, batch…, K, event…]. */
-  protected abstract drawAll(leading: Shape, key: Key): tf.Tensor;
+  /** `of` every component, given with a batch shape that is the mixture's or has the components as its last axis, and a key, along `axis`: [sample…, batch…, K, event…]. */
+  protected abstract drawAll(key: Key, axis: number, of: (d: Distribution, key: Key) => tf.Tensor): tf.Tensor;
 
   get support(): Constraint {
     const [first] = this.every;
@@ -55,21 +56,47 @@ export abstract class MixtureFamily extends Distribution {
     return needs[method]?.every(m => this.every.every(d => d.has(m))) ?? false;
   }
 
+  /** That of the components, where one map makes all their values; what was drawn from one of them can then be asked of the others. */
+  override preImage(): PreImage | null {
+    const forms = this.every.map(d => d.preImage('fixed'));
+    const [first] = forms;
+    if (first == null || !forms.every(form => form !== null && sharesMap(first, form))) return null;
+    return {
+      ...first,
+      base: null,
+      sample: (shape, key) => {
+        const leading = this.leadingOf(shape);
+        return this.choose(leading, key, first.rank, (d, k) => d.preImage('fixed')!.sample([...leading, ...d.batchShape, ...d.eventShape], k)); // of the families above
+      },
+      logProb: x => this.weighed(this.atAll(x, (d, t) => d.preImage('fixed')!.logProb(t), first.rank)), // as above
+    };
+  }
+
   protected _sample(shape: Shape, key: Key) {
+    const leading = this.leadingOf(shape);
+    const drawn = this.choose(leading, key, this.eventShape.length, (d, k) => d.sample(leading, {key: k}));
+    return this.dtype === 'float32' ? drawn : tf.cast(drawn, this.dtype);
+  }
+
+  private leadingOf(shape: Shape): Shape {
+    return shape.slice(0, shape.length - this.batchShape.length - this.eventShape.length);
+  }
+
+  /** Of the draws that `of` makes of each component, with so many axes a value, one each, as the weights have it. */
+  private choose(leading: Shape, key: Key, rank: number, of: (d: Distribution, key: Key) => tf.Tensor): tf.Tensor {
     const [pick, rest] = split(key) as [Key, Key]; // two by default
-    const leading = shape.slice(0, shape.length - this.batchShape.length - this.eventShape.length);
     const {weights, batchShape} = this;
     const index = (sameShape(weights.batchShape, batchShape) ? weights : weights.broadcastBatch(batchShape)).sample(leading, {key: pick});
-    const all = this.drawAll(leading, rest);
-    const event = this.eventShape.length;
+    const all = this.drawAll(rest, leading.length + batchShape.length, of);
+    const one = new Array<number>(rank).fill(1);
     const chosen = oneHotOf(index, this.components);
-    const mask = tf.reshape(chosen, [...chosen.shape, ...this.eventShape.map(() => 1)]);
-    const drawn = tf.sum(select(tf.greater(mask, 0), all, 0), all.rank - event - 1);
-    if (this.dtype !== 'float32') return tf.cast(drawn, this.dtype);
+    const mask = tf.reshape(chosen, [...chosen.shape, ...one]);
+    const drawn = tf.sum(select(tf.greater(mask, 0), all, 0), all.rank - rank - 1);
+    if (this.dtype !== 'float32') return drawn;
     const {logits, probs} = weights.parameters;
     const given = logits ?? probs;
     const total = isTensor(given) ? tf.sum(given, -1) : null;
-    return total === null ? drawn : unlessNaN(drawn, tf.reshape(total, [...total.shape, ...this.eventShape.map(() => 1)])); // NaN weights choose nothing
+    return total === null ? drawn : unlessNaN(drawn, tf.reshape(total, [...total.shape, ...one])); // NaN weights choose nothing
   }
 
   /** What is not finite lies in no part, and derivatives of some parts are infinite there: 0 stands for it until its density is thrown away. */
@@ -112,7 +139,7 @@ export abstract class MixtureFamily extends Distribution {
   }
 
   /** ln Σ w_k e^{a_k} along the last axis. */
-  private weighed(a: tf.Tensor): tf.Tensor {
+  protected weighed(a: tf.Tensor): tf.Tensor {
     const {by, value} = classWeights(this.weights);
     return by === 'logits' ? logSumExp(tf.add(tf.logSoftmax(value), a)) : logWeighedSum(value, a);
   }

@@ -10,6 +10,7 @@ import {implicitSample} from './implicitSample.js';
 import {Independent} from './independent.js';
 import {MixtureFamily} from './mixtureFamily.js';
 import {prefixed, raised, unprefixed} from './parts.js';
+import type {Numbers, PreImage} from './preImage.js';
 
 export interface MixtureSameFamilyConfig extends DistributionConfig {
   /** Which component, [batch…] of K classes. */
@@ -94,46 +95,63 @@ export class MixtureSameFamily extends MixtureFamily {
     return [this.componentsDistribution];
   }
 
-  protected atAll(x: tf.Tensor, f: (d: Distribution, x: tf.Tensor) => tf.Tensor) {
-    return f(this.componentsDistribution, tf.expandDims(x, x.rank - this.eventShape.length));
+  protected atAll(x: tf.Tensor, f: (d: Distribution, x: tf.Tensor) => tf.Tensor, rank = this.eventShape.length) {
+    return f(this.componentsDistribution, tf.expandDims(x, x.rank - rank));
   }
 
   protected ofAll(f: (d: Distribution) => tf.Tensor) {
     return f(this.componentsDistribution);
   }
 
-  protected drawAll(leading: Shape, key: Key) {
+  protected drawAll(key: Key, _axis: number, of: (d: Distribution, key: Key) => tf.Tensor) {
     const d = this.componentsDistribution;
     const own = [...this.batchShape, this.components];
-    return (d.batchShape.length < own.length || d.batchShape.some((n, i) => n !== own[i]) ? d.broadcastBatch(own) : d).sample(leading, {key});
+    return of(d.batchShape.length < own.length || d.batchShape.some((n, i) => n !== own[i]) ? d.broadcastBatch(own) : d, key);
+  }
+
+  override preImage(): PreImage | null {
+    const form = super.preImage();
+    if (form === null || !this.isReparameterized) return form;
+    const base = this.componentsDistribution.preImage('fixed')?.base ?? null;
+    return base === null ? null : {...form, sample: (shape, key) => this.linked(form.sample(shape, key), base)};
   }
 
   protected override _sample(shape: Shape, key: Key) {
-    const z = stopGradient(super._sample(shape, key));
-    if (!this.isReparameterized) return z;
-    if (this.eventShape.length === 0) return implicitSample(z, x => this._cdf(x), x => tf.exp(this._logProb(x)));
+    const form = this.preImage();
+    if (form !== null) return form.value(form.sample(shape, key));
+    const z = super._sample(shape, key);
+    return this.isReparameterized ? this.linked(z, this.elementwise()!) : stopGradient(z); // reparameterised, so there is one
+  }
+
+  /** A draw as a function of the parameters, by the distribution of the components' elements. */
+  private linked(drawn: tf.Tensor, {cdf, logProb}: Numbers): tf.Tensor {
+    const z = stopGradient(drawn);
+    const average = (weights: tf.Tensor, t: tf.Tensor) => tf.sum(tf.mul(weights, t), -1);
+    const density = (x: tf.Tensor) => tf.exp(logProb(x));
+    if (this.eventShape.length === 0) {
+      const weights = tf.exp(this.logWeights());
+      const at = (x: tf.Tensor) => tf.expandDims(x, -1);
+      return implicitSample(z, x => average(weights, cdf(at(x))), x => tf.exp(this.weighed(logProb(at(x)))));
+    }
     // Element i given those before: the weights become those of the components given what is known.
-    const {distribution} = this.elementwise()!; // reparameterised, so there is one
     let known = this.logWeights();
     const columns = tf.split(z, z.shape[z.rank - 1]!, -1).map((column, i, {length}) => {
       // of x [sample…, batch…, 1], element i of [sample…, batch…, K, elements]: [sample…, batch…, K]
-      const at = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor) => tf.squeeze(tf.split(f(tf.expandDims(x, -1)), length, -1)[i]!, [-1]);
+      const at = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor) => tf.squeeze(tf.split(f(tf.expandDims(tf.expandDims(x, -1), -1)), length, -1)[i]!, [-1]);
       const weights = tf.softmax(known);
-      const x = implicitSample(tf.squeeze(column, [-1]),
-        t => tf.sum(tf.mul(weights, at(u => distribution.cdf(u), tf.expandDims(t, -1))), -1),
-        t => tf.sum(tf.mul(weights, at(u => distribution.prob(u), tf.expandDims(t, -1))), -1));
-      known = tf.add(known, at(u => distribution.logProb(u), tf.expandDims(x, -1)));
+      const x = implicitSample(tf.squeeze(column, [-1]), t => average(weights, at(cdf, t)), t => average(weights, at(density, t)));
+      known = tf.add(known, at(logProb, x));
       return x;
     });
     return tf.stack(columns, -1);
   }
 
   /** What a component's elements are distributed as, if they are independent numbers with a cdf. */
-  private elementwise(): {distribution: Distribution} | null {
+  private elementwise(): Numbers | null {
     const d = this.componentsDistribution;
-    if (d.eventShape.length === 0) return d.has('cdf') ? {distribution: d} : null;
-    return d instanceof Independent && d.reinterpretedBatchNdims === 1 && d.eventShape.length === 1 && d.distribution.has('cdf')
-      ? {distribution: d.distribution} : null;
+    const isVector = d instanceof Independent && d.reinterpretedBatchNdims === 1 && d.eventShape.length === 1;
+    const one = isVector ? d.distribution : d;
+    return one.eventShape.length === 0 && one.has('cdf') ? {cdf: x => one.cdf(x), logProb: x => one.logProb(x)} : null;
   }
 
   private withParts(mixtureDistribution: Categorical, componentsDistribution: Distribution): this {

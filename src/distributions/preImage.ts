@@ -21,8 +21,28 @@ export interface PreImage {
   readonly value: (x: tf.Tensor) => tf.Tensor;
   /** ln p(y) of x, [sample…, batch…]; finite where x is. */
   readonly logProb: (x: tf.Tensor) => tf.Tensor;
+  /** The number of axes that one x has. */
+  readonly rank: number;
+  /** What tells maps apart: two forms whose maps are the same give one x the same y. Null of a map that differs along the batch. */
+  readonly map: ReadonlyArray<string | {equals(other: never): boolean}> | null;
+  /** The distribution of x itself, where its elements are numbers with a continuous distribution function: F and ln p of each, as `cdf` and `logProb` of a distribution are. */
+  readonly base: Numbers | null;
   /** x of y by the inverse: not what was drawn where y is rounded, nor finite there unless the derivatives are. */
   readonly inverse: (y: tf.Tensor) => tf.Tensor;
+}
+
+/** What is known of numbers with a continuous distribution function. */
+export interface Numbers {
+  readonly cdf: (x: tf.Tensor) => tf.Tensor;
+  readonly logProb: (x: tf.Tensor) => tf.Tensor;
+}
+
+/** Whether one x has the same y by both. */
+export function sharesMap({map: a}: PreImage, {map: b}: PreImage): boolean {
+  return a !== null && b !== null && a.length === b.length && a.every((part, i) => {
+    const other = b[i]!;
+    return part === other || (typeof part !== 'string' && typeof other !== 'string' && part.equals(other as never)); // both are maps of this library
+  });
 }
 
 /** x, constant, as a function of the y that it belongs to, with the derivatives of the inverse and none where that has no finite value. */

@@ -60,6 +60,9 @@ export class RelaxedBernoulli extends Distribution {
   /** The logit of x. Rounding keeps samples off 0 and 1, where their derivative would be lost anyway. */
   override preImage(): PreImage {
     return {
+      rank: 0,
+      map: ['logistic'],
+      base: {cdf: logit => tf.sigmoid(this.standardise(logit)), logProb: logit => this.logDensityAt(logit, tf.scalar(0))},
       sample: (shape, key) => this.logitAt(logisticNoise(shape, key)),
       value: logit => insideUnitInterval(tf.sigmoid(logit)),
       logProb: logit => this.logDensityAt(logit, logOfBoth(logit)),

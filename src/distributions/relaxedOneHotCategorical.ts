@@ -74,6 +74,9 @@ export class RelaxedOneHotCategorical extends Distribution {
   /** What the softmax is taken of. Rounding keeps elements off 0, where their derivative would be lost anyway. */
   override preImage(): PreImage {
     return {
+      rank: 1,
+      map: ['softmax'],
+      base: null,
       sample: (shape, key) => tf.div(tf.add(this.finiteLogits(), gumbelNoise(shape, key)), this.temperature()),
       value: z => tf.maximum(tf.softmax(z), LEAST), // clipByValue would lose NaN on wasm
       logProb: z => this.logDensityAt(tf.logSoftmax(z)),

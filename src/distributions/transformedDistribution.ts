@@ -9,8 +9,9 @@ import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../random/key.js';
 import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
+import {Independent} from './independent.js';
 import {exactKl, registerKl} from './kl.js';
-import type {PreImage, Reach} from './preImage.js';
+import type {Numbers, PreImage, Reach} from './preImage.js';
 import {prefixed, raised, unprefixed} from './parts.js';
 import {Bijector} from './transforms/bijector.js';
 
@@ -98,7 +99,11 @@ export class TransformedDistribution extends Distribution {
     const inner = rest.preImage(reach);
     if (inner === null && outer.isConstantJacobian) return null; // it saturates nowhere
     const rank = rest.eventShape.length;
+    const isSame = outer.valueShapes().every(({length}) => length === 0);
     return {
+      rank: inner?.rank ?? rank,
+      map: isSame && inner?.map !== null ? [outer, ...inner?.map ?? []] : null,
+      base: inner !== null ? inner.base : numbersOf(rest),
       sample: (shape, key) => {
         const leading = shape.slice(0, shape.length - batchShape.length - this.eventShape.length);
         const from = withBatch(rest, batchShape);
@@ -238,6 +243,12 @@ export class TransformedDistribution extends Distribution {
       return kl === null ? null : withoutDerivative(kl, apart(q.bijector, p.bijector));
     });
   }
+}
+
+/** What the elements of a value are distributed as, if they are numbers with a distribution function. */
+function numbersOf(q: Distribution): Numbers | null {
+  const d = q instanceof Independent ? q.distribution : q;
+  return d.isDiscrete || d.eventShape.length > 0 || !d.has('cdf') ? null : {cdf: x => d.cdf(x), logProb: x => d.logProb(x)};
 }
 
 function withBatch(distribution: Distribution, batch: Shape): Distribution {

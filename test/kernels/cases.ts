@@ -200,6 +200,7 @@ export const rearrangeCases: Case[] = [
   rearrange('concat', [2, 2], x => tf.concat([x, tf.zeros([2, 1]), x], 1)),
   rearrange('stack', [3], x => tf.stack([x, x], 1)),
   rearrange('unstack', [2, 3], x => tf.unstack(x, 0)[1]!),
+  rearrange('split into one', [1, 3], x => tf.split(x, 1, 0)[0]!),
   rearrange('split', [4, 2], x => {
     const [a, b] = tf.split(x, 2, 0);
     return tf.concat([b!, a!], 1);

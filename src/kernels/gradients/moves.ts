@@ -1,4 +1,7 @@
-/** Tile, whose tfjs gradient adds one slice for each repetition, and Cumsum, whose tfjs gradient moves every axis but the last. */
+/**
+ * Tile, whose tfjs gradient adds one slice for each repetition, Cumsum, whose tfjs gradient moves every axis but the last, and Split, whose tfjs gradient fails where there is
+ * one part.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {one} from './relink.js';
 
@@ -30,4 +33,10 @@ const cumsum: tf.GradConfig = {
   },
 };
 
-export const moveGradients: tf.GradConfig[] = [tile, cumsum];
+/** dx joins the parts again. */
+const split: tf.GradConfig = {
+  kernelName: tf.SplitV,
+  gradFunc: (dy, _saved, attrs) => ({x: () => (Array.isArray(dy) ? tf.concat(dy, attrs['axis'] as number) : dy)}),
+};
+
+export const moveGradients: tf.GradConfig[] = [tile, cumsum, split];
