@@ -49,7 +49,8 @@ export class Kumaraswamy extends Distribution {
   }
 
   protected _sample(shape: Shape, key: Key) {
-    return insideUnitInterval(this.atHazard(exponentialNoise(shape, key)));
+    const logX = this.logAtHazard(exponentialNoise(shape, key));
+    return insideUnitInterval(tf.exp(logX), logX);
   }
 
   protected _logProb(x: tf.Tensor) {
@@ -127,7 +128,11 @@ export class Kumaraswamy extends Distribution {
 
   /** The x with survival e^{−h}: (1 − e^{−h/b})^{1/a}. */
   private atHazard(h: tf.Tensor): tf.Tensor {
-    return tf.exp(tf.div(log1mexp(tf.div(h, this.b)), this.a));
+    return tf.exp(this.logAtHazard(h));
+  }
+
+  private logAtHazard(h: tf.Tensor): tf.Tensor {
+    return tf.div(log1mexp(tf.div(h, this.b)), this.a);
   }
 
   /** ln(b B(1 + 1/a, b)). */

@@ -68,7 +68,7 @@ export class LogitNormal extends Distribution {
       map: ['logistic'],
       base: {cdf: n => ndtr(tf.div(tf.sub(n, this.param('loc')), this.param('scale'))), logProb: n => this.logDensityOf(n)},
       sample: (shape, key) => this.place(normalNoise(shape, key)),
-      value: n => insideUnitInterval(tf.sigmoid(n)),
+      value: n => insideUnitInterval(tf.sigmoid(n), n),
       // −ln x (1 − x) = softplus(n) + softplus(−n)
       logProb: n => tf.add(this.logDensityOf(n), tf.add(softplus(n), softplus(tf.neg(n)))),
       inverse: x => tf.sub(safeLog(x), log1p(tf.neg(x))),

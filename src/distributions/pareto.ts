@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {expm1, log1mexp, log1p} from '../math/elementary.js';
 import {logRatio, powerRatio} from '../math/families.js';
+import {unlessNaN} from '../math/guards.js';
 import {select} from '../math/numerics.js';
 import type {Key} from '../random/key.js';
 import {exponentialNoise} from '../random/noise.js';
@@ -43,7 +44,8 @@ export class Pareto extends Distribution {
   }
 
   protected _sample(shape: Shape, key: Key) {
-    return tf.mul(this.param('scale'), tf.exp(tf.div(exponentialNoise(shape, key), this.param('concentration'))));
+    const logX = tf.div(exponentialNoise(shape, key), this.param('concentration'));
+    return tf.mul(this.param('scale'), unlessNaN(tf.exp(logX), logX)); // a GPU may take the exponential of NaN for a number
   }
 
   protected _logProb(x: tf.Tensor) {

@@ -64,7 +64,7 @@ export class RelaxedBernoulli extends Distribution {
       map: ['logistic'],
       base: {cdf: logit => tf.sigmoid(this.standardise(logit)), logProb: logit => this.logDensityAt(logit, tf.scalar(0))},
       sample: (shape, key) => this.logitAt(logisticNoise(shape, key)),
-      value: logit => insideUnitInterval(tf.sigmoid(logit)),
+      value: logit => insideUnitInterval(tf.sigmoid(logit), logit),
       logProb: logit => this.logDensityAt(logit, logOfBoth(logit)),
       inverse: x => {
         const inside = tf.clipByValue(x, LEAST, GREATEST);

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {safeLog} from '../math/elementary.js';
+import {softmaxOf} from '../math/guards.js';
 import {finiteLog, finiteLogWeights, LEAST} from '../math/numerics.js';
 import type {Key} from '../random/key.js';
 import {gumbelNoise} from '../random/noise.js';
@@ -78,7 +79,7 @@ export class RelaxedOneHotCategorical extends Distribution {
       map: ['softmax'],
       base: null,
       sample: (shape, key) => tf.div(tf.add(this.finiteLogits(), gumbelNoise(shape, key)), this.temperature()),
-      value: z => tf.maximum(tf.softmax(z), LEAST), // clipByValue would lose NaN on wasm
+      value: z => tf.maximum(softmaxOf(z), LEAST), // clipByValue would lose NaN on wasm
       logProb: z => this.logDensityAt(tf.logSoftmax(z)),
       inverse: x => safeLog(tf.clipByValue(x, LEAST, 1)),
     };

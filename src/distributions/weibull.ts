@@ -1,6 +1,7 @@
 /** The Weibull distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
+import {unlessNaN} from '../math/guards.js';
 import {expm1, log1p, safeLog} from '../math/elementary.js';
 import {lgammaCurve, logRatio, powerRatio, weibullLogDensity} from '../math/families.js';
 import {lgamma} from '../math/gamma.js';
@@ -48,7 +49,8 @@ export class Weibull extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     // −ln(−ln u) is Gumbel's
-    return tf.mul(this.param('scale'), tf.exp(tf.div(tf.neg(gumbelNoise(shape, key)), this.param('concentration'))));
+    const logX = tf.div(tf.neg(gumbelNoise(shape, key)), this.param('concentration'));
+    return tf.mul(this.param('scale'), unlessNaN(tf.exp(logX), logX)); // a GPU may take the exponential of NaN for a number
   }
 
   protected _logProb(x: tf.Tensor) {

@@ -1,6 +1,8 @@
 /** Where a formula holds: value in a set, −∞ outside, in one kernel, so that the formula may do there what it likes. */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {apply} from './apply.js';
+import {readsAtOnce} from './finite.js';
+import {stopGradient} from './stopGradient.js';
 
 /** Sets of numbers, by test on the host and by expression in a shader, and a number well inside, at which every formula of a family is finite. Of all numbers it is none at which one of them ends. */
 export const SETS = {
@@ -61,4 +63,14 @@ export function unlessNaN(value: tf.Tensor, x: tf.Tensor): tf.Tensor {
 /** 1 where u < p, NaN where p is NaN, else 0: a constant. */
 export function below(u: tf.Tensor, p: tf.Tensor): tf.Tensor {
   return apply('below', 'StBelow', {u, p});
+}
+
+/** σ(x), NaN where x is: some GPUs take the exponential of NaN for a number. */
+export function sigmoidOf(x: tf.Tensor): tf.Tensor {
+  return readsAtOnce() ? tf.sigmoid(x) : unlessNaN(tf.sigmoid(x), x);
+}
+
+/** The softmax along the last axis, all NaN where one of x is, as `sigmoidOf`. */
+export function softmaxOf(x: tf.Tensor): tf.Tensor {
+  return readsAtOnce() ? tf.softmax(x) : unlessNaN(tf.softmax(x), stopGradient(tf.sum(x, -1, true)));
 }

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes} from '../util/shapes.js';
 import {madeBy} from './axisRule.js';
+import {safeLog} from './elementary.js';
 import {grow} from './grow.js';
 import {detach, stopGradient} from './stopGradient.js';
 
@@ -65,7 +66,7 @@ const LEAST_PROBABILITY = 1e-18;
 
 /** ln p for a probability, at least ln 10⁻¹⁸, so that it and two derivatives of it stay finite. */
 export function finiteLog(p: tf.Tensor): tf.Tensor {
-  return tf.log(atLeast(p, LEAST_PROBABILITY));
+  return safeLog(atLeast(p, LEAST_PROBABILITY)); // of NaN too, on GPUs
 }
 
 /** Logarithms of weights along the last axis, with ln 10⁻¹⁸ below the greatest in the place of −∞, where the derivative is 0. */

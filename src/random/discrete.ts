@@ -1,6 +1,6 @@
 /** Samplers of discrete values. */
 import * as tf from '@tensorflow/tfjs-core';
-import {below} from '../math/guards.js';
+import {below, sigmoidOf} from '../math/guards.js';
 import {check} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
@@ -37,7 +37,7 @@ export function bernoulli(shape: number | number[], options: BernoulliOptions): 
 /** [u < p], p = probs or σ(logits), NaN (in float32) where p is, no checks. The host draws from numbers, the same on every backend, its device from a tensor. Call it in a tidy. */
 export function drawBernoulli(name: 'logits' | 'probs', parameter: ElementParam, shape: Shape, key: Key, dtype: tf.DataType): tf.Tensor {
   if (!isHostParam(parameter)) {
-    const drawn = below(uniformNoise(shape, key), name === 'logits' ? tf.sigmoid(parameter) : parameter);
+    const drawn = below(uniformNoise(shape, key), name === 'logits' ? sigmoidOf(parameter) : parameter);
     return dtype === 'float32' ? drawn : tf.cast(drawn, dtype);
   }
   const probs = name === 'logits' ? parameter.values.map(l => 1 / (1 + Math.exp(-l))) : parameter.values;

@@ -173,6 +173,31 @@ describeBackends('bounds whose sizes happen to be equal', () => {
     }
   });
 
+  it('give n shared weights their gradient on N examples, S = n = N or not', async () => {
+    for (const [s, n, examples] of [[2, 2, 2], [3, 3, 3], [4, 4, 4], [3, 2, 4]] as const) {
+      const a = Array.from({length: examples}, (_, i) => Array.from({length: n}, (_, j) => Math.sin(1 + i * n + 2 * j)));
+      const phi = Array.from({length: n}, (_, j) => 0.4 - 0.3 * j);
+      for (const estimator of ['scoreFunction', 'pathwise']) {
+        const [v, isNormal] = [tf.variable(tf.tensor1d(phi)), estimator === 'pathwise'];
+        let drawn: tf.Tensor | null = null;
+        const {value, grads} = st.variableGrads(() => {
+          const z = new st.DistributionTensor<st.Distribution>(isNormal ? new st.Normal({loc: v, scale: 1}) : new st.Bernoulli({logits: v}), {estimator, key: st.random.key(s), valueType: st.sampleValue([s])});
+          drawn = tf.keep(tf.clone(z.value));
+          const of = isNormal ? new st.Normal({loc: 0, scale: 1}) : new st.Bernoulli({logits: 0});
+          return st.elbo(tf.neg(tf.sum(tf.square(tf.matMul(z.value as tf.Tensor2D, tf.tensor2d(a), false, true)), 1)), {keepBatchDim: false, variationalWithPrior: [[z, of]]});
+        }, [v]);
+        const w = await read(drawn!);
+        const fits = Array.from({length: s}, (_, k) => a.map(row => row.reduce((sum, x, j) => sum + x * w[k * n + j]!, 0)));
+        const sigma = phi.map(p => 1 / (1 + Math.exp(-p)));
+        const divergence = sigma.reduce((sum, q) => sum + q * Math.log(2 * q) + (1 - q) * Math.log(2 - 2 * q), 0); // a part of the cost of each draw
+        const exact = phi.map((p, j) => fits.reduce((sum, fit, k) => sum + (isNormal ? fit.reduce((t, x, i) => t - 2 * x * a[i]![j]!, 0) :
+          -fit.reduce((t, x) => t + x * x, divergence) * (w[k * n + j]! - sigma[j]!)), 0) / s - (isNormal ? p : p * sigma[j]! * (1 - sigma[j]!))); // less the divergence's
+        (await read(grads[v.name]!)).forEach((g, j) => expect(g).withContext(`${estimator} ${s} ${n} ${examples}`).toBeCloseTo(exact[j]!, 3));
+        tf.dispose([v, value]);
+      }
+    }
+  });
+
   it('sum the terms of n shared weights for each of S samples, S = n or not', async () => {
     for (const [s, n, examples] of [[3, 3, 3], [4, 3, 3], [3, 4, 3], [2, 3, 4]] as const) {
       for (const shape of [[s], [s, 1], [s, examples]]) {

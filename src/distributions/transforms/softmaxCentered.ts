@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
 import {toShape, type Shape} from '../../util/shapes.js';
 import {safeLog} from '../../math/elementary.js';
+import {softmaxOf} from '../../math/guards.js';
 import {openSimplex, realVector} from '../constraints.js';
 import {Bijector} from './bijector.js';
 
@@ -41,7 +42,7 @@ export class SoftmaxCentered extends Bijector {
   }
 
   protected _forward(x: tf.Tensor) {
-    return tf.softmax(withZero(x));
+    return softmaxOf(withZero(x));
   }
 
   protected _inverse(y: tf.Tensor) {
