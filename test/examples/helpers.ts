@@ -17,6 +17,21 @@ export function temporaryFolder(): () => string {
   return () => folder;
 }
 
+/** Makes a new folder in that one each time. */
+export function freshFolders(folder: () => string): () => string {
+  return () => mkdtempSync(path.join(folder(), 'case-'));
+}
+
+/** The message of what `fn` throws. */
+export function errorOf(fn: () => unknown): string {
+  try {
+    fn();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'no error';
+}
+
 /** The bytes of an idx file of images; `header` replaces parts of a right one. */
 export function idxBytes(pixels: Uint8Array, header: {magic?: number; count?: number; rows?: number; columns?: number} = {}): Buffer {
   const {magic = 0x803, count = pixels.length / 784, rows = 28, columns = 28} = header;

@@ -1,22 +1,14 @@
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, symlinkSync, truncateSync} from 'node:fs';
+import {mkdirSync, symlinkSync, truncateSync} from 'node:fs';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {readImageFile, readImageFolder} from '../../examples/data/idx.js';
-import {idxBytes, temporaryFolder, writeFile} from './helpers.js';
+import {errorOf, freshFolders, idxBytes, temporaryFolder, writeFile} from './helpers.js';
 
 describe('idx files', () => {
   const root = temporaryFolder();
   const pixels = Uint8Array.from({length: 3 * 784}, (_, i) => i % 251);
-  const fresh = (): string => mkdtempSync(path.join(root(), 'case-'));
-  const errorOf = (fn: () => unknown): string => {
-    try {
-      fn();
-    } catch (error) {
-      return (error as Error).message;
-    }
-    return 'no error';
-  };
+  const fresh = freshFolders(root);
   /** The message for a folder that holds one file of these bytes, its path cut off. */
   const errorOfFile = (bytes: Uint8Array, name = 'train-images-idx3-ubyte'): string => {
     const folder = fresh();

@@ -1,24 +1,16 @@
 /** What a job does when something goes wrong: it loses nothing that it has, and refuses at once what it could not do at the end. */
 import {spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {claimFolder, writeWhole} from '../../examples/job/files.js';
 import {save} from '../../examples/vae/save.js';
-import {root, runScript, temporaryFolder, writeFile} from './helpers.js';
+import {errorOf, freshFolders, root, runScript, temporaryFolder, writeFile} from './helpers.js';
 
 const job = (name: string): string => JSON.stringify(path.join(root, `examples/job/${name}.ts`));
 
 describe('files of results', () => {
   const folder = temporaryFolder();
-  const fresh = (): string => mkdtempSync(path.join(folder(), 'case-'));
-  const errorOf = (fn: () => unknown): string => {
-    try {
-      fn();
-    } catch (error) {
-      return (error as Error).message;
-    }
-    return 'no error';
-  };
+  const fresh = freshFolders(folder);
 
   it('are there whole or not at all', () => {
     const out = fresh();
