@@ -99,8 +99,27 @@ export function pinsOf(axes: Axes): Axes {
   return axes.filter(([factor]) => factor?.size === 1);
 }
 
+/** The axes of the same elements in a shape that differs in axes of length 1 alone; null if it does not, or where an axis has several factors. */
+function padded(axes: Axes, shape: Shape): Axes | null {
+  const out: Axis[] = [];
+  let at = 0;
+  for (const size of shape) {
+    if (size === 1) {
+      out.push(NO_FACTORS);
+      continue;
+    }
+    while (at < axes.length && (axes[at]!.length === 0 || axes[at]![0]!.size === 1)) at++;
+    const axis = axes[at++];
+    if (axis === undefined || axis.length > 1 || axis[0]!.size !== size) return null;
+    out.push(axis);
+  }
+  return out;
+}
+
 /** The axes of the same elements in another shape. */
 export function recut(axes: Axes, shape: Shape): Axes {
+  const same = padded(axes, shape);
+  if (same !== null) return same; // nearly always
   const rest: Factor[] = axes.flat().filter(({size}) => size > 1);
   const out = new Array<Axis>(shape.length);
   if (sizeOf(shape) === 0) return everywhere(shape);
