@@ -182,6 +182,7 @@ describeBackends('evolutionStrategies', () => {
   });
 
   it('takes the gradient of a network with respect to all trainable variables where none are named', () => {
+    tf.disposeVariables(); // of other specs
     const w = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
     const fixed = tf.tidy(() => tf.variable(tf.scalar(1), false));
     const before = tf.memory().numTensors;

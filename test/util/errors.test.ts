@@ -44,7 +44,7 @@ describe('describe', () => {
     [Symbol('s'), 'Symbol(s)'],
     [Promise.resolve(), 'a Promise'],
     [[[[[1]]]], '[[[[…]]]]'],
-    [[, 1], '[undefined, 1]'], // eslint-disable-line no-sparse-arrays
+    [[, 1], '[undefined, 1]'],
     ['x'.repeat(1000), `"${'x'.repeat(80)}…"`],
     [new Array(2 ** 31), '[undefined, undefined, undefined, undefined, undefined, undefined, … 2147483642 more]'],
     [{constructor: 3}, 'an object with keys constructor'],
