@@ -9,7 +9,7 @@ import {binary, classes, counts, positive, real, zOf, type Problem} from './prob
 
 const full = process.env.FULL === '1';
 const problems: Problem[] = [...binary, ...classes, ...real, ...counts, ...positive];
-/** A page takes one problem for each kind of value. */
+/** A page takes the first of these that an estimator serves. */
 const onPages = ['an event of three', 'one OneHotCategorical', 'one Categorical', 'an event of two Normals'];
 /** Estimates in one test; with many samples an estimate fills more memory. */
 const size = (): number => (full ? 100_000 : sizeFor({cpu: 0, wasm: 4000, webgl: 1500, webgpu: 1500}));
@@ -41,6 +41,7 @@ describeBackends('every estimator is what it says', backend => {
       for (const problem of chosen) {
         const z = await judge(name, problem);
         if (z !== null) found.push([problem.title, z]);
+        if (chosen !== problems && z !== null) break;
       }
       expect(found.length).withContext('problems that it serves').toBeGreaterThan(0);
       if (isBiased(name)) {

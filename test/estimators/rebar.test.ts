@@ -4,7 +4,7 @@ import * as st from 'tfjs-stochastic';
 import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
 import {bernoulli, binary, classes, column, oneBernoulli, square, varianceOf, zOf, type AnyEstimator, type Problem} from './problems.js';
 
-const n = (): number => sizeFor({cpu: 8000, wasm: 100_000, webgl: 4000, webgpu: 4000});
+const n = (): number => sizeFor({cpu: 8000, wasm: process.env.FULL === '1' ? 100_000 : 30_000, webgl: 4000, webgpu: 4000});
 const steps = (): number => sizeFor({cpu: 20, wasm: 40, webgl: 3, webgpu: 3});
 /** On pages the software GPUs are slow. */
 const few = ['one node', 'a chain of two with a cost at each', 'an event of two OneHotCategoricals'];

@@ -5,7 +5,7 @@ import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
 import {bernoulli, binary, classes, oneBernoulli, square, varianceOf, zOf, type Problem} from './problems.js';
 
 const full = process.env.FULL === '1';
-const n = (): number => (full ? 100_000 : sizeFor({cpu: 8000, wasm: 50_000, webgl: 3000, webgpu: 3000}));
+const n = (): number => (full ? 100_000 : sizeFor({cpu: 8000, wasm: 20_000, webgl: 3000, webgpu: 3000}));
 /** On pages the software GPUs are slow. */
 const few = ['one node', 'a chain of two with a cost at each', 'an event of two OneHotCategoricals'];
 const served = [...binary, ...classes.filter(p => p.title.includes('OneHot'))].filter(p => !inBrowser || few.includes(p.title));
