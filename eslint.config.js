@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /** The folders of src: each imports only from itself and from those before it. */
 const folders = [
-  'util', 'math', 'random', 'kernels', 'distributions', 'graph', 'baselines', 'estimators', 'critics', 'objectives', 'optimizers',
+  'util', 'math', 'keys', 'kernels', 'functions', 'random', 'distributions', 'graph', 'baselines', 'estimators', 'critics', 'objectives', 'optimizers',
   'diagnostics',
 ];
 
@@ -21,16 +21,35 @@ const onlyPublic = {
 
 const imports = patterns => ({'no-restricted-imports': ['error', {patterns}]});
 
+/** A folder of src/functions is entered by its index; shaders of samplers are made of shaders of functions too. */
+function door(folder, up) {
+  const inside = folder === 'random' ? '(?!index\\.js$|\\w*[sS]hader\\.js$)' : '(?!index\\.js$)';
+  return {regex: `^${up}functions/\\w+/${inside}`, message: 'A folder of src/functions is imported by its index.'};
+}
+
+/** Among the folders of src/functions: scalars are made of scalars, shaders of shaders and constants of scalars, and only functions call kernels. */
+function doors(rules) {
+  const [, {patterns}] = rules['no-restricted-imports'];
+  const among = (files, allowed, message) => ({files: files.map(name => `src/functions/*/${name}.ts`), rules: imports([...patterns, {regex: `^\\.{1,2}/(\\w+/)?(?!${allowed}\\.js$)\\w+\\.js$`, message}])});
+  const beside = {regex: '^\\.\\./\\w+/(?!(index|\\w*[sS]calar|\\w*[sS]hader)\\.js$)', message: 'Import the index, a scalar or a shader of another function.'};
+  return [
+    {files: ['src/functions/*/*.ts'], rules: imports([...patterns, beside])},
+    among(['*calar'], '\\w*[sS]calar', 'A scalar is made of scalars.'),
+    among(['*hader'], '\\w*[sS](calar|hader)', 'A shader is made of shaders, with constants of scalars.'),
+  ];
+}
+
 /** For each folder, what lies after it in the list, and the index of src, are out of bounds. */
 const direction = folders.flatMap((folder, i) => {
   const later = folders.slice(i + 1).join('|');
-  const rules = up => imports([onlyCore, outside,
+  const rules = up => imports([onlyCore, outside, door(folder, up),
     {regex: `^${up}index(\\.js)?$`, message: 'src/index.ts is for users; import the file that defines the name.'},
     ...(later === '' ? [] : [{regex: `^${up}(${later})(/|$)`, message: `src/${folder} imports only from itself and ${folders.slice(0, i).join(', ') || 'nothing else'}.`}]),
   ]);
   return [
     {files: [`src/${folder}/*.ts`], rules: rules('\\.\\./')},
     {files: [`src/${folder}/*/*.ts`], rules: rules('\\.\\./\\.\\./')},
+    ...(folder === 'functions' ? doors(rules('\\.\\./\\.\\./')) : []),
   ];
 });
 

@@ -1,6 +1,6 @@
 /** tfjs-stochastic: random nodes in TensorFlow.js, and the gradient estimators that train through them. */
 export * as errors from './util/errors.js';
-export * as math from './math/index.js';
+export * as math from './functions/index.js';
 export * as random from './random/index.js';
 export * from './distributions/index.js';
 export {stopGradient} from './math/stopGradient.js';

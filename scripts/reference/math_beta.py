@@ -1,6 +1,6 @@
-"""Makes test/math/reference/beta.ts: what the tests of the incomplete beta function, Student's t and the binomial masses compare with.
+"""Makes test/functions/reference/beta.ts: what the tests of the incomplete beta function, Student's t and the binomial masses compare with.
 
-    python3 scripts/reference/math_beta.py > test/math/reference/beta.ts
+    python3 scripts/reference/math_beta.py > test/functions/reference/beta.ts
 
 Tails are sums of the hypergeometric series from the end where it converges faster; derivatives are difference quotients with 100 digits.
 """

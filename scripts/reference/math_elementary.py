@@ -1,6 +1,6 @@
-"""Makes test/math/reference/elementary.ts: values and derivatives of src/math/{elementary,normal,bessel,vonMises}.ts.
+"""Makes test/functions/reference/elementary.ts: values and derivatives of src/functions/{elementary,normal,bessel,vonMises}.
 
-    python3 scripts/reference/math_elementary.py > test/math/reference/elementary.ts
+    python3 scripts/reference/math_elementary.py > test/functions/reference/elementary.ts
 
 Needs mpmath. Values come from the textbook formulas; derivatives from central differences with 200 digits, or, for what is defined by an
 integral or an inverse, from its formula. All inputs are float32 numbers.

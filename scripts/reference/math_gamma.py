@@ -1,7 +1,7 @@
-"""Makes test/math/reference/gamma.ts and incompleteGamma.ts: the gamma function's family with 60 digits, and its derivatives.
+"""Makes test/functions/reference/gamma.ts and incompleteGamma.ts: the gamma function's family with 60 digits, and its derivatives.
 
-    python3 scripts/reference/math_gamma.py gamma > test/math/reference/gamma.ts
-    python3 scripts/reference/math_gamma.py incompleteGamma > test/math/reference/incompleteGamma.ts
+    python3 scripts/reference/math_gamma.py gamma > test/functions/reference/gamma.ts
+    python3 scripts/reference/math_gamma.py incompleteGamma > test/functions/reference/incompleteGamma.ts
 
 Needs mpmath.
 """

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import {readsAtOnce} from '../math/finite.js';
-import {total} from '../math/scalar/total.js';
+import {total} from '../math/total.js';
 import {select, signOf} from '../math/numerics.js';
 import {valuesNow} from '../kernels/index.js';
 import type {Distribution} from '../distributions/distribution.js';

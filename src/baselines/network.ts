@@ -4,7 +4,7 @@ import {check, checkCount, checkKeys, fail, isNameIn} from '../util/errors.js';
 import {checkSize, sizeOf} from '../util/shapes.js';
 import {checkTensor} from '../util/numbers.js';
 import {isIntegerList, isListOf, isTensor, isVariable} from '../util/tensors.js';
-import {checkKey, split, type Key} from '../random/key.js';
+import {checkKey, split, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {normal} from '../random/samplers.js';
 

@@ -1,7 +1,7 @@
 /** An exponential moving average on the device. */
 import * as tf from '@tensorflow/tfjs-core';
 import {onlyFinite, readsAtOnce} from '../math/finite.js';
-import {total} from '../math/scalar/total.js';
+import {total} from '../math/total.js';
 import {valuesNow} from '../kernels/index.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 

@@ -4,7 +4,7 @@ import {check, StochasticError} from '../util/errors.js';
 import {sameShape, sizeOf, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {constants, unrecorded} from '../math/stopGradient.js';
-import {key as keyOf} from '../random/key.js';
+import {key as keyOf} from '../keys/key.js';
 import {denseNetwork, type Network} from '../baselines/network.js';
 import {toConstant} from '../graph/cost.js';
 import type {NodeView, Objective} from '../graph/estimator.js';

@@ -4,9 +4,9 @@ import {check, checkCount, checkKeys} from '../util/errors.js';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {constants, unrecorded} from '../math/stopGradient.js';
-import {foldIn, type Key} from '../random/key.js';
+import {foldIn, type Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';
-import {fillWords} from '../random/threefry.js';
+import {fillWords} from '../keys/threefry.js';
 
 /** Tensors by name, of one row for each transition: `[rows, …]`. */
 export type Rows = Readonly<Record<string, tf.Tensor>>;

@@ -8,7 +8,7 @@ import {sumOverEvent} from '../estimators/events.js';
 import {drawRelaxed} from '../estimators/relaxedDraw.js';
 import type {Draw, NodeView} from '../graph/estimator.js';
 import {sampleKept} from '../graph/kept.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import type {Shape} from '../util/shapes.js';
 import {joinRows} from './features.js';
 import type {Known} from './known.js';

@@ -5,7 +5,7 @@ import {sameShape, sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {onlyFinite, readsAtOnce} from '../math/finite.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
-import {checkKey, foldIn, type Key} from '../random/key.js';
+import {checkKey, foldIn, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {Distribution} from '../distributions/distribution.js';
 import {Slots} from '../graph/estimator.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {foldIn, split, type Key} from '../random/key.js';
+import {foldIn, split, type Key} from '../keys/key.js';
 import type {Estimator} from '../graph/estimator.js';
 import {scoreFunction} from '../estimators/scoreFunction.js';
 import {readOptions, WHO, type Audit, type AuditOptions, type Contender} from './auditOptions.js';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail, failUnknown} from '../util/errors.js';
 import {isListOf, isTensor} from '../util/tensors.js';
-import {checkKey, type Key} from '../random/key.js';
+import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {isEstimator, type Estimator, type LossFunction} from '../graph/estimator.js';
 import {get, names} from '../graph/estimatorRegistry.js';

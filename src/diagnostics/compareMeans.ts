@@ -1,5 +1,5 @@
 /** Means of estimates against a reference, in standard errors. */
-import {ndtri} from '../math/scalar/normal.js';
+import {scalar} from '../functions/normal/index.js';
 import type {AuditReference, VariableAudit} from './auditResult.js';
 import type {Labelled} from './auditOptions.js';
 import type {Moments} from './gradientSamples.js';
@@ -20,7 +20,7 @@ export function worstZ(mean: readonly number[], standardError: readonly number[]
 
 /** What normal z-scores of `components` components pass once in 100,000 audits (Bonferroni). */
 export function zLimit(components: number): number {
-  return -ndtri(FALSE_ALARMS / (2 * components));
+  return -scalar.ndtri(FALSE_ALARMS / (2 * components));
 }
 
 /** Moments by variable, compared with `reference` unless it is null. */

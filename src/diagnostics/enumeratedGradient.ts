@@ -1,6 +1,6 @@
 /** The exact gradient of a program, where all outcomes of its random nodes can be gone through. */
 import {check, fail} from '../util/errors.js';
-import {foldIn, type Key} from '../random/key.js';
+import {foldIn, type Key} from '../keys/key.js';
 import {checkCosts} from '../graph/costs.js';
 import type {Estimator} from '../graph/estimator.js';
 import {influencedNodes} from '../graph/influence.js';

@@ -1,6 +1,6 @@
 /** How often the cost is evaluated for one estimate, by looking at what runs. */
 import {sizeOf} from '../util/shapes.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {checkCosts} from '../graph/costs.js';
 import {perExampleCosts} from '../graph/perExample.js';
 import {readTape} from '../graph/tape.js';

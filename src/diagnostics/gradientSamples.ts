@@ -1,7 +1,7 @@
 /** Many estimates of one gradient, and their moments in double precision. */
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../util/errors.js';
-import {foldIn, split, type Key} from '../random/key.js';
+import {foldIn, split, type Key} from '../keys/key.js';
 import {returnTo, streamPosition} from '../random/stream.js';
 import type {Estimator} from '../graph/estimator.js';
 import {withFrozenState} from '../graph/estimatorStore.js';

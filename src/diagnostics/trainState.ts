@@ -1,6 +1,6 @@
 /** Training what estimators keep for themselves, with the variables of the model held fixed. */
 import * as tf from '@tensorflow/tfjs-core';
-import {foldIn, type Key} from '../random/key.js';
+import {foldIn, type Key} from '../keys/key.js';
 import {isOwn} from '../graph/estimatorStore.js';
 import {defaultAdam} from '../optimizers/defaultAdam.js';
 import {stochasticOptimizer} from '../optimizers/stochasticOptimizer.js';

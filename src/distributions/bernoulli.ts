@@ -5,7 +5,7 @@ import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js
 import {stopGradient} from '../math/stopGradient.js';
 import {drawBernoulli} from '../random/discrete.js';
 import {elementParam} from '../random/elements/parameters.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {logisticNoise, logUniformPair} from '../random/noise.js';
 import {boolean} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
@@ -13,7 +13,7 @@ import {registerKl} from './kl.js';
 import {toTensor} from './parameters.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
-import {softplus} from '../math/softplus.js';
+import {softplus} from '../functions/logarithms/index.js';
 import {atTemperature, hardValue, readNoiseKey, type Relaxation} from './relaxation.js';
 import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
 

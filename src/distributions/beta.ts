@@ -1,14 +1,15 @@
 /** The beta distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {digamma} from '../math/gamma.js';
-import {betaKl, gammaEntropy} from '../math/gammaKl.js';
-import {implicitBeta} from '../math/implicit.js';
-import {betainc, betaincc, betaincInv, betaLogDensity, logBetainc} from '../math/incompleteBeta.js';
+import {digamma} from '../functions/gamma/index.js';
+import {betaKl, gammaEntropy} from '../functions/gammaKl/index.js';
+import {implicitBeta} from '../functions/implicit/index.js';
+import {betaLogDensity} from '../functions/betaDensity/index.js';
+import {betainc, betaincc, betaincInv, logBetainc} from '../functions/incompleteBeta/index.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {drawBeta} from '../random/gamma.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {positive, unitInterval} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';

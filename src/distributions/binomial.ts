@@ -1,15 +1,15 @@
 /** The binomial distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {binomialTails} from '../math/countTails.js';
+import {binomialTails} from '../functions/countTails/index.js';
 import {grow} from '../math/grow.js';
-import {guardBetween, settleBetween} from '../math/guards.js';
-import {binomialLogMass} from '../math/masses.js';
-import {binomialLogMassOfProbs} from '../math/successes.js';
+import {guardBetween, settleBetween} from '../functions/guards/index.js';
+import {binomialLogMass} from '../functions/masses/index.js';
+import {binomialLogMassOfProbs} from '../functions/successes/index.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {binomial} from '../random/counts.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {nonNegativeInteger, type Constraint} from './constraints.js';
 import type {OptionalMethod, Param} from './distribution.js';
 import {checkSameCount, wholeCount, type IntegerConfig} from './integerDistribution.js';

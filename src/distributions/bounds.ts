@@ -4,7 +4,7 @@ import {fail} from '../util/errors.js';
 import {placeOf} from '../util/numbers.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
-import {guardBetween, settleBetween} from '../math/guards.js';
+import {guardBetween, settleBetween} from '../functions/guards/index.js';
 import {detach} from '../math/stopGradient.js';
 import {real, type Constraint} from './constraints.js';
 import {endOf} from './ends.js';

@@ -4,7 +4,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js';
 import {integerInterval} from './constraints.js';
 import {registerKl} from './kl.js';
-import {log1p, safeLog} from '../math/elementary.js';
+import {log1p, safeLog} from '../functions/elementary/index.js';
 import {atMost, oneHotOf, select} from '../math/numerics.js';
 
 export type {CategoricalConfig} from './categoricalFamily.js';

@@ -6,21 +6,21 @@ import {isTensor} from '../util/tensors.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
 import {elementParam, isHostParam, type ElementParam} from '../random/elements/parameters.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {checkMask, classMask, classWeights, leaveOutOnHost, type WeightsBy} from './classMask.js';
 import {logWeights, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {expm1, safeLog} from '../math/elementary.js';
-import {classesKl} from '../math/divergence.js';
+import {expm1, safeLog} from '../functions/elementary/index.js';
+import {classesKl} from '../functions/divergence/index.js';
 import {grow} from '../math/grow.js';
-import {unlessNaN} from '../math/guards.js';
-import {logSoftmax} from '../math/logSoftmax.js';
-import {weigh} from '../math/masses.js';
-import {finiteLog, finiteLogWeights} from '../math/numerics.js';
+import {unlessNaN} from '../functions/guards/index.js';
+import {logSoftmax} from '../functions/logarithms/index.js';
+import {weigh} from '../functions/masses/index.js';
+import {finiteLog, finiteLogWeights} from '../functions/logarithms/index.js';
 import {shapeOfParam, toTensor} from './parameters.js';
 import {atTemperature, hardValue, readNoiseKey, type Relaxation} from './relaxation.js';
-import {successLogMass} from '../math/successes.js';
+import {successLogMass} from '../functions/successes/index.js';
 
 export interface CategoricalConfig extends DistributionConfig {
   /** Log-weights of the classes along the last axis, normalised by softmax; give these or `probs`. */

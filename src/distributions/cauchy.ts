@@ -1,14 +1,14 @@
 /** The Cauchy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {cauchyCdf, cauchyLogDensity, cauchyQuantile} from '../math/cauchy.js';
-import {log1p, safeLog} from '../math/elementary.js';
+import {cauchyCdf, cauchyLogDensity, cauchyQuantile} from '../functions/cauchy/index.js';
+import {log1p, safeLog} from '../functions/elementary/index.js';
 import {select} from '../math/numerics.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {cauchyNoise} from '../random/noise.js';
 import {real} from './constraints.js';
 import {registerKl} from './kl.js';
-import {divergenceOf} from '../math/scaleKl.js';
+import {cauchyKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import {Standardised} from './standardised.js';
 
@@ -67,6 +67,6 @@ export class Cauchy extends Standardised {
   }
 
   static {
-    registerKl<Cauchy, Cauchy>('Cauchy', 'Cauchy', (q, p) => divergenceOf('Cauchy', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<Cauchy, Cauchy>('Cauchy', 'Cauchy', (q, p) => cauchyKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

@@ -1,6 +1,6 @@
 /** The chi-squared distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {gammaEntropy} from '../math/gammaKl.js';
+import {gammaEntropy} from '../functions/gammaKl/index.js';
 import {select} from '../math/numerics.js';
 import {nonNegative, positive} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';

@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, describe, fail} from '../util/errors.js';
 import {placeOf} from '../util/numbers.js';
 import {sizeOf} from '../util/shapes.js';
-import {guard, guardBetween, indicator, settle, settleBetween, type GuardSet} from '../math/guards.js';
+import {guard, guardBetween, indicator, settle, settleBetween, type GuardSet} from '../functions/guards/index.js';
 import {fixed, type Bounds, type Ends} from './ends.js';
 import {select} from '../math/numerics.js';
-import {choleskyFactor} from '../math/scalar/linalg.js';
+import {choleskyFactor} from '../kernels/linalg/scalar.js';
 
 export interface Constraint extends Bounds {
   readonly name: string;

@@ -1,14 +1,14 @@
 /** The Dirichlet distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {digamma} from '../math/gamma.js';
-import {dirichletKlTerm, gammaEntropy} from '../math/gammaKl.js';
-import {implicitLogGamma} from '../math/implicit.js';
+import {digamma} from '../functions/gamma/index.js';
+import {dirichletKlTerm, gammaEntropy} from '../functions/gammaKl/index.js';
+import {implicitLogGamma} from '../functions/implicit/index.js';
 import {atLeast, select} from '../math/numerics.js';
-import {scaledGamma} from '../math/scaledGamma.js';
+import {scaledGamma} from '../functions/scaledGamma/index.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {drawLogGamma} from '../random/gamma.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {positiveVector, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';

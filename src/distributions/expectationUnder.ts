@@ -1,7 +1,7 @@
 /** Means over draws with a gradient that is right for every family. */
 import * as tf from '@tensorflow/tfjs-core';
 import {stopGradient} from '../math/stopGradient.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import type {Distribution} from './distribution.js';
 
 /**

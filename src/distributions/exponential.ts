@@ -1,13 +1,13 @@
 /** The exponential distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
 import {nonNegative, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerGammaKl} from './gammaKl.js';
-import {expm1, log1p} from '../math/elementary.js';
-import {logCdfByHazard} from '../math/logCdf.js';
+import {expm1, log1p} from '../functions/elementary/index.js';
+import {logCdfByHazard} from '../functions/logarithms/index.js';
 import {atLeast} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 

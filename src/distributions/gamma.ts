@@ -1,6 +1,6 @@
 /** The gamma distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {gammaEntropy} from '../math/gammaKl.js';
+import {gammaEntropy} from '../functions/gammaKl/index.js';
 import {select} from '../math/numerics.js';
 import {nonNegative, positive, real} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';

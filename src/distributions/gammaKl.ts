@@ -1,6 +1,6 @@
 /** Divergences between the families that are gamma distributions. */
 import * as tf from '@tensorflow/tfjs-core';
-import {gammaKl, gammaKlOfLogs} from '../math/gammaKl.js';
+import {gammaKl, gammaKlOfLogs} from '../functions/gammaKl/index.js';
 import type {Distribution} from './distribution.js';
 import {registerKl} from './kl.js';
 import type {Parts} from './scaledGamma.js';

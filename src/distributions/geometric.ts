@@ -1,13 +1,13 @@
 /** The geometric distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {geometricTails} from '../math/countTails.js';
-import {expm1, log1mexp, log1mexpExp, log1p, logNegLog1mexp} from '../math/elementary.js';
+import {geometricTails} from '../functions/countTails/index.js';
+import {expm1, log1mexp, log1mexpExp, log1p, logNegLog1mexp} from '../functions/elementary/index.js';
 import {select} from '../math/numerics.js';
-import {softplus} from '../math/softplus.js';
+import {softplus} from '../functions/logarithms/index.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {geometric} from '../random/counts.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
 import {registerKl} from './kl.js';
 import {logitsOrProbs, positiveProbability, Success, type LogitsOrProbs} from './success.js';

@@ -1,13 +1,13 @@
 /** The Gumbel distribution (of maxima). */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
-import {divergenceOf} from '../math/scaleKl.js';
+import {gumbelKl} from '../functions/scaleKl/index.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {expm1, log1mexpExp, log1p, safeLog} from '../math/elementary.js';
-import {expNeg} from '../math/families.js';
+import {expm1, log1mexpExp, log1p, safeLog} from '../functions/elementary/index.js';
+import {expNeg} from '../functions/families/index.js';
 import {atLeast, select} from '../math/numerics.js';
 
 export type GumbelConfig = LocationScaleConfig;
@@ -61,6 +61,6 @@ export class Gumbel extends LocationScale {
   }
 
   static {
-    registerKl<Gumbel, Gumbel>('Gumbel', 'Gumbel', (q, p) => divergenceOf('Gumbel', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<Gumbel, Gumbel>('Gumbel', 'Gumbel', (q, p) => gumbelKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

@@ -1,10 +1,10 @@
 /** The half-Cauchy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {cauchyCdf, cauchyLogDensity, halfCauchyCdf, halfCauchyQuantile} from '../math/cauchy.js';
-import {log1p, safeLog} from '../math/elementary.js';
+import {cauchyCdf, cauchyLogDensity, halfCauchyCdf, halfCauchyQuantile} from '../functions/cauchy/index.js';
+import {log1p, safeLog} from '../functions/elementary/index.js';
 import {atLeast, select} from '../math/numerics.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {cauchyNoise} from '../random/noise.js';
 import {bounded} from './bounds.js';
 import type {Constraint} from './constraints.js';

@@ -1,15 +1,15 @@
 /** The half-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {log1p, safeLog} from '../math/elementary.js';
-import {erf, erfc, erfinv, logNdtr} from '../math/normal.js';
+import {log1p, safeLog} from '../functions/elementary/index.js';
+import {erf, erfc, erfinv, logNdtr} from '../functions/normal/index.js';
 import {atLeast, select} from '../math/numerics.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
 import {nonNegative, positive, type Constraint} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {divergenceOf} from '../math/scaleKl.js';
+import {normalKl} from '../functions/scaleKl/index.js';
 import {LocationScale} from './locationScale.js';
 
 export interface HalfNormalConfig extends DistributionConfig {
@@ -65,7 +65,7 @@ export class HalfNormal extends LocationScale {
   static {
     // as of the normal distributions
     registerKl<HalfNormal, HalfNormal>('HalfNormal', 'HalfNormal', (q, p) =>
-      divergenceOf('Normal', [tf.scalar(0), q.param('scale')], [tf.scalar(0), p.param('scale')]));
+      normalKl([tf.scalar(0), q.param('scale')], [tf.scalar(0), p.param('scale')]));
   }
 }
 

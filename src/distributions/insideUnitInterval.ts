@@ -1,6 +1,6 @@
 /** Values of (0, 1) that rounding has taken to an end. */
 import * as tf from '@tensorflow/tfjs-core';
-import {unlessNaN} from '../math/guards.js';
+import {unlessNaN} from '../functions/guards/index.js';
 
 /** The smallest normal float32, and the largest one below 1. */
 const [SMALLEST, LARGEST] = [1.1754943508222875e-38, 1 - 2 ** -24];

@@ -1,7 +1,7 @@
 /** The inverse gamma distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {gammaEntropy} from '../math/gammaKl.js';
-import {digamma} from '../math/gamma.js';
+import {gammaEntropy} from '../functions/gammaKl/index.js';
+import {digamma} from '../functions/gamma/index.js';
 import {select} from '../math/numerics.js';
 import {positive} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';

@@ -4,7 +4,7 @@ import {check, checkCount, checkKeys, fail, StochasticError} from '../util/error
 import {broadcastShapes, sameShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {Distribution} from './distribution.js';
 import {expectationUnder} from './expectationUnder.js';
 

@@ -1,13 +1,13 @@
 /** The Kumaraswamy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {log1mexp, log1p, logNegLog1mexp, softplusInverse} from '../math/elementary.js';
-import {kumaraswamyCdf, kumaraswamyLogDensity, kumaraswamyLogMoment, kumaraswamySurvival, lgammaCurveDifference, logRatio} from '../math/families.js';
-import {digamma} from '../math/gamma.js';
-import {settle} from '../math/guards.js';
-import {logCdfByHazard} from '../math/logCdf.js';
+import {log1mexp, log1p, logNegLog1mexp, softplusInverse} from '../functions/elementary/index.js';
+import {kumaraswamyCdf, kumaraswamyLogDensity, kumaraswamyLogMoment, kumaraswamySurvival, lgammaCurveDifference, logRatio} from '../functions/families/index.js';
+import {digamma} from '../functions/gamma/index.js';
+import {settle} from '../functions/guards/index.js';
+import {logCdfByHazard} from '../functions/logarithms/index.js';
 import {atLeast, select} from '../math/numerics.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
 import {positive, unitInterval, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';

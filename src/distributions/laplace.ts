@@ -1,13 +1,13 @@
 /** The Laplace distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {laplaceNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
-import {divergenceOf} from '../math/scaleKl.js';
+import {laplaceKl} from '../functions/scaleKl/index.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {log1p, safeLog} from '../math/elementary.js';
-import {laplaceLogDensity} from '../math/families.js';
+import {log1p, safeLog} from '../functions/elementary/index.js';
+import {laplaceLogDensity} from '../functions/families/index.js';
 import {atLeast, atMost, select} from '../math/numerics.js';
 
 export type LaplaceConfig = LocationScaleConfig;
@@ -53,7 +53,7 @@ export class Laplace extends LocationScale {
   }
 
   static {
-    registerKl<Laplace, Laplace>('Laplace', 'Laplace', (q, p) => divergenceOf('Laplace', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<Laplace, Laplace>('Laplace', 'Laplace', (q, p) => laplaceKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }
 

@@ -1,18 +1,18 @@
 /** The log-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {expm1, safeLog} from '../math/elementary.js';
-import {logStandardised} from '../math/families.js';
-import {settle, unlessNaN} from '../math/guards.js';
-import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
+import {expm1, safeLog} from '../functions/elementary/index.js';
+import {logStandardised} from '../functions/families/index.js';
+import {settle, unlessNaN} from '../functions/guards/index.js';
+import {logDensity, logNdtr, ndtr, ndtri} from '../functions/normal/index.js';
 import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
 import {positive, real, type Constraint} from './constraints.js';
 import {Distribution} from './distribution.js';
 import {registerKl} from './kl.js';
-import {divergenceOf} from '../math/scaleKl.js';
+import {normalKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import type {PreImage} from './preImage.js';
 
@@ -45,7 +45,7 @@ export class LogNormal extends Distribution {
   override get inferredDraw() {
     return (x: tf.Tensor) => {
       const noise = detach(this.standardise(x));
-      return tf.exp(this.place(unlessNaN(tf.clipByValue(noise, -1e15, 1e15), noise)));
+      return unlessNaN(tf.exp(this.place(tf.clipByValue(noise, -1e15, 1e15))), noise); // a clip may lose NaN, and so may an exponential
     };
   }
 
@@ -135,6 +135,6 @@ export class LogNormal extends Distribution {
   }
 
   static {
-    registerKl<LogNormal, LogNormal>('LogNormal', 'LogNormal', (q, p) => divergenceOf('Normal', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<LogNormal, LogNormal>('LogNormal', 'LogNormal', (q, p) => normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

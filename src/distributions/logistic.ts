@@ -1,11 +1,11 @@
 /** The logistic distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {logisticNoise} from '../random/noise.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {logisticLogDensity, logRatio} from '../math/families.js';
-import {softplus} from '../math/softplus.js';
+import {logisticLogDensity, logRatio} from '../functions/families/index.js';
+import {softplus} from '../functions/logarithms/index.js';
 
 export type LogisticConfig = LocationScaleConfig;
 

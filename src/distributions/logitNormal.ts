@@ -1,20 +1,20 @@
 /** The logit-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {log1p, safeLog} from '../math/elementary.js';
-import {logitStandardised} from '../math/families.js';
-import {settle, unlessNaN} from '../math/guards.js';
-import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
+import {log1p, safeLog} from '../functions/elementary/index.js';
+import {logitStandardised} from '../functions/families/index.js';
+import {settle, unlessNaN} from '../functions/guards/index.js';
+import {logDensity, logNdtr, ndtr, ndtri} from '../functions/normal/index.js';
 import {select} from '../math/numerics.js';
-import {softplus} from '../math/softplus.js';
+import {softplus} from '../functions/logarithms/index.js';
 import {detach} from '../math/stopGradient.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
 import {openUnitInterval, positive, real, type Constraint} from './constraints.js';
 import {Distribution} from './distribution.js';
 import {insideUnitInterval} from './insideUnitInterval.js';
 import {registerKl} from './kl.js';
-import {divergenceOf} from '../math/scaleKl.js';
+import {normalKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import type {PreImage} from './preImage.js';
 
@@ -57,7 +57,7 @@ export class LogitNormal extends Distribution {
   override get inferredDraw() {
     return (x: tf.Tensor) => {
       const noise = detach(this.standardise(x));
-      return tf.sigmoid(this.place(unlessNaN(tf.clipByValue(noise, -1e15, 1e15), noise)));
+      return unlessNaN(tf.sigmoid(this.place(tf.clipByValue(noise, -1e15, 1e15))), noise);
     };
   }
 
@@ -124,6 +124,6 @@ export class LogitNormal extends Distribution {
   }
 
   static {
-    registerKl<LogitNormal, LogitNormal>('LogitNormal', 'LogitNormal', (q, p) => divergenceOf('Normal', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<LogitNormal, LogitNormal>('LogitNormal', 'LogitNormal', (q, p) => normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, sameShape, type Shape} from '../util/shapes.js';
-import {split, type Key} from '../random/key.js';
+import {split, type Key} from '../keys/key.js';
 import {grow} from '../math/grow.js';
 import {Categorical} from './categorical.js';
 import {Distribution, type DistributionConfig} from './distribution.js';

@@ -2,11 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
-import {safeLog} from '../math/elementary.js';
-import {guard, settle, unlessNaN} from '../math/guards.js';
-import {logSumExp, logWeighedSum} from '../math/logSumExp.js';
+import {safeLog} from '../functions/elementary/index.js';
+import {guard, settle, unlessNaN} from '../functions/guards/index.js';
+import {logSumExp, logWeighedSum} from '../functions/logarithms/index.js';
 import {oneHotOf, select} from '../math/numerics.js';
-import {split, type Key} from '../random/key.js';
+import {split, type Key} from '../keys/key.js';
 import type {Categorical} from './categorical.js';
 import {classWeights} from './classMask.js';
 import type {Constraint} from './constraints.js';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {Categorical} from './categorical.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 import {implicitSample} from './implicitSample.js';

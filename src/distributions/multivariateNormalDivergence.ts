@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
-import {divergenceOf, ratioExcess} from '../math/scaleKl.js';
+import {normalKl, ratioExcess} from '../functions/scaleKl/index.js';
 import type {Scale} from './multivariateNormalScale.js';
 
 /**
@@ -11,7 +11,7 @@ import type {Scale} from './multivariateNormalScale.js';
  * its differences of almost equal numbers.
  */
 export function gaussianDivergence(q: Scale, p: Scale, distance: tf.Tensor): tf.Tensor {
-  if (q.isDiagonal && p.isDiagonal) return tf.sum(divergenceOf('Normal', [distance, q.diagonal()], [tf.scalar(0), p.diagonal()]), -1);
+  if (q.isDiagonal && p.isDiagonal) return tf.sum(normalKl([distance, q.diagonal()], [tf.scalar(0), p.diagonal()]), -1);
   const halves = tf.mul(tf.add(spread(q.matrix(), p), p.squares(distance)), 0.5);
   return tf.add(halves, tf.sum(ratioExcess(q.diagonal(), p.diagonal()), -1));
 }

@@ -1,6 +1,6 @@
 /** The multivariate normal distribution by its covariance matrix. */
 import * as tf from '@tensorflow/tfjs-core';
-import {cholesky, diagonalOf} from '../math/linalg.js';
+import {cholesky, diagonalOf} from '../kernels/linalg/functions.js';
 import {positiveDefinite} from './constraints.js';
 import type {Param} from './distribution.js';
 import {MultivariateNormal, type MultivariateNormalConfig} from './multivariateNormal.js';

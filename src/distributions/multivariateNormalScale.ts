@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
-import {diagonalOf, isSuffix, lowerTriangleOf, products, triangularSolve} from '../math/linalg.js';
+import {diagonalOf, isSuffix, lowerTriangleOf, products, triangularSolve} from '../kernels/linalg/functions.js';
 
 /** What a multivariate normal asks of L, for vectors [sample…, batch…, n]. Its methods make tensors: call them in a tidy. */
 export interface Scale {

@@ -1,13 +1,13 @@
 /** The negative binomial distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {negativeBinomialTails} from '../math/countTails.js';
-import {negativeBinomialLogMass} from '../math/masses.js';
-import {negativeBinomialLogMassOfProbs} from '../math/successes.js';
+import {negativeBinomialTails} from '../functions/countTails/index.js';
+import {negativeBinomialLogMass} from '../functions/masses/index.js';
+import {negativeBinomialLogMassOfProbs} from '../functions/successes/index.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {negativeBinomial} from '../random/counts.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {positive} from './constraints.js';
 import type {Param} from './distribution.js';
 import {checkSameCount, type IntegerConfig} from './integerDistribution.js';

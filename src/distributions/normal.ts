@@ -1,12 +1,12 @@
 /** The normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
 import {registerKl} from './kl.js';
-import {divergenceOf} from '../math/scaleKl.js';
+import {normalKl} from '../functions/scaleKl/index.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
-import {logDensity, logNdtr, ndtr, ndtri} from '../math/normal.js';
+import {logDensity, logNdtr, ndtr, ndtri} from '../functions/normal/index.js';
 
 export type NormalConfig = LocationScaleConfig;
 
@@ -53,6 +53,6 @@ export class Normal extends LocationScale {
   }
 
   static {
-    registerKl<Normal, Normal>('Normal', 'Normal', (q, p) => divergenceOf('Normal', [q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<Normal, Normal>('Normal', 'Normal', (q, p) => normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
   }
 }

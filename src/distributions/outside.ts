@@ -1,6 +1,6 @@
 /** What the base class of distributions sees to outside of the support, so that a family's formula need not. */
 import * as tf from '@tensorflow/tfjs-core';
-import {unlessNaN} from '../math/guards.js';
+import {unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import type {Constraint} from './constraints.js';

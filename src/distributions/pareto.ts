@@ -1,17 +1,17 @@
 /** The Pareto distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {expm1, log1mexp, log1p} from '../math/elementary.js';
-import {logRatio, powerRatio} from '../math/families.js';
-import {unlessNaN} from '../math/guards.js';
+import {expm1, log1mexp, log1p} from '../functions/elementary/index.js';
+import {logRatio, powerRatio} from '../functions/families/index.js';
+import {unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
 import {bounded} from './bounds.js';
 import {positive, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {ratioExcess} from '../math/scaleKl.js';
+import {ratioExcess} from '../functions/scaleKl/index.js';
 
 export interface ParetoConfig extends DistributionConfig {
   /** The exponent a of the tail, > 0. */

@@ -1,13 +1,13 @@
 /** The Poisson distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {klTerm, klTermOfLogs} from '../math/divergence.js';
-import {poissonTails} from '../math/countTails.js';
-import {gammaLogDensity, poissonLogMass} from '../math/gamma.js';
-import {igamma, igammac, logIgammac} from '../math/incompleteGamma.js';
+import {klTerm, klTermOfLogs} from '../functions/divergence/index.js';
+import {poissonTails} from '../functions/countTails/index.js';
+import {gammaLogDensity, poissonLogMass} from '../functions/gamma/index.js';
+import {igamma, igammac, logIgammac} from '../functions/incompleteGamma/index.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {poisson} from '../random/counts.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {positive, real} from './constraints.js';
 import type {Param} from './distribution.js';
 import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {select} from '../math/numerics.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 
 /**
  * How far back a draw is kept. `whole`: to what was drawn; its log-probability is that of a value that moves with all parameters. `fixed`: to the outermost map that a

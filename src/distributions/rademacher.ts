@@ -6,7 +6,7 @@ import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {drawBernoulli} from '../random/discrete.js';
 import {hostParam} from '../random/elements/parameters.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {sign} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 import {registerKl} from './kl.js';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';
 import {toTensor} from './parameters.js';
 

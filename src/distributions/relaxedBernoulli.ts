@@ -1,11 +1,11 @@
 /** The relaxed Bernoulli (binary concrete) distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {log1p, safeLog} from '../math/elementary.js';
-import {settle} from '../math/guards.js';
+import {log1p, safeLog} from '../functions/elementary/index.js';
+import {settle} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
-import {softplus} from '../math/softplus.js';
-import type {Key} from '../random/key.js';
+import {softplus} from '../functions/logarithms/index.js';
+import type {Key} from '../keys/key.js';
 import {logisticNoise} from '../random/noise.js';
 import {openUnitInterval, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';

@@ -1,10 +1,11 @@
 /** The relaxed one-hot categorical (concrete, Gumbel-softmax) distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {safeLog} from '../math/elementary.js';
-import {softmaxOf} from '../math/guards.js';
-import {finiteLog, finiteLogWeights, LEAST} from '../math/numerics.js';
-import type {Key} from '../random/key.js';
+import {safeLog} from '../functions/elementary/index.js';
+import {softmaxOf} from '../functions/guards/index.js';
+import {finiteLog, finiteLogWeights} from '../functions/logarithms/index.js';
+import {LEAST} from '../math/numerics.js';
+import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {logWeights, openSimplex, positive, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';

@@ -1,10 +1,10 @@
 /** Families whose values x are y/rate or scale/y, with y a gamma variable. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {scaledGamma, scaledGammaDraw, scaledGammaQuantile, type By, type Of} from '../math/scaledGamma.js';
+import {scaledGamma, scaledGammaDraw, scaledGammaQuantile, type By, type Of} from '../functions/scaledGamma/index.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {drawGamma} from '../random/gamma.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {Distribution} from './distribution.js';
 
 /** The concentration a of y, and b, which is the rate, its logarithm or the scale. */

@@ -1,13 +1,13 @@
 /** Student's t distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {studentTEntropy} from '../math/gammaKl.js';
-import {implicitStudentT} from '../math/implicit.js';
+import {studentTEntropy} from '../functions/gammaKl/index.js';
+import {implicitStudentT} from '../functions/implicit/index.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
-import {studentTCdf, studentTLogCdf, studentTLogDensity, studentTQuantile} from '../math/studentT.js';
+import {studentTCdf, studentTLogCdf, studentTLogDensity, studentTQuantile} from '../functions/studentT/index.js';
 import {drawStudentT} from '../random/gamma.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {positive, real} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {Standardised} from './standardised.js';

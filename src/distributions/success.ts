@@ -1,10 +1,10 @@
 /** The probability of an event, given by itself or by its logit, and what follows from either without loss. */
 import * as tf from '@tensorflow/tfjs-core';
-import {geometricKl, geometricKlOfLogits, klOfLogits, klOfProbs, klTermOfLogs} from '../math/divergence.js';
-import {safeLog} from '../math/elementary.js';
-import {finiteLog} from '../math/numerics.js';
-import {softplus} from '../math/softplus.js';
-import {successLogMass} from '../math/successes.js';
+import {geometricKl, geometricKlOfLogits, klOfLogits, klOfProbs, klTermOfLogs} from '../functions/divergence/index.js';
+import {safeLog} from '../functions/elementary/index.js';
+import {finiteLog} from '../functions/logarithms/index.js';
+import {softplus} from '../functions/logarithms/index.js';
+import {successLogMass} from '../functions/successes/index.js';
 import {real, unitInterval, type Constraint} from './constraints.js';
 import type {Param} from './parameters.js';
 

@@ -1,6 +1,6 @@
 /** What the binomial and the negative binomial distributions share: they count successes, up to a number of trials or of failures. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type {CountTails, Tails} from '../math/countTails.js';
+import type {CountTails, Tails} from '../functions/countTails/index.js';
 import {IntegerDistribution} from './integerDistribution.js';
 import {Success} from './success.js';
 

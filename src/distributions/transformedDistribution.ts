@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
-import {indicator, unlessNaN} from '../math/guards.js';
+import {indicator, unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {Independent} from './independent.js';
@@ -87,7 +87,7 @@ export class TransformedDistribution extends Distribution {
     // Where g saturates its inverse is infinite; any number so far out gives the same value, and derivatives of 0.
     return (y: tf.Tensor) => {
       const x = detach(bijector.inverse(y));
-      return bijector.forward(inferredDraw(unlessNaN(tf.clipByValue(x, -FAR, FAR), x)));
+      return unlessNaN(bijector.forward(inferredDraw(unlessNaN(tf.clipByValue(x, -FAR, FAR), x))), y); // a GPU may take the exponential of NaN for a number
     };
   }
 

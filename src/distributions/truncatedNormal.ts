@@ -1,10 +1,10 @@
 /** The truncated normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {unlessNaN} from '../math/guards.js';
+import {unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
-import {truncatedDraw, truncatedLogCdf, truncatedLogMean, truncatedMoment} from '../math/truncatedNormal.js';
-import type {Key} from '../random/key.js';
+import {truncatedDraw, truncatedLogCdf, truncatedLogMean, truncatedMoment} from '../functions/truncatedNormal/index.js';
+import type {Key} from '../keys/key.js';
 import {laplaceNoise} from '../random/noise.js';
 import {bounded, checkOrder} from './bounds.js';
 import {positive, real, type Constraint} from './constraints.js';

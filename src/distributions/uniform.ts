@@ -1,13 +1,13 @@
 /** The continuous uniform distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {uniformNoise} from '../random/noise.js';
 import {bounded, checkOrder} from './bounds.js';
 import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {divergenceOf} from '../math/scaleKl.js';
+import {uniformKl} from '../functions/scaleKl/index.js';
 import {select} from '../math/numerics.js';
 
 export interface UniformConfig extends DistributionConfig {
@@ -91,6 +91,6 @@ export class Uniform extends Distribution {
   }
 
   static {
-    registerKl<Uniform, Uniform>('Uniform', 'Uniform', (q, p) => divergenceOf('Uniform', [q.param('low'), q.param('high')], [p.param('low'), p.param('high')]));
+    registerKl<Uniform, Uniform>('Uniform', 'Uniform', (q, p) => uniformKl([q.param('low'), q.param('high')], [p.param('low'), p.param('high')]));
   }
 }

@@ -1,14 +1,14 @@
 /** The von Mises distribution of angles. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {i0e, i0eMoment, i1e} from '../math/bessel.js';
-import {safeLog} from '../math/elementary.js';
+import {i0e, i0eMoment, i1e} from '../functions/bessel/index.js';
+import {safeLog} from '../functions/elementary/index.js';
 import {select} from '../math/numerics.js';
-import {vonMisesDraw, vonMisesKl, vonMisesQuantile} from '../math/circular.js';
+import {vonMisesDraw, vonMisesKl, vonMisesQuantile} from '../functions/circular/index.js';
 import {stopGradient} from '../math/stopGradient.js';
-import {versine, vonMisesCdf, vonMisesLogCdf, vonMisesLogDensity} from '../math/vonMises.js';
+import {versine, vonMisesCdf, vonMisesLogCdf, vonMisesLogDensity} from '../functions/vonMises/index.js';
 import {drawVonMises} from '../random/bounded.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {nonNegative, real} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';

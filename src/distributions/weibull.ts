@@ -1,19 +1,19 @@
 /** The Weibull distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {unlessNaN} from '../math/guards.js';
-import {expm1, log1p, safeLog} from '../math/elementary.js';
-import {lgammaCurve, logRatio, powerRatio, weibullLogDensity} from '../math/families.js';
-import {lgamma} from '../math/gamma.js';
-import {logCdfByHazard} from '../math/logCdf.js';
+import {unlessNaN} from '../functions/guards/index.js';
+import {expm1, log1p, safeLog} from '../functions/elementary/index.js';
+import {lgammaCurve, logRatio, powerRatio, weibullLogDensity} from '../functions/families/index.js';
+import {lgamma} from '../functions/gamma/index.js';
+import {logCdfByHazard} from '../functions/logarithms/index.js';
 import {atLeast, select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {nonNegative, positive, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {divergenceOf} from '../math/scaleKl.js';
+import {weibullKl} from '../functions/scaleKl/index.js';
 
 const EULER = 0.5772156649015329;
 
@@ -116,6 +116,6 @@ export class Weibull extends Distribution {
 
   static {
     registerKl<Weibull, Weibull>('Weibull', 'Weibull', (q, p) =>
-      divergenceOf('Weibull', [q.param('concentration'), q.param('scale')], [p.param('concentration'), p.param('scale')]));
+      weibullKl([q.param('concentration'), q.param('scale')], [p.param('concentration'), p.param('scale')]));
   }
 }

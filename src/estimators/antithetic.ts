@@ -4,7 +4,7 @@ import type {Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Distribution} from '../distributions/distribution.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {logisticNoise} from '../random/noise.js';
 import type {NodeCost, NodeView} from '../graph/estimator.js';
 import {spreadOverEvent, sumOverEvent} from './events.js';

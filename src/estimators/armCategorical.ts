@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
-import {safeLog} from '../math/elementary.js';
+import {safeLog} from '../functions/elementary/index.js';
 import {oneHotOf, select, signOf} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import type {Estimator, NodeView} from '../graph/estimator.js';

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkCount, checkKeys} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
-import {softplus} from '../math/softplus.js';
+import {softplus} from '../functions/logarithms/index.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {exponentialOf, wordsOf} from '../random/noise.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';

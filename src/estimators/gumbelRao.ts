@@ -6,7 +6,7 @@ import type {Relaxation} from '../distributions/distribution.js';
 import type {EstimatorOf} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {inGradientScope} from '../graph/tape.js';
-import {split, type Key} from '../random/key.js';
+import {split, type Key} from '../keys/key.js';
 import type {GumbelSoftmaxConfig} from './gumbelSoftmax.js';
 import {relaxedEstimator, straighten} from './relaxed.js';
 import {readTemperature} from './temperature.js';

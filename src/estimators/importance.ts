@@ -3,7 +3,7 @@ import {check, checkCount, checkKeys} from '../util/errors.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {LEAST, select} from '../math/numerics.js';
 import {unrecorded} from '../math/stopGradient.js';
-import {split} from '../random/key.js';
+import {split} from '../keys/key.js';
 import {Distribution} from '../distributions/distribution.js';
 import {toTensor} from '../distributions/parameters.js';
 import type {Estimator} from '../graph/estimator.js';

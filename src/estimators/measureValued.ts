@@ -5,7 +5,7 @@ import {LEAST, select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {Independent} from '../distributions/independent.js';
-import {split} from '../random/key.js';
+import {split} from '../keys/key.js';
 import type {Estimator, NodeView} from '../graph/estimator.js';
 import type {Downstream} from '../graph/inquiry.js';
 import {register} from '../graph/estimatorRegistry.js';

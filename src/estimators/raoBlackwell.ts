@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkCount, checkKeys} from '../util/errors.js';
-import {logSumExp} from '../math/logSumExp.js';
+import {logSumExp} from '../functions/logarithms/index.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import {topKOnDevice} from '../random/elements/topK.js';
 import type {Estimator} from '../graph/estimator.js';

@@ -4,7 +4,7 @@ import {check, fail} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution, Relaxation} from '../distributions/distribution.js';
 import type {Draw, EstimatorOf} from '../graph/estimator.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import type {Shape} from '../util/shapes.js';
 import {softenable} from './requirements.js';
 

@@ -4,7 +4,7 @@ import type {Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {Draw} from '../graph/estimator.js';
-import {split, type Key} from '../random/key.js';
+import {split, type Key} from '../keys/key.js';
 
 /** b = H(z) as the value; z ~ p(z|θ) and z̃ ~ p(z|b, θ), both differentiable in θ, as memo (Tucker et al. 2017, section 3.2). */
 export function drawRelaxed(name: string, distribution: Distribution, sampleShape: Shape, key: Key): Draw {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
-import {logSumExp} from '../math/logSumExp.js';
+import {logSumExp} from '../functions/logarithms/index.js';
 import {atLeast, LEAST, oneHotOf, select} from '../math/numerics.js';
 import {argMaxLast} from '../random/discrete.js';
 import {unrecorded} from '../math/stopGradient.js';

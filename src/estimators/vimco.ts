@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import {grow} from '../math/grow.js';
-import {logSumExp} from '../math/logSumExp.js';
+import {logSumExp} from '../functions/logarithms/index.js';
 import {atLeast, select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {lessOthers} from '../baselines/leaveOneOut.js';

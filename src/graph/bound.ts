@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {isTensor} from '../util/tensors.js';
-import {logSumExp} from '../math/logSumExp.js';
+import {logSumExp} from '../functions/logarithms/index.js';
 import {ensureKernels} from '../kernels/index.js';
 import {atLeast} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';

@@ -4,7 +4,7 @@ import {check, checkKeys, fail} from '../util/errors.js';
 import {sameShape, sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
-import {checkKey, type Key} from '../random/key.js';
+import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {ensureKernels} from '../kernels/index.js';
 import {Distribution} from '../distributions/distribution.js';

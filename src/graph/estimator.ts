@@ -4,7 +4,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Distribution} from '../distributions/distribution.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {check} from '../util/errors.js';
 import {tryBroadcast, type Shape} from '../util/shapes.js';
 import {isListOf, isTensor, isVariable} from '../util/tensors.js';

@@ -4,7 +4,7 @@ import type {Shape} from '../util/shapes.js';
 import {detach, influencedBy, stopGradient} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {followingValue, type Reach} from '../distributions/preImage.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {inGradientScope} from './tape.js';
 
 /** A pre-image (distributions/preImage.ts) with what it may be differentiated for. */

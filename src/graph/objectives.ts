@@ -1,7 +1,7 @@
 /** The training signal of estimators' own variables: learned baselines and control variates. */
 import * as tf from '@tensorflow/tfjs-core';
 import {onlyFinite, readsAtOnce} from '../math/finite.js';
-import {total} from '../math/scalar/total.js';
+import {total} from '../math/total.js';
 import {valuesNow} from '../kernels/index.js';
 import type {Objective} from './estimator.js';
 import {markOwn} from './estimatorStore.js';

@@ -6,7 +6,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import {Ambient} from '../util/ambient.js';
 import {check, fail} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
-import {type Key} from '../random/key.js';
+import {type Key} from '../keys/key.js';
 import type {Estimator, Objective} from './estimator.js';
 import type {NodeLink} from './stochasticTensor.js';
 import {currentTape, persist} from './tape.js';

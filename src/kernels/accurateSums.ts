@@ -20,7 +20,7 @@ const partialSum: MatrixProgram = {
   name: 'stPartialSum',
   inputs: 1,
   uniforms: ['count', 'stride'],
-  source: `
+  source: () => `
 fn stPartialSum(batch: i32, row: i32, column: i32, count: i32, stride: i32) -> f32 {
   var sum: f32 = 0.0;
   for (var k: i32 = row; k < count; k = k + stride) {

@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {accurateSums} from './accurateSums.js';
-import {registerElementwise} from './elementwise/register.js';
-import {functionKernels, samplerKernels} from './functions/index.js';
 import {ensureGradients} from './gradients.js';
 import {accurateCumsum} from './hostCumsum.js';
-import {registerLinalg} from './linalg/kernels.js';
 import {binaryRanks, pointwiseRanks} from './ranks/elementwise.js';
 import {moveRanks} from './ranks/moves.js';
 import {productRanks} from './ranks/products.js';
@@ -25,18 +22,6 @@ import {turnedCumulative} from './webgpu/cumulative.js';
 import {shapedReductions} from './webgpu/reductions.js';
 import {wholeTranspose} from './webgpu/transpose.js';
 
-const elementwise = [...functionKernels, ...samplerKernels];
-const elementwiseNames = new Set(elementwise.map(({kernelName}) => kernelName));
-
-/** Whether a kernel of this library works on each element by itself. */
-export function isOwnElementwise(kernelName: string): boolean {
-  return elementwiseNames.has(kernelName);
-}
-
-/** The backends that have kernels of the library's own; a name may be registered before its backend is loaded. */
-const KNOWN = ['cpu', 'wasm', 'webgl', 'webgpu'];
-const registered = new Set<string>();
-
 const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...moveRanks, ...productRanks];
 
 /** The kernels that tfjs has wrong, by backend. What mends a kernel at ranks that it knows comes before what gives it those ranks. */
@@ -47,14 +32,17 @@ const mended: Readonly<Record<string, readonly Replacement[]>> = {
   webgpu: [groupedAddN, exactCast, ...bools, ...turnedCumulative, ...shapedReductions, wholeTranspose, ...accurateSums, ...ranks, ...pointwiseRanks],
 };
 
+let isFirst = true;
+
 /**
- * Puts the library's kernels and gradients in place, and kernels that tfjs has wrong; a fraction of a microsecond when they already are.
+ * Puts the library's gradients in place, and kernels that tfjs has wrong; a fraction of a microsecond when they already are.
  *
  * It runs when the package loads and again at its entries, since tfjs's own gradients and a backend's kernels may be registered later.
  */
 export function ensureKernels(): void {
   ensureGradients();
-  for (const name of registered.size === 0 ? KNOWN : []) ensureBackend(name);
+  for (const name of isFirst ? Object.keys(mended) : []) ensureBackend(name);
+  isFirst = false;
   const active = tf.getBackend() as string | undefined; // none before tfjs has been initialised
   if (active !== undefined) ensureBackend(active);
 }
@@ -62,8 +50,4 @@ export function ensureKernels(): void {
 /** As `ensureKernels` for one backend, without the gradients. */
 export function ensureBackend(backendName: string): void {
   putInPlace(mended[backendName] ?? [], backendName);
-  if (registered.has(backendName)) return;
-  registerElementwise(elementwise, backendName);
-  registerLinalg(backendName);
-  registered.add(backendName);
 }

@@ -17,17 +17,12 @@ import {quotientGradients} from './gradients/quotients.js';
 import {separableGradients} from './gradients/separable.js';
 import {smoothGradients} from './gradients/smooth.js';
 import {spatialGradients} from './gradients/spatial.js';
-import {elementwiseGradients} from './elementwise/register.js';
-import {functionKernels} from './functions/index.js';
-import {linalgGradients} from './linalg/gradients.js';
 import {KERNELS_WITH_ATTRIBUTES, withAttributes} from './attributes.js';
 
 const gradients: readonly tf.GradConfig[] = [
   ...smoothGradients, ...piecewiseGradients, ...logicalGradients, ...productGradients, ...quotientGradients, ...moveGradients, ...spatialGradients,
   ...separableGradients, ...gatherGradients,
   ...compositeGradients,
-  ...elementwiseGradients(functionKernels),
-  ...linalgGradients,
 ].map(gradient => (KERNELS_WITH_ATTRIBUTES.includes(gradient.kernelName) ? withAttributes(gradient) : gradient));
 
 /** Those of the list above that tfjs differentiates well enough, so that its own gradients are asked. */

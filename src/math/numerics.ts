@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes} from '../util/shapes.js';
 import {madeBy} from './axisRule.js';
-import {safeLog} from './elementary.js';
 import {grow} from './grow.js';
 import {detach, stopGradient} from './stopGradient.js';
 
@@ -43,7 +42,7 @@ export function signOf(x: tf.Tensor): tf.Tensor {
 }
 
 /** What is below this is −∞: comparisons with infinity itself are not to be trusted on GPUs. */
-const LEAST_FINITE = -3e38;
+export const LEAST_FINITE = -3e38;
 
 /** max(x, bound), differentiable to any order; at the bound as x. NaN stays NaN. */
 export function atLeast(x: tf.Tensor, bound: number): tf.Tensor {
@@ -59,18 +58,4 @@ export function atMost(x: tf.Tensor, bound: number): tf.Tensor {
 export function oneHotOf(index: tf.Tensor, classes: number): tf.Tensor {
   const all = tf.range(0, classes, 1, index.dtype === 'int32' ? 'int32' : 'float32');
   return tf.cast(tf.equal(tf.expandDims(index, -1), all), 'float32');
-}
-
-/** What stands for an impossible event where everything must stay finite. */
-const LEAST_PROBABILITY = 1e-18;
-
-/** ln p for a probability, at least ln 10⁻¹⁸, so that it and two derivatives of it stay finite. */
-export function finiteLog(p: tf.Tensor): tf.Tensor {
-  return safeLog(atLeast(p, LEAST_PROBABILITY)); // of NaN too, on GPUs
-}
-
-/** Logarithms of weights along the last axis, with ln 10⁻¹⁸ below the greatest in the place of −∞, where the derivative is 0. */
-export function finiteLogWeights(logWeights: tf.Tensor): tf.Tensor {
-  const floor = stopGradient(tf.add(tf.fill(logWeights.shape, Math.log(LEAST_PROBABILITY)), tf.max(logWeights, -1, true)));
-  return select(tf.less(logWeights, LEAST_FINITE), floor, logWeights);
 }

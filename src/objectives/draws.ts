@@ -5,7 +5,7 @@ import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 import {keyOrNext} from '../random/options.js';
-import type {Key} from '../random/key.js';
+import type {Key} from '../keys/key.js';
 import {Distribution} from '../distributions/distribution.js';
 
 export interface DrawOptions {

@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, failUnknown} from '../util/errors.js';
 import {broadcastShapes, sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
-import {checkKey, split, type Key} from '../random/key.js';
+import {checkKey, split, type Key} from '../keys/key.js';
 import {Distribution} from '../distributions/distribution.js';
 import {ensureKernels} from '../kernels/index.js';
 import {DistributionTensor, type DistributionTensorOptions} from '../graph/distributionTensor.js';

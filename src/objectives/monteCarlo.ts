@@ -1,9 +1,9 @@
 /** Monte Carlo integration with draws from another distribution than the one of interest: `st.monteCarlo`. */
 import * as tf from '@tensorflow/tfjs-core';
-import {logSumExp} from '../math/logSumExp.js';
+import {logSumExp} from '../functions/logarithms/index.js';
 import {atLeast, atMost, select, signOf} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
-import {safeLog} from '../math/elementary.js';
+import {safeLog} from '../functions/elementary/index.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {attach} from '../graph/attach.js';
 import {atDraws, checkDraws, checkFunction, drawsFrom, type DrawOptions} from './draws.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import {expm1, log1p} from '../math/elementary.js';
+import {expm1, log1p} from '../functions/elementary/index.js';
 import {select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {attach} from '../graph/attach.js';

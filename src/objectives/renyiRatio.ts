@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import {log1p} from '../math/elementary.js';
-import {logSumExp} from '../math/logSumExp.js';
+import {log1p} from '../functions/elementary/index.js';
+import {logSumExp} from '../functions/logarithms/index.js';
 import {atMost, select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';

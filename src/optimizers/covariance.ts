@@ -1,5 +1,5 @@
 /** The covariance of a normal search distribution, in double precision on the host: full or diagonal. */
-import {symmetricEigen} from '../math/scalar/symmetricEigen.js';
+import {symmetricEigen} from '../math/symmetricEigen.js';
 
 /** weight·vector·vectorᵀ, a term of a covariance. */
 export interface RankOne {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys} from '../util/errors.js';
 import type {VariableGradients} from '../graph/variableGrads.js';
-import {foldIn, type Key} from '../random/key.js';
+import {foldIn, type Key} from '../keys/key.js';
 import {normalValues} from '../random/noise.js';
 import {EvolutionaryOptimizer, type AskOptions, type Candidate, type EvolutionaryConfig, type TellOptions} from './evolutionaryOptimizer.js';
 import type {Cost, CostFunction, Given} from './costs.js';

@@ -1,7 +1,7 @@
 /** What evolution strategies, the cross-entropy method and CMA-ES have in common: candidates are asked for, evaluated anywhere, and their costs told. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail} from '../util/errors.js';
-import {checkKey, foldIn, type Key} from '../random/key.js';
+import {checkKey, foldIn, type Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';
 import {costsOf, type Cost, type CostFunction, type Given} from './costs.js';
 import {Parameters} from './parameters.js';

@@ -10,7 +10,7 @@ import {
 } from './elements/parameters.js';
 import {truncatedNormalSampler} from './elements/truncatedNormal.js';
 import {vonMisesSampler} from './elements/vonMises.js';
-import type {Key} from './key.js';
+import type {Key} from '../keys/key.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';
 
 /** Von Mises of the given concentration around `loc`, no checks: in [−π, π]. A constant. */

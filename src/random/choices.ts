@@ -1,6 +1,6 @@
 /** Choosing without repetition: some of several classes, or an order of all. */
 import * as tf from '@tensorflow/tfjs-core';
-import {safeLog} from '../math/elementary.js';
+import {safeLog} from '../functions/elementary/index.js';
 import {detach} from '../math/stopGradient.js';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
@@ -10,9 +10,9 @@ import {isTensor} from '../util/tensors.js';
 import type {LogitsOrProbs} from './discrete.js';
 import {HUGE} from './elements/noise.js';
 import {belowInfinity, isHostParam, nonNegative, readElementParam, type ElementParam, type HostParam} from './elements/parameters.js';
-import {HostStream} from './elements/stream.js';
+import {HostStream} from '../keys/elementStream.js';
 import {topKOfNumbers, topKOnDevice, type TopK} from './elements/topK.js';
-import type {Key} from './key.js';
+import type {Key} from '../keys/key.js';
 import {gumbelNoise, gumbelOf, wordsOf} from './noise.js';
 import {keyOrNext, onlyOne, start, type RandomOptions} from './options.js';
 

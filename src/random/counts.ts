@@ -10,8 +10,8 @@ import {
   type ElementParam, type Rule,
 } from './elements/parameters.js';
 import {negativeBinomialOfProbsSampler, negativeBinomialSampler, poissonOfLogRateSampler, poissonSampler} from './elements/poisson.js';
-import type {ElementSampler} from './elements/sampler.js';
-import type {Key} from './key.js';
+import type {SamplerKernel} from '../kernels/elementwise/definition.js';
+import type {Key} from '../keys/key.js';
 import {onlyOne, start, type RandomOptions, type RandomParam} from './options.js';
 
 /** Poisson of the given rate >= 0, no checks: float32. A constant. */
@@ -40,7 +40,7 @@ export interface CountOptions extends RandomOptions {
 }
 
 function finish(
-    who: string, {dtype = 'float32'}: CountOptions, sampler: ElementSampler, parameters: ElementParam[], at: {shape: Shape; key: Key}): tf.Tensor {
+    who: string, {dtype = 'float32'}: CountOptions, sampler: SamplerKernel, parameters: ElementParam[], at: {shape: Shape; key: Key}): tf.Tensor {
   check(dtype === 'float32' || dtype === 'int32', who, 'dtype must be "float32" or "int32"', dtype);
   return dtype === 'int32' ? drawIntegers(who, sampler, parameters, at.shape, at.key) : drawElements(sampler, parameters, at.shape, at.key);
 }
@@ -99,7 +99,7 @@ export function negativeBinomial(shape: number | number[], options: NegativeBino
 
 function countTrials(
     who: string, shape: number | number[], options: BinomialOptions, totalCount: Rule,
-    rules: Record<'logits' | 'probs', readonly [Rule, ElementSampler]>): tf.Tensor {
+    rules: Record<'logits' | 'probs', readonly [Rule, SamplerKernel]>): tf.Tensor {
   const at = start(who, shape, options, ['totalCount', 'logits', 'probs', 'dtype']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
   const [rule, sampler] = rules[name];

@@ -1,10 +1,10 @@
 /** Samplers of discrete values. */
 import * as tf from '@tensorflow/tfjs-core';
-import {below, sigmoidOf} from '../math/guards.js';
+import {below, sigmoidOf} from '../functions/guards/index.js';
 import {check} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
-import type {Key} from './key.js';
+import type {Key} from '../keys/key.js';
 import {exponentialNoise, exponentialOf, gumbelNoise, gumbelOf, uniformNoise, uniformOf, wordsOf} from './noise.js';
 import {
   belowInfinity, isHostParam, nonNegative, notNaN, probability, readElementParam, type ElementParam, type HostParam,

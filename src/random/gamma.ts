@@ -4,7 +4,7 @@ import type {Shape} from '../util/shapes.js';
 import {betaSampler, gammaSampler, logGammaSampler, studentTSampler} from './elements/gamma.js';
 import {TINY} from './elements/noise.js';
 import {drawElements, hostDraws, hostParam, isHostParam, positive, readElementParam, type ElementParam} from './elements/parameters.js';
-import type {Key} from './key.js';
+import type {Key} from '../keys/key.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';
 
 /** Gamma of the given concentration and rate, no checks: float32, at least 2^-126 in place of a smaller draw. A constant. */

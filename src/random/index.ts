@@ -1,5 +1,5 @@
 /** Keyed, splittable randomness: the same key gives the same words on every backend and in every release. */
-export {key, split, foldIn, type Key} from './key.js';
+export {key, split, foldIn, type Key} from '../keys/key.js';
 export {setSeed} from './stream.js';
 export {bits, uniform, type UniformOptions} from './uniform.js';
 export {normal, gumbel, logistic, laplace, exponential, type LocScaleOptions, type ExponentialOptions} from './samplers.js';

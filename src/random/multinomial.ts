@@ -1,11 +1,11 @@
 /** Multinomial draws: the count of each class is binomial given those before it. */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf, type Shape} from '../util/shapes.js';
-import {logAddExp} from '../math/elementary.js';
+import {logAddExp} from '../functions/elementary/index.js';
 import {binomialSampler} from './elements/binomial.js';
 import {drawElements, isHostParam, tensorOf, type ElementParam, type HostParam} from './elements/parameters.js';
-import {fillDraws} from './elements/sampler.js';
-import {split, type Key} from './key.js';
+import {fillDraws} from '../keys/elementSampler.js';
+import {split, type Key} from '../keys/key.js';
 
 /**
  * Counts of the classes, float32 of [...shape, classes], no checks: totalCount trials, class i of log-weight logits_i. The totals and the logits,

@@ -4,8 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
-import {DRAW, type Key} from './key.js';
-import {fillWords} from './threefry.js';
+import {DRAW, type Key} from '../keys/key.js';
+import {fillWords} from '../keys/threefry.js';
 
 /** The first n words of the stream of `key`. */
 export function wordsOf(key: Key, n: number): Uint32Array {

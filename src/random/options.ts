@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
-import {checkKey, type Key} from './key.js';
+import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from './stream.js';
 
 /** A parameter of a sampler; it broadcasts to the shape that is drawn. */

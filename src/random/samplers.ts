@@ -1,6 +1,6 @@
 /** Samplers of location-scale families: standard noise, shifted and scaled. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Key} from './key.js';
+import type {Key} from '../keys/key.js';
 import {exponentialNoise, gumbelNoise, laplaceNoise, logisticNoise, normalNoise} from './noise.js';
 import {finite, positive, readParam} from './elements/parameters.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';

@@ -1,6 +1,6 @@
 /** The default stream: where keys come from in calls without one. */
 import {check} from '../util/errors.js';
-import {foldIn, key, type Key} from './key.js';
+import {foldIn, key, type Key} from '../keys/key.js';
 
 const stream = {root: key(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)), next: 0};
 

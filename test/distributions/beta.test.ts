@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Beta, type BetaConfig} from '../../src/distributions/index.js';
-import {lbeta} from '../../src/math/gamma.js';
-import {betainc} from '../../src/math/scalar/incompleteBeta.js';
+import {lbeta} from '../../src/functions/gamma/index.js';
+import {betainc} from '../../src/functions/incompleteBeta/scalar.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';

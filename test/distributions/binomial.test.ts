@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Binomial, type BinomialConfig} from '../../src/distributions/index.js';
-import {lgamma} from '../../src/math/gamma.js';
+import {lgamma} from '../../src/functions/gamma/index.js';
 import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {binomialMass} from './masses.js';

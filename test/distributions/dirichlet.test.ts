@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Dirichlet, klDivergence, type DirichletConfig} from '../../src/distributions/index.js';
-import {lgamma} from '../../src/math/gamma.js';
-import {betainc} from '../../src/math/scalar/incompleteBeta.js';
+import {lgamma} from '../../src/functions/gamma/index.js';
+import {betainc} from '../../src/functions/incompleteBeta/scalar.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends, gpuOf, sizeFor} from '../helpers/backends.js';
 import {describeDistribution, expectDerivative} from '../helpers/distributionSuite.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Gamma, type GammaConfig} from '../../src/distributions/index.js';
-import {lgamma} from '../../src/math/gamma.js';
-import {igamma} from '../../src/math/scalar/incompleteGamma.js';
+import {lgamma} from '../../src/functions/gamma/index.js';
+import {igamma} from '../../src/functions/incompleteGamma/scalar.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';

@@ -22,6 +22,8 @@ const made: Record<string, (p: tf.Tensor, s: tf.Tensor) => dist.Distribution> = 
     loc, covarianceMatrix: tf.matMul(triangles(s), triangles(s), false, true)}),
   'tanh of independent normals': (loc, scale) => dist.independent(new dist.TransformedDistribution({
     distribution: new dist.Normal({loc, scale}), bijector: new dist.bijectors.Tanh()})),
+  'exponential of a normal': (loc, scale) => new dist.TransformedDistribution({distribution: new dist.Normal({loc, scale}), bijector: new dist.bijectors.Exp()}),
+  'sigmoid of a normal': (loc, scale) => new dist.TransformedDistribution({distribution: new dist.Normal({loc, scale}), bijector: new dist.bijectors.Sigmoid()}),
   'an affine map with parameters': (shift, scale) => new dist.TransformedDistribution({
     distribution: new dist.Normal({loc: tf.mul(shift, 2), scale: 1}), bijector: new dist.bijectors.Affine({shift, scale})}),
 };

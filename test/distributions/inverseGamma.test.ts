@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {InverseGamma, type InverseGammaConfig} from '../../src/distributions/index.js';
-import {lgamma} from '../../src/math/gamma.js';
-import {igammac} from '../../src/math/scalar/incompleteGamma.js';
+import {lgamma} from '../../src/functions/gamma/index.js';
+import {igammac} from '../../src/functions/incompleteGamma/scalar.js';
 import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read} from '../helpers/near.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Multinomial, type MultinomialConfig, type OptionalMethod} from '../../src/distributions/index.js';
 import {compositions} from '../../src/distributions/compositions.js';
-import {lgamma} from '../../src/math/gamma.js';
+import {lgamma} from '../../src/functions/gamma/index.js';
 import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';

@@ -4,7 +4,7 @@ import {
   type MultivariateNormalFullCovarianceConfig, type MultivariateNormalTriLConfig,
 } from '../../src/distributions/index.js';
 import {ensureKernels} from '../../src/kernels/index.js';
-import {triangularSolve} from '../../src/math/linalg.js';
+import {triangularSolve} from '../../src/kernels/linalg/functions.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends, gpuOf, sizeFor} from '../helpers/backends.js';
 import {describeDistribution, expectDerivative, expectNear, withoutLeak, type Value} from '../helpers/distributionSuite.js';

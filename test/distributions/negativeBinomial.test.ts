@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {NegativeBinomial, type NegativeBinomialConfig, type OptionalMethod} from '../../src/distributions/index.js';
-import {lgamma} from '../../src/math/gamma.js';
+import {lgamma} from '../../src/functions/gamma/index.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';
 import {negativeBinomialMass, upTo} from './masses.js';
 import {reference} from './reference/discrete.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {VonMises, type VonMisesConfig} from '../../src/distributions/index.js';
-import {i0e} from '../../src/math/bessel.js';
-import {vonMisesCdf} from '../../src/math/scalar/vonMises.js';
+import {i0e} from '../../src/functions/bessel/index.js';
+import {vonMisesCdf} from '../../src/functions/vonMises/scalar.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution} from '../helpers/distributionSuite.js';

@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 // The order of CONTRIBUTING.md, written out again so that a change of either is noticed.
 const order = [
-  'util', 'math', 'random', 'kernels', 'distributions', 'graph', 'baselines', 'estimators', 'critics', 'objectives', 'optimizers',
+  'util', 'math', 'keys', 'kernels', 'functions', 'random', 'distributions', 'graph', 'baselines', 'estimators', 'critics', 'objectives', 'optimizers',
   'diagnostics',
 ];
 
@@ -49,6 +49,27 @@ describe('the import direction', () => {
     await expectReport('src/kernels/cpu/a.ts', "export * from '../../index.js';", 'no-restricted-imports');
     await expectReport('src/kernels/cpu/a.ts', "export * from '../index.js';", null);
     await expectReport('src/math/a.ts', "export * from './index.js';", null);
+  });
+
+  it('keeps the folders of functions behind their doors', async () => {
+    for (const file of ['src/distributions/a.ts', 'src/random/a.ts', 'src/functions/beta/functions.ts', 'src/functions/beta/kernels.ts']) {
+      const up = file.startsWith('src/functions') ? '../' : '../functions/';
+      await expectReport(file, `export * from '${up}gamma/index.js';`, null);
+      await expectReport(file, `export * from '${up}gamma/kernels.js';`, 'no-restricted-imports');
+      await expectReport(file, `export * from '${up}gamma/functions.js';`, 'no-restricted-imports');
+    }
+    await expectReport('src/distributions/a.ts', "export * from '../functions/gamma/scalar.js';", 'no-restricted-imports');
+    await expectReport('src/distributions/deeper/a.ts', "export * from '../../functions/gamma/shader.js';", 'no-restricted-imports');
+    await expectReport('src/random/elements/a.ts', "export * from '../../functions/gamma/shader.js';", null);
+    for (const name of ['scalar', 'tailScalar']) {
+      await expectReport(`src/functions/beta/${name}.ts`, "export * from '../gamma/scalar.js';", null);
+      await expectReport(`src/functions/beta/${name}.ts`, "export * from './tailScalar.js';", null);
+      for (const other of ['../gamma/index.js', '../gamma/shader.js', './kernels.js', './functions.js']) await expectReport(`src/functions/beta/${name}.ts`, `export * from '${other}';`, 'no-restricted-imports');
+    }
+    await expectReport('src/functions/beta/shader.ts', "export * from '../gamma/tailShader.js';", null);
+    await expectReport('src/functions/beta/shader.ts', "export * from './scalar.js';", null);
+    await expectReport('src/functions/beta/shader.ts', "export * from '../gamma/index.js';", 'no-restricted-imports');
+    await expectReport('src/functions/beta/shader.ts', "export * from '../../graph/index.js';", 'no-restricted-imports');
   });
 
   it('does not take a file for the folder of the same name', async () => {

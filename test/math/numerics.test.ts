@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {Normal, Uniform} from '../../src/distributions/index.js';
 import {grow} from '../../src/math/grow.js';
-import {atLeast, atMost, finiteLog, oneHotOf, select, signOf, withDerivative} from '../../src/math/numerics.js';
-import {weigh} from '../../src/math/masses.js';
+import {finiteLog} from '../../src/functions/logarithms/index.js';
+import {atLeast, atMost, oneHotOf, select, signOf, withDerivative} from '../../src/math/numerics.js';
+import {weigh} from '../../src/functions/masses/index.js';
 import {ensureKernels} from '../../src/kernels/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {expectNear} from '../helpers/near.js';

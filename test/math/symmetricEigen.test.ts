@@ -1,4 +1,4 @@
-import {symmetricEigen} from '../../src/math/scalar/symmetricEigen.js';
+import {symmetricEigen} from '../../src/math/symmetricEigen.js';
 import * as random from '../../src/random/index.js';
 import {normalValues} from '../../src/random/noise.js';
 

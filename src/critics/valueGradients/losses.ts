@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../../util/errors.js';
 import {isTensor} from '../../util/tensors.js';
 import {detach} from '../../math/stopGradient.js';
-import {checkKey, type Key} from '../../random/key.js';
+import {checkKey, type Key} from '../../keys/key.js';
 import {checkDistribution, type ActionValue, type ControlPolicy, type Prediction, type StateValue} from './predictions.js';
 import {checkDiscount, checkFunctions, checkResult, checkTransitions, checkWeights, type Transitions} from './transitions.js';
 

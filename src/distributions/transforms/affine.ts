@@ -1,8 +1,8 @@
 /** Maps with a constant Jacobian. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
-import {triangularSolve} from '../../math/linalg.js';
-import {safeLog} from '../../math/elementary.js';
+import {triangularSolve} from '../../kernels/linalg/functions.js';
+import {safeLog} from '../../functions/elementary/index.js';
 import {signOf} from '../../math/numerics.js';
 import {lowerTriangularPositive, nonZero, real, realVector} from '../constraints.js';
 import {endOf, type End} from '../ends.js';

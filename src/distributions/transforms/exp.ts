@@ -1,6 +1,6 @@
 /** y = e^x. */
 import * as tf from '@tensorflow/tfjs-core';
-import {safeLog} from '../../math/elementary.js';
+import {safeLog} from '../../functions/elementary/index.js';
 import {positive} from '../constraints.js';
 import {Bijector} from './bijector.js';
 

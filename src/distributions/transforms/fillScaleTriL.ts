@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../../util/errors.js';
 import {toShape, type Shape} from '../../util/shapes.js';
-import {softplusInverse} from '../../math/elementary.js';
+import {softplusInverse} from '../../functions/elementary/index.js';
 import {lowerTriangularPositive, realVector} from '../constraints.js';
 import {Bijector} from './bijector.js';
 

@@ -1,6 +1,6 @@
 /** y = σ(x). */
 import * as tf from '@tensorflow/tfjs-core';
-import {log1p, safeLog} from '../../math/elementary.js';
+import {log1p, safeLog} from '../../functions/elementary/index.js';
 import {openUnitInterval} from '../constraints.js';
 import {Bijector} from './bijector.js';
 

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
 import {toShape, type Shape} from '../../util/shapes.js';
-import {safeLog} from '../../math/elementary.js';
-import {softmaxOf} from '../../math/guards.js';
+import {safeLog} from '../../functions/elementary/index.js';
+import {softmaxOf} from '../../functions/guards/index.js';
 import {openSimplex, realVector} from '../constraints.js';
 import {Bijector} from './bijector.js';
 

@@ -1,6 +1,6 @@
 /** y = ln(1 + e^x). */
 import * as tf from '@tensorflow/tfjs-core';
-import {log1mexp, softplusInverse} from '../../math/elementary.js';
+import {log1mexp, softplusInverse} from '../../functions/elementary/index.js';
 import {positive} from '../constraints.js';
 import {Bijector} from './bijector.js';
 

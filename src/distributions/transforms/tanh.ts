@@ -1,6 +1,6 @@
 /** y = tanh x. */
 import * as tf from '@tensorflow/tfjs-core';
-import {log1p} from '../../math/elementary.js';
+import {log1p} from '../../functions/elementary/index.js';
 import {openInterval} from '../constraints.js';
 import {Bijector} from './bijector.js';
 

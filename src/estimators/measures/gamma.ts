@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {expm1} from '../../math/elementary.js';
+import {expm1} from '../../functions/elementary/index.js';
 import {atLeast} from '../../math/numerics.js';
 import {exponentialNoise, normalNoise} from '../../random/noise.js';
 import type {Element, Measure, Part} from './measure.js';

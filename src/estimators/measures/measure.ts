@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {detach} from '../../math/stopGradient.js';
 import type {Distribution} from '../../distributions/distribution.js';
 import {toTensor} from '../../distributions/parameters.js';
-import type {Key} from '../../random/key.js';
+import type {Key} from '../../keys/key.js';
 
 /** A law of one element and a value drawn from it. */
 export interface Element {

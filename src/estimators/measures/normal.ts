@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {foldIn} from '../../random/key.js';
+import {foldIn} from '../../keys/key.js';
 import {exponentialNoise, normalNoise} from '../../random/noise.js';
 import {signOf} from '../../math/numerics.js';
 import type {Measure} from './measure.js';

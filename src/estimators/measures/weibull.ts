@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf, type Shape} from '../../util/shapes.js';
 import {exponentialNoise, exponentialOf, wordsOf} from '../../random/noise.js';
-import type {Key} from '../../random/key.js';
+import type {Key} from '../../keys/key.js';
 import type {Measure} from './measure.js';
 
 /**

@@ -29,7 +29,7 @@ function collect(f: ShaderFunction, found = new Map<string, ShaderFunction>()): 
   return found;
 }
 
-const sourceOf = (f: ShaderFunction): string => [...collect(f).values()].map(g => g.source.trim()).join('\n');
+const sourceOf = (f: ShaderFunction): string => [...collect(f).values()].map(g => g.source().trim()).join('\n');
 
 /** The source for webgpu. */
 export function toWgsl(f: ShaderFunction): string {

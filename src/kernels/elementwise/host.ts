@@ -1,5 +1,5 @@
 /** Running an elementwise kernel as a loop in JavaScript, for backends whose memory the host reads: cpu, wasm and any unknown one. */
-import {fillDraws} from '../../random/elements/sampler.js';
+import {fillDraws} from '../../keys/elementSampler.js';
 import {indexer, periodOf} from '../../util/indexer.js';
 import type {Shape} from '../../util/shapes.js';
 import type {ElementwiseKernel, FunctionKernel, PairLoop} from './definition.js';

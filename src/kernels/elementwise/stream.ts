@@ -1,5 +1,5 @@
-/** The random words of one element on GPUs; src/random/elements/stream.ts makes the same on hosts. */
-import {ELEMENT} from '../../random/key.js';
+/** The random words of one element on GPUs; src/keys/elementStream.ts makes the same on hosts. */
+import {ELEMENT} from '../../keys/key.js';
 import type {ShaderFunction} from './definition.js';
 
 const rotate = (r: number) => `a = a + b; b = ((b << ${r}u) | (b >> ${32 - r}u)) ^ a;`;
@@ -9,7 +9,7 @@ const [EVEN, ODD] = [[13, 15, 26, 6], [17, 29, 16, 24]];
 /** `streamNext()`, the next word; the program calls streamStart first. */
 export const shaderStream: ShaderFunction = {
   name: 'streamNext',
-  source: `
+  source: () => `
 var<private> streamKey0: u32;
 var<private> streamKey1: u32;
 var<private> streamIndex: u32;

@@ -1,9 +1,9 @@
 /** Derivatives of the kernels of linear algebra, which are made of these kernels again. */
 import * as tf from '@tensorflow/tfjs-core';
-import {lowerTriangleOf, masked, products, triangularSolve} from '../../math/linalg.js';
+import {lowerTriangleOf, masked, products, triangularSolve} from './functions.js';
 import {one, relink} from '../gradients/relink.js';
-import type {Triangle} from '../../math/scalar/linalg.js';
-import type {Transposes} from './kernels.js';
+import type {Triangle} from './scalar.js';
+import {choleskyKernel, productsKernel, triangularSolveKernel, type Transposes} from './kernels.js';
 import {sameShape, sizeOf} from '../../util/shapes.js';
 
 /** x with its last two axes exchanged. */
@@ -16,8 +16,8 @@ function transposed(x: tf.Tensor): tf.Tensor {
  * A of a = L·Lᵀ from that of L: the symmetric part of L⁻ᵀ Φ(Lᵀ dL) L⁻¹, Φ the lower triangle with half the diagonal (Murray
  * 2016, section 3).
  */
-const cholesky: tf.GradConfig = {
-  kernelName: 'StCholesky',
+export const choleskyGradient: tf.GradConfig = {
+  kernelName: choleskyKernel.kernelName,
   inputsToSave: ['x'],
   outputsToSave: [true],
   gradFunc: (dy, saved) => {
@@ -34,8 +34,8 @@ const cholesky: tf.GradConfig = {
 };
 
 /** Of op(L)·X = B: dB = op(L)⁻ᵀ dX, and dL is the triangle of −dB·Xᵀ, or of its transpose if adjoint. */
-const triangularSolution: tf.GradConfig = {
-  kernelName: 'StTriangularSolve',
+export const triangularSolveGradient: tf.GradConfig = {
+  kernelName: triangularSolveKernel.kernelName,
   inputsToSave: ['l', 'b'],
   outputsToSave: [true],
   gradFunc: (dy, saved, attrs) => {
@@ -58,8 +58,8 @@ const triangularSolution: tf.GradConfig = {
 };
 
 /** Of A·B: dA = dY·Bᵀ and dB = Aᵀ·dY, turned where a factor is. */
-const product: tf.GradConfig = {
-  kernelName: 'StProducts',
+export const productsGradient: tf.GradConfig = {
+  kernelName: productsKernel.kernelName,
   inputsToSave: ['a', 'b'],
   gradFunc: (dy, saved, attrs) => {
     const [a, b] = saved as [tf.Tensor, tf.Tensor];
@@ -87,5 +87,3 @@ function columnsOf(x: tf.Tensor, shape: number[]): tf.Tensor {
   const apart = tf.reshape(x, [repeats, matrices, n, m]);
   return tf.reshape(tf.transpose(apart, [1, 2, 0, 3]), [matrices, n, repeats * m]);
 }
-
-export const linalgGradients: readonly tf.GradConfig[] = [cholesky, triangularSolution, product];

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../../util/errors.js';
 import {sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
-import {choleskyFactor, solveTriangle, type Triangle} from '../../math/scalar/linalg.js';
+import {choleskyFactor, solveTriangle, type Triangle} from './scalar.js';
 import {GPUS, runProgram} from './programs.js';
 import {BLOCK, choleskyProgram, PANEL, productsProgram, solvePrograms} from './shaders.js';
 
@@ -16,29 +16,39 @@ interface AnyBackend {
   disposeData(dataId: object): boolean;
 }
 
-/** Registers the kernels for one backend; those that are there already stay. */
-export function registerLinalg(backendName: string): void {
-  const onGpu = GPUS.includes(backendName);
-  const kernels: Record<string, tf.KernelFunc> = {
-    StCholesky: ({inputs, backend}) => {
-      const x = inputs['x'] as tf.TensorInfo; // our input is one tensor
-      return onGpu ? choleskyOnGpu(backendName, backend as AnyBackend, x) : choleskyOnHost(backend as AnyBackend, x);
-    },
-    StTriangularSolve: ({inputs, attrs, backend}) => {
-      const {l, b} = inputs as {l: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
-      const triangle = attrs as unknown as Triangle; // set by triangularSolve
-      return onGpu ? solveOnGpu(backendName, backend as AnyBackend, l, b, triangle)
-        : solveOnHost(backend as AnyBackend, l, b, triangle);
-    },
-    StProducts: ({inputs, attrs, backend}) => {
-      const {a, b} = inputs as {a: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
-      return multiply(backendName, backend as AnyBackend, a, b, attrs as unknown as Transposes); // set by products
-    },
-  };
-  for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
-    if (tf.getKernel(kernelName, backendName) === undefined) tf.registerKernel({kernelName, backendName, kernelFunc});
-  }
+/** A kernel on matrices: how it is run, by the name of a backend. */
+export interface MatrixKernel {
+  /** The name under which tfjs knows it. */
+  readonly kernelName: 'StCholesky' | 'StTriangularSolve' | 'StProducts';
+  readonly kernelFuncOn: (backendName: string) => tf.KernelFunc;
 }
+
+const isGpu = (backendName: string): boolean => GPUS.includes(backendName);
+
+export const choleskyKernel: MatrixKernel = {
+  kernelName: 'StCholesky',
+  kernelFuncOn: backendName => ({inputs, backend}) => {
+    const x = inputs['x'] as tf.TensorInfo; // our input is one tensor
+    return isGpu(backendName) ? choleskyOnGpu(backendName, backend as AnyBackend, x) : choleskyOnHost(backend as AnyBackend, x);
+  },
+};
+
+export const triangularSolveKernel: MatrixKernel = {
+  kernelName: 'StTriangularSolve',
+  kernelFuncOn: backendName => ({inputs, attrs, backend}) => {
+    const {l, b} = inputs as {l: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
+    const triangle = attrs as unknown as Triangle; // set by triangularSolve
+    return isGpu(backendName) ? solveOnGpu(backendName, backend as AnyBackend, l, b, triangle) : solveOnHost(backend as AnyBackend, l, b, triangle);
+  },
+};
+
+export const productsKernel: MatrixKernel = {
+  kernelName: 'StProducts',
+  kernelFuncOn: backendName => ({inputs, attrs, backend}) => {
+    const {a, b} = inputs as {a: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
+    return multiply(backendName, backend as AnyBackend, a, b, attrs as unknown as Transposes); // set by products
+  },
+};
 
 /** [batch…, n, m] as the number of matrices, n and m. */
 function sizesOf(x: {shape: number[]}): [count: number, rows: number, columns: number] {

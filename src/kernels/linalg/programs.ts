@@ -38,7 +38,7 @@ const variableNames = (program: MatrixProgram): string[] => ['A', 'B', 'C', 'D']
 function onWebgl(
     backend: WebglBackend, program: MatrixProgram, inputs: readonly tf.TensorInfo[], outputShape: number[],
     uniforms: readonly number[]): tf.TensorInfo {
-  const source = program.source.replace(/\bvar\s+(\w+)\s*:\s*array<f32,\s*(\d+)>/g, 'float $1[$2]');
+  const source = () => program.source().replace(/\bvar\s+(\w+)\s*:\s*array<f32,\s*(\d+)>/g, 'float $1[$2]');
   const args = ['at.x', 'at.y', 'at.z', ...program.uniforms];
   return backend.runWebGLProgram({
     variableNames: variableNames(program),

@@ -18,7 +18,7 @@ export const choleskyProgram: MatrixProgram = {
   name: 'stCholesky',
   inputs: 1,
   uniforms: ['panel', 'order'],
-  source: `
+  source: () => `
 fn stEntry(m: i32, row: i32, column: i32, panel: i32) -> f32 {
   if (panel > 0) {
     return getA(m, row, column);
@@ -95,7 +95,7 @@ function solveProgram(lower: boolean, adjoint: boolean): MatrixProgram {
     name,
     inputs: 2,
     uniforms: ['block', 'order', 'matrices', 'sides'],
-    source: `
+    source: () => `
 fn ${name}(m: i32, row: i32, column: i32, block: i32, order: i32, matrices: i32, sides: i32) -> f32 {
   let t: i32 = m % matrices;
   let side: i32 = m % sides;
@@ -130,7 +130,7 @@ export const productsProgram: MatrixProgram = {
   name: 'stProducts',
   inputs: 2,
   uniforms: ['inner', 'transposeA', 'transposeB'],
-  source: `
+  source: () => `
 fn stProducts(m: i32, row: i32, column: i32, inner: i32, transposeA: i32, transposeB: i32) -> f32 {
   var sum: f32 = 0.0;
   for (var k: i32 = 0; k < inner; k = k + 1) {

@@ -3,7 +3,7 @@
  * Here JavaScript adds in double precision what is longer than one pass of theirs may be, in about the same time.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {total} from '../../math/scalar/total.js';
+import {total} from '../../math/total.js';
 import {sizeOf} from '../../util/shapes.js';
 import {compose, withShape, type WasmBackend} from '../compose.js';
 import {groupAxes} from '../ranks/axes.js';

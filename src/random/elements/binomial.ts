@@ -5,8 +5,9 @@
  */
 import {exponential, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
 import {logMass} from './poisson.js';
-import type {ElementSampler} from './sampler.js';
-import type {ElementStream} from './stream.js';
+import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
+import {binomialOfProbsSamplerShader, binomialSamplerShader} from './countsShader.js';
+import type {ElementStream} from '../../keys/elementStream.js';
 
 /** How many of n clocks ring before `end`. */
 function countRings(stream: ElementStream, n: number, end: number): number {
@@ -47,24 +48,26 @@ function lowerHalf(stream: ElementStream, n: number, p: number, q: number, end: 
   return n * p < LARGE_MEAN ? countRings(stream, n, end) : transformedRejection(stream, n, p, q);
 }
 
-export const binomialSampler = {
+export const binomialSampler: SamplerKernel = {
   kernelName: 'StSampleBinomial',
   inputs: ['totalCount', 'logits'],
+  shader: binomialSamplerShader,
   draw: (stream, n, logits) => {
     if (Number.isNaN(n) || Number.isNaN(logits)) return NaN;
     const odds = Math.exp(-Math.abs(logits));
     const k = lowerHalf(stream, n, odds / (1 + odds), 1 / (1 + odds), Math.log1p(odds));
     return logits > 0 ? n - k : k;
   },
-} as const satisfies ElementSampler;
+};
 
-export const binomialOfProbsSampler = {
+export const binomialOfProbsSampler: SamplerKernel = {
   kernelName: 'StSampleBinomialOfProbs',
   inputs: ['totalCount', 'probs'],
+  shader: binomialOfProbsSamplerShader,
   draw: (stream, n, probs) => {
     if (Number.isNaN(n) || Number.isNaN(probs)) return NaN;
     const p = Math.min(probs, 1 - probs);
     const k = lowerHalf(stream, n, p, 1 - p, -Math.log1p(-p));
     return probs > 0.5 ? n - k : k;
   },
-} as const satisfies ElementSampler;
+};

@@ -7,8 +7,9 @@
  * u^(1/a), whose logarithm is kept: for a = 1/1000 it is often below −1000.
  */
 import {ALMOST_ONE, exponential, HUGE, normal, openUniform, ROUNDS, TINY} from './noise.js';
-import type {ElementSampler} from './sampler.js';
-import type {ElementStream} from './stream.js';
+import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
+import {betaSamplerShader, gammaSamplerShader, logGammaSamplerShader, studentTSamplerShader} from './gammaShader.js';
+import type {ElementStream} from '../../keys/elementStream.js';
 
 /** y of the accepted draw d(1 + y)³. */
 function accepted(stream: ElementStream, d: number): number {
@@ -47,26 +48,29 @@ export function logGamma(stream: ElementStream, a: number): number {
 }
 
 /** A gamma draw, at least the smallest normal float32. */
-export const gammaSampler = {
+export const gammaSampler: SamplerKernel = {
   kernelName: 'StSampleGamma',
   inputs: ['concentration', 'rate'],
+  shader: gammaSamplerShader,
   draw: (stream, a, rate) => {
     const {value, exponent} = gammaParts(stream, a);
     return Math.max(exponent === 0 ? value / rate : Math.exp(Math.log(value / rate) + exponent), TINY);
   },
-} as const satisfies ElementSampler;
+};
 
 /** The logarithm of a gamma draw of rate 1. */
-export const logGammaSampler = {
+export const logGammaSampler: SamplerKernel = {
   kernelName: 'StSampleLogGamma',
   inputs: ['concentration'],
+  shader: logGammaSamplerShader,
   draw: (stream, a) => logGamma(stream, a),
-} as const satisfies ElementSampler;
+};
 
 /** g1 / (g1 + g0), inside (0, 1) in float32 too. */
-export const betaSampler = {
+export const betaSampler: SamplerKernel = {
   kernelName: 'StSampleBeta',
   inputs: ['concentration1', 'concentration0'],
+  shader: betaSamplerShader,
   draw: (stream, c1, c0) => {
     const first = gammaParts(stream, c1);
     const [value1, exponent1] = [first.value, first.exponent];
@@ -74,16 +78,17 @@ export const betaSampler = {
     const odds = (second.value / value1) * Math.exp(second.exponent - exponent1); // of zero against one
     return Math.min(Math.max(1 / (1 + odds), TINY), ALMOST_ONE);
   },
-} as const satisfies ElementSampler;
+};
 
 /** n·√(df / 2g): Student's t of df degrees of freedom, n normal and g gamma of concentration df/2; finite. */
-export const studentTSampler = {
+export const studentTSampler: SamplerKernel = {
   kernelName: 'StSampleStudentT',
   inputs: ['df'],
+  shader: studentTSamplerShader,
   draw: (stream, df) => {
     const n = normal(stream);
     const {value, exponent} = gammaParts(stream, df / 2);
     const t = n * Math.sqrt(df / (2 * value)) * Math.exp(-exponent / 2);
     return Math.min(Math.max(t, -HUGE), HUGE);
   },
-} as const satisfies ElementSampler;
+};

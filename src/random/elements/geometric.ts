@@ -1,19 +1,22 @@
 /** Geometric draws: how many failures come before the first success. */
 import {exponential, HUGE} from './noise.js';
-import type {ElementSampler} from './sampler.js';
+import {geometricOfProbsSamplerShader, geometricSamplerShader} from './countsShader.js';
+import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 
 /** ⌊E / −ln(1 − p)⌋, E standard exponential (Devroye 1986, X.2.1); finite. */
-export const geometricSampler = {
+export const geometricSampler: SamplerKernel = {
   kernelName: 'StSampleGeometric',
   inputs: ['logits'],
+  shader: geometricSamplerShader,
   draw: (stream, logits) => {
     const speed = Math.max(logits, 0) + Math.log1p(Math.exp(-Math.abs(logits)));
     return Math.floor(Math.min(exponential(stream) / speed, HUGE));
   },
-} as const satisfies ElementSampler;
+};
 
-export const geometricOfProbsSampler = {
+export const geometricOfProbsSampler: SamplerKernel = {
   kernelName: 'StSampleGeometricOfProbs',
   inputs: ['probs'],
+  shader: geometricOfProbsSamplerShader,
   draw: (stream, probs) => Math.floor(Math.min(exponential(stream) / -Math.log1p(-probs), HUGE)),
-} as const satisfies ElementSampler;
+};

@@ -1,5 +1,5 @@
-/** Standard noise from a stream of words; the shaders of src/kernels/shaders/samplers.ts use the same words in the same way. */
-import type {ElementStream} from './stream.js';
+/** Standard noise from a stream of words; noiseShader.ts uses the same words in the same way. */
+import type {ElementStream} from '../../keys/elementStream.js';
 
 /** The smallest normal float32: what takes the place of a zero that is none. */
 export const TINY = 2 ** -126;
@@ -7,6 +7,12 @@ export const TINY = 2 ** -126;
 export const ALMOST_ONE = 1 - 2 ** -24;
 /** The largest finite float32. */
 export const HUGE = (2 - 2 ** -23) * 2 ** 127;
+/** The largest float32 not above π. */
+export const PI_BELOW = 13176794 * 2 ** -22;
+/** Beyond, an angle of a von Mises draw is less than a rounding; its square still is a float32. */
+export const LARGEST_CONCENTRATION = 1e18;
+/** Beyond, √(a² + 4) is a. */
+export const FAR = 1e9;
 /** A bound on rounds of rejection, far beyond what occurs: parameters that are no numbers must not run for ever. */
 export const ROUNDS = 200;
 

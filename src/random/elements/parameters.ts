@@ -1,13 +1,14 @@
 /** Parameters of samplers of single numbers: numbers stay on the host, where they are checked, tensors on their device, where they are not. */
 import * as tf from '@tensorflow/tfjs-core';
-import {draw} from '../../math/apply.js';
+import {draw} from '../../kernels/elementwise/apply.js';
+import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 import {check, describe, fail} from '../../util/errors.js';
 import {checkTensor, hostNumbers, placeOf, type HostNumbers} from '../../util/numbers.js';
 import {sameShape, sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
 import {isTensor} from '../../util/tensors.js';
-import type {Key} from '../key.js';
+import type {Key} from '../../keys/key.js';
 import type {RandomParam} from '../options.js';
-import {fillDraws, type ElementSampler} from './sampler.js';
+import {fillDraws, type ElementSampler} from '../../keys/elementSampler.js';
 
 /** A parameter given as a number or an array. */
 export type HostParam = HostNumbers;
@@ -81,13 +82,13 @@ export const tensorOf = (p: ElementParam): tf.Tensor => (isHostParam(p) ? tf.ten
  * Draws float32 numbers of `shape`. From numbers alone the host draws, in double precision: the same on every backend. If a parameter is a tensor,
  * its backend draws, without being waited for: on cpu and wasm the same numbers again, on GPUs the same to rounding.
  */
-export function drawElements(sampler: ElementSampler, parameters: readonly ElementParam[], shape: Shape, key: Key): tf.Tensor {
+export function drawElements(sampler: SamplerKernel, parameters: readonly ElementParam[], shape: Shape, key: Key): tf.Tensor {
   if (parameters.every(isHostParam)) return tf.tensor(hostDraws(sampler, parameters, shape, key), shape, 'float32');
-  return tf.tidy(() => draw(sampler.kernelName, Object.fromEntries(sampler.inputs.map((name, i) => [name, tensorOf(parameters[i]!)])), shape, key));
+  return tf.tidy(() => draw(sampler, Object.fromEntries(sampler.inputs.map((name, i) => [name, tensorOf(parameters[i]!)])), shape, key));
 }
 
 /** As `drawElements`, int32; throws if a draw made on the host does not fit. */
-export function drawIntegers(who: string, sampler: ElementSampler, parameters: readonly ElementParam[], shape: Shape, key: Key): tf.Tensor {
+export function drawIntegers(who: string, sampler: SamplerKernel, parameters: readonly ElementParam[], shape: Shape, key: Key): tf.Tensor {
   if (!parameters.every(isHostParam)) return tf.tidy(() => tf.cast(drawElements(sampler, parameters, shape, key), 'int32'));
   const draws = hostDraws(sampler, parameters, shape, key);
   const large = draws.findIndex(v => v >= 2 ** 31);

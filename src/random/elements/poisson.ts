@@ -4,8 +4,9 @@
  */
 import {logGamma} from './gamma.js';
 import {exponential, HUGE, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
-import type {ElementSampler} from './sampler.js';
-import type {ElementStream} from './stream.js';
+import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
+import {negativeBinomialOfProbsSamplerShader, negativeBinomialSamplerShader, poissonOfLogRateSamplerShader, poissonSamplerShader} from './countsShader.js';
+import type {ElementStream} from '../../keys/elementStream.js';
 
 /** (1 + e)·ln(1 + e) − e, by its series near 0. */
 function deviance(e: number): number {
@@ -61,27 +62,31 @@ export function poisson(stream: ElementStream, rate: number): number {
   return countArrivals(stream, rate);
 }
 
-export const poissonSampler = {
+export const poissonSampler: SamplerKernel = {
   kernelName: 'StSamplePoisson',
   inputs: ['rate'],
+  shader: poissonSamplerShader,
   draw: (stream, rate) => poisson(stream, rate),
-} as const satisfies ElementSampler;
+};
 
-export const poissonOfLogRateSampler = {
+export const poissonOfLogRateSampler: SamplerKernel = {
   kernelName: 'StSamplePoissonOfLogRate',
   inputs: ['logRate'],
+  shader: poissonOfLogRateSamplerShader,
   draw: (stream, logRate) => poisson(stream, Math.exp(logRate)),
-} as const satisfies ElementSampler;
+};
 
 /** Poisson of the rate g·e^{logits}, g gamma of concentration totalCount: successes before that many failures. */
-export const negativeBinomialSampler = {
+export const negativeBinomialSampler: SamplerKernel = {
   kernelName: 'StSampleNegativeBinomial',
   inputs: ['totalCount', 'logits'],
+  shader: negativeBinomialSamplerShader,
   draw: (stream, n, logits) => poisson(stream, Math.exp(logGamma(stream, n) + logits)),
-} as const satisfies ElementSampler;
+};
 
-export const negativeBinomialOfProbsSampler = {
+export const negativeBinomialOfProbsSampler: SamplerKernel = {
   kernelName: 'StSampleNegativeBinomialOfProbs',
   inputs: ['totalCount', 'probs'],
+  shader: negativeBinomialOfProbsSamplerShader,
   draw: (stream, n, probs) => poisson(stream, Math.exp(logGamma(stream, n) + Math.log(probs) - Math.log1p(-probs))),
-} as const satisfies ElementSampler;
+};

@@ -3,12 +3,10 @@
  * hold much of it, from the uniform where they are close, and from a shifted exponential in the tails. Every difference from the nearer bound is
  * kept as such, so that a draw 10^6 scales out is as good as one in the middle.
  */
-import {exponential, normal, openUniform, ROUNDS} from './noise.js';
-import type {ElementSampler} from './sampler.js';
-import type {ElementStream} from './stream.js';
-
-/** Beyond, √(a² + 4) is a. */
-export const FAR = 1e9;
+import {exponential, FAR, normal, openUniform, ROUNDS} from './noise.js';
+import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
+import {truncatedNormalSamplerShader} from './truncatedNormalShader.js';
+import type {ElementStream} from '../../keys/elementStream.js';
 
 /** How far above `low` > 0 a draw truncated to [low, low + width] lies. */
 function excess(stream: ElementStream, low: number, width: number): number {
@@ -39,9 +37,10 @@ function middle(stream: ElementStream, low: number, high: number): number {
 }
 
 /** Normal of mean loc and standard deviation scale, truncated to [low, high]. */
-export const truncatedNormalSampler = {
+export const truncatedNormalSampler: SamplerKernel = {
   kernelName: 'StSampleTruncatedNormal',
   inputs: ['loc', 'scale', 'low', 'high'],
+  shader: truncatedNormalSamplerShader,
   draw: (stream, loc, scale, low, high) => {
     const [a, b] = [(low - loc) / scale, (high - loc) / scale];
     const width = (high - low) / scale;
@@ -51,4 +50,4 @@ export const truncatedNormalSampler = {
         : loc + scale * middle(stream, a, b);
     return Math.min(Math.max(x, low), high);
   },
-} as const satisfies ElementSampler;
+};

@@ -4,14 +4,10 @@
  * θ = 2 arctan t with t = β·tan of a uniform angle, β² = (s − 1)/(s + 1) = (1 + 1/(R + 2κ))/(1 + R + 2κ). It is accepted if
  * ln u <= ln c + 1 − c, c = κ(s − cos θ) = κ(s − 1) + 2κ·t²/(1 + t²): 1 − cos θ is never formed, nor the angle through its cosine.
  */
-import {openUniform, ROUNDS} from './noise.js';
-import type {ElementSampler} from './sampler.js';
-import type {ElementStream} from './stream.js';
-
-/** The largest float32 not above π. */
-export const PI_BELOW = 13176794 * 2 ** -22;
-/** Beyond, an angle of a draw is less than a rounding; its square still is a float32. */
-export const LARGEST_CONCENTRATION = 1e18;
+import {LARGEST_CONCENTRATION, openUniform, PI_BELOW, ROUNDS} from './noise.js';
+import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
+import {vonMisesSamplerShader} from './vonMisesShader.js';
+import type {ElementStream} from '../../keys/elementStream.js';
 
 function standard(stream: ElementStream, concentration: number): number {
   const k = 2 * Math.min(concentration, LARGEST_CONCENTRATION);
@@ -27,12 +23,13 @@ function standard(stream: ElementStream, concentration: number): number {
 }
 
 /** loc + θ, moved by full turns into [−π, π]. */
-export const vonMisesSampler = {
+export const vonMisesSampler: SamplerKernel = {
   kernelName: 'StSampleVonMises',
   inputs: ['loc', 'concentration'],
+  shader: vonMisesSamplerShader,
   draw: (stream, loc, concentration) => {
     const angle = loc + standard(stream, concentration);
     const turned = angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
     return Math.min(Math.max(turned, -PI_BELOW), PI_BELOW);
   },
-} as const satisfies ElementSampler;
+};

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {SamplerKernel} from '../../../src/kernels/elementwise/definition.js';
-import {registerElementwise} from '../../../src/kernels/elementwise/register.js';
 import {shaderStream} from '../../../src/kernels/elementwise/stream.js';
-import {draw} from '../../../src/math/apply.js';
-import {HostStream} from '../../../src/random/elements/stream.js';
-import {ELEMENT, key, type Key} from '../../../src/random/key.js';
-import {threefry2x32} from '../../../src/random/threefry.js';
+import {draw} from '../../../src/kernels/elementwise/apply.js';
+import {HostStream} from '../../../src/keys/elementStream.js';
+import {ELEMENT, key, type Key} from '../../../src/keys/key.js';
+import {threefry2x32} from '../../../src/keys/threefry.js';
 import {backendNames, describeBackends} from '../../helpers/backends.js';
 
 /** Half a word: word `index` of the element, its upper 16 bits or its lower. Halves are exact in float32. */
@@ -20,7 +19,7 @@ const halves: SamplerKernel = {
   shader: {
     name: 'testHalves',
     uses: [shaderStream],
-    source: `
+    source: () => `
 fn testHalves(index: f32, lower: f32) -> f32 {
   var word: u32 = streamNext();
   for (var i: i32 = 0; i < i32(index); i = i + 1) { word = streamNext(); }
@@ -44,14 +43,12 @@ describe('HostStream', () => {
   });
 });
 
-describeBackends('the stream of each element', backend => {
-  beforeAll(() => registerElementwise([halves], backend));
-
+describeBackends('the stream of each element', () => {
   it('has the same words here as on hosts', async () => {
     for (const k of [key(5), {words: [0xffffffff, 0x80000001]} as Key]) {
       const index = [[0], [1], [2], [5], [11]];
       for (const lower of [0, 1]) {
-        const t = draw('StTestHalves', {index: tf.tensor(index), lower: tf.scalar(lower)}, [5, 100], k);
+        const t = draw(halves, {index: tf.tensor(index), lower: tf.scalar(lower)}, [5, 100], k);
         const expected = Array.from({length: 500}, (_, i) => {
           const word = wordOf(k, i, index[Math.floor(i / 100)]![0]!);
           return lower === 1 ? word & 0xffff : word >>> 16;
@@ -65,14 +62,14 @@ describeBackends('the stream of each element', backend => {
   it('takes scalars, empty shapes, and shapes that are no rectangle of a texture', async () => {
     const k = key(11);
     const [index, lower] = [tf.scalar(0), tf.scalar(0)];
-    const of = async (shape: number[]) => Array.from(await draw('StTestHalves', {index, lower}, shape, k).data());
+    const of = async (shape: number[]) => Array.from(await draw(halves, {index, lower}, shape, k).data());
     expect(await of([])).toEqual([wordOf(k, 0, 0) >>> 16]);
     expect(await of([0, 3])).toEqual([]);
     const primes = await of([3, 5701]);
     expect(primes).toEqual(Array.from({length: 3 * 5701}, (_, i) => wordOf(k, i, 0) >>> 16));
     expect(await of([1, 1, 2, 1, 1, 3])).toEqual(primes.slice(0, 6));
     const before = tf.memory().numTensors;
-    draw('StTestHalves', {index, lower}, [2, 3], k).dispose();
+    draw(halves, {index, lower}, [2, 3], k).dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
 }, {inBrief: backendNames});

@@ -1,6 +1,8 @@
 /** Bad input never hangs: every function of one element returns at once for whatever numbers it is given. */
 import vm from 'node:vm';
-import {functionKernels} from '../../../src/kernels/functions/index.js';
+import {existsSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import type {FunctionKernel} from '../../../src/kernels/elementwise/definition.js';
 
 const SPECIAL = [
   NaN, Infinity, -Infinity, 0, -0, 1, -1, 0.5, -0.5, 1e-3, 1e-30, 1e-38, 2 ** -149, 3e38, -3e38, 1e18, -1e18, 1e6, -1e6, 123456.7, 2, -2, 3, 10, 1000, 30.5,
@@ -8,7 +10,20 @@ const SPECIAL = [
 ].map(Math.fround);
 const CALLS = 400;
 
+/** All kernels in what a module exports, records of records of kernels among it. */
+function kernelsIn(value: unknown): FunctionKernel[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('kernelName' in value) return [value as FunctionKernel];
+  return Object.values(value).flatMap(kernelsIn);
+}
+
+const folder = 'src/functions';
+const functionKernels = (await Promise.all(readdirSync(folder, {withFileTypes: true}).filter(entry => entry.isDirectory()).map(({name}) => join(folder, name, 'kernels.ts'))
+  .filter(file => existsSync(file)).map(async file => kernelsIn(await import(join('../../..', file)))))).flat();
+
 describe('functions of one element', () => {
+  it('are found', () => expect(functionKernels.length).toBeGreaterThan(150));
+
   for (const {kernelName, inputs, scalar} of functionKernels) {
     it(`${kernelName} returns for any numbers`, () => {
       // a fixed sequence over all combinations; the stride is prime to their number

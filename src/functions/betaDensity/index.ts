@@ -1,0 +1,2 @@
+/** The beta density. */
+export {betaLogDensity, betaScoreA, betaScoreB, betaSlope} from './functions.js';

@@ -1,0 +1,2 @@
+/** The Cauchy distributions. */
+export {cauchyCdf, cauchyLogDensity, cauchyQuantile, halfCauchyCdf, halfCauchyQuantile} from './functions.js';

@@ -1,0 +1,2 @@
+/** Von Mises draws, quantiles and divergences. */
+export {vonMisesDraw, vonMisesKl, vonMisesQuantile} from './functions.js';

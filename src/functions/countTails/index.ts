@@ -1,0 +1,2 @@
+/** Distribution functions of counts. */
+export {binomialTails, geometricTails, negativeBinomialTails, poissonTails, type CountTails, type Tails} from './functions.js';

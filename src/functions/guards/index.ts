@@ -1,0 +1,2 @@
+/** Where formulas hold. */
+export {below, guard, guardBetween, indicator, indicatorBetween, settle, settleBetween, sigmoidOf, softmaxOf, unlessNaN, type GuardSet} from './functions.js';

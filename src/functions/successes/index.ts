@@ -1,0 +1,4 @@
+/** Masses of counts, by probabilities. */
+export {
+  binomialLogMassOfProbs, multinomialTermOfProbs, negativeBinomialLogMassOfProbs, successCurvature, successLogMass, successScore,
+} from './functions.js';

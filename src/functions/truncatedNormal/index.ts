@@ -1,0 +1,5 @@
+/** Truncated normal distributions. */
+export {
+  lowerAgainst, slopeByLower, slopeByUpper, truncatedDraw, truncatedLogCdf, truncatedLogMean, truncatedMoment, truncatedQuantile, truncatedShift,
+  upperAgainst,
+} from './functions.js';

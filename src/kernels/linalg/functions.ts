@@ -1,0 +1,134 @@
+/** Linear algebra for Gaussians: batches of small matrices, differentiable to any order, on every backend. */
+import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor} from '../../util/numbers.js';
+import {check, checkKeys, fail} from '../../util/errors.js';
+import {sameShape, sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
+import type {MathInput} from '../elementwise/apply.js';
+import {grow} from '../../math/grow.js';
+import {isKnown, makeKnown} from '../own.js';
+import {choleskyGradient, productsGradient, triangularSolveGradient} from './gradients.js';
+import {choleskyKernel, productsKernel, triangularSolveKernel, type MatrixKernel} from './kernels.js';
+
+/**
+ * The lower triangular L with positive diagonal and L·Lᵀ = a, for positive definite matrices a: [batch…, n, n] → [batch…, n, n].
+ *
+ * The symmetric part (a + aᵀ)/2 is factorised, so derivatives are right in every element by itself (Murray 2016,
+ * Differentiation of the Cholesky decomposition, section 3).
+ * @throws unless a has equal last axes; on cpu, wasm and unknown backends also unless a is positive definite. On webgl and
+ * webgpu, where to know it would be to wait for the device, columns from the first pivot that is not positive are NaN.
+ */
+export function cholesky(a: MathInput): tf.Tensor {
+  return tf.tidy(() => {
+    const x = floatTensor('cholesky', 'a', a);
+    checkSquare('cholesky', 'a', x);
+    return run(choleskyKernel, choleskyGradient, {x});
+  });
+}
+
+export interface TriangularSolveOptions {
+  /** Whether `l` is lower triangular, or upper. The other triangle is not read. Default true. */
+  lower?: boolean;
+  /** Whether lᵀ takes the place of l. Default false. */
+  adjoint?: boolean;
+}
+
+/**
+ * x with l·x = b, or lᵀ·x = b if `adjoint`, for triangular l: [batch…, n, n] and [batch…, n, m] → [batch…, n, m]; batch axes
+ * broadcast.
+ *
+ * A zero on the diagonal gives infinities and NaN.
+ * @throws unless l has equal last axes, b as many rows, and the batches broadcast
+ */
+export function triangularSolve(l: MathInput, b: MathInput, options: TriangularSolveOptions = {}): tf.Tensor {
+  const who = 'triangularSolve';
+  checkKeys(who, options, ['lower', 'adjoint']);
+  const {lower = true, adjoint = false} = options;
+  check(typeof lower === 'boolean', who, 'lower must be true or false', lower);
+  check(typeof adjoint === 'boolean', who, 'adjoint must be true or false', adjoint);
+  return tf.tidy(() => {
+    const [left, right] = [floatTensor(who, 'l', l), floatTensor(who, 'b', b)];
+    checkSquare(who, 'l', left);
+    const n = left.shape[left.rank - 1]!;
+    const fits = right.rank >= 2 && right.shape[right.rank - 2] === n && right.shape[right.rank - 1]! > 0;
+    check(fits, who, `b must be matrices of ${n} rows, as l has`, right);
+    const batch = tryBroadcast([batchOf(left), batchOf(right)]);
+    if (batch === null) {
+      fail(who, `the batches of l and b must broadcast, got the shapes [${left.shape.join(',')}] and [${right.shape.join(',')}]`);
+    }
+    const inputs = {l: aligned(left, batch), b: aligned(right, batch)};
+    return run(triangularSolveKernel, triangularSolveGradient, inputs, {lower, adjoint});
+  });
+}
+
+/** ln det a of positive definite matrices: [batch…, n, n] → [batch…]. Throws, or is NaN, as `cholesky`. */
+export function logDet(a: MathInput): tf.Tensor {
+  return tf.tidy(() => {
+    const x = floatTensor('logDet', 'a', a);
+    checkSquare('logDet', 'a', x);
+    const l = cholesky(x);
+    const failed = tf.mul(tf.sum(diagonalOf(l), -1), 0); // 0 or NaN, which the logarithm of a GPU may lose
+    return tf.add(tf.mul(logDetTriangular(l), 2), failed);
+  });
+}
+
+/** ln |det l| of triangular matrices, the sum of ln |lᵢᵢ|: [batch…, n, n] → [batch…]. */
+export function logDetTriangular(l: MathInput): tf.Tensor {
+  return tf.tidy(() => {
+    const x = floatTensor('logDetTriangular', 'l', l);
+    checkSquare('logDetTriangular', 'l', x);
+    return tf.sum(tf.log(tf.abs(diagonalOf(x))), -1);
+  });
+}
+
+/** The diagonals of square matrices: [batch…, n, n] → [batch…, n]. Call it in a tidy. */
+export function diagonalOf(x: tf.Tensor): tf.Tensor {
+  return tf.sum(masked(x, (i, j) => (i === j ? 1 : 0)), -1);
+}
+
+/** Square matrices with zeros above the diagonal. Call it in a tidy. */
+export function lowerTriangleOf(x: tf.Tensor): tf.Tensor {
+  return masked(x, (i, j) => (i >= j ? 1 : 0));
+}
+
+/** x: [batch…, n, n], each element times weight(row, column). Call it in a tidy. */
+export function masked(x: tf.Tensor, weight: (row: number, column: number) => number): tf.Tensor {
+  const n = x.shape[x.rank - 1]!;
+  const weights = tf.tensor2d(Float32Array.from({length: n * n}, (_, i) => weight(Math.floor(i / n), i % n)), [n, n]);
+  if (x.rank <= 4) return tf.mul(x, weights);
+  return tf.reshape(tf.mul(tf.reshape(x, [-1, n, n]), weights), x.shape); // GPUs broadcast up to rank 4
+}
+
+/**
+ * a·b for matrices with equal batch axes, each transposed first if so said: as tf.matMul, but quick on GPUs where the sums are
+ * short.
+ */
+export function products(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
+  return run(productsKernel, productsGradient, {a, b}, {transposeA, transposeB});
+}
+
+/**
+ * Whether batch axes `own` (leading ones apart) are the last of `full`, so that matrix i of the whole batch is matrix i modulo
+ * the number of own ones.
+ */
+export function isSuffix(own: Shape, full: Shape): boolean {
+  const first = own.findIndex(d => d !== 1);
+  const trimmed = first < 0 ? [] : own.slice(first);
+  return sameShape(trimmed, full.slice(full.length - trimmed.length));
+}
+
+const batchOf = (x: tf.Tensor): Shape => x.shape.slice(0, -2);
+
+/** x with its batch grown to `batch` unless it is a suffix of it. */
+function aligned(x: tf.Tensor, batch: Shape): tf.Tensor {
+  return isSuffix(batchOf(x), batch) && sizeOf(batch) > 0 ? x : grow(x, [...batch, ...x.shape.slice(-2)]);
+}
+
+function checkSquare(who: string, name: string, x: tf.Tensor): void {
+  const [rows, columns] = x.shape.slice(-2);
+  check(x.rank >= 2 && rows === columns && rows! > 0, who, `${name} must be a square matrix or a batch of them`, x);
+}
+
+function run(kernel: MatrixKernel, gradient: tf.GradConfig, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap = {}): tf.Tensor {
+  if (!isKnown(kernel)) makeKnown(kernel, kernel.kernelName, kernel.kernelFuncOn, gradient);
+  return tf.engine().runKernel(kernel.kernelName, inputs, attrs);
+}
