@@ -9,7 +9,7 @@ import {chiSquarePValue, ksPValue} from './statistics.js';
 
 const DRAWS = 100_000;
 /** Draws of one pass that gives as many estimates of a gradient; the other backends test the same code again, and are slower. */
-const SIZES = {cpu: 10_000, wasm: 50_000, webgl: 10_000, webgpu: 10_000};
+const SIZES = {cpu: 10_000, wasm: process.env.FULL === '1' ? 50_000 : 15_000, webgl: 10_000, webgpu: 10_000};
 const LARGEST_Z = 4.5;
 
 /** With `isBrief`, only the first setting, and no expectations. */

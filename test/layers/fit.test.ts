@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {CustomCallback, initializers, input, layers, metrics, model as functional, sequential, type LayersModel, type Sequential, type SymbolicTensor} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, inBrief, sizeFor} from '../helpers/backends.js';
 import {bitLoss, bitModel, seeded, targets} from './models.js';
 
 const BATCH = 16;
@@ -114,7 +114,7 @@ describeBackends('model.fit with random layers', backend => {
     optimizer.dispose();
   });
 
-  it('works with metrics, validation data, callbacks and shuffling', async () => {
+  if (!inBrief) it('works with metrics, validation data, callbacks and shuffling', async () => {
     const model = autoencoder(stl.bernoulli({estimator: 'nvil', seed: 1}), 6);
     const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));
     model.compile({optimizer, loss: 'binaryCrossentropy', metrics: ['mse', 'accuracy']});
@@ -141,7 +141,7 @@ describeBackends('model.fit with random layers', backend => {
     optimizer.dispose();
   });
 
-  it('works beside dropout and batch normalisation', async () => {
+  if (!inBrief) it('works beside dropout and batch normalisation', async () => {
     const model = sequential({layers: [
       layers.dense({units: 8, inputShape: [6], ...seeded(11)}),
       layers.batchNormalization(),
@@ -230,7 +230,7 @@ describeBackends('model.fit with random layers', backend => {
   });
 
   it('keeps tensors constant over many steps, predictions and evaluations', async () => {
-    const steps = sizeFor({cpu: 200, wasm: 300, webgl: 6, webgpu: 6});
+    const steps = sizeFor({cpu: 200, wasm: 200, webgl: 4, webgpu: 4});
     for (const [estimator, count] of [['scoreFunction', steps], ['nvil', steps / 5], ['relax', steps / 10], ['leaveOneOut', steps / 10]] as const) {
       const model = autoencoder(stl.bernoulli({estimator, prior: {name: 'Bernoulli', config: {probs: 0.5}}}), 4);
       const optimizer = st.stochasticOptimizer(tf.train.adam(0.01));
@@ -253,7 +253,7 @@ describeBackends('model.fit with random layers', backend => {
     }
   });
 
-  it('frees everything with the model and the optimizer', async () => {
+  if (!inBrief) it('frees everything with the model and the optimizer', async () => {
     const before = tf.memory().numTensors;
     const variables = Object.keys(tf.engine().registeredVariables).length;
     for (const estimator of ['relax', 'nvil', 'movingAverage', {name: 'relax', config: {units: [2]}}]) {
@@ -269,7 +269,7 @@ describeBackends('model.fit with random layers', backend => {
     expect(Object.keys(tf.engine().registeredVariables).length).toBe(variables);
   });
 
-  it('keeps the estimators of two models apart', async () => {
+  if (!inBrief) it('keeps the estimators of two models apart', async () => {
     const run = async (between: () => Promise<void>): Promise<number[]> => {
       const model = autoencoder(stl.bernoulli({estimator: 'movingAverage', seed: 5}), 4);
       const optimizer = st.stochasticOptimizer(tf.train.adam(0.05));

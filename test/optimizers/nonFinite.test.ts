@@ -60,7 +60,7 @@ describeBackends('a cost that is not finite', backend => {
 
   for (const [fault, what] of Object.entries(faults).slice(0, inBrief ? 1 : undefined)) {
     it(`leaves no trace in any estimator, baseline or optimizer: ${fault} in step ${BAD}`, async () => {
-      for (const [name, make] of subjects()) {
+      for (const [name, make] of subjects().filter(([name]) => !inBrief || /scoreFunction|relax|nvil|critic|rodeo|dice/.test(name))) {
         const with5 = await train(make, what);
         expect(with5.flat().every(Number.isFinite)).withContext(name).toBeTrue();
         if (late || /replay|target network/.test(name)) continue;
