@@ -163,4 +163,4 @@ describeBackends('costs of different shapes', () => {
     }, [w])).toThrowError(/^node "z": .*shape \[3\] and a cost of shape \[2\] does not align with it/);
     w.dispose();
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: []});

@@ -86,4 +86,4 @@ describeBackends('a cost that is not downstream of a node', () => {
     };
     expect(await twoSteps(joint, () => st.scoreFunction(), 1e6)).not.toEqual(await twoSteps(joint, () => st.scoreFunction(), 1));
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: []});

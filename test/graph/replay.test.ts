@@ -176,7 +176,7 @@ describeBackends('a repeated run', () => {
     expect(await mean((d, {value}) => d.at(tf.add(value, 5)))).toEqual(await mean((_, {value}) => value));
     theta.dispose();
   });
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('a run that cannot be repeated', () => {
   const logits = [0.3, -0.4, 0.9];

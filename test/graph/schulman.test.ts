@@ -142,7 +142,7 @@ describeBackends('the graphs of Schulman et al. 2015', () => {
     };
     for (const fn of Object.values(wrong)) expect(await zOf(discrete[4]!, fn)).toBeGreaterThan(4.5);
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: []});
 
 async function zOf(graph: Graph, estimator: st.Estimator | st.LossFunction): Promise<number> {
   st.random.setSeed(11);

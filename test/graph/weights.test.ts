@@ -129,7 +129,7 @@ describeBackends('weighted nodes with each other', () => {
       for (const other of Object.values(weighted)) await expectUnbiased(parallel(make(), other()), []);
     });
   }
-}, {inBrief: ['webgl'], inNode: ['wasm']});
+}, {inBrief: [], inNode: ['wasm']});
 
 describeBackends('weighted nodes with unweighted ones', () => {
   for (const [name, make] of Object.entries(unweighted)) {
@@ -206,7 +206,7 @@ describeBackends('axes of weighted samples', () => {
     expect(lost(b => tf.square(b))).not.toThrow();
     expect(lost(b => tf.mean(tf.square(b)))).not.toThrow(); // taken apart again
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: []});
 
 describeBackends('weighted nodes in training', () => {
   it('surrogateLoss weighs the costs too', async () => {

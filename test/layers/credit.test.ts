@@ -224,7 +224,7 @@ describeBackends('the gradient inside fit', () => {
     const [plain, regularised] = gradients;
     plain!.forEach((g, i) => expect(regularised![i]! - g).toBeCloseTo(2 * 0.5 * LOGITS[i % 3]!, 4));
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: []});
 
 describeBackends('a scalar loss without per-example costs', () => {
   const batch = 8;

@@ -52,4 +52,4 @@ describeBackends('perSample', () => {
     // @ts-expect-error: no loss at all
     expect(() => stl.perSample(3)).toThrowError('stl.perSample: loss must be a name or a function of targets and predictions, got 3');
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: []});

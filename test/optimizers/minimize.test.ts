@@ -325,7 +325,7 @@ describeBackends('the variables of estimators under stochasticOptimizer', () => 
     optimizer.dispose();
     tf.dispose([...weights, theta]);
   });
-}, {inBrief: ['webgl']});
+}, {inBrief: []});
 
 describeBackends('stochasticOptimizer', () => {
   it('keeps the moments of each variable, whatever the list of a step', async () => {
