@@ -30,7 +30,8 @@ export function perSample(loss: LossName | Loss): Loss {
   errors.check(typeof fn === 'function', who, 'loss must be a name or a function of targets and predictions', loss);
   return (yTrue, yPred) => {
     for (const [name, y] of [['targets', yTrue], ['predictions', yPred]] as const) {
-      errors.check(y instanceof tf.Tensor && !y.isDisposed && y.dtype !== 'string' && y.dtype !== 'complex64', who, `the ${name} must be a tensor of real numbers that is alive`, y);
+      const isReal = y instanceof tf.Tensor && !y.isDisposed && y.dtype !== 'string' && y.dtype !== 'complex64';
+      errors.check(isReal, who, `the ${name} must be a tensor of real numbers that is alive`, y);
     }
     const isShorter = yTrue.rank < yPred.rank;
     if (isShorter || typeof loss === 'string') { // a function of one's own may take other shapes

@@ -124,7 +124,9 @@ export class StochasticLayer extends layers.Layer {
     const list: unknown[] = Array.isArray(given) ? given : [given];
     st.errors.check(list.length > 0, this.#who, 'needs at least one input', given);
     const isSymbolic = list[0] instanceof SymbolicTensor;
-    for (const x of list) st.errors.check(isSymbolic ? x instanceof SymbolicTensor : x instanceof tf.Tensor, this.#who, 'inputs must be tensors, or all be symbolic tensors', x);
+    for (const x of list) {
+      st.errors.check(isSymbolic ? x instanceof SymbolicTensor : x instanceof tf.Tensor, this.#who, 'inputs must be tensors, or all be symbolic tensors', x);
+    }
     return super.apply(...args);
   }
 

@@ -34,7 +34,8 @@ export function advantageOf(baseline: Baseline, node: NodeView, cost: NodeCost):
   const made = baseline.advantage(node, cost) as Advantage | null | undefined; // a user's may give anything
   const who = `baseline ${JSON.stringify(baseline.name)} at node ${JSON.stringify(node.name)}`;
   check(isTensor(made?.advantage) && !made.advantage.isDisposed, who, 'must return {advantage} with a tensor that is alive', made);
-  check(tryBroadcast([made.advantage.shape, node.shape])?.length === node.shape.length, who, `the advantage must broadcast to the node's shape [${node.shape.join(',')}]`, made.advantage);
+  const fits = tryBroadcast([made.advantage.shape, node.shape])?.length === node.shape.length;
+  check(fits, who, `the advantage must broadcast to the node's shape [${node.shape.join(',')}]`, made.advantage);
   return made;
 }
 

@@ -91,7 +91,7 @@ function ofStep(who: string, replay: Replay, {list, isOpen}: Variables, isWatche
   let loss: tf.Scalar | null = null;
   let health: CostHealth | null = null;
   const inputs: tf.Tensor[] = list.length > 0 ? [...list] : [tf.scalar(0)]; // the engine wants one at the start, and reads the list when the function has run
-  const placeholder = list.length > 0 ? null : inputs[0]!;
+  const standIn = list.length > 0 ? null : inputs[0]!;
   try {
     const forward = (): tf.Scalar => {
       const costs = replay.first();
@@ -138,7 +138,7 @@ function ofStep(who: string, replay: Replay, {list, isOpen}: Variables, isWatche
     disposeAbandonedTape();
     throw error;
   } finally {
-    placeholder?.dispose();
+    standIn?.dispose();
     replay.dispose();
   }
 }
