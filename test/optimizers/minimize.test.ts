@@ -50,6 +50,7 @@ describeBackends('stochasticOptimizer.minimize', () => {
   }
 
   it('trains variables that the function makes at its first call, as layers do, from that call on', async () => {
+    tf.disposeVariables(); // of other specs
     for (const others of [[], [variable(1)]]) {
       const made: tf.Variable[] = [];
       const optimizer = st.stochasticOptimizer(tf.train.sgd(1));
