@@ -4,19 +4,38 @@ import tseslint from 'typescript-eslint';
 
 /** The folders of src: each imports only from itself and from those before it. */
 const folders = [
-  'util', 'math', 'keys', 'kernels', 'functions', 'random', 'distributions', 'graph', 'baselines', 'estimators', 'critics', 'objectives', 'optimizers',
+  'util',
+  'math',
+  'keys',
+  'kernels',
+  'functions',
+  'random',
+  'distributions',
+  'graph',
+  'baselines',
+  'estimators',
+  'critics',
+  'objectives',
+  'optimizers',
   'diagnostics',
 ];
 
-const deepImport = {regex: '^@tensorflow/[^/]+/', message: 'Import tfjs packages by name: deep imports break in Node and in bundlers.'};
+const deepImport = {
+  regex: '^@tensorflow/[^/]+/',
+  message: 'Import tfjs packages by name: deep imports break in Node and in bundlers.',
+};
 const outside = {
   regex: '^(\\.\\./)+(src|layers|test|examples|bench|scripts|dist|node_modules)(/|$)',
   message: 'Library code imports only from its own tree.',
 };
-const onlyCore = {regex: '^(?!\\.{1,2}/|@tensorflow/tfjs-core$)', message: 'src depends on @tensorflow/tfjs-core and on nothing else.'};
+const onlyCore = {
+  regex: '^(?!\\.{1,2}/|@tensorflow/tfjs-core$)',
+  message: 'src depends on @tensorflow/tfjs-core and on nothing else.',
+};
 const onlyPublic = {
   regex: '^(?!\\.{1,2}/|tfjs-stochastic$|@tensorflow/tfjs-(core|layers)$)',
-  message: 'layers depends on tfjs-stochastic, @tensorflow/tfjs-core and @tensorflow/tfjs-layers, by their public names.',
+  message:
+    'layers depends on tfjs-stochastic, @tensorflow/tfjs-core and @tensorflow/tfjs-layers, by their public names.',
 };
 
 const imports = patterns => ({'no-restricted-imports': ['error', {patterns}]});
@@ -27,11 +46,20 @@ function door(folder, up) {
   return {regex: `^${up}functions/\\w+/${inside}`, message: 'A folder of src/functions is imported by its index.'};
 }
 
-/** Among the folders of src/functions: scalars are made of scalars, shaders of shaders and constants of scalars, and only functions call kernels. */
+/**
+ * Among the folders of src/functions: scalars are made of scalars, shaders of shaders and constants of scalars, and
+ * only functions call kernels.
+ */
 function doors(rules) {
   const [, {patterns}] = rules['no-restricted-imports'];
-  const among = (files, allowed, message) => ({files: files.map(name => `src/functions/*/${name}.ts`), rules: imports([...patterns, {regex: `^\\.{1,2}/(\\w+/)?(?!${allowed}\\.js$)\\w+\\.js$`, message}])});
-  const beside = {regex: '^\\.\\./\\w+/(?!(index|\\w*[sS]calar|\\w*[sS]hader)\\.js$)', message: 'Import the index, a scalar or a shader of another function.'};
+  const among = (files, allowed, message) => ({
+    files: files.map(name => `src/functions/*/${name}.ts`),
+    rules: imports([...patterns, {regex: `^\\.{1,2}/(\\w+/)?(?!${allowed}\\.js$)\\w+\\.js$`, message}]),
+  });
+  const beside = {
+    regex: '^\\.\\./\\w+/(?!(index|\\w*[sS]calar|\\w*[sS]hader)\\.js$)',
+    message: 'Import the index, a scalar or a shader of another function.',
+  };
   return [
     {files: ['src/functions/*/*.ts'], rules: imports([...patterns, beside])},
     among(['*calar'], '\\w*[sS]calar', 'A scalar is made of scalars.'),
@@ -42,10 +70,21 @@ function doors(rules) {
 /** For each folder, what lies after it in the list, and the index of src, are out of bounds. */
 const direction = folders.flatMap((folder, i) => {
   const later = folders.slice(i + 1).join('|');
-  const rules = up => imports([onlyCore, outside, door(folder, up),
-    {regex: `^${up}index(\\.js)?$`, message: 'src/index.ts is for users; import the file that defines the name.'},
-    ...(later === '' ? [] : [{regex: `^${up}(${later})(/|$)`, message: `src/${folder} imports only from itself and ${folders.slice(0, i).join(', ') || 'nothing else'}.`}]),
-  ]);
+  const rules = up =>
+    imports([
+      onlyCore,
+      outside,
+      door(folder, up),
+      {regex: `^${up}index(\\.js)?$`, message: 'src/index.ts is for users; import the file that defines the name.'},
+      ...(later === ''
+        ? []
+        : [
+            {
+              regex: `^${up}(${later})(/|$)`,
+              message: `src/${folder} imports only from itself and ${folders.slice(0, i).join(', ') || 'nothing else'}.`,
+            },
+          ]),
+    ]);
   return [
     {files: [`src/${folder}/*.ts`], rules: rules('\\.\\./')},
     {files: [`src/${folder}/*/*.ts`], rules: rules('\\.\\./\\.\\./')},
@@ -54,16 +93,22 @@ const direction = folders.flatMap((folder, i) => {
 });
 
 // Static imports are checked above; the other ways to import would slip past.
-const otherImports = {selector: 'ImportExpression, TSImportType, TSImportEqualsDeclaration', message: 'Use a static import at the top of the file.'};
+const otherImports = {
+  selector: 'ImportExpression, TSImportType, TSImportEqualsDeclaration',
+  message: 'Use a static import at the top of the file.',
+};
 const registration = {
   selector: 'Identifier[name=/^((un)?register(Kernel|Gradient)|copyRegisteredKernels)$/]',
   message: 'Only src/kernels registers kernels and gradients.',
 };
 const tape = {
-  selector: ['.property.name', '.name'].flatMap(name => [
-    `MemberExpression[property.name="state"][object.callee${name}="engine"]`,
-    `VariableDeclarator[id.type="ObjectPattern"][init.callee${name}="engine"]`,
-  ]).concat('Identifier[name="activeTape"]').join(', '),
+  selector: ['.property.name', '.name']
+    .flatMap(name => [
+      `MemberExpression[property.name="state"][object.callee${name}="engine"]`,
+      `VariableDeclarator[id.type="ObjectPattern"][init.callee${name}="engine"]`,
+    ])
+    .concat('Identifier[name="activeTape"]')
+    .join(', '),
   message: 'Only src/graph/tape.ts reads the state of the engine.',
 };
 const syntax = (...rules) => ({'no-restricted-syntax': ['error', ...rules]});
@@ -91,14 +136,26 @@ export default defineConfig(
     rules: {
       ...syntax(otherImports, registration, tape),
       // The library runs in browsers and in Node alike.
-      'no-restricted-globals': ['error', 'process', 'Buffer', 'require', 'module', '__dirname', '__filename', 'global', 'window', 'document'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'Buffer',
+        'require',
+        'module',
+        '__dirname',
+        '__filename',
+        'global',
+        'window',
+        'document',
+      ],
     },
   },
   {files: ['src/**/*.ts'], rules: imports([onlyCore, outside])},
   ...direction,
   {
     files: ['src/distributions/*.ts'],
-    // What a family lacks its type says by an interface merged with the class; nothing there promises what the class does not have.
+    // What a family lacks its type says by an interface merged with the class; nothing there promises what the class
+    // does not have.
     rules: {'@typescript-eslint/no-unsafe-declaration-merging': 'off'},
   },
   {files: ['layers/**/*.ts'], rules: imports([onlyPublic, outside])},
@@ -106,6 +163,13 @@ export default defineConfig(
   {files: ['src/graph/tape.ts'], rules: syntax(otherImports, registration)},
   {
     files: ['**/*.js', '**/*.mjs'],
-    rules: {eqeqeq: 'error', 'no-eval': 'error', 'no-new-func': 'error', 'no-unused-vars': 'error', 'no-undef': 'off', 'prefer-const': 'error'},
+    rules: {
+      eqeqeq: 'error',
+      'no-eval': 'error',
+      'no-new-func': 'error',
+      'no-unused-vars': 'error',
+      'no-undef': 'off',
+      'prefer-const': 'error',
+    },
   },
 );

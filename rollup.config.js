@@ -5,7 +5,8 @@ import terser from '@rollup/plugin-terser';
 import {transform} from 'esbuild';
 import dts from 'rollup-plugin-dts';
 
-// Never bundled; the value is the global that the UMD builds read. The union package extends one `tf` with core and layers.
+// Never bundled; the value is the global that the UMD builds read. The union package extends one `tf` with core and
+// layers.
 const globals = {
   '@tensorflow/tfjs-core': 'tf',
   '@tensorflow/tfjs-layers': 'tf',
@@ -53,7 +54,15 @@ export default entries.flatMap(({input, name, umd, global}) => [
     output: [
       {file: `dist/${name}.js`, format: 'es', sourcemap: true},
       {file: `dist/${name}.cjs`, format: 'cjs', sourcemap: true, interop: 'esModule'},
-      {file: `dist/${umd}.umd.min.js`, format: 'umd', sourcemap: true, interop: 'esModule', name: global, globals, plugins: [minify()]},
+      {
+        file: `dist/${umd}.umd.min.js`,
+        format: 'umd',
+        sourcemap: true,
+        interop: 'esModule',
+        name: global,
+        globals,
+        plugins: [minify()],
+      },
     ],
   },
   {

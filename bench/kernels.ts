@@ -3,7 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {report} from './report.js';
 
-interface Row {kernel: string; shape: string; run: () => tf.Tensor}
+interface Row {
+  kernel: string;
+  shape: string;
+  run: () => tf.Tensor;
+}
 
 const random = (shape: number[]) => tf.randomNormal(shape, 0, 1, 'float32', 1);
 
@@ -23,12 +27,22 @@ function unary(kernel: string, shape: number[], f: (x: tf.Tensor) => tf.Tensor):
 function allRows(): Row[] {
   const rows: Row[] = [];
   for (const batch of [24, 100, 400]) {
-    for (const [inputs, units] of [[784, 200], [200, 784], [200, 200], [200, 1]] as const) {
+    for (const [inputs, units] of [
+      [784, 200],
+      [200, 784],
+      [200, 200],
+      [200, 1],
+    ] as const) {
       rows.push(product(inputs, batch, units, true, false), product(batch, units, inputs, false, true));
     }
   }
   for (const n of [8, 16, 32]) rows.push(product(n, n, n, true, false), product(n, n, n, false, true));
-  for (const shape of [[24, 200], [24, 784], [100, 784], [784, 200]]) {
+  for (const shape of [
+    [24, 200],
+    [24, 784],
+    [100, 784],
+    [784, 200],
+  ]) {
     rows.push(
       unary('Sum over axis 0', shape, x => tf.sum(x, 0)),
       unary('Identity', shape, x => tf.clone(x)),
@@ -39,12 +53,17 @@ function allRows(): Row[] {
     );
   }
   for (const n of [1024, 2048, 4096]) {
-    rows.push(unary('Tanh', [n], x => tf.tanh(x)), unary('Sum over axis 0', [n / 32, 32], x => tf.sum(x, 0)));
+    rows.push(
+      unary('Tanh', [n], x => tf.tanh(x)),
+      unary('Sum over axis 0', [n / 32, 32], x => tf.sum(x, 0)),
+    );
   }
   return rows;
 }
 
-/** Milliseconds a call: the least over several rounds, so that other work on the machine counts as little as possible. */
+/**
+ * Milliseconds a call: the least over several rounds, so that other work on the machine counts as little as possible.
+ */
 function time(run: () => tf.Tensor): number {
   let best = Infinity;
   for (let round = 0; round < 8; round++) {

@@ -5,8 +5,16 @@ const asJson = process.argv.includes('--json');
 
 /** Prints one result. */
 export function report(benchmark: string, result: Record<string, string | number>): void {
-  const rounded = Object.fromEntries(Object.entries(result).map(([k, v]) => [k, typeof v === 'number' ? Number(v.toPrecision(4)) : v]));
-  console.log(asJson ? JSON.stringify({benchmark, ...rounded}) : `${benchmark}: ${Object.entries(rounded).map(([k, v]) => `${k} ${v}`).join(', ')}`);
+  const rounded = Object.fromEntries(
+    Object.entries(result).map(([k, v]) => [k, typeof v === 'number' ? Number(v.toPrecision(4)) : v]),
+  );
+  console.log(
+    asJson
+      ? JSON.stringify({benchmark, ...rounded})
+      : `${benchmark}: ${Object.entries(rounded)
+          .map(([k, v]) => `${k} ${v}`)
+          .join(', ')}`,
+  );
 }
 
 /**
@@ -14,7 +22,11 @@ export function report(benchmark: string, result: Record<string, string | number
  * @param rounds how often each is measured
  * @param repeats calls in one measurement
  */
-export function interleaved(functions: Record<string, () => void>, rounds: number, repeats: number): Record<string, number> {
+export function interleaved(
+  functions: Record<string, () => void>,
+  rounds: number,
+  repeats: number,
+): Record<string, number> {
   const times: Record<string, number[]> = Object.fromEntries(Object.keys(functions).map(name => [name, []]));
   for (let r = -1; r < rounds; r++) {
     for (const [name, f] of Object.entries(functions)) {
@@ -23,5 +35,7 @@ export function interleaved(functions: Record<string, () => void>, rounds: numbe
       if (r >= 0) times[name]!.push((performance.now() - start) / repeats); // the first round warms up
     }
   }
-  return Object.fromEntries(Object.entries(times).map(([name, list]) => [name, list.sort((a, b) => a - b)[list.length >> 1]!]));
+  return Object.fromEntries(
+    Object.entries(times).map(([name, list]) => [name, list.sort((a, b) => a - b)[list.length >> 1]!]),
+  );
 }

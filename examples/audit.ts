@@ -10,10 +10,22 @@ import {yieldToEvents} from './job/interrupt.js';
 import {runJob} from './job/job.js';
 import {outputLost, say} from './job/output.js';
 
-const {problem, json = false, backend, seed, data, pretrain, ...options} = parseOptions(process.argv.slice(2), [...Object.keys(problems), 'digits'], st.estimators.names());
+const {
+  problem,
+  json = false,
+  backend,
+  seed,
+  data,
+  pretrain,
+  ...options
+} = parseOptions(process.argv.slice(2), [...Object.keys(problems), 'digits'], st.estimators.names());
 
 const print = (name: string, title: string, about: string, audit: st.EstimatorAudit): void =>
-  say(json ? `${JSON.stringify({problem: name, ...audit})}\n` : `${name}: ${title}\n${about}\n${st.formatAudit(audit)}\n\n`);
+  say(
+    json
+      ? `${JSON.stringify({problem: name, ...audit})}\n`
+      : `${name}: ${title}\n${about}\n${st.formatAudit(audit)}\n\n`,
+  );
 
 // What is measured is printed problem by problem; a signal ends the rest at once.
 await runJob(async () => {
@@ -21,8 +33,12 @@ await runJob(async () => {
   if (problem === 'digits') {
     const dataset = loadDataset({data, seed});
     const audit = await auditDigits({dataset, seed, pretrain, ...options});
-    print('digits', `The autoencoder of npm start, 784-200-784, on ${dataset.name}`,
-        `−ELBO of a minibatch of 24 after ${pretrain} steps of training; the gradient of the encoder's bias`, audit);
+    print(
+      'digits',
+      `The autoencoder of npm start, 784-200-784, on ${dataset.name}`,
+      `−ELBO of a minibatch of 24 after ${pretrain} steps of training; the gradient of the encoder's bias`,
+      audit,
+    );
   }
   for (const [name, {title, about, parameters, costs}] of Object.entries(problems)) {
     if (problem !== undefined && problem !== name) continue;
@@ -38,5 +54,7 @@ await runJob(async () => {
 });
 
 function variablesOf(parameters: AuditProblem['parameters']): Record<string, tf.Variable> {
-  return tf.tidy(() => Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, tf.variable(tf.tensor(values))])));
+  return tf.tidy(() =>
+    Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, tf.variable(tf.tensor(values))])),
+  );
 }

@@ -1,4 +1,7 @@
-/** `npm run example -- es`: evolution strategies, the cross-entropy method and CMA-ES on functions without a useful derivative. */
+/**
+ * `npm run example -- es`: evolution strategies, the cross-entropy method and CMA-ES on functions without a useful
+ * derivative.
+ */
 import Table from 'cli-table3';
 import * as st from 'tfjs-stochastic';
 import {useCpu} from './backend.js';
@@ -17,7 +20,9 @@ function curveOf(name: string, problem: Problem, options: RunOptions): {result: 
   const method = methods[name]!;
   const seen: Array<[evaluations: number, best: number]> = [];
   const result = runOnce(problem.f, new Array<number>(10).fill(problem.start), x => method.make(x, problem.name), {
-    ...options, atVariables: method.atVariables, onGeneration: (evaluations, best) => void seen.push([evaluations, best]),
+    ...options,
+    atVariables: method.atVariables,
+    onGeneration: (evaluations, best) => void seen.push([evaluations, best]),
   });
   const curve = CHECKPOINTS.map(checkpoint => {
     const [evaluations, best] = seen.filter(([count]) => count <= checkpoint).at(-1) ?? [0, NaN];
@@ -30,12 +35,25 @@ function curveOf(name: string, problem: Problem, options: RunOptions): {result: 
 export async function run(args: readonly string[], interrupt: Pick<Interrupt, 'requested'>): Promise<void> {
   const {function: only, runs, seed, limit} = parseOptions(args, Object.keys(problems));
   await useCpu();
-  const rightAligned = (columns: number): Array<'left' | 'right'> => ['left', ...new Array<'right'>(columns).fill('right')];
+  const rightAligned = (columns: number): Array<'left' | 'right'> => [
+    'left',
+    ...new Array<'right'>(columns).fill('right'),
+  ];
   for (const problem of Object.values(problems)) {
     if (interrupt.requested || (only !== undefined && problem.name !== only)) continue;
-    say(`${problem.title}, 10 variables, from ${problem.start} in each; the mean of ${runs} ${runs === 1 ? 'run' : 'runs'} to 1e-6, at most ${limit} evaluations each.\n`);
-    const curves = new Table({head: ['best value after', ...CHECKPOINTS.map(String)], style: {head: [], border: []}, colAligns: rightAligned(CHECKPOINTS.length)});
-    const figures = new Table({head: ['evaluations', 'reached', 'mean', 'reference', 'ratio'], style: {head: [], border: []}, colAligns: rightAligned(4)});
+    say(
+      `${problem.title}, 10 variables, from ${problem.start} in each; the mean of ${runs} ${runs === 1 ? 'run' : 'runs'} to 1e-6, at most ${limit} evaluations each.\n`,
+    );
+    const curves = new Table({
+      head: ['best value after', ...CHECKPOINTS.map(String)],
+      style: {head: [], border: []},
+      colAligns: rightAligned(CHECKPOINTS.length),
+    });
+    const figures = new Table({
+      head: ['evaluations', 'reached', 'mean', 'reference', 'ratio'],
+      style: {head: [], border: []},
+      colAligns: rightAligned(4),
+    });
     for (const [name, method] of Object.entries(methods)) {
       const results: Array<ReturnType<typeof curveOf>> = [];
       for (let i = 0; i < runs && !interrupt.requested; i++) {
@@ -47,8 +65,13 @@ export async function run(args: readonly string[], interrupt: Pick<Interrupt, 'r
       curves.push([name, ...results[0]!.curve]);
       const {successes, mean} = summary(results.map(({result}) => result.hit));
       const reference = method.reference[problem.name];
-      figures.push([name, `${successes}/${results.length}`, successes === 0 ? '' : mean.toFixed(0), reference?.evaluations ?? '',
-        reference === undefined || successes === 0 ? '' : (mean / reference.evaluations).toFixed(2)]);
+      figures.push([
+        name,
+        `${successes}/${results.length}`,
+        successes === 0 ? '' : mean.toFixed(0),
+        reference?.evaluations ?? '',
+        reference === undefined || successes === 0 ? '' : (mean / reference.evaluations).toFixed(2),
+      ]);
     }
     say(`${curves.toString()}\n${figures.toString()}\n`);
     for (const [name, {reference}] of Object.entries(methods)) {

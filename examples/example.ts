@@ -18,7 +18,9 @@ const examples: Readonly<Record<string, () => Promise<Example>>> = {
 const [name, ...args] = process.argv.slice(2);
 const load = name === undefined ? undefined : examples[name];
 if (load === undefined) {
-  console.error(`npm run example -- NAME [options]; NAME is one of ${Object.keys(examples).join(', ')}${name === undefined ? '' : `, got ${JSON.stringify(name)}`}`);
+  console.error(
+    `npm run example -- NAME [options]; NAME is one of ${Object.keys(examples).join(', ')}${name === undefined ? '' : `, got ${JSON.stringify(name)}`}`,
+  );
   process.exitCode = 1;
 } else {
   const {run} = await load();

@@ -1,4 +1,7 @@
-/** `npm run toy`: RELAX's toy problem, where its gradient varies thousands of times less than that of the score function. */
+/**
+ * `npm run toy`: RELAX's toy problem, where its gradient varies thousands of times less than that of the score
+ * function.
+ */
 import Table from 'cli-table3';
 import {useCpu} from './backend.js';
 import {inTurns} from './job/interrupt.js';
@@ -18,12 +21,17 @@ leaveOneOut draws 4 samples a step, the others one. Measurements are left out wh
 variance 0; the last column is their share.
 
 `);
-  const table = new Table({head: ['estimator', 'final loss', 'ln gradient variance', 'seconds', 'b certain'], style: {head: [], border: []},
-    colAligns: ['left', 'right', 'right', 'right', 'right']});
+  const table = new Table({
+    head: ['estimator', 'final loss', 'ln gradient variance', 'seconds', 'b certain'],
+    style: {head: [], border: []},
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
+  });
   for (const name of names) {
     if (interrupt.requested) break;
     say(`${name} …\n`);
-    const {steps, loss, logVariance, seconds, certain} = await inTurns(toySteps(name, config, () => interrupt.requested));
+    const {steps, loss, logVariance, seconds, certain} = await inTurns(
+      toySteps(name, config, () => interrupt.requested),
+    );
     const label = steps === config.steps ? name : `${name}, ${steps} steps`;
     table.push([label, loss.toFixed(5), logVariance.toFixed(2), seconds.toFixed(1), `${(100 * certain).toFixed(0)} %`]);
   }

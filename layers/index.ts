@@ -21,7 +21,10 @@ export function oneHotCategorical(args: StochasticLayerArgs = {}): StochasticLay
   return ofFamily('oneHotCategorical', args);
 }
 
-/** Normal values: from `[batch, …, 2n]` (n locations, then n raw scales) or from two inputs `[batch, …, n]`; scale = softplus(raw). */
+/**
+ * Normal values: from `[batch, …, 2n]` (n locations, then n raw scales) or from two inputs `[batch, …, n]`; scale =
+ * softplus(raw).
+ */
 export function normal(args: StochasticLayerArgs = {}): StochasticLayer {
   return ofFamily('normal', args);
 }

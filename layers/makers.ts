@@ -1,6 +1,16 @@
 /** From a layer's input to a distribution: what `distribution: 'normal'` means. */
 import * as tf from '@tensorflow/tfjs-core';
-import {Bernoulli, errors, Exponential, Gumbel, Laplace, Logistic, Normal, OneHotCategorical, type Distribution} from 'tfjs-stochastic';
+import {
+  Bernoulli,
+  errors,
+  Exponential,
+  Gumbel,
+  Laplace,
+  Logistic,
+  Normal,
+  OneHotCategorical,
+  type Distribution,
+} from 'tfjs-stochastic';
 
 /** A shape as tfjs-layers passes it about; null is the batch. */
 export type LayerShape = Array<number | null>;
@@ -29,18 +39,29 @@ function single(name: string, make: (input: tf.Tensor) => Distribution): Distrib
 }
 
 /** Location and scale from two inputs, or from the halves of one input's last axis; scale = softplus(second). */
-function locationScale(name: string, family: new (config: {loc: tf.Tensor; scale: tf.Tensor}) => Distribution): DistributionMaker {
+function locationScale(
+  name: string,
+  family: new (config: {loc: tf.Tensor; scale: tf.Tensor}) => Distribution,
+): DistributionMaker {
   const who = `stl.${name}`;
   const outputShape = (inputs: LayerShape[]): LayerShape => {
     const [shape, second] = inputs as [LayerShape, LayerShape?]; // a layer has an input
     if (second !== undefined) {
-      errors.check(inputs.length === 2 && second.length === shape.length && second.every((d, i) => d === shape[i]), who,
-        'two inputs, locations and raw scales, must have one shape', inputs);
+      errors.check(
+        inputs.length === 2 && second.length === shape.length && second.every((d, i) => d === shape[i]),
+        who,
+        'two inputs, locations and raw scales, must have one shape',
+        inputs,
+      );
       return shape;
     }
     const last = shape[shape.length - 1];
     if (typeof last !== 'number' || last % 2 !== 0) {
-      return errors.fail(who, "the input's last axis must be even, locations first and raw scales second, or give two inputs", last);
+      return errors.fail(
+        who,
+        "the input's last axis must be even, locations first and raw scales second, or give two inputs",
+        last,
+      );
     }
     return [...shape.slice(0, -1), last / 2];
   };
@@ -77,13 +98,23 @@ export function findMaker(who: string, name: string): DistributionMaker {
 }
 
 /**
- * Gives a name to a maker of one's own, so that models with it can be saved and loaded. The name must be in camelCase: tfjs-layers
- * rewrites others on the way to JSON and back.
+ * Gives a name to a maker of one's own, so that models with it can be saved and loaded. The name must be in camelCase:
+ * tfjs-layers rewrites others on the way to JSON and back.
  */
 export function registerDistribution(name: string, maker: DistributionMaker): void {
   const who = 'registerDistribution';
-  errors.check(typeof name === 'string' && /^[a-z][A-Za-z0-9]*$/.test(name), who, 'the name must be in camelCase', name);
-  errors.check(typeof maker?.make === 'function' && typeof maker.outputShape === 'function', who, 'the maker must have functions make and outputShape', maker);
+  errors.check(
+    typeof name === 'string' && /^[a-z][A-Za-z0-9]*$/.test(name),
+    who,
+    'the name must be in camelCase',
+    name,
+  );
+  errors.check(
+    typeof maker?.make === 'function' && typeof maker.outputShape === 'function',
+    who,
+    'the maker must have functions make and outputShape',
+    maker,
+  );
   errors.check(!makers.has(name), who, 'the name is taken', name);
   makers.set(name, maker);
 }

@@ -17,27 +17,37 @@ const named: Readonly<Record<string, Loss>> = {
 export type LossName = 'binaryCrossentropy' | 'categoricalCrossentropy' | 'meanSquaredError' | 'meanAbsoluteError';
 
 /**
- * A loss for predictions of shape `[sample…, batch, …]`, which an estimator of several samples makes in training: the targets `[batch, …]` are
- * repeated for each sample, which some of tfjs's losses would refuse to do. The result has shape `[sample…, batch]` for losses that take the mean over the
- * last axis. For predictions without sample axes it is the loss itself.
+ * A loss for predictions of shape `[sample…, batch, …]`, which an estimator of several samples makes in training: the
+ * targets `[batch, …]` are repeated for each sample, which some of tfjs's losses would refuse to do. The result has
+ * shape `[sample…, batch]` for losses that take the mean over the last axis. For predictions without sample axes it is
+ * the loss itself.
  *
  * @param loss a name or a function of targets and predictions
  */
 export function perSample(loss: LossName | Loss): Loss {
   const who = 'stl.perSample';
-  if (typeof loss === 'string' && !Object.hasOwn(named, loss)) errors.failUnknown(who, 'loss', loss, Object.keys(named));
+  if (typeof loss === 'string' && !Object.hasOwn(named, loss))
+    errors.failUnknown(who, 'loss', loss, Object.keys(named));
   const fn = typeof loss === 'string' ? named[loss]! : loss;
   errors.check(typeof fn === 'function', who, 'loss must be a name or a function of targets and predictions', loss);
   return (yTrue, yPred) => {
-    for (const [name, y] of [['targets', yTrue], ['predictions', yPred]] as const) {
+    for (const [name, y] of [
+      ['targets', yTrue],
+      ['predictions', yPred],
+    ] as const) {
       const isReal = y instanceof tf.Tensor && !y.isDisposed && y.dtype !== 'string' && y.dtype !== 'complex64';
       errors.check(isReal, who, `the ${name} must be a tensor of real numbers that is alive`, y);
     }
     const isShorter = yTrue.rank < yPred.rank;
-    if (isShorter || typeof loss === 'string') { // a function of one's own may take other shapes
+    if (isShorter || typeof loss === 'string') {
+      // a function of one's own may take other shapes
       const own = yPred.shape.slice(Math.max(0, yPred.rank - yTrue.rank));
-      errors.check(yTrue.rank <= yPred.rank && yTrue.shape.every((d, i) => d === own[i] || d === 1), who,
-          `the targets must have the shape of the predictions [${yPred.shape.join(',')}] without their sample axes`, yTrue);
+      errors.check(
+        yTrue.rank <= yPred.rank && yTrue.shape.every((d, i) => d === own[i] || d === 1),
+        who,
+        `the targets must have the shape of the predictions [${yPred.shape.join(',')}] without their sample axes`,
+        yTrue,
+      );
     }
     return tf.tidy(() => fn(isShorter ? tf.broadcastTo(yTrue, yPred.shape) : yTrue, yPred));
   };

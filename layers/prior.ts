@@ -9,26 +9,46 @@ export interface PriorConfig {
 }
 
 const families = {
-  Bernoulli: st.Bernoulli, Categorical: st.Categorical, Exponential: st.Exponential, Gumbel: st.Gumbel, Laplace: st.Laplace, Logistic: st.Logistic,
-  Normal: st.Normal, OneHotCategorical: st.OneHotCategorical, Uniform: st.Uniform,
+  Bernoulli: st.Bernoulli,
+  Categorical: st.Categorical,
+  Exponential: st.Exponential,
+  Gumbel: st.Gumbel,
+  Laplace: st.Laplace,
+  Logistic: st.Logistic,
+  Normal: st.Normal,
+  OneHotCategorical: st.OneHotCategorical,
+  Uniform: st.Uniform,
 };
 
 /** Reads a prior given as a distribution or as `{name, config}`. */
 export function readPrior(who: string, prior: st.Distribution | PriorConfig): st.Distribution {
   if (prior instanceof st.Distribution) return prior;
-  st.errors.check(typeof prior === 'object' && prior !== null, who, 'prior must be a distribution or {name, config}', prior);
+  st.errors.check(
+    typeof prior === 'object' && prior !== null,
+    who,
+    'prior must be a distribution or {name, config}',
+    prior,
+  );
   st.errors.checkKeys(`${who}: prior`, prior, ['name', 'config']);
   const {name, config} = prior;
-  if (!st.errors.isNameIn(families, name)) st.errors.failUnknown(`${who}: prior`, 'family', name, Object.keys(families));
+  if (!st.errors.isNameIn(families, name))
+    st.errors.failUnknown(`${who}: prior`, 'family', name, Object.keys(families));
   const family = families[name] as new (config: object) => st.Distribution; // each checks its own config
   return new family(config);
 }
 
 /** The JSON form of a prior; throws in the name of `who` unless its parameters are numbers or arrays. */
 export function priorConfig(who: string, prior: st.Distribution): PriorConfig {
-  st.errors.check(Object.hasOwn(families, prior.name) && Object.keys(prior.tensors()).length === 0, who,
-      'a prior can be saved if its parameters are numbers or arrays', prior);
+  st.errors.check(
+    Object.hasOwn(families, prior.name) && Object.keys(prior.tensors()).length === 0,
+    who,
+    'a prior can be saved if its parameters are numbers or arrays',
+    prior,
+  );
   // tfjs-layers would write a typed array as an object of numbered fields
-  const plain = Object.entries(prior.parameters).map(([name, value]) => [name, ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value]);
+  const plain = Object.entries(prior.parameters).map(([name, value]) => [
+    name,
+    ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
+  ]);
   return {name: prior.name, config: Object.fromEntries(plain) as PriorConfig['config']}; // no tensors among them
 }

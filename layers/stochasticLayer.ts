@@ -17,11 +17,17 @@ export interface EstimatorConfig {
 export interface StochasticLayerArgs extends NonNullable<BaseLayerArgs> {
   /** Default: pathwise where the distribution is reparameterised, else the score function. */
   estimator?: st.Estimator | st.LossFunction | string | EstimatorConfig;
-  /** What the layer gives out when the model is not being trained: the distribution's mean (default), its mode, or a sample. */
+  /**
+   * What the layer gives out when the model is not being trained: the distribution's mean (default), its mode, or a
+   * sample.
+   */
   inference?: 'mean' | 'mode' | 'sample';
   /** Makes the draws repeatable; each call draws anew. Default: the default stream. */
   seed?: number;
-  /** If given, klWeight · KL(q ‖ prior), summed over the event and averaged over the batch, is added to the model's loss. */
+  /**
+   * If given, klWeight · KL(q ‖ prior), summed over the event and averaged over the batch, is added to the model's
+   * loss.
+   */
   prior?: st.Distribution | PriorConfig;
   /** Default 1. */
   klWeight?: number;
@@ -29,23 +35,38 @@ export interface StochasticLayerArgs extends NonNullable<BaseLayerArgs> {
 
 export interface StochasticArgs extends StochasticLayerArgs {
   /**
-   * The family, by name (`bernoulli`, `oneHotCategorical`, `normal`, `laplace`, `logistic`, `gumbel`, `exponential`, or a registered one), or a
-   * function from the layer's inputs to a distribution with values of the first input's shape. A function cannot be saved; a name can.
+   * The family, by name (`bernoulli`, `oneHotCategorical`, `normal`, `laplace`, `logistic`, `gumbel`, `exponential`, or
+   * a registered one), or a function from the layer's inputs to a distribution with values of the first input's shape.
+   * A function cannot be saved; a name can.
    */
   distribution: string | DistributionMaker['make'];
 }
 
 /** The options of every random layer: its own, and those that tfjs layers take in this version. */
 export const layerOptions: readonly string[] = [
-  'estimator', 'inference', 'seed', 'prior', 'klWeight',
-  'name', 'inputShape', 'batchInputShape', 'batchSize', 'dtype', 'trainable', 'weights', 'inputDType', 'updatable', 'customObjects',
+  'estimator',
+  'inference',
+  'seed',
+  'prior',
+  'klWeight',
+  'name',
+  'inputShape',
+  'batchInputShape',
+  'batchSize',
+  'dtype',
+  'trainable',
+  'weights',
+  'inputDType',
+  'updatable',
+  'customObjects',
 ];
 
 /**
- * Draws its output from a distribution that its input describes, with batch axes first and everything behind them one event.
- * In training it samples (an estimator of several samples adds a leading axis to everything downstream); otherwise it gives out the mean, the
- * mode or a sample. Train the model with `stochasticOptimizer`. Where `training` is not given, as in `model.apply(x)` and `model.predict(x)`, this is
- * inference, and a gradient that leads through the layer is an error.
+ * Draws its output from a distribution that its input describes, with batch axes first and everything behind them one
+ * event. In training it samples (an estimator of several samples adds a leading axis to everything downstream);
+ * otherwise it gives out the mean, the mode or a sample. Train the model with `stochasticOptimizer`. Where `training`
+ * is not given, as in `model.apply(x)` and `model.predict(x)`, this is inference, and a gradient that leads through the
+ * layer is an error.
  */
 export class StochasticLayer extends layers.Layer {
   static className = 'Stochastic';
@@ -58,7 +79,10 @@ export class StochasticLayer extends layers.Layer {
   readonly #seed: number | undefined;
   readonly #prior: st.Distribution | null;
   #klWeight = 1;
-  /** KL terms of this training step, `[sample…, batch]`, that were not asked for yet. They live as long as the step's gradient scope. */
+  /**
+   * KL terms of this training step, `[sample…, batch]`, that were not asked for yet. They live as long as the step's
+   * gradient scope.
+   */
   #pending: tf.Tensor[] = [];
   #calls = 0;
   /** Of the input that the layer was built for; an input of more axes has sample axes in front. */
@@ -67,7 +91,12 @@ export class StochasticLayer extends layers.Layer {
   constructor(args: StochasticArgs) {
     st.errors.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
     const {distribution, estimator, inference = 'mean', seed, prior, klWeight = 1, ...base} = args;
-    st.errors.check(base.name === undefined || base.name === null || typeof base.name === 'string', 'stl.stochastic', 'name must be a string', base.name);
+    st.errors.check(
+      base.name === undefined || base.name === null || typeof base.name === 'string',
+      'stl.stochastic',
+      'name must be a string',
+      base.name,
+    );
     super(base);
     const who = this.#who;
     this.#maker = readMaker(who, distribution);
@@ -89,7 +118,12 @@ export class StochasticLayer extends layers.Layer {
   }
 
   set klWeight(weight: number) {
-    st.errors.check(typeof weight === 'number' && Number.isFinite(weight), this.#who, 'klWeight must be a finite number', weight);
+    st.errors.check(
+      typeof weight === 'number' && Number.isFinite(weight),
+      this.#who,
+      'klWeight must be a finite number',
+      weight,
+    );
     this.#klWeight = weight;
   }
 
@@ -99,7 +133,12 @@ export class StochasticLayer extends layers.Layer {
   }
 
   set inference(inference: 'mean' | 'mode' | 'sample') {
-    st.errors.check(['mean', 'mode', 'sample'].includes(inference), this.#who, 'inference must be "mean", "mode" or "sample"', inference);
+    st.errors.check(
+      ['mean', 'mode', 'sample'].includes(inference),
+      this.#who,
+      'inference must be "mean", "mode" or "sample"',
+      inference,
+    );
     this.#inference = inference;
   }
 
@@ -125,7 +164,12 @@ export class StochasticLayer extends layers.Layer {
     st.errors.check(list.length > 0, this.#who, 'needs at least one input', given);
     const isSymbolic = list[0] instanceof SymbolicTensor;
     for (const x of list) {
-      st.errors.check(isSymbolic ? x instanceof SymbolicTensor : x instanceof tf.Tensor, this.#who, 'inputs must be tensors, or all be symbolic tensors', x);
+      st.errors.check(
+        isSymbolic ? x instanceof SymbolicTensor : x instanceof tf.Tensor,
+        this.#who,
+        'inputs must be tensors, or all be symbolic tensors',
+        x,
+      );
     }
     return super.apply(...args);
   }
@@ -146,7 +190,8 @@ export class StochasticLayer extends layers.Layer {
       const made: unknown = this.#maker.make(list);
       this.#checkMade(made, list);
       const batchRank = 1 + Math.max(0, list[0]!.rank - this.#inputRank);
-      const distribution = made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
+      const distribution =
+        made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
       const key = this.#nextKey();
       const training: boolean | undefined = kwargs['training'];
       if (training !== true) {
@@ -171,8 +216,11 @@ export class StochasticLayer extends layers.Layer {
     st.errors.check(made instanceof st.Distribution, this.#who, 'the function must return a distribution', made);
     const promised = this.#maker.outputShape(inputs.map(x => x.shape));
     const values = [...made.batchShape, ...made.eventShape];
-    st.errors.check(values.length === promised.length && values.every((d, i) => promised[i] === d || promised[i] === null), this.#who,
-        `the distribution must have values of shape [${promised.join(',')}], got [${values.join(',')}]`);
+    st.errors.check(
+      values.length === promised.length && values.every((d, i) => promised[i] === d || promised[i] === null),
+      this.#who,
+      `the distribution must have values of shape [${promised.join(',')}], got [${values.join(',')}]`,
+    );
   }
 
   get #who(): string {
@@ -181,9 +229,12 @@ export class StochasticLayer extends layers.Layer {
 
   #infer(distribution: st.Distribution, key: st.random.Key | undefined): tf.Tensor {
     switch (this.#inference) {
-      case 'mean': return distribution.mean();
-      case 'mode': return distribution.mode();
-      case 'sample': return distribution.sample([], key === undefined ? {} : {key});
+      case 'mean':
+        return distribution.mean();
+      case 'mode':
+        return distribution.mode();
+      case 'sample':
+        return distribution.sample([], key === undefined ? {} : {key});
     }
   }
 
@@ -195,14 +246,24 @@ export class StochasticLayer extends layers.Layer {
 
   /** KL(q ‖ prior), summed over everything behind the batch. */
   #kl(q: st.Distribution, batchRank: number, prior: st.Distribution): tf.Tensor {
-    const kl = st.klDivergence(prior instanceof st.Independent ? st.independent(q, prior.reinterpretedBatchNdims) : q, prior);
-    st.errors.check(kl.rank <= q.batchShape.length && kl.shape.every((d, i) => d === q.batchShape[i]), this.#who,
-        `prior must broadcast to the batch shape [${q.batchShape.join(',')}] of the layer's distribution`, prior.batchShape);
+    const kl = st.klDivergence(
+      prior instanceof st.Independent ? st.independent(q, prior.reinterpretedBatchNdims) : q,
+      prior,
+    );
+    st.errors.check(
+      kl.rank <= q.batchShape.length && kl.shape.every((d, i) => d === q.batchShape[i]),
+      this.#who,
+      `prior must broadcast to the batch shape [${q.batchShape.join(',')}] of the layer's distribution`,
+      prior.batchShape,
+    );
     const axes = Array.from({length: Math.max(0, kl.rank - batchRank)}, (_, i) => batchRank + i);
     return axes.length === 0 ? kl : tf.sum(kl, axes);
   }
 
-  /** One use's KL term: tfjs-layers asks once for each use of the layer. Terms of steps whose losses nobody asked for are gone by now. */
+  /**
+   * One use's KL term: tfjs-layers asks once for each use of the layer. Terms of steps whose losses nobody asked for
+   * are gone by now.
+   */
   #klLoss(): tf.Scalar {
     this.#pending = this.#pending.filter(kl => !kl.isDisposed);
     const kl = this.#pending.shift();
@@ -215,16 +276,24 @@ export class StochasticLayer extends layers.Layer {
 
   override getConfig(): tf.serialization.ConfigDict {
     const who = this.#who;
-    st.errors.check(this.#distributionName !== null, who,
-        'a layer whose distribution is a function cannot be saved; give it a name with stl.registerDistribution');
+    st.errors.check(
+      this.#distributionName !== null,
+      who,
+      'a layer whose distribution is a function cannot be saved; give it a name with stl.registerDistribution',
+    );
     const estimator = this.#estimator;
-    st.errors.check(estimator === undefined || (typeof estimator !== 'function' && estimator.config !== null), who,
-        'an estimator that holds functions, networks or tensors cannot be saved; give it by name and configuration');
+    st.errors.check(
+      estimator === undefined || (typeof estimator !== 'function' && estimator.config !== null),
+      who,
+      'an estimator that holds functions, networks or tensors cannot be saved; give it by name and configuration',
+    );
     const prior = this.#prior === null ? null : priorConfig(who, this.#prior);
     return {
       ...super.getConfig(),
       distribution: {name: this.#distributionName},
-      ...(estimator === undefined ? {} : {estimator: {name: estimator.name, config: estimator.config as tf.serialization.ConfigDict}}),
+      ...(estimator === undefined
+        ? {}
+        : {estimator: {name: estimator.name, config: estimator.config as tf.serialization.ConfigDict}}),
       inference: this.#inference,
       ...(this.#seed === undefined ? {} : {seed: this.#seed}),
       ...(prior === null ? {} : {prior: prior as unknown as tf.serialization.ConfigDict}), // names and numbers only
@@ -232,42 +301,72 @@ export class StochasticLayer extends layers.Layer {
     };
   }
 
-  /** Disposes the variables of an estimator that the layer made from a name as well; one given as an object is its owner's. */
+  /**
+   * Disposes the variables of an estimator that the layer made from a name as well; one given as an object is its
+   * owner's.
+   */
   protected override disposeWeights(): number {
     if (this.#ownsEstimator && typeof this.#estimator === 'object') this.#estimator.dispose?.();
     return super.disposeWeights();
   }
 
   static override fromConfig<T extends tf.serialization.Serializable>(
-      cls: tf.serialization.SerializableConstructor<T>, config: tf.serialization.ConfigDict): T {
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
     const who = 'stl.stochastic';
-    st.errors.check(typeof config === 'object' && config !== null, who, 'the saved configuration must be an object', config);
+    st.errors.check(
+      typeof config === 'object' && config !== null,
+      who,
+      'the saved configuration must be an object',
+      config,
+    );
     const {distribution, ...rest} = config;
     const named = distribution as {name?: unknown} | null | undefined; // as getConfig writes it
-    st.errors.check(typeof named?.name === 'string', who, 'the saved configuration must name its distribution', distribution);
+    st.errors.check(
+      typeof named?.name === 'string',
+      who,
+      'the saved configuration must name its distribution',
+      distribution,
+    );
     return new cls({...rest, distribution: named.name});
   }
 }
 
 /** In a gradient scope `model.apply(x)` may be meant either way. */
-const UNSAID = 'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws, with the estimator; with ' +
-    '{training: false} the gradient is that of what the layer gives out in inference';
+const UNSAID =
+  'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws, with the estimator; with ' +
+  '{training: false} the gradient is that of what the layer gives out in inference';
 
 /** One shape holds numbers, a list of shapes holds lists. */
 function shapesOf(inputShape: LayerShape | LayerShape[]): LayerShape[] {
-  st.errors.check(Array.isArray(inputShape) && inputShape.length > 0, 'stl layer', 'an input shape must be a list', inputShape);
-  return Array.isArray(inputShape[0]) ? inputShape as LayerShape[] : [inputShape as LayerShape];
+  st.errors.check(
+    Array.isArray(inputShape) && inputShape.length > 0,
+    'stl layer',
+    'an input shape must be a list',
+    inputShape,
+  );
+  return Array.isArray(inputShape[0]) ? (inputShape as LayerShape[]) : [inputShape as LayerShape];
 }
 
 function readMaker(who: string, distribution: unknown): DistributionMaker {
   if (typeof distribution === 'function') {
-    return {make: distribution as DistributionMaker['make'], outputShape: shapes => shapes[0]!}; // its result is checked when it is called
+    // its result is checked when it is called
+    return {make: distribution as DistributionMaker['make'], outputShape: shapes => shapes[0]!};
   }
-  st.errors.check(typeof distribution === 'string', who, 'distribution must be a name or a function of the inputs', distribution);
+  st.errors.check(
+    typeof distribution === 'string',
+    who,
+    'distribution must be a name or a function of the inputs',
+    distribution,
+  );
   return findMaker(who, distribution);
 }
 
-function readEstimator(who: string, given: StochasticLayerArgs['estimator']): st.Estimator | st.LossFunction | undefined {
+function readEstimator(
+  who: string,
+  given: StochasticLayerArgs['estimator'],
+): st.Estimator | st.LossFunction | undefined {
   if (given === undefined || typeof given === 'function') return given;
   if (typeof given === 'string') return st.estimators.get(given, {}, who);
   st.errors.check(typeof given === 'object' && given !== null, who, ESTIMATOR_RULE, given);
@@ -277,6 +376,7 @@ function readEstimator(who: string, given: StochasticLayerArgs['estimator']): st
   return st.estimators.get(given.name, given.config, who);
 }
 
-const ESTIMATOR_RULE = 'estimator must be an estimator, a name, {name, config} or a function (node, value, cost) => Tensor';
+const ESTIMATOR_RULE =
+  'estimator must be an estimator, a name, {name, config} or a function (node, value, cost) => Tensor';
 
 tf.serialization.registerClass(StochasticLayer);

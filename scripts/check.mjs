@@ -1,6 +1,7 @@
 /**
- * The inner loop: `npm run check -- [files]`. Types (incremental), lint (of what changed, cached) and the specs nearest to what changed, in Node on cpu.
- * What changed is what differs from the last commit, or if nothing does, the last commit itself; or the files that are named. `npm test` remains the judge.
+ * The inner loop: `npm run check -- [files]`. Types (incremental), format and lint (of what changed) and the specs nearest
+ * to what changed, in Node on cpu. What changed is what differs from the last commit, or if nothing does, the last
+ * commit itself; or the files that are named. `npm test` remains the judge.
  */
 import {execFileSync, spawn} from 'node:child_process';
 import {existsSync, mkdirSync} from 'node:fs';
@@ -23,11 +24,24 @@ console.log(sources.length === 0 ? 'No source file has changed.' : `Changed: ${s
 
 const started = Date.now();
 const results = await Promise.all([
-  run('types', ['node_modules/typescript/bin/tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', '.cache/check.tsbuildinfo']),
-  sources.length === 0 ? true : run('lint', ['node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', '.cache/eslint', ...sources]),
+  run('types', [
+    'node_modules/typescript/bin/tsc',
+    '--noEmit',
+    '--incremental',
+    '--tsBuildInfoFile',
+    '.cache/check.tsbuildinfo',
+  ]),
+  sources.length === 0
+    ? true
+    : run('format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', ...sources]),
+  sources.length === 0
+    ? true
+    : run('lint', ['node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', '.cache/eslint', ...sources]),
   specs(),
 ]);
-console.log(`${results.every(Boolean) ? 'All good' : 'Something failed'}, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+console.log(
+  `${results.every(Boolean) ? 'All good' : 'Something failed'}, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+);
 process.exitCode = results.every(Boolean) ? 0 : 1;
 
 /** Runs the nearest specs, batch by batch, until time is up, and says what was left out. */
@@ -38,7 +52,10 @@ async function specs() {
   while (at < files.length && (at === 0 || Date.now() - started < SECONDS * 1000)) {
     const batch = files.slice(at, at + FILES);
     at += batch.length;
-    isGood = await run(`specs: ${batch.join(', ')}`, ['--import', 'tsx', 'scripts/test-node.mjs', ...batch], {BACKENDS: 'cpu'}) && isGood;
+    isGood =
+      (await run(`specs: ${batch.join(', ')}`, ['--import', 'tsx', 'scripts/test-node.mjs', ...batch], {
+        BACKENDS: 'cpu',
+      })) && isGood;
   }
   if (at < files.length) console.log(`${files.length - at} other spec files import what changed; npm test runs them.`);
   return isGood;
@@ -46,17 +63,37 @@ async function specs() {
 
 /** For each file that specs reach, what it imports. */
 async function importsOfSpecs() {
-  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'test'], {encoding: 'utf8'}).split('\n');
+  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'test'], {
+    encoding: 'utf8',
+  }).split('\n');
   const entryPoints = list.filter(file => file.endsWith('.test.ts') && existsSync(file));
   const {metafile} = await build({
-    entryPoints, bundle: true, splitting: true, write: false, outdir: '.cache', metafile: true, packages: 'external', format: 'esm', platform: 'node', logLevel: 'silent', treeShaking: false,
+    entryPoints,
+    bundle: true,
+    splitting: true,
+    write: false,
+    outdir: '.cache',
+    metafile: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'silent',
+    treeShaking: false,
     alias: {'tfjs-stochastic/layers': './layers/index.ts', 'tfjs-stochastic': './src/index.ts'},
   });
-  return Object.fromEntries(Object.entries(metafile.inputs).map(([file, {imports}]) => [file, imports.filter(({external}) => external !== true).map(({path}) => path)]));
+  return Object.fromEntries(
+    Object.entries(metafile.inputs).map(([file, {imports}]) => [
+      file,
+      imports.filter(({external}) => external !== true).map(({path}) => path),
+    ]),
+  );
 }
 
 function filesThatChanged() {
-  const git = (...args) => execFileSync('git', args, {encoding: 'utf8'}).split('\n').filter(line => line !== '');
+  const git = (...args) =>
+    execFileSync('git', args, {encoding: 'utf8'})
+      .split('\n')
+      .filter(line => line !== '');
   const now = [...git('diff', '--name-only', 'HEAD'), ...git('ls-files', '--others', '--exclude-standard')];
   return now.length > 0 ? now : git('diff-tree', '--no-commit-id', '--name-only', '-r', 'HEAD');
 }

@@ -1,4 +1,7 @@
-/** `npm run docs`: writes docs/distributions.md with its pictures and the made parts of docs/estimators.md; with `--check` it says instead which of them are not what it would write. */
+/**
+ * `npm run docs`: writes docs/distributions.md with its pictures and the made parts of docs/estimators.md; with
+ * `--check` it says instead which of them are not what it would write.
+ */
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {Command} from 'commander';
@@ -9,18 +12,25 @@ import {estimatorsText} from './estimators/document.js';
 
 const {check = false} = new Command()
   .name('npm run docs --')
-  .description('Makes docs/distributions.md, a picture of each family, and the tables of docs/estimators.md from the code.')
+  .description(
+    'Makes docs/distributions.md, a picture of each family, and the tables of docs/estimators.md from the code.',
+  )
   .option('--check', 'write nothing, and fail if a file is out of date')
-  .parse().opts<{check?: boolean}>();
+  .parse()
+  .opts<{check?: boolean}>();
 
 const docs = new URL('../docs/', import.meta.url);
 const pictures = new URL('distributions/', docs);
 const read = (name: string): string => readFileSync(new URL(name, docs), 'utf8');
 const files: Record<string, string> = {...documents(), 'estimators.md': estimatorsText(read('estimators.md'))};
 mkdirSync(pictures, {recursive: true});
-const left = readdirSync(pictures).map(name => `distributions/${name}`).filter(name => !(name in files));
+const left = readdirSync(pictures)
+  .map(name => `distributions/${name}`)
+  .filter(name => !(name in files));
 if (check) {
-  const changed = Object.entries(files).filter(([name, text]) => !existsSync(new URL(name, docs)) || read(name) !== text);
+  const changed = Object.entries(files).filter(
+    ([name, text]) => !existsSync(new URL(name, docs)) || read(name) !== text,
+  );
   const wrong = [...changed.map(([name]) => name), ...left];
   if (wrong.length > 0) {
     console.error(`out of date, run npm run docs: ${wrong.map(name => `docs/${name}`).join(', ')}`);

@@ -18,7 +18,8 @@ export function ensureChromium() {
   const found = findChromium();
   if (found !== null) return found;
   const isRoot = process.getuid?.() === 0;
-  const advice = 'No Chromium found: install it (on Debian: `sudo apt-get install chromium`) or set CHROME_BIN to a Chrome binary.';
+  const advice =
+    'No Chromium found: install it (on Debian: `sudo apt-get install chromium`) or set CHROME_BIN to a Chrome binary.';
   if (!isRoot || onPath('apt-get') === null) throw new Error(advice);
   console.error('Installing Chromium (apt-get) …');
   run('apt-get', ['update', '-qq'], advice);
@@ -50,7 +51,9 @@ function packagesAreCurrent() {
     return false;
   }
   const wanted = Object.entries(readLock('package-lock.json')).filter(([path]) => path !== '');
-  return wanted.every(([path, {version, optional}]) => installed[path] === undefined ? optional === true : installed[path].version === version);
+  return wanted.every(([path, {version, optional}]) =>
+    installed[path] === undefined ? optional === true : installed[path].version === version,
+  );
 }
 
 function readLock(path) {
@@ -59,12 +62,21 @@ function readLock(path) {
 
 function run(command, args, advice) {
   // npm is a .cmd file on Windows, which only a shell starts.
-  const {status} = spawnSync(command, args, {cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32'});
+  const {status} = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) throw new Error(advice);
 }
 
 function onPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, name)).find(isExecutable) ?? null;
+  return (
+    (process.env.PATH ?? '')
+      .split(delimiter)
+      .map(folder => join(folder, name))
+      .find(isExecutable) ?? null
+  );
 }
 
 function isExecutable(path) {

@@ -6,10 +6,19 @@ export function grepPattern(text, invert = false) {
   return invert ? `^(?![^]*${literal})` : literal;
 }
 
-/** Two shares of a suite, as arguments of its runner: one is what the other leaves out, so that each spec is in one of them. */
-const split = text => [['--grep', text], ['--grep', text, '--invert']];
+/**
+ * Two shares of a suite, as arguments of its runner: one is what the other leaves out, so that each spec is in one of
+ * them.
+ */
+const split = text => [
+  ['--grep', text],
+  ['--grep', text, '--invert'],
+];
 
-/** The shares of the browser suite: each of the two GPUs that are emulated takes about half of the time; what is quick, or on no backend, goes with the second. */
+/**
+ * The shares of the browser suite: each of the two GPUs that are emulated takes about half of the time; what is quick,
+ * or on no backend, goes with the second.
+ */
 export const shares = split('[webgl]');
 
 /** The shares of the suite in Node, so that it keeps two cores busy. */

@@ -1,6 +1,7 @@
 /**
- * Loaded by `scripts/start.mjs` into the process that it starts. A thread watches whether the parent is still there, also while a long computation keeps the event
- * loop from turning; if it went without a word (SIGKILL), the process is told by SIGHUP to come to an end, and ended if it does not.
+ * Loaded by `scripts/start.mjs` into the process that it starts. A thread watches whether the parent is still there,
+ * also while a long computation keeps the event loop from turning; if it went without a word (SIGKILL), the process is
+ * told by SIGHUP to come to an end, and ended if it does not.
  */
 import process from 'node:process';
 import {isMainThread, parentPort, Worker, workerData} from 'node:worker_threads';

@@ -31,7 +31,10 @@ export class Outcome {
     console.log(`The run broke off: ${why}.`);
   }
 
-  /** Prints the sums, writes them to RESULT_FILE where that is set, and returns the exit code; `ok` is what the runner itself says. */
+  /**
+   * Prints the sums, writes them to RESULT_FILE where that is set, and returns the exit code; `ok` is what the runner
+   * itself says.
+   */
   end(ok, withTimes = false) {
     const count = this.#count;
     if ((!ok || count.passed === 0) && count.failed === 0) {
@@ -40,13 +43,17 @@ export class Outcome {
     if (withTimes) this.#printTimes();
     if (this.#slow.length > 0) console.log(`Slow specs:\n${this.#slow.join('\n')}`);
     console.log(`${count.passed} passed, ${count.failed} failed`);
-    if (process.env.RESULT_FILE) writeFileSync(process.env.RESULT_FILE, JSON.stringify({...count, complete: !this.#stopped}));
+    if (process.env.RESULT_FILE)
+      writeFileSync(process.env.RESULT_FILE, JSON.stringify({...count, complete: !this.#stopped}));
     return count.failed > 0 ? 1 : 0;
   }
 
   #printTimes() {
     const rows = [...this.#suites].sort(([, [a]], [, [b]]) => b - a);
-    console.log(`Seconds, specs and suite, ${rows.reduce((sum, [, [seconds]]) => sum + seconds, 0).toFixed(1)} s in all:`);
-    for (const [suite, [seconds, specs]] of rows) console.log(`${seconds.toFixed(1).padStart(7)} ${String(specs).padStart(5)}  ${suite}`);
+    console.log(
+      `Seconds, specs and suite, ${rows.reduce((sum, [, [seconds]]) => sum + seconds, 0).toFixed(1)} s in all:`,
+    );
+    for (const [suite, [seconds, specs]] of rows)
+      console.log(`${seconds.toFixed(1).padStart(7)} ${String(specs).padStart(5)}  ${suite}`);
   }
 }

@@ -11,11 +11,19 @@ try {
   process.exit(1);
 }
 
-// One Ctrl-C arrives several times here (from the terminal, from npm). In a group of its own the child hears only from us, once.
+// One Ctrl-C arrives several times here (from the terminal, from npm). In a group of its own the child hears only from
+// us, once.
 const ownGroup = process.platform !== 'win32';
-const child = spawn(process.execPath, ['--import', new URL('guard.mjs', import.meta.url).href, '--import', 'tsx', ...process.argv.slice(2)], {
-  stdio: 'inherit', cwd: root, detached: ownGroup, env: {...process.env, STOCHASTIC_PARENT: String(process.pid)},
-});
+const child = spawn(
+  process.execPath,
+  ['--import', new URL('guard.mjs', import.meta.url).href, '--import', 'tsx', ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+    cwd: root,
+    detached: ownGroup,
+    env: {...process.env, STOCHASTIC_PARENT: String(process.pid)},
+  },
+);
 
 const last = {};
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -26,7 +34,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   });
 }
 
-// npm that is killed takes nobody with it; its shell may stand between. Whoever starts this script without npm may leave it to itself.
+// npm that is killed takes nobody with it; its shell may stand between. Whoever starts this script without npm may
+// leave it to itself.
 const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
 const before = process.env.npm_lifecycle_event === undefined ? null : ancestors();
 const watch = setInterval(() => {

@@ -1,7 +1,7 @@
 /**
- * All checks, from nothing: `npm test`. Installs what is missing, then runs types, lint, the build with the test of the package, and
- * beside them the specs in Node and in the browser, two shares of each. The last line is `N passed, N failed`; types and lint count as
- * one each. `--full` (or FULL=1) also runs what takes long.
+ * All checks, from nothing: `npm test`. Installs what is missing, then runs types, format, lint, the build with the
+ * test of the package, and beside them the specs in Node and in the browser, two shares of each. The last line is
+ * `N passed, N failed`; types, format and lint count as one each. `--full` (or FULL=1) also runs what takes long.
  */
 import {spawn} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync} from 'node:fs';
@@ -31,7 +31,10 @@ class Part {
     this.count(name, ok ? 1 : 0, ok ? 0 : 1);
   }
 
-  /** A runner that writes what it came to, which is returned; one that crashes, or that finds nothing to run, has failed. */
+  /**
+   * A runner that writes what it came to, which is returned; one that crashes, or that finds nothing to run, has
+   * failed.
+   */
   async specs(name, ...args) {
     const ok = await this.node(name, ...args);
     let result = {passed: 0, failed: 1, skipped: 0, complete: false};
@@ -52,7 +55,10 @@ class Part {
     this.#print(`\n── ${name}\n`);
     const started = Date.now();
     const io = this.#quiet ? 'pipe' : 'inherit';
-    const child = spawn(process.execPath, args, {stdio: ['ignore', io, io], env: {...process.env, RESULT_FILE: this.#resultFile}});
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', io, io],
+      env: {...process.env, RESULT_FILE: this.#resultFile},
+    });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', text => this.#print(String(text)));
     running.add(child);
     return new Promise((resolve, reject) => {
@@ -69,7 +75,9 @@ class Part {
   count(name, passed, failed) {
     total.passed += passed;
     total.failed += failed;
-    summary.push(`${name.padEnd(8)} ${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed  ${this.#seconds.toFixed(0).padStart(5)} s`);
+    summary.push(
+      `${name.padEnd(8)} ${String(passed).padStart(6)} passed ${String(failed).padStart(4)} failed  ${this.#seconds.toFixed(0).padStart(5)} s`,
+    );
   }
 
   #print(text) {
@@ -95,7 +103,8 @@ try {
   ensurePackages();
   process.env.CHROME_BIN = ensureChromium();
   mkdirSync(join(root, '.cache'), {recursive: true});
-  // A software GPU keeps one core busy, and most of the time goes there: so each has a browser, beside what runs in Node.
+  // A software GPU keeps one core busy, and most of the time goes there: so each has a browser, beside what runs in
+  // Node.
   const inNode = nodeShares.map(() => new Part(true));
   const browsers = shares.map((_, i) => new Part(i > 0));
   const nodeSpecs = i => inNode[i].specs('Node', '--import', 'tsx', 'scripts/test-node.mjs', ...nodeShares[i]);
@@ -129,6 +138,7 @@ function checkShares(who, results) {
 /** What needs no specs but those of the package, one after the other. */
 async function checkCode(part) {
   await part.check('types', 'node_modules/typescript/bin/tsc', '--noEmit');
+  await part.check('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
   await part.check('lint', 'node_modules/eslint/bin/eslint.js', '.');
   if (await part.node('build', 'node_modules/rollup/dist/bin/rollup', '-c', '--silent')) {
     await part.specs('package', '--import', 'tsx', 'scripts/test-node.mjs', 'test/package/package.node.test.ts');

@@ -15,23 +15,37 @@ export interface AuditCommand {
 }
 
 /** Reads the arguments; a usage error ends the process with one line. */
-export function parseOptions(args: readonly string[], problems: readonly string[], known: readonly string[]): AuditCommand {
+export function parseOptions(
+  args: readonly string[],
+  problems: readonly string[],
+  known: readonly string[],
+): AuditCommand {
   const command: Command = new Command();
-  const integer = (least: number) => (text: string): number => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(value >= least)) command.error(`error: must be an integer >= ${least}, got ${JSON.stringify(text)}`);
-    return value;
-  };
+  const integer =
+    (least: number) =>
+    (text: string): number => {
+      const value = /^\d+$/.test(text) ? Number(text) : NaN;
+      if (!(value >= least)) command.error(`error: must be an integer >= ${least}, got ${JSON.stringify(text)}`);
+      return value;
+    };
   const list = (text: string): string[] => {
     const names = text.split(',').map(n => n.trim());
     const unknown = names.find(n => !known.includes(n));
-    if (unknown !== undefined) command.error(`error: unknown estimator ${JSON.stringify(unknown)}; known: ${known.join(', ')}`);
+    if (unknown !== undefined)
+      command.error(`error: unknown estimator ${JSON.stringify(unknown)}; known: ${known.join(', ')}`);
     return names;
   };
   command
     .name('npm run audit --')
-    .description('Measures the gradient estimators of the library on small programs: bias against the exact gradient, variance, evaluations of the cost, and time.')
-    .addOption(new Option('--problem <name>', 'only this problem; digits, the autoencoder of npm start, runs only when asked for').choices(problems))
+    .description(
+      'Measures the gradient estimators of the library on small programs: bias against the exact gradient, variance, evaluations of the cost, and time.',
+    )
+    .addOption(
+      new Option(
+        '--problem <name>',
+        'only this problem; digits, the autoencoder of npm start, runs only when asked for',
+      ).choices(problems),
+    )
     .option('--estimators <names>', 'only these, separated by commas', list)
     .option('--samples <n>', 'gradient estimates for each estimator', integer(2), 500)
     .option('--warmup <n>', 'steps in which baselines and control variates are trained before', integer(0), 300)

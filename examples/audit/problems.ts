@@ -13,8 +13,13 @@ export interface AuditProblem {
 
 const square = (x: tf.Tensor): tf.Tensor => tf.square(x);
 /** A node and its value. */
-const draw = (q: st.Distribution, estimator: st.Estimator, name: string, valueType?: st.ValueType): st.DistributionTensor =>
-    new st.DistributionTensor(q, {estimator, name, ...(valueType === undefined ? {} : {valueType})});
+const draw = (
+  q: st.Distribution,
+  estimator: st.Estimator,
+  name: string,
+  valueType?: st.ValueType,
+): st.DistributionTensor =>
+  new st.DistributionTensor(q, {estimator, name, ...(valueType === undefined ? {} : {valueType})});
 
 const toy: AuditProblem = {
   title: 'RELAX’s toy problem',
@@ -26,24 +31,55 @@ const toy: AuditProblem = {
 const wheels: AuditProblem = {
   title: 'Wheels: an event of two one-hot categoricals, and a third given them',
   about: 'a squared distance at each of the two nodes of a chain',
-  parameters: {first: [[0.3, -0.5, 0.8], [0.1, 0.6, -0.2]], second: [[0.4, -0.3, 0.1], [-0.6, 0.2, 0.5]]},
+  parameters: {
+    first: [
+      [0.3, -0.5, 0.8],
+      [0.1, 0.6, -0.2],
+    ],
+    second: [
+      [0.4, -0.3, 0.1],
+      [-0.6, 0.2, 0.5],
+    ],
+  },
   costs({first, second}, estimator) {
     const a = draw(st.independent(new st.OneHotCategorical({logits: first!})), estimator, 'a').value;
-    const score = tf.sum(tf.mul(a, [[0, 1, 2], [0, -1.5, -3]]), [-1, -2]);
+    const score = tf.sum(
+      tf.mul(a, [
+        [0, 1, 2],
+        [0, -1.5, -3],
+      ]),
+      [-1, -2],
+    );
     const logits = tf.add(tf.gather(second!, 0), tf.mul(tf.expandDims(tf.add(score, 0.5), -1), tf.gather(second!, 1)));
     const b = draw(new st.OneHotCategorical({logits}), estimator, 'b').value;
     return [square(tf.sub(score, 0.3)), square(tf.sub(tf.sum(tf.mul(b, [1.3, -0.4, 2.1]), -1), 0.5))];
   },
 };
 
-const images = [[1, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0]];
+const images = [
+  [1, 1, 0, 0],
+  [0, 0, 1, 1],
+  [1, 0, 1, 0],
+];
 
 const vae: AuditProblem = {
   title: 'A variational autoencoder of 3 images with 6 Bernoulli latents',
   about: '−ELBO: KL(q(z|x) ‖ p(z)) − ln p(x|z), the encoder and the decoder linear',
   parameters: {
-    encoder: [[0.4, -0.3, 0.2, 0.5, -0.6, 0.1], [-0.2, 0.7, -0.1, 0.3, 0.2, -0.4], [0.6, 0.1, -0.5, -0.2, 0.3, 0.4], [-0.3, -0.4, 0.6, 0.1, 0.5, -0.2]],
-    decoder: [[0.9, -0.4, 0.3, -0.6], [-0.5, 0.8, -0.2, 0.4], [0.3, -0.7, 0.9, 0.1], [0.6, 0.2, -0.8, -0.3], [-0.4, -0.1, 0.5, 0.7], [0.2, 0.5, -0.3, -0.9]],
+    encoder: [
+      [0.4, -0.3, 0.2, 0.5, -0.6, 0.1],
+      [-0.2, 0.7, -0.1, 0.3, 0.2, -0.4],
+      [0.6, 0.1, -0.5, -0.2, 0.3, 0.4],
+      [-0.3, -0.4, 0.6, 0.1, 0.5, -0.2],
+    ],
+    decoder: [
+      [0.9, -0.4, 0.3, -0.6],
+      [-0.5, 0.8, -0.2, 0.4],
+      [0.3, -0.7, 0.9, 0.1],
+      [0.6, 0.2, -0.8, -0.3],
+      [-0.4, -0.1, 0.5, 0.7],
+      [0.2, 0.5, -0.3, -0.9],
+    ],
   },
   costs({encoder, decoder}, estimator) {
     const x = tf.tensor2d(images);
@@ -64,7 +100,8 @@ const logWeight = (z: st.DistributionTensor): tf.Tensor => {
   return tf.sub(tf.add(prior.logProb(z.value), likelihood.logProb([1, 0])), z.logProb());
 };
 const normals = {loc: [0.5, -0.3], scale: [0.8, 0.6]};
-const posterior = ({loc, scale}: Readonly<Record<string, tf.Tensor>>): st.Distribution => st.independent(new st.Normal({loc: loc!, scale: scale!}));
+const posterior = ({loc, scale}: Readonly<Record<string, tf.Tensor>>): st.Distribution =>
+  st.independent(new st.Normal({loc: loc!, scale: scale!}));
 
 const elbo: AuditProblem = {
   title: 'The ELBO of two normals, which cannot be enumerated',

@@ -1,4 +1,7 @@
-/** A chain of switches: what each step costs depends on its own switch and on the one before, and so does the chance of the next. */
+/**
+ * A chain of switches: what each step costs depends on its own switch and on the one before, and so does the chance of
+ * the next.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 
@@ -18,7 +21,10 @@ export function expectedCost(theta: ArrayLike<number>): number {
   let [one, total] = [0, 0];
   for (let t = 0; t < steps; t++) {
     let next = 0;
-    for (const [last, p] of [[0, 1 - one], [1, one]] as const) {
+    for (const [last, p] of [
+      [0, 1 - one],
+      [1, one],
+    ] as const) {
       const q = 1 / (1 + Math.exp(-theta[t]! - coupling * (last - 0.5)));
       total += p * (q * costAt(t, 1, last) + (1 - q) * costAt(t, 0, last));
       next += p * q;
@@ -31,7 +37,8 @@ export function expectedCost(theta: ArrayLike<number>): number {
 /** The cost of a step, from its node, the one before and their values, all `[n]`. */
 export type StepCost = (t: number, nodes: readonly st.DistributionTensor[], x: tf.Tensor, last: tf.Tensor) => tf.Tensor;
 
-export const known: StepCost = (t, _, x, last) => tf.add(tf.mul(x, own[t]!), tf.mul(last, tf.add(tf.mul(x, both), before[t]!)));
+export const known: StepCost = (t, _, x, last) =>
+  tf.add(tf.mul(x, own[t]!), tf.mul(last, tf.add(tf.mul(x, both), before[t]!)));
 
 /** Draws the chain n times and gives the cost of each step. Its critics see the value before. */
 export class Chain {

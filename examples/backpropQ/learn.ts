@@ -21,7 +21,10 @@ const N = 20;
 export interface Learned {
   /** The exact expected cost along the way, at the start and after each share of the steps. */
   readonly curve: number[];
-  /** The variance of a gradient of one draw of the chain at the start, summed over parameters, with the estimator's own variables trained for as long as the chain is. */
+  /**
+   * The variance of a gradient of one draw of the chain at the start, summed over parameters, with the estimator's own
+   * variables trained for as long as the chain is.
+   */
   readonly variance: number | null;
   readonly seconds: number;
 }
@@ -30,7 +33,13 @@ export interface Learned {
  * @param points of the curve after its start
  * @param stop asked before each step: whether to end early, without a variance
  */
-export async function learn(method: string, rounds: number, points: number, seed: number, stop = (): boolean => false): Promise<Learned> {
+export async function learn(
+  method: string,
+  rounds: number,
+  points: number,
+  seed: number,
+  stop = (): boolean => false,
+): Promise<Learned> {
   const isLate = method.endsWith('late');
   const start = performance.now();
   const theta = tf.tidy(() => tf.variable(tf.zeros([steps])));
@@ -40,7 +49,11 @@ export async function learn(method: string, rounds: number, points: number, seed
   const read = async (): Promise<number> => expectedCost(await theta.data());
   const curve = [await read()];
   for (let i = 1; i <= rounds && !stop(); i++) {
-    optimizer.minimize(() => chain.costs(tf.tile(tf.expandDims(theta, 0), [N, 1]), estimator, isLate ? server.cost : undefined), false, [theta]);
+    optimizer.minimize(
+      () => chain.costs(tf.tile(tf.expandDims(theta, 0), [N, 1]), estimator, isLate ? server.cost : undefined),
+      false,
+      [theta],
+    );
     if (isLate) await server.afterStep();
     if (i % Math.ceil(rounds / points) === 0 || i === rounds) curve.push(await read());
     await yieldToEvents();
@@ -52,10 +65,15 @@ export async function learn(method: string, rounds: number, points: number, seed
   return {curve, variance: isLate || stop() ? null : await variance(method, rounds, seed), seconds};
 }
 
-function setup(method: string, rate: number): {chain: Chain; estimator: st.Estimator; optimizer: st.StochasticOptimizer} {
+function setup(
+  method: string,
+  rate: number,
+): {chain: Chain; estimator: st.Estimator; optimizer: st.StochasticOptimizer} {
   const chain = new Chain();
   const estimator = make[method]!(chain.context);
-  const optimizer = st.stochasticOptimizer(rate === 0 ? tf.train.sgd(0) : tf.train.adam(rate), {controlVariateOptimizer: tf.train.adam(0.05)});
+  const optimizer = st.stochasticOptimizer(rate === 0 ? tf.train.sgd(0) : tf.train.adam(rate), {
+    controlVariateOptimizer: tf.train.adam(0.05),
+  });
   return {chain, estimator, optimizer};
 }
 
@@ -86,12 +104,14 @@ class Server {
   readonly cost: StepCost = (t, nodes, x, last) => {
     const [own, before] = [tf.keep(tf.clone(x)), tf.keep(tf.clone(last))];
     const id = this.#asked++;
-    const answer = new Promise<number[]>(resolve => this.#waiting.push(async () => {
-      const [values, lasts] = [await own.data(), await before.data()];
-      tf.dispose([own, before]);
-      const costs = Array.from(values, (value, i) => costAt(t, value, lasts[i]!));
-      if (id % 10 !== 9) setTimeout(() => resolve(costs), (id * 17) % 51);
-    }));
+    const answer = new Promise<number[]>(resolve =>
+      this.#waiting.push(async () => {
+        const [values, lasts] = [await own.data(), await before.data()];
+        tf.dispose([own, before]);
+        const costs = Array.from(values, (value, i) => costAt(t, value, lasts[i]!));
+        if (id % 10 !== 9) setTimeout(() => resolve(costs), (id * 17) % 51);
+      }),
+    );
     return st.cost(answer, {dependsOn: nodes, name: `step ${t}`});
   };
 

@@ -19,7 +19,15 @@ export interface Dataset {
 }
 
 /** Reads a folder of idx files; without one, draws `count` digits. */
-export function loadDataset({data, seed, count = 5000}: {data?: string | undefined; seed: number; count?: number}): Dataset {
+export function loadDataset({
+  data,
+  seed,
+  count = 5000,
+}: {
+  data?: string | undefined;
+  seed: number;
+  count?: number;
+}): Dataset {
   if (data === undefined) return toDataset(`${count.toLocaleString('en')} drawn digits`, drawDigits(count, seed));
   const {count: read, pixels} = readImageFolder('--data', data);
   return toDataset(`${path.basename(path.resolve(data))}, ${read.toLocaleString('en')} images`, pixels);
@@ -29,18 +37,25 @@ export function loadDataset({data, seed, count = 5000}: {data?: string | undefin
 export function toDataset(name: string, bytes: Uint8Array): Dataset {
   const count = bytes.length / imageSize;
   const binary = bytes.every(b => b <= 1);
-  const pixels = Float32Array.from(bytes, b => binary ? b : b / 255);
+  const pixels = Float32Array.from(bytes, b => (binary ? b : b / 255));
   const sums = new Float64Array(imageSize);
   for (let i = 0; i < pixels.length; i++) sums[i % imageSize]! += pixels[i]!;
   return {name, count, pixels, mean: Float32Array.from(sums, s => s / count), binary};
 }
 
-/** Minibatches without replacement, reshuffled each epoch: `at(step)` is `[batch, 784]`, the same in every run of one seed. */
+/**
+ * Minibatches without replacement, reshuffled each epoch: `at(step)` is `[batch, 784]`, the same in every run of one
+ * seed.
+ */
 export class Batches {
   private epoch = -1;
   private order: Uint32Array = new Uint32Array();
 
-  constructor(private readonly dataset: Dataset, readonly batch: number, private readonly seed: number) {
+  constructor(
+    private readonly dataset: Dataset,
+    readonly batch: number,
+    private readonly seed: number,
+  ) {
     check(batch <= dataset.count, '--batch', `must be at most the number of images, ${dataset.count}`, batch);
   }
 
@@ -63,5 +78,5 @@ export function pick(dataset: Dataset, rows: ArrayLike<number>, random: Prng): F
     const from = rows[r]! * imageSize;
     out.set(dataset.pixels.subarray(from, from + imageSize), r * imageSize);
   }
-  return dataset.binary ? out : out.map(p => random.uniform() < p ? 1 : 0);
+  return dataset.binary ? out : out.map(p => (random.uniform() < p ? 1 : 0));
 }

@@ -8,7 +8,10 @@ import {codeOf} from '../job/files.js';
 export const imageSide = 28;
 
 /** The file names of the training images that are looked for, in this order. */
-export const imageFileNames: readonly string[] = ['train-images-idx3-ubyte', 'train-images.idx3-ubyte'].flatMap(n => [n, `${n}.gz`]);
+export const imageFileNames: readonly string[] = ['train-images-idx3-ubyte', 'train-images.idx3-ubyte'].flatMap(n => [
+  n,
+  `${n}.gz`,
+]);
 
 /** Images one after another, `pixels[i * 784 + row * 28 + column]`, as the file holds them. */
 export interface IdxImages {
@@ -42,14 +45,23 @@ export function readImageFile(who: string, file: string): IdxImages {
     check(info.isFile(), who, `${file} must be a file`, kind);
     const head = read(fd, Math.min(info.size, headOfGzip));
     const isZipped = head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b;
-    check(isZipped || !file.endsWith('.gz'), who, `${file} must be a gzip file, which starts with the bytes 1f 8b`,
-      head.length === 0 ? 'an empty file' : head.subarray(0, 2).toString('hex'));
+    check(
+      isZipped || !file.endsWith('.gz'),
+      who,
+      `${file} must be a gzip file, which starts with the bytes 1f 8b`,
+      head.length === 0 ? 'an empty file' : head.subarray(0, 2).toString('hex'),
+    );
     const start = isZipped ? beginOf(who, file, head) : head;
     const {count, bytes} = readHeader(who, file, start.subarray(0, headerBytes));
     const end = `${file} must end after its ${count} images, ${bytes} bytes after the header`;
     const needs = `${count} images need ${bytes} bytes after the header`;
     if (isZipped) {
-      check(info.size <= 1.25 * bytes + 2 * headOfGzip, who, `${file} must hold no more than ${count} images, as its header says`, `${info.size} bytes, compressed`);
+      check(
+        info.size <= 1.25 * bytes + 2 * headOfGzip,
+        who,
+        `${file} must hold no more than ${count} images, as its header says`,
+        `${info.size} bytes, compressed`,
+      );
     } else {
       check(info.size >= headerBytes + bytes, who, `${file} is truncated: ${needs}`, info.size - headerBytes);
       check(info.size === headerBytes + bytes, who, end, info.size - headerBytes);
@@ -85,13 +97,22 @@ function read(fd: number, length: number): Buffer {
 
 /** The number of images, and the bytes that they take. */
 function readHeader(who: string, file: string, header: Buffer): {count: number; bytes: number} {
-  check(header.length >= headerBytes, who, `${file} must start with an idx header of ${headerBytes} bytes`, `${header.length} bytes`);
+  check(
+    header.length >= headerBytes,
+    who,
+    `${file} must start with an idx header of ${headerBytes} bytes`,
+    `${header.length} bytes`,
+  );
   const found = header.readUInt32BE(0);
   check(found >>> 16 === 0, who, `${file} must be an idx file, whose first two bytes are 0`, hex(found));
   check(found === magic, who, `${file} must have the idx magic number of images, ${hex(magic)}`, hex(found));
   const [count, rows, columns] = [4, 8, 12].map(at => header.readUInt32BE(at)) as [number, number, number];
-  check(rows === imageSide && columns === imageSide, who, `${file} must hold images of ${imageSide} × ${imageSide} pixels`,
-    `${rows} × ${columns}`);
+  check(
+    rows === imageSide && columns === imageSide,
+    who,
+    `${file} must hold images of ${imageSide} × ${imageSide} pixels`,
+    `${rows} × ${columns}`,
+  );
   check(count > 0, who, `${file} must hold at least one image`, count);
   check(count <= maxImages, who, `${file} must hold at most ${maxImages} images`, count);
   return {count, bytes: count * imageBytes};

@@ -12,9 +12,12 @@ export interface Prng {
 
 /** The stream of a list of integers: `prng(seed, step)` gives every step a stream of its own. */
 export function prng(...seeds: number[]): Prng {
-  let state = seeds.reduce((hash, seed) => mix((hash ^ (seed | 0) ^ Math.floor(seed / 0x100000000)) + 0x9e3779b9), 0x243f6a88);
+  let state = seeds.reduce(
+    (hash, seed) => mix((hash ^ (seed | 0) ^ Math.floor(seed / 0x100000000)) + 0x9e3779b9),
+    0x243f6a88,
+  );
   // A Weyl sequence through a 32-bit finaliser: every state is visited once in 2^32 draws.
-  const next = (): number => mix(state = (state + 0x9e3779b9) | 0) >>> 0;
+  const next = (): number => mix((state = (state + 0x9e3779b9) | 0)) >>> 0;
   const uniform = (): number => next() / 0x100000000;
   return {
     uniform,

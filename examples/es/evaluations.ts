@@ -7,7 +7,10 @@ export interface RunOptions {
   readonly target: number;
   readonly maxEvaluations: number;
   readonly key: st.random.Key;
-  /** Whether the value at the variables themselves is what must reach the target, since the candidates keep their distance; those values are not counted as evaluations. */
+  /**
+   * Whether the value at the variables themselves is what must reach the target, since the candidates keep their
+   * distance; those values are not counted as evaluations.
+   */
   readonly atVariables?: boolean;
   /** Sees the best value so far after each generation. */
   readonly onGeneration?: (evaluations: number, best: number) => void;
@@ -36,15 +39,21 @@ export const made = (optimizer: st.EvolutionaryOptimizer, applied?: tf.Optimizer
 });
 
 /**
- * Runs the optimizer that `make` makes for one variable, until the target, the last evaluation or stagnation. That is as in pycma (tolfunhist, tolfun): the best costs of the last
- * 10 + 30n/λ generations within 1e-12, or within 1e-11 with all costs of the last one.
+ * Runs the optimizer that `make` makes for one variable, until the target, the last evaluation or stagnation. That is
+ * as in pycma (tolfunhist, tolfun): the best costs of the last 10 + 30n/λ generations within 1e-12, or within 1e-11
+ * with all costs of the last one.
  */
-export function run(f: TestFunction, start: readonly number[], make: (x: tf.Variable) => Made, options: RunOptions): RunResult {
+export function run(
+  f: TestFunction,
+  start: readonly number[],
+  make: (x: tf.Variable) => Made,
+  options: RunOptions,
+): RunResult {
   const {target, maxEvaluations, key, atVariables = false, onGeneration} = options;
   const x = tf.tidy(() => tf.variable(tf.tensor1d([...start])));
   const value = (): number => f(x.dataSync());
   const {optimizer, dispose} = make(x);
-  const patience = 10 + Math.ceil(30 * start.length / optimizer.population);
+  const patience = 10 + Math.ceil((30 * start.length) / optimizer.population);
   const recent: number[] = [];
   let [evaluations, best] = [0, Infinity];
   let hit: number | null = null;
@@ -73,16 +82,26 @@ export function run(f: TestFunction, start: readonly number[], make: (x: tf.Vari
   return {hit, evaluations, best};
 }
 
-/** CMA-ES started anew with twice the population wherever it stagnates (IPOP; Auger and Hansen 2005): evaluations in all up to the target, or null. */
+/**
+ * CMA-ES started anew with twice the population wherever it stagnates (IPOP; Auger and Hansen 2005): evaluations in all
+ * up to the target, or null.
+ */
 export function runWithRestarts(
-    f: TestFunction, config: Omit<st.CmaEsConfig, 'variables' | 'population'>, startOf: (key: st.random.Key) => number[], options: RunOptions): number | null {
+  f: TestFunction,
+  config: Omit<st.CmaEsConfig, 'variables' | 'population'>,
+  startOf: (key: st.random.Key) => number[],
+  options: RunOptions,
+): number | null {
   let before = 0;
   for (let restart = 0; before < options.maxEvaluations; restart++) {
     const [forStart, key] = st.random.split(st.random.foldIn(options.key, restart)) as [st.random.Key, st.random.Key];
     const start = startOf(forStart);
     const population = (4 + Math.floor(3 * Math.log(start.length))) * 2 ** restart;
-    const {hit, evaluations} = run(f, start, x => made(st.cmaEs({...config, variables: [x], population})),
-        {...options, key, maxEvaluations: options.maxEvaluations - before});
+    const {hit, evaluations} = run(f, start, x => made(st.cmaEs({...config, variables: [x], population})), {
+      ...options,
+      key,
+      maxEvaluations: options.maxEvaluations - before,
+    });
     if (hit !== null) return before + hit;
     if (evaluations < population) return null;
     before += evaluations;

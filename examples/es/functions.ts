@@ -24,15 +24,26 @@ export function bbobRosenbrock(n: number, key: st.random.Key): TestFunction {
   return x => rosenbrock(optimum.map((o, i) => scale * (x[i]! - o) + 1));
 }
 
-/** Rastrigin's function of BBOB, f15 (the same report): rotated twice, its axes of different lengths, oscillating and asymmetric; its optimum is uniform in [−4, 4]ⁿ. */
+/**
+ * Rastrigin's function of BBOB, f15 (the same report): rotated twice, its axes of different lengths, oscillating and
+ * asymmetric; its optimum is uniform in [−4, 4]ⁿ.
+ */
 export function bbobRastrigin(n: number, key: st.random.Key): TestFunction {
   const [forOptimum, forR, forQ] = st.random.split(key, 3) as [st.random.Key, st.random.Key, st.random.Key];
   const optimum = uniform(n, -4, 4, forOptimum);
   const [r, q] = [rotation(n, forR), rotation(n, forQ)];
   return x => {
-    const shifted = rotated(r, optimum.map((o, i) => x[i]! - o)).map(oscillate);
-    const uneven = shifted.map((v, i) => (v > 0 ? v ** (1 + 0.2 * i / (n - 1) * Math.sqrt(v)) : v));
-    return rastrigin(rotated(r, rotated(q, uneven).map((v, i) => 10 ** (0.5 * i / (n - 1)) * v)));
+    const shifted = rotated(
+      r,
+      optimum.map((o, i) => x[i]! - o),
+    ).map(oscillate);
+    const uneven = shifted.map((v, i) => (v > 0 ? v ** (1 + ((0.2 * i) / (n - 1)) * Math.sqrt(v)) : v));
+    return rastrigin(
+      rotated(
+        r,
+        rotated(q, uneven).map((v, i) => 10 ** ((0.5 * i) / (n - 1)) * v),
+      ),
+    );
   };
 }
 

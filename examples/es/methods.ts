@@ -22,7 +22,9 @@ export interface Method {
   /** Whether the variables, not the candidates, are to reach the target. */
   readonly atVariables: boolean;
   /** Mean evaluations to 1e-6 of other implementations with these settings (scripts/reference/evolution.py). */
-  readonly reference: Readonly<Partial<Record<Problem['name'], {readonly evaluations: number; readonly source: string}>>>;
+  readonly reference: Readonly<
+    Partial<Record<Problem['name'], {readonly evaluations: number; readonly source: string}>>
+  >;
 }
 
 const byCmaes = 'the Python package cmaes 0.9.1';
@@ -30,12 +32,20 @@ const byNumpy = 'algorithm 1 of Salimans et al. 2017 in numpy';
 
 export const methods: Readonly<Record<string, Method>> = {
   cmaEs: {
-    make: (x, problem) => made(st.cmaEs({variables: [x], ...(problem === 'rosenbrock' ? {sigma: 0.5} : {sigma: 2, population: 200})})),
+    make: (x, problem) =>
+      made(st.cmaEs({variables: [x], ...(problem === 'rosenbrock' ? {sigma: 0.5} : {sigma: 2, population: 200})})),
     atVariables: false,
     reference: {rosenbrock: {evaluations: 4788, source: byCmaes}, rastrigin: {evaluations: 20275, source: byCmaes}},
   },
   'cmaEs, diagonal': {
-    make: (x, problem) => made(st.cmaEs({variables: [x], covariance: 'diagonal', ...(problem === 'rosenbrock' ? {sigma: 0.5} : {sigma: 2, population: 200})})),
+    make: (x, problem) =>
+      made(
+        st.cmaEs({
+          variables: [x],
+          covariance: 'diagonal',
+          ...(problem === 'rosenbrock' ? {sigma: 0.5} : {sigma: 2, population: 200}),
+        }),
+      ),
     atVariables: false,
     reference: {},
   },
@@ -46,7 +56,8 @@ export const methods: Readonly<Record<string, Method>> = {
   },
   evolutionStrategies: {
     make(x, problem) {
-      const [population, sigma, optimizer] = problem === 'rosenbrock' ? [10, 1e-3, tf.train.momentum(1e-4, 0.9)] : [50, 5, tf.train.sgd(0.1)];
+      const [population, sigma, optimizer] =
+        problem === 'rosenbrock' ? [10, 1e-3, tf.train.momentum(1e-4, 0.9)] : [50, 5, tf.train.sgd(0.1)];
       return made(st.evolutionStrategies({variables: [x], population, sigma, optimizer}), optimizer);
     },
     atVariables: true,

@@ -11,11 +11,13 @@ export interface EsCommand {
 /** Reads the arguments; a usage error ends the process with one line. */
 export function parseOptions(args: readonly string[], functions: readonly string[]): EsCommand {
   const command: Command = new Command();
-  const integer = (least: number) => (text: string): number => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(value >= least)) command.error(`error: must be an integer >= ${least}, got ${JSON.stringify(text)}`);
-    return value;
-  };
+  const integer =
+    (least: number) =>
+    (text: string): number => {
+      const value = /^\d+$/.test(text) ? Number(text) : NaN;
+      if (!(value >= least)) command.error(`error: must be an integer >= ${least}, got ${JSON.stringify(text)}`);
+      return value;
+    };
   command
     .name('npm run example -- es')
     .description('Minimises functions of 10 variables by their values alone, and counts the evaluations until 1e-6.')

@@ -1,5 +1,22 @@
-/** Results on the disk: the place for them is made sure of before the work begins, and a file is there whole or not at all. */
-import {closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+/**
+ * Results on the disk: the place for them is made sure of before the work begins, and a file is there whole or not at
+ * all.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import {hostname} from 'node:os';
 import path from 'node:path';
 import {check, fail} from '../../src/util/errors.js';
@@ -16,7 +33,8 @@ export interface ResultFolder {
 }
 
 /**
- * Writes `file` whole or not at all: into another file beside it, through to the disk, which then takes its name. A link to a file stays one.
+ * Writes `file` whole or not at all: into another file beside it, through to the disk, which then takes its name. A
+ * link to a file stays one.
  * @throws what the system says; then `file` is as it was
  */
 export function writeWhole(file: string, text: string | Uint8Array): void {
@@ -66,7 +84,13 @@ export function claimFolder(who: string, folder: string, names: readonly string[
     if (isExpected(error)) throw error;
     const code = codeOf(error);
     const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-    fail(who, isFull ? `must have ${reserve} bytes of space left (${code})` : `must be a folder that can be written to (${code})`, folder);
+    fail(
+      who,
+      isFull
+        ? `must have ${reserve} bytes of space left (${code})`
+        : `must be a folder that can be written to (${code})`,
+      folder,
+    );
   }
   return {
     write(name, text) {
@@ -105,7 +129,8 @@ function probe(folder: string): void {
 /** What a process that was killed in the middle of writing left behind. */
 function removePartial(folder: string, names: readonly string[]): void {
   for (const file of readdirSync(folder)) {
-    if (file.endsWith('.partial') && ['probe', ...names].some(name => file.startsWith(`.${name}.`))) rmSync(path.join(folder, file), {force: true});
+    if (file.endsWith('.partial') && ['probe', ...names].some(name => file.startsWith(`.${name}.`)))
+      rmSync(path.join(folder, file), {force: true});
   }
 }
 
@@ -129,7 +154,11 @@ function lock(who: string, folder: string): () => void {
       if (codeOf(error) !== 'EEXIST') throw error;
       const owner = readOwner(file);
       if (owner !== null && mayRun(owner)) {
-        fail(who, `another run writes to this folder (process ${owner.pid} on ${owner.host}); name another folder, or remove ${file} if that run is over`, folder);
+        fail(
+          who,
+          `another run writes to this folder (process ${owner.pid} on ${owner.host}); name another folder, or remove ${file} if that run is over`,
+          folder,
+        );
       }
       if (attempt === 3) throw error;
       if (owner !== null || attempt > 0) rmSync(file, {force: true, recursive: true});
@@ -146,7 +175,8 @@ function lock(who: string, folder: string): () => void {
 
 function readOwner(file: string): Owner | null {
   try {
-    const {pid, host, began} = JSON.parse(readFileSync(file, 'utf8')) as Partial<Owner>; // as written below; anything else is no owner
+    // as written below; anything else is no owner
+    const {pid, host, began} = JSON.parse(readFileSync(file, 'utf8')) as Partial<Owner>;
     return typeof pid === 'number' && typeof host === 'string' && typeof began === 'string' ? {pid, host, began} : null;
   } catch {
     return null;
@@ -168,7 +198,8 @@ function mayRun({pid, host, began}: Owner): boolean {
 /** The time at which a process began, in the system's own words; empty where it does not say. */
 function beginning(pid: number): string {
   const stat = readText(`/proc/${pid}/stat`);
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''; // the 22nd field; the second, the name, may hold spaces
+  // the 22nd field; the second, the name, may hold spaces
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 function readText(file: string): string {

@@ -1,4 +1,7 @@
-/** Ctrl-C, and the signals that mean the same: the first asks the program to stop soon, the same one again stops it at once. */
+/**
+ * Ctrl-C, and the signals that mean the same: the first asks the program to stop soon, the same one again stops it at
+ * once.
+ */
 import {constants} from 'node:os';
 
 /** SIGTERM of those who manage jobs, SIGHUP of a terminal that closes, or of `scripts/guard.mjs`. */

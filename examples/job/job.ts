@@ -2,7 +2,10 @@
 import {isExpected} from './files.js';
 import {complain, outliveOutput} from './output.js';
 
-/** Runs a job that gives its exit code; what goes wrong is said on stderr, what the user can mend in one sentence. Nobody has to listen. */
+/**
+ * Runs a job that gives its exit code; what goes wrong is said on stderr, what the user can mend in one sentence.
+ * Nobody has to listen.
+ */
 export async function runJob(job: () => Promise<number>): Promise<void> {
   outliveOutput();
   try {
@@ -16,5 +19,5 @@ export async function runJob(job: () => Promise<number>): Promise<void> {
 /** A sentence for the user, or all that is known. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return isExpected(error) ? error.message : error.stack ?? error.message;
+  return isExpected(error) ? error.message : (error.stack ?? error.message);
 }

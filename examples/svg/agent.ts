@@ -1,6 +1,7 @@
 /**
- * What the learners train: a policy with a matrix of gains for each time, a linear model, and quadratic values for each time. Time is the first axis of what they are given, so that
- * one product of matrices serves all times; `next` is the same function one step later.
+ * What the learners train: a policy with a matrix of gains for each time, a linear model, and quadratic values for each
+ * time. Time is the first axis of what they are given, so that one product of matrices serves all times; `next` is the
+ * same function one step later.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
@@ -26,7 +27,15 @@ export function makePolicy({horizon, sizes: [n, m]}: System, scale: number): Pol
   const gains = tf.tidy(() => tf.variable(tf.zeros([horizon, n, m])));
   const noisy = (loc: tf.Tensor): st.Distribution => st.independent(new st.Normal({loc, scale}));
   const mean = (s: tf.Tensor): tf.Tensor => tf.matMul(s, gains);
-  const nextMean = (s: tf.Tensor): tf.Tensor => tf.matMul(s, tf.pad(tf.slice(gains, 1), [[0, 1], [0, 0], [0, 0]]));
+  const nextMean = (s: tf.Tensor): tf.Tensor =>
+    tf.matMul(
+      s,
+      tf.pad(tf.slice(gains, 1), [
+        [0, 1],
+        [0, 0],
+        [0, 0],
+      ]),
+    );
   return {
     gains,
     variables: [gains],
@@ -65,13 +74,26 @@ export interface Quadratic {
 }
 
 export function makeQuadratic({horizon, terminalCost}: System, size: number): Quadratic {
-  const pairs = Array.from({length: size}, (_, i) => Array.from({length: size - i}, (__, j) => [i, i + j] as const)).flat();
-  const pick = (which: 0 | 1): number[][] => Array.from({length: size}, (_, row) => pairs.map(pair => (pair[which] === row ? 1 : 0)));
+  const pairs = Array.from({length: size}, (_, i) =>
+    Array.from({length: size - i}, (__, j) => [i, i + j] as const),
+  ).flat();
+  const pick = (which: 0 | 1): number[][] =>
+    Array.from({length: size}, (_, row) => pairs.map(pair => (pair[which] === row ? 1 : 0)));
   const weights = tf.tidy(() => tf.variable(tf.zeros([horizon, pairs.length + 1, 1])));
   const at = (z: tf.Tensor, w: tf.Tensor): tf.Tensor => {
     const flat = tf.reshape<tf.Rank.R2>(z, [-1, size]);
     const products = tf.mul(tf.matMul(flat, tf.tensor2d(pick(0))), tf.matMul(flat, tf.tensor2d(pick(1))));
-    const features = tf.reshape(tf.pad(products, [[0, 0], [0, 1]], 1), [...z.shape.slice(0, -1), -1]);
+    const features = tf.reshape(
+      tf.pad(
+        products,
+        [
+          [0, 0],
+          [0, 1],
+        ],
+        1,
+      ),
+      [...z.shape.slice(0, -1), -1],
+    );
     return tf.squeeze(tf.matMul(features, w), [-1]);
   };
   return {

@@ -18,7 +18,10 @@ export interface LearnConfig {
 }
 
 export interface LearnResult {
-  /** The exact expected cost of the policy without its noise over the least possible one, from before the first step to after the last. */
+  /**
+   * The exact expected cost of the policy without its noise over the least possible one, from before the first step to
+   * after the last.
+   */
   readonly curve: readonly {step: number; ratio: number}[];
   readonly seconds: number;
 }
@@ -46,26 +49,30 @@ export function learn(method: Method, config: LearnConfig): LearnResult {
 
 /** The same, with a pause after each step; it ends early once `stop` says so. */
 export function* learnSteps(
-    method: Method, {steps = sufficient[method], seed, batch = 32, points}: LearnConfig, stop: () => boolean): Generator<void, LearnResult, void> {
+  method: Method,
+  {steps = sufficient[method], seed, batch = 32, points}: LearnConfig,
+  stop: () => boolean,
+): Generator<void, LearnResult, void> {
   const start = performance.now();
   const system = makeSystem(regulator);
   const optimum = solve(regulator).cost;
   const {policy, scale, update, improve, dispose} = makers[method](system);
   const key = st.random.key(seed);
   const curve: {step: number; ratio: number}[] = [];
-  const measure = (step: number): void => void curve.push({step, ratio: expectedCost(regulator, policy.matrices()) / optimum});
+  const measure = (step: number): void =>
+    void curve.push({step, ratio: expectedCost(regulator, policy.matrices()) / optimum});
   measure(0);
   for (let step = 0; step < steps && !stop(); step++) {
     const [forRecord, forUpdate] = st.random.split(st.random.foldIn(key, step), 2) as [st.random.Key, st.random.Key];
     // in the second half the rates fall, by equal factors, to a thirtieth
-    const rate = 30 ** -Math.max(0, 2 * step / steps - 1);
+    const rate = 30 ** -Math.max(0, (2 * step) / steps - 1);
     tf.tidy(() => {
       const trajectory = system.record(policy.gains, scale, batch, forRecord);
       update(trajectory, rate, forUpdate);
       if (step >= HEAD_START) improve(trajectory, rate);
     });
-    const done = (step + 1) * points / steps;
-    if (Math.floor(done) > Math.floor(step * points / steps)) measure(step + 1);
+    const done = ((step + 1) * points) / steps;
+    if (Math.floor(done) > Math.floor((step * points) / steps)) measure(step + 1);
     yield;
   }
   dispose();
@@ -83,19 +90,35 @@ const makers = {
       scale,
       update: (trajectory, rate) => fitModel(modeller, model, transitionsOf(trajectory, system), rate),
       improve(trajectory, rate) {
-        actor.minimize(() => {
-          const gains = tf.unstack(policy.gains);
-          return st.svgInfinity({
-            dynamics: model.call, policy: (s, t) => policy.at(s, gains[t]!), cost: system.cost, terminalCost: system.terminalCost, trajectory});
-        }, policy.variables, rate);
+        actor.minimize(
+          () => {
+            const gains = tf.unstack(policy.gains);
+            return st.svgInfinity({
+              dynamics: model.call,
+              policy: (s, t) => policy.at(s, gains[t]!),
+              cost: system.cost,
+              terminalCost: system.terminalCost,
+              trajectory,
+            });
+          },
+          policy.variables,
+          rate,
+        );
       },
       dispose: () => disposeAll([policy, model], [actor, modeller]),
     };
   },
   svg1(system: System): Learner {
     const scale = 0.5;
-    const [policy, model, value] = [makePolicy(system, scale), makeModel(system), makeQuadratic(system, system.sizes[0])];
-    const target = st.targetNetwork({call: (s: tf.Tensor) => value.next(s, s), variables: value.variables}, {decay: 0.9});
+    const [policy, model, value] = [
+      makePolicy(system, scale),
+      makeModel(system),
+      makeQuadratic(system, system.sizes[0]),
+    ];
+    const target = st.targetNetwork(
+      {call: (s: tf.Tensor) => value.next(s, s), variables: value.variables},
+      {decay: 0.9},
+    );
     const [actor, modeller, critic] = [new Trainer(0.02, 0.95), new Trainer(0.1, 0.99), new Trainer(0.4, 0.99)];
     return {
       policy,
@@ -104,26 +127,47 @@ const makers = {
         const transitions = transitionsOf(trajectory, system);
         fitModel(modeller, model, transitions, rate);
         for (let i = 0; i < VALUE_STEPS; i++) {
-          critic.minimize(() => st.valueLoss({value: value.call, targetValue: s => target.call(s), transitions}), value.variables, rate);
+          critic.minimize(
+            () => st.valueLoss({value: value.call, targetValue: s => target.call(s), transitions}),
+            value.variables,
+            rate,
+          );
           target.update();
         }
       },
       improve(trajectory, rate) {
-        actor.minimize(() => st.svg1({
-          dynamics: model.call, policy: s => policy.call(s), cost: system.cost, value: s => value.next(s, s), transitions: transitionsOf(trajectory, system),
-        }), policy.variables, rate);
+        actor.minimize(
+          () =>
+            st.svg1({
+              dynamics: model.call,
+              policy: s => policy.call(s),
+              cost: system.cost,
+              value: s => value.next(s, s),
+              transitions: transitionsOf(trajectory, system),
+            }),
+          policy.variables,
+          rate,
+        );
       },
       dispose: () => disposeAll([policy, model, value], [actor, modeller, critic, target]),
     };
   },
-  svg0: (system: System): Learner => actorCritic(system, {
-    actions: (policy, s) => policy.next.call(s),
-    objective: (policy, q, trajectory) => st.svg0({policy: s => policy.call(s), q, transitions: transitionsOf(trajectory, system)}),
-  }),
-  deterministicPolicyGradient: (system: System): Learner => actorCritic(system, {
-    actions: (policy, s) => policy.next.mean(s),
-    objective: (policy, q, trajectory) => st.deterministicPolicyGradient({policy: s => policy.mean(s), q, states: transitionsOf(trajectory, system).states}),
-  }),
+  svg0: (system: System): Learner =>
+    actorCritic(system, {
+      actions: (policy, s) => policy.next.call(s),
+      objective: (policy, q, trajectory) =>
+        st.svg0({policy: s => policy.call(s), q, transitions: transitionsOf(trajectory, system)}),
+    }),
+  deterministicPolicyGradient: (system: System): Learner =>
+    actorCritic(system, {
+      actions: (policy, s) => policy.next.mean(s),
+      objective: (policy, q, trajectory) =>
+        st.deterministicPolicyGradient({
+          policy: s => policy.mean(s),
+          q,
+          states: transitionsOf(trajectory, system).states,
+        }),
+    }),
 };
 
 const sufficient: Record<Method, number> = {svgInfinity: 150, svg1: 250, svg0: 300, deterministicPolicyGradient: 250};
@@ -142,8 +186,13 @@ function actorCritic(system: System, {actions, objective}: ActorCritic): Learner
   const scale = 1;
   const [policy, quadratic] = [makePolicy(system, scale), makeQuadratic(system, system.sizes[0] + system.sizes[1])];
   const q = (s: tf.Tensor, a: tf.Tensor): tf.Tensor => quadratic.call(tf.concat([s, a], -1));
-  const target = st.targetNetwork<[tf.Tensor]>({
-    call: (s: tf.Tensor, a: tf.Tensor) => quadratic.next(tf.concat([s, a], -1), s), variables: quadratic.variables}, {decay: 0.9});
+  const target = st.targetNetwork<[tf.Tensor]>(
+    {
+      call: (s: tf.Tensor, a: tf.Tensor) => quadratic.next(tf.concat([s, a], -1), s),
+      variables: quadratic.variables,
+    },
+    {decay: 0.9},
+  );
   const replay = st.replayBuffer({capacity: 2000});
   const [actor, critic] = [new Trainer(0.02, 0.95), new Trainer(0.4, 0.99)];
   return {
@@ -155,8 +204,18 @@ function actorCritic(system: System, {actions, objective}: ActorCritic): Learner
         const [forRows, forActions] = st.random.split(st.random.foldIn(key, i), 2) as [st.random.Key, st.random.Key];
         const {states, actions: taken} = replay.sample(trajectory.states.shape[1]!, forRows);
         const transitions = transitionsOf(swapped({states: states!, actions: taken!}), system);
-        critic.minimize(() => st.actionValueLoss({
-          q, targetQ: (s, a) => target.call(s, a), policy: s => actions(policy, s), transitions, key: forActions}), quadratic.variables, rate);
+        critic.minimize(
+          () =>
+            st.actionValueLoss({
+              q,
+              targetQ: (s, a) => target.call(s, a),
+              policy: s => actions(policy, s),
+              transitions,
+              key: forActions,
+            }),
+          quadratic.variables,
+          rate,
+        );
         target.update();
       }
     },

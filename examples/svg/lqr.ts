@@ -3,7 +3,8 @@
 export type Matrix = readonly (readonly number[])[];
 
 /**
- * s′ = A s + B a + w ζ with ζ ~ N(0, 1), s₀ ~ N(0, 1); each of the `horizon` steps costs sᵀQs + aᵀRa, and the last state sᵀQs once more.
+ * s′ = A s + B a + w ζ with ζ ~ N(0, 1), s₀ ~ N(0, 1); each of the `horizon` steps costs sᵀQs + aᵀRa, and the last
+ * state sᵀQs once more.
  */
 export interface Regulator {
   readonly a: Matrix;
@@ -15,10 +16,23 @@ export interface Regulator {
   readonly horizon: number;
 }
 
-/** State 4, action 2, horizon 20: two masses that are slowed down, each driven mostly by one action, with a weak pull of either on the other. */
+/**
+ * State 4, action 2, horizon 20: two masses that are slowed down, each driven mostly by one action, with a weak pull of
+ * either on the other.
+ */
 export const regulator: Regulator = {
-  a: [[0.9, 0.3, 0, 0], [0, 0.8, 0.1, 0], [0, 0, 0.9, 0.3], [0.1, 0, 0, 0.8]],
-  b: [[0, 0], [0.4, 0.1], [0, 0], [-0.1, 0.3]],
+  a: [
+    [0.9, 0.3, 0, 0],
+    [0, 0.8, 0.1, 0],
+    [0, 0, 0.9, 0.3],
+    [0.1, 0, 0, 0.8],
+  ],
+  b: [
+    [0, 0],
+    [0.4, 0.1],
+    [0, 0],
+    [-0.1, 0.3],
+  ],
   q: diagonal([1, 0.1, 1, 0.1]),
   r: diagonal([0.5, 0.5]),
   noise: 0.1,
@@ -38,7 +52,10 @@ export function solve({a, b, q, r, noise, horizon}: Regulator): {gains: Matrix[]
   return {gains, cost: expectedCost({a, b, q, r, noise, horizon}, gains)};
 }
 
-/** The expected cost of a = K_t s + scale·η, η ~ N(0, 1), s₀ ~ N(0, 1): tr P₀ + Σ_t w² tr P_{t+1} + scale² tr(R + BᵀP_{t+1}B). */
+/**
+ * The expected cost of a = K_t s + scale·η, η ~ N(0, 1), s₀ ~ N(0, 1): tr P₀ + Σ_t w² tr P_{t+1} + scale² tr(R +
+ * BᵀP_{t+1}B).
+ */
 export function expectedCost(system: Regulator, gains: readonly Matrix[], scale = 0): number {
   const {b, q, r, noise, horizon} = system;
   let p = q;
@@ -83,5 +100,8 @@ function diagonal(values: readonly number[]): Matrix {
 function inverse2(x: Matrix): Matrix {
   const [[a, b], [c, d]] = x as [[number, number], [number, number]]; // there are two actions
   const det = a * d - b * c;
-  return [[d / det, -b / det], [-c / det, a / det]];
+  return [
+    [d / det, -b / det],
+    [-c / det, a / det],
+  ];
 }

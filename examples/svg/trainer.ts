@@ -14,7 +14,8 @@ export class Trainer {
 
   /** One step on the mean of what `f` gives, at `factor` times the rate. */
   minimize(f: () => tf.Tensor, variables: tf.Variable[], factor: number): void {
-    Object.assign(this.#optimizer, {learningRate: this.#rate * factor}); // tfjs reads it in each step and hides it from types
+    // tfjs reads it in each step and hides it from types
+    Object.assign(this.#optimizer, {learningRate: this.#rate * factor});
     const {value, grads} = st.variableGrads(f, variables);
     this.#optimizer.applyGradients(Object.entries(grads).map(([name, tensor]) => ({name, tensor})));
     tf.dispose([value, grads]);

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 
-export const target = .499;
+export const target = 0.499;
 
 /** The cost of each draw; `logits` of any shape, draws are independent. */
 export function toyCost(logits: tf.Tensor, estimator: st.Estimator, key: st.random.Key): tf.Tensor {
@@ -22,14 +22,16 @@ export interface ToyEstimator {
   readonly dispose: () => void;
 }
 
-/** RELAX with c(z) = Dense(1)(Dense(10, tanh)(2σ(z/λ) − 1)), λ from 0.5 and learnt; the others as the library has them. */
+/**
+ * RELAX with c(z) = Dense(1)(Dense(10, tanh)(2σ(z/λ) − 1)), λ from 0.5 and learnt; the others as the library has them.
+ */
 export function makeToyEstimator(name: string, key: st.random.Key): ToyEstimator {
   if (name !== 'relax') {
     const estimator = st.estimators.get(name);
     return {estimator, dispose: () => estimator.dispose?.()};
   }
   const network = st.denseNetwork({inputSize: 1, units: [10], activation: 'tanh', key});
-  const logTemperature = tf.tidy(() => tf.variable(tf.scalar(Math.log(.5))));
+  const logTemperature = tf.tidy(() => tf.variable(tf.scalar(Math.log(0.5))));
   const call = (z: tf.Tensor): tf.Tensor => {
     const squashed = tf.sub(tf.mul(tf.sigmoid(tf.div(z, tf.exp(logTemperature))), 2), 1);
     return tf.squeeze(network.call(tf.expandDims(squashed, -1)), [-1]);

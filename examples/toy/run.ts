@@ -29,19 +29,31 @@ export function runToy(name: string, config: ToyConfig): ToyResult {
 }
 
 /** The same run, with a pause after each step; it ends early once `stop` says so. */
-export function* toySteps(name: string, {steps, seed, measureEvery, measureDraws}: ToyConfig, stop: () => boolean): Generator<void, ToyResult, void> {
+export function* toySteps(
+  name: string,
+  {steps, seed, measureEvery, measureDraws}: ToyConfig,
+  stop: () => boolean,
+): Generator<void, ToyResult, void> {
   const start = performance.now();
-  const [forEstimator, forSteps, forVariance] = st.random.split(st.random.key(seed), 3) as [st.random.Key, st.random.Key, st.random.Key];
+  const [forEstimator, forSteps, forVariance] = st.random.split(st.random.key(seed), 3) as [
+    st.random.Key,
+    st.random.Key,
+    st.random.Key,
+  ];
   const logit = tf.tidy(() => tf.variable(tf.zeros([1])));
   const {estimator, dispose} = makeToyEstimator(name, forEstimator);
-  const optimizer = st.stochasticOptimizer(tf.train.adam(.01), {controlVariateOptimizer: tf.train.adam(.01)});
+  const optimizer = st.stochasticOptimizer(tf.train.adam(0.01), {controlVariateOptimizer: tf.train.adam(0.01)});
   const logVariances: number[] = [];
   let step = 0;
   for (; step < steps && !stop(); step++) {
     if (step % measureEvery === 0) {
-      logVariances.push(Math.log(gradientVariance(logit, estimator, measureDraws, st.random.foldIn(forVariance, step))));
+      logVariances.push(
+        Math.log(gradientVariance(logit, estimator, measureDraws, st.random.foldIn(forVariance, step))),
+      );
     }
-    tf.tidy(() => void optimizer.minimize(() => toyCost(logit, estimator, st.random.foldIn(forSteps, step)), false, [logit]));
+    tf.tidy(
+      () => void optimizer.minimize(() => toyCost(logit, estimator, st.random.foldIn(forSteps, step)), false, [logit]),
+    );
     yield;
   }
   const loss = expectedCost(logit.dataSync()[0]!);
@@ -50,12 +62,19 @@ export function* toySteps(name: string, {steps, seed, measureEvery, measureDraws
   logit.dispose();
   const finite = logVariances.filter(Number.isFinite);
   const logVariance = finite.reduce((a, b) => a + b, 0) / finite.length;
-  return {steps: step, loss, logVariance, certain: 1 - finite.length / logVariances.length, seconds: (performance.now() - start) / 1000};
+  return {
+    steps: step,
+    loss,
+    logVariance,
+    certain: 1 - finite.length / logVariances.length,
+    seconds: (performance.now() - start) / 1000,
+  };
 }
 
 /**
- * The variance of the estimate at the present logit and with the present control variate. The logit is tiled into a batch of `draws`, so
- * that one gradient holds as many independent estimates; nothing that is trained or averaged changes.
+ * The variance of the estimate at the present logit and with the present control variate. The logit is tiled into a
+ * batch of `draws`, so that one gradient holds as many independent estimates; nothing that is trained or averaged
+ * changes.
  */
 function gradientVariance(logit: tf.Variable, estimator: st.Estimator, draws: number, key: st.random.Key): number {
   return tf.tidy(() => {

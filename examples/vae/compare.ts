@@ -15,8 +15,8 @@ import {train} from './train.js';
 const saveEveryMs = 60_000;
 
 /**
- * Returns the exit code: 0; 130, 143 or 129 after Ctrl-C, SIGTERM or SIGHUP; 1 if an estimator failed or a file could not be written. Whatever happens, what there is
- * by then is printed and written.
+ * Returns the exit code: 0; 130, 143 or 129 after Ctrl-C, SIGTERM or SIGHUP; 1 if an estimator failed or a file could
+ * not be written. Whatever happens, what there is by then is printed and written.
  */
 export async function compare(options: Options): Promise<number> {
   let progress: Progress | undefined;
@@ -30,8 +30,10 @@ export async function compare(options: Options): Promise<number> {
   let folder: ResultFolder | undefined;
   try {
     folder = claimFolder('--out', options.out, reportFiles);
-    const results = await trainAll(options, folder, interrupt, p => progress = p);
-    return finish(results, folder) && results.runs.every(run => run.error === undefined) ? interrupt.exitCode : interrupt.exitCode || 1;
+    const results = await trainAll(options, folder, interrupt, p => (progress = p));
+    return finish(results, folder) && results.runs.every(run => run.error === undefined)
+      ? interrupt.exitCode
+      : interrupt.exitCode || 1;
   } finally {
     folder?.release();
     interrupt.close();
@@ -43,7 +45,11 @@ class Results {
   readonly runs: Run[] = [];
   readonly pictures: Array<Pictures | null> = [];
 
-  constructor(private readonly options: Options, private readonly dataset: string, private readonly interrupt: Interrupt) {}
+  constructor(
+    private readonly options: Options,
+    private readonly dataset: string,
+    private readonly interrupt: Interrupt,
+  ) {}
 
   add(run: Run, pictures: Pictures | null): void {
     this.runs.push(run);
@@ -52,14 +58,30 @@ class Results {
 
   /** The report, with a run that is not over. */
   contents(unfinished: readonly Run[] = []): Contents {
-    const {options: {batch, layers, steps, seed}, dataset} = this;
+    const {
+      options: {batch, layers, steps, seed},
+      dataset,
+    } = this;
     const runs = [...this.runs, ...unfinished];
-    const short = this.interrupt.requested ? '; interrupted, so some runs are shorter or missing' : unfinished.length > 0 ? '; still running' : '';
-    return {report: {dataset, batch, ...(layers > 1 && {layers}), runs}, pictures: this.pictures, note: `${steps} steps asked for, seed ${seed}${short}`};
+    const short = this.interrupt.requested
+      ? '; interrupted, so some runs are shorter or missing'
+      : unfinished.length > 0
+        ? '; still running'
+        : '';
+    return {
+      report: {dataset, batch, ...(layers > 1 && {layers}), runs},
+      pictures: this.pictures,
+      note: `${steps} steps asked for, seed ${seed}${short}`,
+    };
   }
 }
 
-async function trainAll(options: Options, folder: ResultFolder, interrupt: Interrupt, onProgress: (progress: Progress) => void): Promise<Results> {
+async function trainAll(
+  options: Options,
+  folder: ResultFolder,
+  interrupt: Interrupt,
+  onProgress: (progress: Progress) => void,
+): Promise<Results> {
   const {batch, steps, layers, seed} = options;
   const dataset = loadDataset(options);
   const batches = new Batches(dataset, batch, seed);
@@ -77,7 +99,16 @@ async function trainAll(options: Options, folder: ResultFolder, interrupt: Inter
       last = performance.now();
     };
     try {
-      const {run, pictures} = await train(name, {dataset, batches, steps, layers, seed, progress, stop: () => interrupt.requested, onPoint});
+      const {run, pictures} = await train(name, {
+        dataset,
+        batches,
+        steps,
+        layers,
+        seed,
+        progress,
+        stop: () => interrupt.requested,
+        onPoint,
+      });
       results.add(run, pictures);
     } catch (error) {
       results.add({...noRun(name), error: messageOf(error)}, null);

@@ -22,7 +22,12 @@ export function drawCurves(lines: readonly Line[], {label}: {label: string}): st
   const points = lines.flatMap(({name, points: curve}) => curve.map(([step, value]) => ({name, step, value})));
   const drawing = Plot.plot({
     document,
-    width: 520, height: 330, marginLeft: 48, marginTop: 30, marginBottom: 40, grid: true,
+    width: 520,
+    height: 330,
+    marginLeft: 48,
+    marginTop: 30,
+    marginBottom: 40,
+    grid: true,
     style: {fontSize: '12px', background: 'transparent'},
     x: {label: 'training step', nice: true, zero: true},
     y: {label, nice: true},

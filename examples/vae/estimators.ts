@@ -1,4 +1,7 @@
-/** The estimators of the comparison: the library's by name, and two with networks that see the image, as in the RELAX paper. */
+/**
+ * The estimators of the comparison: the library's by name, and two with networks that see the image, as in the RELAX
+ * paper.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {latents, type Vae} from './model.js';
@@ -43,8 +46,9 @@ function nvil(vae: Vae, layer: number, key: st.random.Key): Layer {
 }
 
 /**
- * RELAX with the control variate of the paper: c(z) = η f(σ(z/λ)) + r([x − mean, z, 2b − 1]), f the cost, η and λ learnt, r four layers of 200 ReLU, b the
- * layer before it, if any (Grathwohl et al. 2018, appendix). The option `relaxedCost` adds the first part.
+ * RELAX with the control variate of the paper: c(z) = η f(σ(z/λ)) + r([x − mean, z, 2b − 1]), f the cost, η and λ
+ * learnt, r four layers of 200 ReLU, b the layer before it, if any (Grathwohl et al. 2018, appendix). The option
+ * `relaxedCost` adds the first part.
  */
 function relax(vae: Vae, layer: number, key: st.random.Key): Layer {
   const inputSize = pixels + latents + (layer === 0 ? 0 : latents);
@@ -58,9 +62,12 @@ function relax(vae: Vae, layer: number, key: st.random.Key): Layer {
   return {estimator, dispose: () => disposeAll(estimator, r)};
 }
 
-/** The same by hand for a layer with others behind it, which take their means in f: those vary less than draws with their scores, which the library cannot avoid. */
+/**
+ * The same by hand for a layer with others behind it, which take their means in f: those vary less than draws with
+ * their scores, which the library cannot avoid.
+ */
 function relaxThroughMeans(vae: Vae, layer: number, network: (z: tf.Tensor) => tf.Tensor, r: st.DenseNetwork): Layer {
-  const [eta, logTemperature] = tf.tidy(() => [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(Math.log(.5)))]);
+  const [eta, logTemperature] = tf.tidy(() => [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(Math.log(0.5)))]);
   const call = (z: tf.Tensor, node: st.NodeView): tf.Tensor => {
     const soft = tf.sigmoid(tf.div(z, tf.exp(logTemperature)));
     const logits = st.stopGradient(node.distribution.tensors()['logits']!); // the node is a Bernoulli of logits

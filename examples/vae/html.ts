@@ -7,7 +7,10 @@ import {cells, columns} from './table.js';
 /** `pictures[i]` belongs to `report.runs[i]`, if there are any; `note` is a line under the title. */
 export function renderHtml(report: Report, pictures: ReadonlyArray<Pictures | null>, note: string): string {
   const curves = (pick: 'elbo' | 'logVariance', label: string): string =>
-    drawCurves(report.runs.map(run => ({name: run.estimator, points: finite(run[pick])})), {label});
+    drawCurves(
+      report.runs.map(run => ({name: run.estimator, points: finite(run[pick])})),
+      {label},
+    );
   const originals = pictures.find(p => p !== null)?.originals;
   return `<!doctype html>
 <html lang="en">
@@ -33,7 +36,7 @@ ${table(report)}
 <h2>Digits</h2>
 <p>Left: images, and their reconstructions through one sample of the latents. Right: the decoder’s answer to latents drawn from the prior.</p>
 ${originals === undefined ? '' : figure('images', originals, [])}
-${report.runs.map((run, i) => pictures[i] ? figure(run.estimator, pictures[i].reconstructions, pictures[i].samples, colourOf(i)) : '').join('\n')}
+${report.runs.map((run, i) => (pictures[i] ? figure(run.estimator, pictures[i].reconstructions, pictures[i].samples, colourOf(i)) : '')).join('\n')}
 <footer>The variance is that of the gradient estimate of the encoder’s weights and biases on one fixed minibatch, from ten estimates every
 fifty steps: the mean over the components, natural logarithm. An estimator that draws several samples a step (leaveOneOut: 4) is shown as it is used, with all of them.</footer>
 </main>
@@ -59,11 +62,20 @@ function table(report: Report): string {
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function figure(name: string, left: readonly Float32Array[], right: readonly Float32Array[], colour = 'currentColor'): string {
-  const image = (pictures: readonly Float32Array[], what: string): string => pictures.length === 0 ? '<span></span>' :
-    `<img alt="${escapeHtml(`${name}: ${what}`)}" src="${pngDataUri(gridPng(pictures, {side: 28, columns: pictures.length}))}">`;
-  return `<figure><figcaption style="border-color:${colour}">${escapeHtml(name)}</figcaption>` +
-    `${image(left, right.length === 0 ? 'originals' : 'reconstructions')}${image(right, 'samples')}</figure>`;
+function figure(
+  name: string,
+  left: readonly Float32Array[],
+  right: readonly Float32Array[],
+  colour = 'currentColor',
+): string {
+  const image = (pictures: readonly Float32Array[], what: string): string =>
+    pictures.length === 0
+      ? '<span></span>'
+      : `<img alt="${escapeHtml(`${name}: ${what}`)}" src="${pngDataUri(gridPng(pictures, {side: 28, columns: pictures.length}))}">`;
+  return (
+    `<figure><figcaption style="border-color:${colour}">${escapeHtml(name)}</figcaption>` +
+    `${image(left, right.length === 0 ? 'originals' : 'reconstructions')}${image(right, 'samples')}</figure>`
+  );
 }
 
 function escapeHtml(text: string): string {

@@ -1,10 +1,15 @@
-/** A linear variational autoencoder with layers of 200 Bernoulli latents: 784 pixels, 200 bits, 200 bits, …, and back. */
+/**
+ * A linear variational autoencoder with layers of 200 Bernoulli latents: 784 pixels, 200 bits, 200 bits, …, and back.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 
 export const latents = 200;
 
-/** One minibatch, pixels 0 or 1: as it is, and with the mean image taken off, which is what networks see. Both `[batch, 784]`. */
+/**
+ * One minibatch, pixels 0 or 1: as it is, and with the mean image taken off, which is what networks see. Both `[batch,
+ * 784]`.
+ */
 export interface Minibatch {
   readonly x: tf.Tensor2D;
   readonly centred: tf.Tensor2D;
@@ -13,8 +18,8 @@ export interface Minibatch {
 }
 
 /**
- * b₁ ~ q(b₁|x), b₂ ~ q(b₂|b₁), … with logits that are linear in the layer before; p(b_L) with learnt logits, …, p(b₁|b₂), x ~ p(x|b₁) the same way
- * back. Each layer of latents is one random node.
+ * b₁ ~ q(b₁|x), b₂ ~ q(b₂|b₁), … with logits that are linear in the layer before; p(b_L) with learnt logits, …,
+ * p(b₁|b₂), x ~ p(x|b₁) the same way back. Each layer of latents is one random node.
  */
 export class Vae {
   readonly encoderVariables: readonly tf.Variable[];
@@ -26,14 +31,19 @@ export class Vae {
   private readonly priorLogits: tf.Variable;
   private minibatch: Minibatch | null = null;
 
-  /** @param mean of the training images: it centres the encoder's input and sets the decoder's bias, logit(clip(mean, .001, .999)) */
+  /**
+   * @param mean of the training images: it centres the encoder's input and sets the decoder's bias, logit(clip(mean,
+   * .001, .999))
+   */
   constructor(mean: Float32Array, key: st.random.Key, layers = 1) {
     const keys = st.random.split(key, 2 * layers);
     this.layers = layers;
     this.mean = tf.tensor1d(mean);
     const sizes = [mean.length, ...new Array<number>(layers).fill(latents)];
     this.encoders = keys.slice(0, layers).map((k, i) => linear(sizes[i]!, sizes[i + 1]!, k));
-    this.decoders = keys.slice(layers).map((k, i) => linear(sizes[i + 1]!, sizes[i]!, k, i === 0 ? mean.map(logit) : undefined));
+    this.decoders = keys
+      .slice(layers)
+      .map((k, i) => linear(sizes[i + 1]!, sizes[i]!, k, i === 0 ? mean.map(logit) : undefined));
     this.priorLogits = tf.tidy(() => tf.variable(tf.zeros([latents])));
     this.encoderVariables = this.encoders.flatMap(l => [l.weights, l.bias]);
     this.variables = [...this.encoderVariables, ...this.decoders.flatMap(l => [l.weights, l.bias]), this.priorLogits];
@@ -49,12 +59,15 @@ export class Vae {
     const keys = st.random.split(key, this.layers);
     const logProbs = keys.map((k, i) => {
       const q = st.independent(new st.Bernoulli({logits: this.encode(i, drawn[i - 1])}), 1);
-      const estimator = Array.isArray(estimators) ? (estimators as st.Estimator[])[i]! : estimators as st.Estimator;
+      const estimator = Array.isArray(estimators) ? (estimators as st.Estimator[])[i]! : (estimators as st.Estimator);
       const node = new st.DistributionTensor(q, {estimator, key: k, name: `latents${i + 1}`});
       drawn.push(node.value);
       return node.logProb();
     });
-    return tf.sub(logProbs.reduce((a, b) => tf.add(a, b)), this.logJoint(drawn, x));
+    return tf.sub(
+      logProbs.reduce((a, b) => tf.add(a, b)),
+      this.logJoint(drawn, x),
+    );
   }
 
   /** The minibatch of the cost that is being differentiated, for networks that an estimator trains. */
@@ -64,8 +77,8 @@ export class Vae {
   }
 
   /**
-   * The cost with `soft` latents between 0 and 1 in layer `i`, whose logits are `logits`, and with means in the layers behind it; the layers before it
-   * are what was drawn. For control variates.
+   * The cost with `soft` latents between 0 and 1 in layer `i`, whose logits are `logits`, and with means in the layers
+   * behind it; the layers before it are what was drawn. For control variates.
    */
   relaxedCost(i: number, soft: tf.Tensor, logits: tf.Tensor): tf.Tensor {
     const {x, drawn} = this.current;
@@ -82,7 +95,10 @@ export class Vae {
   /** ln p(x|b₁) + ln p(b₁|b₂) + … + ln p(b_L), also for bits between 0 and 1. */
   private logJoint(bits: readonly tf.Tensor[], x: tf.Tensor): tf.Tensor {
     const layers = bits.map((b, i) => bernoulliLogProb(this.decode(i, b), bits[i - 1] ?? x));
-    return tf.add(layers.reduce((a, b) => tf.add(a, b)), bernoulliLogProb(this.priorLogits, bits.at(-1)!));
+    return tf.add(
+      layers.reduce((a, b) => tf.add(a, b)),
+      bernoulliLogProb(this.priorLogits, bits.at(-1)!),
+    );
   }
 
   /** Logits of layer `i` of the latents, given the layer before it; that of the first is the image. */
@@ -107,7 +123,8 @@ export class Vae {
   generate(n: number, key: st.random.Key): tf.Tensor {
     return tf.tidy(() => {
       let logits: tf.Tensor = tf.broadcastTo(this.priorLogits, [n, latents]);
-      for (let i = this.layers - 1; i >= 0; i--) logits = this.decode(i, new st.Bernoulli({logits}).sample([], {key: st.random.foldIn(key, i)}));
+      for (let i = this.layers - 1; i >= 0; i--)
+        logits = this.decode(i, new st.Bernoulli({logits}).sample([], {key: st.random.foldIn(key, i)}));
       return tf.sigmoid(logits);
     });
   }
@@ -149,6 +166,6 @@ function apply({weights, bias}: Linear, x: tf.Tensor): tf.Tensor {
 }
 
 function logit(mean: number): number {
-  const p = Math.min(.999, Math.max(.001, mean));
+  const p = Math.min(0.999, Math.max(0.001, mean));
   return Math.log(p / (1 - p));
 }

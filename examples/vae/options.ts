@@ -18,7 +18,10 @@ export const defaultEstimators: readonly string[] = ['scoreFunction', 'movingAve
 
 const who = 'npm start';
 
-/** Reads the arguments after the script's name; null if they asked for help, which is then printed. `known`: names of estimators. */
+/**
+ * Reads the arguments after the script's name; null if they asked for help, which is then printed. `known`: names of
+ * estimators.
+ */
 export function parseOptions(args: readonly string[], known: readonly string[]): Options | null {
   const command = describeCommand(known);
   try {
@@ -34,8 +37,10 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
 function describeCommand(known: readonly string[]): Command {
   return new Command(who)
     .usage('-- [options]')
-    .description('Trains a variational autoencoder with layers of 200 Bernoulli latents on handwritten digits,\n' +
-      'once for each gradient estimator, and writes report.json and report.html.')
+    .description(
+      'Trains a variational autoencoder with layers of 200 Bernoulli latents on handwritten digits,\n' +
+        'once for each gradient estimator, and writes report.json and report.html.',
+    )
     .option('--data <dir>', 'folder with MNIST idx files, gzipped or not (default: digits drawn by this program)')
     .option('--estimators <names>', 'gradient estimators, separated by commas', list(known), defaultEstimators)
     .option('--steps <n>', 'training steps for each estimator', positive('--steps'), 800)
@@ -44,7 +49,10 @@ function describeCommand(known: readonly string[]): Command {
     .option('--seed <n>', 'seed of the weights, the order of the images and the samples', natural('--seed'), 1)
     .option('--out <dir>', 'folder for the report', 'out')
     .helpOption('-h, --help', 'show this help')
-    .addHelpText('after', `\nEstimators: ${known.join(', ')}\n\nCtrl-C (and SIGTERM) stops after the current step and reports what there is; a second one stops at once.`)
+    .addHelpText(
+      'after',
+      `\nEstimators: ${known.join(', ')}\n\nCtrl-C (and SIGTERM) stops after the current step and reports what there is; a second one stops at once.`,
+    )
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({writeErr: () => undefined});
@@ -52,7 +60,10 @@ function describeCommand(known: readonly string[]): Command {
 
 function list(known: readonly string[]): (text: string) => string[] {
   return text => {
-    const names = text.split(',').map(n => n.trim()).filter(n => n !== '');
+    const names = text
+      .split(',')
+      .map(n => n.trim())
+      .filter(n => n !== '');
     check(names.length > 0, '--estimators', 'must name at least one estimator', text);
     for (const name of names) if (!known.includes(name)) failUnknown('--estimators', 'estimator', name, known);
     const twice = names.find((n, i) => names.indexOf(n) !== i);
@@ -78,6 +89,12 @@ function integer(flag: string, rule: string, least: number, text: string): numbe
 /** Says what commander found in the words of this project. */
 function rejectUsage(error: CommanderError, command: Command): never {
   const flag = /unknown option '([^'=]*)/.exec(error.message)?.[1];
-  if (flag !== undefined) failUnknown(who, 'option', flag, command.options.map(o => o.long ?? o.flags));
+  if (flag !== undefined)
+    failUnknown(
+      who,
+      'option',
+      flag,
+      command.options.map(o => o.long ?? o.flags),
+    );
   check(false, who, error.message.replace(/^error: /, '').replaceAll('\n', ' '));
 }

@@ -1,9 +1,14 @@
 /** Rows of small grey images as one PNG. */
 import {PNG} from 'pngjs';
 
-/** Lays out images of `side` × `side` values in [0, 1] on a grid, `columns` a row, dark on light, each pixel `zoom` wide. */
-export function gridPng(images: readonly Float32Array[], {side, columns, zoom = 2, gap = 2}:
-  {side: number; columns: number; zoom?: number; gap?: number}): Buffer {
+/**
+ * Lays out images of `side` × `side` values in [0, 1] on a grid, `columns` a row, dark on light, each pixel `zoom`
+ * wide.
+ */
+export function gridPng(
+  images: readonly Float32Array[],
+  {side, columns, zoom = 2, gap = 2}: {side: number; columns: number; zoom?: number; gap?: number},
+): Buffer {
   const rows = Math.ceil(images.length / columns);
   const cell = side * zoom + gap;
   const png = new PNG({width: columns * cell - gap, height: rows * cell - gap, colorType: 0});

@@ -21,16 +21,25 @@ const linesPerRun = 5;
 /** On stdout; `width`: columns of the longest label, so that the bars line up. */
 export function startProgress(label: string, steps: number, {width}: {width: number}): Progress {
   const name = label.padEnd(width);
-  return process.stdout.isTTY && process.env['CI'] === undefined ? bar(name, steps, process.stdout) : lines(name, steps);
+  return process.stdout.isTTY && process.env['CI'] === undefined
+    ? bar(name, steps, process.stdout)
+    : lines(name, steps);
 }
 
 function bar(name: string, steps: number, stream: NodeJS.WriteStream): Progress {
   const besideBar = name.length + 2 * String(steps).length + 50;
-  const shown = new SingleBar({
-    format: `${name} {bar} {value}/{total}  {figures}`,
-    stream, hideCursor: true, fps: barUpdatesPerSecond, gracefulExit: false, linewrap: false,
-    barsize: Math.min(30, Math.max(5, stream.columns - besideBar)),
-  }, Presets.shades_classic);
+  const shown = new SingleBar(
+    {
+      format: `${name} {bar} {value}/{total}  {figures}`,
+      stream,
+      hideCursor: true,
+      fps: barUpdatesPerSecond,
+      gracefulExit: false,
+      linewrap: false,
+      barsize: Math.min(30, Math.max(5, stream.columns - besideBar)),
+    },
+    Presets.shades_classic,
+  );
   shown.start(steps, 0, {figures: ''});
   let running = true;
   return {
@@ -55,6 +64,6 @@ function lines(name: string, steps: number): Progress {
 }
 
 function describe({elbo, logVariance, stepsPerSecond}: Figures): string {
-  const number = (x: number, digits: number): string => Number.isFinite(x) ? x.toFixed(digits) : '-';
+  const number = (x: number, digits: number): string => (Number.isFinite(x) ? x.toFixed(digits) : '-');
   return `ELBO ${number(elbo, 1)}  ln variance ${number(logVariance, 2)}  ${number(stepsPerSecond, 0)} steps/s`;
 }

@@ -48,7 +48,13 @@ export interface Summary {
 
 export function summarise(run: Run): Summary {
   const {estimator, steps, msPerStep} = run;
-  return {estimator, steps, elbo: lastQuarter(run.elbo, steps), logVariance: lastQuarter(run.logVariance, steps), msPerStep};
+  return {
+    estimator,
+    steps,
+    elbo: lastQuarter(run.elbo, steps),
+    logVariance: lastQuarter(run.logVariance, steps),
+    msPerStep,
+  };
 }
 
 /** The points that can be drawn. */
@@ -60,7 +66,11 @@ export function finite(points: Curve): Curve {
 export function toJson(report: Report): string {
   const rounded = (points: Curve): Curve => finite(points).map(([step, value]) => [step, round(value)]);
   const runs = report.runs.map(({estimator, steps, elbo, logVariance, msPerStep, error}) => ({
-    estimator, steps, elbo: rounded(elbo), logVariance: rounded(logVariance), msPerStep: Number.isFinite(msPerStep) ? round(msPerStep) : 0,
+    estimator,
+    steps,
+    elbo: rounded(elbo),
+    logVariance: rounded(logVariance),
+    msPerStep: Number.isFinite(msPerStep) ? round(msPerStep) : 0,
     ...(error !== undefined && {error}),
   }));
   const layers = report.layers === undefined ? {} : {layers: report.layers};
@@ -68,7 +78,7 @@ export function toJson(report: Report): string {
 }
 
 function lastQuarter(points: Curve, steps: number): number | null {
-  const late = finite(points).filter(([step]) => step > .75 * steps);
+  const late = finite(points).filter(([step]) => step > 0.75 * steps);
   const chosen = late.length > 0 ? late : finite(points).slice(-1);
   return chosen.length === 0 ? null : chosen.reduce((sum, [, value]) => sum + value, 0) / chosen.length;
 }

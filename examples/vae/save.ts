@@ -26,7 +26,8 @@ export interface Saved {
 /** Writes both files; neither needs the other. */
 export function save(folder: Pick<ResultFolder, 'write'>, {report, pictures, note}: Contents): Saved {
   const makers = {'report.json': () => toJson(report), 'report.html': () => renderHtml(report, pictures, note)};
-  const files: string[] = [], failures: string[] = [];
+  const files: string[] = [],
+    failures: string[] = [];
   for (const name of reportFiles) {
     try {
       files.push(folder.write(name, makers[name]()));
@@ -41,13 +42,16 @@ export function save(folder: Pick<ResultFolder, 'write'>, {report, pictures, not
 export function saveElsewhere(contents: Contents): Saved {
   try {
     const folder = mkdtempSync(path.join(tmpdir(), 'stochastic-report-'));
-    return save({
-      write(name, text) {
-        const file = path.join(folder, name);
-        writeWhole(file, text);
-        return file;
+    return save(
+      {
+        write(name, text) {
+          const file = path.join(folder, name);
+          writeWhole(file, text);
+          return file;
+        },
       },
-    }, contents);
+      contents,
+    );
   } catch (error) {
     return {files: [], failures: [String(error)]};
   }

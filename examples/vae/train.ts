@@ -32,22 +32,35 @@ const curvePoints = 80;
 const pictured = 10;
 
 /**
- * Every estimator of one seed starts from the same weights and sees the same images in the same order. An error in a step ends the run, which then carries it: what was
- * measured before is not lost.
+ * Every estimator of one seed starts from the same weights and sees the same images in the same order. An error in a
+ * step ends the run, which then carries it: what was measured before is not lost.
  */
 export async function train(name: string, config: TrainConfig): Promise<{run: Run; pictures: Pictures | null}> {
   const {dataset, batches, steps, layers = 1, seed, progress} = config;
   const {batch} = batches;
-  const [forWeights, forEstimator, forSteps, forVariance, forPictures] = st.random.split(st.random.key(seed), 5) as
-    [st.random.Key, st.random.Key, st.random.Key, st.random.Key, st.random.Key]; // five were asked for
+  const [forWeights, forEstimator, forSteps, forVariance, forPictures] = st.random.split(st.random.key(seed), 5) as [
+    st.random.Key,
+    st.random.Key,
+    st.random.Key,
+    st.random.Key,
+    st.random.Key,
+  ]; // five were asked for
   const vae = new Vae(dataset.mean, forWeights, layers);
   const {estimators, dispose} = makeContender(name, vae, forEstimator);
   // Adam as in the RELAX paper, one for the model and one for baselines and control variates.
-  const adam = (): tf.Optimizer => tf.train.adam(1e-3, .9, .99999);
+  const adam = (): tf.Optimizer => tf.train.adam(1e-3, 0.9, 0.99999);
   const optimizer = st.stochasticOptimizer(adam(), {controlVariateOptimizer: adam()});
-  const fixed = tf.tensor2d(pick(dataset, Array.from({length: batch}, (_, i) => i), prng(seed, 4)), [batch, imageSize]);
+  const fixed = tf.tensor2d(
+    pick(
+      dataset,
+      Array.from({length: batch}, (_, i) => i),
+      prng(seed, 4),
+    ),
+    [batch, imageSize],
+  );
 
-  const elbo: Curve = [], logVariance: Curve = [];
+  const elbo: Curve = [],
+    logVariance: Curve = [];
   const every = Math.max(1, Math.ceil(steps / curvePoints));
   let [done, windowSum, recent, elapsed] = [0, 0, NaN, 0];
   const measure = (): void => {
@@ -60,7 +73,13 @@ export async function train(name: string, config: TrainConfig): Promise<{run: Ru
     elbo.push([done, windowSum / (done - (elbo.at(-1)?.[0] ?? 0))]);
     windowSum = 0;
   };
-  const runSoFar = (): Run => ({estimator: name, steps: done, elbo, logVariance, msPerStep: done > 0 ? elapsed / done : 0});
+  const runSoFar = (): Run => ({
+    estimator: name,
+    steps: done,
+    elbo,
+    logVariance,
+    msPerStep: done > 0 ? elapsed / done : 0,
+  });
 
   const trainToTheEnd = async (): Promise<void> => {
     while (done < steps && !config.stop()) {
@@ -74,12 +93,16 @@ export async function train(name: string, config: TrainConfig): Promise<{run: Ru
       elapsed += performance.now() - start;
       done++;
       windowSum += value;
-      recent = Number.isNaN(recent) ? value : .98 * recent + .02 * value;
+      recent = Number.isNaN(recent) ? value : 0.98 * recent + 0.02 * value;
       if (done % every === 0 || done === steps) {
         addPoint();
         config.onPoint?.(runSoFar);
       }
-      progress.update(done, {elbo: recent, logVariance: logVariance.at(-1)?.[1] ?? NaN, stepsPerSecond: 1000 * done / elapsed});
+      progress.update(done, {
+        elbo: recent,
+        logVariance: logVariance.at(-1)?.[1] ?? NaN,
+        stepsPerSecond: (1000 * done) / elapsed,
+      });
       await yieldToEvents();
     }
     if (done > 0 && done % varianceEvery === 0) measure();
@@ -112,9 +135,20 @@ async function failureOf(f: () => void | Promise<void>): Promise<string | null> 
 function picture(vae: Vae, dataset: Dataset, random: ReturnType<typeof prng>, key: st.random.Key): Pictures {
   return tf.tidy(() => {
     const n = Math.min(pictured, dataset.count);
-    const x = tf.tensor2d(pick(dataset, Array.from({length: n}, (_, i) => i), random), [n, imageSize]);
+    const x = tf.tensor2d(
+      pick(
+        dataset,
+        Array.from({length: n}, (_, i) => i),
+        random,
+      ),
+      [n, imageSize],
+    );
     const [forLatents, forPrior] = st.random.split(key, 2) as [st.random.Key, st.random.Key]; // two were asked for
-    return {originals: images(x), reconstructions: images(vae.reconstruct(x, forLatents)), samples: images(vae.generate(pictured, forPrior))};
+    return {
+      originals: images(x),
+      reconstructions: images(vae.reconstruct(x, forLatents)),
+      samples: images(vae.generate(pictured, forPrior)),
+    };
   });
 }
 

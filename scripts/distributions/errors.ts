@@ -21,15 +21,18 @@ interface Reference {
 }
 
 const folder = new URL('../../test/distributions/reference/', import.meta.url);
-const families = dist as unknown as Record<string, new (config: object) => Distribution>; // each reference names a family
+// each reference names a family
+const families = dist as unknown as Record<string, new (config: object) => Distribution>;
 
 const AT_VALUES = ['logProb', 'cdf', 'logCdf', 'survival'] as const;
 const OF_BATCH = ['mean', 'variance', 'stddev', 'mode', 'entropy'] as const;
 
 /** The files of exact values that scripts/reference made. */
 export async function readReferences(): Promise<Reference[]> {
-  const files = readdirSync(folder).filter(f => f.endsWith('.ts')).sort();
-  return Promise.all(files.map(async f => await import(new URL(f, folder).href) as Reference));
+  const files = readdirSync(folder)
+    .filter(f => f.endsWith('.ts'))
+    .sort();
+  return Promise.all(files.map(async f => (await import(new URL(f, folder).href)) as Reference));
 }
 
 /** The worst error of each method of each family, on the active backend. */
@@ -44,7 +47,8 @@ export function measure(references: readonly Reference[]): Worst[] {
   };
   for (const {reference = {}, divergences = []} of references) {
     for (const [family, cases] of Object.entries(reference)) {
-      for (const c of cases) tf.tidy(() => measureCase(c, new families[family]!(c.config), (...rest) => note(family, ...rest)));
+      for (const c of cases)
+        tf.tidy(() => measureCase(c, new families[family]!(c.config), (...rest) => note(family, ...rest)));
     }
     for (const {family, to = family, q, p, kl} of divergences) {
       const value = tf.tidy(() => dist.klDivergence(new families[family]!(q), new families[to]!(p)).dataSync());
@@ -54,7 +58,11 @@ export function measure(references: readonly Reference[]): Worst[] {
   return [...worst.values()];
 }
 
-function measureCase(c: ReferenceCase, d: Distribution, note: (method: string, error: number, config: unknown, at: unknown) => void): void {
+function measureCase(
+  c: ReferenceCase,
+  d: Distribution,
+  note: (method: string, error: number, config: unknown, at: unknown) => void,
+): void {
   const all = (method: string, actual: ArrayLike<number>, exact: number[], floor: number, at: unknown[]) =>
     exact.forEach((e, i) => note(method, relative(actual[i]!, e, floor), c.config, at[i]));
   for (const method of AT_VALUES) {
@@ -75,7 +83,9 @@ function measureCase(c: ReferenceCase, d: Distribution, note: (method: string, e
   }
 }
 
-/** |actual − exact| relative to the exact value rounded to float32, or to `floor` if that is smaller than it; 0 for equal infinities. */
+/**
+ * |actual − exact| relative to the exact value rounded to float32, or to `floor` if that is smaller than it; 0 for equal infinities.
+ */
 function relative(actual: number, exact: number, floor: number): number {
   const e = Math.fround(exact);
   if (Object.is(actual, e) || actual === e) return 0;

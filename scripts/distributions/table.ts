@@ -4,11 +4,23 @@ import {Distribution, klPairs, type OptionalMethod} from '../../src/distribution
 import {examples} from './examples.js';
 import {picture} from './picture.js';
 
-const COLUMNS: OptionalMethod[] = ['cdf', 'quantile', 'mean', 'variance', 'covariance', 'mode', 'entropy', 'enumerateSupport'];
+const COLUMNS: OptionalMethod[] = [
+  'cdf',
+  'quantile',
+  'mean',
+  'variance',
+  'covariance',
+  'mode',
+  'entropy',
+  'enumerateSupport',
+];
 
 /** The names of all families, by the index of src/distributions. */
 export function familyNames(): string[] {
-  return Object.entries(dist).filter(([, value]) => typeof value === 'function' && value.prototype instanceof Distribution).map(([name]) => name).sort();
+  return Object.entries(dist)
+    .filter(([, value]) => typeof value === 'function' && value.prototype instanceof Distribution)
+    .map(([name]) => name)
+    .sort();
 }
 
 /** Every file of the documentation that this makes, by its name in docs/. */
@@ -29,17 +41,23 @@ const firstOf = (name: string): Distribution => Object.values(exampleOf(name).cu
 
 function parametersOf(name: string): string {
   const {takes} = exampleOf(name);
-  if (takes !== undefined) return takes.split(', ').map(p => `\`${p}\``).join(', ');
+  if (takes !== undefined)
+    return takes
+      .split(', ')
+      .map(p => `\`${p}\``)
+      .join(', ');
   const d = firstOf(name);
   const groups = new Map(d.alternatives.flatMap(group => group.map(p => [p, group] as const)));
   const done = new Set<string>();
-  return Object.entries(d.parameterConstraints).flatMap(([p, constraint]) => {
-    if (done.has(p)) return [];
-    const group = groups.get(p) ?? [p];
-    group.forEach(q => done.add(q));
-    const shown = group.map(q => `\`${q}\` ${d.parameterConstraints[q]!.rule}`);
-    return [group.length === 1 ? `\`${p}\` ${constraint.rule}` : shown.join(' or ')];
-  }).join('; ');
+  return Object.entries(d.parameterConstraints)
+    .flatMap(([p, constraint]) => {
+      if (done.has(p)) return [];
+      const group = groups.get(p) ?? [p];
+      group.forEach(q => done.add(q));
+      const shown = group.map(q => `\`${q}\` ${d.parameterConstraints[q]!.rule}`);
+      return [group.length === 1 ? `\`${p}\` ${constraint.rule}` : shown.join(' or ')];
+    })
+    .join('; ');
 }
 
 function text(names: string[]): string {
@@ -51,14 +69,19 @@ function text(names: string[]): string {
   const pairs = klPairs();
   const sections = names.map(name => {
     const d = firstOf(name);
-    const kl = pairs.filter(([q]) => q === name).map(([, p]) => (p !== '*' ? p : name === 'Independent' ? 'what its elements have one with' : 'any family'));
+    const kl = pairs
+      .filter(([q]) => q === name)
+      .map(([, p]) => (p !== '*' ? p : name === 'Independent' ? 'what its elements have one with' : 'any family'));
     const curves = Object.keys(exampleOf(name).curves).filter(label => label !== '');
     return [
-      `### ${name}`, '',
-      `![${d.isDiscrete ? 'The probabilities' : 'The density'} of ${name}${curves.length > 0 ? ` (${curves.join('; ')})` : ''}](distributions/${name}.svg)`, '',
+      `### ${name}`,
+      '',
+      `![${d.isDiscrete ? 'The probabilities' : 'The density'} of ${name}${curves.length > 0 ? ` (${curves.join('; ')})` : ''}](distributions/${name}.svg)`,
+      '',
       `- Parameters: ${parametersOf(name) || 'none'}.`,
       `- Values: ${d.support.rule}; an event has ${d.eventShape.length === 0 ? 'no axes' : d.eventShape.length === 1 ? 'one axis' : `${d.eventShape.length} axes`}.`,
-      ...(kl.length > 0 ? [`- Closed-form \`klDivergence\` from: ${kl.join(', ')}.`] : []), '',
+      ...(kl.length > 0 ? [`- Closed-form \`klDivergence\` from: ${kl.join(', ')}.`] : []),
+      '',
     ].join('\n');
   });
   return `<!-- Made by \`npm run docs\`; do not edit. -->

@@ -1,4 +1,7 @@
-/** The parts of docs/estimators.md that the registry's own data give: two tables, and the facts under the heading of each estimator. */
+/**
+ * The parts of docs/estimators.md that the registry's own data give: two tables, and the facts under the heading of
+ * each estimator.
+ */
 import type {Distribution} from '../../src/distributions/index.js';
 import type {Estimator} from '../../src/graph/estimator.js';
 import '../../src/critics/index.js';
@@ -25,20 +28,37 @@ export function estimatorsText(text: string): string {
     return {name, estimator, serves: all.filter(([, q]) => estimator.requires.accepts(q))};
   });
   const sections = [...text.matchAll(/^### (.+)$/gm)].map(([, name]) => name!);
-  for (const {name} of entries) if (!sections.includes(name)) throw new Error(`docs/estimators.md: there must be a section "### ${name}"`);
-  for (const name of sections) if (!entries.some(entry => entry.name === name)) throw new Error(`docs/estimators.md: the section "### ${name}" must be of a registered estimator`);
-  const withFacts = entries.reduce((t, entry) => t.replace(new RegExp(`^### ${entry.name}\n\n(> .*\n\n)?`, 'm'), () => `### ${entry.name}\n\n> ${facts(entry)}\n\n`), text);
-  return between(between(withFacts, 'estimators', estimatorTable(entries, all.length)), 'families', familyTable(entries, all));
+  for (const {name} of entries)
+    if (!sections.includes(name)) throw new Error(`docs/estimators.md: there must be a section "### ${name}"`);
+  for (const name of sections)
+    if (!entries.some(entry => entry.name === name))
+      throw new Error(`docs/estimators.md: the section "### ${name}" must be of a registered estimator`);
+  const withFacts = entries.reduce(
+    (t, entry) =>
+      t.replace(
+        new RegExp(`^### ${entry.name}\n\n(> .*\n\n)?`, 'm'),
+        () => `### ${entry.name}\n\n> ${facts(entry)}\n\n`,
+      ),
+    text,
+  );
+  return between(
+    between(withFacts, 'estimators', estimatorTable(entries, all.length)),
+    'families',
+    familyTable(entries, all),
+  );
 }
 
 function between(text: string, name: string, made: string): string {
   const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
-  if (!pattern.test(text)) throw new Error(`docs/estimators.md: there must be the marks <!-- ${name} --> and <!-- /${name} -->`);
+  if (!pattern.test(text))
+    throw new Error(`docs/estimators.md: there must be the marks <!-- ${name} --> and <!-- /${name} -->`);
   return text.replace(pattern, (_, begin: string, end: string) => `${begin}${made}\n${end}`);
 }
 
 function facts(entry: Entry): string {
-  const {estimator: {bias, requires, source}} = entry;
+  const {
+    estimator: {bias, requires, source},
+  } = entry;
   return `${bias === 'biased' ? '**Biased**' : 'Unbiased'}. Evaluations: ${evaluations(entry)}. Needs ${requires.rule}. Source: ${source}.`;
 }
 
@@ -51,8 +71,17 @@ function evaluations({estimator: {evaluations: e}, serves}: Entry): string {
 
 function estimatorTable(entries: readonly Entry[], count: number): string {
   const rows = entries.map(entry => {
-    const {name, estimator: {bias, source}, serves} = entry;
-    const served = serves.length === count ? 'any' : serves.length > 12 ? `${serves.length} of ${count}` : serves.map(([label]) => label).join(', ');
+    const {
+      name,
+      estimator: {bias, source},
+      serves,
+    } = entry;
+    const served =
+      serves.length === count
+        ? 'any'
+        : serves.length > 12
+          ? `${serves.length} of ${count}`
+          : serves.map(([label]) => label).join(', ');
     return `| [\`${name}\`](#${name.toLowerCase()}) | ${bias === 'biased' ? '**biased**' : 'none'} | ${evaluations(entry)} | ${served} | ${source} |`;
   });
   return ['| estimator | bias | evaluations | distributions | source |', '|---|---|---|---|---|', ...rows].join('\n');
@@ -64,5 +93,11 @@ function familyTable(entries: readonly Entry[], all: ReadonlyArray<[string, Dist
     const names = entries.filter(entry => !general.includes(entry) && entry.serves.some(([l]) => l === label));
     return `| ${label} | ${names.map(({name}) => `\`${name}\``).join(' ')} |`;
   });
-  return [`Any distribution: ${general.map(({name}) => `\`${name}\``).join(' ')}.`, '', '| family | estimators |', '|---|---|', ...rows].join('\n');
+  return [
+    `Any distribution: ${general.map(({name}) => `\`${name}\``).join(' ')}.`,
+    '',
+    '| family | estimators |',
+    '|---|---|',
+    ...rows,
+  ].join('\n');
 }

@@ -20,8 +20,24 @@ const learnt: Record<string, () => Distribution> = {
   Poisson: () => new dist.Poisson({rate: one()}),
   Weibull: () => new dist.Weibull({concentration: two(), scale: one()}),
   'Independent of Bernoulli': () => dist.independent(new dist.Bernoulli({logits: tf.tensor1d([0.1, -0.2, 0.3])})),
-  'Independent of Categorical': () => dist.independent(new dist.Categorical({logits: tf.tensor2d([[0.1, 0.3, -0.2], [0.2, 0, 0.1]])})),
-  'Independent of OneHotCategorical': () => dist.independent(new dist.OneHotCategorical({logits: tf.tensor2d([[0.1, 0.3, -0.2], [0.2, 0, 0.1]])})),
+  'Independent of Categorical': () =>
+    dist.independent(
+      new dist.Categorical({
+        logits: tf.tensor2d([
+          [0.1, 0.3, -0.2],
+          [0.2, 0, 0.1],
+        ]),
+      }),
+    ),
+  'Independent of OneHotCategorical': () =>
+    dist.independent(
+      new dist.OneHotCategorical({
+        logits: tf.tensor2d([
+          [0.1, 0.3, -0.2],
+          [0.2, 0, 0.1],
+        ]),
+      }),
+    ),
   'Independent of Poisson': () => dist.independent(new dist.Poisson({rate: tf.tensor1d([1, 2])})),
   'Independent of Normal': () => dist.independent(new dist.Normal({loc: tf.tensor1d([0, 1]), scale: one()})),
 };
@@ -29,7 +45,11 @@ const learnt: Record<string, () => Distribution> = {
 /** By label, in alphabetical order. */
 export function families(): Array<[label: string, q: Distribution]> {
   const all = {
-    ...Object.fromEntries(familyNames().filter(name => name !== 'Independent').map(name => [name, Object.values(examples[name]!.curves)[0]!])),
+    ...Object.fromEntries(
+      familyNames()
+        .filter(name => name !== 'Independent')
+        .map(name => [name, Object.values(examples[name]!.curves)[0]!]),
+    ),
     ...Object.fromEntries(Object.entries(learnt).map(([name, make]) => [name, make()])),
   };
   return Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -8,21 +8,29 @@ import {nodeOfView} from '../graph/stochasticTensor.js';
 import type {Baseline} from './baseline.js';
 
 /**
- * A user's baseline: `fn(node, value, cost)` returns what is subtracted from the cost. It may depend on anything that the node's draw does not
- * influence; `value` and `cost` are there for their shapes and for control variates that account for them.
+ * A user's baseline: `fn(node, value, cost)` returns what is subtracted from the cost. It may depend on anything that
+ * the node's draw does not influence; `value` and `cost` are there for their shapes and for control variates that
+ * account for them.
  */
 export function baselineFunction(fn: LossFunction): Baseline {
   check(typeof fn === 'function', 'baselineFunction', 'must be a function (node, value, cost) => Tensor', fn);
   return fromFunction('baselineFunction', fn, (cost, b) => tf.sub(cost, b));
 }
 
-/** A user's advantage: `fn(node, value, cost)` takes the place of cost − baseline (bayesflow's get_score_function_with_advantage). */
+/**
+ * A user's advantage: `fn(node, value, cost)` takes the place of cost − baseline (bayesflow's
+ * get_score_function_with_advantage).
+ */
 export function advantage(fn: LossFunction): Baseline {
   check(typeof fn === 'function', 'advantage', 'must be a function (node, value, cost) => Tensor', fn);
   return fromFunction('advantage', fn, (_, a) => a);
 }
 
-function fromFunction(name: string, fn: LossFunction, combine: (cost: tf.Tensor, result: tf.Tensor) => tf.Tensor): Baseline {
+function fromFunction(
+  name: string,
+  fn: LossFunction,
+  combine: (cost: tf.Tensor, result: tf.Tensor) => tf.Tensor,
+): Baseline {
   return {
     kind: 'baseline',
     name,
@@ -32,8 +40,12 @@ function fromFunction(name: string, fn: LossFunction, combine: (cost: tf.Tensor,
       const result: unknown = fn(nodeOfView(node), node.value, cost);
       const who = `${name} at node ${JSON.stringify(node.name)}`;
       check(isTensor(result), who, 'the function must return a tensor', result);
-      check(tryBroadcast([result.shape, node.shape])?.length === node.shape.length, who,
-          `the result must broadcast to the node's shape [${node.shape.join(',')}]`, result);
+      check(
+        tryBroadcast([result.shape, node.shape])?.length === node.shape.length,
+        who,
+        `the result must broadcast to the node's shape [${node.shape.join(',')}]`,
+        result,
+      );
       return {advantage: detach(combine(cost, result))};
     },
   };

@@ -1,4 +1,6 @@
-/** What is subtracted from a cost before it multiplies a score: anything that the node's own draw does not influence. */
+/**
+ * What is subtracted from a cost before it multiplies a score: anything that the node's own draw does not influence.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {tryBroadcast} from '../util/shapes.js';
@@ -33,7 +35,12 @@ export interface Baseline {
 export function advantageOf(baseline: Baseline, node: NodeView, cost: NodeCost): Advantage {
   const made = baseline.advantage(node, cost) as Advantage | null | undefined; // a user's may give anything
   const who = `baseline ${JSON.stringify(baseline.name)} at node ${JSON.stringify(node.name)}`;
-  check(isTensor(made?.advantage) && !made.advantage.isDisposed, who, 'must return {advantage} with a tensor that is alive', made);
+  check(
+    isTensor(made?.advantage) && !made.advantage.isDisposed,
+    who,
+    'must return {advantage} with a tensor that is alive',
+    made,
+  );
   const fits = tryBroadcast([made.advantage.shape, node.shape])?.length === node.shape.length;
   check(fits, who, `the advantage must broadcast to the node's shape [${node.shape.join(',')}]`, made.advantage);
   return made;
@@ -42,7 +49,14 @@ export function advantageOf(baseline: Baseline, node: NodeView, cost: NodeCost):
 export function isBaseline(x: unknown): x is Baseline {
   if (typeof x !== 'object' || x === null) return false;
   const {kind, name, advantage, dispose, source, bias, samples, config} = x as Partial<Baseline>;
-  return kind === 'baseline' && typeof name === 'string' && typeof advantage === 'function' && (dispose === undefined || typeof dispose === 'function') &&
-      (source === undefined || typeof source === 'string') && (bias === undefined || bias === 'biased') && typeof config === 'object' &&
-      (samples === undefined || (Number.isInteger(samples) && samples >= 1));
+  return (
+    kind === 'baseline' &&
+    typeof name === 'string' &&
+    typeof advantage === 'function' &&
+    (dispose === undefined || typeof dispose === 'function') &&
+    (source === undefined || typeof source === 'string') &&
+    (bias === undefined || bias === 'biased') &&
+    typeof config === 'object' &&
+    (samples === undefined || (Number.isInteger(samples) && samples >= 1))
+  );
 }

@@ -12,12 +12,14 @@ import {isDecay, RunningMean} from './runningMean.js';
 
 export interface LearnedConfig {
   /**
-   * From `[batch…, features]` to `[batch…]` or `[batch…, 1]`: a function, `{call, variables}` or a tfjs-layers model. One network then
-   * serves every node of the estimator. Default: one of the library's own for each node, with hidden layers `units` and tanh.
+   * From `[batch…, features]` to `[batch…]` or `[batch…, 1]`: a function, `{call, variables}` or a tfjs-layers model.
+   * One network then serves every node of the estimator. Default: one of the library's own for each node, with hidden
+   * layers `units` and tanh.
    */
   network?: NetworkLike;
   /**
-   * What the network sees: a tensor, or a function of the node. It must not depend on the node's draw. Default: the node's parameters.
+   * What the network sees: a tensor, or a function of the node. It must not depend on the node's draw. Default: the
+   * node's parameters.
    */
   context?: tf.Tensor | ((node: NodeView) => tf.Tensor);
   /** Hidden widths of the default network; default [100]. */
@@ -33,9 +35,9 @@ interface State {
 }
 
 /**
- * A learned, input-dependent baseline: advantage = f − C_ψ(x) − c, where C_ψ minimises (f − C_ψ(x) − c)² and c is the moving average of f − C_ψ(x)
- * over earlier steps (Mnih and Gregor 2014, NVIL, sections 2.3.1 to 2.3.2, eq. 9 and 10; without the variance normalisation of 2.3.3, which rescales
- * the gradient).
+ * A learned, input-dependent baseline: advantage = f − C_ψ(x) − c, where C_ψ minimises (f − C_ψ(x) − c)² and c is the
+ * moving average of f − C_ψ(x) over earlier steps (Mnih and Gregor 2014, NVIL, sections 2.3.1 to 2.3.2, eq. 9 and 10;
+ * without the variance normalisation of 2.3.3, which rescales the gradient).
  */
 export function learned(config: LearnedConfig = {}): Baseline {
   const who = 'learned';
@@ -43,7 +45,12 @@ export function learned(config: LearnedConfig = {}): Baseline {
   const {context, units = [100], decay = 0.99} = config;
   check(isDecay(decay), who, 'decay must be in [0, 1)', decay);
   check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
-  check(context === undefined || isTensor(context) || typeof context === 'function', who, 'context must be a tensor or a function of the node', context);
+  check(
+    context === undefined || isTensor(context) || typeof context === 'function',
+    who,
+    'context must be a tensor or a function of the node',
+    context,
+  );
   const given = config.network === undefined ? null : readNetwork(who, 'network', config.network);
   const states = new Slots<State>();
   return {
@@ -52,7 +59,13 @@ export function learned(config: LearnedConfig = {}): Baseline {
     config: given === null && context === undefined ? {units: [...units], decay} : null,
     source: 'Mnih and Gregor 2014, eq. 9 and 10',
     advantage(node, {total: cost}) {
-      const input = detach(context === undefined ? parameterFeatures(node.distribution) : typeof context === 'function' ? context(node) : context);
+      const input = detach(
+        context === undefined
+          ? parameterFeatures(node.distribution)
+          : typeof context === 'function'
+            ? context(node)
+            : context,
+      );
       const state = states.get(node.slot, () => makeState(given, input, units, decay));
       const prediction = predict(state.network, input, node);
       const centred = tf.sub(cost, state.centre.mean());
@@ -65,7 +78,8 @@ export function learned(config: LearnedConfig = {}): Baseline {
 }
 
 function makeState(given: Network | null, input: tf.Tensor, units: readonly number[], decay: number): State {
-  const made = given === null ? denseNetwork({inputSize: input.shape[input.rank - 1] ?? 1, units}) : null; // first, since it may throw
+  // first, since it may throw
+  const made = given === null ? denseNetwork({inputSize: input.shape[input.rank - 1] ?? 1, units}) : null;
   const centre = new RunningMean(decay);
   if (made === null) return {network: given!, centre, dispose: () => centre.dispose()}; // one of the two is there
   const network = made;
@@ -84,9 +98,14 @@ function predict(network: Network, input: tf.Tensor, node: NodeView): tf.Tensor 
   const who = `learned at node ${JSON.stringify(node.name)}`;
   const out = network.call(input.rank === 0 ? tf.reshape(input, [1]) : input);
   check(isTensor(out), who, 'the network must return a tensor', out);
-  const dropped = out.shape[out.rank - 1] === 1 && !sameShape(out.shape, node.shape) ? tf.reshape(out, out.shape.slice(0, -1)) : out;
-  check(tryBroadcast([dropped.shape, node.shape])?.length === node.shape.length, who,
-      `the network's output must broadcast to the node's shape [${node.shape.join(',')}], with or without a last axis of size 1`, out);
+  const dropped =
+    out.shape[out.rank - 1] === 1 && !sameShape(out.shape, node.shape) ? tf.reshape(out, out.shape.slice(0, -1)) : out;
+  check(
+    tryBroadcast([dropped.shape, node.shape])?.length === node.shape.length,
+    who,
+    `the network's output must broadcast to the node's shape [${node.shape.join(',')}], with or without a last axis of size 1`,
+    out,
+  );
   return dropped;
 }
 

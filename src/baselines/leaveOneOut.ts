@@ -9,7 +9,8 @@ import {sampleCosts} from './sampleCosts.js';
  * For each of K samples the mean cost of the other K − 1: advantageₖ = fₖ − (1/(K−1)) Σ_{j≠k} fⱼ = K/(K−1)·(fₖ − f̄)
  * (Kool, van Hoof, Welling 2019, "Buy 4 REINFORCE samples, get a baseline for free!", eq. 8).
  *
- * The samples are those of the value type if it draws any, else a leading axis of `samples` is added to the node's value, and costs keep it.
+ * The samples are those of the value type if it draws any, else a leading axis of `samples` is added to the node's
+ * value, and costs keep it.
  * @param config.samples K, an integer >= 2, default 4
  */
 export function leaveOneOut(config: {samples?: number} = {}): Baseline {

@@ -6,10 +6,11 @@ import {registerBaseline} from './registry.js';
 import {isDecay, RunningMean} from './runningMean.js';
 
 /**
- * The exponential moving average of the costs of earlier steps, one for each node: advantage = cost − mₜ₋₁ / (1 − decayᵗ⁻¹).
+ * The exponential moving average of the costs of earlier steps, one for each node: advantage = cost − mₜ₋₁ / (1 −
+ * decayᵗ⁻¹).
  *
- * The current cost enters the average after the advantage is taken, so the estimate is unbiased; bayesflow's mean baseline takes it in
- * before and is biased. At the first step the baseline is 0.
+ * The current cost enters the average after the advantage is taken, so the estimate is unbiased; bayesflow's mean
+ * baseline takes it in before and is biased. At the first step the baseline is 0.
  * @param config.decay in [0, 1), default 0.99
  */
 export function movingAverage(config: {decay?: number} = {}): Baseline {

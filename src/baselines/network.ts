@@ -1,4 +1,7 @@
-/** Networks that estimators own or are given: the library's own small perceptron, and users' functions, objects and Keras-style models. */
+/**
+ * Networks that estimators own or are given: the library's own small perceptron, and users' functions, objects and
+ * Keras-style models.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail, isNameIn} from '../util/errors.js';
 import {checkSize, sizeOf} from '../util/shapes.js';
@@ -21,11 +24,19 @@ export interface ModelLike {
   readonly trainableWeights: ReadonlyArray<{read(): unknown}>;
 }
 
-/** What users may give: a function (nothing of it is trained), an object with `call` and `variables`, or a tfjs-layers model. */
-export type NetworkLike<Args extends unknown[] = []> = ((x: tf.Tensor, ...args: Args) => tf.Tensor) | Network<Args> | ModelLike;
+/**
+ * What users may give: a function (nothing of it is trained), an object with `call` and `variables`, or a tfjs-layers
+ * model.
+ */
+export type NetworkLike<Args extends unknown[] = []> =
+  ((x: tf.Tensor, ...args: Args) => tf.Tensor) | Network<Args> | ModelLike;
 
 /** Reads a user's network, the option `option` of `who`; throws for anything else. */
-export function readNetwork<Args extends unknown[] = []>(who: string, option: string, network: NetworkLike<Args>): Network<Args> {
+export function readNetwork<Args extends unknown[] = []>(
+  who: string,
+  option: string,
+  network: NetworkLike<Args>,
+): Network<Args> {
   if (typeof network === 'function') return {call: network, variables: []};
   if (typeof network === 'object' && network !== null) {
     if ('trainableWeights' in network && typeof network.apply === 'function') return fromModel<Args>(network);
@@ -35,7 +46,11 @@ export function readNetwork<Args extends unknown[] = []>(who: string, option: st
       return network;
     }
   }
-  return fail(who, `${option} must be a function of a tensor, an object {call, variables} or a tfjs-layers model`, network);
+  return fail(
+    who,
+    `${option} must be a function of a tensor, an object {call, variables} or a tfjs-layers model`,
+    network,
+  );
 }
 
 function fromModel<Args extends unknown[]>(model: ModelLike): Network<Args> {
@@ -68,8 +83,9 @@ export interface DenseNetwork extends Network {
 }
 
 /**
- * A multi-layer perceptron from `[…, inputSize]` to `[…, outputSize]` with a linear last layer. Weights start at normal values of variance
- * 2 / (fan in + fan out) (Glorot and Bengio 2010, eq. 12), those of the last layer and all biases at 0, so that its output starts at 0.
+ * A multi-layer perceptron from `[…, inputSize]` to `[…, outputSize]` with a linear last layer. Weights start at normal
+ * values of variance 2 / (fan in + fan out) (Glorot and Bengio 2010, eq. 12), those of the last layer and all biases at
+ * 0, so that its output starts at 0.
  */
 export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
   const who = 'denseNetwork';
@@ -78,17 +94,26 @@ export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
   checkCount(who, 'inputSize', inputSize, 1);
   check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
   checkCount(who, 'outputSize', outputSize, 1);
-  check(isNameIn(activations, activation), who, `activation must be one of ${Object.keys(activations).join(', ')}`, activation);
+  check(
+    isNameIn(activations, activation),
+    who,
+    `activation must be one of ${Object.keys(activations).join(', ')}`,
+    activation,
+  );
   if (config.key !== undefined) checkKey(who, config.key);
   const sizes = [inputSize, ...units, outputSize];
   for (let i = 1; i < sizes.length; i++) checkSize(who, [sizes[i - 1]!, sizes[i]!]);
   const keys = split(config.key ?? nextKey(), sizes.length - 1);
-  const layers = tf.tidy(() => keys.map((k, i) => {
-    const [fanIn, fanOut] = [sizes[i]!, sizes[i + 1]!];
-    const last = i === keys.length - 1;
-    const kernel = last ? tf.zeros([fanIn, fanOut]) : tf.mul(normal([fanIn, fanOut], {key: k}), Math.sqrt(2 / (fanIn + fanOut)));
-    return {kernel: tf.variable(kernel), bias: tf.variable(tf.zeros([fanOut]))};
-  }));
+  const layers = tf.tidy(() =>
+    keys.map((k, i) => {
+      const [fanIn, fanOut] = [sizes[i]!, sizes[i + 1]!];
+      const last = i === keys.length - 1;
+      const kernel = last
+        ? tf.zeros([fanIn, fanOut])
+        : tf.mul(normal([fanIn, fanOut], {key: k}), Math.sqrt(2 / (fanIn + fanOut)));
+      return {kernel: tf.variable(kernel), bias: tf.variable(tf.zeros([fanOut]))};
+    }),
+  );
   const variables = layers.flatMap(l => [l.kernel, l.bias]);
   const act = activations[activation];
   return {
@@ -101,7 +126,8 @@ export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
       return tf.tidy(() => {
         let h: tf.Tensor = tf.reshape(tf.cast(x, 'float32'), [sizeOf(head), inputSize]);
         layers.forEach(({kernel, bias}, i) => {
-          h = tf.add(tf.matMul(h as tf.Tensor2D, kernel as tf.Tensor as tf.Tensor2D), bias); // the kernel was made with rank 2
+          // the kernel was made with rank 2
+          h = tf.add(tf.matMul(h as tf.Tensor2D, kernel as tf.Tensor as tf.Tensor2D), bias);
           if (i < layers.length - 1) h = act(h);
         });
         return tf.reshape(h, [...head, outputSize]);

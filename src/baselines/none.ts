@@ -3,7 +3,13 @@ import {registerBaseline} from './registry.js';
 
 /** No baseline: the advantage is the cost itself (Williams 1992, REINFORCE with b = 0). */
 export function none(): Baseline {
-  return {kind: 'baseline', name: 'none', config: {}, source: 'Williams 1992', advantage: (_, {total}) => ({advantage: total})};
+  return {
+    kind: 'baseline',
+    name: 'none',
+    config: {},
+    source: 'Williams 1992',
+    advantage: (_, {total}) => ({advantage: total}),
+  };
 }
 
 registerBaseline('none', none);

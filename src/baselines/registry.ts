@@ -12,10 +12,16 @@ const factories = new Map<string, (config: never) => Baseline>();
 /** What people call them elsewhere. */
 const MEANT = synonyms([
   [['leaveOneOut'], ['rloo', 'loo', 'others']],
-  [['movingAverage'], ['ema', 'mean', 'average', 'running', 'runningmean', 'runningaverage', 'exponentialmovingaverage', 'ewma']],
+  [
+    ['movingAverage'],
+    ['ema', 'mean', 'average', 'running', 'runningmean', 'runningaverage', 'exponentialmovingaverage', 'ewma'],
+  ],
   [['learned'], ['network', 'nn', 'neural', 'value', 'valuefunction', 'learnable', 'nvil', 'mlp', 'dense']],
   [['none'], ['zero', 'null', 'no', 'off', 'false']],
-  [['normalized'], ['whiten', 'whitened', 'standardize', 'standardized', 'normalize', 'normalise', 'variancenormalised']],
+  [
+    ['normalized'],
+    ['whiten', 'whitened', 'standardize', 'standardized', 'normalize', 'normalise', 'variancenormalised'],
+  ],
   [['constant'], ['number', 'fixed']],
 ]);
 
@@ -32,8 +38,12 @@ export function readBaseline(who: string, given: BaselineLike): Baseline {
   if (isBaseline(given)) return given;
   if (typeof given === 'function') return baselineFunction(given);
   const named = typeof given === 'string' ? {name: given} : given;
-  check(typeof named === 'object' && named !== null && typeof named.name === 'string', who,
-      'baseline must be a baseline, a function (node, value, cost) => Tensor, a name, or {name, config}', given);
+  check(
+    typeof named === 'object' && named !== null && typeof named.name === 'string',
+    who,
+    'baseline must be a baseline, a function (node, value, cost) => Tensor, a name, or {name, config}',
+    given,
+  );
   const factory = factories.get(named.name);
   if (factory === undefined) failUnknown(who, 'baseline', named.name, factories.keys(), MEANT);
   const made: unknown = factory((named.config ?? {}) as never); // every factory checks its own config

@@ -5,7 +5,10 @@ import {total} from '../math/total.js';
 import {valuesNow} from '../kernels/index.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 
-/** mₜ = d·mₜ₋₁ + (1 − d)·x̄ₜ with m₀ = 0; its mean corrects for the start, mₜ / (1 − dᵗ), and is 0 before the first update. */
+/**
+ * mₜ = d·mₜ₋₁ + (1 − d)·x̄ₜ with m₀ = 0; its mean corrects for the start, mₜ / (1 − dᵗ), and is 0 before the first
+ * update.
+ */
 export class RunningMean {
   /** Not private, so that it is seen whether tfjs still has it. */
   readonly moment: tf.Variable;
@@ -23,8 +26,8 @@ export class RunningMean {
   }
 
   /**
-   * Takes in the mean of all elements of `x`, unless state is frozen or that mean is not finite: then nothing changes. Where the device is not read in between, such a step
-   * counts as one whose mean is the mean so far.
+   * Takes in the mean of all elements of `x`, unless state is frozen or that mean is not finite: then nothing changes.
+   * Where the device is not read in between, such a step counts as one whose mean is the mean so far.
    */
   update(x: tf.Tensor): void {
     if (isStateFrozen()) return;
@@ -36,10 +39,14 @@ export class RunningMean {
     });
   }
 
-  /** null where the mean is not finite. No kernel: inside a gradient scope each would be recorded, with what it saves. */
+  /**
+   * null where the mean is not finite. No kernel: inside a gradient scope each would be recorded, with what it saves.
+   */
   #momentOnHost(x: tf.Tensor): tf.Tensor | null {
     const mean = total(valuesNow(x)) / x.size;
-    return Number.isFinite(mean) ? tf.scalar(this.#decay * valuesNow(this.moment)[0]! + (1 - this.#decay) * mean) : null;
+    return Number.isFinite(mean)
+      ? tf.scalar(this.#decay * valuesNow(this.moment)[0]! + (1 - this.#decay) * mean)
+      : null;
   }
 
   #momentOnDevice(x: tf.Tensor): tf.Tensor {

@@ -4,14 +4,16 @@ import {sizeOf} from '../util/shapes.js';
 import type {NodeCost, NodeView} from '../graph/estimator.js';
 
 /**
- * The cost of each sample, which broadcasts to the node's shape. Throws in the name of `name` unless the node has at least `least` samples and every cost downstream keeps
- * their axis: one that has lost it depends on all samples, and the differences between samples would not show it.
+ * The cost of each sample, which broadcasts to the node's shape. Throws in the name of `name` unless the node has at
+ * least `least` samples and every cost downstream keeps their axis: one that has lost it depends on all samples, and
+ * the differences between samples would not show it.
  */
 export function checkSampleCosts(name: string, node: NodeView, {total, perSample}: NodeCost, least = 2): tf.Tensor {
   const {samples: k} = node;
   const who = `${name} at node ${JSON.stringify(node.name)}`;
   check(k >= least, who, `needs at least ${least} samples`, k);
-  if (perSample === null) fail(who, `the costs must keep the sample axis of size ${k}, so that each sample has its own cost`, total);
+  if (perSample === null)
+    fail(who, `the costs must keep the sample axis of size ${k}, so that each sample has its own cost`, total);
   return perSample;
 }
 

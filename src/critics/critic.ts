@@ -21,24 +21,37 @@ import {targetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
 import {checkReplay, Transitions, type ReplayConfig} from './transitions.js';
 
 export interface CriticConfig {
-  /** What Q regresses on: the costs as they were seen, or what critics further down expect. No default: it decides what is learnt. */
+  /**
+   * What Q regresses on: the costs as they were seen, or what critics further down expect. No default: it decides what
+   * is learnt.
+   */
   target: CriticTarget;
   /** `controlVariate` (default) is unbiased whatever Q is; `alone` passes on what Q says, with its error. */
   use?: 'controlVariate' | 'alone';
   /**
-   * Q, from rows `[rows, value and context features]` to `[rows]` or `[rows, 1]`: a function, `{call, variables}`, a tfjs-layers model or `tabular()`. It serves
-   * every node of this critic. Default: a perceptron of the critic's own for each node.
+   * Q, from rows `[rows, value and context features]` to `[rows]` or `[rows, 1]`: a function, `{call, variables}`, a
+   * tfjs-layers model or `tabular()`. It serves every node of this critic. Default: a perceptron of the critic's own
+   * for each node.
    */
   network?: CriticNetwork;
-  /** What lies upstream and bears on the node's costs beside its value; it must not depend on the node's draw. Default: the parameters of the node's distribution. */
+  /**
+   * What lies upstream and bears on the node's costs beside its value; it must not depend on the node's draw. Default:
+   * the parameters of the node's distribution.
+   */
   context?: Context;
-  /** How Q becomes a gradient. Default: the first of `support` (up to 64 values), `pathwise` and `relaxed` that the distribution has. */
+  /**
+   * How Q becomes a gradient. Default: the first of `support` (up to 64 values), `pathwise` and `relaxed` that the
+   * distribution has.
+   */
   signal?: SignalName;
   /** Learns from draws of earlier steps. */
   replay?: ReplayConfig;
   /** Bootstraps with a slow copy of Q. */
   targetNetwork?: TargetNetworkConfig;
-  /** Whether one default network, or one table, serves every node of this critic: then the context should tell them apart. Default false. */
+  /**
+   * Whether one default network, or one table, serves every node of this critic: then the context should tell them
+   * apart. Default false.
+   */
   shared?: boolean;
   /** Hidden widths of the default network; default [100]. */
   units?: readonly number[];
@@ -47,17 +60,32 @@ export interface CriticConfig {
 }
 
 const WHO = 'critic';
-const OPTIONS = ['target', 'use', 'network', 'context', 'signal', 'replay', 'targetNetwork', 'shared', 'units', 'temperature'];
+const OPTIONS = [
+  'target',
+  'use',
+  'network',
+  'context',
+  'signal',
+  'replay',
+  'targetNetwork',
+  'shared',
+  'units',
+  'temperature',
+];
 
 /**
- * Backprop-Q: a local surrogate cost at a random node (Xu et al. 2018). Q(x, context) learns the expected cost downstream by regression, (Q − G)², where the target G is
- * the cost that was seen or what critics further down expect. The gradient at the node is then
+ * Backprop-Q: a local surrogate cost at a random node (Xu et al. 2018). Q(x, context) learns the expected cost
+ * downstream by regression, (Q − G)², where the target G is the cost that was seen or what critics further down expect.
+ * The gradient at the node is then
  *
- * - `alone`: ∂/∂θ E_x Q(x), by the sum over the support, through a reparameterised draw or through a relaxed one. Biased by the error of Q;
- * - `controlVariate`: (f − L − Q(x)) ∂/∂θ log p(x|θ) + ∂/∂θ E_x Q(x), unbiased for every Q (as Grathwohl et al. 2018, eq. 5 and 8). L = Σ Q(x′) − E Q(x′) over critics further
- *   down with a finite support is what chance added after this draw; its mean is 0 given this draw.
+ * - `alone`: ∂/∂θ E_x Q(x), by the sum over the support, through a reparameterised draw or through a relaxed one.
+ *   Biased by the error of Q;
+ * - `controlVariate`: (f − L − Q(x)) ∂/∂θ log p(x|θ) + ∂/∂θ E_x Q(x), unbiased for every Q (as Grathwohl et al. 2018,
+ *   eq. 5 and 8). L = Σ Q(x′) − E Q(x′) over critics further down with a finite support is what chance added after this
+ *   draw; its mean is 0 given this draw.
  *
- * Q's variables are trained by its regression alone, in `st.variableGrads` and `stochasticOptimizer`. A critic also stands in for costs that arrive late (`st.cost` of a promise).
+ * Q's variables are trained by its regression alone, in `st.variableGrads` and `stochasticOptimizer`. A critic also
+ * stands in for costs that arrive late (`st.cost` of a promise).
  * @throws without a target; at a node that no signal can serve; if the network returns another shape
  */
 export function critic(config: CriticConfig): Estimator {
@@ -65,21 +93,40 @@ export function critic(config: CriticConfig): Estimator {
   const {use = 'controlVariate', units = [100], temperature = 0.5, shared = false, context, replay} = config;
   const target = readTarget(WHO, config.target);
   check(use === 'controlVariate' || use === 'alone', WHO, 'use must be "controlVariate" or "alone"', use);
-  check(config.signal === undefined || signalNames.includes(config.signal), WHO, `signal must be one of ${signalNames.join(', ')}`, config.signal);
+  check(
+    config.signal === undefined || signalNames.includes(config.signal),
+    WHO,
+    `signal must be one of ${signalNames.join(', ')}`,
+    config.signal,
+  );
   check(context === undefined || typeof context === 'function', WHO, 'context must be a function of the node', context);
   check(typeof shared === 'boolean', WHO, 'shared must be a boolean', shared);
-  check(typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature), WHO, 'temperature must be a finite number > 0', temperature);
+  check(
+    typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature),
+    WHO,
+    'temperature must be a finite number > 0',
+    temperature,
+  );
   checkUnits(WHO, units);
   if (replay !== undefined) checkReplay(`${WHO}: replay`, replay);
   if (config.targetNetwork !== undefined) targetNetwork(() => tf.scalar(0), config.targetNetwork); // checks its config
   const given = config.network === undefined ? null : readNetwork(WHO, 'network', config.network);
-  const table = isTabular(config.network) ? config.network as Tabular : null; // isTabular says so
+  const table = isTabular(config.network) ? (config.network as Tabular) : null; // isTabular says so
   const choice: SignalChoice = {asked: config.signal ?? null, use, isTable: table !== null};
-  check(table === null || choice.asked === null || choice.asked === 'support', WHO, 'a table has no derivatives: its signal must be "support"', choice.asked);
+  check(
+    table === null || choice.asked === null || choice.asked === 'support',
+    WHO,
+    'a table has no derivatives: its signal must be "support"',
+    choice.asked,
+  );
 
   const networks = new Networks(WHO, {given, shared, units, target: config.targetNetwork ?? null});
   const transitions = replay === undefined ? null : new Transitions(WHO, replay);
-  const late = new LateCosts(WHO, lateNetwork(units), table === null ? null : () => tabular({contexts: table.contexts}));
+  const late = new LateCosts(
+    WHO,
+    lateNetwork(units),
+    table === null ? null : () => tabular({contexts: table.contexts}),
+  );
   const self: Critic = {
     lambda: target.kind === 'monteCarlo' ? 1 : target.lambda,
     isSlow: config.targetNetwork !== undefined,
@@ -102,24 +149,35 @@ export function critic(config: CriticConfig): Estimator {
     const lesson = transitions.lesson(known, returns !== null, next => networks.nodeOf(next.view));
     if (lesson === null) return {loss: tf.zeros([1]), variables: []};
     const {rows, targets} = lesson;
-    return {loss: tf.square(tf.sub(networks.predict(view, rows), detach(targets))), variables: networks.variables(view, width)};
+    return {
+      loss: tf.square(tf.sub(networks.predict(view, rows), detach(targets))),
+      variables: networks.variables(view, width),
+    };
   };
 
   const estimator: Estimator = {
     kind: 'estimator',
     name: WHO,
-    config: given === null && context === undefined && replay?.policy === undefined && replay?.key === undefined ? {
-      target, use, units: [...units], temperature, shared,
-      ...(config.signal === undefined ? {} : {signal: config.signal}),
-      ...(replay === undefined ? {} : {replay: {...replay}}),
-      ...(config.targetNetwork === undefined ? {} : {targetNetwork: {...config.targetNetwork}}),
-    } : null,
+    config:
+      given === null && context === undefined && replay?.policy === undefined && replay?.key === undefined
+        ? {
+            target,
+            use,
+            units: [...units],
+            temperature,
+            shared,
+            ...(config.signal === undefined ? {} : {signal: config.signal}),
+            ...(replay === undefined ? {} : {replay: {...replay}}),
+            ...(config.targetNetwork === undefined ? {} : {targetNetwork: {...config.targetNetwork}}),
+          }
+        : null,
     bias: use === 'alone' ? 'biased' : 'unbiased',
     requires: requirement(choice),
     evaluations: 1,
     source: 'Xu et al. 2018; as a control variate Grathwohl et al. 2018, eq. 5 and 8',
     differentiable: false,
-    draw: (distribution, sampleShape, key) => drawFor(chooseSignal(distribution, choice)!, distribution, sampleShape, key), // `requires` made sure of one
+    draw: (distribution, sampleShape, key) =>
+      drawFor(chooseSignal(distribution, choice)!, distribution, sampleShape, key), // `requires` made sure of one
     combine(view, {total: cost}, downstream) {
       if (!isStateFrozen()) late.raise();
       const known = know({estimator, view, downstream});
@@ -165,10 +223,14 @@ function requirement(choice: SignalChoice): Requirement {
   };
   const ways = choice.asked !== null ? [choice.asked] : choice.isTable ? ['support' as const] : signalNames;
   return {
-    rule: ways.map(way => rules[way]).join(' or ') + (choice.use === 'alone' ? '' : ', in a distribution whose parameters do not move its support'),
+    rule:
+      ways.map(way => rules[way]).join(' or ') +
+      (choice.use === 'alone' ? '' : ', in a distribution whose parameters do not move its support'),
     accepts: q => chooseSignal(q, choice) !== null,
   };
 }
 
-/** By name a critic may come without a configuration, like every other: then it learns from the costs as they were seen. */
+/**
+ * By name a critic may come without a configuration, like every other: then it learns from the costs as they were seen.
+ */
 register(WHO, (config: EstimatorConfig) => critic({target: 'monteCarlo', ...config}));

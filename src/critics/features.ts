@@ -12,17 +12,21 @@ import type {Distribution} from '../distributions/distribution.js';
 import type {NodeView} from '../graph/estimator.js';
 import {linkOf, nodeOfView, type StochasticTensor} from '../graph/stochasticTensor.js';
 
-/** From a node to what lies upstream of it and bears on its costs: `[sample…, batch…, features]`, or one number for each draw. */
+/**
+ * From a node to what lies upstream of it and bears on its costs: `[sample…, batch…, features]`, or one number for each
+ * draw.
+ */
 export type Context = (node: NodeView) => tf.Tensor;
 
 /**
- * Values as float features `[rows, features]`: class indices one-hot, in the layout of their relaxation; angles by cosine and sine, since a function that jumps
- * where angles begin anew has wrong derivatives; all others as they are.
+ * Values as float features `[rows, features]`: class indices one-hot, in the layout of their relaxation; angles by
+ * cosine and sine, since a function that jumps where angles begin anew has wrong derivatives; all others as they are.
  */
 export function valueFeatures(q: Distribution, x: tf.Tensor, rows: number): tf.Tensor {
   const float = x.dtype === 'float32' ? x : tf.cast(x, 'float32');
   const classes = classesOf(q);
-  const laid = classes !== null ? oneHotOf(float, classes) : q.isPeriodic ? tf.stack([tf.cos(float), tf.sin(float)], -1) : float;
+  const laid =
+    classes !== null ? oneHotOf(float, classes) : q.isPeriodic ? tf.stack([tf.cos(float), tf.sin(float)], -1) : float;
   return tf.reshape(laid, [rows, laid.size / rows]);
 }
 
@@ -39,18 +43,28 @@ export function contextFeatures(who: string, node: NodeView, context: Context | 
   const given: unknown = context === undefined ? parameterFeatures(node.distribution) : context(node);
   const {shape: head, name} = node;
   const at = `${who} at node ${JSON.stringify(name)}`;
-  check(isTensor(given) && given.dtype !== 'string' && given.dtype !== 'complex64', at, 'the context must be a tensor of numbers', given);
+  check(
+    isTensor(given) && given.dtype !== 'string' && given.dtype !== 'complex64',
+    at,
+    'the context must be a tensor of numbers',
+    given,
+  );
   const t = detach(given.dtype === 'float32' ? given : tf.cast(given, 'float32'));
   const isOne = context !== undefined && fits(t.shape, head);
   if (!isOne && !(t.rank > 0 && fits(t.shape.slice(0, -1), head))) {
-    fail(at, `the context must broadcast to the node's shape [${head.join(',')}], with or without a last axis of features`, given);
+    fail(
+      at,
+      `the context must broadcast to the node's shape [${head.join(',')}], with or without a last axis of features`,
+      given,
+    );
   }
   const features = isOne ? 1 : t.shape[t.rank - 1]!;
   return tf.reshape(grow(isOne ? tf.expandDims(t, -1) : t, [...head, features]), [sizeOf(head), features]);
 }
 
 /**
- * The values of another node for each draw of `view`: `[rows, features]`, a constant. Its sample axes are those of `view`, or it has none; its batch broadcasts to that of `view`.
+ * The values of another node for each draw of `view`: `[rows, features]`, a constant. Its sample axes are those of
+ * `view`, or it has none; its batch broadcasts to that of `view`.
  */
 export function featuresBeside(who: string, view: NodeView, node: StochasticTensor): tf.Tensor {
   const {value, distribution, name} = node;
@@ -59,12 +73,20 @@ export function featuresBeside(who: string, view: NodeView, node: StochasticTens
   const head = value.shape.slice(0, value.rank - distribution.eventShape.length);
   const samples = linkOf(at, node).sampleRank ?? 0;
   const own = linkOf(at, nodeOfView(view)).sampleRank ?? 0;
-  const spread = samples > 0 ? head : [...new Array<number>(Math.max(0, view.shape.length - head.length)).fill(1), ...head];
-  check((samples === 0 || samples === own) && fits(spread, view.shape), at,
-      `a late cost depends on node ${JSON.stringify(name)} too, whose draws must broadcast to [sample…, batch…], here [${view.shape.join(',')}]`, value);
+  const spread =
+    samples > 0 ? head : [...new Array<number>(Math.max(0, view.shape.length - head.length)).fill(1), ...head];
+  check(
+    (samples === 0 || samples === own) && fits(spread, view.shape),
+    at,
+    `a late cost depends on node ${JSON.stringify(name)} too, whose draws must broadcast to [sample…, batch…], here [${view.shape.join(',')}]`,
+    value,
+  );
   const features = valueFeatures(distribution, detach(value), sizeOf(head));
   const width = features.shape[1]!;
-  return tf.reshape(grow(tf.reshape(features, [...spread, width]), [...view.shape, width]), [sizeOf(view.shape), width]);
+  return tf.reshape(grow(tf.reshape(features, [...spread, width]), [...view.shape, width]), [
+    sizeOf(view.shape),
+    width,
+  ]);
 }
 
 function fits(shape: Shape, head: Shape): boolean {
@@ -72,7 +94,10 @@ function fits(shape: Shape, head: Shape): boolean {
   return both !== null && sameShape(both, head);
 }
 
-/** All values of the node with the context of each draw: `[values · rows, features]`, a constant. The value varies slowest. */
+/**
+ * All values of the node with the context of each draw: `[values · rows, features]`, a constant. The value varies
+ * slowest.
+ */
 export function supportRows(node: NodeView, context: tf.Tensor): tf.Tensor {
   const {distribution: q, shape} = node;
   const [rows, batch] = [sizeOf(shape), sizeOf(q.batchShape)];
@@ -80,17 +105,25 @@ export function supportRows(node: NodeView, context: tf.Tensor): tf.Tensor {
   const values = support.shape[0];
   const features = valueFeatures(q, support, values * batch);
   const width = features.shape[1]!;
-  const spread = tf.reshape(grow(tf.reshape(features, [values, 1, batch, width]), [values, rows / batch, batch, width]), [values * rows, width]);
+  const spread = tf.reshape(
+    grow(tf.reshape(features, [values, 1, batch, width]), [values, rows / batch, batch, width]),
+    [values * rows, width],
+  );
   return joinRows(spread, values === 1 ? context : tf.tile(context, [values, 1]));
 }
 
-/** The features of each value of a finite support, those of the batch's first element: `[values, features]`, a constant. */
+/**
+ * The features of each value of a finite support, those of the batch's first element: `[values, features]`, a constant.
+ */
 export function supportFeatures(q: Distribution): tf.Tensor {
   const support = q.enumerateSupport();
   const values = support.shape[0];
   const features = valueFeatures(q, support, values * sizeOf(q.batchShape));
   const width = features.shape[1]!;
-  return tf.reshape(tf.slice(tf.reshape(features, [values, sizeOf(q.batchShape), width]), [0, 0, 0], [values, 1, width]), [values, width]);
+  return tf.reshape(
+    tf.slice(tf.reshape(features, [values, sizeOf(q.batchShape), width]), [0, 0, 0], [values, 1, width]),
+    [values, width],
+  );
 }
 
 /** `[value, context]`. */

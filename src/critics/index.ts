@@ -4,7 +4,13 @@ export type {CriticNetwork, CriticNode} from './network.js';
 export {replayBuffer, type ReplayBuffer, type ReplayBufferConfig, type Rows} from './replayBuffer.js';
 export type {SignalName} from './signalName.js';
 export {tabular, type Tabular, type TabularConfig} from './tabular.js';
-export {monteCarloTarget, temporalDifference, type CriticTarget, type MonteCarloTarget, type TemporalDifference} from './target.js';
+export {
+  monteCarloTarget,
+  temporalDifference,
+  type CriticTarget,
+  type MonteCarloTarget,
+  type TemporalDifference,
+} from './target.js';
 export {targetNetwork, type TargetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
 export type {ReplayConfig, ReplayPolicy} from './transitions.js';
 export * from './valueGradients/index.js';

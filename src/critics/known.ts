@@ -43,7 +43,8 @@ export function isCritic(estimator: Estimator): boolean {
 /** What is known of the node of a critic with these costs downstream. */
 export function know({estimator, view, downstream}: Pick<FrontierNode, 'estimator' | 'view' | 'downstream'>): Known {
   let found = known.get(downstream);
-  if (found === undefined) known.set(downstream, found = new Known(critics.get(estimator)!, view, downstream)); // asked of critics only
+  // asked of critics only
+  if (found === undefined) known.set(downstream, (found = new Known(critics.get(estimator)!, view, downstream)));
   return found;
 }
 
@@ -68,7 +69,9 @@ export class Known {
   /** The node's own draws: `[rows, features]`, along the path of derivatives of a pathwise draw. */
   get rows(): tf.Tensor {
     const {distribution, value, memo, shape} = this.view;
-    return this.#once('rows', () => joinRows(valueFeatures(distribution, memo['x'] ?? value, sizeOf(shape)), this.context));
+    return this.#once('rows', () =>
+      joinRows(valueFeatures(distribution, memo['x'] ?? value, sizeOf(shape)), this.context),
+    );
   }
 
   /** Q of the node's own draws, connected to the network: `[rows]`. */
@@ -94,14 +97,19 @@ export class Known {
   /** Q(x) as targets take it, a constant of the node's shape. */
   get slowValue(): tf.Tensor {
     if (!this.critic.isSlow) return this.value;
-    return this.#once('slowValue', () => tf.reshape(this.critic.bootstrap(this.view, detach(this.rows)), this.view.shape));
+    return this.#once('slowValue', () =>
+      tf.reshape(this.critic.bootstrap(this.view, detach(this.rows)), this.view.shape),
+    );
   }
 
   /** `surprise` as targets take it. */
   get slowSurprise(): tf.Tensor | null {
     if (!this.critic.isSlow) return this.surprise;
-    return this.#once('slowSurprise', () => (this.#hasSupport ?
-      tf.sub(this.slowValue, detach(this.#overSupport((view, rows) => this.critic.bootstrap(view, rows)))) : null));
+    return this.#once('slowSurprise', () =>
+      this.#hasSupport
+        ? tf.sub(this.slowValue, detach(this.#overSupport((view, rows) => this.critic.bootstrap(view, rows))))
+        : null,
+    );
   }
 
   /** The next critics below, of which no two share a cost. Weighted samples and costs of unknown origin have none. */
@@ -115,8 +123,9 @@ export class Known {
   }
 
   /**
-   * Σ over critics w′ further down, next ones and theirs, of Q(x′) − E Q(x′): what chance added to the cost after this draw, as far as critics know. Its mean is 0
-   * whatever this node drew, so that the cost less it is the same estimate with less noise. A constant that broadcasts to the node's shape.
+   * Σ over critics w′ further down, next ones and theirs, of Q(x′) − E Q(x′): what chance added to the cost after this
+   * draw, as far as critics know. Its mean is 0 whatever this node drew, so that the cost less it is the same estimate
+   * with less noise. A constant that broadcasts to the node's shape.
    */
   get luck(): tf.Tensor | null {
     return this.#once('luck', () => {
@@ -129,14 +138,20 @@ export class Known {
   }
 
   /**
-   * G = direct costs + Σ_w′ (1 − λ) Q(w′) + λ G(w′) − (Q(w′) − E Q(w′)), of the node's shape; λ is that of the critic of this node. What is subtracted, where it is known,
-   * has mean 0: it makes TD(0) the expected one, and spares larger λ what the draws of w′ add to the noise (De Asis and Sutton 2018).
+   * G = direct costs + Σ_w′ (1 − λ) Q(w′) + λ G(w′) − (Q(w′) − E Q(w′)), of the node's shape; λ is that of the critic
+   * of this node. What is subtracted, where it is known, has mean 0: it makes TD(0) the expected one, and spares larger
+   * λ what the draws of w′ add to the noise (De Asis and Sutton 2018).
    */
   get returns(): tf.Tensor {
     return this.#once('returns', () => {
       const {lambda} = this.critic;
       const below = this.nodes.map(({known: next, align}) => {
-        const mixed = lambda === 0 ? next.slowValue : lambda === 1 ? next.returns : tf.add(tf.mul(next.slowValue, 1 - lambda), tf.mul(next.returns, lambda));
+        const mixed =
+          lambda === 0
+            ? next.slowValue
+            : lambda === 1
+              ? next.returns
+              : tf.add(tf.mul(next.slowValue, 1 - lambda), tf.mul(next.returns, lambda));
         const {slowSurprise} = next;
         return align(slowSurprise === null ? mixed : tf.sub(mixed, slowSurprise));
       });
@@ -154,11 +169,16 @@ export class Known {
     const {view, context} = this;
     const {distribution, shape} = view;
     const batch = sizeOf(distribution.batchShape);
-    const [values] = unrecorded(() => [tf.clone(q(view, supportRows(view, context)))]) as [tf.Tensor]; // as many as are made
-    const {value: support, weights} = drawFromSupport(distribution, [distribution.supportSize()]); // with another value in the place of one that cannot be
+    // as many as are made
+    const [values] = unrecorded(() => [tf.clone(q(view, supportRows(view, context)))]) as [tf.Tensor];
+    // with another value in the place of one that cannot be
+    const {value: support, weights} = drawFromSupport(distribution, [distribution.supportSize()]);
     const isPossible = tf.cast(tf.greater(weights!, 0), 'float32'); // a list of values has weights
     const probs = tf.reshape(tf.mul(tf.exp(distribution.logProbOfDraw(support)), isPossible), [-1, 1, batch]);
-    return tf.reshape(tf.sum(tf.mul(probs, tf.reshape(values, [probs.shape[0], sizeOf(shape) / batch, batch])), 0), shape);
+    return tf.reshape(
+      tf.sum(tf.mul(probs, tf.reshape(values, [probs.shape[0], sizeOf(shape) / batch, batch])), 0),
+      shape,
+    );
   }
 
   #frontier(): {nodes: readonly Next[]; direct: () => tf.Tensor | null} {

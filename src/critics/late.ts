@@ -16,7 +16,10 @@ import {criticNode, evaluate, type CriticNode} from './network.js';
 /** How many of the latest arrivals of a cost are learnt from in each step. */
 const LATEST = 16;
 
-/** How many names of costs that did not occur in a step are remembered at each node; the network of the one that was not met for longest is then made new for the next name. */
+/**
+ * How many names of costs that did not occur in a step are remembered at each node; the network of the one that was not
+ * met for longest is then made new for the next name.
+ */
 const IDLE_NAMES = 16;
 
 /** Draws and the cost that came for them, on the host. */
@@ -42,7 +45,10 @@ type OwnNetwork = Network<[node: CriticNode]> & {dispose(): void};
 /** Makes a network of its own for a cost: `[rows, width]` to `[rows]`. */
 export type MakeNetwork = (width: number) => OwnNetwork;
 
-/** A perceptron that is the same whatever the default stream gives: a step that is repeated must find the stream as it was. */
+/**
+ * A perceptron that is the same whatever the default stream gives: a step that is repeated must find the stream as it
+ * was.
+ */
 export function lateNetwork(units: readonly number[]): MakeNetwork {
   return width => denseNetwork({inputSize: width, units, key: keyOf(width)});
 }
@@ -65,7 +71,10 @@ export class LateCosts {
     this.#makeTable = makeTable;
   }
 
-  /** What is expected of `late` at the draws `rows` of the node, of its shape; its outcome will be learnt from, unless state is frozen. */
+  /**
+   * What is expected of `late` at the draws `rows` of the node, of its shape; its outcome will be learnt from, unless
+   * state is frozen.
+   */
   standIn(view: NodeView, rows: tf.Tensor, late: LateCost): tf.Tensor {
     const regressor = this.#regressorOf(view, rows, late);
     if (!isStateFrozen()) {
@@ -77,7 +86,7 @@ export class LateCosts {
 
   /** What the networks of the node's late costs minimise: (Q − cost)², for a cost of everything (mean of Q − cost)². */
   lessons(view: NodeView): Objective[] {
-    const own = [...this.#regressors.get(view.slot)?.values() ?? []].filter(({arrivals}) => arrivals.length > 0);
+    const own = [...(this.#regressors.get(view.slot)?.values() ?? [])].filter(({arrivals}) => arrivals.length > 0);
     return own.map(regressor => ({loss: lossOf(this.#who, regressor), variables: regressor.network.variables}));
   }
 
@@ -101,30 +110,53 @@ export class LateCosts {
     const byName = this.#regressors.get(view.slot) ?? new Map<string, Regressor>();
     this.#regressors.set(view.slot, byName);
     const known = byName.get(name);
-    const regressor = known === undefined ? {
-      network: this.#networkFor(view, late, byName, width, run), node: {...criticNode(view, `${view.slot} ${name}`), name: `${view.name}: ${late.name ?? late.who}`}, width, arrivals: [], run,
-    } : {...known, run};
+    const regressor =
+      known === undefined
+        ? {
+            network: this.#networkFor(view, late, byName, width, run),
+            node: {...criticNode(view, `${view.slot} ${name}`), name: `${view.name}: ${late.name ?? late.who}`},
+            width,
+            arrivals: [],
+            run,
+          }
+        : {...known, run};
     byName.delete(name);
     byName.set(name, regressor);
     return regressor;
   }
 
-  /** A new network; where too many names have come, that of the one that was not met for longest, as new: variables of its own for each would fill the memory. */
-  #networkFor(view: NodeView, {besides}: LateCost, byName: Map<string, Regressor>, width: number, run: Run | null): OwnNetwork {
+  /**
+   * A new network; where too many names have come, that of the one that was not met for longest, as new: variables of
+   * its own for each would fill the memory.
+   */
+  #networkFor(
+    view: NodeView,
+    {besides}: LateCost,
+    byName: Map<string, Regressor>,
+    width: number,
+    run: Run | null,
+  ): OwnNetwork {
     const isTable = this.#makeTable !== null && besides.length === 0;
     const made = isTable ? this.#makeTable(width) : this.#make(width);
     const idle = [...byName].filter(([, regressor]) => regressor.run !== run);
     if (idle.length < IDLE_NAMES) return made;
-    warnOnce(`tfjs-stochastic: costs of ever new names come late at node ${JSON.stringify(view.name)}, so that nothing is learnt from those before: ` +
-        'give a cost the same name in each step');
+    warnOnce(
+      `tfjs-stochastic: costs of ever new names come late at node ${JSON.stringify(view.name)}, so that nothing is learnt from those before: ` +
+        'give a cost the same name in each step',
+    );
     const [name, {network}] = idle[0]!;
     byName.delete(name);
-    const fits = !isTable && network.variables.length === made.variables.length && network.variables.every((v, i) => sameShape(v.shape, made.variables[i]!.shape));
+    const fits =
+      !isTable &&
+      network.variables.length === made.variables.length &&
+      network.variables.every((v, i) => sameShape(v.shape, made.variables[i]!.shape));
     if (!fits) {
       network.dispose();
       return made;
     }
-    tf.tidy(() => network.variables.forEach((v, i) => v.assign(unrecorded(() => [tf.clone(made.variables[i] as tf.Tensor)])[0]!)));
+    tf.tidy(() =>
+      network.variables.forEach((v, i) => v.assign(unrecorded(() => [tf.clone(made.variables[i] as tf.Tensor)])[0]!)),
+    );
     made.dispose();
     return network;
   }
@@ -135,7 +167,7 @@ export class LateCosts {
     const text = `${slot} ${name ?? ''}`;
     if (run === null) return text;
     let counts = this.#counts.get(run);
-    if (counts === undefined) this.#counts.set(run, counts = new Map<string, number>());
+    if (counts === undefined) this.#counts.set(run, (counts = new Map<string, number>()));
     const count = counts.get(text) ?? 0;
     counts.set(text, count + 1);
     return `${name ?? ''}#${count}`;
@@ -147,13 +179,14 @@ export class LateCosts {
     const [kept] = constants(() => [tf.clone(rows)]) as [tf.Tensor]; // as many as are made
     const onHost = toHost(kept);
     const arrive = async (): Promise<void> => {
-      const arrival = {...await readOutcome(who, outcome, shape), rows: await onHost};
+      const arrival = {...(await readOutcome(who, outcome, shape)), rows: await onHost};
       if (life !== this.#life) return;
       regressor.arrivals.push(arrival);
       regressor.arrivals.splice(0, regressor.arrivals.length - LATEST);
     };
     arrive().catch((error: unknown) => {
-      if (onError !== null) onError(error as Error); // what fails above is an Error
+      if (onError !== null)
+        onError(error as Error); // what fails above is an Error
       else if (life === this.#life) this.#errors.push(error as Error);
     });
   }
@@ -172,17 +205,27 @@ async function toHost(kept: tf.Tensor): Promise<Float32Array> {
 async function readOutcome(who: string, outcome: LateCost['outcome'], shape: Shape): Promise<Omit<Arrival, 'rows'>> {
   // Copied in the very turn in which it comes: the promise's owner may dispose it after that.
   const tensor = await outcome.then(
-      value => {
-        check(!(isTensor(value) && value.isDisposed), who, 'the promise must give a tensor that is alive, got one that is disposed');
-        return tf.tidy(() => tf.keep(toConstant(who, value)));
-      },
-      (reason: unknown) => {
-        const why = reason instanceof Error ? reason.message : String(reason);
-        throw new StochasticError(`${who}: the promise was rejected: ${why}`, {cause: reason});
-      });
+    value => {
+      check(
+        !(isTensor(value) && value.isDisposed),
+        who,
+        'the promise must give a tensor that is alive, got one that is disposed',
+      );
+      return tf.tidy(() => tf.keep(toConstant(who, value)));
+    },
+    (reason: unknown) => {
+      const why = reason instanceof Error ? reason.message : String(reason);
+      throw new StochasticError(`${who}: the promise was rejected: ${why}`, {cause: reason});
+    },
+  );
   try {
     const isScalar = tensor.rank === 0;
-    check(isScalar || sameShape(tensor.shape, shape), who, `the promise must give a cost of shape [${shape.join(',')}] or []`, tensor);
+    check(
+      isScalar || sameShape(tensor.shape, shape),
+      who,
+      `the promise must give a cost of shape [${shape.join(',')}] or []`,
+      tensor,
+    );
     const costs = await tensor.data<'float32'>();
     costs.forEach(x => check(Number.isFinite(x), who, 'the promise must give finite numbers', x));
     return {costs, isScalar: isScalar && sizeOf(shape) > 1};
@@ -199,7 +242,8 @@ function lossOf(who: string, {network, node, width, arrivals}: Regressor): tf.Te
     return evaluate(who, network, tf.tensor2d(rows, [rows.length / width, width]), node);
   };
   const losses: tf.Tensor[] = [];
-  if (each.length > 0) losses.push(tf.mean(tf.square(tf.sub(predict(each), tf.tensor1d(joinArrays(each.map(({costs}) => costs)))))));
+  if (each.length > 0)
+    losses.push(tf.mean(tf.square(tf.sub(predict(each), tf.tensor1d(joinArrays(each.map(({costs}) => costs)))))));
   if (together.length > 0) {
     const sizes = together.map(({rows}) => rows.length / width);
     const means = tf.reshape(tf.matMul(averaging(sizes), tf.expandDims(predict(together), 1)), [together.length]);

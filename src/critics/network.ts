@@ -1,4 +1,6 @@
-/** The networks of critics: one for each node, or one for all, each with a slow copy for targets where one is asked for. */
+/**
+ * The networks of critics: one for each node, or one for all, each with a slow copy for targets where one is asked for.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sameShape} from '../util/shapes.js';
@@ -14,9 +16,14 @@ import {targetNetwork, type TargetNetwork, type TargetNetworkConfig} from './tar
 /** What a critic's network may know of the node, beside its rows. */
 export interface CriticNode {
   readonly name: string;
-  /** Names the node among those of one critic, the same in every step; empty where a network of the critic's own serves all of them. */
+  /**
+   * Names the node among those of one critic, the same in every step; empty where a network of the critic's own serves
+   * all of them.
+   */
   readonly slot: string;
-  /** The features of each value that the node can take, `[values, features of a value]`, where there are finitely many. */
+  /**
+   * The features of each value that the node can take, `[values, features of a value]`, where there are finitely many.
+   */
   support(): tf.Tensor;
 }
 
@@ -28,11 +35,20 @@ export function criticNode({name, distribution}: NodeView, slot: string): Critic
 }
 
 /** Q of rows, `[rows]`. */
-export function evaluate(who: string, network: {call: Network<[node: CriticNode]>['call']}, rows: tf.Tensor, node: CriticNode): tf.Tensor {
+export function evaluate(
+  who: string,
+  network: {call: Network<[node: CriticNode]>['call']},
+  rows: tf.Tensor,
+  node: CriticNode,
+): tf.Tensor {
   const out: unknown = network.call(rows, node);
   const n = rows.shape[0];
-  check(isTensor(out) && (sameShape(out.shape, [n]) || sameShape(out.shape, [n, 1])), `${who} at node ${JSON.stringify(node.name)}`,
-      `the network must return a tensor of shape [${n}] or [${n},1] for ${n} rows`, out);
+  check(
+    isTensor(out) && (sameShape(out.shape, [n]) || sameShape(out.shape, [n, 1])),
+    `${who} at node ${JSON.stringify(node.name)}`,
+    `the network must return a tensor of shape [${n}] or [${n},1] for ${n} rows`,
+    out,
+  );
   return out.rank === 1 ? out : tf.reshape(out, [n]);
 }
 
@@ -88,7 +104,7 @@ export class Networks {
     const tape = currentTape();
     if (state.slow === null || tape === null) return;
     let met = this.#met.get(state);
-    if (met === undefined) this.#met.set(state, met = new WeakSet());
+    if (met === undefined) this.#met.set(state, (met = new WeakSet()));
     if (met.has(tape)) return;
     met.add(tape);
     state.slow.update();

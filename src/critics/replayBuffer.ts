@@ -28,7 +28,8 @@ export interface ReplayBuffer {
    */
   add(rows: Rows): void;
   /**
-   * `n` rows, each drawn alike from all that are kept, with replacement (Lin 1992; Mnih et al. 2015): new tensors `[n, …]`, constants of the caller's.
+   * `n` rows, each drawn alike from all that are kept, with replacement (Lin 1992; Mnih et al. 2015): new tensors `[n,
+   * …]`, constants of the caller's.
    * @param key default the next of the buffer's own
    * @throws if it is empty or n is no integer >= 1
    */
@@ -36,7 +37,10 @@ export interface ReplayBuffer {
   dispose(): void;
 }
 
-/** Rows that lie in the same tensors. Small additions are joined until a block has this many, so that a sample touches few tensors. */
+/**
+ * Rows that lie in the same tensors. Small additions are joined until a block has this many, so that a sample touches
+ * few tensors.
+ */
 const BLOCK = 1024;
 
 interface Block {
@@ -77,20 +81,29 @@ export function replayBuffer(config: ReplayBufferConfig): ReplayBuffer {
     },
     add(rows) {
       const count = readRows(`${who}.add`, rows, layout);
-      layout ??= Object.fromEntries(Object.entries(rows).map(([name, t]) => [name, {shape: t.shape.slice(1), dtype: t.dtype}]));
+      layout ??= Object.fromEntries(
+        Object.entries(rows).map(([name, t]) => [name, {shape: t.shape.slice(1), dtype: t.dtype}]),
+      );
       const names = Object.keys(layout);
       const last = blocks[blocks.length - 1];
       const joins = last !== undefined && last.rows + count <= Math.min(BLOCK, capacity);
-      const kept = constants(() => names.map(name => (joins ? tf.concat([last.tensors[name]!, rows[name]!]) : tf.clone(rows[name]!))));
+      const kept = constants(() =>
+        names.map(name => (joins ? tf.concat([last.tensors[name]!, rows[name]!]) : tf.clone(rows[name]!))),
+      );
       if (joins) tf.dispose({...blocks.pop()!.tensors});
-      blocks.push({rows: count + (joins ? last.rows : 0), tensors: Object.fromEntries(names.map((name, i) => [name, kept[i]!]))});
+      blocks.push({
+        rows: count + (joins ? last.rows : 0),
+        tensors: Object.fromEntries(names.map((name, i) => [name, kept[i]!])),
+      });
       total += count;
       forget();
     },
     sample(n, key) {
       checkCount(`${who}.sample`, 'n', n, 1);
       check(layout !== null && total > gone, `${who}.sample`, 'needs rows, got an empty buffer');
-      const chosen = choose(key ?? foldIn(root, samples++), n, total - gone).map(row => row + gone).sort((a, b) => a - b);
+      const chosen = choose(key ?? foldIn(root, samples++), n, total - gone)
+        .map(row => row + gone)
+        .sort((a, b) => a - b);
       const names = Object.keys(layout);
       const found = unrecorded(() => names.map(name => take(blocks, name, chosen)));
       return Object.fromEntries(names.map((name, i) => [name, found[i]!]));
@@ -111,11 +124,20 @@ function readRows(who: string, rows: Rows, layout: Layout | null): number {
   const first: unknown = rows[names[0]!];
   for (const name of names) {
     const t: unknown = rows[name];
-    check(isTensor(t) && t.rank >= 1 && t.shape[0] >= 1, who, `${name} must be a tensor of shape [rows, …] with at least one row`, t);
+    check(
+      isTensor(t) && t.rank >= 1 && t.shape[0] >= 1,
+      who,
+      `${name} must be a tensor of shape [rows, …] with at least one row`,
+      t,
+    );
     check(isTensor(first) && t.shape[0] === first.shape[0], who, 'all tensors must have as many rows', t);
     const known = layout?.[name];
-    check(known === undefined || (sameShape(t.shape.slice(1), known.shape) && t.dtype === known.dtype), who,
-        `${name} must be ${known?.dtype} of shape [rows${(known?.shape ?? []).map(d => `,${d}`).join('')}] as before`, t);
+    check(
+      known === undefined || (sameShape(t.shape.slice(1), known.shape) && t.dtype === known.dtype),
+      who,
+      `${name} must be ${known?.dtype} of shape [rows${(known?.shape ?? []).map(d => `,${d}`).join('')}] as before`,
+      t,
+    );
   }
   return (first as tf.Tensor).shape[0]; // checked just above
 }
@@ -141,5 +163,6 @@ function take(blocks: readonly Block[], name: string, chosen: readonly number[])
 
 function gatherRows(t: tf.Tensor, rows: number[]): tf.Tensor {
   const index = tf.tensor1d(rows, 'int32');
-  return t.dtype === 'float32' ? tf.gather(t, index) : tf.cast(tf.gather(tf.cast(t, 'float32'), index), t.dtype); // webgpu gathers floats only
+  // webgpu gathers floats only
+  return t.dtype === 'float32' ? tf.gather(t, index) : tf.cast(tf.gather(tf.cast(t, 'float32'), index), t.dtype);
 }

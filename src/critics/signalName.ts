@@ -5,7 +5,8 @@ import {enumerable, reparameterized, reparameterizedWithScore} from '../estimato
 import {DEFAULT_LIMIT} from '../estimators/support.js';
 
 /**
- * `support`: Σ_v p(v|θ) Q(v) over all values. `pathwise`: Q(x(θ, ε)) through a reparameterised draw. `relaxed`: Q(soften(z(θ, ε))) through the continuous variable behind a discrete one.
+ * `support`: Σ_v p(v|θ) Q(v) over all values. `pathwise`: Q(x(θ, ε)) through a reparameterised draw. `relaxed`:
+ * Q(soften(z(θ, ε))) through the continuous variable behind a discrete one.
  */
 export type SignalName = 'support' | 'pathwise' | 'relaxed';
 

@@ -42,7 +42,10 @@ export function signalOf(known: Known, temperature: number): Signal {
   return {baseline: known.value, alone: path, compensation: path};
 }
 
-/** As RELAX with c(z) = Q(soften(z)): ∂E c(z) = E ∂c(z), and E [c(z̃) ∂log p + ∂c(z̃)] is the same (Grathwohl et al. 2018, eq. 8). */
+/**
+ * As RELAX with c(z) = Q(soften(z)): ∂E c(z) = E ∂c(z), and E [c(z̃) ∂log p + ∂c(z̃)] is the same (Grathwohl et al.
+ * 2018, eq. 8).
+ */
 function relaxed(known: Known, temperature: number): Signal {
   const {view, critic, context} = known;
   const rows = sizeOf(view.shape);

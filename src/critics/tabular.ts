@@ -7,7 +7,8 @@ import type {CriticNode} from './network.js';
 
 export interface TabularConfig {
   /**
-   * The number of contexts, an integer >= 1, default 1. With more than one, the context of each draw must be a single number, the index of a row of the table: 0, 1, ….
+   * The number of contexts, an integer >= 1, default 1. With more than one, the context of each draw must be a single
+   * number, the index of a row of the table: 0, 1, ….
    */
   contexts?: number;
 }
@@ -15,7 +16,10 @@ export interface TabularConfig {
 /** A table for each node, of one entry for each context and value. */
 export interface Tabular extends Network<[node: CriticNode]> {
   readonly contexts: number;
-  /** The table of the node of a name, `[contexts, values]`, constants of the caller's; null before its first use. The first node, where several have that name. */
+  /**
+   * The table of the node of a name, `[contexts, values]`, constants of the caller's; null before its first use. The
+   * first node, where several have that name.
+   */
   table(name: string): tf.Tensor | null;
   dispose(): void;
 }
@@ -23,8 +27,9 @@ export interface Tabular extends Network<[node: CriticNode]> {
 const tables = new WeakSet<object>();
 
 /**
- * A critic's network for nodes of a finite support: Q is a table with one entry for each context and each value, all 0 at first, for each node of its own. It can
- * hold every Q of those contexts, so its regression has no error but the noise of the targets. Indices out of range have Q = 0 and learn nothing.
+ * A critic's network for nodes of a finite support: Q is a table with one entry for each context and each value, all 0
+ * at first, for each node of its own. It can hold every Q of those contexts, so its regression has no error but the
+ * noise of the targets. Indices out of range have Q = 0 and learn nothing.
  */
 export function tabular(config: TabularConfig = {}): Tabular {
   const who = 'tabular';
@@ -45,7 +50,12 @@ export function tabular(config: TabularConfig = {}): Tabular {
         entry = {name: node.name, table: tf.tidy(() => tf.variable(tf.zeros([contexts * values, 1])))};
         entries.set(node.slot, entry);
       }
-      check(contexts === 1 || rows.shape[1] === width + 1, who, 'with several contexts the context of a draw must be one number, the index of a row of the table', rows);
+      check(
+        contexts === 1 || rows.shape[1] === width + 1,
+        who,
+        'with several contexts the context of a draw must be one number, the index of a row of the table',
+        rows,
+      );
       return tf.matMul(placeOf(rows, support, contexts), entry.table); // made with rank 2
     },
     table(name) {
@@ -65,7 +75,10 @@ export function isTabular(network: unknown): boolean {
   return typeof network === 'object' && network !== null && tables.has(network);
 }
 
-/** The place of each row in the table as a one-hot vector, `[rows, contexts · values]`; zeros for a value or a context that is not there. */
+/**
+ * The place of each row in the table as a one-hot vector, `[rows, contexts · values]`; zeros for a value or a context
+ * that is not there.
+ */
 function placeOf(rows: tf.Tensor, support: tf.Tensor, contexts: number): tf.Tensor2D {
   const [values, width] = support.shape as [number, number];
   const n = rows.shape[0];

@@ -15,14 +15,18 @@ export interface TemporalDifference {
 /** `'td'` is `temporalDifference({lambda: 0})`. */
 export type CriticTarget = 'monteCarlo' | 'td' | MonteCarloTarget | TemporalDifference;
 
-/** G = the sum of the costs below the node, less Σ Q(w′) − E Q(w′) over the critics below that know E Q(w′), whose mean is 0: no bias, whatever those critics are. */
+/**
+ * G = the sum of the costs below the node, less Σ Q(w′) − E Q(w′) over the critics below that know E Q(w′), whose mean
+ * is 0: no bias, whatever those critics are.
+ */
 export function monteCarloTarget(): MonteCarloTarget {
   return {kind: 'monteCarlo'};
 }
 
 /**
- * G(w) = (costs below w and below none of the next critics) + Σ over the next critics w′ of (1 − λ) Q(w′) + λ G(w′): TD(0) with λ = 0, the costs as they were seen with
- * λ = 1 (Sutton and Barto 2018, section 12.1, on a graph: Xu et al. 2018), less Q(w′) − E Q(w′) where E Q(w′) is known. Where no critic is further down, G is the cost itself.
+ * G(w) = (costs below w and below none of the next critics) + Σ over the next critics w′ of (1 − λ) Q(w′) + λ G(w′):
+ * TD(0) with λ = 0, the costs as they were seen with λ = 1 (Sutton and Barto 2018, section 12.1, on a graph: Xu et al.
+ * 2018), less Q(w′) − E Q(w′) where E Q(w′) is known. Where no critic is further down, G is the cost itself.
  * @param config.lambda in [0, 1], default 0
  */
 export function temporalDifference(config: {lambda?: number} = {}): TemporalDifference {
@@ -39,7 +43,12 @@ export function readTarget(who: string, target: unknown): MonteCarloTarget | Tem
   if (target === 'td') return temporalDifference();
   if (typeof target === 'object' && target !== null && 'kind' in target) {
     if (target.kind === 'monteCarlo') return monteCarloTarget();
-    if (target.kind === 'temporalDifference') return temporalDifference({lambda: (target as TemporalDifference).lambda});
+    if (target.kind === 'temporalDifference')
+      return temporalDifference({lambda: (target as TemporalDifference).lambda});
   }
-  return fail(who, 'target must be "monteCarlo", "td", st.monteCarloTarget() or st.temporalDifference({lambda})', target);
+  return fail(
+    who,
+    'target must be "monteCarlo", "td", st.monteCarloTarget() or st.temporalDifference({lambda})',
+    target,
+  );
 }

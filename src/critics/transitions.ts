@@ -18,13 +18,16 @@ import {replayBuffer, type ReplayBuffer} from './replayBuffer.js';
 export type ReplayPolicy = (node: CriticNode, context: tf.Tensor) => Distribution;
 
 export interface ReplayConfig {
-  /** How many draws are kept for each node, an integer >= 1; with a bootstrapped target, for each set of next nodes that it has had. */
+  /**
+   * How many draws are kept for each node, an integer >= 1; with a bootstrapped target, for each set of next nodes that
+   * it has had.
+   */
   capacity: number;
   /** How many of them are learnt from in a step; default 128. */
   batch?: number;
   /**
-   * What next nodes would draw now. With it a target of TD(0) is off-policy: the next value is drawn anew, however old the transition. Without it the value that was
-   * drawn is taken, which lags behind where distributions change.
+   * What next nodes would draw now. With it a target of TD(0) is off-policy: the next value is drawn anew, however old
+   * the transition. Without it the value that was drawn is taken, which lags behind where distributions change.
    */
   policy?: ReplayPolicy;
   /** Of the choices; default the next key of the default stream. */
@@ -36,7 +39,12 @@ export function checkReplay(who: string, config: ReplayConfig): void {
   const {capacity, batch = 1, policy, key} = config;
   check(Number.isInteger(capacity) && capacity >= 1, who, 'capacity must be an integer >= 1', capacity);
   checkCount(who, 'batch', batch, 1);
-  check(policy === undefined || typeof policy === 'function', who, 'policy must be a function (node, context) => Distribution', policy);
+  check(
+    policy === undefined || typeof policy === 'function',
+    who,
+    'policy must be a function (node, context) => Distribution',
+    policy,
+  );
   if (key !== undefined) checkKey(who, key);
 }
 
@@ -46,10 +54,15 @@ export interface Lesson {
   readonly targets: tf.Tensor;
 }
 
-/** How many kinds of transitions are kept for each node; those of the kind that was not met for longest are given up then. */
+/**
+ * How many kinds of transitions are kept for each node; those of the kind that was not met for longest are given up
+ * then.
+ */
 const KINDS = 8;
 
-/** Transitions of one node, by what comes next: episodes may differ in length. The kind that was met last is the last. */
+/**
+ * Transitions of one node, by what comes next: episodes may differ in length. The kind that was met last is the last.
+ */
 type Buffers = Map<string, ReplayBuffer>;
 
 export class Transitions {
@@ -76,8 +89,12 @@ export class Transitions {
     };
     if (seen === null) {
       known.nodes.forEach(({known: next}, i) => {
-        check(sameShape(next.view.shape, view.shape), `${this.#who} at node ${JSON.stringify(view.name)}`,
-            `a replay with a bootstrapped target needs next nodes of its own shape [${view.shape.join(',')}]; that of ${JSON.stringify(next.view.name)}`, next.view.value);
+        check(
+          sameShape(next.view.shape, view.shape),
+          `${this.#who} at node ${JSON.stringify(view.name)}`,
+          `a replay with a bootstrapped target needs next nodes of its own shape [${view.shape.join(',')}]; that of ${JSON.stringify(next.view.name)}`,
+          next.view.value,
+        );
         record[`next${i}`] = detach(next.rows);
         record[`context${i}`] = next.context;
       });
@@ -86,7 +103,8 @@ export class Transitions {
   }
 
   /**
-   * Keeps the rows whose costs are finite. Where the device is not read in between, the others stand in with the target `instead`: what the critic expects already teaches nothing.
+   * Keeps the rows whose costs are finite. Where the device is not read in between, the others stand in with the target
+   * `instead`: what the critic expects already teaches nothing.
    */
   #remember(buffer: ReplayBuffer, record: Record<string, tf.Tensor>, instead: tf.Tensor | number): void {
     const costs = record['costs']!;
@@ -103,15 +121,19 @@ export class Transitions {
   }
 
   /**
-   * A batch of draws of the node with the targets that they have now: of draws that were followed by the nodes that follow now, for those of others are learnt from when they come
-   * again. Null where none of them could be kept.
+   * A batch of draws of the node with the targets that they have now: of draws that were followed by the nodes that
+   * follow now, for those of others are learnt from when they come again. Null where none of them could be kept.
    */
   lesson(known: Known, seen: boolean, nodeOf: (known: Known) => CriticNode): Lesson | null {
     const {batch = 128} = this.#config;
     const buffer = this.#bufferOf(known, seen);
     if (buffer.size === 0) return null;
     const found = buffer.sample(batch);
-    const nexts = seen ? [] : known.nodes.map(({known: next}, i) => this.#expected(next, nodeOf(next), found[`next${i}`]!, found[`context${i}`]!));
+    const nexts = seen
+      ? []
+      : known.nodes.map(({known: next}, i) =>
+          this.#expected(next, nodeOf(next), found[`next${i}`]!, found[`context${i}`]!),
+        );
     return {rows: found['rows']!, targets: nexts.reduce((sum, q) => tf.add(sum, q), found['costs']!)};
   }
 
@@ -122,8 +144,14 @@ export class Transitions {
   #bufferOf(known: Known, seen: boolean): ReplayBuffer {
     const {capacity, key} = this.#config;
     const byKind = this.#buffers.get(known.view.slot, () => new Map<string, ReplayBuffer>());
-    const kind = seen ? '' : known.nodes.map(({known: next}) => `${next.view.slot} ${next.rows.shape[1]} ${next.context.shape[1]}`).join('\n');
-    const buffer = byKind.get(kind) ?? replayBuffer({capacity, key: key === undefined ? nextKey() : byKind.size === 0 ? key : foldIn(key, byKind.size)});
+    const kind = seen
+      ? ''
+      : known.nodes
+          .map(({known: next}) => `${next.view.slot} ${next.rows.shape[1]} ${next.context.shape[1]}`)
+          .join('\n');
+    const buffer =
+      byKind.get(kind) ??
+      replayBuffer({capacity, key: key === undefined ? nextKey() : byKind.size === 0 ? key : foldIn(key, byKind.size)});
     byKind.delete(kind);
     byKind.set(kind, buffer);
     const [oldest] = byKind.keys();
@@ -141,8 +169,12 @@ export class Transitions {
     const [drawn] = unrecorded(() => {
       const q: unknown = policy(node, context);
       const count = context.shape[0];
-      check(q instanceof Distribution && sameShape(q.batchShape, [count]), `${this.#who}: policy`, `must return a distribution of batch shape [${count}]`,
-          q instanceof Distribution ? q.batchShape : q);
+      check(
+        q instanceof Distribution && sameShape(q.batchShape, [count]),
+        `${this.#who}: policy`,
+        `must return a distribution of batch shape [${count}]`,
+        q instanceof Distribution ? q.batchShape : q,
+      );
       return [joinRows(valueFeatures(q, q.sample(), count), context)];
     }) as [tf.Tensor]; // as many as are made
     return next.critic.bootstrap(next.view, drawn);

@@ -19,13 +19,15 @@ interface Measured extends Omit<AuditedEstimator, 'variables' | 'z' | 'variance'
 /**
  * Measures gradient estimators on a program of the user's: the bias, the variance and the cost of each.
  *
- * Each estimator makes `samples` independent estimates of ∂/∂v E[cost] at the present values of the variables, which never change. The means are compared
- * with the exact gradient where the program can be enumerated (each node takes the estimator that the program is given, has a finite support and one sample, and
- * nothing else is random), else with the most precise unbiased estimator; a z-score holds both errors. Where estimates are rarely large (an event that
- * the samples hardly contain) standard errors are too small and z-scores too large: take more samples.
+ * Each estimator makes `samples` independent estimates of ∂/∂v E[cost] at the present values of the variables, which
+ * never change. The means are compared with the exact gradient where the program can be enumerated (each node takes the
+ * estimator that the program is given, has a finite support and one sample, and nothing else is random), else with the
+ * most precise unbiased estimator; a z-score holds both errors. Where estimates are rarely large (an event that the
+ * samples hardly contain) standard errors are too small and z-scores too large: take more samples.
  *
- * What estimators have learnt is used as it is, and what is measured teaches them nothing, so that the baselines of new ones are 0; with `warmup` they are
- * trained on the program before. An estimator that cannot serve the program has a sentence in its row instead.
+ * What estimators have learnt is used as it is, and what is measured teaches them nothing, so that the baselines of new
+ * ones are 0; with `warmup` they are trained on the program before. An estimator that cannot serve the program has a
+ * sentence in its row instead.
  *
  * ```ts
  * const logits = tf.variable(tf.tensor1d([0.3, -0.5]));
@@ -46,7 +48,8 @@ export async function auditEstimators(options: AuditOptions): Promise<EstimatorA
   const exact = await exactReference(audit, forExact);
   const rows: Array<Measured | RefusedEstimator> = [];
   for (const contender of audit.contenders) {
-    const key = [...contender.label].reduce((k, char) => foldIn(k, char.codePointAt(0)!), forEstimators); // whatever else is audited
+    // whatever else is audited
+    const key = [...contender.label].reduce((k, char) => foldIn(k, char.codePointAt(0)!), forEstimators);
     rows.push(await measure(audit, contender, plain, key));
   }
   const reference = typeof exact === 'string' ? estimatedReference(audit, rows, exact) : exact;
@@ -71,7 +74,12 @@ function checkDependence({program, variables}: Audit, key: Key): void {
 }
 
 /** Trains, measures and times one estimator. */
-async function measure(audit: Audit, {label, make, owned}: Contender, plain: readonly number[], key: Key): Promise<Measured | RefusedEstimator> {
+async function measure(
+  audit: Audit,
+  {label, make, owned}: Contender,
+  plain: readonly number[],
+  key: Key,
+): Promise<Measured | RefusedEstimator> {
   let estimator: Estimator | null = null;
   try {
     estimator = make();
@@ -85,7 +93,16 @@ async function measure(audit: Audit, {label, make, owned}: Contender, plain: rea
     const moments = await gradientMoments({...step, onRun: () => void runs++}, samples, forMoments);
     const milliseconds = (tf.util.now() - start) / samples;
     const {name, bias, source} = estimator;
-    return {label, name, bias, source, moments, runs: runs / samples, evaluations: runs / samples * samplesIn(sizes, plain), milliseconds};
+    return {
+      label,
+      name,
+      bias,
+      source,
+      moments,
+      runs: runs / samples,
+      evaluations: (runs / samples) * samplesIn(sizes, plain),
+      milliseconds,
+    };
   } catch (error) {
     return {label, error: error instanceof Error ? error.message : String(error)};
   } finally {
@@ -93,12 +110,23 @@ async function measure(audit: Audit, {label, make, owned}: Contender, plain: rea
   }
 }
 
-function describe({variables, samples}: Audit, {moments, ...facts}: Measured, reference: AuditReference | null): AuditedEstimator {
+function describe(
+  {variables, samples}: Audit,
+  {moments, ...facts}: Measured,
+  reference: AuditReference | null,
+): AuditedEstimator {
   const isReference = reference?.kind === 'estimator' && reference.label === facts.label;
   const described = describeVariables(variables, moments, samples, isReference ? null : reference);
   const zs = Object.values(described).flatMap(({z}) => z ?? []);
   const variance = average(moments.variance);
-  return {...facts, error: null, variables: described, z: zs.length === 0 ? null : Math.max(...zs), variance, logVariance: logOf(variance)};
+  return {
+    ...facts,
+    error: null,
+    variables: described,
+    z: zs.length === 0 ? null : Math.max(...zs),
+    variance,
+    logVariance: logOf(variance),
+  };
 }
 
 /** The exact gradient as reference, or why there is none. */
@@ -106,7 +134,7 @@ async function exactReference(audit: Audit, key: Key): Promise<AuditReference | 
   try {
     const gradient = await enumeratedGradient({...audit, key});
     const part = (of: (x: number) => number): Record<string, number[]> =>
-        byVariable(audit.variables, (_, __, from, to) => Array.from(gradient.subarray(from, to), of));
+      byVariable(audit.variables, (_, __, from, to) => Array.from(gradient.subarray(from, to), of));
     return {kind: 'exact', label: 'enumerate', reason: null, mean: part(x => x), standardError: part(() => 0)};
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -114,13 +142,19 @@ async function exactReference(audit: Audit, key: Key): Promise<AuditReference | 
 }
 
 /** The unbiased estimator with the smallest variance, or the one that was asked for, as reference. */
-function estimatedReference({variables, samples, reference: wanted}: Audit, rows: ReadonlyArray<Measured | RefusedEstimator>, reason: string): AuditReference | null {
+function estimatedReference(
+  {variables, samples, reference: wanted}: Audit,
+  rows: ReadonlyArray<Measured | RefusedEstimator>,
+  reason: string,
+): AuditReference | null {
   const measured = rows.flatMap(row => ('error' in row ? [] : [row]));
   const candidates = measured.filter(row => (wanted === null ? row.bias === 'unbiased' : row.label === wanted));
   if (candidates.length === 0) return null;
-  const {label, moments} = candidates.reduce((a, b) => (average(b.moments.variance) < average(a.moments.variance) ? b : a));
+  const {label, moments} = candidates.reduce((a, b) =>
+    average(b.moments.variance) < average(a.moments.variance) ? b : a,
+  );
   const described = describeVariables(variables, moments, samples, null);
   const part = (of: 'mean' | 'standardError'): Record<string, readonly number[]> =>
-      Object.fromEntries(Object.entries(described).map(([name, variable]) => [name, variable[of]]));
+    Object.fromEntries(Object.entries(described).map(([name, variable]) => [name, variable[of]]));
   return {kind: 'estimator', label, reason, mean: part('mean'), standardError: part('standardError')};
 }

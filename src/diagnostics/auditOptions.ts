@@ -15,24 +15,33 @@ export type AuditProgram = (estimator: Estimator, key: Key) => tf.Tensor | reado
 
 export interface AuditOptions {
   /**
-   * The program: makes its nodes with `estimator` and returns costs of shape `[sample…, batch…]`. It runs once or more for each estimate, each time with other
-   * random numbers: those of the default stream (nodes without a `key`), or of keys that it makes from `key`. A key of its own would give the same draws each time.
+   * The program: makes its nodes with `estimator` and returns costs of shape `[sample…, batch…]`. It runs once or more
+   * for each estimate, each time with other random numbers: those of the default stream (nodes without a `key`), or of
+   * keys that it makes from `key`. A key of its own would give the same draws each time.
    */
   program: AuditProgram;
   /** The variables whose gradients are estimated, in a list (then called by their names) or by labels. */
   variables: readonly tf.Variable[] | Readonly<Record<string, tf.Variable>>;
   /**
-   * Names of the registry, estimators, or loss functions, in a list (then called by their names) or by labels. Default: every registered name, in alphabetical order. Names stand for
-   * new estimators; an object is used in the state that it is in, and keeps what `warmup` teaches it.
+   * Names of the registry, estimators, or loss functions, in a list (then called by their names) or by labels. Default:
+   * every registered name, in alphabetical order. Names stand for new estimators; an object is used in the state that
+   * it is in, and keeps what `warmup` teaches it.
    */
-  estimators?: ReadonlyArray<Estimator | LossFunction | string> | Readonly<Record<string, Estimator | LossFunction | string>>;
+  estimators?:
+    ReadonlyArray<Estimator | LossFunction | string> | Readonly<Record<string, Estimator | LossFunction | string>>;
   /** Gradient estimates for each estimator, at least 2; default 1000. */
   samples?: number;
-  /** Steps in which the state of each estimator (moving averages, learned baselines, control variates) is trained before; default 0. The variables stay as they are. */
+  /**
+   * Steps in which the state of each estimator (moving averages, learned baselines, control variates) is trained
+   * before; default 0. The variables stay as they are.
+   */
   warmup?: number;
   /** Of the Adam optimizer that trains estimators' own variables during `warmup`; default 0.01. */
   learningRate?: number;
-  /** Label of the estimator to compare with where the gradient cannot be enumerated; default: the unbiased one with the smallest variance. */
+  /**
+   * Label of the estimator to compare with where the gradient cannot be enumerated; default: the unbiased one with the
+   * smallest variance.
+   */
   reference?: string;
   /** Two audits with one key give the same numbers, times apart. Default: the next key of the default stream. */
   key?: Key;
@@ -65,12 +74,26 @@ export interface Audit {
 
 /** @throws unless every option is what it must be */
 export function readOptions(options: AuditOptions): Audit {
-  checkKeys(WHO, options, ['program', 'variables', 'estimators', 'samples', 'warmup', 'learningRate', 'reference', 'key']);
+  checkKeys(WHO, options, [
+    'program',
+    'variables',
+    'estimators',
+    'samples',
+    'warmup',
+    'learningRate',
+    'reference',
+    'key',
+  ]);
   const {program, samples = 1000, warmup = 0, learningRate = 0.01, reference = null} = options;
   check(typeof program === 'function', WHO, 'program must be a function (estimator, key) => costs', program);
   checkCount(WHO, 'samples', samples, 2);
   checkCount(WHO, 'warmup', warmup, 0);
-  check(typeof learningRate === 'number' && learningRate > 0 && Number.isFinite(learningRate), WHO, 'learningRate must be a finite number > 0', learningRate);
+  check(
+    typeof learningRate === 'number' && learningRate > 0 && Number.isFinite(learningRate),
+    WHO,
+    'learningRate must be a finite number > 0',
+    learningRate,
+  );
   const variables = readVariables(options.variables);
   const contenders = readEstimators(options.estimators ?? names().sort());
   const labels = contenders.map(c => c.label);
@@ -82,7 +105,12 @@ export function readOptions(options: AuditOptions): Audit {
 function readVariables(given: unknown): Labelled[] {
   const who = `${WHO}: variables`;
   const variables = entries(who, given, v => (v instanceof tf.Variable ? v.name : null)).map(([label, variable]) => {
-    check(variable instanceof tf.Variable && !variable.isDisposed && variable.trainable, who, `${JSON.stringify(label)} must be a trainable variable that is alive`, variable);
+    check(
+      variable instanceof tf.Variable && !variable.isDisposed && variable.trainable,
+      who,
+      `${JSON.stringify(label)} must be a trainable variable that is alive`,
+      variable,
+    );
     return {label, variable};
   });
   const twice = variables.find(({variable}, i) => variables.findIndex(v => v.variable === variable) < i);
@@ -92,25 +120,47 @@ function readVariables(given: unknown): Labelled[] {
 
 function readEstimators(given: unknown): Contender[] {
   const who = `${WHO}: estimators`;
-  const nameOf = (e: unknown): string | null => (typeof e === 'string' ? e : isEstimator(e) || typeof e === 'function' ? e.name : null);
+  const nameOf = (e: unknown): string | null =>
+    typeof e === 'string' ? e : isEstimator(e) || typeof e === 'function' ? e.name : null;
   return entries(who, given, nameOf).map(([label, estimator]) => {
     if (typeof estimator === 'string') {
       if (!names().includes(estimator)) get(estimator, {}, WHO); // throws, before anything is made
       return {label, make: () => get(estimator), owned: true};
     }
-    const made = isEstimator(estimator) ? estimator :
-        typeof estimator === 'function' ? lossFunctionEstimator(estimator as LossFunction) : // a function can only be one
-        fail(who, `${JSON.stringify(label)} must be an estimator, its name, or a function (node, value, cost) => Tensor`, estimator);
+    const made = isEstimator(estimator)
+      ? estimator
+      : typeof estimator === 'function'
+        ? lossFunctionEstimator(estimator as LossFunction) // a function can only be one
+        : fail(
+            who,
+            `${JSON.stringify(label)} must be an estimator, its name, or a function (node, value, cost) => Tensor`,
+            estimator,
+          );
     return {label, make: () => made, owned: false};
   });
 }
 
 /** The values of a list, labelled by their own names, or of a record. */
-function entries(who: string, given: unknown, nameOf: (value: unknown) => string | null): Array<[label: string, value: unknown]> {
-  check(typeof given === 'object' && given !== null && !isTensor(given) && !isEstimator(given), who, 'must be a list, or an object of labels', given);
-  check(!Array.isArray(given) || isListOf(given, (x): x is unknown => x !== undefined), who, 'a list must have no holes', given);
-  const list: Array<[string, unknown]> = Array.isArray(given) ?
-    (given as unknown[]).map((value, i) => [nameOf(value) || String(i), value]) : Object.entries(given);
+function entries(
+  who: string,
+  given: unknown,
+  nameOf: (value: unknown) => string | null,
+): Array<[label: string, value: unknown]> {
+  check(
+    typeof given === 'object' && given !== null && !isTensor(given) && !isEstimator(given),
+    who,
+    'must be a list, or an object of labels',
+    given,
+  );
+  check(
+    !Array.isArray(given) || isListOf(given, (x): x is unknown => x !== undefined),
+    who,
+    'a list must have no holes',
+    given,
+  );
+  const list: Array<[string, unknown]> = Array.isArray(given)
+    ? (given as unknown[]).map((value, i) => [nameOf(value) || String(i), value])
+    : Object.entries(given);
   check(list.length > 0, who, 'there must be at least one', given);
   const labels = list.map(([label]) => label);
   const twice = labels.find((label, i) => labels.indexOf(label) < i);

@@ -7,7 +7,10 @@ export interface VariableAudit {
   readonly mean: readonly number[];
   /** Of that mean: √(variance / samples). */
   readonly standardError: readonly number[];
-  /** The largest distance of a component of the mean from the reference, in standard errors; null without a reference to compare with. */
+  /**
+   * The largest distance of a component of the mean from the reference, in standard errors; null without a reference to
+   * compare with.
+   */
   readonly z: number | null;
   /** Of one estimate: the mean over the components of their sample variances. */
   readonly variance: number;
@@ -32,7 +35,10 @@ export interface AuditedEstimator {
   readonly logVariance: number | null;
   /** How often the program ran for one estimate. */
   readonly runs: number;
-  /** Evaluations of the cost for one estimate, measured: runs, times how many samples the costs hold where plain draws have one. */
+  /**
+   * Evaluations of the cost for one estimate, measured: runs, times how many samples the costs hold where plain draws
+   * have one.
+   */
   readonly evaluations: number;
   /** Wall-clock time of one estimate, reading the gradient included. */
   readonly milliseconds: number;

@@ -9,8 +9,15 @@ const ROUNDING = 1e-5;
 /** How often an audit without any bias may pass the limit. */
 const FALSE_ALARMS = 1e-5;
 
-/** For each component |mean − reference| / √(s² + s_ref²), the errors not taken below what rounding leaves; the largest. */
-export function worstZ(mean: readonly number[], standardError: readonly number[], reference: readonly number[], referenceError: readonly number[]): number {
+/**
+ * For each component |mean − reference| / √(s² + s_ref²), the errors not taken below what rounding leaves; the largest.
+ */
+export function worstZ(
+  mean: readonly number[],
+  standardError: readonly number[],
+  reference: readonly number[],
+  referenceError: readonly number[],
+): number {
   return mean.reduce((worst, m, i) => {
     const exact = reference[i]!;
     const error = Math.hypot(standardError[i]!, referenceError[i]!);
@@ -24,21 +31,32 @@ export function zLimit(components: number): number {
 }
 
 /** Moments by variable, compared with `reference` unless it is null. */
-export function describeVariables(variables: readonly Labelled[], {mean, variance}: Moments, samples: number, reference: AuditReference | null): Record<string, VariableAudit> {
+export function describeVariables(
+  variables: readonly Labelled[],
+  {mean, variance}: Moments,
+  samples: number,
+  reference: AuditReference | null,
+): Record<string, VariableAudit> {
   return byVariable(variables, (label, {shape}, from, to) => {
     const variances = variance.subarray(from, to);
     const means = Array.from(mean.subarray(from, to));
     const standardError = Array.from(variances, v => Math.sqrt(v / samples));
     const overall = average(variances);
-    const z = reference === null ? null : worstZ(means, standardError, reference.mean[label]!, reference.standardError[label]!);
+    const z =
+      reference === null ? null : worstZ(means, standardError, reference.mean[label]!, reference.standardError[label]!);
     return {shape: [...shape], mean: means, standardError, z, variance: overall, logVariance: logOf(overall)};
   });
 }
 
 /** `part` of each variable, with where its components begin and end in flat lists. */
-export function byVariable<T>(variables: readonly Labelled[], part: (label: string, variable: Labelled['variable'], from: number, to: number) => T): Record<string, T> {
+export function byVariable<T>(
+  variables: readonly Labelled[],
+  part: (label: string, variable: Labelled['variable'], from: number, to: number) => T,
+): Record<string, T> {
   let from = 0;
-  return Object.fromEntries(variables.map(({label, variable}) => [label, part(label, variable, from, from += variable.size)]));
+  return Object.fromEntries(
+    variables.map(({label, variable}) => [label, part(label, variable, from, (from += variable.size))]),
+  );
 }
 
 export function average(list: Float64Array): number {

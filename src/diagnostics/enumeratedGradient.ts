@@ -16,16 +16,20 @@ const RUNS = 3;
 
 /**
  * The gradient with every node enumerated, flat.
- * @throws where it would not be exact, with the reason: a node that cannot be enumerated or has another estimator, several samples in one node, whose costs
- *     may mix them, too many outcomes, or other randomness
+ * @throws where it would not be exact, with the reason: a node that cannot be enumerated or has another estimator,
+ * several samples in one node, whose costs may mix them, too many outcomes, or other randomness
  */
-export async function enumeratedGradient({program, variables, key}: Pick<Audit, 'program' | 'variables' | 'key'>): Promise<Float32Array> {
+export async function enumeratedGradient({
+  program,
+  variables,
+  key,
+}: Pick<Audit, 'program' | 'variables' | 'key'>): Promise<Float32Array> {
   const {estimator, begin} = countingEnumerate();
   const step: Step = {program, variables, estimator, onRun: costs => checkNodes(costs, estimator)};
   const run = async (k: Key): Promise<Float32Array> => {
     begin();
     const gradient = flatGradient(step, k);
-    const numbers = await gradient.data() as Float32Array; // gradients are floats
+    const numbers = (await gradient.data()) as Float32Array; // gradients are floats
     gradient.dispose();
     return numbers;
   };
@@ -33,8 +37,11 @@ export async function enumeratedGradient({program, variables, key}: Pick<Audit, 
   check(found.every(Number.isFinite), WHO, 'the gradient by enumeration must be finite');
   for (let i = 1; i < RUNS; i++) {
     const again = await run(foldIn(key, i));
-    check(again.every((g, j) => Math.abs(g - found[j]!) <= 1e-4 * Math.max(1, Math.abs(found[j]!))), WHO,
-        'the program has randomness beside its enumerated nodes');
+    check(
+      again.every((g, j) => Math.abs(g - found[j]!) <= 1e-4 * Math.max(1, Math.abs(found[j]!))),
+      WHO,
+      'the program has randomness beside its enumerated nodes',
+    );
   }
   return found;
 }
@@ -47,9 +54,17 @@ function countingEnumerate(): {estimator: Estimator; begin: () => void} {
     ...base,
     draw(distribution, sampleShape, key) {
       const [values, ...others] = sampleShape as [number, ...number[]]; // its own axis comes first
-      check(others.every(d => d === 1), WHO, 'a node takes several samples, which the program may compare; one sample of each node can be enumerated');
+      check(
+        others.every(d => d === 1),
+        WHO,
+        'a node takes several samples, which the program may compare; one sample of each node can be enumerated',
+      );
       outcomes *= values;
-      check(outcomes <= MOST_OUTCOMES, WHO, `at most ${MOST_OUTCOMES} outcomes are enumerated, and the program has more`);
+      check(
+        outcomes <= MOST_OUTCOMES,
+        WHO,
+        `at most ${MOST_OUTCOMES} outcomes are enumerated, and the program has more`,
+      );
       return base.draw!(distribution, sampleShape, key); // enumerate draws in its own way
     },
   };
@@ -60,7 +75,10 @@ function countingEnumerate(): {estimator: Estimator; begin: () => void} {
 function checkNodes(costs: unknown, estimator: Estimator): void {
   for (const {link} of influencedNodes(readTape(WHO), checkCosts(WHO, costs))) {
     if (link.term !== null && link.term.estimator !== estimator) {
-      fail(WHO, `node ${JSON.stringify(link.node.name)} has an estimator of its own, ${JSON.stringify(link.term.estimator.name)}`);
+      fail(
+        WHO,
+        `node ${JSON.stringify(link.node.name)} has an estimator of its own, ${JSON.stringify(link.term.estimator.name)}`,
+      );
     }
   }
 }

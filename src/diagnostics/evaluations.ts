@@ -10,9 +10,15 @@ import {flatGradient, type Step} from './gradientSamples.js';
 /** The sizes of the costs in the first run of one estimate; a scalar is looked into. */
 export function costSizes(step: Omit<Step, 'onRun'>, key: Key): number[] {
   let sizes: number[] | null = null;
-  flatGradient({...step, onRun(costs) {
-    sizes ??= perExampleCosts(readTape(WHO), checkCosts(WHO, costs)).credits.map(credit => sizeOf(credit.shape));
-  }}, key).dispose();
+  flatGradient(
+    {
+      ...step,
+      onRun(costs) {
+        sizes ??= perExampleCosts(readTape(WHO), checkCosts(WHO, costs)).credits.map(credit => sizeOf(credit.shape));
+      },
+    },
+    key,
+  ).dispose();
   return sizes!; // an estimate runs the program
 }
 

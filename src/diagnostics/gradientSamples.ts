@@ -24,45 +24,61 @@ export interface Moments {
 /** Numbers that are read from the device at once. */
 const CHUNK = 1 << 20;
 
-/** One gradient with the random numbers of `key`, whether they come from the default stream or from the key that the program gets; the stream stays where it was. */
+/**
+ * One gradient with the random numbers of `key`, whether they come from the default stream or from the key that the
+ * program gets; the stream stays where it was.
+ */
 export function gradients({program, variables, estimator, onRun}: Step, key: Key): VariableGradients {
   const [forStream, forProgram] = split(key, 2) as [Key, Key];
   const before = streamPosition();
   returnTo({root: forStream, next: 0});
   try {
-    return variableGrads(() => {
-      const costs = program(estimator, forProgram);
-      onRun?.(costs);
-      return costs;
-    }, variables.map(v => v.variable));
+    return variableGrads(
+      () => {
+        const costs = program(estimator, forProgram);
+        onRun?.(costs);
+        return costs;
+      },
+      variables.map(v => v.variable),
+    );
   } finally {
     returnTo(before);
   }
 }
 
-/** One gradient of all variables, flat, with the state of estimators as it is: what is measured teaches nothing. A variable without a gradient has zeros. */
+/**
+ * One gradient of all variables, flat, with the state of estimators as it is: what is measured teaches nothing. A
+ * variable without a gradient has zeros.
+ */
 export function flatGradient(step: Step, key: Key): tf.Tensor {
   return tf.tidy(() => {
     const {grads} = withFrozenState(() => gradients(step, key));
-    const parts = step.variables.map(({variable}) => (grads[variable.name] === undefined ? tf.zeros([variable.size]) : tf.reshape(grads[variable.name]!, [variable.size])));
+    const parts = step.variables.map(({variable}) =>
+      grads[variable.name] === undefined
+        ? tf.zeros([variable.size])
+        : tf.reshape(grads[variable.name]!, [variable.size]),
+    );
     return parts.length === 1 ? parts[0]! : tf.concat(parts);
   });
 }
 
 /**
- * Moments of `samples` independent estimates. They are read in chunks, and summed as offsets from the first in double precision, so that a small variance
- * beside a large mean keeps its digits.
+ * Moments of `samples` independent estimates. They are read in chunks, and summed as offsets from the first in double
+ * precision, so that a small variance beside a large mean keeps its digits.
  * @throws if an estimate is not finite
  */
 export async function gradientMoments(step: Step, samples: number, key: Key): Promise<Moments> {
   const size = step.variables.reduce((n, {variable}) => n + variable.size, 0);
   const atOnce = Math.max(1, Math.min(samples, 100, Math.floor(CHUNK / size)));
-  const sums = new Float64Array(size), squares = new Float64Array(size);
+  const sums = new Float64Array(size),
+    squares = new Float64Array(size);
   let origin: Float32Array | null = null;
   for (let done = 0; done < samples; done += atOnce) {
     const count = Math.min(atOnce, samples - done);
-    const chunk = tf.tidy(() => tf.concat(Array.from({length: count}, (_, i) => flatGradient(step, foldIn(key, done + i)))));
-    const numbers = await chunk.data() as Float32Array; // gradients are floats
+    const chunk = tf.tidy(() =>
+      tf.concat(Array.from({length: count}, (_, i) => flatGradient(step, foldIn(key, done + i)))),
+    );
+    const numbers = (await chunk.data()) as Float32Array; // gradients are floats
     chunk.dispose();
     origin ??= numbers.slice(0, size);
     for (let i = 0; i < numbers.length; i++) {
@@ -81,7 +97,11 @@ export async function gradientMoments(step: Step, samples: number, key: Key): Pr
 function notFinite({variables}: Step, component: number, sample: number): never {
   let i = component;
   for (const {label, variable} of variables) {
-    if (i < variable.size) fail(WHO, `every estimate must be finite; that of element ${i} of ${JSON.stringify(label)} was not in estimate ${sample}`);
+    if (i < variable.size)
+      fail(
+        WHO,
+        `every estimate must be finite; that of element ${i} of ${JSON.stringify(label)} was not in estimate ${sample}`,
+      );
     i -= variable.size;
   }
   return fail(WHO, 'every estimate must be finite');

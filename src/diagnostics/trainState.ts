@@ -14,7 +14,8 @@ export function trainState(step: Step, steps: number, learningRate: number, key:
     for (let i = 0; i < steps; i++) {
       tf.tidy(() => {
         const {grads} = gradients(step, foldIn(key, i));
-        const own = Object.entries(grads).filter(([name]) => isOwn(tf.engine().registeredVariables[name]!)); // gradients are named by their variables
+        // gradients are named by their variables
+        const own = Object.entries(grads).filter(([name]) => isOwn(tf.engine().registeredVariables[name]!));
         optimizer.applyGradients(Object.fromEntries(own));
       });
     }

@@ -25,8 +25,17 @@ export interface BernoulliConfig extends DistributionConfig, LogitsOrProbs {
 /** 1 with probability p = σ(logits), else 0. */
 export class Bernoulli extends Distribution {
   constructor(config: BernoulliConfig) {
-    super('Bernoulli', config, logitsOrProbs, {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? 'float32'});
-    check(['float32', 'int32', 'bool'].includes(this.dtype), 'Bernoulli', 'dtype must be "float32", "int32" or "bool"', this.dtype);
+    super('Bernoulli', config, logitsOrProbs, {
+      oneOf: [['logits', 'probs']],
+      options: ['dtype'],
+      dtype: config?.dtype ?? 'float32',
+    });
+    check(
+      ['float32', 'int32', 'bool'].includes(this.dtype),
+      'Bernoulli',
+      'dtype must be "float32", "int32" or "bool"',
+      this.dtype,
+    );
   }
 
   get support() {
@@ -42,7 +51,8 @@ export class Bernoulli extends Distribution {
   }
 
   override get relaxation(): Relaxation {
-    const full = (shape: number[]): Shape => checkSize('Bernoulli.relaxation.sample', [...toShape('Bernoulli.relaxation.sample', shape), ...this.batchShape]);
+    const full = (shape: number[]): Shape =>
+      checkSize('Bernoulli.relaxation.sample', [...toShape('Bernoulli.relaxation.sample', shape), ...this.batchShape]);
     return {
       location: () => tf.tidy(() => tf.clone(this.success.finiteLogits())),
       // z = α + logit(u)
@@ -50,10 +60,15 @@ export class Bernoulli extends Distribution {
         const noiseKey = readNoiseKey('Bernoulli.relaxation.sample', options);
         return tf.tidy(() => tf.add(this.success.finiteLogits(), logisticNoise(full(shape), noiseKey)));
       },
-      harden: z => tf.tidy(() => stopGradient(tf.cast(tf.greater(toTensor(z, 'Bernoulli.relaxation.harden', 'z'), 0), this.dtype))),
+      harden: z =>
+        tf.tidy(() =>
+          stopGradient(tf.cast(tf.greater(toTensor(z, 'Bernoulli.relaxation.harden', 'z'), 0), this.dtype)),
+        ),
       conditional: (b, options = {}) => {
         const noiseKey = readNoiseKey('Bernoulli.relaxation.conditional', options);
-        return tf.tidy(() => conditional(this.success.finiteLogits(), hardValue('Bernoulli', b, this.batchShape), noiseKey));
+        return tf.tidy(() =>
+          conditional(this.success.finiteLogits(), hardValue('Bernoulli', b, this.batchShape), noiseKey),
+        );
       },
       soften: (z, temperature) => tf.tidy(() => tf.sigmoid(atTemperature('Bernoulli', z, temperature))),
     };
@@ -73,8 +88,9 @@ export class Bernoulli extends Distribution {
   }
 
   /**
-   * x·logits − ln(1 + e^logits), which is linear in x between 0 and 1 as well: its slope there, the logit, is the difference that a bit makes, which control variates
-   * and relaxations rest on. Absolute errors are a rounding of the logit.
+   * x·logits − ln(1 + e^logits), which is linear in x between 0 and 1 as well: its slope there, the logit, is the
+   * difference that a bit makes, which control variates and relaxations rest on. Absolute errors are a rounding of the
+   * logit.
    */
   protected override _logProbOfDraw(x: tf.Tensor) {
     if (!this.given('logits')) return this._logProb(x);
@@ -136,8 +152,8 @@ export class Bernoulli extends Distribution {
 }
 
 /**
- * z̃ = α + logit(v′), v′ = b(1 − θ + vθ) + (1 − b) v (1 − θ), θ = σ(α) (Grathwohl et al. 2018, appendix B), with nothing that cancels:
- * softplus(α + ln v) − ln(1 − v) > 0 for b = 1, and ln v − softplus(ln(1 − v) − α) < 0 for b = 0.
+ * z̃ = α + logit(v′), v′ = b(1 − θ + vθ) + (1 − b) v (1 − θ), θ = σ(α) (Grathwohl et al. 2018, appendix B), with
+ * nothing that cancels: softplus(α + ln v) − ln(1 − v) > 0 for b = 1, and ln v − softplus(ln(1 − v) − α) < 0 for b = 0.
  */
 function conditional(logits: tf.Tensor, b: tf.Tensor, key: Key): tf.Tensor {
   const shape = broadcastShapes('Bernoulli.relaxation.conditional', [logits.shape, b.shape]);

@@ -27,8 +27,8 @@ export interface Beta {
 }
 
 /**
- * p(x) = x^{a−1} (1 − x)^{b−1} / B(a, b), 0 <= x <= 1, a = concentration1 and b = concentration0. Samples are neither 0 nor 1, and differentiable in a and b
- * (implicitly: Figurnov et al. 2018). The mode is NaN unless a > 1 and b > 1.
+ * p(x) = x^{a−1} (1 − x)^{b−1} / B(a, b), 0 <= x <= 1, a = concentration1 and b = concentration0. Samples are neither 0
+ * nor 1, and differentiable in a and b (implicitly: Figurnov et al. 2018). The mode is NaN unless a > 1 and b > 1.
  */
 export class Beta extends Distribution {
   constructor(config: BetaConfig) {
@@ -95,7 +95,10 @@ export class Beta extends Distribution {
     return select(tf.logicalAnd(tf.greater(a, 0), tf.greater(b, 0)), tf.div(a, tf.add(a, b)), NaN);
   }
 
-  /** That of the two gamma variables less that of their sum, and less E ln of the sum, which is the change of the measure. */
+  /**
+   * That of the two gamma variables less that of their sum, and less E ln of the sum, which is the change of the
+   * measure.
+   */
   protected override _entropy() {
     const {a, b} = this;
     const total = tf.add(a, b);

@@ -28,7 +28,10 @@ export interface Binomial {
   entropy(this: never): never;
 }
 
-/** The number of successes in n trials: P(k) = C(n, k) p^k (1 − p)^{n − k}, with n = totalCount and p = probs = σ(logits). */
+/**
+ * The number of successes in n trials: P(k) = C(n, k) p^k (1 − p)^{n − k}, with n = totalCount and p = probs =
+ * σ(logits).
+ */
 export class Binomial extends SuccessCount {
   protected readonly tails = binomialTails;
 
@@ -40,7 +43,9 @@ export class Binomial extends SuccessCount {
     const total = this.parameters['totalCount'];
     const whole = nonNegativeInteger;
     return {
-      ...whole, name: 'counts', rule: 'a whole number in [0, totalCount]',
+      ...whole,
+      name: 'counts',
+      rule: 'a whole number in [0, totalCount]',
       check: v => whole.check(v) && (typeof total !== 'number' || (v as number) <= total), // whole takes numbers only
       contains: x => tf.logicalAnd(whole.contains(x), tf.lessEqual(x, stopGradient(this.total()))),
       guard: (value, x) => guardBetween(whole.guard!(value, x), x, 0, this.total()), // it has one
@@ -55,15 +60,23 @@ export class Binomial extends SuccessCount {
 
   protected _sample(shape: Shape, key: Key) {
     const totalCount = this.parameters['totalCount']!; // it was given
-    return binomial(shape, {...this.parameters, totalCount, dtype: this.dtype as 'float32' | 'int32', key}); // the constructor has seen to the dtype
+    // the constructor has seen to the dtype
+    return binomial(shape, {...this.parameters, totalCount, dtype: this.dtype as 'float32' | 'int32', key});
   }
 
   protected _logProb(x: tf.Tensor) {
-    return this.given('logits') ? binomialLogMass(x, this.total(), this.param('logits')) : binomialLogMassOfProbs(x, this.total(), this.param('probs'));
+    return this.given('logits')
+      ? binomialLogMass(x, this.total(), this.param('logits'))
+      : binomialLogMassOfProbs(x, this.total(), this.param('probs'));
   }
 
   protected override _quantile(p: tf.Tensor) {
-    return integerQuantile(p, {cdf: k => this.cdfAt(k), mean: this._mean(), stddev: tf.sqrt(this._variance()), greatest: this.total()});
+    return integerQuantile(p, {
+      cdf: k => this.cdfAt(k),
+      mean: this._mean(),
+      stddev: tf.sqrt(this._variance()),
+      greatest: this.total(),
+    });
   }
 
   protected override _mean() {

@@ -13,8 +13,13 @@ import {readNumbers, toTensor, type Param} from './parameters.js';
 /** The largest float32: an open end leaves infinity out. */
 const LARGEST = 3.4028234663852886e38;
 
-/** The finite numbers from the parameter `low` to the parameter `high`, each by name; without one, that side is open. */
-export function bounded(low: readonly [name: string, value: Param], high?: readonly [name: string, value: Param]): Constraint {
+/**
+ * The finite numbers from the parameter `low` to the parameter `high`, each by name; without one, that side is open.
+ */
+export function bounded(
+  low: readonly [name: string, value: Param],
+  high?: readonly [name: string, value: Param],
+): Constraint {
   const shown = ([name, value]: readonly [string, Param]) => (typeof value === 'number' ? String(value) : name);
   const rule = high === undefined ? `>= ${shown(low)}` : `in [${shown(low)}, ${shown(high)}]`;
   const lower = low[1];
@@ -41,7 +46,8 @@ export function checkOrder(who: string, parameters: Readonly<Record<string, Para
   const shape = broadcastShapes(who, [lows.shape, highs.shape]);
   const size = shape.reduce((a, b) => a * b, 1);
   for (let i = 0; i < size; i++) {
-    const [l, h] = [lows, highs].map(p => p.values[flatIndex(i, shape, p.shape)]!) as [number, number]; // a pair stays a pair
+    // a pair stays a pair
+    const [l, h] = [lows, highs].map(p => p.values[flatIndex(i, shape, p.shape)]!) as [number, number];
     if (!(l < h)) fail(who, `high must be > low, got low ${l} and high ${h}${placeOf(i, shape)}`);
   }
 }

@@ -18,7 +18,10 @@ export interface Categorical {
   stddev(this: never): never;
 }
 
-/** Class k with probability softmax(logits)_k or probs_k. A value is an index 0, …, classes − 1, int32 unless asked otherwise, of event shape []. */
+/**
+ * Class k with probability softmax(logits)_k or probs_k. A value is an index 0, …, classes − 1, int32 unless asked
+ * otherwise, of event shape [].
+ */
 export class Categorical extends CategoricalFamily {
   constructor(config: CategoricalConfig) {
     super('Categorical', config, 'int32');
@@ -29,7 +32,8 @@ export class Categorical extends CategoricalFamily {
   }
 
   protected fromIndex(index: tf.Tensor) {
-    return this.dtype === index.dtype ? index : tf.cast(index, this.dtype); // webgpu loses the values of a cast to the same dtype
+    // webgpu loses the values of a cast to the same dtype
+    return this.dtype === index.dtype ? index : tf.cast(index, this.dtype);
   }
 
   protected toOneHot(x: tf.Tensor) {
@@ -45,7 +49,8 @@ export class Categorical extends CategoricalFamily {
   protected override _logCdf(x: tf.Tensor) {
     const cdf = this._cdf(x);
     const isLow = tf.less(cdf, 0.5);
-    return select(isLow, safeLog(cdf), log1p(tf.neg(select(isLow, 0, this._survival(x))))); // at a survival of 1 the second one has no derivative
+    // at a survival of 1 the second one has no derivative
+    return select(isLow, safeLog(cdf), log1p(tf.neg(select(isLow, 0, this._survival(x)))));
   }
 
   protected override _survival(x: tf.Tensor) {

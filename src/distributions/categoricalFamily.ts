@@ -28,8 +28,9 @@ export interface CategoricalConfig extends DistributionConfig {
   /** Probabilities of the classes along the last axis; they must sum to 1, and are used as they are. */
   probs?: Param;
   /**
-   * Which classes there are: true (or 1) for those that stay, broadcast with the parameter; the others have probability 0, whatever their weights. With `probs`, the rest are divided by
-   * their sum. A constant: nothing is differentiated in it.
+   * Which classes there are: true (or 1) for those that stay, broadcast with the parameter; the others have probability
+   * 0, whatever their weights. With `probs`, the rest are divided by their sum. A constant: nothing is differentiated
+   * in it.
    */
   mask?: Param;
   /** The dtype of samples. */
@@ -39,7 +40,12 @@ export interface CategoricalConfig extends DistributionConfig {
 export abstract class CategoricalFamily extends Distribution {
   protected constructor(name: string, config: CategoricalConfig, dtype: 'float32' | 'int32') {
     const declared = {logits: logWeights, probs: simplex, mask: classMask};
-    super(name, config, declared, {oneOf: [['logits', 'probs']], optional: ['mask'], options: ['dtype'], dtype: config?.dtype ?? dtype});
+    super(name, config, declared, {
+      oneOf: [['logits', 'probs']],
+      optional: ['mask'],
+      options: ['dtype'],
+      dtype: config?.dtype ?? dtype,
+    });
     const {mask} = this.parameters;
     if (mask !== undefined) checkMask(name, this.by, this.parameters[this.by]!, mask, this.validateArgs);
     check(this.dtype === 'float32' || this.dtype === 'int32', name, 'dtype must be "float32" or "int32"', this.dtype);
@@ -73,16 +79,29 @@ export abstract class CategoricalFamily extends Distribution {
         const noiseKey = readNoiseKey(`${who}.sample`, options);
         return tf.tidy(() => tf.add(this.finiteLogProbs(), gumbelNoise(full, noiseKey)));
       },
-      harden: z => tf.tidy(() => {
-        const x = toTensor(z, `${who}.harden`, 'z');
-        check(x.shape[x.rank - 1] === this.classes, `${who}.harden`, `z must have ${this.classes} classes along its last axis`, z);
-        return stopGradient(this.fromIndex(argMaxLast(x)));
-      }),
+      harden: z =>
+        tf.tidy(() => {
+          const x = toTensor(z, `${who}.harden`, 'z');
+          check(
+            x.shape[x.rank - 1] === this.classes,
+            `${who}.harden`,
+            `z must have ${this.classes} classes along its last axis`,
+            z,
+          );
+          return stopGradient(this.fromIndex(argMaxLast(x)));
+        }),
       conditional: (b, options = {}) => {
         const noiseKey = readNoiseKey(`${who}.conditional`, options);
         return tf.tidy(() => {
-          const [logProbs, oneHot] = [this.finiteLogProbs(), this.toOneHot(detach(hardValue(this.name, b, [...this.batchShape, ...this.eventShape])))];
-          return conditionalOn(oneHot, logProbs, gumbelNoise(broadcastShapes(`${who}.conditional`, [logProbs.shape, oneHot.shape]), noiseKey));
+          const [logProbs, oneHot] = [
+            this.finiteLogProbs(),
+            this.toOneHot(detach(hardValue(this.name, b, [...this.batchShape, ...this.eventShape]))),
+          ];
+          return conditionalOn(
+            oneHot,
+            logProbs,
+            gumbelNoise(broadcastShapes(`${who}.conditional`, [logProbs.shape, oneHot.shape]), noiseKey),
+          );
         });
       },
       soften: (z, temperature) => tf.tidy(() => tf.softmax(atTemperature(this.name, z, temperature))),
@@ -97,7 +116,10 @@ export abstract class CategoricalFamily extends Distribution {
 
   protected _logProb(x: tf.Tensor) {
     const oneHot = this.toOneHot(x);
-    return tf.sum(this.by === 'logits' ? weigh(oneHot, this.logProbs()) : successLogMass(oneHot, 0, this.weights()), -1);
+    return tf.sum(
+      this.by === 'logits' ? weigh(oneHot, this.logProbs()) : successLogMass(oneHot, 0, this.weights()),
+      -1,
+    );
   }
 
   protected override _mode() {
@@ -165,9 +187,9 @@ export abstract class CategoricalFamily extends Distribution {
 }
 
 /**
- * z̃_b = −ln(−ln v_b), z̃_i = −ln(−ln v_i / θ_i − ln v_b) (Grathwohl et al. 2018, appendix B). With the Gumbel noise g = −ln(−ln v)
- * that is z̃_i = g_b − softplus(g_b − g_i − ln θ_i). The margin, a few roundings of g_b, keeps class b the greatest when the softplus
- * is too small for float32.
+ * z̃_b = −ln(−ln v_b), z̃_i = −ln(−ln v_i / θ_i − ln v_b) (Grathwohl et al. 2018, appendix B). With the Gumbel noise g
+ * = −ln(−ln v) that is z̃_i = g_b − softplus(g_b − g_i − ln θ_i). The margin, a few roundings of g_b, keeps class b the
+ * greatest when the softplus is too small for float32.
  */
 export function conditionalOn(oneHot: tf.Tensor, logProbs: tf.Tensor, noise: tf.Tensor): tf.Tensor {
   const chosen = tf.sum(tf.mul(noise, oneHot), -1, true);

@@ -67,6 +67,8 @@ export class Cauchy extends Standardised {
   }
 
   static {
-    registerKl<Cauchy, Cauchy>('Cauchy', 'Cauchy', (q, p) => cauchyKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<Cauchy, Cauchy>('Cauchy', 'Cauchy', (q, p) =>
+      cauchyKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+    );
   }
 }

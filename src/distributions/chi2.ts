@@ -12,7 +12,10 @@ export interface Chi2Config extends DistributionConfig {
   df: Param;
 }
 
-/** p(x) = x^{df/2 − 1} e^{−x/2} / (2^{df/2} Γ(df/2)), x >= 0: gamma of concentration df/2 and rate ½. The mode is NaN where df <= 2. */
+/**
+ * p(x) = x^{df/2 − 1} e^{−x/2} / (2^{df/2} Γ(df/2)), x >= 0: gamma of concentration df/2 and rate ½. The mode is NaN
+ * where df <= 2.
+ */
 export class Chi2 extends ScaledGamma {
   constructor(config: Chi2Config) {
     super('Chi2', config, {df: positive});

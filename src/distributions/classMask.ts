@@ -16,7 +16,9 @@ const NONE = {logits: -Infinity, probs: 0} as const;
 
 /** true (or 1) for each class that stays. */
 export const classMask: Constraint = {
-  name: 'classMask', rule: 'true or false along the last axis, and not false for all classes', eventRank: 1,
+  name: 'classMask',
+  rule: 'true or false along the last axis, and not false for all classes',
+  eventRank: 1,
   check: v => typeof v !== 'number' && Array.from(v).every(a => a === 0 || a === 1) && Array.from(v).includes(1),
   contains: x => tf.logicalAnd(tf.all(tf.equal(x, tf.square(x)), -1), tf.greater(tf.max(x, -1), 0)),
 };
@@ -27,8 +29,14 @@ function leaveOut(by: WeightsBy, weights: tf.Tensor, mask: tf.Tensor): tf.Tensor
   return by === 'logits' ? left : tf.div(left, tf.sum(left, -1, true));
 }
 
-/** The weights of the classes of a categorical distribution, [batch…, classes], without those that its mask leaves out. Call it in a tidy. */
-export function classWeights({name, parameters: {logits, probs, mask}}: Pick<Distribution, 'name' | 'parameters'>): {by: WeightsBy; value: tf.Tensor} {
+/**
+ * The weights of the classes of a categorical distribution, [batch…, classes], without those that its mask leaves out.
+ * Call it in a tidy.
+ */
+export function classWeights({name, parameters: {logits, probs, mask}}: Pick<Distribution, 'name' | 'parameters'>): {
+  by: WeightsBy;
+  value: tf.Tensor;
+} {
   const by = logits !== undefined ? 'logits' : 'probs';
   const given = toTensor((logits ?? probs)!, name, by); // one of them was given
   return {by, value: mask === undefined ? given : leaveOut(by, given, toTensor(mask, name, 'mask'))};
@@ -38,13 +46,26 @@ export function classWeights({name, parameters: {logits, probs, mask}}: Pick<Dis
 export function leaveOutOnHost(who: string, by: WeightsBy, weights: HostNumbers, mask: HostNumbers): HostNumbers {
   const shape = broadcastShapes(who, [weights.shape, mask.shape]);
   const [weightAt, maskAt] = [indexer(weights.shape, shape), indexer(mask.shape, shape)];
-  return {shape, values: Float32Array.from({length: sizeOf(shape)}, (_, i) => (mask.values[maskAt(i)] === 0 ? NONE[by] : weights.values[weightAt(i)]!))};
+  return {
+    shape,
+    values: Float32Array.from({length: sizeOf(shape)}, (_, i) =>
+      mask.values[maskAt(i)] === 0 ? NONE[by] : weights.values[weightAt(i)]!,
+    ),
+  };
 }
 
-/** Throws unless the mask has the classes of the weights and, as far as numbers are at hand, leaves one that has a weight. `read`: tensors are read too. */
+/**
+ * Throws unless the mask has the classes of the weights and, as far as numbers are at hand, leaves one that has a
+ * weight. `read`: tensors are read too.
+ */
 export function checkMask(who: string, by: WeightsBy, weights: Param, mask: Param, read: boolean): void {
   const [own, given] = [shapeOfParam(who, by, weights), shapeOfParam(who, 'mask', mask)];
-  check(own.at(-1) === given.at(-1), who, `mask must be of the ${own.at(-1)} classes of ${by} along the last axis`, mask);
+  check(
+    own.at(-1) === given.at(-1),
+    who,
+    `mask must be of the ${own.at(-1)} classes of ${by} along the last axis`,
+    mask,
+  );
   broadcastShapes(who, [own, given]);
   if (!read && (isTensor(weights) || isTensor(mask))) return;
   const host = (name: string, value: Param): HostNumbers => {

@@ -11,7 +11,10 @@ export interface DeterministicConfig extends DistributionConfig {
   loc: Param;
 }
 
-/** All mass at loc: a sample is loc, and its derivative with respect to loc is 1. `logProb` is of mass: 0 at loc, else −∞. */
+/**
+ * All mass at loc: a sample is loc, and its derivative with respect to loc is 1. `logProb` is of mass: 0 at loc, else
+ * −∞.
+ */
 export class Deterministic extends Distribution {
   constructor(config: DeterministicConfig) {
     super('Deterministic', config, {loc: real});
@@ -21,7 +24,11 @@ export class Deterministic extends Distribution {
     const {loc} = this.parameters;
     const check: Constraint['check'] = v => real.check(v) && (typeof loc !== 'number' || v === loc);
     return {
-      name: 'point', rule: 'equal to loc', eventRank: 0, check, contains: x => tf.equal(x, stopGradient(this.param('loc'))),
+      name: 'point',
+      rule: 'equal to loc',
+      eventRank: 0,
+      check,
+      contains: x => tf.equal(x, stopGradient(this.param('loc'))),
       boundBy: Object.values(this.tensors()),
     };
   }

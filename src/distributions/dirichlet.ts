@@ -36,8 +36,9 @@ export interface Dirichlet {
 const TINY = 2 ** -126;
 
 /**
- * p(x) = Π x_i^{a_i − 1} / B(a) on vectors x >= 0 of sum 1, a the concentration; its density in all components but one. Computed as that of the gamma
- * variables whose shares the x are, over that of their sum, so that large concentrations do not cancel; x counts as if its sum were 1 exactly.
+ * p(x) = Π x_i^{a_i − 1} / B(a) on vectors x >= 0 of sum 1, a the concentration; its density in all components but one.
+ * Computed as that of the gamma variables whose shares the x are, over that of their sum, so that large concentrations
+ * do not cancel; x counts as if its sum were 1 exactly.
  *
  * Samples are never 0, and differentiable in a (implicitly: Figurnov et al. 2018). The mode is NaN unless all a_i > 1.
  */
@@ -62,7 +63,8 @@ export class Dirichlet extends Distribution {
     const a = this.param('concentration');
     const drawn = drawLogGamma(stopGradient(a), shape, key);
     const most = tf.max(drawn, -1, true);
-    // a share that is 0 in float32, or all of the sum, is a constant: its logarithm may have an infinite derivative, where a is below 10⁻¹⁹
+    // a share that is 0 in float32, or all of the sum, is a constant: its logarithm may have an infinite derivative,
+    // where a is below 10⁻¹⁹
     const counts = tf.greater(tf.sub(drawn, most), Math.log(TINY));
     const moves = tf.logicalAnd(counts, tf.greater(tf.sum(tf.cast(counts, 'float32'), -1, true), 1));
     const logs = select(moves, implicitLogGamma(select(moves, a, 1), select(moves, drawn, 0)), drawn);
@@ -70,13 +72,19 @@ export class Dirichlet extends Distribution {
     return atLeast(tf.div(powers, tf.sum(powers, -1, true)), TINY);
   }
 
-  /** With g_i(y) the density of the gamma variable of concentration a_i and rate s, g that of Σ a_i: Π g_i(x_i) / g(1), for any s. */
+  /**
+   * With g_i(y) the density of the gamma variable of concentration a_i and rate s, g that of Σ a_i: Π g_i(x_i) / g(1),
+   * for any s.
+   */
   protected _logProb(x: tf.Tensor) {
     const a = this.param('concentration');
     const total = tf.sum(a, -1, true);
     const rate = stopGradient(total);
     const terms = scaledGamma('LogDensity', 'Rate', x, a, rate);
-    return tf.sub(tf.sum(terms, -1), tf.squeeze(scaledGamma('LogDensity', 'Rate', tf.onesLike(rate), total, rate), [-1]));
+    return tf.sub(
+      tf.sum(terms, -1),
+      tf.squeeze(scaledGamma('LogDensity', 'Rate', tf.onesLike(rate), total, rate), [-1]),
+    );
   }
 
   protected override _mean() {

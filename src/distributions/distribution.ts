@@ -1,4 +1,6 @@
-/** The base class of all distributions: shapes, arguments and memory live here, a family adds only its own mathematics. */
+/**
+ * The base class of all distributions: shapes, arguments and memory live here, a family adds only its own mathematics.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys, fail, failUnknown, isNameIn} from '../util/errors.js';
 import {tellOutOfMemory} from '../util/outOfMemory.js';
@@ -43,10 +45,11 @@ export type SampleAndLogProb = {
 /**
  * A batch of independent distributions of one family.
  *
- * Shapes: parameters broadcast to `batchShape`; one value has `eventShape`; a sample has [sample…, batch…, event…]; `logProb` drops
- * the event axes. Parameters given as tensors stay the caller's: they are never disposed, and read only with `validateArgs`.
- * A family implements `_sample`, `_logProb` and whichever of the other rules exist for it, in terms of `this.param(name)`; what it lacks
- * its type says too, by `method(this: never): never` in an interface that is merged with its class.
+ * Shapes: parameters broadcast to `batchShape`; one value has `eventShape`; a sample has [sample…, batch…, event…];
+ * `logProb` drops the event axes. Parameters given as tensors stay the caller's: they are never disposed, and read only
+ * with `validateArgs`. A family implements `_sample`, `_logProb` and whichever of the other rules exist for it, in
+ * terms of `this.param(name)`; what it lacks its type says too, by `method(this: never): never` in an interface that is
+ * merged with its class.
  */
 export abstract class Distribution extends Parameterized {
   /** The name with those of the distributions that this one is made of, for messages. */
@@ -59,13 +62,17 @@ export abstract class Distribution extends Parameterized {
   abstract get isDiscrete(): boolean;
   /** Whether a sample is a differentiable function of the parameters and of noise that does not depend on them. */
   abstract get isReparameterized(): boolean;
-  /** Whether values are angles, of which −π and π are the same: functions of them must have the period 2π for their pathwise derivatives to be right. */
+  /**
+   * Whether values are angles, of which −π and π are the same: functions of them must have the period 2π for their
+   * pathwise derivatives to be right.
+   */
   get isPeriodic(): boolean {
     return false;
   }
   /**
-   * Whether parameters given as tensors move the set of possible values, as the bounds of a Uniform do. No derivative of ln p sees that, so estimators
-   * that rest on the score would be wrong without a word; they refuse such distributions. Bounds given as numbers do not move. What the bounds are, `support` says.
+   * Whether parameters given as tensors move the set of possible values, as the bounds of a Uniform do. No derivative
+   * of ln p sees that, so estimators that rest on the score would be wrong without a word; they refuse such
+   * distributions. Bounds given as numbers do not move. What the bounds are, `support` says.
    */
   get movesSupport(): boolean {
     return moversOf(this.support).length > 0;
@@ -76,14 +83,18 @@ export abstract class Distribution extends Parameterized {
   }
 
   /**
-   * A value x, [batch…, event…], as the draw that it was: equal to x, and a function of the parameters with the noise that x came of held constant, so that it has the
-   * pathwise derivatives of that draw. x itself is held constant. Null where a family has no such form. Call it in a tidy.
+   * A value x, [batch…, event…], as the draw that it was: equal to x, and a function of the parameters with the noise
+   * that x came of held constant, so that it has the pathwise derivatives of that draw. x itself is held constant. Null
+   * where a family has no such form. Call it in a tidy.
    */
   get inferredDraw(): ((x: tf.Tensor) => tf.Tensor) | null {
     return null;
   }
 
-  /** Where values come of a map that saturates or overflows: what they were before it. Null in other families. Call it in a tidy. */
+  /**
+   * Where values come of a map that saturates or overflows: what they were before it. Null in other families. Call it
+   * in a tidy.
+   */
   preImage(_reach: Reach): PreImage | null {
     return null;
   }
@@ -106,33 +117,38 @@ export abstract class Distribution extends Parameterized {
   protected _enumerateSupport?(): tf.Tensor;
 
   /**
-   * Independent draws, of shape [sample…, batch…, event…] and of the family's dtype. Differentiable in parameters given as tensors if
-   * `isReparameterized`, else constant.
+   * Independent draws, of shape [sample…, batch…, event…] and of the family's dtype. Differentiable in parameters given
+   * as tensors if `isReparameterized`, else constant.
    * @throws if the shape is not made of integers >= 0, or the key is not a key
    */
   sample(shape?: number | number[], options: SampleOptions = {}): tf.Tensor {
     const {who, full, key} = this.order('sample', shape, options);
-    return this.inMemory(who, full, () => tf.tidy(() => {
-      const drawn = this._sample(full, key);
-      return this.isReparameterized ? drawn : stopGradient(drawn);
-    }));
+    return this.inMemory(who, full, () =>
+      tf.tidy(() => {
+        const drawn = this._sample(full, key);
+        return this.isReparameterized ? drawn : stopGradient(drawn);
+      }),
+    );
   }
 
   /**
-   * Draws, as `sample` with that key gives them, and ln p of each, from what was drawn rather than from the value that it became: tanh of a normal value of 10 is 1 in float32, and
-   * its log-probability still finite. `logProb` is differentiable in parameters given as tensors, through the draw as well if `isReparameterized`.
+   * Draws, as `sample` with that key gives them, and ln p of each, from what was drawn rather than from the value that
+   * it became: tanh of a normal value of 10 is 1 in float32, and its log-probability still finite. `logProb` is
+   * differentiable in parameters given as tensors, through the draw as well if `isReparameterized`.
    * @throws if the shape is not made of integers >= 0, or the key is not a key
    */
   sampleAndLogProb(shape?: number | number[], options: SampleOptions = {}): SampleAndLogProb {
     const {who, full, key} = this.order('sampleAndLogProb', shape, options);
     const batched = full.slice(0, full.length - this.eventShape.length);
-    return this.inMemory(who, full, () => tf.tidy(() => {
-      const preImage = this.preImage(this.isReparameterized ? 'whole' : 'fixed');
-      const drawn = preImage === null ? this._sample(full, key) : preImage.sample(full, key);
-      const x = this.isReparameterized ? drawn : stopGradient(drawn);
-      const value = preImage === null ? x : preImage.value(x);
-      return {value, logProb: this.own(preImage === null ? this.logProbOfDraw(value) : preImage.logProb(x), batched)};
-    }));
+    return this.inMemory(who, full, () =>
+      tf.tidy(() => {
+        const preImage = this.preImage(this.isReparameterized ? 'whole' : 'fixed');
+        const drawn = preImage === null ? this._sample(full, key) : preImage.sample(full, key);
+        const x = this.isReparameterized ? drawn : stopGradient(drawn);
+        const value = preImage === null ? x : preImage.value(x);
+        return {value, logProb: this.own(preImage === null ? this.logProbOfDraw(value) : preImage.logProb(x), batched)};
+      }),
+    );
   }
 
   /** ln p(value): [sample…, batch…], where value broadcasts to [sample…, batch…, event…]; −∞ outside the support. */
@@ -163,12 +179,19 @@ export abstract class Distribution extends Parameterized {
   /** P(X > value), accurate in the upper tail where the family says so. */
   survival(value: Param): tf.Tensor {
     this.need('survival');
-    return this.atValue('survival', value, x => withinEnds(this, x, 1, 0, t => (this._survival ? this._survival(t) : tf.sub(1, this.cumulative(t)))));
+    return this.atValue('survival', value, x =>
+      withinEnds(this, x, 1, 0, t => (this._survival ? this._survival(t) : tf.sub(1, this.cumulative(t)))),
+    );
   }
 
-  /** ln P(X > x), of a number x, where the family has a cdf; it keeps digits that `survival` has none of. Call it in a tidy. */
+  /**
+   * ln P(X > x), of a number x, where the family has a cdf; it keeps digits that `survival` has none of. Call it in a
+   * tidy.
+   */
   logSurvivalOfNumber(x: tf.Tensor): tf.Tensor {
-    return withinEnds(this, x, 0, -Infinity, t => (this._logSurvival !== undefined ? this._logSurvival(t) : logOfTail(this.survival(t), this.cdf(t))));
+    return withinEnds(this, x, 0, -Infinity, t =>
+      this._logSurvival !== undefined ? this._logSurvival(t) : logOfTail(this.survival(t), this.cdf(t)),
+    );
   }
 
   /** The value at which the cdf is p, of p's shape broadcast with the batch; NaN for p outside [0, 1]. */
@@ -234,7 +257,11 @@ export abstract class Distribution extends Parameterized {
     return RULES[method].some(rule => this[rule] !== undefined);
   }
 
-  private order(method: string, shape: number | number[] | undefined, options: SampleOptions): {who: string; full: Shape; key: Key} {
+  private order(
+    method: string,
+    shape: number | number[] | undefined,
+    options: SampleOptions,
+  ): {who: string; full: Shape; key: Key} {
     const who = `${this.name}.${method}`;
     const full = checkSize(who, [...toShape(who, shape), ...this.batchShape, ...this.eventShape]);
     checkKeys(who, options, ['key']);
@@ -244,8 +271,8 @@ export abstract class Distribution extends Parameterized {
   }
 
   /**
-   * As `logProb`, for a value drawn from this very distribution: it lies in the support, so nothing is spent on finding out. Call it in a
-   * tidy.
+   * As `logProb`, for a value drawn from this very distribution: it lies in the support, so nothing is spent on finding
+   * out. Call it in a tidy.
    */
   logProbOfDraw(value: tf.Tensor): tf.Tensor {
     const who = `${this.name}.logProbOfDraw`;
@@ -259,14 +286,17 @@ export abstract class Distribution extends Parameterized {
   }
 
   /**
-   * Whether `_logProb` itself is −∞ wherever the density is 0, with derivatives that are not NaN, and NaN for NaN: nothing needs to be seen to then. Families for which
-   * that is so override it.
+   * Whether `_logProb` itself is −∞ wherever the density is 0, with derivatives that are not NaN, and NaN for NaN:
+   * nothing needs to be seen to then. Families for which that is so override it.
    */
   protected get isTotal(): boolean {
     return false;
   }
 
-  /** ln p: the formula, for a value moved into the support where x lies outside, so that no derivative of what is thrown away is infinite. */
+  /**
+   * ln p: the formula, for a value moved into the support where x lies outside, so that no derivative of what is thrown
+   * away is infinite.
+   */
   private logProbOf(x: tf.Tensor): tf.Tensor {
     if (this.isTotal) return this._logProb(x);
     return guarded(this, this._logProb(this.support.settle?.(x) ?? x), x);
@@ -284,7 +314,10 @@ export abstract class Distribution extends Parameterized {
   protected need(method: OptionalMethod): void {
     if (this.has(method)) return;
     const all = Object.keys(RULES) as OptionalMethod[]; // the keys of a constant record
-    fail(this.name, `${method} does not exist, it has ${['logProb', 'prob', ...all.filter(m => this.has(m))].join(', ')}`);
+    fail(
+      this.name,
+      `${method} does not exist, it has ${['logProb', 'prob', ...all.filter(m => this.has(m))].join(', ')}`,
+    );
   }
 
   private ofBatch(method: OptionalMethod, compute: () => tf.Tensor): tf.Tensor {
@@ -292,7 +325,10 @@ export abstract class Distribution extends Parameterized {
     return tf.tidy(() => this.own(compute(), [...this.batchShape, ...this.eventShape]));
   }
 
-  /** Reads and checks a value, then computes with it in a tidy; the result has the broadcast of its shape with the batch. */
+  /**
+   * Reads and checks a value, then computes with it in a tidy; the result has the broadcast of its shape with the
+   * batch.
+   */
   private atValue(method: string, value: Param, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
     const who = `${this.name}.${method}`;
     const out = this.batchOfValue(who, shapeOfParam(who, 'value', value));

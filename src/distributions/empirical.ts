@@ -22,21 +22,37 @@ export interface EmpiricalConfig extends DistributionConfig {
 
 /** Finite numbers, of which the last `eventRank` axes belong together. */
 const finite = (eventRank: number): Constraint => ({
-  name: 'finite', rule: 'finite numbers', eventRank, anyShape: true,
+  name: 'finite',
+  rule: 'finite numbers',
+  eventRank,
+  anyShape: true,
   check: v => (typeof v === 'number' ? Number.isFinite(v) : Array.from(v).every(Number.isFinite)),
   contains: x => (eventRank === 0 ? tf.isFinite(x) : tf.all(tf.isFinite(x), lastAxes(x, eventRank))),
 });
 
-/** P(x) is the fraction of the n samples that equal x. Only mean, variance and stddev have derivatives in the samples. */
+/**
+ * P(x) is the fraction of the n samples that equal x. Only mean, variance and stddev have derivatives in the samples.
+ */
 export class Empirical extends Distribution {
   constructor(config: EmpiricalConfig) {
-    super('Empirical', config, {samples: finite(eventNdimsOf(config) + 1)}, {options: ['eventNdims'], dtype: dtypeOf(config)});
+    super(
+      'Empirical',
+      config,
+      {samples: finite(eventNdimsOf(config) + 1)},
+      {options: ['eventNdims'], dtype: dtypeOf(config)},
+    );
     check(this.count > 0, 'Empirical', 'there must be at least one sample', this.parameters['samples']);
   }
 
   get support(): Constraint {
     const rank = this.eventShape.length;
-    return {...finite(rank), name: 'samples', rule: 'one of the samples', boundBy: Object.values(this.tensors()), contains: x => tf.greater(this.matches(x), 0)};
+    return {
+      ...finite(rank),
+      name: 'samples',
+      rule: 'one of the samples',
+      boundBy: Object.values(this.tensors()),
+      contains: x => tf.greater(this.matches(x), 0),
+    };
   }
 
   get isDiscrete() {
@@ -53,8 +69,10 @@ export class Empirical extends Distribution {
   }
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
-    const shape = shapeOfParam('Empirical', 'samples', parameters['samples']!); // the base class has shown that they are given
-    const known = this.eventShape as Shape | undefined; // not yet there when the base class asks first, and never another later
+    // the base class has shown that they are given
+    const shape = shapeOfParam('Empirical', 'samples', parameters['samples']!);
+    // not yet there when the base class asks first, and never another later
+    const known = this.eventShape as Shape | undefined;
     return known ?? shape.slice(this.batchShape.length + 1);
   }
 
@@ -155,7 +173,12 @@ function lastAxes(x: tf.Tensor, n: number): number[] {
 
 function eventNdimsOf(config: EmpiricalConfig | undefined): number {
   const {eventNdims = 0} = config ?? {};
-  check(Number.isInteger(eventNdims) && eventNdims >= 0, 'Empirical', 'eventNdims must be a whole number >= 0', eventNdims);
+  check(
+    Number.isInteger(eventNdims) && eventNdims >= 0,
+    'Empirical',
+    'eventNdims must be a whole number >= 0',
+    eventNdims,
+  );
   return eventNdims;
 }
 

@@ -12,14 +12,20 @@ export interface End {
 /** The lower and the upper end. */
 export type Ends = readonly [End, End];
 
-/** What is known of a set that may depend on tensors: the ends of an interval of numbers (or of arrays of such), or the tensors alone. */
+/**
+ * What is known of a set that may depend on tensors: the ends of an interval of numbers (or of arrays of such), or the
+ * tensors alone.
+ */
 export interface Bounds {
   readonly ends?: Ends;
   readonly boundBy?: readonly tf.Tensor[];
 }
 
 /** Ends that are numbers. */
-export const fixed = (low: number, high: number): Ends => [{at: low, movers: []}, {at: high, movers: []}];
+export const fixed = (low: number, high: number): Ends => [
+  {at: low, movers: []},
+  {at: high, movers: []},
+];
 
 /** The end that is a parameter. */
 export function endOf(value: Param): End {
@@ -27,7 +33,13 @@ export function endOf(value: Param): End {
 }
 
 /** The tensors with which the set moves. */
-export function moversOf({ends = [], boundBy = []}: {ends?: readonly End[]; boundBy?: readonly tf.Tensor[]}): tf.Tensor[] {
+export function moversOf({
+  ends = [],
+  boundBy = [],
+}: {
+  ends?: readonly End[];
+  boundBy?: readonly tf.Tensor[];
+}): tf.Tensor[] {
   return [...new Set([...ends.flatMap(end => end.movers), ...boundBy])];
 }
 
@@ -38,5 +50,9 @@ export function isWhole({ends}: Bounds): boolean {
 
 /** Whether the two are one set of numbers, by ends that are numbers. */
 export function haveSameEnds(a: Bounds, b: Bounds): boolean {
-  return a.ends !== undefined && b.ends !== undefined && a.ends.every((end, i) => end.at === b.ends![i]!.at && end.movers.length === 0);
+  return (
+    a.ends !== undefined &&
+    b.ends !== undefined &&
+    a.ends.every((end, i) => end.at === b.ends![i]!.at && end.movers.length === 0)
+  );
 }

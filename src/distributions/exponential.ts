@@ -54,7 +54,11 @@ export class Exponential extends Distribution {
   protected override _logCdf(x: tf.Tensor) {
     const rate = this.param('rate');
     const inside = tf.reciprocal(stopGradient(rate));
-    return logCdfByHazard(atLeast(x, 0), {of: t => this.scaled(t), logOf: t => tf.add(tf.log(rate), tf.log(t)), inside});
+    return logCdfByHazard(atLeast(x, 0), {
+      of: t => this.scaled(t),
+      logOf: t => tf.add(tf.log(rate), tf.log(t)),
+      inside,
+    });
   }
 
   protected override _logSurvival(x: tf.Tensor) {

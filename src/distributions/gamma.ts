@@ -17,8 +17,8 @@ export interface GammaConfig extends DistributionConfig {
 }
 
 /**
- * p(x) = rate^a x^{a−1} e^{−rate·x} / Γ(a), x >= 0, a the concentration. Samples are never 0, and differentiable in both parameters (implicitly in a:
- * Figurnov et al. 2018). The mode is NaN where a <= 1.
+ * p(x) = rate^a x^{a−1} e^{−rate·x} / Γ(a), x >= 0, a the concentration. Samples are never 0, and differentiable in
+ * both parameters (implicitly in a: Figurnov et al. 2018). The mode is NaN where a <= 1.
  */
 export class Gamma extends ScaledGamma {
   constructor(config: GammaConfig) {
@@ -52,7 +52,10 @@ export class Gamma extends ScaledGamma {
   }
 
   protected override _entropy() {
-    return tf.sub(gammaEntropy(this.param('concentration')), this.given('rate') ? tf.log(this.param('rate')) : this.param('logRate'));
+    return tf.sub(
+      gammaEntropy(this.param('concentration')),
+      this.given('rate') ? tf.log(this.param('rate')) : this.param('logRate'),
+    );
   }
 
   private overRate(t: tf.Tensor): tf.Tensor {

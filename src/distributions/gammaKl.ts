@@ -9,7 +9,10 @@ type Reader = (d: Distribution) => Parts;
 
 const readers = new Map<string, Reader>();
 
-/** Adds the divergences between the family and each that came before, in both directions, and its own; `parts` reads concentration and rate. */
+/**
+ * Adds the divergences between the family and each that came before, in both directions, and its own; `parts` reads
+ * concentration and rate.
+ */
 export function registerGammaKl<D extends Distribution>(name: string, parts: (d: D) => Parts): void {
   readers.set(name, parts as Reader); // called with distributions of this name only
   for (const other of readers.keys()) {

@@ -22,7 +22,8 @@ export class Geometric extends IntegerDistribution {
   }
 
   protected _sample(shape: Shape, key: Key) {
-    return geometric(shape, {...this.parameters, dtype: this.dtype as 'float32' | 'int32', key}); // the constructor has seen to the dtype
+    // the constructor has seen to the dtype
+    return geometric(shape, {...this.parameters, dtype: this.dtype as 'float32' | 'int32', key});
   }
 
   protected _logProb(x: tf.Tensor) {
@@ -48,7 +49,8 @@ export class Geometric extends IntegerDistribution {
   }
 
   /**
-   * The smallest k with (1 − p)^{k + 1} <= 1 − q: about ln(1 − q)/ln(1 − p) − 1, moved to where F reaches q as `cdf` computes it.
+   * The smallest k with (1 − p)^{k + 1} <= 1 − q: about ln(1 − q)/ln(1 − p) − 1, moved to where F reaches q as `cdf`
+   * computes it.
    */
   protected override _quantile(level: tf.Tensor) {
     const q = stopGradient(level); // a whole number has no derivative

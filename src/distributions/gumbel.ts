@@ -61,6 +61,8 @@ export class Gumbel extends LocationScale {
   }
 
   static {
-    registerKl<Gumbel, Gumbel>('Gumbel', 'Gumbel', (q, p) => gumbelKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<Gumbel, Gumbel>('Gumbel', 'Gumbel', (q, p) =>
+      gumbelKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+    );
   }
 }

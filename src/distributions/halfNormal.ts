@@ -59,13 +59,19 @@ export class HalfNormal extends LocationScale {
   }
 
   protected get standard() {
-    return {mean: Math.sqrt(2 / Math.PI), variance: 1 - 2 / Math.PI, mode: 0, entropy: 0.5 * Math.log((Math.PI * Math.E) / 2)};
+    return {
+      mean: Math.sqrt(2 / Math.PI),
+      variance: 1 - 2 / Math.PI,
+      mode: 0,
+      entropy: 0.5 * Math.log((Math.PI * Math.E) / 2),
+    };
   }
 
   static {
     // as of the normal distributions
     registerKl<HalfNormal, HalfNormal>('HalfNormal', 'HalfNormal', (q, p) =>
-      normalKl([tf.scalar(0), q.param('scale')], [tf.scalar(0), p.param('scale')]));
+      normalKl([tf.scalar(0), q.param('scale')], [tf.scalar(0), p.param('scale')]),
+    );
   }
 }
 

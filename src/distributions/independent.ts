@@ -20,8 +20,8 @@ export interface IndependentConfig extends DistributionConfig {
 const MOST_VALUES = 2 ** 20;
 
 /**
- * The distribution of a vector (or array) of independent elements: the rightmost batch axes of `distribution` become event axes, so
- * that `logProb` and `entropy` are sums over them.
+ * The distribution of a vector (or array) of independent elements: the rightmost batch axes of `distribution` become
+ * event axes, so that `logProb` and `entropy` are sums over them.
  */
 export class Independent extends Distribution {
   readonly distribution: Distribution;
@@ -32,8 +32,12 @@ export class Independent extends Distribution {
     const {distribution, reinterpretedBatchNdims = 1, validateArgs} = config;
     check(distribution instanceof Distribution, 'Independent', 'distribution must be a distribution', distribution);
     const rank = distribution.batchShape.length;
-    check(Number.isInteger(reinterpretedBatchNdims) && reinterpretedBatchNdims >= 0 && reinterpretedBatchNdims <= rank,
-      'Independent', `reinterpretedBatchNdims must be an integer from 0 to ${rank}, the number of batch axes`, reinterpretedBatchNdims);
+    check(
+      Number.isInteger(reinterpretedBatchNdims) && reinterpretedBatchNdims >= 0 && reinterpretedBatchNdims <= rank,
+      'Independent',
+      `reinterpretedBatchNdims must be an integer from 0 to ${rank}, the number of batch axes`,
+      reinterpretedBatchNdims,
+    );
     super('Independent', {validateArgs}, {}, {dtype: distribution.dtype});
     this.distribution = distribution;
     this.reinterpretedBatchNdims = reinterpretedBatchNdims;
@@ -50,7 +54,10 @@ export class Independent extends Distribution {
     return {
       ...support,
       eventRank: support.eventRank + this.reinterpretedBatchNdims,
-      check: (v, shape) => (typeof v === 'number' || support.eventRank > 0 ? support.check(v, shape) : Array.from(v).every(a => support.check(a))),
+      check: (v, shape) =>
+        typeof v === 'number' || support.eventRank > 0
+          ? support.check(v, shape)
+          : Array.from(v).every(a => support.check(a)),
       guard: undefined,
       contains: x => this.reduce(support.contains(x), t => tf.all(t, this.axes(t))),
     };
@@ -78,7 +85,9 @@ export class Independent extends Distribution {
 
   override preImage(reach: Reach): PreImage | null {
     const inner = this.distribution.preImage(reach);
-    return inner === null ? null : {...inner, rank: inner.rank + this.reinterpretedBatchNdims, logProb: x => this.total(inner.logProb(x))};
+    return inner === null
+      ? null
+      : {...inner, rank: inner.rank + this.reinterpretedBatchNdims, logProb: x => this.total(inner.logProb(x))};
   }
 
   /** Counted, not listed: the values of one element to the power of the number of elements. */
@@ -158,7 +167,12 @@ export class Independent extends Distribution {
     const outer = this.batchShape.length;
     const elements = distribution.batchShape.slice(outer);
     const n = elements.reduce((a, b) => a * b, 1);
-    check(values ** n <= MOST_VALUES, 'Independent.enumerateSupport', `there may be at most ${MOST_VALUES} values`, values ** n);
+    check(
+      values ** n <= MOST_VALUES,
+      'Independent.enumerateSupport',
+      `there may be at most ${MOST_VALUES} values`,
+      values ** n,
+    );
     const rows = Math.round(values ** n);
     // gather along [values × elements]: combination r takes, at element j, digit j of r in base `values`
     const index = Int32Array.from({length: rows * n}, (_, i) => {
@@ -172,13 +186,20 @@ export class Independent extends Distribution {
     const forward = [...axes.slice(1, 1 + outer), 0, ...axes.slice(1 + outer)];
     // as float32: webgpu may gather integers with the program that it made for floats
     const flat = tf.reshape(tf.transpose(tf.cast(inner, 'float32'), forward), [...batch, values * n, ...event]);
-    const taken = tf.reshape(tf.gather(flat, tf.tensor1d(index, 'int32'), outer), [...batch, rows, ...elements, ...event]);
+    const taken = tf.reshape(tf.gather(flat, tf.tensor1d(index, 'int32'), outer), [
+      ...batch,
+      rows,
+      ...elements,
+      ...event,
+    ]);
     const back = [outer, ...axes.slice(0, outer), ...axes.slice(outer + 1)];
     return moved === 0 ? inner : tf.cast(tf.transpose(taken, back), inner.dtype);
   }
 
   /** Parameters and shapes, from those of the base. */
-  private fieldsOf(distribution: Distribution): Pick<Distribution, 'parameters' | 'parameterConstraints' | 'batchShape' | 'eventShape'> {
+  private fieldsOf(
+    distribution: Distribution,
+  ): Pick<Distribution, 'parameters' | 'parameterConstraints' | 'batchShape' | 'eventShape'> {
     const split = distribution.batchShape.length - this.reinterpretedBatchNdims;
     return {
       parameters: distribution.parameters,
@@ -214,7 +235,10 @@ export function unwrapped(d: Distribution): {base: Distribution; moved: number} 
   return {base, moved: moved + d.reinterpretedBatchNdims};
 }
 
-/** The sum over the axes that both reinterpret of the divergence of what is left; over all of q's where p is of single numbers. */
+/**
+ * The sum over the axes that both reinterpret of the divergence of what is left; over all of q's where p is of single
+ * numbers.
+ */
 function divergence(q: Independent, p: Distribution): tf.Tensor | null {
   const [a, b] = [unwrapped(q), unwrapped(p)];
   const isScalar = p.eventShape.length === 0 && q.eventShape.length > 0;
@@ -222,10 +246,16 @@ function divergence(q: Independent, p: Distribution): tf.Tensor | null {
   if (common === 0) return a.moved === 0 ? exactKl(a.base, b.moved === 0 ? b.base : p) : null;
   const left = independent(a.base, a.moved - common);
   const right = isScalar ? p : independent(b.base, b.moved - common);
-  const each = exactKl(left.reinterpretedBatchNdims === 0 ? a.base : left, right instanceof Independent && right.reinterpretedBatchNdims === 0 ? b.base : right);
+  const each = exactKl(
+    left.reinterpretedBatchNdims === 0 ? a.base : left,
+    right instanceof Independent && right.reinterpretedBatchNdims === 0 ? b.base : right,
+  );
   if (each === null) return null;
   const shape = broadcastShapes('klDivergence', [left.batchShape, right.batchShape]);
-  return tf.sum(grow(each, shape), Array.from({length: common}, (_, i) => shape.length - 1 - i));
+  return tf.sum(
+    grow(each, shape),
+    Array.from({length: common}, (_, i) => shape.length - 1 - i),
+  );
 }
 
 /** `distribution` with its n rightmost batch axes made event axes (default 1). */

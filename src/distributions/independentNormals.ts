@@ -1,4 +1,7 @@
-/** Divergences between multivariate normal distributions and independent normal ones, which are of the first kind as well. */
+/**
+ * Divergences between multivariate normal distributions and independent normal ones, which are of the first kind as
+ * well.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
@@ -8,12 +11,16 @@ import {exactKl, registerKl} from './kl.js';
 import {MultivariateNormalDiag} from './multivariateNormalDiag.js';
 import {toTensor} from './parameters.js';
 
-/** Normal numbers along one event axis, or single ones that stand for as many, as a multivariate normal distribution; null for others. */
+/**
+ * Normal numbers along one event axis, or single ones that stand for as many, as a multivariate normal distribution;
+ * null for others.
+ */
 function asVector(d: Distribution, size: number): MultivariateNormalDiag | null {
   const {base, moved} = unwrapped(d);
   if (base.name !== 'Normal' || moved > 1) return null;
   const shape: Shape = moved === 1 ? base.batchShape : [size];
-  const full = (name: string): tf.Tensor => grow(toTensor(base.parameters[name]!), shape); // a normal distribution has both
+  // a normal distribution has both
+  const full = (name: string): tf.Tensor => grow(toTensor(base.parameters[name]!), shape);
   return new MultivariateNormalDiag({loc: full('loc'), scaleDiag: full('scale')});
 }
 

@@ -1,5 +1,15 @@
 /** All families, one line each. */
-export {Distribution, type DistributionConfig, type OptionalMethod, type Param, type PreImage, type Reach, type Relaxation, type SampleAndLogProb, type SampleOptions} from './distribution.js';
+export {
+  Distribution,
+  type DistributionConfig,
+  type OptionalMethod,
+  type Param,
+  type PreImage,
+  type Reach,
+  type Relaxation,
+  type SampleAndLogProb,
+  type SampleOptions,
+} from './distribution.js';
 export {crossEntropy, klDivergence, klPairs, registerKl, type MonteCarloOptions} from './kl.js';
 export * as constraints from './constraints.js';
 export type {Constraint} from './constraints.js';
@@ -27,7 +37,10 @@ export {Logistic, type LogisticConfig} from './logistic.js';
 export {LogitNormal, type LogitNormalConfig} from './logitNormal.js';
 export {LogNormal, type LogNormalConfig} from './logNormal.js';
 export {MultivariateNormalDiag, type MultivariateNormalDiagConfig} from './multivariateNormalDiag.js';
-export {MultivariateNormalFullCovariance, type MultivariateNormalFullCovarianceConfig} from './multivariateNormalFullCovariance.js';
+export {
+  MultivariateNormalFullCovariance,
+  type MultivariateNormalFullCovarianceConfig,
+} from './multivariateNormalFullCovariance.js';
 export {MultivariateNormalTriL, type MultivariateNormalTriLConfig} from './multivariateNormalTriL.js';
 export {Multinomial, type MultinomialConfig} from './multinomial.js';
 export {NegativeBinomial, type NegativeBinomialConfig} from './negativeBinomial.js';

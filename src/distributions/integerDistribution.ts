@@ -25,7 +25,10 @@ export const wholeCount = integerInterval(0, MOST_COUNT);
 export function checkSameCount(name: string, q: Distribution, p: Distribution): void {
   const [n, m] = [q.parameters['totalCount'], p.parameters['totalCount']];
   if (n === m || n === undefined || m === undefined || isTensor(n) || isTensor(m)) return;
-  const [ofQ, ofP] = [n, m].map(count => hostNumbers('klDivergence', 'totalCount', count)) as [HostNumbers, HostNumbers];
+  const [ofQ, ofP] = [n, m].map(count => hostNumbers('klDivergence', 'totalCount', count)) as [
+    HostNumbers,
+    HostNumbers,
+  ];
   const shape = broadcastShapes('klDivergence', [ofQ.shape, ofP.shape]);
   const [atQ, atP] = [indexer(ofQ.shape, shape), indexer(ofP.shape, shape)];
   for (let i = 0; i < sizeOf(shape); i++) {
@@ -35,7 +38,12 @@ export function checkSameCount(name: string, q: Distribution, p: Distribution): 
 }
 
 export abstract class IntegerDistribution extends Distribution {
-  protected constructor(name: string, config: IntegerConfig, declared: Declaration, oneOf: ReadonlyArray<readonly string[]>) {
+  protected constructor(
+    name: string,
+    config: IntegerConfig,
+    declared: Declaration,
+    oneOf: ReadonlyArray<readonly string[]>,
+  ) {
     super(name, config, declared, {oneOf, options: ['dtype'], dtype: config?.dtype ?? 'float32'});
     check(this.dtype === 'float32' || this.dtype === 'int32', name, 'dtype must be "float32" or "int32"', this.dtype);
   }

@@ -15,9 +15,10 @@ export interface IntegerQuantile {
 const STEPS = 32;
 
 /**
- * The smallest whole k >= 0 with F(k) >= p, of the broadcast shape; for p = 0 that is 0, for p = 1 the greatest value, or ∞. A constant. Cantelli's inequality
- * brackets k: X >= mean + t has at most the probability σ²/(σ² + t²), so k <= mean + σ √(p/(1 − p)), and in the same way
- * k >= mean − σ √((1 − p)/p). The bracket is halved with tensors; nothing is read back.
+ * The smallest whole k >= 0 with F(k) >= p, of the broadcast shape; for p = 0 that is 0, for p = 1 the greatest value,
+ * or ∞. A constant. Cantelli's inequality brackets k: X >= mean + t has at most the probability σ²/(σ² + t²), so k <=
+ * mean + σ √(p/(1 − p)), and in the same way k >= mean − σ √((1 − p)/p). The bracket is halved with tensors; nothing is
+ * read back.
  */
 export function integerQuantile(p: tf.Tensor, {cdf, mean, stddev, greatest}: IntegerQuantile): tf.Tensor {
   const find = tf.customGrad(() => {

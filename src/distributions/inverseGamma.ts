@@ -17,8 +17,8 @@ export interface InverseGammaConfig extends DistributionConfig {
 }
 
 /**
- * p(x) = scale^a x^{−a−1} e^{−scale/x} / Γ(a), x > 0, a the concentration: scale/x is gamma. Samples are scale/g, g gamma. The mean is NaN where a <= 1, the
- * variance and the standard deviation where a <= 2.
+ * p(x) = scale^a x^{−a−1} e^{−scale/x} / Γ(a), x > 0, a the concentration: scale/x is gamma. Samples are scale/g, g
+ * gamma. The mean is NaN where a <= 1, the variance and the standard deviation where a <= 2.
  */
 export class InverseGamma extends ScaledGamma {
   constructor(config: InverseGammaConfig) {

@@ -1,4 +1,7 @@
-/** Kullback–Leibler divergences: the table of closed forms, to which each family adds its pairs, and the estimate for the rest. */
+/**
+ * Kullback–Leibler divergences: the table of closed forms, to which each family adds its pairs, and the estimate for
+ * the rest.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail, StochasticError} from '../util/errors.js';
 import {broadcastShapes, sameShape, type Shape} from '../util/shapes.js';
@@ -15,14 +18,26 @@ const table = new Map<string, Rule>();
 const pair = (q: string, p: string): string => `${q}, ${p}`;
 
 /**
- * Adds KL(q ‖ p) for two families by name; '*' as the second stands for every family. A later rule replaces an earlier one. A rule that gives null has no
- * closed form for these two.
+ * Adds KL(q ‖ p) for two families by name; '*' as the second stands for every family. A later rule replaces an earlier
+ * one. A rule that gives null has no closed form for these two.
  * @throws unless the names are names and the rule is a function
  */
-export function registerKl<Q extends Distribution, P extends Distribution>(q: string, p: string, rule: (q: Q, p: P) => tf.Tensor | null): void {
+export function registerKl<Q extends Distribution, P extends Distribution>(
+  q: string,
+  p: string,
+  rule: (q: Q, p: P) => tf.Tensor | null,
+): void {
   const who = 'registerKl';
-  for (const [place, name] of [['first', q], ['second', p]] as const) {
-    check(typeof name === 'string' && /^(\w+|\*)$/.test(name), who, `the ${place} argument must be the name of a family`, name);
+  for (const [place, name] of [
+    ['first', q],
+    ['second', p],
+  ] as const) {
+    check(
+      typeof name === 'string' && /^(\w+|\*)$/.test(name),
+      who,
+      `the ${place} argument must be the name of a family`,
+      name,
+    );
   }
   check(typeof rule === 'function', who, 'the rule must be a function of two distributions', rule);
   table.set(pair(q, p), rule as unknown as Rule); // found by these names only, so q and p are of these classes
@@ -40,11 +55,12 @@ export interface MonteCarloOptions {
 }
 
 /**
- * KL(q ‖ p) = E_q[ln q − ln p] in nats, of the broadcast batch shape: in closed form where there is one. For other pairs, and only if
- * `samples` is given, the mean of ln q − ln p over so many draws from q: unbiased, and so is its gradient (pathwise if q is
- * reparameterised, by the score function if not). A p of single numbers, of batch and event shape [], stands for independent ones, one for each number of
- * q's events.
- * @throws if there is no closed form for the pair (the error names those of the same families that there are) and no number of samples, or the event shapes differ
+ * KL(q ‖ p) = E_q[ln q − ln p] in nats, of the broadcast batch shape: in closed form where there is one. For other
+ * pairs, and only if `samples` is given, the mean of ln q − ln p over so many draws from q: unbiased, and so is its
+ * gradient (pathwise if q is reparameterised, by the score function if not). A p of single numbers, of batch and event
+ * shape [], stands for independent ones, one for each number of q's events.
+ * @throws if there is no closed form for the pair (the error names those of the same families that there are) and no
+ * number of samples, or the event shapes differ
  */
 export function klDivergence(q: Distribution, p: Distribution, options: MonteCarloOptions = {}): tf.Tensor {
   const who = 'klDivergence';
@@ -56,13 +72,17 @@ export function klDivergence(q: Distribution, p: Distribution, options: MonteCar
       const near = nearPairs(q, p);
       fail(who, `${withoutForm(q, p)}${near.length > 0 ? `; there is one for (${near.join('), (')})` : ''}`);
     }
-    return grow(expectationUnder(q, samples, options.key, x => tf.sub(q.logProb(x), logProbOfP(x))), shape);
+    return grow(
+      expectationUnder(q, samples, options.key, x => tf.sub(q.logProb(x), logProbOfP(x))),
+      shape,
+    );
   });
 }
 
 /**
- * H(q, p) = −E_q[ln p] in nats, of the broadcast batch shape: the entropy of q plus KL(q ‖ p) where both have closed forms. For
- * other pairs, and only if `samples` is given, the mean of −ln p over so many draws from q, with an unbiased gradient as in `klDivergence`.
+ * H(q, p) = −E_q[ln p] in nats, of the broadcast batch shape: the entropy of q plus KL(q ‖ p) where both have closed
+ * forms. For other pairs, and only if `samples` is given, the mean of −ln p over so many draws from q, with an unbiased
+ * gradient as in `klDivergence`.
  */
 export function crossEntropy(q: Distribution, p: Distribution, options: MonteCarloOptions = {}): tf.Tensor {
   const who = 'crossEntropy';
@@ -71,11 +91,16 @@ export function crossEntropy(q: Distribution, p: Distribution, options: MonteCar
     const exact = q.has('entropy') ? exactKl(q, p, samples) : null;
     if (exact !== null) return grow(tf.add(q.entropy(), exact), shape);
     if (samples === undefined) fail(who, withoutForm(q, p));
-    return grow(expectationUnder(q, samples, options.key, x => tf.neg(logProbOfP(x))), shape);
+    return grow(
+      expectationUnder(q, samples, options.key, x => tf.neg(logProbOfP(x))),
+      shape,
+    );
   });
 }
 
-/** KL(q ‖ p) in closed form, of the broadcast batch shape; null where there is none. @throws if the shapes do not fit */
+/**
+ * KL(q ‖ p) in closed form, of the broadcast batch shape; null where there is none. @throws if the shapes do not fit
+ */
 export function closedFormKl(q: Distribution, p: Distribution): tf.Tensor | null {
   const {shape} = checkPair('klDivergence', q, p, {});
   const found = tf.tidy(() => {
@@ -86,15 +111,20 @@ export function closedFormKl(q: Distribution, p: Distribution): tf.Tensor | null
 }
 
 /**
- * KL(q ‖ p) by the table, for rules of families made of others; null where there is no rule. A rule that asks for more than fitting shapes throws, unless an
- * estimate can take its place, as the number of samples says. Call it in a tidy.
+ * KL(q ‖ p) by the table, for rules of families made of others; null where there is no rule. A rule that asks for more
+ * than fitting shapes throws, unless an estimate can take its place, as the number of samples says. Call it in a tidy.
  */
 export function exactKl(q: Distribution, p: Distribution, samples?: number): tf.Tensor | null {
   const rule = table.get(pair(q.name, p.name)) ?? table.get(pair(q.name, '*'));
   if (rule === undefined) return null;
   try {
     const exact: unknown = rule(q, p);
-    check(exact === null || isTensor(exact), 'klDivergence', `the rule for (${pair(q.name, p.name)}) must return a tensor or null`, exact);
+    check(
+      exact === null || isTensor(exact),
+      'klDivergence',
+      `the rule for (${pair(q.name, p.name)}) must return a tensor or null`,
+      exact,
+    );
     return exact;
   } catch (error) {
     if (samples !== undefined && error instanceof StochasticError) return null;
@@ -102,18 +132,25 @@ export function exactKl(q: Distribution, p: Distribution, samples?: number): tf.
   }
 }
 
-const withoutForm = (q: Distribution, p: Distribution): string => `no closed form for (${pair(q.familyName, p.familyName)}), give {samples} for an estimate`;
+const withoutForm = (q: Distribution, p: Distribution): string =>
+  `no closed form for (${pair(q.familyName, p.familyName)}), give {samples} for an estimate`;
 
 /** The most pairs that a message names. */
 const FEW = 4;
 
-/** Registered pairs that start with a family of q, or are one of p with itself; of wrappers those within count. Equal ones come first. */
+/**
+ * Registered pairs that start with a family of q, or are one of p with itself; of wrappers those within count. Equal
+ * ones come first.
+ */
 function nearPairs(q: Distribution, p: Distribution): string[] {
   const familiesOf = (d: Distribution): string[] => d.familyName.match(/\w+\b(?!\()/g) ?? [];
   const [ofQ, ofP] = [familiesOf(q), familiesOf(p)];
   const equal = ([a, b]: [string, string]) => Number(a === b);
   const near = klPairs().filter(([a, b]) => ofQ.includes(a) || (a === b && ofP.includes(a)));
-  return near.sort((first, second) => equal(second) - equal(first)).slice(0, FEW).map(([a, b]) => pair(a, b));
+  return near
+    .sort((first, second) => equal(second) - equal(first))
+    .slice(0, FEW)
+    .map(([a, b]) => pair(a, b));
 }
 
 interface Checked {
@@ -131,10 +168,19 @@ function checkPair(who: string, q: Distribution, p: Distribution, options: Monte
   if (samples !== undefined) checkCount(who, 'samples', samples, 1);
   const [qe, pe] = [q.eventShape, p.eventShape];
   if (pe.length === 0 && p.batchShape.length === 0 && qe.length > 0) {
-    return {shape: q.batchShape, samples, logProbOfP: x => tf.sum(p.logProb(x), qe.map((_, i) => x.rank - 1 - i))};
+    return {
+      shape: q.batchShape,
+      samples,
+      logProbOfP: x =>
+        tf.sum(
+          p.logProb(x),
+          qe.map((_, i) => x.rank - 1 - i),
+        ),
+    };
   }
   if (!sameShape(qe, pe)) {
-    const advice = pe.length === 0 || qe.length === 0 ? '; independent(d, n) makes event axes of the n last batch axes' : '';
+    const advice =
+      pe.length === 0 || qe.length === 0 ? '; independent(d, n) makes event axes of the n last batch axes' : '';
     fail(who, `event shapes must be equal, got [${qe.join(',')}] and [${pe.join(',')}]${advice}`);
   }
   return {shape: broadcastShapes(who, [q.batchShape, p.batchShape]), samples, logProbOfP: x => p.logProb(x)};

@@ -2,7 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {log1mexp, log1p, logNegLog1mexp, softplusInverse} from '../functions/elementary/index.js';
-import {kumaraswamyCdf, kumaraswamyLogDensity, kumaraswamyLogMoment, kumaraswamySurvival, lgammaCurveDifference, logRatio} from '../functions/families/index.js';
+import {
+  kumaraswamyCdf,
+  kumaraswamyLogDensity,
+  kumaraswamyLogMoment,
+  kumaraswamySurvival,
+  lgammaCurveDifference,
+  logRatio,
+} from '../functions/families/index.js';
 import {digamma} from '../functions/gamma/index.js';
 import {settle} from '../functions/guards/index.js';
 import {logCdfByHazard} from '../functions/logarithms/index.js';
@@ -28,8 +35,8 @@ export interface Kumaraswamy {
 }
 
 /**
- * p(x) = a b x^{a−1} (1 − x^a)^{b−1} on [0, 1], a and b the concentrations 1 and 0. Samples are (1 − u^{1/b})^{1/a}, held off
- * the ends.
+ * p(x) = a b x^{a−1} (1 − x^a)^{b−1} on [0, 1], a and b the concentrations 1 and 0. Samples are (1 − u^{1/b})^{1/a},
+ * held off the ends.
  */
 export class Kumaraswamy extends Distribution {
   constructor(config: KumaraswamyConfig) {
@@ -88,12 +95,15 @@ export class Kumaraswamy extends Distribution {
   }
 
   protected override _stddev() {
-    // ln of the ratio of the mean square to the squared mean, which may be too large for a number where the mean is too small
+    // ln of the ratio of the mean square to the squared mean, which may be too large for a number where the mean is too
+    // small
     const spread = lgammaCurveDifference(1, this.b, tf.reciprocal(this.a));
     return tf.exp(tf.add(this.logMean(), tf.mul(softplusInverse(spread), 0.5)));
   }
 
-  /** ((a − 1)/(ab − 1))^{1/a} where both concentrations are at least 1, else an end at which the density is infinite. */
+  /**
+   * ((a − 1)/(ab − 1))^{1/a} where both concentrations are at least 1, else an end at which the density is infinite.
+   */
   protected override _mode() {
     const [a, b] = [atLeast(this.a, 1), atLeast(this.b, 1)];
     const rest = tf.mul(a, tf.sub(b, 1));

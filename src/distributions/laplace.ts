@@ -53,7 +53,9 @@ export class Laplace extends LocationScale {
   }
 
   static {
-    registerKl<Laplace, Laplace>('Laplace', 'Laplace', (q, p) => laplaceKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<Laplace, Laplace>('Laplace', 'Laplace', (q, p) =>
+      laplaceKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+    );
   }
 }
 

@@ -45,7 +45,8 @@ export class LogNormal extends Distribution {
   override get inferredDraw() {
     return (x: tf.Tensor) => {
       const noise = detach(this.standardise(x));
-      return unlessNaN(tf.exp(this.place(tf.clipByValue(noise, -1e15, 1e15))), noise); // a clip may lose NaN, and so may an exponential
+      // a clip may lose NaN, and so may an exponential
+      return unlessNaN(tf.exp(this.place(tf.clipByValue(noise, -1e15, 1e15))), noise);
     };
   }
 
@@ -107,7 +108,8 @@ export class LogNormal extends Distribution {
 
   protected override _stddev() {
     const square = this.squaredScale();
-    const isWide = tf.greater(stopGradient(square), 20); // where one factor may be too large for a number though the product is not
+    // where one factor may be too large for a number though the product is not
+    const isWide = tf.greater(stopGradient(square), 20);
     const wide = tf.exp(tf.add(this.param('loc'), select(isWide, square, 20)));
     return select(isWide, wide, tf.mul(this._mean(), tf.sqrt(expm1(select(isWide, 1, square)))));
   }
@@ -135,6 +137,8 @@ export class LogNormal extends Distribution {
   }
 
   static {
-    registerKl<LogNormal, LogNormal>('LogNormal', 'LogNormal', (q, p) => normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<LogNormal, LogNormal>('LogNormal', 'LogNormal', (q, p) =>
+      normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+    );
   }
 }

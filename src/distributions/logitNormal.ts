@@ -66,7 +66,10 @@ export class LogitNormal extends Distribution {
     return {
       rank: 0,
       map: ['logistic'],
-      base: {cdf: n => ndtr(tf.div(tf.sub(n, this.param('loc')), this.param('scale'))), logProb: n => this.logDensityOf(n)},
+      base: {
+        cdf: n => ndtr(tf.div(tf.sub(n, this.param('loc')), this.param('scale'))),
+        logProb: n => this.logDensityOf(n),
+      },
       sample: (shape, key) => this.place(normalNoise(shape, key)),
       value: n => insideUnitInterval(tf.sigmoid(n), n),
       // −ln x (1 − x) = softplus(n) + softplus(−n)
@@ -124,6 +127,8 @@ export class LogitNormal extends Distribution {
   }
 
   static {
-    registerKl<LogitNormal, LogitNormal>('LogitNormal', 'LogitNormal', (q, p) => normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<LogitNormal, LogitNormal>('LogitNormal', 'LogitNormal', (q, p) =>
+      normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+    );
   }
 }

@@ -35,12 +35,29 @@ export class Mixture extends MixtureFamily {
     const {cat, components, validateArgs} = config;
     check(cat instanceof Categorical, who, 'cat must be a Categorical', cat);
     const listed: unknown = components;
-    check(Array.isArray(listed) && listed.length > 0, who, 'components must be a list of distributions, at least one', listed);
-    for (let i = 0; i < listed.length; i++) check(listed[i] instanceof Distribution, who, `components must be a list of distributions, at [${i}]`, listed[i]); // holes too
-    check(components.length === cat.classes, who, `there must be as many components as cat has classes, ${cat.classes}`, components.length);
+    check(
+      Array.isArray(listed) && listed.length > 0,
+      who,
+      'components must be a list of distributions, at least one',
+      listed,
+    );
+    for (let i = 0; i < listed.length; i++)
+      // holes too
+      check(listed[i] instanceof Distribution, who, `components must be a list of distributions, at [${i}]`, listed[i]);
+    check(
+      components.length === cat.classes,
+      who,
+      `there must be as many components as cat has classes, ${cat.classes}`,
+      components.length,
+    );
     const {eventShape, dtype} = components[0]!;
     for (const [i, d] of components.entries()) {
-      check(sameShape(d.eventShape, eventShape), who, `all components must have the event shape [${eventShape.join(',')}] of the first, at [${i}]`, d.eventShape);
+      check(
+        sameShape(d.eventShape, eventShape),
+        who,
+        `all components must have the event shape [${eventShape.join(',')}] of the first, at [${i}]`,
+        d.eventShape,
+      );
       check(d.dtype === dtype, who, `all components must have the dtype "${dtype}" of the first, at [${i}]`, d.dtype);
     }
     super(who, {validateArgs}, {}, {dtype});
@@ -54,22 +71,34 @@ export class Mixture extends MixtureFamily {
   }
 
   override tensors() {
-    return {...prefixed('cat', this.cat.tensors()), ...Object.assign({}, ...this.parts.map((d, i) => prefixed(String(i), d.tensors())))} as Record<string, tf.Tensor>;
+    return {
+      ...prefixed('cat', this.cat.tensors()),
+      ...Object.assign({}, ...this.parts.map((d, i) => prefixed(String(i), d.tensors()))),
+    } as Record<string, tf.Tensor>;
   }
 
   override tensorRanks() {
-    return {...prefixed('cat', this.cat.tensorRanks()), ...Object.assign({}, ...this.parts.map((d, i) => prefixed(String(i), d.tensorRanks())))} as Record<string, number>;
+    return {
+      ...prefixed('cat', this.cat.tensorRanks()),
+      ...Object.assign({}, ...this.parts.map((d, i) => prefixed(String(i), d.tensorRanks()))),
+    } as Record<string, number>;
   }
 
   override withTensors(tensors: Record<string, tf.Tensor>): this {
     const named = unprefixed(this.familyName, tensors, ['cat', ...this.parts.map((_, i) => String(i))]);
-    return this.withParts(this.cat.withTensors(named['cat']!), this.parts.map((d, i) => d.withTensors(named[String(i)]!)));
+    return this.withParts(
+      this.cat.withTensors(named['cat']!),
+      this.parts.map((d, i) => d.withTensors(named[String(i)]!)),
+    );
   }
 
   override broadcastBatch(full: Shape, merge = false): this {
     this.checkGrowth(full, merge);
     const joined = merge && full.length > 1;
-    return this.withParts(this.cat.broadcastBatch(full, joined), this.parts.map(d => d.broadcastBatch(full, joined)));
+    return this.withParts(
+      this.cat.broadcastBatch(full, joined),
+      this.parts.map(d => d.broadcastBatch(full, joined)),
+    );
   }
 
   protected get weights() {
@@ -82,17 +111,28 @@ export class Mixture extends MixtureFamily {
 
   protected atAll(x: tf.Tensor, f: (d: Distribution, x: tf.Tensor) => tf.Tensor) {
     const values = this.parts.map(d => f(d, x));
-    const shape = broadcastShapes(this.name, values.map(v => v.shape));
-    return tf.stack(values.map(v => grow(v, shape)), -1);
+    const shape = broadcastShapes(
+      this.name,
+      values.map(v => v.shape),
+    );
+    return tf.stack(
+      values.map(v => grow(v, shape)),
+      -1,
+    );
   }
 
   protected ofAll(f: (d: Distribution) => tf.Tensor) {
-    return tf.stack(this.parts.map(d => grow(f(d), [...this.batchShape, ...this.eventShape])), this.batchShape.length);
+    return tf.stack(
+      this.parts.map(d => grow(f(d), [...this.batchShape, ...this.eventShape])),
+      this.batchShape.length,
+    );
   }
 
   protected drawAll(key: Key, axis: number, of: (d: Distribution, key: Key) => tf.Tensor) {
     const keys = split(key, this.parts.length);
-    const draws = this.parts.map((d, i) => of(sameShape(d.batchShape, this.batchShape) ? d : d.broadcastBatch(this.batchShape), keys[i]!));
+    const draws = this.parts.map((d, i) =>
+      of(sameShape(d.batchShape, this.batchShape) ? d : d.broadcastBatch(this.batchShape), keys[i]!),
+    );
     return tf.stack(draws, axis);
   }
 
@@ -103,9 +143,13 @@ export class Mixture extends MixtureFamily {
 
 function fieldsOf(cat: Categorical, parts: readonly Distribution[]) {
   return {
-    parameters: {...prefixed('cat', cat.parameters), ...Object.assign({}, ...parts.map((d, i) => prefixed(String(i), d.parameters)))} as Distribution['parameters'],
+    parameters: {
+      ...prefixed('cat', cat.parameters),
+      ...Object.assign({}, ...parts.map((d, i) => prefixed(String(i), d.parameters))),
+    } as Distribution['parameters'],
     parameterConstraints: {
-      ...prefixed('cat', cat.parameterConstraints), ...Object.assign({}, ...parts.map((d, i) => prefixed(String(i), d.parameterConstraints))),
+      ...prefixed('cat', cat.parameterConstraints),
+      ...Object.assign({}, ...parts.map((d, i) => prefixed(String(i), d.parameterConstraints))),
     } as Distribution['parameterConstraints'],
     batchShape: broadcastShapes('Mixture', [cat.batchShape, ...parts.map(d => d.batchShape)]),
     eventShape: parts[0]!.eventShape,

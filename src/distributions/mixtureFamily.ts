@@ -20,11 +20,17 @@ export abstract class MixtureFamily extends Distribution {
   protected abstract get weights(): Categorical;
   /** A component, or one that stands for all: what every component has the mixture can build on. */
   protected abstract get every(): readonly Distribution[];
-  /** f of every component at x [sample…, batch…, event…], stacked along a last axis: [sample…, batch…, K]; `rank`: the axes of an event, by default those of a value. */
+  /**
+   * f of every component at x [sample…, batch…, event…], stacked along a last axis: [sample…, batch…, K]; `rank`: the
+   * axes of an event, by default those of a value.
+   */
   protected abstract atAll(x: tf.Tensor, f: (d: Distribution, x: tf.Tensor) => tf.Tensor, rank?: number): tf.Tensor;
   /** f of every component, [batch…, event…] each, stacked along the axis before the event. */
   protected abstract ofAll(f: (d: Distribution) => tf.Tensor): tf.Tensor;
-  /** `of` every component, given with a batch shape that is the mixture's or has the components as its last axis, and a key, along `axis`: [sample…, batch…, K, event…]. */
+  /**
+   * `of` every component, given with a batch shape that is the mixture's or has the components as its last axis, and a
+   * key, along `axis`: [sample…, batch…, K, event…].
+   */
   protected abstract drawAll(key: Key, axis: number, of: (d: Distribution, key: Key) => tf.Tensor): tf.Tensor;
 
   get support(): Constraint {
@@ -32,11 +38,17 @@ export abstract class MixtureFamily extends Distribution {
     const rule = [...new Set(this.every.map(d => d.support.rule))].join(' or ');
     const {eventRank} = first!.support;
     return {
-      name: 'union', rule, eventRank,
+      name: 'union',
+      rule,
+      eventRank,
       // the densities of the parts, and with them jumps, move with each
       boundBy: this.every.flatMap(d => moversOf(d.support)),
       check: (v, shape) => this.every.some(d => d.support.check(v, shape)),
-      contains: x => tf.any(this.atAll(x, (d, t) => d.support.contains(t)), -1),
+      contains: x =>
+        tf.any(
+          this.atAll(x, (d, t) => d.support.contains(t)),
+          -1,
+        ),
     };
   }
 
@@ -50,13 +62,21 @@ export abstract class MixtureFamily extends Distribution {
 
   override has(method: OptionalMethod): boolean {
     const needs: Partial<Record<OptionalMethod, OptionalMethod[]>> = {
-      cdf: ['cdf'], logCdf: ['cdf'], survival: ['cdf'], mean: ['mean'], variance: ['mean', 'variance'], stddev: ['mean', 'variance'],
+      cdf: ['cdf'],
+      logCdf: ['cdf'],
+      survival: ['cdf'],
+      mean: ['mean'],
+      variance: ['mean', 'variance'],
+      stddev: ['mean', 'variance'],
     };
     super.has(method); // throws for what is no method
     return needs[method]?.every(m => this.every.every(d => d.has(m))) ?? false;
   }
 
-  /** That of the components, where one map makes all their values; what was drawn from one of them can then be asked of the others. */
+  /**
+   * That of the components, where one map makes all their values; what was drawn from one of them can then be asked of
+   * the others.
+   */
   override preImage(): PreImage | null {
     const forms = this.every.map(d => d.preImage('fixed'));
     const [first] = forms;
@@ -66,7 +86,9 @@ export abstract class MixtureFamily extends Distribution {
       base: null,
       sample: (shape, key) => {
         const leading = this.leadingOf(shape);
-        return this.choose(leading, key, first.rank, (d, k) => d.preImage('fixed')!.sample([...leading, ...d.batchShape, ...d.eventShape], k)); // of the families above
+        return this.choose(leading, key, first.rank, (d, k) =>
+          d.preImage('fixed')!.sample([...leading, ...d.batchShape, ...d.eventShape], k),
+        ); // of the families above
       },
       logProb: x => this.weighed(this.atAll(x, (d, t) => d.preImage('fixed')!.logProb(t), first.rank)), // as above
     };
@@ -86,7 +108,10 @@ export abstract class MixtureFamily extends Distribution {
   private choose(leading: Shape, key: Key, rank: number, of: (d: Distribution, key: Key) => tf.Tensor): tf.Tensor {
     const [pick, rest] = split(key) as [Key, Key]; // two by default
     const {weights, batchShape} = this;
-    const index = (sameShape(weights.batchShape, batchShape) ? weights : weights.broadcastBatch(batchShape)).sample(leading, {key: pick});
+    const index = (sameShape(weights.batchShape, batchShape) ? weights : weights.broadcastBatch(batchShape)).sample(
+      leading,
+      {key: pick},
+    );
     const all = this.drawAll(rest, leading.length + batchShape.length, of);
     const one = new Array<number>(rank).fill(1);
     const chosen = oneHotOf(index, this.components);
@@ -96,12 +121,20 @@ export abstract class MixtureFamily extends Distribution {
     const {logits, probs} = weights.parameters;
     const given = logits ?? probs;
     const total = isTensor(given) ? tf.sum(given, -1) : null;
-    return total === null ? drawn : unlessNaN(drawn, tf.reshape(total, [...total.shape, ...one])); // NaN weights choose nothing
+    // NaN weights choose nothing
+    return total === null ? drawn : unlessNaN(drawn, tf.reshape(total, [...total.shape, ...one]));
   }
 
-  /** What is not finite lies in no part, and derivatives of some parts are infinite there: 0 stands for it until its density is thrown away. */
+  /**
+   * What is not finite lies in no part, and derivatives of some parts are infinite there: 0 stands for it until its
+   * density is thrown away.
+   */
   protected _logProb(x: tf.Tensor) {
-    return guard('Real', this.weighed(this.atAll(settle('Real', x), (d, t) => d.logProb(t))), sizeOfValue(this.eventShape, x));
+    return guard(
+      'Real',
+      this.weighed(this.atAll(settle('Real', x), (d, t) => d.logProb(t))),
+      sizeOfValue(this.eventShape, x),
+    );
   }
 
   /** The components have seen to it. */
@@ -110,11 +143,23 @@ export abstract class MixtureFamily extends Distribution {
   }
 
   protected override _cdf(x: tf.Tensor) {
-    return tf.sum(tf.mul(tf.exp(this.logWeights()), this.atAll(x, (d, t) => d.cdf(t))), -1);
+    return tf.sum(
+      tf.mul(
+        tf.exp(this.logWeights()),
+        this.atAll(x, (d, t) => d.cdf(t)),
+      ),
+      -1,
+    );
   }
 
   protected override _survival(x: tf.Tensor) {
-    return tf.sum(tf.mul(tf.exp(this.logWeights()), this.atAll(x, (d, t) => d.survival(t))), -1);
+    return tf.sum(
+      tf.mul(
+        tf.exp(this.logWeights()),
+        this.atAll(x, (d, t) => d.survival(t)),
+      ),
+      -1,
+    );
   }
 
   protected override _logCdf(x: tf.Tensor) {
@@ -130,7 +175,12 @@ export abstract class MixtureFamily extends Distribution {
     const means = this.ofAll(d => d.mean());
     const axis = means.rank - this.eventShape.length - 1;
     const spread = tf.square(tf.sub(means, tf.expandDims(this.average(means), axis)));
-    return this.average(tf.add(this.ofAll(d => d.variance()), spread));
+    return this.average(
+      tf.add(
+        this.ofAll(d => d.variance()),
+        spread,
+      ),
+    );
   }
 
   /** How many components there are. */

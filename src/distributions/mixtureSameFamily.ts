@@ -30,9 +30,9 @@ export interface MixtureSameFamily {
 /**
  * p(x) = Σ_k w_k p_k(x), the components of one family.
  *
- * Reparameterised by the implicit function theorem if the components have a continuous cdf: those of numbers, and those of vectors of
- * independent numbers (`Independent` with one axis), element by element given those before, so that the draws' derivatives hold for
- * the weights too.
+ * Reparameterised by the implicit function theorem if the components have a continuous cdf: those of numbers, and those
+ * of vectors of independent numbers (`Independent` with one axis), element by element given those before, so that the
+ * draws' derivatives hold for the weights too.
  */
 export class MixtureSameFamily extends MixtureFamily {
   readonly mixtureDistribution: Categorical;
@@ -42,13 +42,27 @@ export class MixtureSameFamily extends MixtureFamily {
     const who = 'MixtureSameFamily';
     checkKeys(who, config, ['mixtureDistribution', 'componentsDistribution', 'validateArgs']);
     const {mixtureDistribution, componentsDistribution, validateArgs} = config;
-    check(mixtureDistribution instanceof Categorical, who, 'mixtureDistribution must be a Categorical', mixtureDistribution);
-    check(componentsDistribution instanceof Distribution, who, 'componentsDistribution must be a distribution', componentsDistribution);
+    check(
+      mixtureDistribution instanceof Categorical,
+      who,
+      'mixtureDistribution must be a Categorical',
+      mixtureDistribution,
+    );
+    check(
+      componentsDistribution instanceof Distribution,
+      who,
+      'componentsDistribution must be a distribution',
+      componentsDistribution,
+    );
     const batch = componentsDistribution.batchShape;
     check(batch.length > 0, who, 'componentsDistribution must have a batch axis, of the components', batch);
     const k = batch[batch.length - 1]!;
-    check(k === mixtureDistribution.classes && k > 0, who,
-      `componentsDistribution must have as many components along its last batch axis as mixtureDistribution has classes, ${mixtureDistribution.classes}`, k);
+    check(
+      k === mixtureDistribution.classes && k > 0,
+      who,
+      `componentsDistribution must have as many components along its last batch axis as mixtureDistribution has classes, ${mixtureDistribution.classes}`,
+      k,
+    );
     super(who, {validateArgs}, {}, {dtype: componentsDistribution.dtype});
     this.mixtureDistribution = mixtureDistribution;
     this.componentsDistribution = componentsDistribution;
@@ -68,23 +82,34 @@ export class MixtureSameFamily extends MixtureFamily {
   }
 
   override tensors() {
-    return {...prefixed('mixture', this.mixtureDistribution.tensors()), ...prefixed('components', this.componentsDistribution.tensors())};
+    return {
+      ...prefixed('mixture', this.mixtureDistribution.tensors()),
+      ...prefixed('components', this.componentsDistribution.tensors()),
+    };
   }
 
   override tensorRanks() {
-    return {...prefixed('mixture', this.mixtureDistribution.tensorRanks()), ...prefixed('components', raised(this.componentsDistribution.tensorRanks(), 1))};
+    return {
+      ...prefixed('mixture', this.mixtureDistribution.tensorRanks()),
+      ...prefixed('components', raised(this.componentsDistribution.tensorRanks(), 1)),
+    };
   }
 
   override withTensors(tensors: Record<string, tf.Tensor>): this {
     const parts = unprefixed(this.familyName, tensors, ['mixture', 'components']);
-    return this.withParts(this.mixtureDistribution.withTensors(parts['mixture']!), this.componentsDistribution.withTensors(parts['components']!));
+    return this.withParts(
+      this.mixtureDistribution.withTensors(parts['mixture']!),
+      this.componentsDistribution.withTensors(parts['components']!),
+    );
   }
 
   override broadcastBatch(full: Shape, merge = false): this {
     this.checkGrowth(full, merge);
     const joined = merge && full.length > 1;
-    return this.withParts(this.mixtureDistribution.broadcastBatch(full, joined),
-      this.componentsDistribution.broadcastBatch([...full, this.components], joined));
+    return this.withParts(
+      this.mixtureDistribution.broadcastBatch(full, joined),
+      this.componentsDistribution.broadcastBatch([...full, this.components], joined),
+    );
   }
 
   protected get weights() {
@@ -106,7 +131,10 @@ export class MixtureSameFamily extends MixtureFamily {
   protected drawAll(key: Key, _axis: number, of: (d: Distribution, key: Key) => tf.Tensor) {
     const d = this.componentsDistribution;
     const own = [...this.batchShape, this.components];
-    return of(d.batchShape.length < own.length || d.batchShape.some((n, i) => n !== own[i]) ? d.broadcastBatch(own) : d, key);
+    return of(
+      d.batchShape.length < own.length || d.batchShape.some((n, i) => n !== own[i]) ? d.broadcastBatch(own) : d,
+      key,
+    );
   }
 
   override preImage(): PreImage | null {
@@ -120,7 +148,8 @@ export class MixtureSameFamily extends MixtureFamily {
     const form = this.preImage();
     if (form !== null) return form.value(form.sample(shape, key));
     const z = super._sample(shape, key);
-    return this.isReparameterized ? this.linked(z, this.elementwise()!) : stopGradient(z); // reparameterised, so there is one
+    // reparameterised, so there is one
+    return this.isReparameterized ? this.linked(z, this.elementwise()!) : stopGradient(z);
   }
 
   /** A draw as a function of the parameters, by the distribution of the components' elements. */
@@ -131,15 +160,24 @@ export class MixtureSameFamily extends MixtureFamily {
     if (this.eventShape.length === 0) {
       const weights = tf.exp(this.logWeights());
       const at = (x: tf.Tensor) => tf.expandDims(x, -1);
-      return implicitSample(z, x => average(weights, cdf(at(x))), x => tf.exp(this.weighed(logProb(at(x)))));
+      return implicitSample(
+        z,
+        x => average(weights, cdf(at(x))),
+        x => tf.exp(this.weighed(logProb(at(x)))),
+      );
     }
     // Element i given those before: the weights become those of the components given what is known.
     let known = this.logWeights();
     const columns = tf.split(z, z.shape[z.rank - 1]!, -1).map((column, i, {length}) => {
       // of x [sample…, batch…, 1], element i of [sample…, batch…, K, elements]: [sample…, batch…, K]
-      const at = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor) => tf.squeeze(tf.split(f(tf.expandDims(tf.expandDims(x, -1), -1)), length, -1)[i]!, [-1]);
+      const at = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor) =>
+        tf.squeeze(tf.split(f(tf.expandDims(tf.expandDims(x, -1), -1)), length, -1)[i]!, [-1]);
       const weights = tf.softmax(known);
-      const x = implicitSample(tf.squeeze(column, [-1]), t => average(weights, at(cdf, t)), t => average(weights, at(density, t)));
+      const x = implicitSample(
+        tf.squeeze(column, [-1]),
+        t => average(weights, at(cdf, t)),
+        t => average(weights, at(density, t)),
+      );
       known = tf.add(known, at(logProb, x));
       return x;
     });
@@ -155,16 +193,22 @@ export class MixtureSameFamily extends MixtureFamily {
   }
 
   private withParts(mixtureDistribution: Categorical, componentsDistribution: Distribution): this {
-    return this.with({mixtureDistribution, componentsDistribution, ...fieldsOf(mixtureDistribution, componentsDistribution)});
+    return this.with({
+      mixtureDistribution,
+      componentsDistribution,
+      ...fieldsOf(mixtureDistribution, componentsDistribution),
+    });
   }
 }
 
 function fieldsOf(mixture: Categorical, components: Distribution) {
   return {
     parameters: {...prefixed('mixture', mixture.parameters), ...prefixed('components', components.parameters)},
-    parameterConstraints: {...prefixed('mixture', mixture.parameterConstraints), ...prefixed('components', components.parameterConstraints)},
+    parameterConstraints: {
+      ...prefixed('mixture', mixture.parameterConstraints),
+      ...prefixed('components', components.parameterConstraints),
+    },
     batchShape: broadcastShapes('MixtureSameFamily', [mixture.batchShape, components.batchShape.slice(0, -1)]),
     eventShape: components.eventShape,
   };
 }
-

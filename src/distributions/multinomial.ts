@@ -46,24 +46,45 @@ export interface Multinomial {
   entropy(this: never): never;
 }
 
-/** How often each class occurs in n trials: P(k) = n! Π_i p_i^{k_i} / k_i!. A value is a vector of event shape [classes] that sums to n. */
+/**
+ * How often each class occurs in n trials: P(k) = n! Π_i p_i^{k_i} / k_i!. A value is a vector of event shape [classes]
+ * that sums to n.
+ */
 export class Multinomial extends Distribution {
   constructor(config: MultinomialConfig) {
-    super('Multinomial', config, {totalCount: wholeCount, logits: logWeights, probs: simplex},
-      {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? 'float32'});
-    check(this.dtype === 'float32' || this.dtype === 'int32', 'Multinomial', 'dtype must be "float32" or "int32"', this.dtype);
+    super(
+      'Multinomial',
+      config,
+      {totalCount: wholeCount, logits: logWeights, probs: simplex},
+      {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? 'float32'},
+    );
+    check(
+      this.dtype === 'float32' || this.dtype === 'int32',
+      'Multinomial',
+      'dtype must be "float32" or "int32"',
+      this.dtype,
+    );
   }
 
   get support(): Constraint {
     const total = this.parameters['totalCount'];
     return {
-      name: 'counts', rule: 'whole numbers >= 0 that sum to totalCount along the last axis', eventRank: 1,
+      name: 'counts',
+      rule: 'whole numbers >= 0 that sum to totalCount along the last axis',
+      eventRank: 1,
       check: v => {
         if (typeof v === 'number') return false;
         const all = Array.from(v);
-        return all.every(k => nonNegativeInteger.check(k)) && (typeof total !== 'number' || all.reduce((a, b) => a + b, 0) === total);
+        return (
+          all.every(k => nonNegativeInteger.check(k)) &&
+          (typeof total !== 'number' || all.reduce((a, b) => a + b, 0) === total)
+        );
       },
-      contains: x => tf.logicalAnd(tf.all(nonNegativeInteger.contains(x), -1), tf.equal(tf.sum(x, -1), stopGradient(this.param('totalCount')))),
+      contains: x =>
+        tf.logicalAnd(
+          tf.all(nonNegativeInteger.contains(x), -1),
+          tf.equal(tf.sum(x, -1), stopGradient(this.param('totalCount'))),
+        ),
       guard: (value, x) => guardVectors('Counts', value, x, this.param('totalCount')),
       settle: x => settle('Counts', x),
     };
@@ -82,7 +103,8 @@ export class Multinomial extends Distribution {
   }
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
-    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1); // one of them was given
+    // one of them was given
+    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1);
   }
 
   /** All values can be listed where totalCount was given as one number. */
@@ -99,16 +121,22 @@ export class Multinomial extends Distribution {
     };
     const drawn = tf.cast(drawMultinomial(read('totalCount'), read(this.by), shape.slice(0, -1), key), this.dtype);
     const given = this.parameters[this.by]!;
-    return this.dtype === 'float32' && isTensor(given) ? unlessNaN(drawn, tf.sum(this.param(this.by), -1, true)) : drawn;
+    return this.dtype === 'float32' && isTensor(given)
+      ? unlessNaN(drawn, tf.sum(this.param(this.by), -1, true))
+      : drawn;
   }
 
   /**
-   * With Stirling's formula k! = k^k e^{−k} e^{h(k)} the mass is e^{h(n) − Σ h(k_i) − Σ D(k_i, n p_i)}, D(a, b) = a ln(a/b) − a + b: terms of which none is
-   * large where the mass is not small (after Loader 2000, who has it for two classes).
+   * With Stirling's formula k! = k^k e^{−k} e^{h(k)} the mass is e^{h(n) − Σ h(k_i) − Σ D(k_i, n p_i)}, D(a, b) = a
+   * ln(a/b) − a + b: terms of which none is large where the mass is not small (after Loader 2000, who has it for two
+   * classes).
    */
   protected _logProb(x: tf.Tensor) {
     const n = this.param('totalCount');
-    const terms = this.by === 'logits' ? multinomialTerm(x, this.total(), this.logProbs()) : multinomialTermOfProbs(x, this.total(), this.param('probs'));
+    const terms =
+      this.by === 'logits'
+        ? multinomialTerm(x, this.total(), this.logProbs())
+        : multinomialTermOfProbs(x, this.total(), this.param('probs'));
     return tf.sub(multinomialTerm(n, n, 0), tf.sum(terms, -1));
   }
 

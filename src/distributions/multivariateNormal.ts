@@ -33,14 +33,22 @@ export interface MultivariateNormal {
   enumerateSupport(this: never): never;
 }
 
-/** ln p(x) = −|z|²/2 − ln det L − (n/2) ln 2π, z = L⁻¹(x − loc); the covariance is L·Lᵀ. A value is a vector of event shape [n]. */
+/**
+ * ln p(x) = −|z|²/2 − ln det L − (n/2) ln 2π, z = L⁻¹(x − loc); the covariance is L·Lᵀ. A value is a vector of event
+ * shape [n].
+ */
 export abstract class MultivariateNormal extends Distribution {
   /** @param shaping the name of the parameter that gives L, whose last axis is n */
   protected constructor(name: string, config: MultivariateNormalConfig, shaping: string, constraint: Constraint) {
     super(name, config, {loc: realVector, [shaping]: constraint}, {optional: ['loc']});
     const n = this.eventShape[0]!;
     const width = this.given('loc') ? shapeOfParam(name, 'loc', this.parameters['loc']!).slice(-1)[0]! : 1;
-    check(width === n || width === 1, name, `the last axis of loc must have length ${n}, as that of ${shaping}, or 1`, width);
+    check(
+      width === n || width === 1,
+      name,
+      `the last axis of loc must have length ${n}, as that of ${shaping}, or 1`,
+      width,
+    );
   }
 
   /** L, made by the tidy that calls. */
@@ -121,7 +129,12 @@ export abstract class MultivariateNormal extends Distribution {
     for (const q of FAMILIES) {
       for (const p of FAMILIES) {
         registerKl<MultivariateNormal, MultivariateNormal>(q, p, (a, b) =>
-          gaussianDivergence(a.scale(), b.scale(), tf.sub(a.moved(tf.zeros(a.eventShape)), b.moved(tf.zeros(b.eventShape)))));
+          gaussianDivergence(
+            a.scale(),
+            b.scale(),
+            tf.sub(a.moved(tf.zeros(a.eventShape)), b.moved(tf.zeros(b.eventShape))),
+          ),
+        );
       }
     }
   }

@@ -6,9 +6,9 @@ import {normalKl, ratioExcess} from '../functions/scaleKl/index.js';
 import type {Scale} from './multivariateNormalScale.js';
 
 /**
- * KL(q ‖ p), `distance` from p's mean to q's. With L = q's factor, M = p's and D = M⁻¹(L − M), it is |D|²/2 + |M⁻¹ distance|²/2
- * + Σ (rᵢ − 1 − ln rᵢ), rᵢ = Lᵢᵢ/Mᵢᵢ: the textbook's (tr(Σp⁻¹Σq) + … − n − ln det(Σp⁻¹Σq))/2 without
- * its differences of almost equal numbers.
+ * KL(q ‖ p), `distance` from p's mean to q's. With L = q's factor, M = p's and D = M⁻¹(L − M), it is |D|²/2 + |M⁻¹
+ * distance|²/2 + Σ (rᵢ − 1 − ln rᵢ), rᵢ = Lᵢᵢ/Mᵢᵢ: the textbook's (tr(Σp⁻¹Σq) + … − n − ln det(Σp⁻¹Σq))/2 without its
+ * differences of almost equal numbers.
  */
 export function gaussianDivergence(q: Scale, p: Scale, distance: tf.Tensor): tf.Tensor {
   if (q.isDiagonal && p.isDiagonal) return tf.sum(normalKl([distance, q.diagonal()], [tf.scalar(0), p.diagonal()]), -1);

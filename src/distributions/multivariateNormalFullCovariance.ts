@@ -12,9 +12,9 @@ export interface MultivariateNormalFullCovarianceConfig extends MultivariateNorm
 }
 
 /**
- * Normal vectors of the given covariance. Each call of a method factorises it again (`cholesky`, which throws on cpu and wasm,
- * and gives NaN on GPUs, for a tensor that is not positive definite): MultivariateNormalTriL({scaleTril: cholesky(covariance)})
- * does it once.
+ * Normal vectors of the given covariance. Each call of a method factorises it again (`cholesky`, which throws on cpu
+ * and wasm, and gives NaN on GPUs, for a tensor that is not positive definite): MultivariateNormalTriL({scaleTril:
+ * cholesky(covariance)}) does it once.
  */
 export class MultivariateNormalFullCovariance extends MultivariateNormal {
   constructor(config: MultivariateNormalFullCovarianceConfig) {

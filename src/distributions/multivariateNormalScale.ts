@@ -4,7 +4,10 @@ import {sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {diagonalOf, isSuffix, lowerTriangleOf, products, triangularSolve} from '../kernels/linalg/functions.js';
 
-/** What a multivariate normal asks of L, for vectors [sample…, batch…, n]. Its methods make tensors: call them in a tidy. */
+/**
+ * What a multivariate normal asks of L, for vectors [sample…, batch…, n]. Its methods make tensors: call them in a
+ * tidy.
+ */
 export interface Scale {
   /** Lᵢᵢ, [batch…, n]. */
   diagonal(): tf.Tensor;
@@ -68,7 +71,10 @@ export class DiagonalScale implements Scale {
 export class TriangularScale implements Scale {
   readonly isDiagonal = false;
 
-  constructor(private readonly l: tf.Tensor, private readonly isClean: boolean) {}
+  constructor(
+    private readonly l: tf.Tensor,
+    private readonly isClean: boolean,
+  ) {}
 
   diagonal() {
     return diagonalOf(this.l);
@@ -113,7 +119,9 @@ function diagonalMatrix(s: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.mul(rows, tf.eye(n)), [...s.shape, n]);
 }
 
-/** l·v for each vector v: [sample…, batch…, n] and matrices l of fewer or equal batch axes, as one product of matrices. */
+/**
+ * l·v for each vector v: [sample…, batch…, n] and matrices l of fewer or equal batch axes, as one product of matrices.
+ */
 function timesVector(l: tf.Tensor, v: tf.Tensor): tf.Tensor {
   const n = v.shape[v.rank - 1]!;
   if (v.size === 0) return v;
@@ -123,7 +131,8 @@ function timesVector(l: tf.Tensor, v: tf.Tensor): tf.Tensor {
   const repeats = v.size / (count * n);
   const stacked = tf.reshape(matrices, [count, n, n]);
   if (repeats === 1) return tf.reshape(products(stacked, tf.reshape(v, [count, n, 1])), v.shape);
-  if (count === 1) return tf.reshape(products(tf.reshape(v, [repeats, n]), tf.reshape(stacked, [n, n]), false, true), v.shape);
+  if (count === 1)
+    return tf.reshape(products(tf.reshape(v, [repeats, n]), tf.reshape(stacked, [n, n]), false, true), v.shape);
   const rows = tf.transpose(tf.reshape(v, [repeats, count, n]), [1, 0, 2]);
   return tf.reshape(tf.transpose(products(rows, stacked, false, true), [1, 0, 2]), v.shape);
 }

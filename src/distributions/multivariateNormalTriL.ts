@@ -6,8 +6,8 @@ import {TriangularScale} from './multivariateNormalScale.js';
 
 export interface MultivariateNormalTriLConfig extends MultivariateNormalConfig {
   /**
-   * Lower triangular with a diagonal > 0, [batch…, n, n]. Of a tensor, which is not read, what stands above the diagonal is
-   * ignored and has the derivative 0; in arrays, and with validateArgs, it must be 0.
+   * Lower triangular with a diagonal > 0, [batch…, n, n]. Of a tensor, which is not read, what stands above the
+   * diagonal is ignored and has the derivative 0; in arrays, and with validateArgs, it must be 0.
    */
   scaleTril: Param;
 }

@@ -30,23 +30,28 @@ export interface NegativeBinomial {
 }
 
 /**
- * The number of successes before failure r: P(k) = Γ(k + r) / (k! Γ(r)) (1 − p)^r p^k, with r = totalCount and p = probs = σ(logits), the
- * probability of a success. Counts above 2^24 are rounded to float32.
+ * The number of successes before failure r: P(k) = Γ(k + r) / (k! Γ(r)) (1 − p)^r p^k, with r = totalCount and p =
+ * probs = σ(logits), the probability of a success. Counts above 2^24 are rounded to float32.
  */
 export class NegativeBinomial extends SuccessCount {
   protected readonly tails = negativeBinomialTails;
 
   constructor(config: NegativeBinomialConfig) {
-    super('NegativeBinomial', config, {totalCount: positive, ...logitsOrProbs, probs: properProbability}, [['logits', 'probs']]);
+    super('NegativeBinomial', config, {totalCount: positive, ...logitsOrProbs, probs: properProbability}, [
+      ['logits', 'probs'],
+    ]);
   }
 
   protected _sample(shape: Shape, key: Key) {
     const totalCount = this.parameters['totalCount']!; // it was given
-    return negativeBinomial(shape, {...this.parameters, totalCount, dtype: this.dtype as 'float32' | 'int32', key}); // the constructor has seen to the dtype
+    // the constructor has seen to the dtype
+    return negativeBinomial(shape, {...this.parameters, totalCount, dtype: this.dtype as 'float32' | 'int32', key});
   }
 
   protected _logProb(x: tf.Tensor) {
-    return this.given('logits') ? negativeBinomialLogMass(x, this.total(), this.param('logits')) : negativeBinomialLogMassOfProbs(x, this.total(), this.param('probs'));
+    return this.given('logits')
+      ? negativeBinomialLogMass(x, this.total(), this.param('logits'))
+      : negativeBinomialLogMassOfProbs(x, this.total(), this.param('probs'));
   }
 
   protected override _quantile(p: tf.Tensor) {
@@ -73,7 +78,8 @@ export class NegativeBinomial extends SuccessCount {
   }
 
   static {
-    // for equal r, the divergence of one trial for each of the r/(1 − p) trials to be expected; there is no closed form else
+    // for equal r, the divergence of one trial for each of the r/(1 − p) trials to be expected; there is no closed form
+    // else
     registerKl<NegativeBinomial, NegativeBinomial>('NegativeBinomial', 'NegativeBinomial', (q, p) => {
       checkSameCount('NegativeBinomial', q, p);
       return select(tf.equal(q.total(), p.total()), tf.mul(q.total(), q.success.divergencePerFailure(p.success)), NaN);

@@ -53,6 +53,8 @@ export class Normal extends LocationScale {
   }
 
   static {
-    registerKl<Normal, Normal>('Normal', 'Normal', (q, p) => normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]));
+    registerKl<Normal, Normal>('Normal', 'Normal', (q, p) =>
+      normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+    );
   }
 }

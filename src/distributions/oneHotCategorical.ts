@@ -21,7 +21,10 @@ export interface OneHotCategorical {
   quantile(this: never): never;
 }
 
-/** Class k with probability softmax(logits)_k or probs_k. A value is a one-hot vector, float32 unless asked otherwise, of event shape [classes]. */
+/**
+ * Class k with probability softmax(logits)_k or probs_k. A value is a one-hot vector, float32 unless asked otherwise,
+ * of event shape [classes].
+ */
 export class OneHotCategorical extends CategoricalFamily {
   constructor(config: OneHotCategoricalConfig) {
     super('OneHotCategorical', config, 'float32');
@@ -32,7 +35,8 @@ export class OneHotCategorical extends CategoricalFamily {
   }
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
-    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1); // one of them was given
+    // one of them was given
+    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1);
   }
 
   protected fromIndex(index: tf.Tensor) {
@@ -56,7 +60,10 @@ export class OneHotCategorical extends CategoricalFamily {
     const complements = this.complements();
     if (this.by === 'probs') return tf.mul(tf.sqrt(this.probs()), tf.sqrt(complements));
     const isCertain = tf.equal(complements, 0); // as is, with a derivative of 0, what rounds to it
-    return tf.mul(tf.exp(tf.mul(this.logProbs(), 0.5)), select(isCertain, 0, tf.sqrt(select(isCertain, 1, complements))));
+    return tf.mul(
+      tf.exp(tf.mul(this.logProbs(), 0.5)),
+      select(isCertain, 0, tf.sqrt(select(isCertain, 1, complements))),
+    );
   }
 
   /** p_i (1 − p_i) on the diagonal, −p_i p_j off it. */
@@ -68,6 +75,8 @@ export class OneHotCategorical extends CategoricalFamily {
   }
 
   static {
-    registerKl<OneHotCategorical, OneHotCategorical>('OneHotCategorical', 'OneHotCategorical', (q, p) => CategoricalFamily.divergence(q, p));
+    registerKl<OneHotCategorical, OneHotCategorical>('OneHotCategorical', 'OneHotCategorical', (q, p) =>
+      CategoricalFamily.divergence(q, p),
+    );
   }
 }

@@ -1,15 +1,25 @@
-/** The part of a distribution that is its parameters: reading, checking, shapes, and copies with others in their place. */
+/**
+ * The part of a distribution that is its parameters: reading, checking, shapes, and copies with others in their place.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {checkSize, sameShape, toShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isIntegerList, isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
-import {batchShapeOf, checkParameters, checkReplacements, toTensor, type Declaration, type Param} from './parameters.js';
+import {
+  batchShapeOf,
+  checkParameters,
+  checkReplacements,
+  toTensor,
+  type Declaration,
+  type Param,
+} from './parameters.js';
 
 export interface DistributionConfig {
   /**
-   * Also read tensors and values and check them, and throw where the default is −∞ or NaN. Reading waits for the device. Without it parameters of NaN give draws of NaN, but
-   * where dtype is int32 or bool, which have none, draws look like any other.
+   * Also read tensors and values and check them, and throw where the default is −∞ or NaN. Reading waits for the
+   * device. Without it parameters of NaN give draws of NaN, but where dtype is int32 or bool, which have none, draws
+   * look like any other.
    */
   validateArgs?: boolean;
 }
@@ -39,8 +49,12 @@ export abstract class Parameterized {
   readonly alternatives: ReadonlyArray<readonly string[]>;
 
   /** @param declared what the parameters may be, by name */
-  protected constructor(name: string, config: DistributionConfig, declared: Declaration,
-      {dtype = 'float32', options = [], oneOf = [], optional = []}: Declared = {}) {
+  protected constructor(
+    name: string,
+    config: DistributionConfig,
+    declared: Declaration,
+    {dtype = 'float32', options = [], oneOf = [], optional = []}: Declared = {},
+  ) {
     this.name = name;
     this.parameterConstraints = declared;
     this.alternatives = oneOf;
@@ -55,7 +69,8 @@ export abstract class Parameterized {
     }
     for (const group of oneOf) {
       const count = group.filter(p => p in parameters).length;
-      if (count !== 1) fail(name, `give exactly one of ${group.join(' and ')}, got ${count === 0 ? 'neither' : 'both'}`);
+      if (count !== 1)
+        fail(name, `give exactly one of ${group.join(' and ')}, got ${count === 0 ? 'neither' : 'both'}`);
     }
     const {validateArgs = false} = config;
     check(typeof validateArgs === 'boolean', name, 'validateArgs must be true or false', validateArgs);
@@ -78,10 +93,15 @@ export abstract class Parameterized {
 
   /** How many of the rightmost axes of each of those tensors belong to one element of the batch. */
   tensorRanks(): Record<string, number> {
-    return Object.fromEntries(Object.keys(this.tensors()).map(name => [name, this.parameterConstraints[name]!.eventRank]));
+    return Object.fromEntries(
+      Object.keys(this.tensors()).map(name => [name, this.parameterConstraints[name]!.eventRank]),
+    );
   }
 
-  /** The same distribution with those tensors in place of its own; their shapes may have grown. Nothing is checked but the names. */
+  /**
+   * The same distribution with those tensors in place of its own; their shapes may have grown. Nothing is checked but
+   * the names.
+   */
   withTensors(tensors: Record<string, tf.Tensor>): this {
     checkReplacements(`${this.name}.withTensors`, tensors, Object.keys(this.parameters));
     const parameters = {...this.parameters, ...tensors};
@@ -93,9 +113,10 @@ export abstract class Parameterized {
   }
 
   /**
-   * The same distribution with batch shape [leading…, batch…] and, for each of its elements, parameters of its own: every parameter becomes a
-   * tensor of the full shape (numbers stay numbers where another parameter has that shape). With `merge`, the one leading axis and the outermost batch axis
-   * become one, the leading index varying slowest. The new tensors are the caller's.
+   * The same distribution with batch shape [leading…, batch…] and, for each of its elements, parameters of its own:
+   * every parameter becomes a tensor of the full shape (numbers stay numbers where another parameter has that shape).
+   * With `merge`, the one leading axis and the outermost batch axis become one, the leading index varying slowest. The
+   * new tensors are the caller's.
    */
   expand(leading: Shape, options: {merge?: boolean} = {}): this {
     const who = `${this.name}.expand`;
@@ -103,19 +124,26 @@ export abstract class Parameterized {
     return this.broadcastBatch([...toShape(who, leading), ...this.batchShape], options.merge);
   }
 
-  /** As `expand`, for the full batch shape, to which this one's broadcasts; `merge` makes one axis of its first two. Families made of others override it. */
+  /**
+   * As `expand`, for the full batch shape, to which this one's broadcasts; `merge` makes one axis of its first two.
+   * Families made of others override it.
+   */
   broadcastBatch(full: Shape, merge = false): this {
     this.checkGrowth(full, merge);
     const target = merge ? mergeFirst(full) : full;
     const entries = Object.entries(this.parameters);
     const scalars = entries.every(([, value]) => typeof value === 'number');
-    const tensors = tf.tidy(() => Object.fromEntries(entries.flatMap(([name, value]) => {
-      if (typeof value === 'number' && (!scalars || target.length === 0)) return [];
-      const t = toTensor(value, this.name, name);
-      const tail = t.shape.slice(t.rank - this.parameterConstraints[name]!.eventRank);
-      const grown = grow(t, [...full, ...tail]);
-      return [[name, merge ? tf.reshape(grown, [...target, ...tail]) : grown]];
-    })));
+    const tensors = tf.tidy(() =>
+      Object.fromEntries(
+        entries.flatMap(([name, value]) => {
+          if (typeof value === 'number' && (!scalars || target.length === 0)) return [];
+          const t = toTensor(value, this.name, name);
+          const tail = t.shape.slice(t.rank - this.parameterConstraints[name]!.eventRank);
+          const grown = grow(t, [...full, ...tail]);
+          return [[name, merge ? tf.reshape(grown, [...target, ...tail]) : grown]];
+        }),
+      ),
+    );
     return this.withTensors(tensors);
   }
 
@@ -125,7 +153,12 @@ export abstract class Parameterized {
     check(typeof merge === 'boolean', who, 'merge must be true or false', merge);
     check(isIntegerList(full, 0), who, 'a shape must be a list of integers >= 0', full);
     const shape = checkSize(who, [...full, ...this.eventShape]);
-    check(sameShape(tryBroadcast([this.batchShape, full]) ?? [-1], full), who, `the batch shape [${this.batchShape.join(',')}] must broadcast to the shape`, full);
+    check(
+      sameShape(tryBroadcast([this.batchShape, full]) ?? [-1], full),
+      who,
+      `the batch shape [${this.batchShape.join(',')}] must broadcast to the shape`,
+      full,
+    );
     check(!merge || shape.length > this.eventShape.length, who, 'merge needs an axis', full);
   }
 

@@ -1,7 +1,14 @@
 /** Reading what a user gives as a parameter or a value: a number, a nested or typed array, or a tensor. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, describe, fail, failUnknown} from '../util/errors.js';
-import {checkTensor, floatTensor, hostNumbers, placeOf, shapeOfNumbers as shapeOfParam, type Numbers} from '../util/numbers.js';
+import {
+  checkTensor,
+  floatTensor,
+  hostNumbers,
+  placeOf,
+  shapeOfNumbers as shapeOfParam,
+  type Numbers,
+} from '../util/numbers.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {validate, type Constraint} from './constraints.js';
@@ -14,7 +21,10 @@ export type Param = Numbers;
 /** What the parameters of a family may be, by name. */
 export type Declaration = Readonly<Record<string, Constraint>>;
 
-/** The numbers of `value` as float32, and its shape; tensors are read. Throws unless every leaf is a number or a boolean. */
+/**
+ * The numbers of `value` as float32, and its shape; tensors are read. Throws unless every leaf is a number or a
+ * boolean.
+ */
 export function readNumbers(who: string, name: string, value: Param): {values: ArrayLike<number>; shape: Shape} {
   if (isTensor(value)) return {values: checkTensor(who, name, value).dataSync(), shape: value.shape};
   return hostNumbers(who, name, value);
@@ -49,13 +59,33 @@ export function batchShapeOf(who: string, declared: Declaration, parameters: Rea
 }
 
 /** Checks each parameter; tensors only for dtype and rank unless `readTensors`. */
-export function checkParameters(who: string, declared: Declaration, parameters: Record<string, Param>, readTensors: boolean): void {
+export function checkParameters(
+  who: string,
+  declared: Declaration,
+  parameters: Record<string, Param>,
+  readTensors: boolean,
+): void {
   for (const [name, value] of Object.entries(parameters)) {
     const shape = shapeOfParam(who, name, value);
     const {eventRank, anyShape = false} = declared[name]!;
-    check(shape.length >= eventRank, who, `${name} must have at least ${eventRank === 1 ? '1 axis' : `${eventRank} axes`}`, value);
-    check(eventRank === 0 || shape[shape.length - 1]! > 0, who, `${name} must have at least one element along the last axis`, value);
-    check(eventRank < 2 || anyShape || shape[shape.length - 1] === shape[shape.length - 2], who, `${name} must be square in its last two axes`, value);
+    check(
+      shape.length >= eventRank,
+      who,
+      `${name} must have at least ${eventRank === 1 ? '1 axis' : `${eventRank} axes`}`,
+      value,
+    );
+    check(
+      eventRank === 0 || shape[shape.length - 1]! > 0,
+      who,
+      `${name} must have at least one element along the last axis`,
+      value,
+    );
+    check(
+      eventRank < 2 || anyShape || shape[shape.length - 1] === shape[shape.length - 2],
+      who,
+      `${name} must be square in its last two axes`,
+      value,
+    );
     if (isTensor(value) && !readTensors) continue;
     const {values} = readNumbers(who, name, value);
     validate(who, name, declared[name]!, values, shape);
@@ -76,5 +106,6 @@ export function checkInside(who: string, what: string, value: Param, constraint:
   const bad = Array.from(all.slice(at * width, (at + 1) * width));
   const place = placeOf(at, inside.shape);
   tf.dispose([inside, values]);
-  if (at >= 0) fail(who, `${what} must be ${constraint.rule}, got ${describe(constraint.eventRank === 0 ? bad[0] : bad)}${place}`);
+  if (at >= 0)
+    fail(who, `${what} must be ${constraint.rule}, got ${describe(constraint.eventRank === 0 ? bad[0] : bad)}${place}`);
 }

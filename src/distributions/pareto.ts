@@ -45,7 +45,8 @@ export class Pareto extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const logX = tf.div(exponentialNoise(shape, key), this.param('concentration'));
-    return tf.mul(this.param('scale'), unlessNaN(tf.exp(logX), logX)); // a GPU may take the exponential of NaN for a number
+    // a GPU may take the exponential of NaN for a number
+    return tf.mul(this.param('scale'), unlessNaN(tf.exp(logX), logX));
   }
 
   protected _logProb(x: tf.Tensor) {

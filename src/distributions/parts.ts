@@ -13,13 +13,23 @@ export function raised(ranks: Readonly<Record<string, number>>, more: number): R
 }
 
 /** {part.loc} becomes {part: {loc}}, with an entry for each part; throws at a name of no part. */
-export function unprefixed<T>(who: string, named: Readonly<Record<string, T>>, parts: readonly string[]): Record<string, Record<string, T>> {
+export function unprefixed<T>(
+  who: string,
+  named: Readonly<Record<string, T>>,
+  parts: readonly string[],
+): Record<string, Record<string, T>> {
   checkRecord(`${who}.withTensors`, named);
   const out: Record<string, Record<string, T>> = Object.fromEntries(parts.map(part => [part, {}]));
   for (const [name, value] of Object.entries(named)) {
     const dot = name.indexOf('.');
     const part = name.slice(0, dot);
-    if (dot < 0 || !Object.hasOwn(out, part)) failUnknown(`${who}.withTensors`, 'parameter', name, parts.map(p => `${p}.…`));
+    if (dot < 0 || !Object.hasOwn(out, part))
+      failUnknown(
+        `${who}.withTensors`,
+        'parameter',
+        name,
+        parts.map(p => `${p}.…`),
+      );
     out[part]![name.slice(dot + 1)] = value;
   }
   return out;

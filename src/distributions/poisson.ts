@@ -35,12 +35,15 @@ export class Poisson extends IntegerDistribution {
   }
 
   protected _sample(shape: Shape, key: Key) {
-    return poisson(shape, {...this.parameters, dtype: this.dtype as 'float32' | 'int32', key}); // the constructor has seen to the dtype
+    // the constructor has seen to the dtype
+    return poisson(shape, {...this.parameters, dtype: this.dtype as 'float32' | 'int32', key});
   }
 
   protected _logProb(x: tf.Tensor) {
     // the gamma density of x + 1 is the same function of the rate
-    return this.given('rate') ? gammaLogDensity(this.param('rate'), tf.add(x, 1)) : poissonLogMass(x, this.param('logRate'));
+    return this.given('rate')
+      ? gammaLogDensity(this.param('rate'), tf.add(x, 1))
+      : poissonLogMass(x, this.param('logRate'));
   }
 
   protected cdfAt(k: tf.Tensor) {
@@ -48,11 +51,15 @@ export class Poisson extends IntegerDistribution {
   }
 
   protected logCdfAt(k: tf.Tensor) {
-    return this.given('rate') ? logIgammac(tf.add(k, 1), this.param('rate')) : poissonTails.logCdf(k, this.param('logRate'));
+    return this.given('rate')
+      ? logIgammac(tf.add(k, 1), this.param('rate'))
+      : poissonTails.logCdf(k, this.param('logRate'));
   }
 
   protected survivalAt(k: tf.Tensor) {
-    return this.given('rate') ? igamma(tf.add(k, 1), this.param('rate')) : poissonTails.survival(k, this.param('logRate'));
+    return this.given('rate')
+      ? igamma(tf.add(k, 1), this.param('rate'))
+      : poissonTails.survival(k, this.param('logRate'));
   }
 
   protected override _quantile(p: tf.Tensor) {
@@ -86,7 +93,8 @@ export class Poisson extends IntegerDistribution {
 
   static {
     // a ln(a/b) − a + b
-    registerKl<Poisson, Poisson>('Poisson', 'Poisson', (q, p) => q.given('logRate') && p.given('logRate')
-      ? klTermOfLogs(q.logRate(), p.logRate()) : klTerm(q.rate(), p.rate()));
+    registerKl<Poisson, Poisson>('Poisson', 'Poisson', (q, p) =>
+      q.given('logRate') && p.given('logRate') ? klTermOfLogs(q.logRate(), p.logRate()) : klTerm(q.rate(), p.rate()),
+    );
   }
 }

@@ -21,7 +21,12 @@ export interface RademacherConfig extends DistributionConfig {
 export class Rademacher extends Distribution {
   constructor(config: RademacherConfig = {}) {
     super('Rademacher', config, {}, {options: ['dtype'], dtype: config?.dtype ?? 'float32'});
-    check(this.dtype === 'float32' || this.dtype === 'int32', 'Rademacher', 'dtype must be "float32" or "int32"', this.dtype);
+    check(
+      this.dtype === 'float32' || this.dtype === 'int32',
+      'Rademacher',
+      'dtype must be "float32" or "int32"',
+      this.dtype,
+    );
   }
 
   get support() {
@@ -90,7 +95,10 @@ export class Rademacher extends Distribution {
   }
 
   protected override _enumerateSupport() {
-    const values = tf.reshape(tf.tensor1d([-1, 1], this.dtype as 'float32' | 'int32'), [2, ...this.batchShape.map(() => 1)]);
+    const values = tf.reshape(tf.tensor1d([-1, 1], this.dtype as 'float32' | 'int32'), [
+      2,
+      ...this.batchShape.map(() => 1),
+    ]);
     return grow(values, [2, ...this.batchShape]); // the constructor has seen to the dtype
   }
 

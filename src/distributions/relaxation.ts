@@ -11,7 +11,10 @@ import {toTensor} from './parameters.js';
  * Everything is differentiable in the parameters, twice.
  */
 export interface Relaxation {
-  /** z without its noise: the logits of a Bernoulli, the log-probabilities of a categorical, of shape [batch…, event…] as z. Finite. */
+  /**
+   * z without its noise: the logits of a Bernoulli, the log-probabilities of a categorical, of shape [batch…, event…]
+   * as z. Finite.
+   */
   location(): tf.Tensor;
   /** z ~ p(z | θ), of shape [sample…, batch…, event…], with a last axis of classes for a categorical. */
   sample(shape: number[], options?: {key?: Key}): tf.Tensor;

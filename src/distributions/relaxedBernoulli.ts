@@ -62,7 +62,10 @@ export class RelaxedBernoulli extends Distribution {
     return {
       rank: 0,
       map: ['logistic'],
-      base: {cdf: logit => tf.sigmoid(this.standardise(logit)), logProb: logit => this.logDensityAt(logit, tf.scalar(0))},
+      base: {
+        cdf: logit => tf.sigmoid(this.standardise(logit)),
+        logProb: logit => this.logDensityAt(logit, tf.scalar(0)),
+      },
       sample: (shape, key) => this.logitAt(logisticNoise(shape, key)),
       value: logit => insideUnitInterval(tf.sigmoid(logit), logit),
       logProb: logit => this.logDensityAt(logit, logOfBoth(logit)),

@@ -45,12 +45,18 @@ export interface RelaxedOneHotCategorical {
 }
 
 /**
- * x = softmax((logits + g)/λ) with g standard Gumbel, in the interior of the simplex. With w = logits − λ ln x and n classes:
- * p(x) = (n − 1)! λ^{n − 1} Π_i softmax(w)_i / x_i (Maddison, Mnih, Teh 2017, equation 10; Jang, Gu, Poole 2017, appendix B).
+ * x = softmax((logits + g)/λ) with g standard Gumbel, in the interior of the simplex. With w = logits − λ ln x and n
+ * classes: p(x) = (n − 1)! λ^{n − 1} Π_i softmax(w)_i / x_i (Maddison, Mnih, Teh 2017, equation 10; Jang, Gu, Poole
+ * 2017, appendix B).
  */
 export class RelaxedOneHotCategorical extends Distribution {
   constructor(config: RelaxedOneHotCategoricalConfig) {
-    super('RelaxedOneHotCategorical', config, {temperature: positive, logits: logWeights, probs: simplex}, {oneOf: [['logits', 'probs']]});
+    super(
+      'RelaxedOneHotCategorical',
+      config,
+      {temperature: positive, logits: logWeights, probs: simplex},
+      {oneOf: [['logits', 'probs']]},
+    );
   }
 
   get support() {
@@ -70,7 +76,8 @@ export class RelaxedOneHotCategorical extends Distribution {
   }
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
-    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1); // one of them was given
+    // one of them was given
+    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1);
   }
 
   /** What the softmax is taken of. Rounding keeps elements off 0, where their derivative would be lost anyway. */

@@ -35,7 +35,8 @@ export abstract class ScaledGamma extends Distribution {
   protected _sample(shape: Shape, key: Key) {
     const {by, a, b} = this.parts();
     const rate = stopGradient(by === 'LogRate' ? tf.exp(b) : b);
-    const drawn = drawGamma(stopGradient(a), shape, key, rate); // with the rate, so that nothing underflows that need not
+    // with the rate, so that nothing underflows that need not
+    const drawn = drawGamma(stopGradient(a), shape, key, rate);
     return scaledGammaDraw(by, by === 'Scale' ? tf.reciprocal(drawn) : drawn, a, b);
   }
 

@@ -15,7 +15,11 @@ export interface Standardised {
 
 /** Everything follows from the standard member of the family (loc 0, scale 1), whose rules are named `…Of(z)`. */
 export abstract class Standardised extends Distribution {
-  protected constructor(name: string, config: DistributionConfig, declared: Declaration = {loc: real, scale: positive}) {
+  protected constructor(
+    name: string,
+    config: DistributionConfig,
+    declared: Declaration = {loc: real, scale: positive},
+  ) {
     super(name, config, declared);
   }
 

@@ -21,8 +21,9 @@ export interface StudentTConfig extends DistributionConfig {
 }
 
 /**
- * p(x) = (1 + z²/df)^{−(df+1)/2} / (scale √df B(df/2, ½)), z = (x − loc)/scale. Samples are differentiable in all parameters (in df implicitly: Figurnov et
- * al. 2018). The mean is NaN where df <= 1; the variance NaN there and infinite where df <= 2.
+ * p(x) = (1 + z²/df)^{−(df+1)/2} / (scale √df B(df/2, ½)), z = (x − loc)/scale. Samples are differentiable in all
+ * parameters (in df implicitly: Figurnov et al. 2018). The mean is NaN where df <= 1; the variance NaN there and
+ * infinite where df <= 2.
  */
 export class StudentT extends Standardised {
   constructor(config: StudentTConfig) {

@@ -1,4 +1,7 @@
-/** What the binomial and the negative binomial distributions share: they count successes, up to a number of trials or of failures. */
+/**
+ * What the binomial and the negative binomial distributions share: they count successes, up to a number of trials or of
+ * failures.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
 import type {CountTails, Tails} from '../functions/countTails/index.js';
 import {IntegerDistribution} from './integerDistribution.js';

@@ -26,11 +26,12 @@ export interface TransformedDistributionConfig extends DistributionConfig {
 }
 
 /**
- * Y = g(X): ln p(y) = ln p_X(g⁻¹(y)) + ln |det ∂g⁻¹(y)/∂y|. Parameters of the bijector are parameters of the distribution; they must broadcast
- * with the batch and event axes.
+ * Y = g(X): ln p(y) = ln p_X(g⁻¹(y)) + ln |det ∂g⁻¹(y)/∂y|. Parameters of the bijector are parameters of the
+ * distribution; they must broadcast with the batch and event axes.
  *
- * A map of numbers has cdf and quantile if X has; an affine one keeps mean, mode and entropy, and the variance if it acts on numbers. `logProb` inverts the map: where g
- * saturates in float32 (tanh beyond 9) it is that of the rounded value. `sampleAndLogProb` and a random node's `logProb()` take that of the x that was drawn.
+ * A map of numbers has cdf and quantile if X has; an affine one keeps mean, mode and entropy, and the variance if it
+ * acts on numbers. `logProb` inverts the map: where g saturates in float32 (tanh beyond 9) it is that of the rounded
+ * value. `sampleAndLogProb` and a random node's `logProb()` take that of the x that was drawn.
  */
 export class TransformedDistribution extends Distribution {
   readonly distribution: Distribution;
@@ -43,8 +44,12 @@ export class TransformedDistribution extends Distribution {
     check(distribution instanceof Distribution, who, 'distribution must be a distribution', distribution);
     check(bijector instanceof Bijector, who, 'bijector must be a bijector', bijector);
     check(!distribution.isDiscrete, who, 'distribution must be continuous', distribution.familyName);
-    check(distribution.eventShape.length >= bijector.inputRank, who,
-      `distribution must have at least ${bijector.inputRank} event axes for ${bijector.name}`, distribution.eventShape);
+    check(
+      distribution.eventShape.length >= bijector.inputRank,
+      who,
+      `distribution must have at least ${bijector.inputRank} event axes for ${bijector.name}`,
+      distribution.eventShape,
+    );
     super(who, {validateArgs}, {}, {dtype: distribution.dtype});
     this.distribution = distribution;
     this.bijector = bijector;
@@ -62,12 +67,22 @@ export class TransformedDistribution extends Distribution {
     return {
       ...bijector.imageOf(distribution.support),
       name: codomain.name,
-      rule: distribution.support === real ? codomain.rule : `in the image of ${distribution.support.rule} under ${bijector.name}`,
+      rule:
+        distribution.support === real
+          ? codomain.rule
+          : `in the image of ${distribution.support.rule} under ${bijector.name}`,
       eventRank: this.eventShape.length,
-      check: (v, shape) => (extra === 0 || typeof v === 'number' ? codomain.check(v, shape) : Array.from(v).every(a => codomain.check(a))),
+      check: (v, shape) =>
+        extra === 0 || typeof v === 'number' ? codomain.check(v, shape) : Array.from(v).every(a => codomain.check(a)),
       contains: y => {
         const inside = codomain.contains(y);
-        const all = extra === 0 ? inside : tf.all(inside, Array.from({length: extra}, (_, i) => inside.rank - 1 - i));
+        const all =
+          extra === 0
+            ? inside
+            : tf.all(
+                inside,
+                Array.from({length: extra}, (_, i) => inside.rank - 1 - i),
+              );
         return tf.logicalAnd(all, distribution.support.contains(bijector.inverse(y)));
       },
     };
@@ -82,12 +97,16 @@ export class TransformedDistribution extends Distribution {
   }
 
   override get inferredDraw() {
-    const {distribution: {inferredDraw}, bijector} = this;
+    const {
+      distribution: {inferredDraw},
+      bijector,
+    } = this;
     if (inferredDraw === null) return null;
     // Where g saturates its inverse is infinite; any number so far out gives the same value, and derivatives of 0.
     return (y: tf.Tensor) => {
       const x = detach(bijector.inverse(y));
-      return unlessNaN(bijector.forward(inferredDraw(unlessNaN(tf.clipByValue(x, -FAR, FAR), x))), y); // a GPU may take the exponential of NaN for a number
+      // a GPU may take the exponential of NaN for a number
+      return unlessNaN(bijector.forward(inferredDraw(unlessNaN(tf.clipByValue(x, -FAR, FAR), x))), y);
     };
   }
 
@@ -102,13 +121,14 @@ export class TransformedDistribution extends Distribution {
     const isSame = outer.valueShapes().every(({length}) => length === 0);
     return {
       rank: inner?.rank ?? rank,
-      map: isSame && inner?.map !== null ? [outer, ...inner?.map ?? []] : null,
+      map: isSame && inner?.map !== null ? [outer, ...(inner?.map ?? [])] : null,
       base: inner !== null ? inner.base : numbersOf(rest),
       sample: (shape, key) => {
         const leading = shape.slice(0, shape.length - batchShape.length - this.eventShape.length);
         const from = withBatch(rest, batchShape);
         if (inner === null) return from.sample(leading, {key});
-        return from.preImage(reach)!.sample([...leading, ...from.batchShape, ...from.eventShape], key); // of one family with `rest`
+        // of one family with `rest`
+        return from.preImage(reach)!.sample([...leading, ...from.batchShape, ...from.eventShape], key);
       },
       value: x => outer.forward(inner?.value(x) ?? x),
       logProb: x => {
@@ -128,13 +148,20 @@ export class TransformedDistribution extends Distribution {
     const numbers = this.eventShape.length === 0 && bijector.inputRank === 0;
     const affine = bijector.isConstantJacobian;
     switch (method) {
-      case 'cdf': case 'survival': case 'logCdf': case 'quantile':
+      case 'cdf':
+      case 'survival':
+      case 'logCdf':
+      case 'quantile':
         return numbers && distribution.has(method === 'quantile' ? method : 'cdf');
-      case 'mean': case 'mode': case 'entropy':
+      case 'mean':
+      case 'mode':
+      case 'entropy':
         return affine && distribution.has(method);
-      case 'variance': case 'stddev':
+      case 'variance':
+      case 'stddev':
         return affine && bijector.inputRank === 0 && distribution.has(method);
-      case 'covariance': case 'enumerateSupport':
+      case 'covariance':
+      case 'enumerateSupport':
         return false;
     }
   }
@@ -145,13 +172,20 @@ export class TransformedDistribution extends Distribution {
 
   override tensorRanks() {
     const {distribution, bijector} = this;
-    const taken = Math.max(0, bijector.inputRank - distribution.eventShape.length); // batch axes that have become axes of a value
-    return {...prefixed('distribution', raised(distribution.tensorRanks(), taken)), ...prefixed('bijector', bijector.tensorRanks(this.eventShape.length))};
+    // batch axes that have become axes of a value
+    const taken = Math.max(0, bijector.inputRank - distribution.eventShape.length);
+    return {
+      ...prefixed('distribution', raised(distribution.tensorRanks(), taken)),
+      ...prefixed('bijector', bijector.tensorRanks(this.eventShape.length)),
+    };
   }
 
   override withTensors(tensors: Record<string, tf.Tensor>): this {
     const parts = unprefixed(this.familyName, tensors, ['distribution', 'bijector']);
-    return this.withParts(this.distribution.withTensors(parts['distribution']!), this.bijector.withTensors(parts['bijector']!));
+    return this.withParts(
+      this.distribution.withTensors(parts['distribution']!),
+      this.bijector.withTensors(parts['bijector']!),
+    );
   }
 
   override broadcastBatch(full: Shape, merge = false): this {
@@ -159,7 +193,10 @@ export class TransformedDistribution extends Distribution {
     const joined = merge && full.length > 1;
     const extra = this.eventShape.slice(0, this.eventShape.length - this.bijector.outputRank);
     const join = (t: tf.Tensor) => (joined ? tf.reshape(t, [t.shape[0] * t.shape[1]!, ...t.shape.slice(2)]) : t);
-    return this.withParts(this.distribution.broadcastBatch(full, joined), this.bijector.expand([...full, ...extra], join));
+    return this.withParts(
+      this.distribution.broadcastBatch(full, joined),
+      this.bijector.expand([...full, ...extra], join),
+    );
   }
 
   protected _sample(shape: Shape, key: Key) {
@@ -181,7 +218,10 @@ export class TransformedDistribution extends Distribution {
   }
 
   protected override _logCdf(y: tf.Tensor) {
-    return this.below(y, -Infinity, 0, [x => this.distribution.logCdf(x), x => this.distribution.logSurvivalOfNumber(x)]);
+    return this.below(y, -Infinity, 0, [
+      x => this.distribution.logCdf(x),
+      x => this.distribution.logSurvivalOfNumber(x),
+    ]);
   }
 
   /** An infinite quantile of X is an end of g: a constant, since no parameter bears on it. */
@@ -192,7 +232,11 @@ export class TransformedDistribution extends Distribution {
     const level = direction === 1 ? p : direction === -1 ? other : select(tf.greater(direction!, 0), p, other);
     const first = detach(distribution.quantile(detach(level)));
     const inside = tf.isFinite(first);
-    return select(inside, bijector.forward(distribution.quantile(select(inside, level, 0.5))), detach(bijector.forward(first)));
+    return select(
+      inside,
+      bijector.forward(distribution.quantile(select(inside, level, 0.5))),
+      detach(bijector.forward(first)),
+    );
   }
 
   protected override _mean() {
@@ -219,13 +263,22 @@ export class TransformedDistribution extends Distribution {
   }
 
   /** The rising rule of x where g rises, the falling one where it falls, and the ends outside the range of g. */
-  private below(y: tf.Tensor, low: number, high: number, [rising, falling]: [(x: tf.Tensor) => tf.Tensor, (x: tf.Tensor) => tf.Tensor]): tf.Tensor {
+  private below(
+    y: tf.Tensor,
+    low: number,
+    high: number,
+    [rising, falling]: [(x: tf.Tensor) => tf.Tensor, (x: tf.Tensor) => tf.Tensor],
+  ): tf.Tensor {
     const {direction} = this.bijector;
     const inverse = detach(this.bijector.inverse(stopGradient(y)));
     const inside = tf.isFinite(inverse);
     const {x} = this.bijector.settledInverse(y, 0);
-    const value = direction === 1 ? rising(x) : direction === -1 ? falling(x)
-      : select(grow(tf.greater(direction!, 0), x.shape), rising(x), falling(x));
+    const value =
+      direction === 1
+        ? rising(x)
+        : direction === -1
+          ? falling(x)
+          : select(grow(tf.greater(direction!, 0), x.shape), rising(x), falling(x));
     // g has no value there: y lies beyond one of its ends, so it compares with any value of g
     const isLow = tf.less(stopGradient(y), stopGradient(this.bijector.forward(1)));
     return select(inside, value, tf.add(select(isLow, low, high), tf.mul(indicator('Real', y), 0))); // NaN for NaN
@@ -236,19 +289,29 @@ export class TransformedDistribution extends Distribution {
   }
 
   static {
-    registerKl<TransformedDistribution, TransformedDistribution>('TransformedDistribution', 'TransformedDistribution', (q, p) => {
-      check(q.bijector.equals(p.bijector), 'klDivergence', 'two TransformedDistributions must share one bijector, or have equal ones',
-        [q.bijector.name, p.bijector.name]);
-      const kl = exactKl(q.distribution, p.distribution);
-      return kl === null ? null : withoutDerivative(kl, apart(q.bijector, p.bijector));
-    });
+    registerKl<TransformedDistribution, TransformedDistribution>(
+      'TransformedDistribution',
+      'TransformedDistribution',
+      (q, p) => {
+        check(
+          q.bijector.equals(p.bijector),
+          'klDivergence',
+          'two TransformedDistributions must share one bijector, or have equal ones',
+          [q.bijector.name, p.bijector.name],
+        );
+        const kl = exactKl(q.distribution, p.distribution);
+        return kl === null ? null : withoutDerivative(kl, apart(q.bijector, p.bijector));
+      },
+    );
   }
 }
 
 /** What the elements of a value are distributed as, if they are numbers with a distribution function. */
 function numbersOf(q: Distribution): Numbers | null {
   const d = q instanceof Independent ? q.distribution : q;
-  return d.isDiscrete || d.eventShape.length > 0 || !d.has('cdf') ? null : {cdf: x => d.cdf(x), logProb: x => d.logProb(x)};
+  return d.isDiscrete || d.eventShape.length > 0 || !d.has('cdf')
+    ? null
+    : {cdf: x => d.cdf(x), logProb: x => d.logProb(x)};
 }
 
 function withBatch(distribution: Distribution, batch: Shape): Distribution {
@@ -275,7 +338,9 @@ function apart(a: Bijector, b: Bijector): tf.Tensor[] {
   return [...first.filter(t => !second.includes(t)), ...second.filter(t => !first.includes(t))];
 }
 
-/** t, with NaN for its derivatives by `parameters`: they are known to be equal, not what comes of moving one of them. */
+/**
+ * t, with NaN for its derivatives by `parameters`: they are known to be equal, not what comes of moving one of them.
+ */
 function withoutDerivative(t: tf.Tensor, parameters: readonly tf.Tensor[]): tf.Tensor {
   if (parameters.length === 0) return t;
   const op = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => ({

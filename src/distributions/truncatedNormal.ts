@@ -28,8 +28,11 @@ export interface TruncatedNormal {
 
 /** An end of an interval. */
 const end: Constraint = {
-  name: 'end', rule: 'a number', eventRank: 0,
-  check: v => typeof v === 'number' && !Number.isNaN(v), contains: x => tf.logicalNot(tf.isNaN(x)),
+  name: 'end',
+  rule: 'a number',
+  eventRank: 0,
+  check: v => typeof v === 'number' && !Number.isNaN(v),
+  contains: x => tf.logicalNot(tf.isNaN(x)),
 };
 
 /** How many scales from the mode an end counts as infinite. */
@@ -46,9 +49,9 @@ interface View {
 }
 
 /**
- * The normal distribution given that the value lies in [low, high]: p(x) = φ(z) / (scale (Φ(β) − Φ(α))), with z, α and β the
- * standard forms of x, low and high. Exact though the interval lie far out in a tail: all is computed from the mode, by numerical
- * integration.
+ * The normal distribution given that the value lies in [low, high]: p(x) = φ(z) / (scale (Φ(β) − Φ(α))), with z, α and
+ * β the standard forms of x, low and high. Exact though the interval lie far out in a tail: all is computed from the
+ * mode, by numerical integration.
  */
 export class TruncatedNormal extends Distribution {
   constructor(config: TruncatedNormalConfig) {
@@ -135,7 +138,12 @@ export class TruncatedNormal extends Distribution {
     const reach = tf.mul(scale, REACH);
     const [before, after] = [tf.minimum(tf.sub(mode, low), reach), tf.minimum(tf.sub(high, mode), reach)];
     return {
-      mode, scale, s: tf.div(tf.sub(mode, loc), scale), p: tf.div(before, scale), q: tf.div(after, scale), span: tf.add(before, after),
+      mode,
+      scale,
+      s: tf.div(tf.sub(mode, loc), scale),
+      p: tf.div(before, scale),
+      q: tf.div(after, scale),
+      span: tf.add(before, after),
     };
   }
 
@@ -149,7 +157,10 @@ export class TruncatedNormal extends Distribution {
   private logPart(x: tf.Tensor, sign: 1 | -1): tf.Tensor {
     const {mode, scale, s, p, q} = this.view();
     const [low, high] = [this.param('low'), this.param('high')];
-    const inside = sign === 1 ? tf.logicalAnd(tf.greater(x, low), tf.lessEqual(x, high)) : tf.logicalAnd(tf.greaterEqual(x, low), tf.less(x, high));
+    const inside =
+      sign === 1
+        ? tf.logicalAnd(tf.greater(x, low), tf.lessEqual(x, high))
+        : tf.logicalAnd(tf.greaterEqual(x, low), tf.less(x, high));
     // outside, any value of the interval stands in for x, so that no derivative is infinite
     const middle = tf.mul(tf.sub(q, p), 0.5);
     const d = select(inside, tf.div(tf.sub(x, mode), scale), middle);

@@ -44,7 +44,8 @@ export class Uniform extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const [low, high] = [this.param('low'), this.param('high')];
-    // u <= 1 − 2^−24 takes the rounded range to the float32 below it at least, which is at most the exact range: never above high
+    // u <= 1 − 2^−24 takes the rounded range to the float32 below it at least, which is at most the exact range: never
+    // above high
     return tf.add(low, tf.mul(tf.sub(high, low), uniformNoise(shape, key)));
   }
 
@@ -91,6 +92,8 @@ export class Uniform extends Distribution {
   }
 
   static {
-    registerKl<Uniform, Uniform>('Uniform', 'Uniform', (q, p) => uniformKl([q.param('low'), q.param('high')], [p.param('low'), p.param('high')]));
+    registerKl<Uniform, Uniform>('Uniform', 'Uniform', (q, p) =>
+      uniformKl([q.param('low'), q.param('high')], [p.param('low'), p.param('high')]),
+    );
   }
 }

@@ -28,11 +28,12 @@ export interface VonMises {
 const TURN = 2 * Math.PI;
 
 /**
- * p(x) = e^{κ cos(x − loc)} / (2π I₀(κ)), of period 2π, so that any real number is an angle; samples lie in [−π, π], and are differentiable in loc and κ
- * (implicitly: Figurnov et al. 2018).
+ * p(x) = e^{κ cos(x − loc)} / (2π I₀(κ)), of period 2π, so that any real number is an angle; samples lie in [−π, π],
+ * and are differentiable in loc and κ (implicitly: Figurnov et al. 2018).
  *
- * The cdf is the integral from loc − π: of [0, 1] on [loc − π, loc + π], and 1 more with each turn, but 0 and 1 at −∞ and ∞; quantiles lie in [loc − π, loc + π]. `mean` is the
- * circular mean, loc, and `variance` the circular variance 1 − E cos(x − loc); `stddev` is its square root.
+ * The cdf is the integral from loc − π: of [0, 1] on [loc − π, loc + π], and 1 more with each turn, but 0 and 1 at −∞
+ * and ∞; quantiles lie in [loc − π, loc + π]. `mean` is the circular mean, loc, and `variance` the circular variance 1
+ * − E cos(x − loc); `stddev` is its square root.
  */
 export class VonMises extends Distribution {
   constructor(config: VonMisesConfig) {
@@ -75,7 +76,11 @@ export class VonMises extends Distribution {
   protected override _logCdf(x: tf.Tensor) {
     const z = this.centre(x);
     const isFirst = tf.equal(turns(z), 0);
-    return select(isFirst, vonMisesLogCdf(select(isFirst, z, 0), this.param('concentration')), safeLog(select(isFirst, 1, this._cdf(x))));
+    return select(
+      isFirst,
+      vonMisesLogCdf(select(isFirst, z, 0), this.param('concentration')),
+      safeLog(select(isFirst, 1, this._cdf(x))),
+    );
   }
 
   /** Of the nearest turn's, so that it is small where the cdf is nearly 1. */

@@ -50,7 +50,8 @@ export class Weibull extends Distribution {
   protected _sample(shape: Shape, key: Key) {
     // −ln(−ln u) is Gumbel's
     const logX = tf.div(tf.neg(gumbelNoise(shape, key)), this.param('concentration'));
-    return tf.mul(this.param('scale'), unlessNaN(tf.exp(logX), logX)); // a GPU may take the exponential of NaN for a number
+    // a GPU may take the exponential of NaN for a number
+    return tf.mul(this.param('scale'), unlessNaN(tf.exp(logX), logX));
   }
 
   protected _logProb(x: tf.Tensor) {
@@ -78,7 +79,11 @@ export class Weibull extends Distribution {
   protected override _quantile(p: tf.Tensor) {
     const all = tf.equal(p, 1);
     const hazard = tf.neg(log1p(tf.neg(select(all, 0.5, p))));
-    return select(all, Infinity, tf.mul(this.param('scale'), powerRatio(hazard, 1, tf.reciprocal(this.param('concentration')))));
+    return select(
+      all,
+      Infinity,
+      tf.mul(this.param('scale'), powerRatio(hazard, 1, tf.reciprocal(this.param('concentration')))),
+    );
   }
 
   protected override _mean() {
@@ -116,6 +121,7 @@ export class Weibull extends Distribution {
 
   static {
     registerKl<Weibull, Weibull>('Weibull', 'Weibull', (q, p) =>
-      weibullKl([q.param('concentration'), q.param('scale')], [p.param('concentration'), p.param('scale')]));
+      weibullKl([q.param('concentration'), q.param('scale')], [p.param('concentration'), p.param('scale')]),
+    );
   }
 }

@@ -1,4 +1,7 @@
-/** What the antithetic estimators of binary variables share: the logit of each element however it is given, pairs of draws, and terms linear in the logit. */
+/**
+ * What the antithetic estimators of binary variables share: the logit of each element however it is given, pairs of
+ * draws, and terms linear in the logit.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
@@ -10,8 +13,9 @@ import type {NodeCost, NodeView} from '../graph/estimator.js';
 import {spreadOverEvent, sumOverEvent} from './events.js';
 
 /**
- * Where the noise behind a discrete value is centred, finite and differentiable in whichever parameter was given: the logits of binary variables, `[batch…, event…]`, or
- * ln p of classes along a last axis. Axes of size 1 in front make it of rank `rank`: webgpu broadcasts a tensor of fewer axes wrongly to rank 5 or more.
+ * Where the noise behind a discrete value is centred, finite and differentiable in whichever parameter was given: the
+ * logits of binary variables, `[batch…, event…]`, or ln p of classes along a last axis. Axes of size 1 in front make it
+ * of rank `rank`: webgpu broadcasts a tensor of fewer axes wrongly to rank 5 or more.
  */
 export function locationOf({relaxation}: Distribution, rank: number): tf.Tensor {
   const location = relaxation!.location(); // the requirement made sure of it
@@ -23,7 +27,10 @@ export function alongLogits(node: NodeView, slope: tf.Tensor): tf.Tensor {
   return sumOverEvent(node, tf.mul(detach(slope), locationOf(node.distribution, slope.rank)));
 }
 
-/** Standard logistic noise L and −L, one behind the other along the first axis of `shape`: ln(u / (1 − u)) of antithetic uniforms u and 1 − u. */
+/**
+ * Standard logistic noise L and −L, one behind the other along the first axis of `shape`: ln(u / (1 − u)) of antithetic
+ * uniforms u and 1 − u.
+ */
 export function antitheticLogistic([samples, ...rest]: Shape, key: Key): tf.Tensor {
   const noise = logisticNoise([samples! / 2, ...rest], key); // the estimator's own axis leads
   return tf.concat([noise, tf.neg(noise)], 0);

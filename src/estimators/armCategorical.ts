@@ -11,12 +11,15 @@ import {sumOverEvent} from './events.js';
 import {binary, discreteWithClasses} from './requirements.js';
 
 /**
- * DisARM for categorical variables by breaking a stick: class c is taken with probability σ(α_c) = p_c / (p_c + T_c), T_c = Σ_{j>c} p_j, if none before it is. One
- * binary choice for each class, all antithetic, make the two draws z and z̃ (Dong, Mnih, Tucker 2021, section 4). Choices that only one of the
- * draws came to enter by their conditional expectation, and those that neither came to not at all. Summed up, for m = min(z, z̃) < M = max(z, z̃) the
- * derivative with respect to ln p_j is estimated by ½ (f(m) − f(M)) (s 1[j = m] + (1 − s) 1[j > m] p_j/T_m − 1[j = M]), s = σ(|α_m|).
+ * DisARM for categorical variables by breaking a stick: class c is taken with probability σ(α_c) = p_c / (p_c + T_c),
+ * T_c = Σ_{j>c} p_j, if none before it is. One binary choice for each class, all antithetic, make the two draws z and
+ * z̃ (Dong, Mnih, Tucker 2021, section 4). Choices that only one of the draws came to enter by their conditional
+ * expectation, and those that neither came to not at all. Summed up, for m = min(z, z̃) < M = max(z, z̃) the derivative
+ * with respect to ln p_j is estimated by ½ (f(m) − f(M)) (s 1[j = m] + (1 − s) 1[j > m] p_j/T_m − 1[j = M]), s =
+ * σ(|α_m|).
  *
- * The draws are a leading axis of the value. For a Bernoulli it is DisARM. Unbiased (along the simplex, where `probs` are given); two evaluations.
+ * The draws are a leading axis of the value. For a Bernoulli it is DisARM. Unbiased (along the simplex, where `probs`
+ * are given); two evaluations.
  */
 export function armCategorical(config: object = {}): Estimator {
   checkKeys('armCategorical', config, []);
@@ -40,8 +43,15 @@ export function armCategorical(config: object = {}): Estimator {
       const last = probs.rank - 1;
       const sticks = [...probs.shape.slice(0, -1), probs.shape[last]! - 1];
       const after = cumulate(probs, true);
-      const logits = tf.slice(tf.sub(logProbs, safeLog(after)), probs.shape.map(() => 0), sticks);
-      const taken = tf.cast(tf.less(antitheticLogistic([...sampleShape, ...own.slice(0, -1), own[own.length - 1]! - 1], key), logits), 'float32');
+      const logits = tf.slice(
+        tf.sub(logProbs, safeLog(after)),
+        probs.shape.map(() => 0),
+        sticks,
+      );
+      const taken = tf.cast(
+        tf.less(antitheticLogistic([...sampleShape, ...own.slice(0, -1), own[own.length - 1]! - 1], key), logits),
+        'float32',
+      );
       const all = tf.concat([taken, tf.ones([...taken.shape.slice(0, -1), 1])], taken.rank - 1);
       const first = tf.mul(all, tf.cast(tf.equal(cumulate(all), 1), 'float32'));
       return {value: distribution.relaxation!.harden(first)};
@@ -51,7 +61,10 @@ export function armCategorical(config: object = {}): Estimator {
       const draws = oneHotValue(node);
       const logProbs = locationOf(node.distribution, draws.rank);
       const probs = tf.exp(detach(logProbs));
-      const classes = tf.reshape(tf.range(0, probs.shape[probs.rank - 1]!), [...new Array<number>(probs.rank - 1).fill(1), -1]);
+      const classes = tf.reshape(tf.range(0, probs.shape[probs.rank - 1]!), [
+        ...new Array<number>(probs.rank - 1).fill(1),
+        -1,
+      ]);
       const [z, zTilde] = tf.split(draws, 2, 0) as [tf.Tensor, tf.Tensor];
       const place = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(x, classes), -1, true);
       const order = signOf(tf.sub(place(zTilde), place(z))); // 1 where z comes first, 0 where the draws agree
@@ -70,8 +83,9 @@ export function armCategorical(config: object = {}): Estimator {
 }
 
 /**
- * Sums along the last axis, up to each element or, with `behind`, of those after it. As a matrix, since webgpu sums up to rank 4 only; forwards, since its
- * program for sums from the end keeps the length of the axis that it was first made for.
+ * Sums along the last axis, up to each element or, with `behind`, of those after it. As a matrix, since webgpu sums up
+ * to rank 4 only; forwards, since its program for sums from the end keeps the length of the axis that it was first made
+ * for.
  */
 function cumulate(x: tf.Tensor, behind = false): tf.Tensor {
   const rows = tf.reshape(x, [-1, x.shape[x.rank - 1]!]);
@@ -83,7 +97,9 @@ function cumulate(x: tf.Tensor, behind = false): tf.Tensor {
 function oneHotValue({value, shape, distribution: {batchShape, relaxation}}: NodeView): tf.Tensor {
   const location = relaxation!.location().shape; // `requires` made sure of it
   const sampleAxes = shape.length - batchShape.length;
-  return value.rank === sampleAxes + location.length ? tf.cast(value, 'float32') : oneHotOf(value, location[location.length - 1]!);
+  return value.rank === sampleAxes + location.length
+    ? tf.cast(value, 'float32')
+    : oneHotOf(value, location[location.length - 1]!);
 }
 
 register('armCategorical', armCategorical);

@@ -17,9 +17,10 @@ export interface ArmsConfig {
 }
 
 /**
- * ARMS: K mutually antithetic draws of binary variables of logits φ, and the leave-one-out estimator corrected for their correlation: the derivative with
- * respect to φ_d is estimated by 1/(K−1) Σ_k (f(b_k) − f̄) b_{kd} / (1 − ρ_d) (Dimitriev and Zhou 2021, theorem 1), ρ_d the correlation of
- * b_{kd} and b_{jd}. The draws come from a Dirichlet copula and are a leading axis of the value. With K = 2 it is DisARM. Unbiased.
+ * ARMS: K mutually antithetic draws of binary variables of logits φ, and the leave-one-out estimator corrected for
+ * their correlation: the derivative with respect to φ_d is estimated by 1/(K−1) Σ_k (f(b_k) − f̄) b_{kd} / (1 − ρ_d)
+ * (Dimitriev and Zhou 2021, theorem 1), ρ_d the correlation of b_{kd} and b_{jd}. The draws come from a Dirichlet
+ * copula and are a leading axis of the value. With K = 2 it is DisARM. Unbiased.
  */
 export function arms(config: ArmsConfig = {}): Estimator {
   checkKeys('arms', config, ['samples']);
@@ -51,14 +52,17 @@ export function arms(config: ArmsConfig = {}): Estimator {
       const deviations = tf.div(tf.sub(tf.mul(b, samples), tf.sum(b, 0, true)), samples);
       const advantage = spreadOverEvent(tf.sub(each, tf.mean(each, 0, true)), b.rank);
       const covariance = tf.div(tf.sum(tf.mul(advantage, deviations), 0, true), samples - 1);
-      return {surrogate: alongLogits(node, tf.mul(covariance, correction(locationOf(node.distribution, b.rank), samples)))};
+      return {
+        surrogate: alongLogits(node, tf.mul(covariance, correction(locationOf(node.distribution, b.rank), samples))),
+      };
     },
   };
 }
 
 /**
- * ln u of K uniforms of which any two avoid being small together, along the first axis of `shape`: u_k = (1 − d_k)^{K−1}, d uniform on the simplex, that is
- * d_k = e_k / Σ e of exponential e. Their joint distribution function is P(u_1 < v, u_2 < w) = max(0, v^{1/(K−1)} + w^{1/(K−1)} − 1)^{K−1}.
+ * ln u of K uniforms of which any two avoid being small together, along the first axis of `shape`: u_k = (1 −
+ * d_k)^{K−1}, d uniform on the simplex, that is d_k = e_k / Σ e of exponential e. Their joint distribution function is
+ * P(u_1 < v, u_2 < w) = max(0, v^{1/(K−1)} + w^{1/(K−1)} − 1)^{K−1}.
  */
 export function dirichletCopula(shape: Shape, key: Key): tf.Tensor {
   const k = shape[0]!; // the estimator's own axis
@@ -74,8 +78,9 @@ export function dirichletCopula(shape: Shape, key: Key): tf.Tensor {
 }
 
 /**
- * 1/(1 − ρ) of two draws of the copula: with q = σ(−|φ|), the probability of the rarer value, and J = P(both rare) = max(0, 2q^{1/(K−1)} − 1)^{K−1} it is
- * q(1 − q)/(q − J) = (1 − q)/(1 − J/q), where J/q = max(0, 2 − q^{−1/(K−1)})^{K−1} <= 1/2. Nothing cancels at any φ.
+ * 1/(1 − ρ) of two draws of the copula: with q = σ(−|φ|), the probability of the rarer value, and J = P(both rare) =
+ * max(0, 2q^{1/(K−1)} − 1)^{K−1} it is q(1 − q)/(q − J) = (1 − q)/(1 − J/q), where J/q = max(0, 2 − q^{−1/(K−1)})^{K−1}
+ * <= 1/2. Nothing cancels at any φ.
  */
 export function correction(logits: tf.Tensor, samples: number): tf.Tensor {
   const size = tf.abs(logits);

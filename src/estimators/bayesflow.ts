@@ -13,8 +13,16 @@ import type {Estimator, LossFunction} from '../graph/estimator.js';
 import {linkOf, type StochasticTensor} from '../graph/stochasticTensor.js';
 import {scoreFunction as estimator} from './scoreFunction.js';
 
-/** log p(value)·(loss − baseline), the factor held constant: a loss function, to be called or given as a node's estimator. */
-function scoreFunction(node: StochasticTensor, value: tf.Tensor, loss: tf.Tensor, baseline?: tf.Tensor | number): tf.Tensor {
+/**
+ * log p(value)·(loss − baseline), the factor held constant: a loss function, to be called or given as a node's
+ * estimator.
+ */
+function scoreFunction(
+  node: StochasticTensor,
+  value: tf.Tensor,
+  loss: tf.Tensor,
+  baseline?: tf.Tensor | number,
+): tf.Tensor {
   const who = 'scoreFunction';
   linkOf(who, node);
   check(isTensor(value), who, 'value must be a tensor', value);
@@ -27,7 +35,10 @@ function scoreFunction(node: StochasticTensor, value: tf.Tensor, loss: tf.Tensor
   });
 }
 
-/** The score function with a baseline: a function (node, value, loss) => Tensor or a baseline. Default: the mean baseline. */
+/**
+ * The score function with a baseline: a function (node, value, loss) => Tensor or a baseline. Default: the mean
+ * baseline.
+ */
 function getScoreFunctionWithBaseline(baseline: LossFunction | Baseline = getMeanBaseline()): Estimator {
   return estimator({baseline});
 }
@@ -42,7 +53,10 @@ function getScoreFunctionWithAdvantage(advantageFn?: LossFunction): Estimator {
   return estimator(advantageFn === undefined ? {} : {baseline: advantage(advantageFn)});
 }
 
-/** The moving average of the losses of earlier steps; unlike bayesflow's, without the current one, which would bias the estimate. */
+/**
+ * The moving average of the losses of earlier steps; unlike bayesflow's, without the current one, which would bias the
+ * estimate.
+ */
 function getMeanBaseline(emaDecay = 0.99): Baseline {
   return movingAverage({decay: emaDecay});
 }

@@ -13,12 +13,13 @@ export interface DiceConfig {
 }
 
 /**
- * DiCE: each cost c is multiplied with ⊡(W_c) = exp(Σ_{w ∈ W_c} log p(w) − ⊥Σ log p(w)), W_c the draws upstream of it, so that an estimate may be differentiated again: the
- * mean of the n-th derivative is the n-th derivative of E[Σ c] (Foerster et al. 2018, section 3.3, Theorem 1). A baseline b adds
- * (1 − ⊡({w}))·⊡(S_w)·b, S_w the draws before w: control for derivatives of every order (Mao et al. 2019; Farquhar et al. 2019, Loaded DiCE).
+ * DiCE: each cost c is multiplied with ⊡(W_c) = exp(Σ_{w ∈ W_c} log p(w) − ⊥Σ log p(w)), W_c the draws upstream of it,
+ * so that an estimate may be differentiated again: the mean of the n-th derivative is the n-th derivative of E[Σ c]
+ * (Foerster et al. 2018, section 3.3, Theorem 1). A baseline b adds (1 − ⊡({w}))·⊡(S_w)·b, S_w the draws before w:
+ * control for derivatives of every order (Mao et al. 2019; Farquhar et al. 2019, Loaded DiCE).
  *
- * Differentiate `expectation` or `surrogateLoss` with `tf.grad` of `tf.grad`. Every node upstream of a cost must be of this estimator or pathwise for that; the first derivative is that
- * of the score function.
+ * Differentiate `expectation` or `surrogateLoss` with `tf.grad` of `tf.grad`. Every node upstream of a cost must be of
+ * this estimator or pathwise for that; the first derivative is that of the score function.
  */
 export function dice(config: DiceConfig = {}): Estimator {
   checkKeys('dice', config, ['baseline']);

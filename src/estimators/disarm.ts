@@ -11,14 +11,20 @@ export interface DisarmConfig {
 }
 
 /**
- * DisARM, also known as U2G, for binary variables of logits φ: with b = 1[u < σ(φ)] and b̃ = 1[1 − u < σ(φ)] the derivative with respect to φ_d is estimated
- * by ½ (f(b) − f(b̃)) (b_d − b̃_d) σ(|φ_d|) (Dong, Mnih, Tucker 2020, eq. 6, where b_d − b̃_d reads (−1)^{b̃_d} 1[b_d ≠ b̃_d]; Yin et al. 2020): ARM with u
- * integrated out, given both draws. With more samples, the mean over independent pairs. The draws are a leading axis of the value. Unbiased.
+ * DisARM, also known as U2G, for binary variables of logits φ: with b = 1[u < σ(φ)] and b̃ = 1[1 − u < σ(φ)] the
+ * derivative with respect to φ_d is estimated by ½ (f(b) − f(b̃)) (b_d − b̃_d) σ(|φ_d|) (Dong, Mnih, Tucker 2020, eq.
+ * 6, where b_d − b̃_d reads (−1)^{b̃_d} 1[b_d ≠ b̃_d]; Yin et al. 2020): ARM with u integrated out, given both draws.
+ * With more samples, the mean over independent pairs. The draws are a leading axis of the value. Unbiased.
  */
 export function disarm(config: DisarmConfig = {}): Estimator {
   checkKeys('disarm', config, ['samples']);
   const {samples = 2} = config;
-  check(Number.isInteger(samples) && samples >= 2 && samples % 2 === 0, 'disarm', 'samples must be an even integer >= 2', samples);
+  check(
+    Number.isInteger(samples) && samples >= 2 && samples % 2 === 0,
+    'disarm',
+    'samples must be an even integer >= 2',
+    samples,
+  );
   checkCount('disarm', 'samples', samples, 2);
   return {
     kind: 'estimator',

@@ -16,16 +16,23 @@ export interface DoubleCvConfig {
 /**
  * Double control variates: leave-one-out for f + αb in the place of f,
  * g = (1/K) Σₖ [f(xₖ) − αbₖ − (1/(K−1)) Σ_{j≠k} (f(xⱼ) − αbⱼ)] ∂/∂θ log p(xₖ|θ) + (α/K) Σₖ vₖᵀ ∂μ/∂θ,
- * with bₖ = vₖᵀ(xₖ − μ), μ = E[x|θ], and vₖ the mean of f′ at the other samples (Titsias and Shi 2022, section 3, where α has the other sign).
+ * with bₖ = vₖᵀ(xₖ − μ), μ = E[x|θ], and vₖ the mean of f′ at the other samples (Titsias and Shi 2022, section 3, where
+ * α has the other sign).
  *
- * f′ takes one backward pass and no further evaluation. Unbiased for every α: vₖ does not depend on xₖ, so given the other samples bₖ has mean 0,
- * and bₖ times the score of xₖ has mean vₖᵀ ∂μ/∂θ. α follows ∂/∂α g². The samples are those of the value type if it draws any.
+ * f′ takes one backward pass and no further evaluation. Unbiased for every α: vₖ does not depend on xₖ, so given the
+ * other samples bₖ has mean 0, and bₖ times the score of xₖ has mean vₖᵀ ∂μ/∂θ. α follows ∂/∂α g². The samples are
+ * those of the value type if it draws any.
  */
 export function doubleCv(config: DoubleCvConfig = {}): Estimator {
   checkKeys('doubleCv', config, ['samples', 'coefficient']);
   const {samples = 2, coefficient} = config;
   checkCount('doubleCv', 'samples', samples, 2);
-  check(coefficient === undefined || Number.isFinite(coefficient), 'doubleCv', 'coefficient must be a finite number', coefficient);
+  check(
+    coefficient === undefined || Number.isFinite(coefficient),
+    'doubleCv',
+    'coefficient must be a finite number',
+    coefficient,
+  );
   const learnt = new Slots<tf.Variable>();
   return {
     kind: 'estimator',
@@ -43,10 +50,14 @@ export function doubleCv(config: DoubleCvConfig = {}): Estimator {
       const b = dot(v, tf.sub(values, detach(means)));
       const plain = tf.mul(logProb, tf.sub(costs, meanOfOthers(costs)));
       const control = tf.sub(dot(v, means), tf.mul(logProb, tf.sub(b, meanOfOthers(b))));
-      const total = (alpha: tf.Tensor | number): tf.Tensor => tf.reshape(tf.add(plain, tf.mul(control, alpha)), node.shape);
+      const total = (alpha: tf.Tensor | number): tf.Tensor =>
+        tf.reshape(tf.add(plain, tf.mul(control, alpha)), node.shape);
       if (coefficient !== undefined) return {surrogate: total(coefficient)};
       const alpha = learnt.get(node.slot, () => tf.tidy(() => tf.variable(tf.scalar(0))));
-      return {surrogate: total(detach(alpha)), objective: {loss: squaredEstimate(node.distribution, total(alpha)), variables: [alpha]}};
+      return {
+        surrogate: total(detach(alpha)),
+        objective: {loss: squaredEstimate(node.distribution, total(alpha)), variables: [alpha]},
+      };
     },
     dispose: () => learnt.clear(alpha => alpha.dispose()),
   };

@@ -11,8 +11,9 @@ export interface EnumerateConfig {
 }
 
 /**
- * The exact gradient by enumeration: ∂/∂θ E[f(x)] = Σ_x f(x) ∂p(x|θ)/∂θ over the whole support. The value holds every element of the support along a
- * leading axis, weighted with its probability, and everything downstream is computed for each. No variance of its own; as many evaluations as there are values.
+ * The exact gradient by enumeration: ∂/∂θ E[f(x)] = Σ_x f(x) ∂p(x|θ)/∂θ over the whole support. The value holds every
+ * element of the support along a leading axis, weighted with its probability, and everything downstream is computed for
+ * each. No variance of its own; as many evaluations as there are values.
  * @throws at the node, if its distribution has more values than `limit`
  */
 export function enumerate(config: EnumerateConfig = {}): Estimator {

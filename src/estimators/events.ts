@@ -5,7 +5,12 @@ import type {NodeView} from '../graph/estimator.js';
 /** Σ over the event axes of `x`, of the rank of the node's value or more (behind the batch). */
 export function sumOverEvent(node: NodeView, x: tf.Tensor): tf.Tensor {
   const rank = node.shape.length;
-  return x.rank === rank ? x : tf.sum(x, Array.from({length: x.rank - rank}, (_, i) => rank + i));
+  return x.rank === rank
+    ? x
+    : tf.sum(
+        x,
+        Array.from({length: x.rank - rank}, (_, i) => rank + i),
+      );
 }
 
 /** `x` of the node's shape with axes of size 1 in the place of the event axes of a tensor of rank `rank`. */

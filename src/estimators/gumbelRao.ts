@@ -17,9 +17,10 @@ export interface GumbelRaoConfig extends GumbelSoftmaxConfig {
 }
 
 /**
- * Gumbel-Rao: the straight-through Gumbel-softmax with its variance reduced. The value is a plain draw b ~ p(b|θ), the gradient
- * f′(b) (1/K) Σₖ ∂/∂θ soften(θ + gₖ, τ) with noise gₖ ~ p(g|b, θ) held constant (Paulus et al. 2021, section 3, GR-MC_K). It has the mean of `straightThroughGumbelSoftmax`, so it is
- * biased as that is; were gₖ differentiated too, it would not.
+ * Gumbel-Rao: the straight-through Gumbel-softmax with its variance reduced. The value is a plain draw b ~ p(b|θ), the
+ * gradient f′(b) (1/K) Σₖ ∂/∂θ soften(θ + gₖ, τ) with noise gₖ ~ p(g|b, θ) held constant (Paulus et al. 2021, section
+ * 3, GR-MC_K). It has the mean of `straightThroughGumbelSoftmax`, so it is biased as that is; were gₖ differentiated
+ * too, it would not.
  */
 export function gumbelRao(config: GumbelRaoConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('gumbelRao', config, ['samples', 'temperature']);

@@ -14,8 +14,8 @@ import {weightedScore} from './weighted.js';
 
 export interface ImportanceConfig {
   /**
-   * Where values come from: a distribution, or a function from the node's distribution to one. Its parameters are constants here. Default: the node's own
-   * distribution, which makes this the score function.
+   * Where values come from: a distribution, or a function from the node's distribution to one. Its parameters are
+   * constants here. Default: the node's own distribution, which makes this the score function.
    */
   proposal?: Distribution | ((distribution: Distribution) => Distribution);
   /** K, an integer >= 1, default 1: values along a leading axis where the value type asks for none. */
@@ -23,17 +23,23 @@ export interface ImportanceConfig {
 }
 
 /**
- * Importance sampling: ∂/∂θ E_p[f(x)] = E_r[w f(x) ∂/∂θ log p(x|θ)], w = p(x|θ) / r(x), with values from a proposal r (Kahn and Marshall 1953; for gradients
- * Glynn 1990). Everything downstream is weighted with w. Unbiased if r can give every value that p can. A value that p cannot have, or with a weight that rounds to 0, counts 0, and one of p's is put
- * in its place, so that costs never see it.
- * @throws where the proposal is no distribution, or its event shape, its batch shape or its discreteness do not fit, or its support is known to miss values of p
+ * Importance sampling: ∂/∂θ E_p[f(x)] = E_r[w f(x) ∂/∂θ log p(x|θ)], w = p(x|θ) / r(x), with values from a proposal r
+ * (Kahn and Marshall 1953; for gradients Glynn 1990). Everything downstream is weighted with w. Unbiased if r can give
+ * every value that p can. A value that p cannot have, or with a weight that rounds to 0, counts 0, and one of p's is
+ * put in its place, so that costs never see it.
+ * @throws where the proposal is no distribution, or its event shape, its batch shape or its discreteness do not fit, or
+ * its support is known to miss values of p
  */
 export function importance(config: ImportanceConfig = {}): Estimator {
   const who = 'importance';
   checkKeys(who, config, ['proposal', 'samples']);
   const {proposal, samples = 1} = config;
-  check(proposal === undefined || typeof proposal === 'function' || (proposal as unknown) instanceof Distribution, who,
-      'proposal must be a distribution, or a function from the node\'s distribution to one', proposal);
+  check(
+    proposal === undefined || typeof proposal === 'function' || (proposal as unknown) instanceof Distribution,
+    who,
+    "proposal must be a distribution, or a function from the node's distribution to one",
+    proposal,
+  );
   checkCount(who, 'samples', samples, 1);
   return {
     kind: 'estimator',
@@ -67,13 +73,23 @@ export function importance(config: ImportanceConfig = {}): Estimator {
 
 /** The proposal for this node, of its batch shape. */
 function proposalFor(who: string, proposal: ImportanceConfig['proposal'], p: Distribution): Distribution {
-  const r: unknown = typeof proposal === 'function' ? proposal(p) : proposal ?? p;
+  const r: unknown = typeof proposal === 'function' ? proposal(p) : (proposal ?? p);
   check(r instanceof Distribution, who, 'the function must return a distribution', r);
   const names = `the proposal ${r.familyName} for ${p.familyName}`;
-  check(sameShape(r.eventShape, p.eventShape), who, `${names} must have the event shape [${p.eventShape.join(',')}]`, r.eventShape);
+  check(
+    sameShape(r.eventShape, p.eventShape),
+    who,
+    `${names} must have the event shape [${p.eventShape.join(',')}]`,
+    r.eventShape,
+  );
   check(r.isDiscrete === p.isDiscrete, who, `${names} must be ${p.isDiscrete ? 'discrete' : 'continuous'}`);
   const joint = tryBroadcast([r.batchShape, p.batchShape]);
-  check(joint !== null && sameShape(joint, p.batchShape), who, `${names} must have a batch shape that broadcasts to [${p.batchShape.join(',')}]`, r.batchShape);
+  check(
+    joint !== null && sameShape(joint, p.batchShape),
+    who,
+    `${names} must have a batch shape that broadcasts to [${p.batchShape.join(',')}]`,
+    r.batchShape,
+  );
   const missed = r === p ? null : missedBy(r, p);
   check(missed === null, who, `${names} must cover its support, but ${missed}`);
   return sameShape(r.batchShape, p.batchShape) ? r : r.broadcastBatch(p.batchShape);

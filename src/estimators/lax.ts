@@ -6,25 +6,36 @@ import {readNetwork} from '../baselines/network.js';
 import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {sampleKept} from '../graph/kept.js';
-import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
+import {
+  combineControlVariate,
+  defaultControlVariate,
+  evaluate,
+  type ControlVariate,
+  type ControlVariateState,
+} from './controlVariate.js';
 import {reparameterizedWithScore} from './requirements.js';
 
 export interface LaxConfig {
-  /** c_φ, of period 2π where values are angles; default a perceptron on the value and the node's parameters, one for each node. */
+  /**
+   * c_φ, of period 2π where values are angles; default a perceptron on the value and the node's parameters, one for
+   * each node.
+   */
   controlVariate?: ControlVariate;
   /** Hidden widths of the default control variate; default [100]. */
   units?: readonly number[];
 }
 
 /**
- * LAX: g = (f(x) − c_φ(x)) ∂/∂θ log p(x|θ) + ∂/∂θ c_φ(x(θ, ε)), x = x(θ, ε) (Grathwohl et al. 2018, eq. 5). Unbiased for every c_φ; φ follows
- * ∂/∂φ g², the gradient with respect to the distribution's parameters. The cost may be a black box.
+ * LAX: g = (f(x) − c_φ(x)) ∂/∂θ log p(x|θ) + ∂/∂θ c_φ(x(θ, ε)), x = x(θ, ε) (Grathwohl et al. 2018, eq. 5). Unbiased
+ * for every c_φ; φ follows ∂/∂φ g², the gradient with respect to the distribution's parameters. The cost may be a black
+ * box.
  */
 export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
   checkKeys('lax', config, ['controlVariate', 'units']);
   const {units = [100]} = config;
   checkUnits('lax', units);
-  const given = config.controlVariate === undefined ? null : readNetwork('lax', 'controlVariate', config.controlVariate);
+  const given =
+    config.controlVariate === undefined ? null : readNetwork('lax', 'controlVariate', config.controlVariate);
   const states = new Slots<ControlVariateState>();
   return {
     kind: 'estimator',
@@ -50,7 +61,10 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
   };
 }
 
-/** The value; of an angle its cosine and sine, since a control variate that jumps where angles begin anew would be biased. */
+/**
+ * The value; of an angle its cosine and sine, since a control variate that jumps where angles begin anew would be
+ * biased.
+ */
 function features(x: tf.Tensor, {distribution}: NodeView): tf.Tensor {
   return distribution.isPeriodic ? tf.stack([tf.cos(x), tf.sin(x)], -1) : x;
 }

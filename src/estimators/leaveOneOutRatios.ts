@@ -11,9 +11,10 @@ export type LeaveOneOutRatios = {
 };
 
 /**
- * The leave-one-out ratios R(S, s) = p^{D∖s}(S∖s) / p(S) and R^{D∖s}(S, s′) = p^{D∖{s,s′}}(S∖{s,s′}) / p^{D∖s}(S∖s) of Kool, van Hoof, Welling 2020 (eq. 10, 15), exact.
- * Let H(X) be the probability that what is left of S comes first once X ⊆ S is out of the way: H(S) = 1 and
- * H(X) = Σ_{s∈S∖X} p(s) / p(D∖X) · H(X ∪ s), so that p^{D∖X}(S∖X) = H(X). 2^k sums in which no term is negative, in logarithms: nothing cancels or underflows.
+ * The leave-one-out ratios R(S, s) = p^{D∖s}(S∖s) / p(S) and R^{D∖s}(S, s′) = p^{D∖{s,s′}}(S∖{s,s′}) / p^{D∖s}(S∖s) of
+ * Kool, van Hoof, Welling 2020 (eq. 10, 15), exact. Let H(X) be the probability that what is left of S comes first once
+ * X ⊆ S is out of the way: H(S) = 1 and H(X) = Σ_{s∈S∖X} p(s) / p(D∖X) · H(X ∪ s), so that p^{D∖X}(S∖X) = H(X). 2^k
+ * sums in which no term is negative, in logarithms: nothing cancels or underflows.
  * @param logProbs ln p of the values of S, [k, M], finite
  * @param logRest ln p(D∖S), [M], finite
  */
@@ -30,10 +31,18 @@ export function leaveOneOutRatios(logProbs: tf.Tensor, logRest: tf.Tensor): Leav
       continue;
     }
     const above = levels[out + 1]!;
-    const members = sets.flatMap(x => all.filter(s => (x & 1 << s) === 0).map(s => ({x, s})));
+    const members = sets.flatMap(x => all.filter(s => (x & (1 << s)) === 0).map(s => ({x, s})));
     const shape = [sets.length, k - out, width];
-    const p = take(logProbs, members.map(({s}) => s), shape);
-    const next = take(above.logH, members.map(({x, s}) => above.sets.indexOf(x | 1 << s)), shape);
+    const p = take(
+      logProbs,
+      members.map(({s}) => s),
+      shape,
+    );
+    const next = take(
+      above.logH,
+      members.map(({x, s}) => above.sets.indexOf(x | (1 << s))),
+      shape,
+    );
     const mass = logSumExp(tf.concat([p, tf.tile(rest, [sets.length, 1, 1])], 1), 1);
     levels[out] = {sets, logH: tf.sub(logSumExp(tf.add(p, next), 1), mass)};
   }
@@ -42,8 +51,16 @@ export function leaveOneOutRatios(logProbs: tf.Tensor, logRest: tf.Tensor): Leav
   // behind the pairs the single ones, for s′ = s
   const table = pairs.logH === null ? one.logH : tf.concat([pairs.logH, one.logH], 0);
   const sets = [...pairs.sets, ...one.sets];
-  const both = take(table, all.flatMap(s => all.map(t => sets.indexOf(1 << s | 1 << t))), [k, k, width]);
-  const single = take(one.logH, all.map(s => one.sets.indexOf(1 << s)), [k, width]);
+  const both = take(
+    table,
+    all.flatMap(s => all.map(t => sets.indexOf((1 << s) | (1 << t)))),
+    [k, k, width],
+  );
+  const single = take(
+    one.logH,
+    all.map(s => one.sets.indexOf(1 << s)),
+    [k, width],
+  );
   return {
     first: tf.sub(tf.add(logProbs, single), levels[0]!.logH),
     second: tf.sub(tf.add(tf.expandDims(logProbs, 0), both), tf.expandDims(single, 1)),

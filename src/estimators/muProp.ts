@@ -8,8 +8,9 @@ import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 
 /**
- * MuProp: g = (f(x) − f(μ) − f′(μ)ᵀ(x − μ)) ∂/∂θ log p(x|θ) + f′(μ)ᵀ ∂μ/∂θ with μ = E[x|θ] (Gu et al. 2016, eq. 4): a first-order Taylor expansion about the
- * mean as control variate, whose expectation is known. The cost must make sense at the mean, as that of a network does. Unbiased; two evaluations.
+ * MuProp: g = (f(x) − f(μ) − f′(μ)ᵀ(x − μ)) ∂/∂θ log p(x|θ) + f′(μ)ᵀ ∂μ/∂θ with μ = E[x|θ] (Gu et al. 2016, eq. 4): a
+ * first-order Taylor expansion about the mean as control variate, whose expectation is known. The cost must make sense
+ * at the mean, as that of a network does. Unbiased; two evaluations.
  */
 export function muProp(config: object = {}): Estimator {
   checkKeys('muProp', config, []);

@@ -4,9 +4,10 @@ import {register} from '../graph/estimatorRegistry.js';
 import {reparameterized} from './requirements.js';
 
 /**
- * The pathwise (reparameterisation) estimator: x = g(ε; θ) with ε independent of θ, so ∂/∂θ E[f(x)] = E[∂f/∂x ∂g/∂θ] (Kingma and Welling 2014;
- * Schulman et al. 2015, section 2.2). The value stays differentiable and needs no surrogate term. Unbiased for continuous, almost
- * everywhere differentiable costs, of period 2π where values are angles (VonMises).
+ * The pathwise (reparameterisation) estimator: x = g(ε; θ) with ε independent of θ, so ∂/∂θ E[f(x)] = E[∂f/∂x ∂g/∂θ]
+ * (Kingma and Welling 2014; Schulman et al. 2015, section 2.2). The value stays differentiable and needs no surrogate
+ * term. Unbiased for continuous, almost everywhere differentiable costs, of period 2π where values are angles
+ * (VonMises).
  */
 export function pathwise(config: object = {}): EstimatorOf<'reparameterization'> {
   checkKeys('pathwise', config, []);

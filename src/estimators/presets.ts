@@ -7,7 +7,10 @@ import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {named} from './scoreFunction.js';
 
-/** NVIL: the score function with a learned, centred baseline (Mnih and Gregor 2014); see `learned` for the configuration. */
+/**
+ * NVIL: the score function with a learned, centred baseline (Mnih and Gregor 2014); see `learned` for the
+ * configuration.
+ */
 export function nvil(config: LearnedConfig = {}): Estimator {
   return withBaseline('nvil', learned(config));
 }

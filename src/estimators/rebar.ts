@@ -23,16 +23,23 @@ interface State {
 }
 
 /**
- * REBAR: with z ~ p(z|θ), b = H(z), z̃ ~ p(z|b, θ) and c(z) = η f(σ_λ(z)) + κ, g = (f(b) − c(z̃)) ∂/∂θ log p(b|θ) + ∂/∂θ c(z) − ∂/∂θ c(z̃) (Tucker et al. 2017,
- * eq. 7; in this form Grathwohl et al. 2018, eq. 8). f is the cost itself at soft values, so it must be a differentiable function of them, without
- * jumps; draws downstream count by their scores. η, λ and the constant baseline κ are learnt for each node: they follow ∂/∂(η, λ, κ) g². Unbiased for
- * all of their values; three evaluations.
- * @throws if no derivative of the cost leads to the node's value; one that jumps cannot be told apart and would give a bias
+ * REBAR: with z ~ p(z|θ), b = H(z), z̃ ~ p(z|b, θ) and c(z) = η f(σ_λ(z)) + κ, g = (f(b) − c(z̃)) ∂/∂θ log p(b|θ) +
+ * ∂/∂θ c(z) − ∂/∂θ c(z̃) (Tucker et al. 2017, eq. 7; in this form Grathwohl et al. 2018, eq. 8). f is the cost itself
+ * at soft values, so it must be a differentiable function of them, without jumps; draws downstream count by their
+ * scores. η, λ and the constant baseline κ are learnt for each node: they follow ∂/∂(η, λ, κ) g². Unbiased for all of
+ * their values; three evaluations.
+ * @throws if no derivative of the cost leads to the node's value; one that jumps cannot be told apart and would give a
+ * bias
  */
 export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('rebar', config, ['temperature', 'scale', 'offset']);
   const {temperature = 0.5, scale = 1, offset = 0} = config;
-  check(typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature), 'rebar', 'temperature must be a finite number > 0', temperature);
+  check(
+    typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature),
+    'rebar',
+    'temperature must be a finite number > 0',
+    temperature,
+  );
   for (const [name, value] of Object.entries({scale, offset})) {
     check(typeof value === 'number' && Number.isFinite(value), 'rebar', `${name} must be a finite number`, value);
   }
@@ -57,15 +64,19 @@ export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
       const residual = grow(tf.sub(tf.sub(cost, zTilde), kappa), node.shape);
       return combineControlVariate(node, residual, tf.sum(tf.sub(z, zTilde)), [...relaxedCost.variables, kappa]);
     },
-    dispose: () => states.clear(({relaxedCost, kappa}) => {
-      relaxedCost.dispose();
-      kappa.dispose();
-    }),
+    dispose: () =>
+      states.clear(({relaxedCost, kappa}) => {
+        relaxedCost.dispose();
+        kappa.dispose();
+      }),
   };
 }
 
 function start(temperature: number, scale: number, offset: number): State {
-  return {relaxedCost: makeRelaxedCost('rebar', temperature, scale), kappa: tf.tidy(() => tf.variable(tf.scalar(offset)))};
+  return {
+    relaxedCost: makeRelaxedCost('rebar', temperature, scale),
+    kappa: tf.tidy(() => tf.variable(tf.scalar(offset))),
+  };
 }
 
 register('rebar', rebar);

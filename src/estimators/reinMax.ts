@@ -13,8 +13,9 @@ export interface ReinMaxConfig {
 }
 
 /**
- * ReinMax: the value is a plain draw b ~ p(b|θ), with π = softmax(θ) and π₁ = (b + softmax(θ/τ))/2 held constant the gradient is f′(b)ᵀ (2 J(π₁) − ½ J(π)), where
- * J(π) = diag(π) − ππᵀ is the softmax's (Liu et al. 2023, algorithm 2); a Bernoulli counts as two classes. Biased, but of second order: at τ = 1 exact where f is quadratic.
+ * ReinMax: the value is a plain draw b ~ p(b|θ), with π = softmax(θ) and π₁ = (b + softmax(θ/τ))/2 held constant the
+ * gradient is f′(b)ᵀ (2 J(π₁) − ½ J(π)), where J(π) = diag(π) − ππᵀ is the softmax's (Liu et al. 2023, algorithm 2); a
+ * Bernoulli counts as two classes. Biased, but of second order: at τ = 1 exact where f is quadratic.
  */
 export function reinMax(config: ReinMaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('reinMax', config, ['temperature']);
@@ -29,7 +30,9 @@ export function reinMax(config: ReinMaxConfig = {}): EstimatorOf<'relaxation'> {
       const theta = relaxation.location();
       const middle = detach(tf.mul(tf.add(b, relaxation.soften(theta, schedule.now())), 0.5));
       // Linear in θ with the slope J(π₁), so that no logarithm of π₁ is taken, which may be 0.
-      const weighted = softenableBinary.accepts(q) ? tf.mul(tf.sub(1, middle), theta) : tf.sub(theta, tf.sum(tf.mul(middle, theta), -1, true));
+      const weighted = softenableBinary.accepts(q)
+        ? tf.mul(tf.sub(1, middle), theta)
+        : tf.sub(theta, tf.sum(tf.mul(middle, theta), -1, true));
       return straighten(b, tf.sub(tf.mul(tf.mul(middle, weighted), 2), tf.mul(q.mean(), 0.5)));
     },
     dispose: () => schedule.reset(),

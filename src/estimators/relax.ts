@@ -3,39 +3,57 @@ import {check, checkKeys} from '../util/errors.js';
 import {readNetwork, type Network} from '../baselines/network.js';
 import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
-import {combineControlVariate, defaultControlVariate, evaluate, type ControlVariate, type ControlVariateState} from './controlVariate.js';
+import {
+  combineControlVariate,
+  defaultControlVariate,
+  evaluate,
+  type ControlVariate,
+  type ControlVariateState,
+} from './controlVariate.js';
 import {checkUnits} from './lax.js';
 import {makeRelaxedCost, type RelaxedCost} from './relaxedCost.js';
 import {drawRelaxed} from './relaxedDraw.js';
 import {softenable} from './requirements.js';
 
 export interface RelaxConfig {
-  /** r_φ(z), z unbounded; default a perceptron on 2·soften(z, λ) − 1 and the node's parameters, one for each node, λ learnt. */
+  /**
+   * r_φ(z), z unbounded; default a perceptron on 2·soften(z, λ) − 1 and the node's parameters, one for each node, λ
+   * learnt.
+   */
   controlVariate?: ControlVariate;
   /** Hidden widths of the default control variate; default [100]. */
   units?: readonly number[];
   /** Where λ starts; default 0.5. */
   temperature?: number;
   /**
-   * Whether c also holds the cost itself at relaxed values, as the paper has it: c(z) = η f(σ_λ(z)) + r(z), with η from 1 and λ learnt for each node. It takes two more
-   * evaluations of the cost, which must be a differentiable function of soft values, without jumps. Default false: c = r, and f may be a black box.
+   * Whether c also holds the cost itself at relaxed values, as the paper has it: c(z) = η f(σ_λ(z)) + r(z), with η from
+   * 1 and λ learnt for each node. It takes two more evaluations of the cost, which must be a differentiable function of
+   * soft values, without jumps. Default false: c = r, and f may be a black box.
    */
   relaxedCost?: boolean;
 }
 
 /**
- * RELAX: with z ~ p(z|θ), b = H(z), z̃ ~ p(z|b, θ), g = (f(b) − c_φ(z̃)) ∂/∂θ log p(b|θ) + ∂/∂θ c_φ(z) − ∂/∂θ c_φ(z̃) (Grathwohl et al. 2018, eq. 8).
- * z and z̃ are reparameterised; their distributions for Bernoulli and categorical b are those of appendix C. c is a network r, or with `relaxedCost` that of the paper's
- * section 3.3, c(z) = η f(σ_λ(z)) + r(z). Unbiased for every c_φ; φ follows ∂/∂φ g², the gradient with respect to the distribution's parameters.
- * @throws with `relaxedCost`, if no derivative of the cost leads to the node's value; one that jumps cannot be told apart and would give a bias
+ * RELAX: with z ~ p(z|θ), b = H(z), z̃ ~ p(z|b, θ), g = (f(b) − c_φ(z̃)) ∂/∂θ log p(b|θ) + ∂/∂θ c_φ(z) − ∂/∂θ c_φ(z̃)
+ * (Grathwohl et al. 2018, eq. 8). z and z̃ are reparameterised; their distributions for Bernoulli and categorical b are
+ * those of appendix C. c is a network r, or with `relaxedCost` that of the paper's section 3.3, c(z) = η f(σ_λ(z)) +
+ * r(z). Unbiased for every c_φ; φ follows ∂/∂φ g², the gradient with respect to the distribution's parameters.
+ * @throws with `relaxedCost`, if no derivative of the cost leads to the node's value; one that jumps cannot be told
+ * apart and would give a bias
  */
 export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('relax', config, ['controlVariate', 'units', 'temperature', 'relaxedCost']);
   const {units = [100], temperature = 0.5, relaxedCost: hasCost = false} = config;
   checkUnits('relax', units);
-  check(typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature), 'relax', 'temperature must be a finite number > 0', temperature);
+  check(
+    typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature),
+    'relax',
+    'temperature must be a finite number > 0',
+    temperature,
+  );
   check(typeof hasCost === 'boolean', 'relax', 'relaxedCost must be true or false', hasCost);
-  const given = config.controlVariate === undefined ? null : readNetwork('relax', 'controlVariate', config.controlVariate);
+  const given =
+    config.controlVariate === undefined ? null : readNetwork('relax', 'controlVariate', config.controlVariate);
   const states = new Slots<State>();
   return {
     kind: 'estimator',
@@ -43,10 +61,12 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
     name: 'relax',
     config: given === null ? {units: [...units], temperature, ...(hasCost && {relaxedCost: true})} : null,
     bias: 'unbiased',
-    requires: hasCost ? softenable : {
-      rule: 'a distribution with a continuous relaxation (Bernoulli, Categorical, OneHotCategorical, or Independent of one)',
-      accepts: q => q.relaxation !== null,
-    },
+    requires: hasCost
+      ? softenable
+      : {
+          rule: 'a distribution with a continuous relaxation (Bernoulli, Categorical, OneHotCategorical, or Independent of one)',
+          accepts: q => q.relaxation !== null,
+        },
     evaluations: hasCost ? 3 : 1,
     source: 'Grathwohl et al. 2018, eq. 8',
     differentiable: false,
@@ -68,10 +88,11 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
       }
       return combineControlVariate(node, residual, path, controlVariate.variables);
     },
-    dispose: () => states.clear(({controlVariate, relaxedCost}) => {
-      controlVariate.dispose();
-      relaxedCost?.dispose();
-    }),
+    dispose: () =>
+      states.clear(({controlVariate, relaxedCost}) => {
+        controlVariate.dispose();
+        relaxedCost?.dispose();
+      }),
   };
 }
 
@@ -81,7 +102,12 @@ interface State {
   readonly relaxedCost: RelaxedCost | null;
 }
 
-function start(given: Network<[node: NodeView]> | null, hasCost: boolean, units: readonly number[], temperature: number): State {
+function start(
+  given: Network<[node: NodeView]> | null,
+  hasCost: boolean,
+  units: readonly number[],
+  temperature: number,
+): State {
   const relaxedCost = hasCost ? makeRelaxedCost('relax', temperature, 1) : null;
   const own = relaxedCost?.variables ?? [];
   if (given !== null) {
@@ -96,7 +122,8 @@ function start(given: Network<[node: NodeView]> | null, hasCost: boolean, units:
   }
   const logTemperature = relaxedCost?.logTemperature ?? tf.tidy(() => tf.variable(tf.scalar(Math.log(temperature))));
   const squash = (z: tf.Tensor, node: NodeView): tf.Tensor =>
-      tf.sub(tf.mul(node.distribution.relaxation!.soften(z, tf.exp(logTemperature)), 2), 1); // `requires` made sure of a relaxation
+    // `requires` made sure of a relaxation
+    tf.sub(tf.mul(node.distribution.relaxation!.soften(z, tf.exp(logTemperature)), 2), 1);
   return {controlVariate: defaultControlVariate(units, squash, hasCost ? own : [logTemperature]), relaxedCost};
 }
 

@@ -12,8 +12,8 @@ export interface RelaxedCost {
   /** ln λ and η. */
   readonly variables: readonly [logTemperature: tf.Variable, eta: tf.Variable];
   /**
-   * η f(σ_λ(z)): the function that gives the costs runs once more, with the soft value in the node's place, and draws downstream count by their scores. It broadcasts
-   * to the node's shape, as `Downstream.at` says.
+   * η f(σ_λ(z)): the function that gives the costs runs once more, with the soft value in the node's place, and draws
+   * downstream count by their scores. It broadcasts to the node's shape, as `Downstream.at` says.
    * @throws if no derivative of the cost leads to the node's value
    */
   call(z: tf.Tensor, node: NodeView, downstream: Downstream): tf.Tensor;
@@ -27,7 +27,9 @@ const DECAY = 0.9;
 
 /** @param temperature where λ starts; @param scale where η starts */
 export function makeRelaxedCost(who: string, temperature: number, scale: number): RelaxedCost {
-  const [logTemperature, eta] = tf.tidy(() => [tf.variable(tf.scalar(Math.log(temperature))), tf.variable(tf.scalar(scale))] as const);
+  const [logTemperature, eta] = tf.tidy(
+    () => [tf.variable(tf.scalar(Math.log(temperature))), tf.variable(tf.scalar(scale))] as const,
+  );
   const average = new RunningMean(DECAY);
   let [isChecked, isAverageUsed] = [false, false];
   const baseline = (): tf.Tensor => {
@@ -38,10 +40,15 @@ export function makeRelaxedCost(who: string, temperature: number, scale: number)
     logTemperature,
     variables: [logTemperature, eta],
     call(z, node, downstream) {
-      const soft = node.distribution.relaxation!.soften(z, tf.exp(logTemperature)); // `requires` of both made sure of a relaxation
+      // `requires` of both made sure of a relaxation
+      const soft = node.distribution.relaxation!.soften(z, tf.exp(logTemperature));
       const f = downstream.at(soft, 'total', baseline);
       // Without a derivative the parts of the estimate would not fit together, and nobody would see it.
-      check(isChecked || isUpstream(soft, f), `${who} at node ${JSON.stringify(node.name)}`, 'the cost must be a differentiable function of the value');
+      check(
+        isChecked || isUpstream(soft, f),
+        `${who} at node ${JSON.stringify(node.name)}`,
+        'the cost must be a differentiable function of the value',
+      );
       isChecked = true;
       return tf.mul(eta, f);
     },

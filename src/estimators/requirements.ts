@@ -4,8 +4,9 @@ import type {Requirement} from '../graph/estimator.js';
 
 /** What every estimator by the score needs: ∫ ∂p/∂θ f = ∂/∂θ ∫ p f only where the set of values stays. */
 export const fixedSupport: Requirement = {
-  rule: 'a distribution whose parameters do not move its support (not Uniform, Pareto, TruncatedNormal, Deterministic or Empirical with bounds or values given as ' +
-      'tensors; bounds that are not learnt can be numbers)',
+  rule:
+    'a distribution whose parameters do not move its support (not Uniform, Pareto, TruncatedNormal, Deterministic or Empirical with bounds or values given as ' +
+    'tensors; bounds that are not learnt can be numbers)',
   accepts: q => !q.movesSupport,
 };
 
@@ -29,22 +30,28 @@ export const softenableBinary: Requirement = {
 
 /** A mean in the layout of the values, whose derivative comes from probabilities alone. */
 export const withMean: Requirement = {
-  rule: 'a distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, OneHotCategorical, Poisson, Normal, …, or Independent of one; ' +
-      'not Categorical)',
+  rule:
+    'a distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, OneHotCategorical, Poisson, Normal, …, or Independent of one; ' +
+    'not Categorical)',
   accepts: q => q.has('mean') && !q.movesSupport,
 };
 
 /** The same of a discrete value. */
 export const discreteWithMean: Requirement = {
-  rule: 'a discrete distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, OneHotCategorical, Poisson, …, or Independent of one; ' +
-      'not Categorical)',
+  rule:
+    'a discrete distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, OneHotCategorical, Poisson, …, or Independent of one; ' +
+    'not Categorical)',
   accepts: q => q.isDiscrete && withMean.accepts(q),
 };
 
-/** Independent coordinates of 0 and 1 or of one-hot vectors: a relaxation is what only families of such coordinates have. */
+/**
+ * Independent coordinates of 0 and 1 or of one-hot vectors: a relaxation is what only families of such coordinates
+ * have.
+ */
 export const binaryOrOneHot: Requirement = {
   rule: 'a Bernoulli or OneHotCategorical distribution, or Independent of one',
-  accepts: q => q.relaxation !== null && q.has('mean') && (q.support.name === boolean.name || q.support.name === oneHot.name),
+  accepts: q =>
+    q.relaxation !== null && q.has('mean') && (q.support.name === boolean.name || q.support.name === oneHot.name),
 };
 
 /** A value of 0 or 1 for each element, by its logit or its probability. */
@@ -61,8 +68,9 @@ export const discreteWithClasses: Requirement = {
 
 /** A value that is a differentiable function of the parameters and of noise, by formula or implicitly. */
 export const reparameterized: Requirement = {
-  rule: 'a reparameterised distribution (Normal and every other continuous family but Mixture: Gamma, Beta, Dirichlet, StudentT, VonMises, TruncatedNormal, …; ' +
-      'Independent, TransformedDistribution or MixtureSameFamily of one)',
+  rule:
+    'a reparameterised distribution (Normal and every other continuous family but Mixture: Gamma, Beta, Dirichlet, StudentT, VonMises, TruncatedNormal, …; ' +
+    'Independent, TransformedDistribution or MixtureSameFamily of one)',
   accepts: q => q.isReparameterized,
 };
 

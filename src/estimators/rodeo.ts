@@ -12,7 +12,10 @@ import {gibbs, gibbsScore, neighboursOf, type Neighbours} from './stein.js';
 export interface RodeoConfig {
   /** K, an integer >= 2; default 2. */
   samples?: number;
-  /** Hidden widths of the network H of two numbers; default [16]. (The authors have 100, which costs more and gained nothing where we measured.) */
+  /**
+   * Hidden widths of the network H of two numbers; default [16]. (The authors have 100, which costs more and gained
+   * nothing where we measured.)
+   */
   units?: readonly number[];
 }
 
@@ -29,9 +32,10 @@ interface Surrogate {
  * g = (1/K) Σₖ { [f(xₖ) − (1/(K−1)) Σ_{j≠k} (f(xⱼ) + (A hⱼ)(xⱼ))] ∂/∂θ log p(xₖ|θ) + (A h̃ₖ ∂/∂θ log p)(xₖ) }
  * with (hₖ, h̃ₖ)(y) = (1/(K−1)) Σ_{j≠k} H(f′(xⱼ)ᵀ(y − xⱼ), f(xⱼ)) (Shi et al. 2022, section 4).
  *
- * A is the Gibbs operator over the neighbours that differ in one bit or class (`stein.ts`). H is a small network, which sees of f only its values and gradients at the
- * other samples: one backward pass and no further evaluation, however many neighbours there are. Unbiased for every H: given the other samples
- * hₖ and h̃ₖ are fixed functions. H follows ∂/∂φ g² and starts at 0, which is leave-one-out. The samples are those of the value type if it draws any.
+ * A is the Gibbs operator over the neighbours that differ in one bit or class (`stein.ts`). H is a small network, which
+ * sees of f only its values and gradients at the other samples: one backward pass and no further evaluation, however
+ * many neighbours there are. Unbiased for every H: given the other samples hₖ and h̃ₖ are fixed functions. H follows
+ * ∂/∂φ g² and starts at 0, which is leave-one-out. The samples are those of the value type if it draws any.
  */
 export function rodeo(config: RodeoConfig = {}): Estimator {
   checkKeys('rodeo', config, ['samples', 'units']);
@@ -57,10 +61,15 @@ export function rodeo(config: RodeoConfig = {}): Estimator {
       const total = ([h, hTilde]: readonly Evaluated[]): tf.Tensor => {
         const controlled = tf.add(at.costs, gibbs(neighbours, h!.atNeighbours, h!.atValues));
         const score = tf.mul(at.logProb, tf.sub(at.costs, meanOfOthers(controlled)));
-        return tf.reshape(tf.add(score, gibbsScore(neighbours, at.logProb, hTilde!.atNeighbours, hTilde!.atValues)), node.shape);
+        return tf.reshape(
+          tf.add(score, gibbsScore(neighbours, at.logProb, hTilde!.atNeighbours, hTilde!.atValues)),
+          node.shape,
+        );
       };
       return {
-        surrogate: total(h.map(({atNeighbours, atValues}) => ({atNeighbours: detach(atNeighbours), atValues: detach(atValues)}))),
+        surrogate: total(
+          h.map(({atNeighbours, atValues}) => ({atNeighbours: detach(atNeighbours), atValues: detach(atValues)})),
+        ),
         objective: {loss: squaredEstimate(node.distribution, total(h)), variables: surrogate.variables},
       };
     },
@@ -78,7 +87,11 @@ interface Evaluated {
 function evaluate(surrogate: Surrogate, samples: Samples, neighbours: Neighbours): Evaluated[] {
   const [k, rest, n] = neighbours.weights.shape as [number, number, number];
   const features = Array.from({length: k - 1}, (_, i) => {
-    const [f, slope, x] = [samples.costs, samples.slopes, samples.values].map(t => roll(t, i + 1)) as [tf.Tensor, tf.Tensor, tf.Tensor]; // a list of three
+    const [f, slope, x] = [samples.costs, samples.slopes, samples.values].map(t => roll(t, i + 1)) as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+    ]; // a list of three
     const taylor = tf.expandDims(dot(slope, tf.sub(samples.values, x)), -1);
     const l = tf.concat([tf.add(taylor, neighbours.change(slope)), taylor], -1);
     return tf.reshape(tf.stack([l, tf.broadcastTo(tf.expandDims(f, -1), l.shape)], -1), [-1, 2]);

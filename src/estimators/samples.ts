@@ -1,4 +1,7 @@
-/** The samples of a node side by side, for estimators that control the cost of one sample with what is known at the others. */
+/**
+ * The samples of a node side by side, for estimators that control the cost of one sample with what is known at the
+ * others.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
@@ -9,7 +12,10 @@ import type {Distribution} from '../distributions/distribution.js';
 import type {NodeCost, NodeView} from '../graph/estimator.js';
 import type {Downstream} from '../graph/inquiry.js';
 
-/** K samples along the first axis, all other sample and batch axes in one, the event in one: `[K, rest]` or `[K, rest, event]`. */
+/**
+ * K samples along the first axis, all other sample and batch axes in one, the event in one: `[K, rest]` or `[K, rest,
+ * event]`.
+ */
 export interface Samples {
   /** f at each sample, a constant. */
   readonly costs: tf.Tensor;
@@ -28,7 +34,8 @@ export function readSamples(name: string, node: NodeView, cost: NodeCost, downst
   const {shape, samples: k, value} = node;
   const rest = sizeOf(shape) / k;
   const perSample = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [k, rest]);
-  const perElement = (x: tf.Tensor): tf.Tensor => tf.reshape(grow(tf.cast(x, 'float32'), value.shape), [k, rest, value.size / (k * rest)]);
+  const perElement = (x: tf.Tensor): tf.Tensor =>
+    tf.reshape(grow(tf.cast(x, 'float32'), value.shape), [k, rest, value.size / (k * rest)]);
   return {
     costs: perSample(grow(each, shape)),
     values: perElement(value),
@@ -49,8 +56,9 @@ export function dot(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
 }
 
 /**
- * What the variables of a control variate minimise: the square of the whole estimate, all samples together, by way of the distribution's parameters.
- * `surrogate` is connected to those variables; the estimate's mean does not depend on them, so this has the gradient of its variance.
+ * What the variables of a control variate minimise: the square of the whole estimate, all samples together, by way of
+ * the distribution's parameters. `surrogate` is connected to those variables; the estimate's mean does not depend on
+ * them, so this has the gradient of its variance.
  */
 export function squaredEstimate(distribution: Distribution, surrogate: tf.Tensor): tf.Tensor {
   const estimates = derivatives(tf.sum(surrogate), Object.values(distribution.tensors()));

@@ -12,9 +12,10 @@ export interface ScoreFunctionConfig {
 }
 
 /**
- * The score function (likelihood ratio, REINFORCE) estimator: ∂/∂θ E[f(x)] = E[(f(x) − b) ∂/∂θ log p(x|θ)], with the surrogate term
- * log p(x|θ)·(f − b) (Williams 1992; Schulman et al. 2015, Theorem 1). Unbiased for every baseline b that x does not influence; a
- * baseline that is more than that (`normalized`) says so. Serves every distribution whose parameters do not move its support.
+ * The score function (likelihood ratio, REINFORCE) estimator: ∂/∂θ E[f(x)] = E[(f(x) − b) ∂/∂θ log p(x|θ)], with the
+ * surrogate term log p(x|θ)·(f − b) (Williams 1992; Schulman et al. 2015, Theorem 1). Unbiased for every baseline b
+ * that x does not influence; a baseline that is more than that (`normalized`) says so. Serves every distribution whose
+ * parameters do not move its support.
  */
 export function scoreFunction(config: ScoreFunctionConfig = {}): Estimator {
   return named('scoreFunction', config);

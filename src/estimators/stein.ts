@@ -1,4 +1,7 @@
-/** Discrete Stein operators: from any function of the samples to one whose expectation is 0, by looking at neighbouring values. */
+/**
+ * Discrete Stein operators: from any function of the samples to one whose expectation is 0, by looking at neighbouring
+ * values.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {oneHot} from '../distributions/constraints.js';
 import type {Distribution} from '../distributions/distribution.js';
@@ -7,8 +10,8 @@ import {detach} from '../math/stopGradient.js';
 import {dot, type Samples} from './samples.js';
 
 /**
- * The N neighbours of each value, which differ from it in one coordinate: the other bit, or each class in turn (the own one too, where nothing changes).
- * All tensors end in `[K, rest, N]`.
+ * The N neighbours of each value, which differ from it in one coordinate: the other bit, or each class in turn (the own
+ * one too, where nothing changes). All tensors end in `[K, rest, N]`.
  */
 export interface Neighbours {
   /** q(y): the probability of the neighbour's coordinate given the others, a constant. */
@@ -52,12 +55,15 @@ function otherClasses({eventShape}: Distribution, {values, means}: Coordinates):
   };
 }
 
-/** Below the smallest probability that has a score; keeps values that are drawn with probability 0 from dividing by it. */
+/**
+ * Below the smallest probability that has a score; keeps values that are drawn with probability 0 from dividing by it.
+ */
 const LEAST = 1e-30;
 
 /**
- * The Gibbs operator, (A h)(x) = Σ_y q(y) [h(y) − h(x)] over the neighbours y of x, `[K, rest]`: D times that of the sampler which draws one of D
- * coordinates anew (Shi et al. 2022, section 3). E (A h)(x) = 0, since p(x) q(y) = p(y) q(x).
+ * The Gibbs operator, (A h)(x) = Σ_y q(y) [h(y) − h(x)] over the neighbours y of x, `[K, rest]`: D times that of the
+ * sampler which draws one of D coordinates anew (Shi et al. 2022, section 3). E (A h)(x) = 0, since p(x) q(y) = p(y)
+ * q(x).
  * @param h at the neighbours, `[K, rest, N]`, and at the values themselves, `[K, rest]`
  */
 export function gibbs({weights}: Neighbours, atNeighbours: tf.Tensor, atValues: tf.Tensor): tf.Tensor {
@@ -65,9 +71,15 @@ export function gibbs({weights}: Neighbours, atNeighbours: tf.Tensor, atValues: 
 }
 
 /**
- * A term with the gradient (A h ∂/∂θ log p)(x) = Σ_y q(y) [h(y) ∂/∂θ log p(y|θ) − h(x) ∂/∂θ log p(x|θ)], whose expectation is 0: `[K, rest]`.
- * By log p(y) = log p(x) + (log p(y) − log p(x)) it takes the score of one coordinate for each neighbour.
+ * A term with the gradient (A h ∂/∂θ log p)(x) = Σ_y q(y) [h(y) ∂/∂θ log p(y|θ) − h(x) ∂/∂θ log p(x|θ)], whose
+ * expectation is 0: `[K, rest]`. By log p(y) = log p(x) + (log p(y) − log p(x)) it takes the score of one coordinate
+ * for each neighbour.
  */
-export function gibbsScore(neighbours: Neighbours, logProb: tf.Tensor, atNeighbours: tf.Tensor, atValues: tf.Tensor): tf.Tensor {
+export function gibbsScore(
+  neighbours: Neighbours,
+  logProb: tf.Tensor,
+  atNeighbours: tf.Tensor,
+  atValues: tf.Tensor,
+): tf.Tensor {
   return tf.add(tf.mul(logProb, gibbs(neighbours, atNeighbours, atValues)), dot(neighbours.scores, atNeighbours));
 }

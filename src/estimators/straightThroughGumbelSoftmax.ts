@@ -6,8 +6,8 @@ import {relaxedEstimator, straighten} from './relaxed.js';
 import {readTemperature} from './temperature.js';
 
 /**
- * Straight-through Gumbel-softmax: the value is the hard b = H(z) of the noisy z, the gradient that of the soft value of the same z: f′(b) ∂/∂θ soften(z(θ), τ)
- * (Jang et al. 2017, section 2.2). Biased at every τ.
+ * Straight-through Gumbel-softmax: the value is the hard b = H(z) of the noisy z, the gradient that of the soft value
+ * of the same z: f′(b) ∂/∂θ soften(z(θ), τ) (Jang et al. 2017, section 2.2). Biased at every τ.
  */
 export function straightThroughGumbelSoftmax(config: GumbelSoftmaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('straightThroughGumbelSoftmax', config, ['temperature']);

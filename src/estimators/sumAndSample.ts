@@ -15,9 +15,11 @@ export interface SumAndSampleConfig {
 }
 
 /**
- * Stochastic sum-and-sample: k different values drawn one after the other without replacement, of which all but the last are summed and the last stands for what they leave:
- * g = Σ_{j<k} p(b_j) f(b_j) ∂ log p(b_j) + (1 − Σ_{j<k} p(b_j)) f(b_k) ∂ log p(b_k). Given the first k − 1, the last is a draw from the rest, so the mean is
- * right for each choice of them (Liang et al. 2018, with values in memory as the sum; Kool, van Hoof, Welling 2020, section 3). Values along a leading axis, weighted.
+ * Stochastic sum-and-sample: k different values drawn one after the other without replacement, of which all but the
+ * last are summed and the last stands for what they leave: g = Σ_{j<k} p(b_j) f(b_j) ∂ log p(b_j) + (1 − Σ_{j<k}
+ * p(b_j)) f(b_k) ∂ log p(b_k). Given the first k − 1, the last is a draw from the rest, so the mean is right for each
+ * choice of them (Liang et al. 2018, with values in memory as the sum; Kool, van Hoof, Welling 2020, section 3). Values
+ * along a leading axis, weighted.
  */
 export function sumAndSample(config: SumAndSampleConfig = {}): Estimator {
   const who = 'sumAndSample';
@@ -36,12 +38,19 @@ export function sumAndSample(config: SumAndSampleConfig = {}): Estimator {
     differentiable: false,
     samples: q => Math.min(samples, supportSize(who, q, limit)),
     coupling: 'exclusive',
-    draw: (distribution, sampleShape, key) => drawFromSupport(distribution, sampleShape, (logProbs, shape) => {
-      const k = sampleShape[0]!;
-      const index = tf.cast(drawWithoutReplacement(logProbs, k, shape, key).indices, 'float32');
-      const summed = tf.slice(index, [0, 0, 0], [-1, -1, k - 1]);
-      return {index, logWeights: tf.concat([logProbsAt(logProbs, summed), tf.expandDims(logMassWithout(logProbs, summed), -1)], -1)};
-    }),
+    draw: (distribution, sampleShape, key) =>
+      drawFromSupport(distribution, sampleShape, (logProbs, shape) => {
+        const k = sampleShape[0]!;
+        const index = tf.cast(drawWithoutReplacement(logProbs, k, shape, key).indices, 'float32');
+        const summed = tf.slice(index, [0, 0, 0], [-1, -1, k - 1]);
+        return {
+          index,
+          logWeights: tf.concat(
+            [logProbsAt(logProbs, summed), tf.expandDims(logMassWithout(logProbs, summed), -1)],
+            -1,
+          ),
+        };
+      }),
     combine: weightedScore,
   };
 }

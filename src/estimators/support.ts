@@ -26,7 +26,12 @@ export function readLimit(who: string, limit: number = DEFAULT_LIMIT): number {
 /** The number of values of `q`. Throws in the name of `who` if that is more than may be listed. */
 export function supportSize(who: string, q: Distribution, limit: number): number {
   const size = q.supportSize();
-  check(size <= limit, who, `may list at most ${limit} values (the option limit), but ${q.familyName} of event shape [${q.eventShape.join(',')}] has more`, size);
+  check(
+    size <= limit,
+    who,
+    `may list at most ${limit} values (the option limit), but ${q.familyName} of event shape [${q.eventShape.join(',')}] has more`,
+    size,
+  );
   return size;
 }
 
@@ -39,13 +44,18 @@ export interface Chosen {
   readonly memo?: Readonly<Record<string, tf.Tensor>>;
 }
 
-/** From log-probabilities [batch, values], all finite, and the shape [rest, batch, values] to the choice: fewer values than there are. */
+/**
+ * From log-probabilities [batch, values], all finite, and the shape [rest, batch, values] to the choice: fewer values
+ * than there are.
+ */
 export type Choose = (logProbs: tf.Tensor, shape: [number, number, number]) => Chosen;
 
 /**
- * A weighted draw along the leading axis, of size k, of `sampleShape`: what `choose` says, or all values with their probabilities where there are no more than k.
- * In the place of a value whose weight is 0, or rounds to 0, stands the most probable one, still of weight 0: nothing downstream ever sees what cannot happen, be its cost or the derivative of that infinite.
- * All axes of samples behind the leading one are one in what `choose` sees, `rest`, and so are those of the batch.
+ * A weighted draw along the leading axis, of size k, of `sampleShape`: what `choose` says, or all values with their
+ * probabilities where there are no more than k. In the place of a value whose weight is 0, or rounds to 0, stands the
+ * most probable one, still of weight 0: nothing downstream ever sees what cannot happen, be its cost or the derivative
+ * of that infinite. All axes of samples behind the leading one are one in what `choose` sees, `rest`, and so are those
+ * of the batch.
  */
 export function drawFromSupport(q: Distribution, sampleShape: Shape, choose?: Choose): Draw {
   const [k, ...rest] = sampleShape as [number, ...number[]]; // the coupled axis comes first
@@ -56,8 +66,13 @@ export function drawFromSupport(q: Distribution, sampleShape: Shape, choose?: Ch
     const support = q.enumerateSupport();
     const size = support.shape[0];
     const logProbs = atLeast(tf.transpose(tf.reshape(q.logProbOfDraw(support), [size, batch])), LOG_ZERO);
-    const {index, logWeights, memo = {}} = choose === undefined || k === size ?
-      {index: tf.range(0, size), logWeights: tf.expandDims(logProbs, 0)} satisfies Chosen : choose(logProbs, [rests, batch, size]);
+    const {
+      index,
+      logWeights,
+      memo = {},
+    } = choose === undefined || k === size
+      ? ({index: tf.range(0, size), logWeights: tf.expandDims(logProbs, 0)} satisfies Chosen)
+      : choose(logProbs, [rests, batch, size]);
     names = Object.keys(memo);
     const full = [rests, batch, k];
     const factors = tf.broadcastTo(tf.exp(logWeights), full);
@@ -65,9 +80,17 @@ export function drawFromSupport(q: Distribution, sampleShape: Shape, choose?: Ch
     const best = tf.reshape(tf.cast(argMaxLast(logProbs), 'float32'), [1, batch, 1]);
     const places = tf.transpose(select(counts, toTensor(index), best), [2, 0, 1]);
     const flat = tf.reshape(toTensor(support), [size * batch, sizeOf(eventShape)]); // webgpu gathers floats only
-    const values = tf.reshape(tf.gather(flat, rowsOf(places, size * batch)), [...sampleShape, ...batchShape, ...eventShape]);
+    const values = tf.reshape(tf.gather(flat, rowsOf(places, size * batch)), [
+      ...sampleShape,
+      ...batchShape,
+      ...eventShape,
+    ]);
     const weights = tf.transpose(select(counts, tf.mul(factors, k), 0), [2, 0, 1]);
-    return [dtype === 'float32' ? values : tf.cast(values, dtype), tf.reshape(weights, [...sampleShape, ...batchShape]), ...Object.values(memo)];
+    return [
+      dtype === 'float32' ? values : tf.cast(values, dtype),
+      tf.reshape(weights, [...sampleShape, ...batchShape]),
+      ...Object.values(memo),
+    ];
   }) as [tf.Tensor, tf.Tensor, ...tf.Tensor[]]; // as many as are made
   return {value, weights, memo: Object.fromEntries(names.map((name, i) => [name, kept[i]!]))};
 }
@@ -93,7 +116,10 @@ export function without(logProbs: tf.Tensor, index: tf.Tensor): tf.Tensor {
   return select(tf.greater(taken, 0), OUT, tf.expandDims(logProbs, 0));
 }
 
-/** ln of the probability of all values but those at `index` [rest, batch, k]: [rest, batch]. A sum of what is left, not a difference, so that it may be tiny. */
+/**
+ * ln of the probability of all values but those at `index` [rest, batch, k]: [rest, batch]. A sum of what is left, not
+ * a difference, so that it may be tiny.
+ */
 export function logMassWithout(logProbs: tf.Tensor, index: tf.Tensor): tf.Tensor {
   return logSumExp(without(logProbs, index));
 }

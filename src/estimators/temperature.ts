@@ -6,9 +6,9 @@ import {isStateFrozen} from '../graph/estimatorStore.js';
 import {currentRun, type Run} from '../graph/run.js';
 
 /**
- * A number > 0; a scalar tensor, such as a variable that is trained, whose value is not looked at: keep it positive, as `tf.exp(variable)` does; or a
- * schedule, from the step to a number. The step is the number of gradient scopes in which the estimator drew before; repetitions of a scope's function by
- * estimators and scopes with frozen state do not count.
+ * A number > 0; a scalar tensor, such as a variable that is trained, whose value is not looked at: keep it positive, as
+ * `tf.exp(variable)` does; or a schedule, from the step to a number. The step is the number of gradient scopes in which
+ * the estimator drew before; repetitions of a scope's function by estimators and scopes with frozen state do not count.
  */
 export type Temperature = number | tf.Tensor | ((step: number) => number);
 
@@ -24,8 +24,12 @@ export interface Schedule {
 
 export function readTemperature(who: string, name: string, given: Temperature): Schedule {
   if (typeof given === 'function') return follow(who, name, given);
-  check(isTensor(given) ? given.rank === 0 && given.dtype === 'float32' : isPositive(given), who,
-      `${name} must be a finite number > 0, a scalar float32 tensor or a function (step) => number`, given);
+  check(
+    isTensor(given) ? given.rank === 0 && given.dtype === 'float32' : isPositive(given),
+    who,
+    `${name} must be a finite number > 0, a scalar float32 tensor or a function (step) => number`,
+    given,
+  );
   return {now: () => given, json: isTensor(given) ? null : given, reset: () => undefined};
 }
 
@@ -43,7 +47,12 @@ function follow(who: string, name: string, schedule: (step: number) => number): 
     now() {
       const at = step();
       const value: unknown = schedule(at);
-      check(isPositive(value), who, `${name} must be a finite number > 0 at every step; at step ${at} the schedule`, value);
+      check(
+        isPositive(value),
+        who,
+        `${name} must be a finite number > 0 at every step; at step ${at} the schedule`,
+        value,
+      );
       return value;
     },
     json: null,

@@ -23,15 +23,22 @@ const MOST_SAMPLES = 10;
 
 /**
  * The unordered set estimator: a set S of k different values drawn without replacement (Gumbel top-k), and
- * g = Σ_{s∈S} p(s) R(S,s) ∂ log p(s) (f(s) − B(s)), B(s) = Σ_{s′∈S} p(s′) R^{D∖s}(S,s′) f(s′), with the leave-one-out ratios R (Kool, van Hoof, Welling 2020,
- * eq. 11 to 15; R^{D∖s}(S,s) = 1). p(s) R(S,s) is the probability that s was the first to be drawn, given S: g is the mean of the one-sample estimate over all
- * orders of the draw. B(s) has the mean E f whatever s is, so it takes nothing from the mean of g. Values along a leading axis, weighted with p(s) R(S,s).
+ * g = Σ_{s∈S} p(s) R(S,s) ∂ log p(s) (f(s) − B(s)), B(s) = Σ_{s′∈S} p(s′) R^{D∖s}(S,s′) f(s′), with the leave-one-out
+ * ratios R (Kool, van Hoof, Welling 2020, eq. 11 to 15; R^{D∖s}(S,s) = 1). p(s) R(S,s) is the probability that s was
+ * the first to be drawn, given S: g is the mean of the one-sample estimate over all orders of the draw. B(s) has the
+ * mean E f whatever s is, so it takes nothing from the mean of g. Values along a leading axis, weighted with p(s)
+ * R(S,s).
  */
 export function unorderedSet(config: UnorderedSetConfig = {}): Estimator {
   const who = 'unorderedSet';
   checkKeys(who, config, ['samples', 'baseline', 'limit']);
   const {samples = 4, baseline = true} = config;
-  check(Number.isInteger(samples) && samples >= 2 && samples <= MOST_SAMPLES, who, `samples must be an integer from 2 to ${MOST_SAMPLES}`, samples);
+  check(
+    Number.isInteger(samples) && samples >= 2 && samples <= MOST_SAMPLES,
+    who,
+    `samples must be an integer from 2 to ${MOST_SAMPLES}`,
+    samples,
+  );
   check(typeof baseline === 'boolean', who, 'baseline must be true or false', baseline);
   const limit = readLimit(who, config.limit);
   return {
@@ -45,14 +52,18 @@ export function unorderedSet(config: UnorderedSetConfig = {}): Estimator {
     differentiable: false,
     samples: q => Math.min(samples, supportSize(who, q, limit)),
     coupling: 'exclusive',
-    draw: (distribution, sampleShape, key) => drawFromSupport(distribution, sampleShape, (logProbs, shape) => {
-      const k = sampleShape[0]!;
-      const [rest, batch] = shape;
-      const index = drawWithoutReplacement(logProbs, k, shape, key).indices;
-      const chosen = tf.reshape(logProbsAt(logProbs, index), [rest * batch, k]);
-      const {first, second} = leaveOneOutRatios(tf.transpose(chosen), tf.reshape(logMassWithout(logProbs, index), [-1]));
-      return {index, logWeights: tf.reshape(tf.transpose(first), [rest, batch, k]), memo: {shares: tf.exp(second)}};
-    }),
+    draw: (distribution, sampleShape, key) =>
+      drawFromSupport(distribution, sampleShape, (logProbs, shape) => {
+        const k = sampleShape[0]!;
+        const [rest, batch] = shape;
+        const index = drawWithoutReplacement(logProbs, k, shape, key).indices;
+        const chosen = tf.reshape(logProbsAt(logProbs, index), [rest * batch, k]);
+        const {first, second} = leaveOneOutRatios(
+          tf.transpose(chosen),
+          tf.reshape(logMassWithout(logProbs, index), [-1]),
+        );
+        return {index, logWeights: tf.reshape(tf.transpose(first), [rest, batch, k]), memo: {shares: tf.exp(second)}};
+      }),
     combine(node, cost) {
       const {shares} = node.memo;
       if (!baseline || shares === undefined) return weightedScore(node, cost); // all values: nothing is random

@@ -1,7 +1,8 @@
 /**
- * Special functions and linear algebra that tfjs lacks, `st.math`: on numbers, arrays and tensors of any shape, broadcast against each
- * other, on every backend; double precision rounded once on cpu and wasm, float32 on GPUs. Differentiable at least twice wherever the derivative
- * exists. Out of a function's domain the value is NaN, and so it is for NaN.
+ * Special functions and linear algebra that tfjs lacks, `st.math`: on numbers, arrays and tensors of any shape,
+ * broadcast against each other, on every backend; double precision rounded once on cpu and wasm, float32 on GPUs.
+ * Differentiable at least twice wherever the derivative exists. Out of a function's domain the value is NaN, and so it
+ * is for NaN.
  */
 export type {MathInput} from '../kernels/elementwise/apply.js';
 export {expm1, log1mexp, log1p, logAddExp, softplusInverse, xlog1py, xlogy} from './elementary/index.js';

@@ -8,7 +8,10 @@ import {atLeast} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {persist} from './tape.js';
 
-/** What a bound was made of: L = ln (1/K) Σ_k w_k, or its limit as all weights approach each other, L = (1/K) Σ_k ln w_k. */
+/**
+ * What a bound was made of: L = ln (1/K) Σ_k w_k, or its limit as all weights approach each other, L = (1/K) Σ_k ln
+ * w_k.
+ */
 interface Made {
   readonly logWeights: tf.Tensor;
   readonly isMean: boolean;
@@ -17,17 +20,23 @@ interface Made {
 const madeOf = new WeakMap<tf.Tensor, Made>();
 
 /**
- * L = ln (1/K) Σ_k exp(logWeights_k), the importance-weighted bound on a log-likelihood (Burda et al. 2016, eq. 8): `[K, batch…]` to `[batch…]`, with
- * logWeights_k = ln p(x, z_k) − ln q(z_k | x) for K samples z_k along the leading axis. Maximise it: return its negative as a cost of its own. Estimators
- * that know such bounds (`vimco`, `dreg`) find it on the way from a node to a cost.
+ * L = ln (1/K) Σ_k exp(logWeights_k), the importance-weighted bound on a log-likelihood (Burda et al. 2016, eq. 8):
+ * `[K, batch…]` to `[batch…]`, with logWeights_k = ln p(x, z_k) − ln q(z_k | x) for K samples z_k along the leading
+ * axis. Maximise it: return its negative as a cost of its own. Estimators that know such bounds (`vimco`, `dreg`) find
+ * it on the way from a node to a cost.
  *
- * Safe for log-weights of any size. A sample of weight 0 (−∞) counts as nothing; where all are, L is −∞ and its derivative is taken as 0. NaN stays NaN.
+ * Safe for log-weights of any size. A sample of weight 0 (−∞) counts as nothing; where all are, L is −∞ and its
+ * derivative is taken as 0. NaN stays NaN.
  * @throws unless `logWeights` is a float32 tensor with at least one sample
  */
 export function multiSampleBound(logWeights: tf.Tensor): tf.Tensor {
   const who = 'multiSampleBound';
-  check(isTensor(logWeights) && logWeights.dtype === 'float32' && logWeights.rank > 0 && logWeights.shape[0] > 0, who,
-      'logWeights must be a float32 tensor of shape [samples, batch…] with at least one sample', logWeights);
+  check(
+    isTensor(logWeights) && logWeights.dtype === 'float32' && logWeights.rank > 0 && logWeights.shape[0] > 0,
+    who,
+    'logWeights must be a float32 tensor of shape [samples, batch…] with at least one sample',
+    logWeights,
+  );
   ensureKernels();
   return noted(logWeights, false);
 }

@@ -15,10 +15,12 @@ import {readTape} from './tape.js';
 export function boundsOver(link: NodeLink, view: NodeView): tf.Tensor[] {
   const tape = readTape('bounds');
   const shape = splitShape(view);
-  const bounds = tape.flatMap(({outputs}) => outputs.filter(output => {
-    const over = boundMadeOf(output)?.logWeights.shape;
-    return over !== undefined && over.length === shape.length && over[0] === shape[0];
-  }));
+  const bounds = tape.flatMap(({outputs}) =>
+    outputs.filter(output => {
+      const over = boundMadeOf(output)?.logWeights.shape;
+      return over !== undefined && over.length === shape.length && over[0] === shape[0];
+    }),
+  );
   if (bounds.length === 0) return [];
   const set = influencedNodes(tape, bounds).find(found => found.link === link)?.costs;
   return set === undefined ? [] : bounds.filter((_, i) => set.has(i));
@@ -35,26 +37,36 @@ interface Below {
 
 /**
  * What an estimator may ask about those bounds.
- * @throws in the name of `who` if `perSample` holds a bound: such a cost has a share of all samples in each of its elements
+ * @throws in the name of `who` if `perSample` holds a bound: such a cost has a share of all samples in each of its
+ * elements
  */
 export function boundsBelow(
-    who: string, link: NodeLink, view: NodeView, {cost, perSample, logProbs}: Below): BoundBelow[] {
-  return boundsOver(link, view).filter(bound => isUpstream(bound, cost)).map(bound => {
-    check(perSample === null || !isUpstream(bound, perSample), who,
-        'a cost that keeps the sample axis holds a multi-sample bound over it; give the bound as a cost of its own, of shape [batch…]');
-    const {logWeights, isMean} = boundMadeOf(bound)!; // that made it a bound
-    const slope = derivatives(cost, [bound])[0]!;
-    const logProbSlope = jacobianRowSums(logWeights, logProbs);
-    return {
-      logWeights: detach(logWeights),
-      isMean,
-      weights: isMean ? tf.fill([...logWeights.shape], 1 / logWeights.shape[0]) : normalizedWeights(logWeights),
-      slope: detach(slope),
-      logProbSlope: detach(logProbSlope),
-      isLinear: isConstantIn(link, [slope, logProbSlope]),
-      gradient: factors => detach(derivatives(tf.mul(logWeights, factors), [link.node.value])[0]!),
-    } satisfies BoundBelow;
-  });
+  who: string,
+  link: NodeLink,
+  view: NodeView,
+  {cost, perSample, logProbs}: Below,
+): BoundBelow[] {
+  return boundsOver(link, view)
+    .filter(bound => isUpstream(bound, cost))
+    .map(bound => {
+      check(
+        perSample === null || !isUpstream(bound, perSample),
+        who,
+        'a cost that keeps the sample axis holds a multi-sample bound over it; give the bound as a cost of its own, of shape [batch…]',
+      );
+      const {logWeights, isMean} = boundMadeOf(bound)!; // that made it a bound
+      const slope = derivatives(cost, [bound])[0]!;
+      const logProbSlope = jacobianRowSums(logWeights, logProbs);
+      return {
+        logWeights: detach(logWeights),
+        isMean,
+        weights: isMean ? tf.fill([...logWeights.shape], 1 / logWeights.shape[0]) : normalizedWeights(logWeights),
+        slope: detach(slope),
+        logProbSlope: detach(logProbSlope),
+        isLinear: isConstantIn(link, [slope, logProbSlope]),
+        gradient: factors => detach(derivatives(tf.mul(logWeights, factors), [link.node.value])[0]!),
+      } satisfies BoundBelow;
+    });
 }
 
 /** Whether the draw of `link` bears on `costs` through those bounds only. */
@@ -73,7 +85,9 @@ export function isConstantIn(link: NodeLink, tensors: readonly tf.Tensor[]): boo
 function jacobianRowSums(y: tf.Tensor, xs: readonly tf.Tensor[]): tf.Tensor {
   if (xs.length === 0) return tf.zeros(y.shape);
   const seed = tf.ones(y.shape);
-  const pulled = derivatives(tf.mul(y, seed), xs).map(t => tf.sum(t)).reduce((a, b) => tf.add(a, b));
+  const pulled = derivatives(tf.mul(y, seed), xs)
+    .map(t => tf.sum(t))
+    .reduce((a, b) => tf.add(a, b));
   return derivatives(pulled, [seed])[0]!;
 }
 

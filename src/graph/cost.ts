@@ -11,7 +11,10 @@ export interface CostOptions {
   dependsOn: StochasticTensor | readonly StochasticTensor[];
   /** For error messages. */
   name?: string;
-  /** Of a cost that is a promise: told of a rejection or of a value that is no cost, where otherwise the next step with such a cost throws. */
+  /**
+   * Of a cost that is a promise: told of a rejection or of a value that is no cost, where otherwise the next step with
+   * such a cost throws.
+   */
   onError?: (error: Error) => void;
 }
 
@@ -19,20 +22,31 @@ const dependencies = new WeakMap<tf.Tensor, readonly StochasticTensor[]>();
 const names = new WeakMap<tf.Tensor, string>();
 
 /**
- * A cost from outside as part of the graph: a constant tensor of shape `[sample…, batch…]` (or [] for one cost of everything) that lies
- * downstream of the nodes in `dependsOn`. It may be scaled, averaged or added to other costs like any tensor.
+ * A cost from outside as part of the graph: a constant tensor of shape `[sample…, batch…]` (or [] for one cost of
+ * everything) that lies downstream of the nodes in `dependsOn`. It may be scaled, averaged or added to other costs like
+ * any tensor.
  *
- * A promise of a cost (from a worker, a server, a person; anything with a `then`) is not waited for: of the nodes in `dependsOn`, in whatever order, the critic of the one made last that has a critic stands in
- * for it with what it expects given the values of all of them, and learns from the cost when it arrives, in whichever step that is. Its value must have the shape of that node's log-probability or [].
- * @throws if a value is not finite, `dependsOn` names no node or one of a gradient scope that is over, or a promise depends on no node with a critic inside a gradient scope.
+ * A promise of a cost (from a worker, a server, a person; anything with a `then`) is not waited for: of the nodes in
+ * `dependsOn`, in whatever order, the critic of the one made last that has a critic stands in for it with what it
+ * expects given the values of all of them, and learns from the cost when it arrives, in whichever step that is. Its
+ * value must have the shape of that node's log-probability or [].
+ * @throws if a value is not finite, `dependsOn` names no node or one of a gradient scope that is over, or a promise
+ * depends on no node with a critic inside a gradient scope.
  */
-export function cost(value: tf.Tensor | tf.TensorLike | PromiseLike<tf.Tensor | tf.TensorLike>, options: CostOptions): tf.Tensor {
-  check(options !== undefined, 'cost', 'the random nodes that the cost depends on are missing: write st.cost(value, {dependsOn: nodes})');
+export function cost(
+  value: tf.Tensor | tf.TensorLike | PromiseLike<tf.Tensor | tf.TensorLike>,
+  options: CostOptions,
+): tf.Tensor {
+  check(
+    options !== undefined,
+    'cost',
+    'the random nodes that the cost depends on are missing: write st.cost(value, {dependsOn: nodes})',
+  );
   checkKeys('cost', options, ['dependsOn', 'name', 'onError']);
   check(options.name === undefined || typeof options.name === 'string', 'cost', 'name must be a string', options.name);
   const who = options.name === undefined ? 'cost' : `cost ${JSON.stringify(options.name)}`;
   const {dependsOn} = options;
-  const nodes = Array.isArray(dependsOn) ? dependsOn as readonly StochasticTensor[] : [dependsOn as StochasticTensor];
+  const nodes = Array.isArray(dependsOn) ? (dependsOn as readonly StochasticTensor[]) : [dependsOn as StochasticTensor];
   check(nodes.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
   for (let i = 0; i < nodes.length; i++) checkScope(who, nodes[i]!); // holes too
   const result = isPromise(value) ? standIn(who, value, nodes, options) : toConstant(who, value);
@@ -44,25 +58,42 @@ export function cost(value: tf.Tensor | tf.TensorLike | PromiseLike<tf.Tensor | 
 /** A cost can be credited to a node in the gradient scope that made it, and in no other. */
 function checkScope(who: string, node: StochasticTensor): void {
   const {term} = linkOf(`${who}: dependsOn`, node);
-  check(term === null || !term.view.value.isDisposed, who,
-      `dependsOn must name nodes of the gradient scope that is open; the one in which node ${JSON.stringify(node.name)} was made is over, so the cost can no longer be credited to it`);
+  check(
+    term === null || !term.view.value.isDisposed,
+    who,
+    `dependsOn must name nodes of the gradient scope that is open; the one in which node ${JSON.stringify(node.name)} was made is over, so the cost can no longer be credited to it`,
+  );
 }
 
 /** What the critic of the node that was made last and has one expects of a cost that is still to come. */
-function standIn(who: string, given: PromiseLike<tf.Tensor | tf.TensorLike>, nodes: readonly StochasticTensor[], {name, onError}: CostOptions): tf.Tensor {
+function standIn(
+  who: string,
+  given: PromiseLike<tf.Tensor | tf.TensorLike>,
+  nodes: readonly StochasticTensor[],
+  {name, onError}: CostOptions,
+): tf.Tensor {
   const outcome = Promise.resolve(given);
   outcome.catch(() => undefined); // whoever stands in reports it
   check(onError === undefined || typeof onError === 'function', who, 'onError must be a function', onError);
-  const links = [...new Set(nodes)].map(node => linkOf(who, node)).sort((a, b) => a.node.value.id - b.node.value.id); // as they were made
+  // as they were made
+  const links = [...new Set(nodes)].map(node => linkOf(who, node)).sort((a, b) => a.node.value.id - b.node.value.id);
   const host = [...links].reverse().find(({term}) => term?.estimator.standIn !== undefined);
-  check(host !== undefined, who, 'a promise needs something that stands in for it: a node with a critic in dependsOn, inside a gradient scope; got nodes ' +
-      nodes.map(node => JSON.stringify(node.name)).join(', '));
+  check(
+    host !== undefined,
+    who,
+    'a promise needs something that stands in for it: a node with a critic in dependsOn, inside a gradient scope; got nodes ' +
+      nodes.map(node => JSON.stringify(node.name)).join(', '),
+  );
   const {view, estimator} = host.term!; // found by it
   const besides = links.filter(link => link !== host && link.place >= 0).map(({node}) => node);
-  return tf.tidy(() => detach(estimator.standIn!(view, {who, name: name ?? null, outcome, besides, onError: onError ?? null})));
+  return tf.tidy(() =>
+    detach(estimator.standIn!(view, {who, name: name ?? null, outcome, besides, onError: onError ?? null})),
+  );
 }
 
-/** A number, an array or a tensor from outside as a new float32 constant. Throws in the name of `who` for anything else. */
+/**
+ * A number, an array or a tensor from outside as a new float32 constant. Throws in the name of `who` for anything else.
+ */
 export function toConstant(who: string, value: tf.Tensor | tf.TensorLike): tf.Tensor {
   return tf.tidy(() => {
     if (!isTensor(value)) checkFinite(who, value);
@@ -74,7 +105,9 @@ export function toConstant(who: string, value: tf.Tensor | tf.TensorLike): tf.Te
 
 /** Numbers from outside are checked; a tensor is not read back from its device. */
 function checkFinite(who: string, value: tf.TensorLike): void {
-  hostNumbers(who, 'the value', value).values.forEach(x => check(Number.isFinite(x), who, 'values must be finite numbers', x));
+  hostNumbers(who, 'the value', value).values.forEach(x =>
+    check(Number.isFinite(x), who, 'values must be finite numbers', x),
+  );
 }
 
 /** What the user called an outside cost; null for any other tensor. */

@@ -2,11 +2,12 @@
 
 export class CostSet {
   private constructor(
-      private readonly words: Uint32Array,
-      /** The two sets that this is the union of; null for a single cost. */
-      readonly parts: readonly [CostSet, CostSet] | null,
-      /** The index of a single cost; -1 for a union. */
-      readonly index: number) {}
+    private readonly words: Uint32Array,
+    /** The two sets that this is the union of; null for a single cost. */
+    readonly parts: readonly [CostSet, CostSet] | null,
+    /** The index of a single cost; -1 for a union. */
+    readonly index: number,
+  ) {}
 
   /** The set of one cost out of `count`. */
   static of(index: number, count: number): CostSet {
@@ -40,7 +41,7 @@ export class CostSet {
     const count = words.length * 32;
     let set: CostSet | null = null;
     for (let i = 0; i < count; i++) {
-      if ((words[i >>> 5]! >>> (i & 31) & 1) === 0) continue;
+      if (((words[i >>> 5]! >>> (i & 31)) & 1) === 0) continue;
       const one = CostSet.of(i, count);
       set = set === null ? one : CostSet.union(set, one);
     }
@@ -48,7 +49,7 @@ export class CostSet {
   }
 
   has(index: number): boolean {
-    return (this.words[index >>> 5]! >>> (index & 31) & 1) === 1;
+    return ((this.words[index >>> 5]! >>> (index & 31)) & 1) === 1;
   }
 
   includes(other: CostSet): boolean {

@@ -24,10 +24,12 @@ export function headAxes({shape}: Pick<NodeLink, 'shape'>, axes: Axes, cost: Sha
 }
 
 /**
- * A cost of the node's draws: a tensor Q that broadcasts to the node's shape W, such that the mean over W of Q·log p has the gradient of the cost's mean.
+ * A cost of the node's draws: a tensor Q that broadcasts to the node's shape W, such that the mean over W of Q·log p
+ * has the gradient of the cost's mean.
  *
- * Along axes that the cost has and the node has not, the same draw serves all elements: the mean. Along an axis of the node that is none of the cost's, every draw bears on
- * the cost, so their log-probabilities add up, which in a mean over W is a factor of that axis's size.
+ * Along axes that the cost has and the node has not, the same draw serves all elements: the mean. Along an axis of the
+ * node that is none of the cost's, every draw bears on the cost, so their log-probabilities add up, which in a mean
+ * over W is a factor of that axis's size.
  */
 export function alignCost(shape: Shape, {axes, cost}: CreditPart): tf.Tensor {
   const aligned = costOfDraws(shape, axes, cost);
@@ -41,22 +43,31 @@ export function alignCosts(shape: Shape, parts: readonly CreditPart[]): tf.Tenso
 }
 
 /**
- * As `alignCosts`, but in derivatives of the sum over `shape` each cost counts once, however many draws bear on it together: the cost as a function of all of them.
+ * As `alignCosts`, but in derivatives of the sum over `shape` each cost counts once, however many draws bear on it
+ * together: the cost as a function of all of them.
  */
 export function alignCostsOnce(shape: Shape, parts: readonly CreditPart[]): tf.Tensor {
-  return parts.map(({axes, cost}) => {
-    const aligned = costOfDraws(shape, axes, cost);
-    const factor = multiplicity(axes);
-    return factor === 1 ? aligned : grow(attach(tf.mul(detach(aligned), factor), aligned), shape);
-  }).reduce((a, b) => tf.add(a, b));
+  return parts
+    .map(({axes, cost}) => {
+      const aligned = costOfDraws(shape, axes, cost);
+      const factor = multiplicity(axes);
+      return factor === 1 ? aligned : grow(attach(tf.mul(detach(aligned), factor), aligned), shape);
+    })
+    .reduce((a, b) => tf.add(a, b));
 }
 
 /** The sum over the draws of what the parts cost, each part once: by its mean. */
 export function sumOverDraws(shape: Shape, parts: readonly CreditPart[]): tf.Tensor {
-  return tf.mul(parts.map(({cost}) => tf.mean(cost)).reduce((a, b) => tf.add(a, b)), sizeOf(shape));
+  return tf.mul(
+    parts.map(({cost}) => tf.mean(cost)).reduce((a, b) => tf.add(a, b)),
+    sizeOf(shape),
+  );
 }
 
-/** Whether each element of the cost belongs to one index of the node's leading axis. Of an axis of size 1 only the rank tells. */
+/**
+ * Whether each element of the cost belongs to one index of the node's leading axis. Of an axis of size 1 only the rank
+ * tells.
+ */
 export function keepsLeading(shape: Shape, {axes, cost}: CreditPart): boolean {
   return shape[0] === 1 ? cost.rank >= shape.length : shape.length > 0 && !isEvery(axes[0]!);
 }
@@ -68,14 +79,22 @@ export function nodeCost(shape: Shape, parts: readonly CreditPart[]): NodeCost {
 }
 
 /**
- * What a tensor of the draws of one node is to the draws of another, by a cost downstream of both: axes of the first, in a tensor of the shape of the second.
+ * What a tensor of the draws of one node is to the draws of another, by a cost downstream of both: axes of the first,
+ * in a tensor of the shape of the second.
  */
 export function relativeAxes(axes: Axes, other: Axes): Axes {
   const places = new Map<string, Factor>();
   other.forEach((axis, i) => {
     let step = 1;
     for (const factor of [...axis].reverse()) {
-      if (factor.along !== EVERY) places.set(keyOf(factor), {size: factor.size, along: other.length - 1 - i, step, of: lengthOf(axis), shift: null});
+      if (factor.along !== EVERY)
+        places.set(keyOf(factor), {
+          size: factor.size,
+          along: other.length - 1 - i,
+          step,
+          of: lengthOf(axis),
+          shift: null,
+        });
       step *= factor.size;
     }
   });
@@ -90,7 +109,8 @@ function keyOf({size, along, step, shift}: Factor): string {
 export function sharedAxes(a: Influenced, b: Influenced): [Axes, Axes] | null {
   for (const one of a.reaches) {
     for (const two of b.reaches) {
-      if (one.costs.intersects(two.costs)) return [one.axes.slice(0, a.link.shape.length), two.axes.slice(0, b.link.shape.length)];
+      if (one.costs.intersects(two.costs))
+        return [one.axes.slice(0, a.link.shape.length), two.axes.slice(0, b.link.shape.length)];
     }
   }
   return null;

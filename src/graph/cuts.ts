@@ -1,4 +1,7 @@
-/** Costs and random nodes that nothing connects, although a user gave both: the connection was cut, perhaps by reading numbers off a tensor. */
+/**
+ * Costs and random nodes that nothing connects, although a user gave both: the connection was cut, perhaps by reading
+ * numbers off a tensor.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
 import {warnOnce} from './estimatorStore.js';
 import type {Influenced} from './influence.js';
@@ -13,18 +16,25 @@ export interface Connections {
   readonly variables: readonly tf.Variable[];
 }
 
-const HOW = 'A cost that was computed outside tfjs, or from dataSync or arraySync, is connected by st.cost(value, {dependsOn: nodes}).';
+const HOW =
+  'A cost that was computed outside tfjs, or from dataSync or arraySync, is connected by st.cost(value, {dependsOn: nodes}).';
 
 /**
- * Warns, once each, of nodes that bear on no cost and of costs that depend on nothing, neither a node nor a variable, in a step that has nodes to be credited. A cost of variables
- * alone, such as a divergence or a regulariser, needs no node.
+ * Warns, once each, of nodes that bear on no cost and of costs that depend on nothing, neither a node nor a variable,
+ * in a step that has nodes to be credited. A cost of variables alone, such as a divergence or a regulariser, needs no
+ * node.
  */
 export function warnOfCuts(tape: readonly TapeRecord[], {costs, influenced, withTerm, variables}: Connections): void {
   if (withTerm.length === 0) return;
   const reached = new Set(influenced.map(({link}) => link));
   const idle = withTerm.filter(link => link.parents.length > 0 && !reached.has(link));
   if (idle.length > 0) {
-    warnOnce(`tfjs-stochastic: node ${idle.slice(0, 4).map(({node}) => JSON.stringify(node.name)).join(', ')} bears on none of the costs, so nothing before it is trained by them. ${HOW}`);
+    warnOnce(
+      `tfjs-stochastic: node ${idle
+        .slice(0, 4)
+        .map(({node}) => JSON.stringify(node.name))
+        .join(', ')} bears on none of the costs, so nothing before it is trained by them. ${HOW}`,
+    );
   }
   if (influenced.every(({costs: set}) => costs.every((_, i) => set.has(i))) && influenced.length > 0) return;
   costs.forEach((c, i) => {

@@ -8,7 +8,15 @@ import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {ensureKernels} from '../kernels/index.js';
 import {Distribution} from '../distributions/distribution.js';
-import {checkTerm, isEstimator, type Estimator, type EstimatorFor, type LossFunction, type NodeCost, type NodeView} from './estimator.js';
+import {
+  checkTerm,
+  isEstimator,
+  type Estimator,
+  type EstimatorFor,
+  type LossFunction,
+  type NodeCost,
+  type NodeView,
+} from './estimator.js';
 import type {Downstream} from './inquiry.js';
 import {sharedEstimator} from './estimatorStore.js';
 import {lossFunctionEstimator} from './lossFunction.js';
@@ -29,8 +37,8 @@ const WHO = 'DistributionTensor';
 
 export interface DistributionTensorOptions<D extends Distribution = Distribution> {
   /**
-   * An estimator, its registered name, a plain loss function, or null for none. Default: pathwise where the distribution is
-   * reparameterised and the value type does not stop the gradient, else the score function.
+   * An estimator, its registered name, a plain loss function, or null for none. Default: pathwise where the
+   * distribution is reparameterised and the value type does not stop the gradient, else the score function.
    */
   estimator?: EstimatorFor<D> | string | LossFunction | null;
   /** Default: that of `withValueType`, or one sample. */
@@ -41,8 +49,8 @@ export interface DistributionTensorOptions<D extends Distribution = Distribution
 }
 
 /**
- * A node of a stochastic computation graph (Schulman et al. 2015): draws `value ~ distribution` and names the estimator of the gradient
- * with respect to the distribution's parameters.
+ * A node of a stochastic computation graph (Schulman et al. 2015): draws `value ~ distribution` and names the estimator
+ * of the gradient with respect to the distribution's parameters.
  *
  * `value` has shape `[sample…, batch…, event…]`. It is cut off from autodiff unless the estimator is pathwise.
  * @throws if the estimator cannot serve the distribution, or an option is unknown or of the wrong type.
@@ -59,7 +67,12 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
   constructor(distribution: D, options: DistributionTensorOptions<D> = {}) {
     check(distribution instanceof Distribution, WHO, 'the first argument must be a Distribution', distribution);
     checkKeys(WHO, options, ['estimator', 'valueType', 'name', 'key']);
-    check(options.name === undefined || (typeof options.name === 'string' && options.name !== ''), WHO, 'name must be a non-empty string', options.name);
+    check(
+      options.name === undefined || (typeof options.name === 'string' && options.name !== ''),
+      WHO,
+      'name must be a non-empty string',
+      options.name,
+    );
     const valueType = options.valueType ?? valueTypeOrDefault();
     checkValueType(WHO, valueType);
     const name = options.name ?? distribution.name;
@@ -68,17 +81,26 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     const samples = valueType.kind === 'sample' ? valueType.shape : [];
     const asked = [...samples, ...distribution.batchShape, ...distribution.eventShape];
     if (estimator !== null && sizeOf(asked) === 0) {
-      fail(WHO, `node ${JSON.stringify(name)} must have at least one sample of one number, got the shape [${asked.join(',')}]`);
+      fail(
+        WHO,
+        `node ${JSON.stringify(name)} must have at least one sample of one number, got the shape [${asked.join(',')}]`,
+      );
     }
     ensureKernels();
 
     const run = currentRun();
     const key = options.key ?? nextKey();
-    const place = run?.enter(name, key, {estimator: estimator?.name ?? null, batchShape: distribution.batchShape}) ?? {place: -1, key, value: null, drawn: () => undefined};
+    const place = run?.enter(name, key, {estimator: estimator?.name ?? null, batchShape: distribution.batchShape}) ?? {
+      place: -1,
+      key,
+      value: null,
+      drawn: () => undefined,
+    };
     const node = makeValue(distribution, estimator, valueType, place);
     const hasTerm = run !== null && estimator !== null && !estimator.differentiable && node.held !== null;
     const parents = Object.values(node.distribution.tensors());
-    const guarded = hasTerm && parents.length > 0 && isForeignScope() ? guardValue(node.value, parents, name, estimator) : null;
+    const guarded =
+      hasTerm && parents.length > 0 && isForeignScope() ? guardValue(node.value, parents, name, estimator) : null;
     super(guarded?.value ?? node.value, name);
     this.#isGuarded = guarded !== null;
     this.#kept = node.kept;
@@ -106,8 +128,9 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
   }
 
   /**
-   * The distribution that the value belongs to: its batch has any sample axes that the value type or the estimator merged into it. With
-   * `sampleAndReshapeValue` outside a gradient scope its parameters are new tensors of the caller's.
+   * The distribution that the value belongs to: its batch has any sample axes that the value type or the estimator
+   * merged into it. With `sampleAndReshapeValue` outside a gradient scope its parameters are new tensors of the
+   * caller's.
    */
   get distribution(): Distribution {
     return this.#distribution();
@@ -117,10 +140,13 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     if (!this.#isDraw) return super.logProb();
     const result = tf.tidy(() => {
       const {distribution} = this;
-      const value = this.#isGuarded && !this.#stopsScore ? stopGradient(this.value) : this.value; // a constant there too, and no reason to refuse
+      // a constant there too, and no reason to refuse
+      const value = this.#isGuarded && !this.#stopsScore ? stopGradient(this.value) : this.value;
       const tensors = Object.entries(distribution.tensors());
-      const q = this.#stopsScore && tensors.length > 0 ?
-          distribution.withTensors(Object.fromEntries(tensors.map(([name, t]) => [name, detach(t)]))) : distribution;
+      const q =
+        this.#stopsScore && tensors.length > 0
+          ? distribution.withTensors(Object.fromEntries(tensors.map(([name, t]) => [name, detach(t)])))
+          : distribution;
       const shape = value.shape.slice(0, value.rank - q.eventShape.length);
       const logProb = logProbAlong(q, value, this.#kept());
       return sameShape(logProb.shape, shape) ? logProb : grow(logProb, shape);
@@ -136,27 +162,43 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     if (term === null) return null;
     serve([link]);
     checkCosts(who, finalLoss);
-    check(!term.view.value.isDisposed, who, `node ${JSON.stringify(this.name)} must be used inside the gradient scope in which it was made; that one is over`);
+    check(
+      !term.view.value.isDisposed,
+      who,
+      `node ${JSON.stringify(this.name)} must be used inside the gradient scope in which it was made; that one is over`,
+    );
     return tf.tidy(() => {
       const {shape, batchRank} = linkOf(who, this);
       const axes = conventionalAxes({shape, batchRank}, finalLoss.shape);
-      check(axes !== null, `node ${JSON.stringify(this.name)}`, `its log-probability has shape [${shape.join(',')}] and a cost of shape [${finalLoss.shape.join(',')}] does not ` +
-          'align with it; costs have shape [sample…, batch…]: sum over event axes, or make axes events with Independent');
+      check(
+        axes !== null,
+        `node ${JSON.stringify(this.name)}`,
+        `its log-probability has shape [${shape.join(',')}] and a cost of shape [${finalLoss.shape.join(',')}] does not ` +
+          'align with it; costs have shape [sample…, batch…]: sum over event axes, or make axes events with Independent',
+      );
       const cost = nodeCost(shape, [{axes, cost: detach(finalLoss)}]);
-      return checkTerm(term.estimator, term.estimator.combine(term.view, cost, unknown(term.estimator, this.name, cost, axes.some(isEvery))), term.view.shape).surrogate;
+      return checkTerm(
+        term.estimator,
+        term.estimator.combine(term.view, cost, unknown(term.estimator, this.name, cost, axes.some(isEvery))),
+        term.view.shape,
+      ).surrogate;
     });
   }
 
   /**
-   * The surrogate term of a reward that this value earned: `loss(−reward)`, with the baseline of the node's estimator. Add the mean of
-   * the result to what is minimised. `reward` has shape `[sample…, batch…]` or fewer axes.
-   * @throws if the node has no surrogate term (reparameterised, mean, or made outside a gradient scope), or a number is not finite.
+   * The surrogate term of a reward that this value earned: `loss(−reward)`, with the baseline of the node's estimator.
+   * Add the mean of the result to what is minimised. `reward` has shape `[sample…, batch…]` or fewer axes.
+   * @throws if the node has no surrogate term (reparameterised, mean, or made outside a gradient scope), or a number is
+   * not finite.
    */
   reinforce(reward: tf.Tensor | tf.TensorLike): tf.Tensor {
     return tf.tidy(() => {
       const term = this.loss(tf.neg(toConstant(`${WHO}.reinforce`, reward)));
       if (term === null) {
-        fail(`${WHO}.reinforce`, `node ${JSON.stringify(this.name)} needs an estimator with a surrogate term, and a gradient scope around its construction`);
+        fail(
+          `${WHO}.reinforce`,
+          `node ${JSON.stringify(this.name)} needs an estimator with a surrogate term, and a gradient scope around its construction`,
+        );
       }
       return term;
     });
@@ -164,48 +206,91 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
 }
 
 /** Resolves the `estimator` option and checks that it can serve the distribution. */
-function chooseEstimator(q: Distribution, option: DistributionTensorOptions['estimator'], valueType: ValueType): Estimator | null {
+function chooseEstimator(
+  q: Distribution,
+  option: DistributionTensorOptions['estimator'],
+  valueType: ValueType,
+): Estimator | null {
   if (option === null) return null;
   const byDefault = q.isReparameterized && !valueType.stopGradient ? 'pathwise' : 'scoreFunction';
   const chosen = option ?? byDefault;
-  const estimator = typeof chosen === 'string' ? sharedEstimator(WHO, chosen) :
-      isEstimator(chosen) ? chosen :
-      typeof chosen === 'function' ? lossFunctionEstimator(chosen) :
-      fail(WHO, 'estimator must be an estimator, its name, a function (node, value, cost) => Tensor, or null', chosen);
+  const estimator =
+    typeof chosen === 'string'
+      ? sharedEstimator(WHO, chosen)
+      : isEstimator(chosen)
+        ? chosen
+        : typeof chosen === 'function'
+          ? lossFunctionEstimator(chosen)
+          : fail(
+              WHO,
+              'estimator must be an estimator, its name, a function (node, value, cost) => Tensor, or null',
+              chosen,
+            );
   if (valueType.kind === 'mean') return null;
-  check(estimator.requires.accepts(q), WHO, `estimator ${JSON.stringify(estimator.name)} needs ${estimator.requires.rule}, got ${q.familyName}`);
-  check(!(estimator.differentiable && valueType.stopGradient), WHO,
-      `estimator ${JSON.stringify(estimator.name)} needs the gradient that the value type stops; leave stopGradient out or choose another estimator`);
+  check(
+    estimator.requires.accepts(q),
+    WHO,
+    `estimator ${JSON.stringify(estimator.name)} needs ${estimator.requires.rule}, got ${q.familyName}`,
+  );
+  check(
+    !(estimator.differentiable && valueType.stopGradient),
+    WHO,
+    `estimator ${JSON.stringify(estimator.name)} needs the gradient that the value type stops; leave stopGradient out or choose another estimator`,
+  );
   return estimator;
 }
 
 /**
- * In a scope of tfjs nobody adds the surrogate term unless the user does: a gradient that leads through the value without one is an error, since everything before
- * the node would get none.
+ * In a scope of tfjs nobody adds the surrogate term unless the user does: a gradient that leads through the value
+ * without one is an error, since everything before the node would get none.
  */
 function guardValue(value: tf.Tensor, parents: readonly tf.Tensor[], name: string, estimator: Estimator): Guarded {
-  const guarded = guard(value, parents, () => fail(`node ${JSON.stringify(name)}`,
+  const guarded = guard(value, parents, () =>
+    fail(
+      `node ${JSON.stringify(name)}`,
       `its estimator ${JSON.stringify(estimator.name)} adds a surrogate term to the loss, and the loss that is being differentiated has none, so nothing before the node would ` +
-      'be trained by it: wrap the optimizer, st.stochasticOptimizer(tf.train.adam(…)), also for model.compile; or use st.variableGrads in the place of tf.variableGrads; or ' +
-      'differentiate the mean of st.surrogateLoss(costs). Where the value is to be a constant, use st.stopGradient(node.value)'));
+        'be trained by it: wrap the optimizer, st.stochasticOptimizer(tf.train.adam(…)), also for model.compile; or use st.variableGrads in the place of tf.variableGrads; or ' +
+        'differentiate the mean of st.surrogateLoss(costs). Where the value is to be a constant, use st.stopGradient(node.value)',
+    ),
+  );
   value.dispose();
   return guarded;
 }
 
 /** A node's own `loss` is given a number for the cost, and nothing of where it came from: all of it is the node's. */
 function unknown(estimator: Estimator, name: string, {total, perSample}: NodeCost, isCoupled: boolean): Downstream {
-  const ask = (): never => fail(`estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(name)}`,
-      'needs to know how the cost came about: use st.variableGrads or st.stochasticOptimizer, not the loss of the node');
+  const ask = (): never =>
+    fail(
+      `estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(name)}`,
+      'needs to know how the cost came about: use st.variableGrads or st.stochasticOptimizer, not the loss of the node',
+    );
   return {
-    gradient: ask, at: ask, perSample: () => perSample, isCoupled: () => isCoupled, bounds: () => [], boundsSuffice: () => false, magicBoxBefore: ask,
-    frontier: () => ({nodes: [], direct: () => total}), cuts: () => [],
+    gradient: ask,
+    at: ask,
+    perSample: () => perSample,
+    isCoupled: () => isCoupled,
+    bounds: () => [],
+    boundsSuffice: () => false,
+    magicBoxBefore: ask,
+    frontier: () => ({nodes: [], direct: () => total}),
+    cuts: () => [],
   };
 }
 
 function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): NodeView {
   const {distribution, kept, memo, samples, weights} = node;
   const shape = held.shape.slice(0, held.rank - distribution.eventShape.length);
-  return {name, slot, distribution, value: held, memo, shape, samples, weights, logProb: () => logProbKept(distribution, held, kept())};
+  return {
+    name,
+    slot,
+    distribution,
+    value: held,
+    memo,
+    shape,
+    samples,
+    weights,
+    logProb: () => logProbKept(distribution, held, kept()),
+  };
 }
 
 /** For each tensor of a distribution the number of axes that are not the batch's. */

@@ -2,7 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {CostSet} from './costSet.js';
 
-/** For one set of costs, their sums: one tensor for each distinct shape, since costs of different shapes are aligned differently. */
+/**
+ * For one set of costs, their sums: one tensor for each distinct shape, since costs of different shapes are aligned
+ * differently.
+ */
 type Sums = ReadonlyMap<string, tf.Tensor>;
 
 export class DownstreamSums {
@@ -14,14 +17,17 @@ export class DownstreamSums {
     this.#costs = costs;
   }
 
-  /** The sums over `set`. Ask for a node's set after those of the nodes downstream of it: their sums are then used again. */
+  /**
+   * The sums over `set`. Ask for a node's set after those of the nodes downstream of it: their sums are then used
+   * again.
+   */
   of(set: CostSet): tf.Tensor[] {
     return [...this.#sumsOf(set).values()];
   }
 
   #sumsOf(set: CostSet): Sums {
     let sums = this.#sums.get(set);
-    if (sums === undefined) this.#sums.set(set, sums = this.#add(set));
+    if (sums === undefined) this.#sums.set(set, (sums = this.#add(set)));
     return sums;
   }
 
@@ -47,7 +53,8 @@ export class DownstreamSums {
       } else {
         if (covered !== null && covered.includes(next)) continue;
         const [a, b] = next.parts;
-        pending.push(...(this.#sums.has(a) ? [b, a] : [a, b])); // a sum that is known comes first, before anything overlaps with it
+        // a sum that is known comes first, before anything overlaps with it
+        pending.push(...(this.#sums.has(a) ? [b, a] : [a, b]));
         continue;
       }
       covered = covered === null ? next : CostSet.union(covered, next);

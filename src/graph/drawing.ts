@@ -1,4 +1,7 @@
-/** What a random node is made of: its value, drawn by its estimator along the sample axes that the estimator and the value type ask for. */
+/**
+ * What a random node is made of: its value, drawn by its estimator along the sample axes that the estimator and the
+ * value type ask for.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sameShape, type Shape} from '../util/shapes.js';
@@ -17,7 +20,10 @@ export interface Drawn {
   readonly value: tf.Tensor;
   /** The value as a constant that outlives tidies; null where there will be no surrogate term. */
   readonly held: tf.Tensor | null;
-  /** What the value was before a map rounded it; null where there is no such map, or where it is not known any more. Call it in a tidy. */
+  /**
+   * What the value was before a map rounded it; null where there is no such map, or where it is not known any more.
+   * Call it in a tidy.
+   */
   readonly kept: () => Kept | null;
   readonly memo: Readonly<Record<string, tf.Tensor>>;
   /** Of the shape of the log-probability; null where all samples count alike. */
@@ -32,7 +38,8 @@ export interface Drawn {
 export function makeValue(given: Distribution, estimator: Estimator | null, valueType: ValueType, place: Place): Drawn {
   let drawn: Drawn | undefined;
   tf.tidy(() => {
-    drawn = valueType.kind === 'mean' ? takeMean(given, valueType.stopGradient) : draw(given, estimator, valueType, place);
+    drawn =
+      valueType.kind === 'mean' ? takeMean(given, valueType.stopGradient) : draw(given, estimator, valueType, place);
     return drawn.value;
   });
   return drawn!;
@@ -43,10 +50,24 @@ const nothing = (): null => null;
 function takeMean(given: Distribution, stop: boolean): Drawn {
   const distribution = persistParameters(given);
   const mean = distribution.mean();
-  return {distribution, value: stop ? detach(mean) : mean, held: null, kept: nothing, memo: {}, weights: null, samples: 1, sampleRank: 0};
+  return {
+    distribution,
+    value: stop ? detach(mean) : mean,
+    held: null,
+    kept: nothing,
+    memo: {},
+    weights: null,
+    samples: 1,
+    sampleRank: 0,
+  };
 }
 
-function draw(given: Distribution, estimator: Estimator | null, valueType: Exclude<ValueType, {kind: 'mean'}>, {key, value: instead}: Place): Drawn {
+function draw(
+  given: Distribution,
+  estimator: Estimator | null,
+  valueType: Exclude<ValueType, {kind: 'mean'}>,
+  {key, value: instead}: Place,
+): Drawn {
   const recording = inGradientScope();
   const merge = valueType.kind === 'sampleAndReshape';
   const merged = merge ? given.expand([valueType.n], {merge}) : given;
@@ -55,14 +76,24 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
   const q = persistParameters(perSample ? merged.expand(axes) : merged);
   const sampleShape = perSample ? [] : axes;
   const base = {
-    distribution: recording ? q : merged, held: null, kept: nothing, memo: {}, weights: null, samples: axes[0] ?? (merge ? valueType.n : 1), sampleRank: merge ? null : axes.length,
+    distribution: recording ? q : merged,
+    held: null,
+    kept: nothing,
+    memo: {},
+    weights: null,
+    samples: axes[0] ?? (merge ? valueType.n : 1),
+    sampleRank: merge ? null : axes.length,
     // Outside a scope nothing keeps the parameters of an expanded distribution: it is made again when asked for.
     ...(merge && !recording ? {expand: () => given.expand([valueType.n], {merge})} : {}),
   };
   const hasTerm = estimator !== null && !estimator.differentiable;
   if (instead !== null) {
-    check(sameShape(instead.shape, [...sampleShape, ...q.batchShape, ...q.eventShape]), q.name,
-        'the function that gives the costs ran again, and its nodes must have the shapes that they had', [...sampleShape, ...q.batchShape, ...q.eventShape]);
+    check(
+      sameShape(instead.shape, [...sampleShape, ...q.batchShape, ...q.eventShape]),
+      q.name,
+      'the function that gives the costs ran again, and its nodes must have the shapes that they had',
+      [...sampleShape, ...q.batchShape, ...q.eventShape],
+    );
     return {...base, value: tf.clone(instead), held: hasTerm ? persist([detach(instead)])[0]! : null};
   }
   const isLinked = !hasTerm && !valueType.stopGradient && q.isReparameterized;
@@ -70,7 +101,9 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
   const drawn: Draw = estimator?.draw?.(q, sampleShape, key) ?? sampleKept(q, sampleShape, key, reach);
   const {value, memo = {}, weights} = drawn;
   const x = drawn.preImage ?? null;
-  if (!recording) { // the rest has nothing to live in: what the value came of is drawn once more where it is asked for, unless the parameters have changed since
+  if (!recording) {
+    // the rest has nothing to live in: what the value came of is drawn once more where it is asked for, unless the
+    // parameters have changed since
     const before = x === null ? null : contentsOf(given);
     const again = (): Kept | null => {
       if (before === null || contentsOf(given).some((id, i) => id !== before[i])) return null;
@@ -87,17 +120,26 @@ function draw(given: Distribution, estimator: Estimator | null, valueType: Exclu
   const shape = value.shape.slice(0, value.rank - q.eventShape.length);
   const weight = weights === undefined ? [] : [tf.broadcastTo(detach(weights), shape)];
   const [held, ...others] = persist([detach(value), ...Object.values(memo), ...weight]);
-  return {...base, value: detach(value), held: held!, kept: () => kept, memo: Object.fromEntries(names.map((n, i) => [n, others[i]!])), weights: others[names.length] ?? null};
+  return {
+    ...base,
+    value: detach(value),
+    held: held!,
+    kept: () => kept,
+    memo: Object.fromEntries(names.map((n, i) => [n, others[i]!])),
+    weights: others[names.length] ?? null,
+  };
 }
 
 /**
- * The sample axes in front of the batch: those that a plain value type asks for, and one of the estimator's own before them, which an independent
- * estimator adds only where the value type asks for none. Axes of size 1 keep it from axes of other nodes that it must not share.
+ * The sample axes in front of the batch: those that a plain value type asks for, and one of the estimator's own before
+ * them, which an independent estimator adds only where the value type asks for none. Axes of size 1 keep it from axes
+ * of other nodes that it must not share.
  */
 function sampleAxes(q: Distribution, estimator: Estimator | null, plain: SampleValue | null): Shape {
   const coupling = estimator?.coupling ?? 'independent';
   const asked = plain?.shape ?? [];
-  const adds = estimator?.samples !== undefined && (coupling !== 'independent' || (plain !== null && asked.length === 0));
+  const adds =
+    estimator?.samples !== undefined && (coupling !== 'independent' || (plain !== null && asked.length === 0));
   const [first, ...rest] = adds ? [samplesOf(estimator, q), ...asked] : asked;
   const run = currentRun();
   const behind = rest.length + q.batchShape.length;

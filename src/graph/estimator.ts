@@ -1,6 +1,6 @@
 /**
- * What a gradient estimator is. After Storchastic's decomposition (van Krieken et al. 2021): how a value is drawn, how the cost that
- * lies downstream becomes a surrogate term, and what trains the estimator's own variables.
+ * What a gradient estimator is. After Storchastic's decomposition (van Krieken et al. 2021): how a value is drawn, how
+ * the cost that lies downstream becomes a surrogate term, and what trains the estimator's own variables.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Distribution} from '../distributions/distribution.js';
@@ -29,16 +29,17 @@ export interface Draw {
   /** Where the value came of one (`sampleKept`): what it was before a map rounded it, of `fixed` reach. */
   readonly preImage?: tf.Tensor | null;
   /**
-   * A constant factor for each sample, which broadcasts to `[sample…, batch…]`, where samples do not count alike: the mean of weight·f(x) over the
-   * samples estimates E f(x). Everything downstream is weighted with it. Default 1.
+   * A constant factor for each sample, which broadcasts to `[sample…, batch…]`, where samples do not count alike: the
+   * mean of weight·f(x) over the samples estimates E f(x). Everything downstream is weighted with it. Default 1.
    */
   readonly weights?: tf.Tensor;
 }
 
 /**
- * How the samples of an estimator come about. `independent`: drawn one by one, those of the value type or `samples` of the estimator's own. `coupled`:
- * the estimator draws `samples` together, along a leading axis of its own before any axes of the value type; nodes in parallel may share the axis.
- * `exclusive`: as coupled, but the samples mean something only together (they are weighted, or all different), so no other node's samples may run along that axis.
+ * How the samples of an estimator come about. `independent`: drawn one by one, those of the value type or `samples` of
+ * the estimator's own. `coupled`: the estimator draws `samples` together, along a leading axis of its own before any
+ * axes of the value type; nodes in parallel may share the axis. `exclusive`: as coupled, but the samples mean something
+ * only together (they are weighted, or all different), so no other node's samples may run along that axis.
  */
 export type Coupling = 'independent' | 'coupled' | 'exclusive';
 
@@ -62,13 +63,16 @@ export interface NodeView {
   logProb(): tf.Tensor;
 }
 
-/** The cost downstream of a node, for each of its draws: constants that broadcast to the node's shape, without the node's own weights. */
+/**
+ * The cost downstream of a node, for each of its draws: constants that broadcast to the node's shape, without the
+ * node's own weights.
+ */
 export interface NodeCost {
   /** Everything that a draw bears on. */
   readonly total: tf.Tensor;
   /**
-   * The same, where every cost downstream keeps the node's leading axis, so that each element belongs to one sample; null where some cost depends on all samples together:
-   * then comparing samples would lose it.
+   * The same, where every cost downstream keeps the node's leading axis, so that each element belongs to one sample;
+   * null where some cost depends on all samples together: then comparing samples would lose it.
    */
   readonly perSample: tf.Tensor | null;
 }
@@ -76,8 +80,8 @@ export interface NodeCost {
 /** An estimator's contribution for one node. */
 export interface Term {
   /**
-   * A tensor that broadcasts to the node's `shape`. The gradient of its mean over `shape` is the estimate of the gradient of
-   * the mean cost. Its value has no meaning.
+   * A tensor that broadcasts to the node's `shape`. The gradient of its mean over `shape` is the estimate of the
+   * gradient of the mean cost. Its value has no meaning.
    */
   readonly surrogate: tf.Tensor;
   /** What the estimator's own variables minimise: a tensor (its mean counts) and those variables. */
@@ -93,37 +97,50 @@ export interface Objective {
 export interface Estimator {
   readonly kind: 'estimator';
   readonly name: string;
-  /** JSON-safe configuration with which `estimators.get(name, config)` makes an equal one; null if it holds functions or tensors. */
+  /**
+   * JSON-safe configuration with which `estimators.get(name, config)` makes an equal one; null if it holds functions or
+   * tensors.
+   */
   readonly config: Readonly<Record<string, unknown>> | null;
   readonly bias: 'unbiased' | 'biased';
   readonly requires: Requirement;
-  /** How often the cost, or a stand-in for it of the same size, is evaluated for one estimate; for some that depends on the distribution. */
+  /**
+   * How often the cost, or a stand-in for it of the same size, is evaluated for one estimate; for some that depends on
+   * the distribution.
+   */
   readonly evaluations: number | ((distribution: Distribution) => number);
   /** Paper and equation. */
   readonly source: string;
   /** Whether the value stays differentiable in the parameters; then there is no surrogate term. */
   readonly differentiable: boolean;
-  /** Size of the leading sample axis that the estimator adds; an independent one adds it only where the value type has none. */
+  /**
+   * Size of the leading sample axis that the estimator adds; an independent one adds it only where the value type has
+   * none.
+   */
   readonly samples?: number | ((distribution: Distribution) => number);
   /** Default `independent`. */
   readonly coupling?: Coupling;
   /** Whether the node's `logProb()` holds the parameters constant, so that it differentiates along the value only. */
   readonly stopsScore?: boolean;
   /**
-   * Whether derivatives of every order are right: each cost downstream is multiplied with exp(log p − ⊥log p) of the draw (Foerster et al. 2018), and what
-   * `combine` gives is added.
+   * Whether derivatives of every order are right: each cost downstream is multiplied with exp(log p − ⊥log p) of the
+   * draw (Foerster et al. 2018), and what `combine` gives is added.
    */
   readonly anyOrder?: boolean;
   /** Whether `combine` needs the parameters broadcast to the value's full shape, one copy for each sample. */
   readonly perSample?: boolean;
   /**
-   * Draws a value of shape `[sampleShape…, batch…, event…]` from `distribution`, whose batch shape includes any sample axis of a `perSample` estimator.
-   * With a coupling the first axis of `sampleShape` is the estimator's own. Default: `distribution.sample`.
+   * Draws a value of shape `[sampleShape…, batch…, event…]` from `distribution`, whose batch shape includes any sample
+   * axis of a `perSample` estimator. With a coupling the first axis of `sampleShape` is the estimator's own. Default:
+   * `distribution.sample`.
    */
   draw?(distribution: Distribution, sampleShape: Shape, key: Key): Draw;
   /** From the downstream cost to the surrogate term. */
   combine(node: NodeView, cost: NodeCost, downstream: Downstream): Term;
-  /** What stands in for a cost that is not known yet: its expectation given the node's value, of the node's shape, a constant. In a repetition nothing is to be learnt from it. */
+  /**
+   * What stands in for a cost that is not known yet: its expectation given the node's value, of the node's shape, a
+   * constant. In a repetition nothing is to be learnt from it.
+   */
   standIn?(node: NodeView, late: LateCost): tf.Tensor;
   /** Disposes the estimator's own variables. */
   dispose?(): void;
@@ -132,10 +149,16 @@ export interface Estimator {
 /** An estimator that needs a distribution with some capability, told apart by the type checker. */
 export type EstimatorOf<Need extends 'reparameterization' | 'relaxation'> = Estimator & {readonly needs: Need};
 
-/** The estimators that can serve `D`, as far as its type tells; a general `Distribution` is checked when the node is made. */
+/**
+ * The estimators that can serve `D`, as far as its type tells; a general `Distribution` is checked when the node is
+ * made.
+ */
 export type EstimatorFor<D extends Distribution> = Estimator & {
-  readonly needs?: boolean extends D['isReparameterized'] ? 'reparameterization' | 'relaxation' :
-      D['isReparameterized'] extends true ? 'reparameterization' : 'relaxation';
+  readonly needs?: boolean extends D['isReparameterized']
+    ? 'reparameterization' | 'relaxation'
+    : D['isReparameterized'] extends true
+      ? 'reparameterization'
+      : 'relaxation';
 };
 
 /** bayesflow's loss_fn: (node, its value as a constant, the downstream cost as a constant) to a surrogate term. */
@@ -144,22 +167,45 @@ export type LossFunction = (node: StochasticTensor, value: tf.Tensor, cost: tf.T
 export function isEstimator(x: unknown): x is Estimator {
   if (typeof x !== 'object' || x === null) return false;
   const {kind, name, combine, requires, dispose} = x as Partial<Estimator>;
-  return kind === 'estimator' && typeof name === 'string' && typeof combine === 'function' && typeof requires?.accepts === 'function' &&
-      typeof requires.rule === 'string' &&
-      (dispose === undefined || typeof dispose === 'function');
+  return (
+    kind === 'estimator' &&
+    typeof name === 'string' &&
+    typeof combine === 'function' &&
+    typeof requires?.accepts === 'function' &&
+    typeof requires.rule === 'string' &&
+    (dispose === undefined || typeof dispose === 'function')
+  );
 }
 
 /** What `combine` gave; throws in the estimator's name unless it is a term for a node of that shape. */
 export function checkTerm(estimator: Estimator, made: Term, shape: Shape): Term {
   const who = `estimator ${JSON.stringify(estimator.name)}`;
-  const {surrogate, objective} = made as Partial<Term> | null | undefined ?? {}; // a user's may give anything
-  check(isTensor(surrogate) && !surrogate.isDisposed, who, 'combine must return {surrogate} with a tensor that is alive', made);
-  check(tryBroadcast([surrogate.shape, shape])?.length === shape.length, who, `its surrogate term must broadcast to the node's shape [${shape.join(',')}]`, surrogate);
-  check(objective === undefined || (isTensor(objective?.loss) && isListOf(objective.variables, isVariable)), who, 'its objective must be {loss, variables}, a tensor and a list of variables', objective);
+  const {surrogate, objective} = (made as Partial<Term> | null | undefined) ?? {}; // a user's may give anything
+  check(
+    isTensor(surrogate) && !surrogate.isDisposed,
+    who,
+    'combine must return {surrogate} with a tensor that is alive',
+    made,
+  );
+  check(
+    tryBroadcast([surrogate.shape, shape])?.length === shape.length,
+    who,
+    `its surrogate term must broadcast to the node's shape [${shape.join(',')}]`,
+    surrogate,
+  );
+  check(
+    objective === undefined || (isTensor(objective?.loss) && isListOf(objective.variables, isVariable)),
+    who,
+    'its objective must be {loss, variables}, a tensor and a list of variables',
+    objective,
+  );
   return made;
 }
 
-/** Per-node state of an estimator or baseline, made on first use, and made anew where `tf.disposeVariables()` took its variables away. */
+/**
+ * Per-node state of an estimator or baseline, made on first use, and made anew where `tf.disposeVariables()` took its
+ * variables away.
+ */
 export class Slots<S> {
   readonly #states = new Map<string, S>();
 

@@ -17,7 +17,8 @@ export function register(name: string, factory: EstimatorFactory): void {
 }
 
 /**
- * A new estimator by name. Throws with the nearest known names for an unknown one, and with those here for names that are usual elsewhere.
+ * A new estimator by name. Throws with the nearest known names for an unknown one, and with those here for names that
+ * are usual elsewhere.
  * @param who in whose name
  */
 export function get(name: string, config: EstimatorConfig = {}, who = 'estimators.get'): Estimator {

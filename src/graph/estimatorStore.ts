@@ -1,6 +1,6 @@
 /**
- * Which estimator object a name stands for, the same from step to step. A step's code runs again and again, so `{estimator: 'nvil'}` written
- * inside it must find the baseline that it trained before.
+ * Which estimator object a name stands for, the same from step to step. A step's code runs again and again, so
+ * `{estimator: 'nvil'}` written inside it must find the baseline that it trained before.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {Ambient} from '../util/ambient.js';
@@ -56,8 +56,9 @@ export function warnOnce(message: string, what = message): void {
 const frozen = new Ambient(false);
 
 /**
- * Runs `fn` without updating the state that baselines keep from step to step, such as moving averages: for measuring estimates without
- * disturbing a training run. Networks are trained by whoever applies their gradients, so they are not affected.
+ * Runs `fn` without updating the state that baselines keep from step to step, such as moving averages: for measuring
+ * estimates without disturbing a training run. Networks are trained by whoever applies their gradients, so they are not
+ * affected.
  * @throws if `fn` is not synchronous: after its first await the state would be updated again
  */
 export function withFrozenState<T>(fn: () => T): T {
@@ -70,12 +71,18 @@ export function isStateFrozen(): boolean {
   return frozen.now;
 }
 
-/** Disposes the variables of all estimators that were named by a string outside any optimizer. They start afresh when next used. */
+/**
+ * Disposes the variables of all estimators that were named by a string outside any optimizer. They start afresh when
+ * next used.
+ */
 export function disposeSharedEstimators(): void {
   defaultStore.dispose();
 }
 
-/** Variables that belong to estimators: baselines and control variates. An optimizer's default variable list leaves them out. */
+/**
+ * Variables that belong to estimators: baselines and control variates. An optimizer's default variable list leaves them
+ * out.
+ */
 const ownVariables = new WeakSet<tf.Variable>();
 
 export function markOwn(variables: Iterable<tf.Variable>): void {

@@ -1,4 +1,7 @@
-/** A part of a graph as one tensor: the cost of some random nodes, averaged over their samples, with the surrogate terms of those nodes in its gradient. */
+/**
+ * A part of a graph as one tensor: the cost of some random nodes, averaged over their samples, with the surrogate terms
+ * of those nodes in its gradient.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
@@ -26,9 +29,10 @@ export interface PartialCost {
 }
 
 /**
- * The mean over sample axes of the cost that `part` computes from nodes that it makes. Its ordinary gradient, to each element, is the estimate of the gradient of
- * the expected cost. The nodes made by `part` are settled: no scope around counts them again. What their estimators train is left to that scope.
- * Outside a gradient scope it is the value alone, the same for the same keys.
+ * The mean over sample axes of the cost that `part` computes from nodes that it makes. Its ordinary gradient, to each
+ * element, is the estimate of the gradient of the expected cost. The nodes made by `part` are settled: no scope around
+ * counts them again. What their estimators train is left to that scope. Outside a gradient scope it is the value alone,
+ * the same for the same keys.
  */
 export function expectedCost(who: string, part: () => PartialCost): tf.Tensor {
   if (!inGradientScope() || inValueScope()) return expectedValue(who, part);
@@ -38,11 +42,15 @@ export function expectedCost(who: string, part: () => PartialCost): tf.Tensor {
     const before = readTape(who).length;
     let shape: readonly number[] = [];
     const run = currentRun();
-    const replay = new Replay(who, () => {
-      const made = part();
-      shape = made.shape;
-      return made.cost;
-    }, run);
+    const replay = new Replay(
+      who,
+      () => {
+        const made = part();
+        shape = made.shape;
+        return made.cost;
+      },
+      run,
+    );
     try {
       const credits = replay.first();
       const influenced = influencedNodes(readTape(who).slice(before), credits);
@@ -51,7 +59,10 @@ export function expectedCost(who: string, part: () => PartialCost): tf.Tensor {
       const [cost] = weightCosts(credits, weightedNodes(influenced)) as [tf.Tensor]; // one cost, one weighted cost
       const mean = overSamples(cost, shape);
       refuseCoupling(who, terms, shape);
-      const result = terms.reduce((sum, term) => attach(sum, spread(overSamples(toCost(term, cost.shape), shape), shape)), mean);
+      const result = terms.reduce(
+        (sum, term) => attach(sum, spread(overSamples(toCost(term, cost.shape), shape), shape)),
+        mean,
+      );
       influencedNodes(readTape(who).slice(before), [result]).forEach(({link}) => settle(link));
       return result === credits[0] ? tf.clone(result) : result;
     } finally {
@@ -80,12 +91,19 @@ function refuseCoupling(who: string, terms: readonly SurrogateTerm[], shape: rea
     if (node === null || sizeOf(shape) === 1) continue;
     const {link, reaches} = node;
     const batch = reaches.flatMap(({axes}) => axes.slice(link.shape.length - link.batchRank, link.shape.length));
-    check(!batch.some(axis => isEvery(axis) || isShifted(axis)), who, `f must keep the elements of the batch [${shape.join(',')}] apart, and couples them at node ${JSON.stringify(link.node.name)}; ` +
-        'make them one draw with independent, or leave the sum over the batch to st.variableGrads');
+    check(
+      !batch.some(axis => isEvery(axis) || isShifted(axis)),
+      who,
+      `f must keep the elements of the batch [${shape.join(',')}] apart, and couples them at node ${JSON.stringify(link.node.name)}; ` +
+        'make them one draw with independent, or leave the sum over the batch to st.variableGrads',
+    );
   }
 }
 
-/** A surrogate term in the shape of the one cost, up to axes of size 1, its mean kept: the mean over draws that bear on the same element. */
+/**
+ * A surrogate term in the shape of the one cost, up to axes of size 1, its mean kept: the mean over draws that bear on
+ * the same element.
+ */
 function toCost({surrogate, node}: SurrogateTerm, cost: Shape): tf.Tensor {
   if (node === null) return surrogate;
   const {link, reaches} = node;
@@ -102,5 +120,7 @@ function overSamples(cost: tf.Tensor, shape: readonly number[]): tf.Tensor {
 }
 
 function spread(term: tf.Tensor, shape: readonly number[]): tf.Tensor {
-  return term.rank === shape.length && term.shape.every((d, i) => d === shape[i]) ? term : tf.broadcastTo(term, [...shape]);
+  return term.rank === shape.length && term.shape.every((d, i) => d === shape[i])
+    ? term
+    : tf.broadcastTo(term, [...shape]);
 }

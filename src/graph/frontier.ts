@@ -12,24 +12,39 @@ import type {Chosen, Credited} from './terms.js';
 import {weightedNodes} from './weights.js';
 
 /**
- * The frontier of `link` among the nodes that `joins` picks. Weighted samples have none: what a node below expects knows nothing of their weights.
+ * The frontier of `link` among the nodes that `joins` picks. Weighted samples have none: what a node below expects
+ * knows nothing of their weights.
  * @param inquire what a node below may ask in its turn
  */
 export function frontierOf(
-    {credits, influenced}: Credited, {link, view, influenced: self}: Chosen, joins: (estimator: Estimator) => boolean, inquire: (below: Chosen) => Downstream): Frontier {
+  {credits, influenced}: Credited,
+  {link, view, influenced: self}: Chosen,
+  joins: (estimator: Estimator) => boolean,
+  inquire: (below: Chosen) => Downstream,
+): Frontier {
   const own = self.costs;
-  const candidates = weightedNodes(influenced).length > 0 ? [] :
-      nodesBelow(readTape('frontier'), influenced, link).filter(node => joins(node.link.term!.estimator)); // with terms, all of them
+  const candidates =
+    weightedNodes(influenced).length > 0
+      ? []
+      : // with terms, all of them
+        nodesBelow(readTape('frontier'), influenced, link).filter(node => joins(node.link.term!.estimator));
   const nodes = disjoint(candidates, credits.length);
   return {
     nodes: nodes.map(next => {
       const term = next.link.term!;
       const axes = relativeAxes(...sharedAxes(self, next)!); // a node below has a cost of this one
-      return {...term, downstream: inquire({link: next.link, ...term, influenced: next}), align: cost => detach(alignCost(view.shape, {axes, cost: grow(detach(cost), term.view.shape)}))};
+      return {
+        ...term,
+        downstream: inquire({link: next.link, ...term, influenced: next}),
+        align: cost => detach(alignCost(view.shape, {axes, cost: grow(detach(cost), term.view.shape)})),
+      };
     }),
     direct() {
       const parts = credits.flatMap((cost, i): CreditPart[] =>
-        (own.has(i) && !nodes.some(node => node.costs.has(i)) ? [{axes: headAxes(link, axesFor(self.reaches, i), cost.shape), cost}] : []));
+        own.has(i) && !nodes.some(node => node.costs.has(i))
+          ? [{axes: headAxes(link, axesFor(self.reaches, i), cost.shape), cost}]
+          : [],
+      );
       return parts.length === 0 ? null : detach(alignCosts(view.shape, parts));
     },
   };
@@ -37,10 +52,12 @@ export function frontierOf(
 
 /** Nodes of which no two have a cost in common, those with most costs first. */
 function disjoint(candidates: readonly Influenced[], count: number): Influenced[] {
-  const size = ({costs}: Influenced): number => Array.from({length: count}, (_, i) => costs.has(i)).filter(Boolean).length;
-  const sorted = [...candidates].reverse() // in the order in which they were made
-      .map(node => ({node, size: size(node)}))
-      .sort((a, b) => b.size - a.size);
+  const size = ({costs}: Influenced): number =>
+    Array.from({length: count}, (_, i) => costs.has(i)).filter(Boolean).length;
+  const sorted = [...candidates]
+    .reverse() // in the order in which they were made
+    .map(node => ({node, size: size(node)}))
+    .sort((a, b) => b.size - a.size);
   const nodes: Influenced[] = [];
   for (const {node} of sorted) {
     if (!nodes.some(({costs}) => costs.intersects(node.costs))) nodes.push(node);

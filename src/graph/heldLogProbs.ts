@@ -1,4 +1,7 @@
-/** The log-densities that nodes gave out with their parameters held constant, as the estimators `stl` and `dreg` want it. */
+/**
+ * The log-densities that nodes gave out with their parameters held constant, as the estimators `stl` and `dreg` want
+ * it.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {derivatives, isUpstream} from '../math/derivatives.js';
@@ -21,8 +24,8 @@ export function heldLogProbs(node: StochasticTensor): readonly tf.Tensor[] {
 }
 
 /**
- * The score that such a log-density leaves out has the mean 0 only where the costs are linear in it, with slopes that the draw does not influence;
- * of bounds over its own samples a node with a surrogate term takes care itself.
+ * The score that such a log-density leaves out has the mean 0 only where the costs are linear in it, with slopes that
+ * the draw does not influence; of bounds over its own samples a node with a surrogate term takes care itself.
  * @throws otherwise
  */
 export function checkHeldLogProbs(credits: readonly tf.Tensor[], influenced: readonly Influenced[]): void {
@@ -32,9 +35,15 @@ export function checkHeldLogProbs(credits: readonly tf.Tensor[], influenced: rea
     const own = link.term === null ? [] : boundsOver(link, link.term.view);
     const outside = credits.filter((credit, i) => costs.has(i) && !own.some(bound => isUpstream(bound, credit)));
     if (outside.length === 0) continue;
-    const slopes = derivatives(outside.map(c => tf.sum(c)).reduce((a, b) => tf.add(a, b)), given);
-    check(isConstantIn(link, slopes), `node ${JSON.stringify(link.node.name)}`,
-        'its estimator leaves the score out of logProb(), so the costs must be linear in it, as the ELBO is; in a multi-sample bound over the samples of ' +
-        'the node use "dreg", elsewhere "pathwise"');
+    const slopes = derivatives(
+      outside.map(c => tf.sum(c)).reduce((a, b) => tf.add(a, b)),
+      given,
+    );
+    check(
+      isConstantIn(link, slopes),
+      `node ${JSON.stringify(link.node.name)}`,
+      'its estimator leaves the score out of logProb(), so the costs must be linear in it, as the ELBO is; in a multi-sample bound over the samples of ' +
+        'the node use "dreg", elsewhere "pathwise"',
+    );
   }
 }

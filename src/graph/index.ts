@@ -1,7 +1,18 @@
 export {multiSampleBound} from './bound.js';
 export {cost, type CostOptions} from './cost.js';
 export {DistributionTensor, type DistributionTensorOptions} from './distributionTensor.js';
-export type {Coupling, Draw, Estimator, EstimatorFor, EstimatorOf, LossFunction, NodeView, Objective, Requirement, Term} from './estimator.js';
+export type {
+  Coupling,
+  Draw,
+  Estimator,
+  EstimatorFor,
+  EstimatorOf,
+  LossFunction,
+  NodeView,
+  Objective,
+  Requirement,
+  Term,
+} from './estimator.js';
 export type {BoundBelow, Downstream, Frontier, FrontierNode, LateCost} from './inquiry.js';
 export {disposeSharedEstimators, withFrozenState} from './estimatorStore.js';
 export {isRepetition} from './run.js';
@@ -10,7 +21,15 @@ export {StochasticTensor} from './stochasticTensor.js';
 export {persist, refuseGradient} from './tape.js';
 export {surrogateLoss, type SurrogateLossOptions} from './surrogateLoss.js';
 export {
-  currentValueType, meanValue, sampleAndReshapeValue, sampleValue, withValueType,
-  type MeanValue, type SampleAndReshapeValue, type SampleValue, type ValueType, type ValueTypeOptions,
+  currentValueType,
+  meanValue,
+  sampleAndReshapeValue,
+  sampleValue,
+  withValueType,
+  type MeanValue,
+  type SampleAndReshapeValue,
+  type SampleValue,
+  type ValueType,
+  type ValueTypeOptions,
 } from './valueTypes.js';
 export {variableGrads, type VariableGradients} from './variableGrads.js';

@@ -1,9 +1,11 @@
 /**
- * Which costs lie downstream of which random node, and by which axes: one backward sweep over the tape serves all costs and all nodes.
+ * Which costs lie downstream of which random node, and by which axes: one backward sweep over the tape serves all costs
+ * and all nodes.
  *
- * A cost marks the tensor that it is; a kernel hands the mark of its outputs to its inputs; a random node's value hands it to the tensors
- * that its distribution was made of, so influence passes through chains of random nodes, whether or not derivatives do. A mark says of each axis of its tensor
- * which axis of the costs it is (axes/), so that an example of a batch is told from a sample, and from an element of an event, whatever their numbers.
+ * A cost marks the tensor that it is; a kernel hands the mark of its outputs to its inputs; a random node's value hands
+ * it to the tensors that its distribution was made of, so influence passes through chains of random nodes, whether or
+ * not derivatives do. A mark says of each axis of its tensor which axis of the costs it is (axes/), so that an example
+ * of a batch is told from a sample, and from an element of an event, whatever their numbers.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
@@ -40,7 +42,11 @@ export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.
     if (before !== reaches) marks.set(tensor.id, before === undefined ? reaches : mergeReaches(before, reaches));
   };
   const declared = (tensor: tf.Tensor, reaches: Reaches): void => {
-    for (const node of externalNodes(tensor)) mark(node.value, through(reaches, axes => byConvention(node, linkOf('cost', node), tensor.shape, axes)));
+    for (const node of externalNodes(tensor))
+      mark(
+        node.value,
+        through(reaches, axes => byConvention(node, linkOf('cost', node), tensor.shape, axes)),
+      );
   };
   /** Follows the edges that leave `tensor` without a kernel. */
   const leave = (tensor: tf.Tensor, reaches: Reaches): void => {
@@ -48,7 +54,12 @@ export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.
     if (link !== undefined && !seen.has(link)) {
       seen.add(link);
       found.push({link, reaches});
-      link.parents.forEach((parent, i) => mark(parent, through(reaches, axes => parentAxes(link, parent.shape, link.parentRanks[i]!, axes))));
+      link.parents.forEach((parent, i) =>
+        mark(
+          parent,
+          through(reaches, axes => parentAxes(link, parent.shape, link.parentRanks[i]!, axes)),
+        ),
+      );
     }
     const source = stopGradientSource(tensor);
     if (source !== undefined) mark(source, reaches);
@@ -69,7 +80,11 @@ export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.
       if (linkOfValue(output)?.term != null) continue; // a value that is cut off: what lies upstream has its mark
       for (const name in record.inputs) {
         const input = record.inputs[name];
-        if (input) mark(input, through(here, axes => inputAxes({record, output, axes, name, input}))); // optional inputs may be missing
+        if (input)
+          mark(
+            input,
+            through(here, axes => inputAxes({record, output, axes, name, input})),
+          ); // optional inputs may be missing
       }
     }
   }
@@ -78,19 +93,27 @@ export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.
 
 /** The reaches with other axes; the same where the axes are. */
 function through(reaches: Reaches, change: (axes: Axes) => Axes): Reaches {
-  if (reaches.length > 1) return reaches.map(({axes, costs}) => ({axes: change(axes), costs})).reduce<Reaches>((all, reach) => mergeReaches(all, [reach]), []);
+  if (reaches.length > 1)
+    return reaches
+      .map(({axes, costs}) => ({axes: change(axes), costs}))
+      .reduce<Reaches>((all, reach) => mergeReaches(all, [reach]), []);
   const {axes, costs} = reaches[0]!;
   const changed = change(axes);
   return changed === axes ? reaches : [{axes: changed, costs}];
 }
 
-/** The axes of a parameter from those of the value: the batch is theirs in common, and each number of a parameter bears on the whole of an event. */
+/**
+ * The axes of a parameter from those of the value: the batch is theirs in common, and each number of a parameter bears
+ * on the whole of an event.
+ */
 function parentAxes({shape}: NodeLink, parent: Shape, ownRank: number, axes: Axes): Axes {
   const lead = parent.slice(0, Math.max(0, parent.length - ownRank));
   return [...broadcastBack(axes.slice(0, shape.length), shape, lead), ...parent.slice(lead.length).map(every)];
 }
 
-/** The marks of tensors by id. Ids made in this scope follow each other, so a list holds them; a map takes older ones. */
+/**
+ * The marks of tensors by id. Ids made in this scope follow each other, so a list holds them; a map takes older ones.
+ */
 class Marks {
   readonly #first: number;
   readonly #recent: Array<Reaches | undefined>;

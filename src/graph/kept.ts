@@ -16,7 +16,12 @@ export interface Kept {
 }
 
 /** A draw, and what it was before a map rounded it; null where the family has no such map. */
-export function sampleKept(q: Distribution, shape: Shape, key: Key, reach: Reach): {value: tf.Tensor; preImage: tf.Tensor | null} {
+export function sampleKept(
+  q: Distribution,
+  shape: Shape,
+  key: Key,
+  reach: Reach,
+): {value: tf.Tensor; preImage: tf.Tensor | null} {
   const form = q.preImage(reach);
   if (form === null) return {value: q.sample([...shape], {key}), preImage: null};
   const x = form.sample([...shape, ...q.batchShape, ...q.eventShape], key);

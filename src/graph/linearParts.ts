@@ -1,6 +1,6 @@
 /**
- * Taking scalars apart: the tape says which per-example tensors a scalar is the mean, the sum or the linear combination of. Two sweeps
- * over the tape serve all scalars, whatever the number of terms.
+ * Taking scalars apart: the tape says which per-example tensors a scalar is the mean, the sum or the linear combination
+ * of. Two sweeps over the tape serve all scalars, whatever the number of terms.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape} from '../util/shapes.js';
@@ -26,8 +26,8 @@ type IsRandom = (t: tf.Tensor) => boolean;
 const ONE: Factor = {number: 1, tensor: null};
 
 /**
- * Tensors whose means add up to the sum of `scalars`, apart from what no random node influences. A scalar of which nothing is known, or whose
- * terms are disposed, is its own part.
+ * Tensors whose means add up to the sum of `scalars`, apart from what no random node influences. A scalar of which
+ * nothing is known, or whose terms are disposed, is its own part.
  */
 export function linearParts(tape: readonly TapeRecord[], scalars: readonly tf.Tensor[]): tf.Tensor[] {
   const shares = findShares(tape, findRandom(tape));
@@ -48,7 +48,9 @@ export function linearParts(tape: readonly TapeRecord[], scalars: readonly tf.Te
   return [...open.values()].map(({input, factor}) => apply(factor, input));
 }
 
-/** Which tensors lie downstream of a random node with a surrogate term or of a cost from outside: one sweep forwards. */
+/**
+ * Which tensors lie downstream of a random node with a surrogate term or of a cost from outside: one sweep forwards.
+ */
 function findRandom(tape: readonly TapeRecord[]): IsRandom {
   const ids = new Set<number>();
   const isRandom: IsRandom = t => ids.has(t.id) || externalNodes(t).length > 0;
@@ -57,7 +59,11 @@ function findRandom(tape: readonly TapeRecord[]): IsRandom {
     for (const output of outputs) {
       const link = linkOfValue(output);
       const source = stopGradientSource(output);
-      if (passedOn || (link !== undefined && (link.term !== null || link.parents.some(isRandom))) || (source !== undefined && isRandom(source))) {
+      if (
+        passedOn ||
+        (link !== undefined && (link.term !== null || link.parents.some(isRandom))) ||
+        (source !== undefined && isRandom(source))
+      ) {
         ids.add(output.id);
       }
     }
@@ -65,35 +71,50 @@ function findRandom(tape: readonly TapeRecord[]): IsRandom {
   return isRandom;
 }
 
-/** For each tensor that can be taken apart, by id, its random terms. All of them are alive or can be taken apart in turn. */
+/**
+ * For each tensor that can be taken apart, by id, its random terms. All of them are alive or can be taken apart in
+ * turn.
+ */
 function findShares(tape: readonly TapeRecord[], isRandom: IsRandom): Map<number, Share[]> {
   const found = new Map<number, Share[]>();
   for (const record of tape) {
     const [output] = record.outputs;
     if (output === undefined || !isRandom(output)) continue;
-    const shares = sharesOf(record, output, isRandom)?.filter(({input}) => isRandom(input))
-        .map(share => (found.has(share.input.id) ? share : {...share, input: alive(record, share.input) ?? share.input}));
+    const shares = sharesOf(record, output, isRandom)
+      ?.filter(({input}) => isRandom(input))
+      .map(share => (found.has(share.input.id) ? share : {...share, input: alive(record, share.input) ?? share.input}));
     if (shares?.every(({input}) => !input.isDisposed || found.has(input.id))) found.set(output.id, shares);
   }
   return found;
 }
 
-/** What a linear kernel says of its output: sums of tensors of one shape, and anything linear between scalars. Null for other kernels. */
+/**
+ * What a linear kernel says of its output: sums of tensors of one shape, and anything linear between scalars. Null for
+ * other kernels.
+ */
 function sharesOf(record: TapeRecord, output: tf.Tensor, isRandom: IsRandom): Share[] | null {
   const inputs = Object.values(record.inputs);
   const all = (number: number): Share[] => inputs.map(input => ({input, factor: {number, tensor: null}}));
   const {kernelName} = record;
   if (kernelName === 'Add' || kernelName === 'AddN') {
-    return inputs.every(input => (output.size === 1 ? input.size === 1 : sameShape(input.shape, output.shape))) ? all(1) : null;
+    return inputs.every(input => (output.size === 1 ? input.size === 1 : sameShape(input.shape, output.shape)))
+      ? all(1)
+      : null;
   }
   if (output.size !== 1) return null;
   const {a, b, x} = record.inputs;
   switch (kernelName) {
-    case 'Sub': return [{input: a!, factor: ONE}, {input: b!, factor: {number: -1, tensor: null}}];
-    case 'Neg': return all(-1);
+    case 'Sub':
+      return [
+        {input: a!, factor: ONE},
+        {input: b!, factor: {number: -1, tensor: null}},
+      ];
+    case 'Neg':
+      return all(-1);
     case 'Identity':
     case 'Cast':
-    case 'Reshape': return inputs.length === 1 ? all(1) : null;
+    case 'Reshape':
+      return inputs.length === 1 ? all(1) : null;
     case 'Multiply': {
       const byB = constantScalar(record, b!, isRandom);
       if (byB !== null) return [{input: a!, factor: {number: 1, tensor: byB}}];
@@ -104,9 +125,12 @@ function sharesOf(record: TapeRecord, output: tf.Tensor, isRandom: IsRandom): Sh
       const by = constantScalar(record, b!, isRandom);
       return by === null ? null : [{input: a!, factor: {number: 1, tensor: tf.reciprocal(by)}}];
     }
-    case 'Mean': return all(1);
-    case 'Sum': return all(x!.size);
-    default: return null;
+    case 'Mean':
+      return all(1);
+    case 'Sum':
+      return all(x!.size);
+    default:
+      return null;
   }
 }
 
@@ -116,8 +140,8 @@ function constantScalar(record: TapeRecord, t: tf.Tensor, isRandom: IsRandom): t
 }
 
 /**
- * An input of a record, or what the record has saved of it for the backward pass where a tidy, that of `tf.losses` say, has disposed it: a copy that the tape links to the
- * input. Null where it saved nothing.
+ * An input of a record, or what the record has saved of it for the backward pass where a tidy, that of `tf.losses` say,
+ * has disposed it: a copy that the tape links to the input. Null where it saved nothing.
  */
 function alive({kernelName, inputs, saved}: TapeRecord, t: tf.Tensor): tf.Tensor | null {
   if (!t.isDisposed) return t;
@@ -127,7 +151,7 @@ function alive({kernelName, inputs, saved}: TapeRecord, t: tf.Tensor): tf.Tensor
 }
 
 function times(a: Factor, b: Factor): Factor {
-  const tensor = a.tensor !== null && b.tensor !== null ? tf.mul(a.tensor, b.tensor) : a.tensor ?? b.tensor;
+  const tensor = a.tensor !== null && b.tensor !== null ? tf.mul(a.tensor, b.tensor) : (a.tensor ?? b.tensor);
   return {number: a.number * b.number, tensor};
 }
 

@@ -9,7 +9,7 @@ const made = new WeakMap<LossFunction, Estimator>();
 /** The estimator whose surrogate term is `fn(node, value, cost)`; the same object for the same function. */
 export function lossFunctionEstimator(fn: LossFunction): Estimator {
   let estimator = made.get(fn);
-  if (estimator === undefined) made.set(fn, estimator = fromFunction(fn));
+  if (estimator === undefined) made.set(fn, (estimator = fromFunction(fn)));
   return estimator;
 }
 

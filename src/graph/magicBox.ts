@@ -1,4 +1,7 @@
-/** Terms that are right to every order: costs times the MagicBox of Foerster et al. 2018 over the draws upstream of them. */
+/**
+ * Terms that are right to every order: costs times the MagicBox of Foerster et al. 2018 over the draws upstream of
+ * them.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {drawsForCost, sumForDraws} from './axes/align.js';
 import {axesFor} from './axes/reach.js';
@@ -25,8 +28,9 @@ export class MagicBoxes {
   }
 
   /**
-   * c·(⊡(W) − 1) for each cost c with nodes W upstream, where ⊡(W) = exp(Σ log p − ⊥Σ log p) = 1: with c itself it adds up to c·⊡(W), whose derivatives of every order
-   * are, on average, those of the expected cost (Foerster et al. 2018, section 3.3).
+   * c·(⊡(W) − 1) for each cost c with nodes W upstream, where ⊡(W) = exp(Σ log p − ⊥Σ log p) = 1: with c itself it adds
+   * up to c·⊡(W), whose derivatives of every order are, on average, those of the expected cost (Foerster et al. 2018,
+   * section 3.3).
    */
   terms(costs: readonly tf.Tensor[]): tf.Tensor[] {
     return costs.flatMap((cost, i) => {
@@ -46,7 +50,10 @@ export class MagicBoxes {
     return earlier.length === 0 ? tf.scalar(1) : box(earlier.reduce((a, b) => tf.add(a, b)));
   }
 
-  /** Σ log p over the nodes `at`, in a shape that broadcasts to that of cost `i`. Nodes that begin a longer list are added up once. */
+  /**
+   * Σ log p over the nodes `at`, in a shape that broadcasts to that of cost `i`. Nodes that begin a longer list are
+   * added up once.
+   */
   #sum(at: readonly number[], i: number, shape: Shape): tf.Tensor {
     const ways = at.map(n => `${n}/${this.#nodes[n]!.influenced.reaches.findIndex(({costs}) => costs.has(i))}`);
     const key = `${ways.join(',')}:${shape.join(',')}`;
@@ -62,7 +69,7 @@ export class MagicBoxes {
   }
 
   #logProb(at: number): tf.Tensor {
-    return this.#logProbs[at] ??= this.#nodes[at]!.view.logProb();
+    return (this.#logProbs[at] ??= this.#nodes[at]!.view.logProb());
   }
 }
 

@@ -13,7 +13,8 @@ import {linkNode, StochasticTensor} from './stochasticTensor.js';
  * An observed random variable: `value` is data, not a sample, so it has no surrogate term and stops no influence.
  * Its `logProb()` is the likelihood of the data.
  *
- * @throws if the value's shape does not end in the distribution's event shape or does not broadcast with its batch shape.
+ * @throws if the value's shape does not end in the distribution's event shape or does not broadcast with its batch
+ * shape.
  */
 export class ObservedStochasticTensor extends StochasticTensor {
   readonly #distribution: Distribution;
@@ -23,22 +24,45 @@ export class ObservedStochasticTensor extends StochasticTensor {
     check(distribution instanceof Distribution, who, 'the first argument must be a Distribution', distribution);
     check(value !== null && value !== undefined, who, 'the second argument must be the observed value', value);
     checkKeys(who, options, ['name']);
-    check(options.name === undefined || (typeof options.name === 'string' && options.name !== ''), who, 'name must be a non-empty string', options.name);
+    check(
+      options.name === undefined || (typeof options.name === 'string' && options.name !== ''),
+      who,
+      'name must be a non-empty string',
+      options.name,
+    );
     const {batchShape, eventShape} = distribution;
     const shape = shapeOfParam(who, 'the value', value);
     const head = shape.slice(0, Math.max(0, shape.length - eventShape.length));
     const tail = shape.slice(head.length);
-    check(sameShape(tail, eventShape) && tryBroadcast([head, batchShape]) !== null, who,
-        `the value must have the shape [sample…, batch…, event…] with batch [${batchShape.join(',')}] and event [${eventShape.join(',')}], ` +
-        `got the shape [${shape.join(',')}]`);
-    const x = isTensor(value) ? value : tf.tidy(() => tf.cast(tf.tensor(hostNumbers(who, 'the value', value).values, shape, 'float32'), distribution.dtype));
+    check(
+      sameShape(tail, eventShape) && tryBroadcast([head, batchShape]) !== null,
+      who,
+      `the value must have the shape [sample…, batch…, event…] with batch [${batchShape.join(',')}] and event [${eventShape.join(',')}], ` +
+        `got the shape [${shape.join(',')}]`,
+    );
+    const x = isTensor(value)
+      ? value
+      : tf.tidy(() =>
+          tf.cast(tf.tensor(hostNumbers(who, 'the value', value).values, shape, 'float32'), distribution.dtype),
+        );
     super(x, options.name ?? distribution.name);
     const parameters = distribution.tensors();
     const names = Object.keys(parameters);
     const kept = persist(Object.values(parameters));
-    this.#distribution = names.length === 0 ? distribution : distribution.withTensors(Object.fromEntries(names.map((n, i) => [n, kept[i]!])));
+    this.#distribution =
+      names.length === 0
+        ? distribution
+        : distribution.withTensors(Object.fromEntries(names.map((n, i) => [n, kept[i]!])));
     linkNode({
-      node: this, parents: [], parentRanks: [], term: null, weights: null, shape: head, batchRank: Math.min(head.length, batchShape.length), sampleRank: Math.max(0, head.length - batchShape.length), place: -1,
+      node: this,
+      parents: [],
+      parentRanks: [],
+      term: null,
+      weights: null,
+      shape: head,
+      batchRank: Math.min(head.length, batchShape.length),
+      sampleRank: Math.max(0, head.length - batchShape.length),
+      place: -1,
     });
   }
 

@@ -1,6 +1,7 @@
 /**
- * Credit for each example where only a scalar loss is at hand, as inside `model.fit`: the tape says what the scalar is the mean, the sum or
- * the combination of, and nodes are credited with those per-example tensors. The scalar itself is what is differentiated.
+ * Credit for each example where only a scalar loss is at hand, as inside `model.fit`: the tape says what the scalar is
+ * the mean, the sum or the combination of, and nodes are credited with those per-example tensors. The scalar itself is
+ * what is differentiated.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
@@ -19,7 +20,8 @@ export interface PerExample {
 }
 
 /**
- * What nodes are to be credited with: the costs, with the tensors that they are the mean of in place of the scalars downstream of nodes with several draws.
+ * What nodes are to be credited with: the costs, with the tensors that they are the mean of in place of the scalars
+ * downstream of nodes with several draws.
  * @param live the tape itself, which grows as parts are computed
  * @param from the first record that counts
  */
@@ -29,9 +31,16 @@ export function perExampleCosts(live: readonly TapeRecord[], costs: readonly tf.
   const mixed = costs.map((c, i) => c.rank === 0 && influenced.some(node => hasDraws(node) && node.costs.has(i)));
   if (!mixed.includes(true)) return {credits: [...costs], given: costs.length, influenced};
   const given = costs.filter((_, i) => !mixed[i]);
-  const credits = [...given, ...linearParts(tape, costs.filter((_, i) => mixed[i]))];
+  const credits = [
+    ...given,
+    ...linearParts(
+      tape,
+      costs.filter((_, i) => mixed[i]),
+    ),
+  ];
   const again = influencedNodes(live.slice(from), credits); // with the records of the parts
-  if (credits.some((part, i) => part.rank === 0 && again.some(node => hasDraws(node) && node.costs.has(i)))) warnScalar();
+  if (credits.some((part, i) => part.rank === 0 && again.some(node => hasDraws(node) && node.costs.has(i))))
+    warnScalar();
   return {credits, given: given.length, influenced: again};
 }
 
@@ -40,6 +49,8 @@ function hasDraws({link}: Influenced): boolean {
 }
 
 function warnScalar(): void {
-  warnOnce('tfjs-stochastic: found no per-example costs behind a scalar loss, so every random draw is credited with the whole loss: the ' +
-      'gradient stays right on average but is noisier. Return costs of shape [batch], or make the loss the mean of such a tensor.');
+  warnOnce(
+    'tfjs-stochastic: found no per-example costs behind a scalar loss, so every random draw is credited with the whole loss: the ' +
+      'gradient stays right on average but is noisier. Return costs of shape [batch], or make the loss the mean of such a tensor.',
+  );
 }

@@ -1,4 +1,7 @@
-/** The cost at another value of a node: the code that made the nodes and the costs runs once more, with that value in the node's place. */
+/**
+ * The cost at another value of a node: the code that made the nodes and the costs runs once more, with that value in
+ * the node's place.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
@@ -49,33 +52,52 @@ export class Replay {
   }
 
   /**
-   * The cost downstream of a node with `value`, of the shape of its value, in its place: it broadcasts to the node's shape, and is differentiable in `value`.
-   * Every other node draws with the key that it had, so the nodes that `value` does not bear on are what they were.
+   * The cost downstream of a node with `value`, of the shape of its value, in its place: it broadcasts to the node's
+   * shape, and is differentiable in `value`. Every other node draws with the key that it had, so the nodes that `value`
+   * does not bear on are what they were.
    */
-  costAt({node, place}: NodeLink, value: tf.Tensor, derivative: 'path' | 'total' = 'path', baseline?: () => tf.Tensor): tf.Tensor {
-    check(sameShape(value.shape, node.value.shape), `node ${JSON.stringify(node.name)}`,
-        `the value in its place must have the shape [${node.value.shape.join(',')}]`, value);
+  costAt(
+    {node, place}: NodeLink,
+    value: tf.Tensor,
+    derivative: 'path' | 'total' = 'path',
+    baseline?: () => tf.Tensor,
+  ): tf.Tensor {
+    check(
+      sameShape(value.shape, node.value.shape),
+      `node ${JSON.stringify(node.name)}`,
+      `the value in its place must have the shape [${node.value.shape.join(',')}]`,
+      value,
+    );
     const run = new Run(this.run, {place, value});
     const before = readTape(this.#who).length;
     const costs = this.#repeat(run, before);
     const link = run.found();
     const shapes = costs.map(c => c.shape);
-    check(shapes.length === this.#shapes.length && shapes.every((shape, i) => sameShape(shape, this.#shapes[i]!)), this.#who,
-        'an estimator asked for the cost at another value, so the function that gives the costs ran again, and its costs must have the shapes that they ' +
-        `had, ${JSON.stringify(this.#shapes)}`, shapes);
+    check(
+      shapes.length === this.#shapes.length && shapes.every((shape, i) => sameShape(shape, this.#shapes[i]!)),
+      this.#who,
+      'an estimator asked for the cost at another value, so the function that gives the costs ran again, and its costs must have the shapes that they ' +
+        `had, ${JSON.stringify(this.#shapes)}`,
+      shapes,
+    );
     const {shape} = link;
     const {credits, influenced} = perExampleCosts(readTape(this.#who), costs, before);
     const found = influenced.find(node => node.link === link);
     if (found === undefined) return tf.zeros(shape);
     const below = derivative === 'path' ? [] : drawsBelow(readTape(this.#who).slice(before), influenced, link);
-    const parts = weightCosts(withScores(credits, below), weightedNodes(influenced), link)
-        .flatMap((cost, i): CreditPart[] => (found.costs.has(i) ? [{axes: headAxes(link, axesFor(found.reaches, i), cost.shape), cost}] : []));
+    const parts = weightCosts(withScores(credits, below), weightedNodes(influenced), link).flatMap(
+      (cost, i): CreditPart[] =>
+        found.costs.has(i) ? [{axes: headAxes(link, axesFor(found.reaches, i), cost.shape), cost}] : [],
+    );
     const cost = alignCostsOnce(shape, parts);
     const scores = baseline === undefined ? null : nullScores(below, found);
     return scores === null ? cost : tf.sub(cost, tf.mul(scores, detach(baseline!()))); // there are none without
   }
 
-  /** Runs the user's function once more from where the default stream stood at first; what it keeps and assigns is taken back. */
+  /**
+   * Runs the user's function once more from where the default stream stood at first; what it keeps and assigns is taken
+   * back.
+   */
   #repeat(run: Run, before: number): tf.Tensor[] {
     const now = streamPosition();
     const effects = this.#effects!; // the first run is over
@@ -89,7 +111,10 @@ export class Replay {
     }
   }
 
-  /** Disposes what the user's function kept in repetitions, such as the metrics of `model.fit`: the first run's are the ones that count. */
+  /**
+   * Disposes what the user's function kept in repetitions, such as the metrics of `model.fit`: the first run's are the
+   * ones that count.
+   */
   dispose(): void {
     this.#effects?.dispose();
   }

@@ -1,6 +1,7 @@
 /**
- * One run of the code that makes nodes and costs. A run counts its nodes, so that what belongs to a node is found again in the next step; it
- * remembers their keys, so that the same code can run once more with another value in one node's place.
+ * One run of the code that makes nodes and costs. A run counts its nodes, so that what belongs to a node is found again
+ * in the next step; it remembers their keys, so that the same code can run once more with another value in one node's
+ * place.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import {Ambient} from '../util/ambient.js';
@@ -50,8 +51,9 @@ export interface Place {
 /** Names of nodes that a message lists. */
 const MOST_NAMES = 6;
 
-const SAME_NODES = 'an estimator asked for the cost at another value, so the function that gives the costs ran again, and it must make the same ' +
-    'nodes in the same order';
+const SAME_NODES =
+  'an estimator asked for the cost at another value, so the function that gives the costs ran again, and it must make the same ' +
+  'nodes in the same order';
 
 export class Run {
   readonly #made: Made[] = [];
@@ -95,11 +97,14 @@ export class Run {
     return this.#withTerm;
   }
 
-  /** The slot of the next node of `estimator`: its name (empty if it has none) and how often that occurred before in this run. */
+  /**
+   * The slot of the next node of `estimator`: its name (empty if it has none) and how often that occurred before in
+   * this run.
+   */
   slotOf(estimator: Estimator, name = ''): string {
     if (this.#outer !== null) return this.#outer.slotOf(estimator, name);
     let byName = this.#slots.get(estimator);
-    if (byName === undefined) this.#slots.set(estimator, byName = new Map<string, number>());
+    if (byName === undefined) this.#slots.set(estimator, (byName = new Map<string, number>()));
     const count = byName.get(name) ?? 0;
     byName.set(name, count + 1);
     return `${name}#${count}`;
@@ -110,10 +115,17 @@ export class Run {
     const all = this.#made;
     const last = all[all.length - 1];
     if (last === undefined) return 'before any random node was made';
-    const listed = all.slice(0, MOST_NAMES).map(({name, about: {estimator}}) => JSON.stringify(name) + (estimator === null ? '' : ` (estimator ${JSON.stringify(estimator)})`));
+    const listed = all
+      .slice(0, MOST_NAMES)
+      .map(
+        ({name, about: {estimator}}) =>
+          JSON.stringify(name) + (estimator === null ? '' : ` (estimator ${JSON.stringify(estimator)})`),
+      );
     const [largest] = all.map(({shape, about}) => shape ?? about.batchShape).sort((a, b) => sizeOf(b) - sizeOf(a));
-    return `in a step with the node${all.length > 1 ? 's' : ''} ${listed.join(', ')}${all.length > MOST_NAMES ? `, … ${all.length - MOST_NAMES} more` : ''}, ` +
-        `${all.length > 1 ? 'the largest ' : ''}of shape [${largest!.join(',')}]${last.shape === null ? `, while ${JSON.stringify(last.name)} was drawn` : ''}`;
+    return (
+      `in a step with the node${all.length > 1 ? 's' : ''} ${listed.join(', ')}${all.length > MOST_NAMES ? `, … ${all.length - MOST_NAMES} more` : ''}, ` +
+      `${all.length > 1 ? 'the largest ' : ''}of shape [${largest!.join(',')}]${last.shape === null ? `, while ${JSON.stringify(last.name)} was drawn` : ''}`
+    );
   }
 
   /** The place of a new node. `key` is what it would draw with if this were no repetition. */
@@ -136,7 +148,10 @@ export class Run {
     return {place, key: made.key, value, drawn};
   }
 
-  /** The number of axes of size 1 to put between new sample axes and `rank` axes behind them, so that they meet no axis that is not to be shared. */
+  /**
+   * The number of axes of size 1 to put between new sample axes and `rank` axes behind them, so that they meet no axis
+   * that is not to be shared.
+   */
   padding(rank: number, exclusive: boolean): number {
     const ranks = this.#axes.filter(axes => exclusive || axes.exclusive).map(axes => axes.rank);
     return Math.max(0, ...ranks.map(r => r - rank));
@@ -179,12 +194,18 @@ export function withRun<T>(run: Run, fn: () => T): T {
   return active.with('withRun', run, fn);
 }
 
-/** Whether the code that makes nodes and costs is being run once more, because an estimator asked for the cost at another value: for what must be done once in a step. */
+/**
+ * Whether the code that makes nodes and costs is being run once more, because an estimator asked for the cost at
+ * another value: for what must be done once in a step.
+ */
 export function isRepetition(): boolean {
   return active.now?.isRepetition ?? false;
 }
 
-/** Whether the gradient scope was opened by somebody else, tfjs or a user, so that nothing of this library sees the loss unless it is called. */
+/**
+ * Whether the gradient scope was opened by somebody else, tfjs or a user, so that nothing of this library sees the loss
+ * unless it is called.
+ */
 export function isForeignScope(): boolean {
   return active.now === null && currentTape() !== null;
 }
@@ -195,6 +216,6 @@ export function currentRun(): Run | null {
   if (tape === null) return null;
   if (active.now !== null) return active.now;
   let run = byTape.get(tape);
-  if (run === undefined) byTape.set(tape, run = new Run());
+  if (run === undefined) byTape.set(tape, (run = new Run()));
   return run;
 }

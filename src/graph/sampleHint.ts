@@ -3,17 +3,24 @@ import {StochasticError} from '../util/errors.js';
 import type {NodeLink} from './stochasticTensor.js';
 
 /**
- * Adds to the message of an error of somebody else's that speaks of shapes which nodes draw several samples; leaves other errors as they are.
+ * Adds to the message of an error of somebody else's that speaks of shapes which nodes draw several samples; leaves
+ * other errors as they are.
  * @param nodes those that were made before it was thrown
  */
 export function tellOfSamples(error: unknown, nodes: readonly NodeLink[]): void {
-  if (!(error instanceof Error) || error instanceof StochasticError || !/shape|rank|ndim|\bdims?\b/i.test(error.message)) return;
+  if (
+    !(error instanceof Error) ||
+    error instanceof StochasticError ||
+    !/shape|rank|ndim|\bdims?\b/i.test(error.message)
+  )
+    return;
   const several = nodes.flatMap(({term}) => (term !== null && term.view.samples > 1 ? [term] : []));
   const [first] = several;
   if (first === undefined || error.message.includes(HINT)) return;
   const more = several.length > 1 ? ` and ${several.length - 1} more` : '';
-  error.message += `\n${HINT} node ${JSON.stringify(first.view.name)}${more} draws ${first.view.samples} samples (estimator ${JSON.stringify(first.estimator.name)}), so everything behind it ` +
-      'has a leading axis of that size. Where a loss of a layers model does not take it, compile with stl.perSample(loss); where a layer does not, choose an estimator that draws once, such as "nvil".';
+  error.message +=
+    `\n${HINT} node ${JSON.stringify(first.view.name)}${more} draws ${first.view.samples} samples (estimator ${JSON.stringify(first.estimator.name)}), so everything behind it ` +
+    'has a leading axis of that size. Where a loss of a layers model does not take it, compile with stl.perSample(loss); where a layer does not, choose an estimator that draws once, such as "nvil".';
 }
 
 const HINT = 'tfjs-stochastic:';

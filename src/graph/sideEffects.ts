@@ -1,4 +1,7 @@
-/** What a function does beside giving back its costs: variables that it assigns and tensors that it keeps. They count once, however often an estimator has it run again. */
+/**
+ * What a function does beside giving back its costs: variables that it assigns and tensors that it keeps. They count
+ * once, however often an estimator has it run again.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {constants} from '../math/stopGradient.js';
 import type {TapeRecord} from './tape.js';
@@ -30,8 +33,9 @@ export class SideEffects {
   }
 
   /**
-   * After a repetition, which left the records of `tape` from `before` on: variables hold again what they held, such as the moving statistics of batchNormalization, and what was
-   * kept is disposed in the end. A reader of such a tensor, as trainOnBatch is one of all metrics, is given what the first run kept in its place.
+   * After a repetition, which left the records of `tape` from `before` on: variables hold again what they held, such as
+   * the moving statistics of batchNormalization, and what was kept is disposed in the end. A reader of such a tensor,
+   * as trainOnBatch is one of all metrics, is given what the first run kept in its place.
    */
   takeBack(tape: readonly TapeRecord[], before: number): void {
     for (const {variable, value} of this.#held ?? []) {
@@ -43,7 +47,8 @@ export class SideEffects {
       this.#kept.push(t);
       const counterpart = first[i];
       if (counterpart === undefined) return;
-      for (const read of ['data', 'dataSync'] as const) Object.defineProperty(t, read, {value: () => counterpart[read]()});
+      for (const read of ['data', 'dataSync'] as const)
+        Object.defineProperty(t, read, {value: () => counterpart[read]()});
     });
   }
 

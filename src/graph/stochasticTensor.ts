@@ -8,7 +8,9 @@ import type {Guarded} from './tape.js';
 
 /** A random node. `value` is a plain tensor, to be used in any tfjs code. */
 export abstract class StochasticTensor {
-  /** The node's value, of shape `[sample…, batch…, event…]`. Disposing it is the caller's affair, as with any tensor. */
+  /**
+   * The node's value, of shape `[sample…, batch…, event…]`. Disposing it is the caller's affair, as with any tensor.
+   */
   readonly value: tf.Tensor;
   readonly name: string;
 
@@ -25,12 +27,15 @@ export abstract class StochasticTensor {
   abstract get distribution(): Distribution;
 
   /**
-   * The surrogate term of a cost that lies downstream of this node: a tensor whose mean has the estimate as its gradient, or null
-   * where none is needed (observed, reparameterised, mean, or an estimator of null).
+   * The surrogate term of a cost that lies downstream of this node: a tensor whose mean has the estimate as its
+   * gradient, or null where none is needed (observed, reparameterised, mean, or an estimator of null).
    */
   abstract loss(finalLoss: tf.Tensor): tf.Tensor | null;
 
-  /** log p(value), of shape `[sample…, batch…]`: differentiable in the parameters, and in the value where that is not cut off. */
+  /**
+   * log p(value), of shape `[sample…, batch…]`: differentiable in the parameters, and in the value where that is not
+   * cut off.
+   */
   logProb(): tf.Tensor {
     return tf.tidy(() => this.distribution.logProb(this.value));
   }
@@ -61,7 +66,9 @@ export interface NodeLink {
   readonly shape: Shape;
   /** How many axes of that are the batch's; all of them where samples are merged into it. */
   readonly batchRank: number;
-  /** How many sample axes its log-probability has in front of the batch; null where samples are merged into the batch. */
+  /**
+   * How many sample axes its log-probability has in front of the batch; null where samples are merged into the batch.
+   */
   readonly sampleRank: number | null;
   /** Which node of its run it is; −1 outside any. */
   readonly place: number;
@@ -69,7 +76,8 @@ export interface NodeLink {
   readonly guard?: Guarded | null;
 }
 
-// Links live in weak maps, not in fields: tf.tidy walks the fields of what it is given and would keep every parent alive.
+// Links live in weak maps, not in fields: tf.tidy walks the fields of what it is given and would keep every parent
+// alive.
 const byValue = new WeakMap<tf.Tensor, NodeLink>();
 const byNode = new WeakMap<StochasticTensor, NodeLink>();
 const byView = new WeakMap<NodeView, StochasticTensor>();
@@ -85,7 +93,10 @@ export function serve(links: Iterable<NodeLink>): void {
   for (const {guard} of links) guard?.open();
 }
 
-/** Notes that the surrogate term and the weights of a node are part of a tensor by now, so that no scope counts them again. */
+/**
+ * Notes that the surrogate term and the weights of a node are part of a tensor by now, so that no scope counts them
+ * again.
+ */
 export function settle(link: NodeLink): void {
   const open = link as {-readonly [name in keyof NodeLink]: NodeLink[name]}; // nobody else may change a link
   open.term = null;

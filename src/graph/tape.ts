@@ -1,7 +1,7 @@
 /**
- * The only reader of tfjs's tape. While a gradient scope is open the engine appends one record per kernel, differentiable or not;
- * everything that this library knows about a user's graph comes from those records. The format is internal to tfjs-core, so it is
- * checked here, once for each reading, and nowhere else.
+ * The only reader of tfjs's tape. While a gradient scope is open the engine appends one record per kernel,
+ * differentiable or not; everything that this library knows about a user's graph comes from those records. The format
+ * is internal to tfjs-core, so it is checked here, once for each reading, and nowhere else.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, describe, fail} from '../util/errors.js';
@@ -48,16 +48,23 @@ export function inGradientScope(): boolean {
 export function scopeTensors(): tf.Tensor[] {
   const made = engineState().activeScope?.track;
   check(Array.isArray(made), 'tape', `needs an engine like that of tfjs-core ${TESTED_VERSION}`, tf.version_core);
-  return [...made as tf.Tensor[]];
+  return [...(made as tf.Tensor[])];
 }
 
 /** The tape of the open gradient scope, oldest record first. Throws in the name of `who` where there is none. */
 export function readTape(who: string): readonly TapeRecord[] {
-  check(inGradientScope(), who, 'must be called inside a gradient scope (tf.variableGrads, optimizer.minimize, model.fit)');
+  check(
+    inGradientScope(),
+    who,
+    'must be called inside a gradient scope (tf.variableGrads, optimizer.minimize, model.fit)',
+  );
   return checkTape(who, engineState().activeTape, tf.version_core);
 }
 
-/** The identity of the open gradient scope: an object that stays the same from the start of the outermost scope to its end, else null. */
+/**
+ * The identity of the open gradient scope: an object that stays the same from the start of the outermost scope to its
+ * end, else null.
+ */
 export function currentTape(): object | null {
   return inGradientScope() ? readTape('tape') : null;
 }
@@ -75,14 +82,21 @@ export function checkTape(who: string, tape: unknown, version: string): readonly
 function isRecord(record: unknown): record is TapeRecord {
   if (typeof record !== 'object' || record === null) return false;
   const {kernelName, inputs, outputs, saved} = record as Partial<Record<keyof TapeRecord, unknown>>;
-  return typeof kernelName === 'string' && typeof inputs === 'object' && inputs !== null && Array.isArray(saved) &&
-      Array.isArray(outputs) && outputs.every(o => typeof (o as {id?: unknown}).id === 'number');
+  return (
+    typeof kernelName === 'string' &&
+    typeof inputs === 'object' &&
+    inputs !== null &&
+    Array.isArray(saved) &&
+    Array.isArray(outputs) &&
+    outputs.every(o => typeof (o as {id?: unknown}).id === 'number')
+  );
 }
 
 /**
- * Copies (by reference, without moving data) of `tensors` that live until the outermost gradient scope ends, even where a `tf.tidy`
- * around the call ends before. The copies stay linked to their originals on the tape, so gradients and influence pass through them.
- * The engine disposes them with the scope; outside a scope the tensors themselves are returned.
+ * Copies (by reference, without moving data) of `tensors` that live until the outermost gradient scope ends, even where
+ * a `tf.tidy` around the call ends before. The copies stay linked to their originals on the tape, so gradients and
+ * influence pass through them. The engine disposes them with the scope; outside a scope the tensors themselves are
+ * returned.
  */
 export function persist(tensors: readonly tf.Tensor[]): tf.Tensor[] {
   check(isListOf(tensors, isTensor), 'persist', 'needs a list of tensors', tensors);
@@ -97,8 +111,11 @@ export function persist(tensors: readonly tf.Tensor[]): tf.Tensor[] {
   })();
   anchor.dispose();
   const record = readTape('persist')[before];
-  check(record !== undefined && record.saved.length === tensors.length, 'persist',
-      `needs the tape of tfjs-core ${TESTED_VERSION}; version ${tf.version_core} has another form`);
+  check(
+    record !== undefined && record.saved.length === tensors.length,
+    'persist',
+    `needs the tape of tfjs-core ${TESTED_VERSION}; version ${tf.version_core} has another form`,
+  );
   return [...record.saved];
 }
 
@@ -110,8 +127,8 @@ export interface Guarded {
 }
 
 /**
- * A copy (by reference) of `value`. A backward pass that leads through it to one of `upstream` calls `refuse`, which throws; a gradient with respect to anything else
- * is not disturbed. Must be called inside a gradient scope.
+ * A copy (by reference) of `value`. A backward pass that leads through it to one of `upstream` calls `refuse`, which
+ * throws; a gradient with respect to anything else is not disturbed. Must be called inside a gradient scope.
  */
 export function guard(value: tf.Tensor, upstream: readonly tf.Tensor[], refuse: () => never): Guarded {
   const guarded = tf.customGrad(() => ({
@@ -123,7 +140,11 @@ export function guard(value: tf.Tensor, upstream: readonly tf.Tensor[], refuse: 
   }))(...upstream);
   const tape = readTape('guard');
   const record = tape[tape.length - 1]; // the customGrad's
-  check(record?.outputs[0] === guarded, 'guard', `needs the tape of tfjs-core ${TESTED_VERSION}; version ${tf.version_core} has another form`);
+  check(
+    record?.outputs[0] === guarded,
+    'guard',
+    `needs the tape of tfjs-core ${TESTED_VERSION}; version ${tf.version_core} has another form`,
+  );
   const writable: {inputs: TapeRecord['inputs']} = record; // no other record is ever changed
   return {
     value: guarded,
@@ -134,15 +155,16 @@ export function guard(value: tf.Tensor, upstream: readonly tf.Tensor[], refuse: 
 }
 
 /**
- * `value`, where a gradient scope is open such that a gradient that leads through it to one of `upstream` is an error, `who: rule`: for values that are right but whose
- * derivatives would not be those that a user expects.
+ * `value`, where a gradient scope is open such that a gradient that leads through it to one of `upstream` is an error,
+ * `who: rule`: for values that are right but whose derivatives would not be those that a user expects.
  */
 export function refuseGradient(value: tf.Tensor, upstream: readonly tf.Tensor[], who: string, rule: string): tf.Tensor {
   return inGradientScope() ? guard(value, upstream, () => fail(who, rule)).value : value;
 }
 
 /**
- * Disposes what the engine kept for a backward pass that an error prevented. Does nothing while a gradient scope is still open.
+ * Disposes what the engine kept for a backward pass that an error prevented. Does nothing while a gradient scope is
+ * still open.
  * @param withResult whether the result of the forward pass goes as well, which nobody will be given
  */
 export function disposeAbandonedTape(withResult = false): void {

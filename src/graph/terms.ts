@@ -39,7 +39,9 @@ export interface Surrogate {
 export interface Credited {
   /** The costs that nodes are credited with. */
   readonly credits: readonly tf.Tensor[];
-  /** How many of them are costs as they were given, to be checked; those behind were taken out of scalars. Default all. */
+  /**
+   * How many of them are costs as they were given, to be checked; those behind were taken out of scalars. Default all.
+   */
   readonly given?: number;
   /** The nodes upstream of them; their sets index `credits`. */
   readonly influenced: readonly Influenced[];
@@ -65,27 +67,46 @@ export function surrogateTerms(credited: Credited): Surrogate {
     const counts = link.term !== null && link.parents.length > 0 && (only === undefined || only.includes(link));
     return counts ? [{link, ...link.term, influenced: node}] : [];
   });
-  checkAxes(credits, credited.given ?? credits.length, chosen.map(node => node.influenced), influenced);
+  checkAxes(
+    credits,
+    credited.given ?? credits.length,
+    chosen.map(node => node.influenced),
+    influenced,
+  );
   chosen.forEach(node => warnCoupled(node.influenced, credits));
   const downstream = downstreamCosts(credited, chosen);
-  const boxes = new MagicBoxes(chosen.filter(({estimator}) => estimator.anyOrder === true).reverse()); // the last made comes first
+  // the last made comes first
+  const boxes = new MagicBoxes(chosen.filter(({estimator}) => estimator.anyOrder === true).reverse());
   const inquiry: Inquiry = {credited, boxes, asked: new Map()};
-  const terms: SurrogateTerm[] = boxes.terms(weightCosts(credits, weightedNodes(influenced))).map(surrogate => ({surrogate, node: null}));
+  const terms: SurrogateTerm[] = boxes
+    .terms(weightCosts(credits, weightedNodes(influenced)))
+    .map(surrogate => ({surrogate, node: null}));
   const objectives: Objective[] = [];
   try {
     chosen.forEach((node, i) => {
       const {view, estimator} = node;
-      const {surrogate, objective} = checkTerm(estimator, estimator.combine(view, downstream[i]!, inquire(inquiry, node)), view.shape);
+      const {surrogate, objective} = checkTerm(
+        estimator,
+        estimator.combine(view, downstream[i]!, inquire(inquiry, node)),
+        view.shape,
+      );
       terms.push({surrogate, node: node.influenced});
       if (objective !== undefined) objectives.push(objective);
     });
   } finally {
-    tf.dispose(downstream.flatMap(({total, perSample}) => (perSample === null || perSample === total ? [total] : [total, perSample])));
+    tf.dispose(
+      downstream.flatMap(({total, perSample}) =>
+        perSample === null || perSample === total ? [total] : [total, perSample],
+      ),
+    );
   }
   return {terms, objectives};
 }
 
-/** For each node the sum of the costs downstream of it, aligned with its shape, held constant and weighted as other nodes say. */
+/**
+ * For each node the sum of the costs downstream of it, aligned with its shape, held constant and weighted as other
+ * nodes say.
+ */
 function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen[]): NodeCost[] {
   const weighted = weightedNodes(influenced);
   let keeping: boolean[] = [];
@@ -95,10 +116,16 @@ function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen
     const sums = new DownstreamSums(all);
     const costs = nodes.map(({link, view, influenced: {reaches}}) => {
       const own = link.weights === null ? sums : new DownstreamSums(weightCosts(credits, weighted, link));
-      return nodeCost(view.shape, reaches.flatMap(({axes, costs: set}) => own.of(set).map(cost => ({axes: headAxes(link, axes, cost.shape), cost}))));
+      return nodeCost(
+        view.shape,
+        reaches.flatMap(({axes, costs: set}) =>
+          own.of(set).map(cost => ({axes: headAxes(link, axes, cost.shape), cost})),
+        ),
+      );
     });
     keeping = costs.map(({perSample}) => perSample !== null);
-    return costs.map(({total}) => (!given.has(total) && nodes.length === 1 ? total : tf.clone(total))); // the costs are the user's, and nodes may share a sum
+    // the costs are the user's, and nodes may share a sum
+    return costs.map(({total}) => (!given.has(total) && nodes.length === 1 ? total : tf.clone(total)));
   });
   return totals.map((total, i) => ({total, perSample: keeping[i] === true ? total : null}));
 }
@@ -110,24 +137,33 @@ interface Inquiry {
   readonly asked: Map<NodeLink, Downstream>;
 }
 
-/** The answers to what an estimator may ask about the cost downstream of a node: one object for each node, whoever asks. */
+/**
+ * The answers to what an estimator may ask about the cost downstream of a node: one object for each node, whoever asks.
+ */
 function inquire(inquiry: Inquiry, node: Chosen): Downstream {
   let answers = inquiry.asked.get(node.link);
-  if (answers === undefined) inquiry.asked.set(node.link, answers = answersFor(inquiry, node));
+  if (answers === undefined) inquiry.asked.set(node.link, (answers = answersFor(inquiry, node)));
   return answers;
 }
 
 function answersFor(inquiry: Inquiry, node: Chosen): Downstream {
   const {credited, boxes} = inquiry;
   const {credits, influenced, replay} = credited;
-  const {link, view, influenced: {costs, reaches}, estimator} = node;
+  const {
+    link,
+    view,
+    influenced: {costs, reaches},
+    estimator,
+  } = node;
   const who = `estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(view.name)}`;
   const {value} = link.node;
   let sum: tf.Tensor | null = null;
-  const own = (): CreditPart[] => weightCosts(credits, weightedNodes(influenced), link)
-      .flatMap((cost, i) => (costs.has(i) ? [{axes: headAxes(link, axesFor(reaches, i), cost.shape), cost}] : []));
+  const own = (): CreditPart[] =>
+    weightCosts(credits, weightedNodes(influenced), link).flatMap((cost, i) =>
+      costs.has(i) ? [{axes: headAxes(link, axesFor(reaches, i), cost.shape), cost}] : [],
+    );
   /** The sum of f over the node's shape, connected to what it was computed from, each cost once: by its mean. */
-  const connected = (): tf.Tensor => sum ??= sumOverDraws(view.shape, own());
+  const connected = (): tf.Tensor => (sum ??= sumOverDraws(view.shape, own()));
   const perSample = (): tf.Tensor | null => {
     const kept = own().filter(part => keepsLeading(view.shape, part));
     return kept.length === 0 ? null : alignCosts(view.shape, kept);
@@ -136,7 +172,10 @@ function answersFor(inquiry: Inquiry, node: Chosen): Downstream {
     gradient: () => detach(derivatives(connected(), [value])[0]!),
     at(x, derivative, baseline) {
       if (replay === undefined) {
-        fail(who, 'needs the cost at another value of the node: give the costs as a function, to st.variableGrads or st.stochasticOptimizer');
+        fail(
+          who,
+          'needs the cost at another value of the node: give the costs as a function, to st.variableGrads or st.stochasticOptimizer',
+        );
       }
       return replay.costAt(link, x, derivative, baseline);
     },
@@ -145,8 +184,16 @@ function answersFor(inquiry: Inquiry, node: Chosen): Downstream {
       return part === null ? null : detach(part);
     },
     isCoupled: () => own().some(({axes}) => axes.some(isEvery)),
-    bounds: () => boundsBelow(who, link, view, {cost: connected(), perSample: perSample(), logProbs: heldLogProbs(link.node)}),
-    boundsSuffice: () => boundsSuffice(link, view, own().filter(part => !keepsLeading(view.shape, part)).map(({cost}) => cost)),
+    bounds: () =>
+      boundsBelow(who, link, view, {cost: connected(), perSample: perSample(), logProbs: heldLogProbs(link.node)}),
+    boundsSuffice: () =>
+      boundsSuffice(
+        link,
+        view,
+        own()
+          .filter(part => !keepsLeading(view.shape, part))
+          .map(({cost}) => cost),
+      ),
     magicBoxBefore: () => boxes.before(view),
     frontier: joins => frontierOf(credited, node, joins, below => inquire(inquiry, below)),
     cuts: () => nodesBelow(readTape(who), influenced, link).map(below => below.link.node.name),

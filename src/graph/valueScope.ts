@@ -12,22 +12,28 @@ export function inValueScope(): boolean {
 }
 
 /**
- * What `fn` gives, computed with a tape that tells which draws bear on what and which sample axes are taken, and with the state of estimators frozen. It is a
- * gradient scope to all that runs inside, but nothing is differentiated.
+ * What `fn` gives, computed with a tape that tells which draws bear on what and which sample axes are taken, and with
+ * the state of estimators frozen. It is a gradient scope to all that runs inside, but nothing is differentiated.
  */
 export function valueScope(fn: () => tf.Tensor): tf.Tensor {
   const before = openAt;
   const nothing = tf.scalar(0);
   try {
-    // The engine opens a scope only to differentiate; what `fn` gives does not depend on this, so there is nothing to do.
-    return tf.engine().gradients(() => {
-      openAt = scopeDepth();
-      try {
-        return withFrozenState(fn);
-      } finally {
-        openAt = before;
-      }
-    }, [nothing], undefined, true).value;
+    // The engine opens a scope only to differentiate; what `fn` gives does not depend on this, so there is nothing to
+    // do.
+    return tf.engine().gradients(
+      () => {
+        openAt = scopeDepth();
+        try {
+          return withFrozenState(fn);
+        } finally {
+          openAt = before;
+        }
+      },
+      [nothing],
+      undefined,
+      true,
+    ).value;
   } catch (error) {
     disposeAbandonedTape();
     throw error;

@@ -59,14 +59,20 @@ function readStop(who: string, options: ValueTypeOptions): boolean {
 /** Throws in the name of `who` unless `valueType` was made by one of the three functions above. */
 export function checkValueType(who: string, valueType: ValueType): void {
   const given = valueType as {kind?: unknown; stopGradient?: unknown; shape?: unknown; n?: unknown} | null | undefined;
-  const isWhole = typeof given?.stopGradient === 'boolean' &&
-      (given.kind === 'mean' || (given.kind === 'sample' && isIntegerList(given.shape, 0)) || (given.kind === 'sampleAndReshape' && Number.isInteger(given.n)));
+  const isWhole =
+    typeof given?.stopGradient === 'boolean' &&
+    (given.kind === 'mean' ||
+      (given.kind === 'sample' && isIntegerList(given.shape, 0)) ||
+      (given.kind === 'sampleAndReshape' && Number.isInteger(given.n)));
   check(isWhole, who, 'valueType must come from sampleValue, meanValue or sampleAndReshapeValue', valueType);
 }
 
 const current = new Ambient<ValueType | null>(null);
 
-/** Runs `fn` with `valueType` as the value type of every random node made in it. `fn` must be synchronous. Contexts nest. */
+/**
+ * Runs `fn` with `valueType` as the value type of every random node made in it. `fn` must be synchronous. Contexts
+ * nest.
+ */
 export function withValueType<T>(valueType: ValueType, fn: () => T): T {
   checkValueType('withValueType', valueType);
   check(typeof fn === 'function', 'withValueType', 'the second argument must be a function', fn);

@@ -28,25 +28,35 @@ export type CheckedGradients = VariableGradients & {
 export type VariableGradients = {
   /** The true cost: the mean over sample and batch axes of the summed costs. Never the surrogate. */
   value: tf.Scalar;
-  /** By variable name: the estimates for `variables`, and the gradients of the estimators' own variables (learned baselines, control variates). */
+  /**
+   * By variable name: the estimates for `variables`, and the gradients of the estimators' own variables (learned
+   * baselines, control variates).
+   */
   grads: tf.NamedTensorMap;
 };
 
 /**
- * Estimates ∂/∂v E[mean of the summed costs] for each variable v, where `f` may draw from random nodes: the surrogate loss of Schulman et
- * al. 2015 through one ordinary backward pass.
+ * Estimates ∂/∂v E[mean of the summed costs] for each variable v, where `f` may draw from random nodes: the surrogate
+ * loss of Schulman et al. 2015 through one ordinary backward pass.
  *
- * An estimator that must see the cost at other values of its node has `f` run again, so `f` must make the same nodes each time; nodes keep their keys, and
- * calls of `random` without a key give what they gave before. Variables that such a repetition assigns hold afterwards what they held before it, and what it keeps
- * (`tf.keep`) is disposed, so that moving statistics and metrics count once; what else `f` does, counting its calls say, it does again, unless it asks `isRepetition`. Scalars
- * that `f` keeps downstream of weighted draws are weighted as the costs are.
+ * An estimator that must see the cost at other values of its node has `f` run again, so `f` must make the same nodes
+ * each time; nodes keep their keys, and calls of `random` without a key give what they gave before. Variables that such
+ * a repetition assigns hold afterwards what they held before it, and what it keeps (`tf.keep`) is disposed, so that
+ * moving statistics and metrics count once; what else `f` does, counting its calls say, it does again, unless it asks
+ * `isRepetition`. Scalars that `f` keeps downstream of weighted draws are weighted as the costs are.
  *
- * @param f returns a cost of shape `[sample…, batch…]` or a list of costs. A scalar is taken apart again: the per-example costs that it is the
- *     mean or the sum of are found on the tape, and where they cannot be, the scalar is used and a warning says so once.
- * @param variables default: all trainable variables, those of estimators left out and those that `f` makes, as a layer does at its first call, with them
- * @throws if `f` returns no float tensor, or nothing that depends on a variable; where memory runs out, with the nodes and their estimators
+ * @param f returns a cost of shape `[sample…, batch…]` or a list of costs. A scalar is taken apart again: the
+ * per-example costs that it is the mean or the sum of are found on the tape, and where they cannot be, the scalar is
+ * used and a warning says so once.
+ * @param variables default: all trainable variables, those of estimators left out and those that `f` makes, as a layer
+ * does at its first call, with them
+ * @throws if `f` returns no float tensor, or nothing that depends on a variable; where memory runs out, with the nodes
+ * and their estimators
  */
-export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variables?: readonly tf.Variable[]): VariableGradients {
+export function variableGrads(
+  f: () => tf.Tensor | readonly tf.Tensor[],
+  variables?: readonly tf.Variable[],
+): VariableGradients {
   const {value, grads} = checkedGrads(f, variables, false);
   return {value, grads};
 }
@@ -55,18 +65,32 @@ export function variableGrads(f: () => tf.Tensor | readonly tf.Tensor[], variabl
  * As `variableGrads`, with what is known of costs that are not finite.
  * @param isWatched whether anybody looks at what is known later only
  */
-export function checkedGrads(f: () => tf.Tensor | readonly tf.Tensor[], variables: readonly tf.Variable[] | undefined, isWatched: boolean): CheckedGradients {
+export function checkedGrads(
+  f: () => tf.Tensor | readonly tf.Tensor[],
+  variables: readonly tf.Variable[] | undefined,
+  isWatched: boolean,
+): CheckedGradients {
   const who = 'variableGrads';
   check(typeof f === 'function', who, 'the first argument must be a function that returns costs', f);
-  check(variables === undefined || isListOf(variables, isVariable), who, 'the second argument must be a list of variables', variables);
+  check(
+    variables === undefined || isListOf(variables, isVariable),
+    who,
+    'the second argument must be a list of variables',
+    variables,
+  );
   ensureKernels();
   checkGradientsRegistered();
   const list = (variables ?? modelVariables()).filter(v => v.trainable);
-  check(list.length > 0 || variables === undefined, who, 'needs at least one trainable variable', (variables ?? []).map(v => v.name));
+  check(
+    list.length > 0 || variables === undefined,
+    who,
+    'needs at least one trainable variable',
+    (variables ?? []).map(v => v.name),
+  );
   const replay = new Replay(who, f);
   let bytes: number | undefined;
   try {
-    return ofStep(who, replay, variablesOf(list, variables === undefined), isWatched, held => bytes = held);
+    return ofStep(who, replay, variablesOf(list, variables === undefined), isWatched, held => (bytes = held));
   } catch (error) {
     tellOutOfMemory(who, error, () => replay.run.describeNodes(), bytes);
     tellOfSamples(error, replay.run.withTerm);
@@ -84,13 +108,23 @@ function variablesOf(list: tf.Variable[], isOpen: boolean): Variables {
   return {list, isOpen};
 }
 
-/** @param note told the bytes that tensors hold when the forward pass ends, well or not: the scope frees them before an error is out of it */
-function ofStep(who: string, replay: Replay, {list, isOpen}: Variables, isWatched: boolean, note: (bytes: number) => void): CheckedGradients {
+/**
+ * @param note told the bytes that tensors hold when the forward pass ends, well or not: the scope frees them before an
+ * error is out of it
+ */
+function ofStep(
+  who: string,
+  replay: Replay,
+  {list, isOpen}: Variables,
+  isWatched: boolean,
+  note: (bytes: number) => void,
+): CheckedGradients {
   let value: tf.Scalar | null = null;
   let own: OwnGradient[] = [];
   let loss: tf.Scalar | null = null;
   let health: CostHealth | null = null;
-  const inputs: tf.Tensor[] = list.length > 0 ? [...list] : [tf.scalar(0)]; // the engine wants one at the start, and reads the list when the function has run
+  // the engine wants one at the start, and reads the list when the function has run
+  const inputs: tf.Tensor[] = list.length > 0 ? [...list] : [tf.scalar(0)];
   const standIn = list.length > 0 ? null : inputs[0]!;
   try {
     const forward = (): tf.Scalar => {
@@ -108,28 +142,40 @@ function ofStep(who: string, replay: Replay, {list, isOpen}: Variables, isWatche
       const {terms, objectives} = surrogateTerms({credits, given, influenced, replay});
       own = objectiveGradients([...objectives, ...replay.run.takeObjectives()]);
       own.forEach(({gradient}) => tf.keep(gradient));
-      return loss = sumOfMeans([...counted, ...terms.map(({surrogate}) => surrogate)]);
+      return (loss = sumOfMeans([...counted, ...terms.map(({surrogate}) => surrogate)]));
     };
     // As tf.variableGrads, which leaves a tensor behind where it finds no path to a variable.
-    const result = tf.engine().gradients(() => {
-      try {
-        return forward();
-      } finally {
-        note(bytesHeld());
-      }
-    }, inputs, undefined, true);
+    const result = tf.engine().gradients(
+      () => {
+        try {
+          return forward();
+        } finally {
+          note(bytesHeld());
+        }
+      },
+      inputs,
+      undefined,
+      true,
+    );
     result.value.dispose();
     const grads: tf.NamedTensorMap = {};
-    const found = result.grads as Array<tf.Tensor | undefined>; // with allowNoGradients, its last argument, some may be missing
+    // with allowNoGradients, its last argument, some may be missing
+    const found = result.grads as Array<tf.Tensor | undefined>;
     found.forEach((gradient, i) => {
       if (gradient) grads[list[i]!.name] = gradient;
     });
-    check(Object.keys(grads).length > 0, who, 'the costs must depend on at least one of the variables', list.map(v => v.name));
+    check(
+      Object.keys(grads).length > 0,
+      who,
+      'the costs must depend on at least one of the variables',
+      list.map(v => v.name),
+    );
     for (const {variable, gradient} of own) {
       grads[variable.name]?.dispose();
       grads[variable.name] = release(gradient);
     }
-    return {value: release(value!), grads, health: health!, describeNodes: () => replay.run.describeNodes()}; // both were assigned in the closure above
+    // both were assigned in the closure above
+    return {value: release(value!), grads, health: health!, describeNodes: () => replay.run.describeNodes()};
   } catch (error) {
     const means = (health as CostHealth | null)?.later?.means; // assigned in the closure above, as the others
     // The loss too: where the backward pass fails, the engine forgets it.
@@ -150,7 +196,9 @@ export function modelVariables(): tf.Variable[] {
 
 /** Σ over costs of the mean of each. */
 function meanCost(costs: readonly tf.Tensor[]): tf.Scalar {
-  return tf.tidy(() => costs.map(c => (c.rank === 0 ? tf.clone(c) : tf.mean(c))).reduce((a, b) => tf.add(a, b))) as tf.Scalar; // each is a scalar
+  return tf.tidy(() =>
+    costs.map(c => (c.rank === 0 ? tf.clone(c) : tf.mean(c))).reduce((a, b) => tf.add(a, b)),
+  ) as tf.Scalar; // each is a scalar
 }
 
 /** A kept tensor handed over to the caller's scope. */

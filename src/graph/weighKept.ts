@@ -1,4 +1,7 @@
-/** Numbers that a user's function keeps beside its costs, such as the metrics and per-output losses of `model.fit`, where draws do not count alike. */
+/**
+ * Numbers that a user's function keeps beside its costs, such as the metrics and per-output losses of `model.fit`,
+ * where draws do not count alike.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {StochasticError} from '../util/errors.js';
 import {warnOnce} from './estimatorStore.js';
@@ -9,12 +12,15 @@ import type {TapeRecord} from './tape.js';
 import {countedCosts, weightedNodes} from './weights.js';
 
 /**
- * Gives each scalar that was kept in the records `from` … `to` and that is the mean of numbers of weighted draws the weighted mean as its value, which is what it estimates. One
- * that cannot be taken apart stays as it is, and a warning says so once.
+ * Gives each scalar that was kept in the records `from` … `to` and that is the mean of numbers of weighted draws the
+ * weighted mean as its value, which is what it estimates. One that cannot be taken apart stays as it is, and a warning
+ * says so once.
  * @param costs stay as they are
  */
 export function weighKept(live: readonly TapeRecord[], from: number, to: number, costs: readonly tf.Tensor[]): void {
-  const kept = keptIn(live.slice(from, to)).filter(t => t.rank === 0 && t.dtype === 'float32' && !t.isDisposed && !costs.includes(t));
+  const kept = keptIn(live.slice(from, to)).filter(
+    t => t.rank === 0 && t.dtype === 'float32' && !t.isDisposed && !costs.includes(t),
+  );
   for (const scalar of new Set(kept)) {
     const nodes = weightedNodes(influencedNodes(live.slice(from), [scalar])).map(({link}) => link.node.name);
     if (nodes.length === 0) continue;
@@ -24,11 +30,16 @@ export function weighKept(live: readonly TapeRecord[], from: number, to: number,
         const weighted = weightedNodes(influencedNodes(live.slice(from), parts));
         const counted = countedCosts([scalar], parts, weighted).map(t => tf.mean(t));
         // A user holds this tensor, so it is its data that change, as a variable's do.
-        tf.Variable.prototype.assign.call(scalar as tf.Variable, counted.reduce((a, b) => tf.add(a, b)));
+        tf.Variable.prototype.assign.call(
+          scalar as tf.Variable,
+          counted.reduce((a, b) => tf.add(a, b)),
+        );
       } catch (error) {
         if (!(error instanceof StochasticError)) throw error;
-        warnOnce(`tfjs-stochastic: a metric downstream of node ${JSON.stringify(nodes[0])}, whose draws are weighted, is no mean over those draws, so all of them count alike in it. ` +
-            'Let the metric keep the axes [sample…, batch…], or read it off model.evaluate.');
+        warnOnce(
+          `tfjs-stochastic: a metric downstream of node ${JSON.stringify(nodes[0])}, whose draws are weighted, is no mean over those draws, so all of them count alike in it. ` +
+            'Let the metric keep the axes [sample…, batch…], or read it off model.evaluate.',
+        );
       }
     });
   }

@@ -14,32 +14,50 @@ export function weightedNodes(influenced: readonly Influenced[]): Influenced[] {
 }
 
 /**
- * The costs times the weights of every weighted node upstream of them, that of `except` left out: the mean of the result estimates the mean
- * of the expected cost. A cost without weighted nodes upstream stays the tensor that it is.
+ * The costs times the weights of every weighted node upstream of them, that of `except` left out: the mean of the
+ * result estimates the mean of the expected cost. A cost without weighted nodes upstream stays the tensor that it is.
  * @throws if a cost has lost an axis of a node whose weights it needs
  */
-export function weightCosts(costs: readonly tf.Tensor[], weighted: readonly Influenced[], except: NodeLink | null = null): tf.Tensor[] {
-  return costs.map((cost, i) => weighted
+export function weightCosts(
+  costs: readonly tf.Tensor[],
+  weighted: readonly Influenced[],
+  except: NodeLink | null = null,
+): tf.Tensor[] {
+  return costs.map((cost, i) =>
+    weighted
       .filter(({link, costs: set}) => link !== except && set.has(i))
-      .reduce((product, {link, reaches}) => weigh(product, link, headAxes(link, axesFor(reaches, i), cost.shape)), cost));
+      .reduce(
+        (product, {link, reaches}) => weigh(product, link, headAxes(link, axesFor(reaches, i), cost.shape)),
+        cost,
+      ),
+  );
 }
 
 function weigh(cost: tf.Tensor, {shape, batchRank, weights, node}: NodeLink, axes: Axes): tf.Tensor {
   const lost = axes.findIndex(axis => isEvery(axis) || isShifted(axis));
   if (lost >= 0) {
-    fail(`node ${JSON.stringify(node.name)}`, 'its samples are weighted, so a cost downstream must ' + (lost < shape.length - batchRank ?
-      `keep their axis: return it in the shape [sample…, batch…], here [${shape.join(',')}] up to axes of size 1, and leave the mean to the library` :
-      `keep the examples of the batch apart, here [${shape.join(',')}], and this one couples or moves them (a statistic of the batch, a reduction over it, a kernel that is not ` +
-      'known to keep them apart): take an estimator without weights, such as "leaveOneOut"'), cost);
+    fail(
+      `node ${JSON.stringify(node.name)}`,
+      'its samples are weighted, so a cost downstream must ' +
+        (lost < shape.length - batchRank
+          ? `keep their axis: return it in the shape [sample…, batch…], here [${shape.join(',')}] up to axes of size 1, and leave the mean to the library`
+          : `keep the examples of the batch apart, here [${shape.join(',')}], and this one couples or moves them (a statistic of the batch, a reduction over it, a kernel that is not ` +
+            'known to keep them apart): take an estimator without weights, such as "leaveOneOut"'),
+      cost,
+    );
   }
   return tf.mul(cost, drawsForCost(shape, axes, weights!, cost.shape)); // of a weighted node
 }
 
 /**
- * Tensors whose means add up to the weighted mean of the costs: weight·cost for each. Where `parts` were taken out of scalar costs, the
- * scalars stay, and weight·part − part is added.
+ * Tensors whose means add up to the weighted mean of the costs: weight·cost for each. Where `parts` were taken out of
+ * scalar costs, the scalars stay, and weight·part − part is added.
  */
-export function countedCosts(costs: readonly tf.Tensor[], parts: readonly tf.Tensor[], weighted: readonly Influenced[]): tf.Tensor[] {
+export function countedCosts(
+  costs: readonly tf.Tensor[],
+  parts: readonly tf.Tensor[],
+  weighted: readonly Influenced[],
+): tf.Tensor[] {
   if (weighted.length === 0) return [...costs];
   const counted = weightCosts(parts, weighted);
   if (parts.length === costs.length && parts.every((part, i) => part === costs[i])) return counted;

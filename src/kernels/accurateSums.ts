@@ -1,4 +1,7 @@
-/** Sums over many terms on GPUs, whose stock kernels let one thread add up hundreds or thousands of numbers in float32, one after the other. */
+/**
+ * Sums over many terms on GPUs, whose stock kernels let one thread add up hundreds or thousands of numbers in float32,
+ * one after the other.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {compose, withShape, type Maker} from './compose.js';
 import {runProgram, type MatrixProgram} from './linalg/programs.js';
@@ -7,8 +10,8 @@ import {reducedShape, runByRun} from './ranks/reductions.js';
 import type {Replacement} from './replacement.js';
 
 /**
- * The most terms that a stock kernel adds up well: webgl's windows are as long as the whole where its length is a prime, four sums to each;
- * webgpu's has 64 to 512 threads.
+ * The most terms that a stock kernel adds up well: webgl's windows are as long as the whole where its length is a
+ * prime, four sums to each; webgpu's has 64 to 512 threads.
  */
 const MOST_TERMS: Readonly<Record<string, number>> = {webgl: 512, webgpu: 4096};
 
@@ -42,7 +45,11 @@ function inRounds(kernelName: string): Replacement {
       const most = MOST_TERMS[backendName]!; // registered for the GPUs alone
       if (terms <= most || x.dtype !== 'float32' || x.shape.includes(0)) return original(args);
       const out = compose(backendName, args.backend, maker => {
-        const sum = runByRun(groupAxes(x.shape, i => axes.includes(i)), x, (y, shape) => sumMiddle(maker, backendName, args.backend, y, shape, most));
+        const sum = runByRun(
+          groupAxes(x.shape, i => axes.includes(i)),
+          x,
+          (y, shape) => sumMiddle(maker, backendName, args.backend, y, shape, most),
+        );
         return kernelName === tf.Sum ? sum : maker.run(tf.RealDiv, {a: sum, b: maker.fill([], terms)});
       });
       return withShape(out, reducedShape(x.shape, axes, keepDims));
@@ -51,12 +58,26 @@ function inRounds(kernelName: string): Replacement {
 }
 
 function sumMiddle(
-    {run, track}: Maker, backendName: string, backend: object, x: tf.TensorInfo, [outer, terms, inner]: readonly [number, number, number],
-    most: number): tf.TensorInfo {
+  {run, track}: Maker,
+  backendName: string,
+  backend: object,
+  x: tf.TensorInfo,
+  [outer, terms, inner]: readonly [number, number, number],
+  most: number,
+): tf.TensorInfo {
   let [y, count] = [x, terms];
   while (count > most) {
     const stride = Math.ceil(count / TERMS);
-    y = track(runProgram(backendName, backend, partialSum, [withShape(y, [outer, count, inner])], [outer, stride, inner], [count, stride]));
+    y = track(
+      runProgram(
+        backendName,
+        backend,
+        partialSum,
+        [withShape(y, [outer, count, inner])],
+        [outer, stride, inner],
+        [count, stride],
+      ),
+    );
     count = stride;
   }
   return run(tf.Sum, {x: withShape(y, [outer, count, inner])}, {axis: [1], keepDims: false});

@@ -1,12 +1,30 @@
 /**
- * The attributes that a recorded kernel ran with. tfjs keeps them for the kernel's gradient alone: out of sight, but the gradient can be asked. The gradients below are made to
- * answer when it is attributes that are wanted.
+ * The attributes that a recorded kernel ran with. tfjs keeps them for the kernel's gradient alone: out of sight, but
+ * the gradient can be asked. The gradients below are made to answer when it is attributes that are wanted.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** Kernels of which shapes alone do not tell what they did: along which axis, in which order. */
 export const KERNELS_WITH_ATTRIBUTES: readonly string[] = [
-  'Sum', 'Mean', 'Max', 'Min', 'Prod', 'ArgMax', 'ArgMin', 'Cumsum', 'Cumprod', 'Transpose', 'Pack', 'Unpack', 'GatherV2', 'BatchMatMul', 'Reverse', 'Slice', 'SplitV', 'Concat', 'PadV2',
+  'Sum',
+  'Mean',
+  'Max',
+  'Min',
+  'Prod',
+  'ArgMax',
+  'ArgMin',
+  'Cumsum',
+  'Cumprod',
+  'Transpose',
+  'Pack',
+  'Unpack',
+  'GatherV2',
+  'BatchMatMul',
+  'Reverse',
+  'Slice',
+  'SplitV',
+  'Concat',
+  'PadV2',
 ];
 
 const named = new Set(KERNELS_WITH_ATTRIBUTES);
@@ -42,7 +60,9 @@ interface Recorded {
   readonly gradient?: (dys: tf.Tensor[]) => unknown;
 }
 
-/** The attributes of a recorded kernel of the list above; null where it was recorded before its gradient could answer. */
+/**
+ * The attributes of a recorded kernel of the list above; null where it was recorded before its gradient could answer.
+ */
 export function attributesOf({kernelName, gradient, outputs}: Recorded): tf.NamedAttrMap | null {
   if (gradient === undefined || !named.has(kernelName)) return null;
   asking = true;

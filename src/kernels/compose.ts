@@ -36,9 +36,17 @@ export function compose(backendName: string, backend: object, build: (maker: Mak
     out = build({
       track,
       run: (kernelName, inputs, attrs = {}) =>
-        track(tf.getKernel(kernelName, backendName).kernelFunc({inputs, attrs: attrs as tf.NamedAttrMap, backend}) as tf.TensorInfo),
+        track(
+          tf
+            .getKernel(kernelName, backendName)
+            .kernelFunc({inputs, attrs: attrs as tf.NamedAttrMap, backend}) as tf.TensorInfo,
+        ),
       fill: (shape, value) =>
-        track({dataId: host.write(new Float32Array(sizeOf(shape)).fill(value), shape, 'float32'), shape, dtype: 'float32'}),
+        track({
+          dataId: host.write(new Float32Array(sizeOf(shape)).fill(value), shape, 'float32'),
+          shape,
+          dtype: 'float32',
+        }),
     });
     return out;
   } finally {

@@ -24,20 +24,45 @@ import {wholeTranspose} from './webgpu/transpose.js';
 
 const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...moveRanks, ...productRanks];
 
-/** The kernels that tfjs has wrong, by backend. What mends a kernel at ranks that it knows comes before what gives it those ranks. */
+/**
+ * The kernels that tfjs has wrong, by backend. What mends a kernel at ranks that it knows comes before what gives it
+ * those ranks.
+ */
 const mended: Readonly<Record<string, readonly Replacement[]>> = {
   cpu: [...productRanks, accurateCumsum],
-  wasm: [batchedGather, ...wideBools, ...ranks, accurateSum, accurateMean, accurateCumsum, broadcastPrelu, ...maxPools, ...conv3DGradients],
+  wasm: [
+    batchedGather,
+    ...wideBools,
+    ...ranks,
+    accurateSum,
+    accurateMean,
+    accurateCumsum,
+    broadcastPrelu,
+    ...maxPools,
+    ...conv3DGradients,
+  ],
   webgl: [floatFloorDiv, turnedMin, ...accurateSums, ...ranks, ...pointwiseRanks],
-  webgpu: [groupedAddN, exactCast, ...bools, ...turnedCumulative, ...shapedReductions, wholeTranspose, ...accurateSums, ...ranks, ...pointwiseRanks],
+  webgpu: [
+    groupedAddN,
+    exactCast,
+    ...bools,
+    ...turnedCumulative,
+    ...shapedReductions,
+    wholeTranspose,
+    ...accurateSums,
+    ...ranks,
+    ...pointwiseRanks,
+  ],
 };
 
 let isFirst = true;
 
 /**
- * Puts the library's gradients in place, and kernels that tfjs has wrong; a fraction of a microsecond when they already are.
+ * Puts the library's gradients in place, and kernels that tfjs has wrong; a fraction of a microsecond when they already
+ * are.
  *
- * It runs when the package loads and again at its entries, since tfjs's own gradients and a backend's kernels may be registered later.
+ * It runs when the package loads and again at its entries, since tfjs's own gradients and a backend's kernels may be
+ * registered later.
  */
 export function ensureKernels(): void {
   ensureGradients();

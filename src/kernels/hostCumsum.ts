@@ -1,4 +1,6 @@
-/** Running sums on hosts, where tfjs adds each number to the last sum in float32: over 10⁶ classes a cdf is off by 0.01. */
+/**
+ * Running sums on hosts, where tfjs adds each number to the last sum in float32: over 10⁶ classes a cdf is off by 0.01.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {aroundAxis} from './ranks/axes.js';
 import type {Replacement} from './replacement.js';

@@ -29,7 +29,8 @@ export function putInPlace(replacements: readonly Replacement[], backendName: st
   for (const kernelName of names) {
     const current = kernelOf(kernelName, backendName);
     if (current === undefined || isOurs(kernelName, backendName)) continue;
-    const kernelFunc = replacements.filter(r => r.kernelName === kernelName)
+    const kernelFunc = replacements
+      .filter(r => r.kernelName === kernelName)
       .reduce((f, {replace}) => replace(f, backendName), current.kernelFunc);
     const config = {...current, kernelFunc};
     swap(current, config);

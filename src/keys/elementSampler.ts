@@ -15,8 +15,13 @@ export interface ElementSampler {
 
 /** Draws the numbers of a tensor of `shape`, to which the parameters broadcast, into `out`. */
 export function fillDraws(
-    draw: ElementSampler['draw'], values: ReadonlyArray<ArrayLike<number>>, shapes: readonly Shape[], shape: Shape,
-    key: readonly [number, number], out: Float32Array): void {
+  draw: ElementSampler['draw'],
+  values: ReadonlyArray<ArrayLike<number>>,
+  shapes: readonly Shape[],
+  shape: Shape,
+  key: readonly [number, number],
+  out: Float32Array,
+): void {
   const indices = shapes.map(s => indexer(s, shape));
   const stream = new HostStream(key);
   const n = out.length;

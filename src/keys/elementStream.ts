@@ -1,4 +1,6 @@
-/** The random words of one element of a draw, in counter mode: they depend on the key and on the element's index only. */
+/**
+ * The random words of one element of a draw, in counter mode: they depend on the key and on the element's index only.
+ */
 import {ELEMENT} from './key.js';
 import {fillWords} from './threefry.js';
 

@@ -30,7 +30,9 @@ export function split(parent: Key, n = 2): Key[] {
   return Array.from({length: n}, (_, i) => ({words: [words[2 * i]!, words[2 * i + 1]!] as const}));
 }
 
-/** The key of `parent` and an integer (a step, an index, ...): different integers give different keys, with certainty. */
+/**
+ * The key of `parent` and an integer (a step, an index, ...): different integers give different keys, with certainty.
+ */
 export function foldIn(parent: Key, data: number): Key {
   checkKey('random.foldIn', parent);
   check(Number.isSafeInteger(data), 'random.foldIn', 'data must be a safe integer', data);

@@ -1,7 +1,10 @@
 /** What custom gradients of this library do to the axes of their inputs; a kernel says it by its name. */
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** `elementwise`: inputs broadcast, each element of the result is made of those at its place. `alongLast`: the same, but for the last axis, which is mixed. */
+/**
+ * `elementwise`: inputs broadcast, each element of the result is made of those at its place. `alongLast`: the same, but
+ * for the last axis, which is mixed.
+ */
 export type AxisRule = 'elementwise' | 'alongLast';
 
 const rules = new WeakMap<tf.Tensor, AxisRule>();

@@ -2,7 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {select} from './numerics.js';
 
-/** Backends whose memory is the host's, so that a number can be looked at between two kernels. Elsewhere that would stop the device. */
+/**
+ * Backends whose memory is the host's, so that a number can be looked at between two kernels. Elsewhere that would stop
+ * the device.
+ */
 const hostBackends = ['cpu', 'wasm', 'tensorflow'];
 
 export function readsAtOnce(): boolean {

@@ -8,9 +8,14 @@ import {detach, stopGradient} from './stopGradient.js';
 /** The least positive float32 that no backend rounds to 0. */
 export const LEAST = 1.2e-38;
 
-/** A function of the elements of one tensor with its derivative stated, not derived; `derivative` must itself be differentiable in x. */
+/**
+ * A function of the elements of one tensor with its derivative stated, not derived; `derivative` must itself be
+ * differentiable in x.
+ */
 export function withDerivative(
-    value: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor) => tf.Tensor): (x: tf.Tensor) => tf.Tensor {
+  value: (x: tf.Tensor) => tf.Tensor,
+  derivative: (x: tf.Tensor) => tf.Tensor,
+): (x: tf.Tensor) => tf.Tensor {
   const op = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => {
     const [x, save] = args as [tf.Tensor, tf.GradSaveFunc]; // tfjs passes the tensors and then the saving function
     save([x]);
@@ -32,7 +37,8 @@ export function select(test: tf.Tensor, a: tf.Tensor | number, b: tf.Tensor | nu
   const grown = (v: tf.Tensor | number) => (typeof v === 'number' ? tf.fill(shape, v) : grow(v, shape));
   const all = [grow(stopGradient(test), shape), grown(a), grown(b)] as const;
   if (shape.length <= 4) return tf.where(...all);
-  const [c, x, y] = all.map(t => tf.reshape(t, [-1])) as [tf.Tensor, tf.Tensor, tf.Tensor]; // tf.where on webgl stops at rank 4
+  // tf.where on webgl stops at rank 4
+  const [c, x, y] = all.map(t => tf.reshape(t, [-1])) as [tf.Tensor, tf.Tensor, tf.Tensor];
   return tf.reshape(tf.where(c, x, y), shape);
 }
 
@@ -54,7 +60,10 @@ export function atMost(x: tf.Tensor, bound: number): tf.Tensor {
   return select(tf.greater(x, bound), bound, x);
 }
 
-/** One-hot vectors of class indices, float32, [..., classes]; zeros for no class. (tf.oneHot is wrong in float32 on wasm.) */
+/**
+ * One-hot vectors of class indices, float32, [..., classes]; zeros for no class. (tf.oneHot is wrong in float32 on
+ * wasm.)
+ */
 export function oneHotOf(index: tf.Tensor, classes: number): tf.Tensor {
   const all = tf.range(0, classes, 1, index.dtype === 'int32' ? 'int32' : 'float32');
   return tf.cast(tf.equal(tf.expandDims(index, -1), all), 'float32');

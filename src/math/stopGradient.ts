@@ -10,8 +10,9 @@ const sources = new WeakMap<tf.Tensor, tf.Tensor>();
 /**
  * Returns x as a constant: the same values, with no path back to x for derivatives of any order.
  *
- * The result is a new tensor that shares x's data. It may be of any dtype and may be made inside or outside a gradient scope.
- * Only derivatives are stopped: a cost computed from the result still counts as downstream of the random nodes behind x.
+ * The result is a new tensor that shares x's data. It may be of any dtype and may be made inside or outside a gradient
+ * scope. Only derivatives are stopped: a cost computed from the result still counts as downstream of the random nodes
+ * behind x.
  */
 export function stopGradient<T extends tf.Tensor>(x: T): T {
   if (!isTensor(x)) fail('stopGradient', 'needs a tensor', x);
@@ -29,8 +30,8 @@ export function detach<T extends tf.Tensor>(x: T): T {
 }
 
 /**
- * What `make` computes, as constants: none of its kernels is recorded, which saves time and memory. `make` must return tensors that it made
- * itself. They are kept; the caller disposes them.
+ * What `make` computes, as constants: none of its kernels is recorded, which saves time and memory. `make` must return
+ * tensors that it made itself. They are kept; the caller disposes them.
  */
 export function constants(make: () => tf.Tensor[]): tf.Tensor[] {
   let made: tf.Tensor[] = [];
@@ -52,7 +53,10 @@ export function unrecorded(make: () => tf.Tensor[]): tf.Tensor[] {
   return handed;
 }
 
-/** x as a tensor that was made of `source` as well, of the same shape: influence passes from it to `source`, derivatives pass to x alone. */
+/**
+ * x as a tensor that was made of `source` as well, of the same shape: influence passes from it to `source`, derivatives
+ * pass to x alone.
+ */
 export function influencedBy(x: tf.Tensor, source: tf.Tensor): tf.Tensor {
   const y = tf.clone(x);
   sources.set(y, source);

@@ -12,14 +12,17 @@ const STEPS = 60;
 const EPSILON = 2 ** -52;
 
 /**
- * a = V·diag(values)·Vᵀ for the symmetric n×n matrix `a` (row-major, its lower triangle is read): Householder reflections make it tridiagonal, implicit QL steps diagonal. Golub and Van Loan,
- * Matrix Computations, sections 8.3.1 and 8.3.3 to 8.3.5; O(n³). Errors are of the order of rounding of the greatest |value|. What is not finite comes back as NaN.
+ * a = V·diag(values)·Vᵀ for the symmetric n×n matrix `a` (row-major, its lower triangle is read): Householder
+ * reflections make it tridiagonal, implicit QL steps diagonal. Golub and Van Loan, Matrix Computations, sections 8.3.1
+ * and 8.3.3 to 8.3.5; O(n³). Errors are of the order of rounding of the greatest |value|. What is not finite comes back
+ * as NaN.
  */
 export function symmetricEigen(a: ArrayLike<number>, n: number): SymmetricEigen {
   const m = Float64Array.from(a);
   const [values, off] = [new Float64Array(n), new Float64Array(n)];
   const rows = tridiagonalize(m, n, values, off);
-  if (!values.every(Number.isFinite) || !off.every(Number.isFinite)) return {values: values.fill(NaN), vectors: rows.fill(NaN)};
+  if (!values.every(Number.isFinite) || !off.every(Number.isFinite))
+    return {values: values.fill(NaN), vectors: rows.fill(NaN)};
   diagonalize(values, off, rows, n);
   return {values, vectors: transposed(rows, n)};
 }
@@ -47,7 +50,10 @@ function tridiagonalize(m: Float64Array, n: number, diagonal: Float64Array, belo
   return reflections(m, n, halves);
 }
 
-/** Makes of row `i` the vector u whose reflection I − 2uuᵀ/|u|² takes the row to a multiple of its last unit vector, notes that multiple, and gives |u|²/2. */
+/**
+ * Makes of row `i` the vector u whose reflection I − 2uuᵀ/|u|² takes the row to a multiple of its last unit vector,
+ * notes that multiple, and gives |u|²/2.
+ */
 function reflection(row: Float64Array, below: Float64Array, i: number): number {
   const last = row.length - 1;
   let scale = 0;
@@ -140,7 +146,10 @@ function reflectRows(q: Float64Array, n: number, u: Float64Array, half: number):
   }
 }
 
-/** Eigenvalues in the place of the diagonal d of a tridiagonal matrix, whose other elements are e from index 1 on; the rows of v turn with them. */
+/**
+ * Eigenvalues in the place of the diagonal d of a tridiagonal matrix, whose other elements are e from index 1 on; the
+ * rows of v turn with them.
+ */
 function diagonalize(d: Float64Array, e: Float64Array, v: Float64Array, n: number): void {
   const [cosines, sines] = [new Float64Array(n), new Float64Array(n)];
   e.copyWithin(0, 1);
@@ -156,8 +165,18 @@ function diagonalize(d: Float64Array, e: Float64Array, v: Float64Array, n: numbe
   }
 }
 
-/** One implicit QL step with Wilkinson's shift on the block from `first` to `last`. Its rotations turn rows i and i + 1, from last − 1 down to the index that is given back. */
-function implicitStep(d: Float64Array, e: Float64Array, first: number, last: number, cosines: Float64Array, sines: Float64Array): number {
+/**
+ * One implicit QL step with Wilkinson's shift on the block from `first` to `last`. Its rotations turn rows i and i + 1,
+ * from last − 1 down to the index that is given back.
+ */
+function implicitStep(
+  d: Float64Array,
+  e: Float64Array,
+  first: number,
+  last: number,
+  cosines: Float64Array,
+  sines: Float64Array,
+): number {
   const ratio = (d[first + 1]! - d[first]!) / (2 * e[first]!);
   const root = Math.hypot(ratio, 1);
   let g = d[last]! - d[first]! + e[first]! / (ratio + (ratio >= 0 ? root : -root));
@@ -167,7 +186,8 @@ function implicitStep(d: Float64Array, e: Float64Array, first: number, last: num
     const b = c * e[i]!;
     const r = Math.hypot(f, g);
     e[i + 1] = r;
-    if (r === 0) { // the block falls apart
+    if (r === 0) {
+      // the block falls apart
       d[i + 1]! -= shift;
       e[last] = 0;
       return i + 1;
@@ -188,12 +208,29 @@ function implicitStep(d: Float64Array, e: Float64Array, first: number, last: num
   return first;
 }
 
-/** Rotates rows i and i + 1 of v, for i from last − 1 down to first; three rotations at a time, since rows that have been read are cheap. */
-function turnRows(v: Float64Array, n: number, first: number, last: number, cosines: Float64Array, sines: Float64Array): void {
+/**
+ * Rotates rows i and i + 1 of v, for i from last − 1 down to first; three rotations at a time, since rows that have
+ * been read are cheap.
+ */
+function turnRows(
+  v: Float64Array,
+  n: number,
+  first: number,
+  last: number,
+  cosines: Float64Array,
+  sines: Float64Array,
+): void {
   let i = last - 1;
   for (; i >= first + 2; i -= 3) {
     const [a, b, c, d] = [(i + 1) * n, i * n, (i - 1) * n, (i - 2) * n];
-    const [c1, s1, c2, s2, c3, s3] = [cosines[i]!, sines[i]!, cosines[i - 1]!, sines[i - 1]!, cosines[i - 2]!, sines[i - 2]!];
+    const [c1, s1, c2, s2, c3, s3] = [
+      cosines[i]!,
+      sines[i]!,
+      cosines[i - 1]!,
+      sines[i - 1]!,
+      cosines[i - 2]!,
+      sines[i - 2]!,
+    ];
     for (let k = 0; k < n; k++) {
       const w = v[a + k]!;
       const x = v[b + k]!;

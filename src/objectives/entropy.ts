@@ -14,22 +14,29 @@ export interface EntropyOptions extends DrawOptions {
 const refused = {form: 'analyticKl', because: 'needs a prior: use elbo or klDivergence'} as const;
 
 /**
- * H[p] = −E_p[ln p(z)] in nats, `[batch…]`: in closed form, or −(1/S) Σ_s ln p(z_s) over draws. Differentiable in p without bias: along the draws where p is reparameterised, else by the score.
- * @throws where the form `analyticEntropy` has no closed form, or is given draws; where draws are needed, unless exactly one of `z` and `samples` is given
+ * H[p] = −E_p[ln p(z)] in nats, `[batch…]`: in closed form, or −(1/S) Σ_s ln p(z_s) over draws. Differentiable in p
+ * without bias: along the draws where p is reparameterised, else by the score.
+ * @throws where the form `analyticEntropy` has no closed form, or is given draws; where draws are needed, unless
+ * exactly one of `z` and `samples` is given
  */
 export function entropyShannon(p: Distribution, options: EntropyOptions = {}): tf.Tensor {
   const who = 'entropyShannon';
   checkDraws(who, p, options, ['form']);
   const form = readForm(who, options.form, refused);
   if (form === 'analyticEntropy') {
-    check(options.samples === undefined && options.z === undefined, who, 'form "analyticEntropy" takes no draws: leave z and samples out');
+    check(
+      options.samples === undefined && options.z === undefined,
+      who,
+      'form "analyticEntropy" takes no draws: leave z and samples out',
+    );
   }
   return tf.tidy(() => analytic(who, p, form) ?? sampled(p, drawsWithLogProb(who, p, options)));
 }
 
 /**
- * E_q[ln p(z) − ln q(z)], `[batch…]`: E_q[ln p] by the mean over draws z from q, the entropy of q as in `entropyShannon`. With ln p(z) of a distribution it is −KL(q ‖ p), with ln p(x, z) of a joint
- * one the ELBO. Differentiable in p and q without bias.
+ * E_q[ln p(z) − ln q(z)], `[batch…]`: E_q[ln p] by the mean over draws z from q, the entropy of q as in
+ * `entropyShannon`. With ln p(z) of a distribution it is −KL(q ‖ p), with ln p(x, z) of a joint one the ELBO.
+ * Differentiable in p and q without bias.
  * @param logP ln p(z) from draws `[samples, batch…, event…]` to `[samples, batch…]`
  * @throws unless exactly one of `z` and `samples` is given
  */
@@ -48,7 +55,11 @@ export function elboRatio(logP: (z: tf.Tensor) => tf.Tensor, q: Distribution, op
 
 function analytic(who: string, p: Distribution, form: ELBOForm): tf.Tensor | null {
   if (form === 'sample' || (form === 'default' && !p.has('entropy'))) return null;
-  check(p.has('entropy'), who, `form "analyticEntropy" needs a closed form of the entropy, and there is none for ${p.familyName}`);
+  check(
+    p.has('entropy'),
+    who,
+    `form "analyticEntropy" needs a closed form of the entropy, and there is none for ${p.familyName}`,
+  );
   return p.entropy();
 }
 

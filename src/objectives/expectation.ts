@@ -20,32 +20,45 @@ export type DistributionRecord = Readonly<Record<string, Distribution>>;
 
 export interface ExpectationOptions<Q extends Distribution | DistributionRecord = Distribution> {
   /** For a record, one for all or one for each by name. Default: as for `DistributionTensor`. */
-  estimator?: Q extends Distribution ? EstimatorOption<Q> : EstimatorOption | {readonly [name in keyof Q]?: EstimatorOption};
-  /** Samples that are drawn and averaged along an axis of their own. Default: one draw without such an axis, or as many as the estimator asks for. */
+  estimator?: Q extends Distribution
+    ? EstimatorOption<Q>
+    : EstimatorOption | {readonly [name in keyof Q]?: EstimatorOption};
+  /**
+   * Samples that are drawn and averaged along an axis of their own. Default: one draw without such an axis, or as many
+   * as the estimator asks for.
+   */
   samples?: number;
   /** Default: the next keys of the default stream. */
   key?: Key;
 }
 
 /** What `f` is given. */
-export type Drawn<Q extends Distribution | DistributionRecord> = Q extends Distribution ? tf.Tensor : {readonly [name in keyof Q]: tf.Tensor};
+export type Drawn<Q extends Distribution | DistributionRecord> = Q extends Distribution
+  ? tf.Tensor
+  : {readonly [name in keyof Q]: tf.Tensor};
 
 /**
- * E_q[f(x)] ≈ (1/S) Σ_s f(x_s), x_s ~ q, as a tensor of shape `[batch…]`. Inside a gradient scope (`tf.grad`, `tf.variableGrads`, `st.variableGrads`, …) its ordinary
- * gradient, to each element, is the estimate of ∂E_q[f(x)] that `estimator` makes, with respect to q's parameters and to all that `f` uses: the surrogate loss of
- * Schulman et al. 2015 (Theorem 1), attached to the value. It may be scaled, added and used in any function, and `f` may contain expectations itself. Outside a gradient scope it is the same number
- * for the same key: the same draws with the same weights.
+ * E_q[f(x)] ≈ (1/S) Σ_s f(x_s), x_s ~ q, as a tensor of shape `[batch…]`. Inside a gradient scope (`tf.grad`,
+ * `tf.variableGrads`, `st.variableGrads`, …) its ordinary gradient, to each element, is the estimate of ∂E_q[f(x)] that
+ * `estimator` makes, with respect to q's parameters and to all that `f` uses: the surrogate loss of Schulman et al.
+ * 2015 (Theorem 1), attached to the value. It may be scaled, added and used in any function, and `f` may contain
+ * expectations itself. Outside a gradient scope it is the same number for the same key: the same draws with the same
+ * weights.
  *
- * What an estimator trains of its own (learned baselines, control variates) is trained where `st.variableGrads` or `stochasticOptimizer` opened the scope.
- * Random nodes that `f` makes belong to this expectation; do not use them outside `f`.
+ * What an estimator trains of its own (learned baselines, control variates) is trained where `st.variableGrads` or
+ * `stochasticOptimizer` opened the scope. Random nodes that `f` makes belong to this expectation; do not use them
+ * outside `f`.
  *
- * @param f from x, of shape `[sample…, batch…, event…]`, or for a record of distributions from their values by name, to a float32 tensor of shape `[sample…, batch…]`.
- *     Estimators that see f at other values of x have it run again
+ * @param f from x, of shape `[sample…, batch…, event…]`, or for a record of distributions from their values by name, to
+ * a float32 tensor of shape `[sample…, batch…]`. Estimators that see f at other values of x have it run again
  * @param q a distribution, or a record of them with one batch shape
  * @throws where `f` returns another shape: with what `f` closes over of a batch of its own, `expand` q to that batch
  */
 export function expectation<Q extends Distribution | DistributionRecord>(
-    f: (x: Drawn<Q>) => tf.Tensor, q: Q, options: ExpectationOptions<Q> = {}): tf.Tensor {
+  f: (x: Drawn<Q>) => tf.Tensor,
+  q: Q,
+  options: ExpectationOptions<Q> = {},
+): tf.Tensor {
   check(typeof f === 'function', WHO, 'the first argument must be a function of a value', f);
   checkKeys(WHO, options, ['estimator', 'samples', 'key']);
   const {samples, key} = options;
@@ -58,7 +71,11 @@ export function expectation<Q extends Distribution | DistributionRecord>(
     const values = nodes.map(node => node.value);
     const x = q instanceof Distribution ? values[0]! : Object.fromEntries(made.map(({name}, i) => [name, values[i]!]));
     const cost: unknown = f(x as Drawn<Q>); // a tensor for a distribution, else a record with its names
-    checkCost(cost, shape, nodes.map(node => node.value.shape.slice(0, node.value.rank - node.distribution.eventShape.length)));
+    checkCost(
+      cost,
+      shape,
+      nodes.map(node => node.value.shape.slice(0, node.value.rank - node.distribution.eventShape.length)),
+    );
     return {cost, shape};
   };
   ensureKernels();
@@ -72,7 +89,10 @@ interface Recipe {
 }
 
 /** What to make each node from. */
-function recipes(q: Distribution | DistributionRecord, {estimator, samples, key}: ExpectationOptions<Distribution | DistributionRecord>): Recipe[] {
+function recipes(
+  q: Distribution | DistributionRecord,
+  {estimator, samples, key}: ExpectationOptions<Distribution | DistributionRecord>,
+): Recipe[] {
   const optionsOf = (own: EstimatorOption, ownKey: Key | undefined): DistributionTensorOptions => ({
     ...(samples === undefined ? {} : {valueType: sampleValue([samples])}),
     ...(own === undefined ? {} : {estimator: own}),
@@ -82,8 +102,15 @@ function recipes(q: Distribution | DistributionRecord, {estimator, samples, key}
     const one = estimator as EstimatorOption; // a distribution takes no record of estimators
     return [{name: q.name, distribution: q, options: optionsOf(one, key)}];
   }
-  check(typeof q === 'object' && q !== null && Object.keys(q).length > 0 && Object.values(q).every(d => d instanceof Distribution), WHO,
-      'the second argument must be a distribution or a record of distributions', q);
+  check(
+    typeof q === 'object' &&
+      q !== null &&
+      Object.keys(q).length > 0 &&
+      Object.values(q).every(d => d instanceof Distribution),
+    WHO,
+    'the second argument must be a distribution or a record of distributions',
+    q,
+  );
   const names = Object.keys(q);
   const keys = key === undefined ? null : split(key, names.length);
   return names.map((name, i) => ({
@@ -94,8 +121,13 @@ function recipes(q: Distribution | DistributionRecord, {estimator, samples, key}
 }
 
 /** The estimator of the distribution `name`: the one for all, or its own. */
-function estimatorOf(estimator: ExpectationOptions<DistributionRecord>['estimator'], name: string, names: readonly string[]): EstimatorOption {
-  if (typeof estimator !== 'object' || estimator === null || 'kind' in estimator) return estimator as EstimatorOption; // no record
+function estimatorOf(
+  estimator: ExpectationOptions<DistributionRecord>['estimator'],
+  name: string,
+  names: readonly string[],
+): EstimatorOption {
+  // no record
+  if (typeof estimator !== 'object' || estimator === null || 'kind' in estimator) return estimator as EstimatorOption;
   const record = estimator as Readonly<Record<string, EstimatorOption>>;
   for (const known of Object.keys(record)) if (!names.includes(known)) failUnknown(WHO, 'distribution', known, names);
   return record[name];
@@ -103,15 +135,24 @@ function estimatorOf(estimator: ExpectationOptions<DistributionRecord>['estimato
 
 function commonBatch(made: readonly Recipe[]): Shape {
   const [first, ...others] = made.map(({distribution}) => distribution.batchShape);
-  check(others.every(shape => sameShape(shape, first!)), WHO, 'the distributions of a record must have one batch shape: expand those that lack it',
-      made.map(({distribution}) => distribution.batchShape));
+  check(
+    others.every(shape => sameShape(shape, first!)),
+    WHO,
+    'the distributions of a record must have one batch shape: expand those that lack it',
+    made.map(({distribution}) => distribution.batchShape),
+  );
   return first!;
 }
 
 /** A cost of another shape would be averaged over axes that are no samples. */
 function checkCost(cost: unknown, batch: Shape, nodeShapes: readonly Shape[]): asserts cost is tf.Tensor {
   const shape = broadcastShapes(WHO, nodeShapes);
-  const fits = isTensor(cost) && cost.dtype === 'float32' && cost.rank >= batch.length && sameShape(cost.shape.slice(cost.rank - batch.length), batch) &&
-      cost.rank <= shape.length && sameShape(tryBroadcast([cost.shape, shape]) ?? [], shape);
+  const fits =
+    isTensor(cost) &&
+    cost.dtype === 'float32' &&
+    cost.rank >= batch.length &&
+    sameShape(cost.shape.slice(cost.rank - batch.length), batch) &&
+    cost.rank <= shape.length &&
+    sameShape(tryBroadcast([cost.shape, shape]) ?? [], shape);
   check(fits, WHO, `f must return a float32 tensor of shape [sample…, batch…], here [${shape.join(',')}]`, cost);
 }

@@ -2,15 +2,27 @@
 import {check, failUnknown} from '../util/errors.js';
 
 /**
- * `analyticKl` takes the divergence between a latent's distribution and its prior in closed form, `analyticEntropy` the entropy in closed form and ln p(z) at the draw, `sample`
- * both at the draw. `default` takes for each latent the first of the three that there is.
+ * `analyticKl` takes the divergence between a latent's distribution and its prior in closed form, `analyticEntropy` the
+ * entropy in closed form and ln p(z) at the draw, `sample` both at the draw. `default` takes for each latent the first
+ * of the three that there is.
  */
-export const ELBOForms = {default: 'default', analyticKl: 'analyticKl', analyticEntropy: 'analyticEntropy', sample: 'sample'} as const;
+export const ELBOForms = {
+  default: 'default',
+  analyticKl: 'analyticKl',
+  analyticEntropy: 'analyticEntropy',
+  sample: 'sample',
+} as const;
 
 export type ELBOForm = (typeof ELBOForms)[keyof typeof ELBOForms];
 
-/** The form, `default` where none is given; throws in the name of `who` for any other thing, or for one in `refused`. */
-export function readForm(who: string, form: unknown, refused?: {readonly form: ELBOForm; readonly because: string}): ELBOForm {
+/**
+ * The form, `default` where none is given; throws in the name of `who` for any other thing, or for one in `refused`.
+ */
+export function readForm(
+  who: string,
+  form: unknown,
+  refused?: {readonly form: ELBOForm; readonly because: string},
+): ELBOForm {
   const known = Object.values<ELBOForm>(ELBOForms);
   const found = form === undefined ? ELBOForms.default : known.find(f => f === form);
   if (found === undefined) failUnknown(who, 'form', form, known);

@@ -4,10 +4,12 @@ import {multiSampleBound} from '../graph/bound.js';
 import {weigh, type BoundOptions} from './logWeights.js';
 
 /**
- * L_K = ln (1/K) Σ_k w_k, w_k = p(x|z_k) p(z_k) / q(z_k) (Burda et al. 2016, eq. 8): `[K, batch…]` to `[batch…]`, K samples along the leading axis. E L_K rises with K from the ELBO to
- * ln p(x). Maximise it: return its negative as a cost of its own.
+ * L_K = ln (1/K) Σ_k w_k, w_k = p(x|z_k) p(z_k) / q(z_k) (Burda et al. 2016, eq. 8): `[K, batch…]` to `[batch…]`, K
+ * samples along the leading axis. E L_K rises with K from the ELBO to ln p(x). Maximise it: return its negative as a
+ * cost of its own.
  *
- * `vimco` and `dreg` know this bound; the plain gradient of `pathwise` with respect to q loses its signal as K grows (Rainforth et al. 2018), that of `dreg` does not.
+ * `vimco` and `dreg` know this bound; the plain gradient of `pathwise` with respect to q loses its signal as K grows
+ * (Rainforth et al. 2018), that of `dreg` does not.
  * @param logLikelihood ln p(x|z), `[K, batch…]`
  * @throws where no node has an axis of samples, K is 0, or a latent has no prior
  */

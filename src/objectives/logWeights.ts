@@ -7,7 +7,9 @@ import {checkModel} from './elbo.js';
 import {findLatents, logPrior, type Latent, type LatentsWithPriors} from './latents.js';
 
 export interface BoundOptions {
-  /** The latents and their priors. Default: every node upstream of the log-likelihood, with the prior registered for it. */
+  /**
+   * The latents and their priors. Default: every node upstream of the log-likelihood, with the prior registered for it.
+   */
   variationalWithPrior?: LatentsWithPriors;
 }
 
@@ -30,11 +32,19 @@ export function weigh(who: string, logLikelihood: unknown, listed: LatentsWithPr
   const model = checkModel(who, 'logLikelihood', logLikelihood);
   const latents = findLatents(who, model, listed);
   const ranks = latents.map(({node}) => linkOf(who, node).sampleRank);
-  check(model.rank > 0 && ranks.some(rank => rank !== null && rank > 0), who,
-      'needs K samples along a leading axis of their own: make the nodes with sampleValue(K), or with an estimator that draws several', model);
+  check(
+    model.rank > 0 && ranks.some(rank => rank !== null && rank > 0),
+    who,
+    'needs K samples along a leading axis of their own: make the nodes with sampleValue(K), or with an estimator that draws several',
+    model,
+  );
   check(model.shape[0] > 0, who, 'K, the size of the leading axis, must be at least 1', 0);
   const sum = (terms: tf.Tensor[]): tf.Tensor => terms.reduce((a, b) => tf.add(a, b));
-  const axes = new TermAxes(who, model, latents.map(({node}) => node));
+  const axes = new TermAxes(
+    who,
+    model,
+    latents.map(({node}) => node),
+  );
   const logPriors = sum(latents.map(latent => axes.place(latent.node, logPrior(latent))));
   const logProposal = sum(latents.map(({node}) => axes.place(node, node.logProb())));
   const logJoint = tf.add(model, logPriors);

@@ -13,8 +13,10 @@ export interface RenyiBoundOptions extends BoundOptions {
 }
 
 /**
- * The variational Rényi bound L_α = 1/(1 − α) · ln (1/K) Σ_k w_k^{1−α}, w_k = p(x|z_k) p(z_k) / q(z_k) (Li and Turner 2016, sections 3 and 4): `[K, batch…]` to `[batch…]`, K samples along the leading
- * axis. It falls as α rises; as K grows it tends to ln p(x) − D_α(q ‖ p(z|x)), from below for α < 1. Maximise it: return its negative as a cost of its own.
+ * The variational Rényi bound L_α = 1/(1 − α) · ln (1/K) Σ_k w_k^{1−α}, w_k = p(x|z_k) p(z_k) / q(z_k) (Li and Turner
+ * 2016, sections 3 and 4): `[K, batch…]` to `[batch…]`, K samples along the leading axis. It falls as α rises; as K
+ * grows it tends to ln p(x) − D_α(q ‖ p(z|x)), from below for α < 1. Maximise it: return its negative as a cost of its
+ * own.
  *
  * Its gradient is as with `importanceWeightedBound`, whose estimators know it too; at α = 1 it is that of the ELBO.
  * @param logLikelihood ln p(x|z), `[K, batch…]`
@@ -24,7 +26,9 @@ export function renyiBound(logLikelihood: tf.Tensor, options: RenyiBoundOptions)
   const who = 'renyiBound';
   checkKeys(who, options, ['variationalWithPrior', 'alpha']);
   checkAlpha(who, options.alpha);
-  return tf.tidy(() => temperedMean(weigh(who, logLikelihood, options.variationalWithPrior).logWeights, 1 - options.alpha));
+  return tf.tidy(() =>
+    temperedMean(weigh(who, logLikelihood, options.variationalWithPrior).logWeights, 1 - options.alpha),
+  );
 }
 
 export function checkAlpha(who: string, alpha: unknown): void {
@@ -43,5 +47,6 @@ function nearMean(l: tf.Tensor, bound: tf.Tensor, beta: number): tf.Tensor {
   const mean = tf.mean(l, 0);
   const scaled = tf.mul(tf.sub(l, mean), beta);
   const value = tf.add(mean, tf.div(log1p(tf.mean(expm1(scaled), 0)), beta));
-  return select(tf.less(tf.mean(tf.square(scaled), 0), 1), value, bound); // false for NaN, where a log-weight is infinite
+  // false for NaN, where a log-weight is infinite
+  return select(tf.less(tf.mean(tf.square(scaled), 0), 1), value, bound);
 }

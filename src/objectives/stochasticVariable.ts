@@ -42,25 +42,55 @@ export class StochasticVariable<D extends Distribution = Distribution> {
     check(prior instanceof Distribution, WHO, 'the prior must be a distribution', prior);
     checkKeys(WHO, options, ['name', 'estimator']);
     const {name} = options;
-    check(name === undefined || (typeof name === 'string' && name !== ''), WHO, 'name must be a non-empty string', name);
+    check(
+      name === undefined || (typeof name === 'string' && name !== ''),
+      WHO,
+      'name must be a non-empty string',
+      name,
+    );
     const {eventShape, batchShape} = posterior;
-    check(sameShape(prior.eventShape, eventShape), WHO, `the prior must have the posterior's event shape [${eventShape.join(',')}]`, prior.eventShape);
-    check(sameShape(tryBroadcast([prior.batchShape, batchShape]) ?? [NaN], batchShape), WHO, `the prior's batch must broadcast to the posterior's [${batchShape.join(',')}]`, prior.batchShape);
+    check(
+      sameShape(prior.eventShape, eventShape),
+      WHO,
+      `the prior must have the posterior's event shape [${eventShape.join(',')}]`,
+      prior.eventShape,
+    );
+    check(
+      sameShape(tryBroadcast([prior.batchShape, batchShape]) ?? [NaN], batchShape),
+      WHO,
+      `the prior's batch must broadcast to the posterior's [${batchShape.join(',')}]`,
+      prior.batchShape,
+    );
     const tensors = Object.entries(posterior.tensors());
-    check(tensors.length > 0, WHO, 'the posterior must have a parameter that is a tensor: those are trained', posterior);
+    check(
+      tensors.length > 0,
+      WHO,
+      'the posterior must have a parameter that is a tensor: those are trained',
+      posterior,
+    );
     const maps = tensors.map(([parameter]) => unconstrained(WHO, parameter, posterior.parameterConstraints[parameter]));
     const names = tensors.map(([parameter]) => (name === undefined ? undefined : `${name}/${parameter}`));
-    names.forEach(n => check(n === undefined || !(n in tf.engine().registeredVariables), WHO, 'the name must be new: there is a variable', n));
+    names.forEach(n =>
+      check(
+        n === undefined || !(n in tf.engine().registeredVariables),
+        WHO,
+        'the name must be new: there is a variable',
+        n,
+      ),
+    );
     ensureKernels();
     this.name = name ?? posterior.name;
     this.prior = prior;
     this.#posterior = posterior;
-    const {estimator} = options as object as StochasticVariableOptions; // D has done its part: the type checker has compared the two
+    // D has done its part: the type checker has compared the two
+    const {estimator} = options as object as StochasticVariableOptions;
     this.#options = {...(estimator === undefined ? {} : {estimator}), ...(name === undefined ? {} : {name})};
-    this.#trained = new Map(tensors.map(([parameter, start], i) => {
-      const map = maps[i]!;
-      return [parameter, {map, variable: tf.tidy(() => tf.variable(map.inverse(toTensor(start)), true, names[i]))}];
-    }));
+    this.#trained = new Map(
+      tensors.map(([parameter, start], i) => {
+        const map = maps[i]!;
+        return [parameter, {map, variable: tf.tidy(() => tf.variable(map.inverse(toTensor(start)), true, names[i]))}];
+      }),
+    );
   }
 
   /** What is trained, free of constraints: one variable for each parameter that was given as a tensor. */
@@ -71,16 +101,21 @@ export class StochasticVariable<D extends Distribution = Distribution> {
   /** q as it is now. Its parameters are new tensors, or variables: call it in a tidy or a gradient scope. */
   distribution(): D {
     const {name} = this;
-    const tensors = tf.tidy(() => Object.fromEntries([...this.#trained].map(([parameter, {variable, map}]) => {
-      check(!variable.isDisposed, WHO, `${JSON.stringify(name)} was disposed`);
-      return [parameter, map.forward(variable)];
-    })));
+    const tensors = tf.tidy(() =>
+      Object.fromEntries(
+        [...this.#trained].map(([parameter, {variable, map}]) => {
+          check(!variable.isDisposed, WHO, `${JSON.stringify(name)} was disposed`);
+          return [parameter, map.forward(variable)];
+        }),
+      ),
+    );
     return this.#posterior.withTensors(tensors);
   }
 
   /**
-   * A node with a new draw, its prior registered. Every example of a batch of data bears on all of it, so the node has the posterior's batch axes as event axes: its log-probability has the shape `[sample…]`.
-   * Draw once in a step: to `elbo` each draw is a latent of its own. Call it in a tidy or a gradient scope.
+   * A node with a new draw, its prior registered. Every example of a batch of data bears on all of it, so the node has
+   * the posterior's batch axes as event axes: its log-probability has the shape `[sample…]`. Draw once in a step: to
+   * `elbo` each draw is a latent of its own. Call it in a tidy or a gradient scope.
    */
   draw(options: DrawVariableOptions = {}): DistributionTensor {
     checkKeys(`${WHO}.draw`, options, ['valueType', 'key']);
@@ -88,7 +123,10 @@ export class StochasticVariable<D extends Distribution = Distribution> {
     const {batchShape} = q;
     const whole = (d: Distribution): Distribution => (batchShape.length === 0 ? d : independent(d, batchShape.length));
     const node = new DistributionTensor(whole(q), {...options, ...this.#options});
-    registerPrior(node, whole(sameShape(this.prior.batchShape, batchShape) ? this.prior : this.prior.expand([...batchShape])));
+    registerPrior(
+      node,
+      whole(sameShape(this.prior.batchShape, batchShape) ? this.prior : this.prior.expand([...batchShape])),
+    );
     return node;
   }
 
@@ -104,13 +142,20 @@ export class StochasticVariable<D extends Distribution = Distribution> {
 }
 
 /**
- * A variable that is random, as get_stochastic_variable of tf.contrib.bayesflow: its distribution q is trained and each step draws it anew. With `divergence()` added to the expected cost, or by
- * `elbo` with `keepBatchDim: false`, this is Bayes by backprop (Blundell et al. 2015, eq. 1): minimise KL(q ‖ prior) − E_q[ln p(data|w)].
+ * A variable that is random, as get_stochastic_variable of tf.contrib.bayesflow: its distribution q is trained and each
+ * step draws it anew. With `divergence()` added to the expected cost, or by `elbo` with `keepBatchDim: false`, this is
+ * Bayes by backprop (Blundell et al. 2015, eq. 1): minimise KL(q ‖ prior) − E_q[ln p(data|w)].
  *
- * The parameters of `posterior` that are tensors are the start of `variables`, which an optimizer may move freely: positive ones are trained through softplus, probabilities through the sigmoid
- * or softmax, triangular factors through `FillScaleTriL`. Numbers and arrays stay as they are. The tensors that were given are not needed any more; those of the prior are.
+ * The parameters of `posterior` that are tensors are the start of `variables`, which an optimizer may move freely:
+ * positive ones are trained through softplus, probabilities through the sigmoid or softmax, triangular factors through
+ * `FillScaleTriL`. Numbers and arrays stay as they are. The tensors that were given are not needed any more; those of
+ * the prior are.
  * @throws where no parameter is a tensor, one has no such map, or the prior's shapes do not fit
  */
-export function stochasticVariable<D extends Distribution>(posterior: D, prior: Distribution, options: StochasticVariableOptions<D> = {}): StochasticVariable<D> {
+export function stochasticVariable<D extends Distribution>(
+  posterior: D,
+  prior: Distribution,
+  options: StochasticVariableOptions<D> = {},
+): StochasticVariable<D> {
   return new StochasticVariable(posterior, prior, options);
 }

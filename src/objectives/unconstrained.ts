@@ -38,17 +38,26 @@ const triangular: Unconstrained = {forward: x => fill.forward(x), inverse: y => 
 
 /** By the name of the constraint. */
 const maps: Readonly<Record<string, Unconstrained>> = {
-  real: identity, realVector: identity, logWeights: identity,
-  positive, nonNegative: positive, positiveVector: positive,
-  unitInterval, openUnitInterval: unitInterval,
-  simplex, lowerTriangularPositive: triangular,
+  real: identity,
+  realVector: identity,
+  logWeights: identity,
+  positive,
+  nonNegative: positive,
+  positiveVector: positive,
+  unitInterval,
+  openUnitInterval: unitInterval,
+  simplex,
+  lowerTriangularPositive: triangular,
 };
 
 /** The map for a parameter; throws in the name of `who` where there is none. */
 export function unconstrained(who: string, parameter: string, constraint: Constraint | undefined): Unconstrained {
   const map = constraint === undefined ? undefined : maps[constraint.name];
   if (map === undefined) {
-    fail(who, `parameter ${parameter} cannot be trained freely, for it must be ${constraint?.rule ?? 'what its map says'}; give it as numbers, or choose another parametrisation`);
+    fail(
+      who,
+      `parameter ${parameter} cannot be trained freely, for it must be ${constraint?.rule ?? 'what its map says'}; give it as numbers, or choose another parametrisation`,
+    );
   }
   return map;
 }

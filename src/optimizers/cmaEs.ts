@@ -7,7 +7,9 @@ import {checkStopping, median, MEMORY, stoppingRule, type StoppingConfig, type S
 export interface CmaEsConfig extends NormalSearchConfig {
   /** λ, an integer >= 2. Default 4 + ⌊3 ln n⌋ for n numbers in the variables; more for functions with many optima. */
   population?: number;
-  /** 'full' costs O(n²) memory and O(n³) time now and then; 'diagonal' is the separable CMA-ES, O(n). Default 'full'. */
+  /**
+   * 'full' costs O(n²) memory and O(n³) time now and then; 'diagonal' is the separable CMA-ES, O(n). Default 'full'.
+   */
   covariance?: 'full' | 'diagonal';
   /** With 'full': whether the worst candidates make the distribution narrower along their directions. Default true. */
   active?: boolean;
@@ -16,15 +18,17 @@ export interface CmaEsConfig extends NormalSearchConfig {
 }
 
 /**
- * (μ/μ_w, λ)-CMA-ES: samples x = m + σy, y ~ N(0, C), and from the samples sorted by cost takes, with ⟨y⟩ = Σ_{i≤μ} wᵢyᵢ,
+ * (μ/μ_w, λ)-CMA-ES: samples x = m + σy, y ~ N(0, C), and from the samples sorted by cost takes, with ⟨y⟩ = Σ_{i≤μ}
+ * wᵢyᵢ,
  *
  *     m ← m + σ⟨y⟩
  *     p_σ ← (1 − c_σ)p_σ + √(c_σ(2 − c_σ)μ_eff) C^{−1/2}⟨y⟩,  σ ← σ exp(c_σ/d_σ (‖p_σ‖/E‖N(0, I)‖ − 1))
  *     p_c ← (1 − c_c)p_c + h_σ √(c_c(2 − c_c)μ_eff) ⟨y⟩
  *     C ← (1 + c₁δ(h_σ) − c₁ − c_μΣwᵢ)C + c₁p_c p_cᵀ + c_μ Σ wᵢ°yᵢyᵢᵀ
  *
- * Only the order of the costs matters, so +∞ is a cost like others. Hansen, The CMA Evolution Strategy: A Tutorial (arXiv 1604.00772, figure 6 and table 1, with negative weights); for
- * 'diagonal' Ros and Hansen 2008, where C is its diagonal. State and arithmetic are in double precision on the host.
+ * Only the order of the costs matters, so +∞ is a cost like others. Hansen, The CMA Evolution Strategy: A Tutorial
+ * (arXiv 1604.00772, figure 6 and table 1, with negative weights); for 'diagonal' Ros and Hansen 2008, where C is its
+ * diagonal. State and arithmetic are in double precision on the host.
  */
 export class CmaEs extends NormalSearch {
   readonly active: boolean;
@@ -54,10 +58,12 @@ export class CmaEs extends NormalSearch {
     this.#stop = {...stop};
     this.#sigmaAtStart = this.scale;
     const n = this.parameters.size;
-    const constants = covariance === 'full' ? fullParameters(n, this.population, active) : separableParameters(n, this.population);
+    const constants =
+      covariance === 'full' ? fullParameters(n, this.population, active) : separableParameters(n, this.population);
     this.#constants = constants;
     this.#expectedNorm = Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n));
-    this.#interval = covariance === 'full' ? Math.max(1, Math.floor(1 / (10 * n * (constants.c1 + constants.cMu)))) : 1; // tutorial, section B.2
+    // tutorial, section B.2
+    this.#interval = covariance === 'full' ? Math.max(1, Math.floor(1 / (10 * n * (constants.c1 + constants.cMu)))) : 1;
     this.#pathSigma = new Float64Array(n);
     this.#pathC = new Float64Array(n);
   }
@@ -67,14 +73,27 @@ export class CmaEs extends NormalSearch {
     return this.scale;
   }
 
-  /** The stopping rule that holds as the search stands; null where none does. Nothing stops by itself: look at it after each generation. */
+  /**
+   * The stopping rule that holds as the search stands; null where none does. Nothing stops by itself: look at it after
+   * each generation.
+   */
   get stopped(): StoppingRule | null {
     if (this.generations === 0) return null;
     const {covariance, scale, population, generations, mean, axisRatio} = this;
     const scaled = (v: Float64Array): Float64Array => v.map(x => scale * x);
     return stoppingRule(this.#stop, {
-      generations, population, mean, axisRatio, start: this.#sigmaAtStart, longest: scale * covariance.longest(), axis: i => scaled(covariance.axis(i)),
-      deviations: scaled(covariance.deviations()), path: scaled(this.#pathC), bests: this.#bests, medians: this.#medians, costs: this.#costs,
+      generations,
+      population,
+      mean,
+      axisRatio,
+      start: this.#sigmaAtStart,
+      longest: scale * covariance.longest(),
+      axis: i => scaled(covariance.axis(i)),
+      deviations: scaled(covariance.deviations()),
+      path: scaled(this.#pathC),
+      bests: this.#bests,
+      medians: this.#medians,
+      costs: this.#costs,
     });
   }
 
@@ -89,18 +108,19 @@ export class CmaEs extends NormalSearch {
     const norm = Math.sqrt(squaredNorm(pathSigma));
 
     // h_σ: while σ grows fast the path of C stalls, lest C grow too.
-    const settled = norm / Math.sqrt(1 - (1 - cSigma) ** (2 * (this.generations + 1))) < (1.4 + 2 / (n + 1)) * this.#expectedNorm;
+    const settled =
+      norm / Math.sqrt(1 - (1 - cSigma) ** (2 * (this.generations + 1))) < (1.4 + 2 / (n + 1)) * this.#expectedNorm;
     const push = settled ? Math.sqrt(cC * (2 - cC) * muEff) : 0;
     const pathC = this.#pathC.map((p, i) => (1 - cC) * p + push * mean[i]!);
 
     const keep = 1 + (settled ? 0 : c1 * cC * (2 - cC)) - c1 - cMu * weights.reduce((a, b) => a + b, 0);
     const terms = weights.map((w, i) => {
       const {y, z} = samples[i]!;
-      return {weight: cMu * (w >= 0 ? w : w * n / squaredNorm(z)), vector: y}; // ‖C^{−1/2}y‖ = ‖z‖
+      return {weight: cMu * (w >= 0 ? w : (w * n) / squaredNorm(z)), vector: y}; // ‖C^{−1/2}y‖ = ‖z‖
     });
     return {
       step: mean.map(v => this.scale * v),
-      scale: this.scale * Math.exp(cSigma / dSigma * (norm / this.#expectedNorm - 1)),
+      scale: this.scale * Math.exp((cSigma / dSigma) * (norm / this.#expectedNorm - 1)),
       commit: () => {
         this.#pathSigma = pathSigma;
         this.#pathC = pathC;
@@ -114,7 +134,10 @@ export class CmaEs extends NormalSearch {
   /** @param costs of a generation, rising */
   #remember(costs: readonly number[]): void {
     this.#costs = costs;
-    for (const [history, cost] of [[this.#bests, costs[0]!], [this.#medians, median(costs)]] as const) {
+    for (const [history, cost] of [
+      [this.#bests, costs[0]!],
+      [this.#medians, median(costs)],
+    ] as const) {
       history.push(cost);
       if (history.length > 2 * MEMORY) history.splice(0, MEMORY);
     }

@@ -17,7 +17,10 @@ export class CostWatch {
   #warned = 0;
   /** On devices that are not read in between: for each cost the last step in which it was not finite, or 0. */
   #lastBad: tf.Variable | null = null;
-  /** A copy that is read while the next steps assign. It lasts as long as the other, so that the number of tensors stays the same from step to step. */
+  /**
+   * A copy that is read while the next steps assign. It lasts as long as the other, so that the number of tensors stays
+   * the same from step to step.
+   */
   #copy: tf.Variable | null = null;
   /** Up to which step of each cost there was a report. */
   #reported: number[] = [];
@@ -69,8 +72,10 @@ export class CostWatch {
     if (this.mode === 'throw') return new StochasticError(`${rule}; the step was left out`);
     if (this.mode === 'warn' && this.#warned < LIMIT) {
       this.#warned++;
-      console.warn(`tfjs-stochastic: ${rule}; the step is left out${this.#warned === LIMIT ? ', and so will others be without a word' : ''}. ` +
-          'nonFinite: "throw" makes this an error, "skip" leaves it out in silence.');
+      console.warn(
+        `tfjs-stochastic: ${rule}; the step is left out${this.#warned === LIMIT ? ', and so will others be without a word' : ''}. ` +
+          'nonFinite: "throw" makes this an error, "skip" leaves it out in silence.',
+      );
     }
     return null;
   }
@@ -98,7 +103,8 @@ export class CostWatch {
       for (let heard = -1; heard !== this.#noted && this.#lastBad !== null;) {
         heard = this.#noted;
         const [lastBad, copy, names] = [this.#lastBad, this.#copy!, this.#names];
-        tf.tidy(() => copy.assign(select(tf.isFinite(lastBad), lastBad, 0))); // a buffer of its own, by a program that the device has already
+        // a buffer of its own, by a program that the device has already
+        tf.tidy(() => copy.assign(select(tf.isFinite(lastBad), lastBad, 0)));
         const steps = await copy.data();
         if (copy !== this.#copy) continue; // meanwhile there are other costs, or none
         steps.forEach((at, i) => {

@@ -18,7 +18,13 @@ export type Given<C, T> = C extends Promise<unknown> ? Promise<T> : T;
  * @param moveTo takes the variables to a place
  * @param finish is called in any case when the last evaluation has ended
  */
-export function costsOf(who: string, f: CostFunction, count: number, moveTo: (i: number) => void, finish: () => void): number[] | Promise<number[]> {
+export function costsOf(
+  who: string,
+  f: CostFunction,
+  count: number,
+  moveTo: (i: number) => void,
+  finish: () => void,
+): number[] | Promise<number[]> {
   const costs: Cost[] = [];
   const end = (): void => {
     tf.dispose(costs.filter(isTensor));
@@ -54,8 +60,8 @@ export function costsOf(who: string, f: CostFunction, count: number, moveTo: (i:
 }
 
 /**
- * Runs f in a scope of its own, which disposes what it leaves behind. What an asynchronous f has made when it returns its promise it still needs, so that
- * lives on.
+ * Runs f in a scope of its own, which disposes what it leaves behind. What an asynchronous f has made when it returns
+ * its promise it still needs, so that lives on.
  */
 function run(who: string, f: CostFunction): Cost | Promise<Cost> {
   const engine = tf.engine();
@@ -89,12 +95,21 @@ async function settled(who: string, given: Cost | Promise<Cost>): Promise<number
 function readSync(who: string, costs: readonly Cost[]): number[] {
   const tensors = costs.filter(isTensor);
   if (tensors.length === 0) return costs as number[]; // none is a tensor
-  check(tf.getBackend() !== 'webgpu', who, 'on webgpu f must return a number or a promise, since tensors are read there asynchronously only');
+  check(
+    tf.getBackend() !== 'webgpu',
+    who,
+    'on webgpu f must return a number or a promise, since tensors are read there asynchronously only',
+  );
   const values = tf.tidy(() => tf.stack(tensors.map(t => tf.cast(t, 'float32'))).dataSync());
   let next = 0;
   return costs.map(cost => (isTensor(cost) ? values[next++]! : cost));
 }
 
 function checkCost(who: string, cost: unknown): asserts cost is Cost {
-  check(typeof cost === 'number' || (isTensor(cost) && cost.size === 1), who, 'f must return a number or a tensor of one element, or a promise of one', cost);
+  check(
+    typeof cost === 'number' || (isTensor(cost) && cost.size === 1),
+    who,
+    'f must return a number or a tensor of one element, or a promise of one',
+    cost,
+  );
 }

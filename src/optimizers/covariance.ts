@@ -8,7 +8,10 @@ export interface RankOne {
 }
 
 export interface Covariance {
-  /** C^{1/2}·z with the symmetric root, which does not depend on the order and the signs of C's axes: machines that round otherwise see nearly the same. */
+  /**
+   * C^{1/2}·z with the symmetric root, which does not depend on the order and the signs of C's axes: machines that
+   * round otherwise see nearly the same.
+   */
   color(z: ArrayLike<number>): Float64Array;
   /** C^{−1/2}·y. */
   whiten(y: Float64Array): Float64Array;
@@ -57,7 +60,10 @@ class FullCovariance implements Covariance {
   }
 
   whiten(y: Float64Array): Float64Array {
-    return this.#stretched(y, this.#lengths.map(length => 1 / length));
+    return this.#stretched(
+      y,
+      this.#lengths.map(length => 1 / length),
+    );
   }
 
   blend(keep: number, terms: readonly RankOne[], widen = 0): void {

@@ -7,11 +7,16 @@ export interface CrossEntropyMethodConfig extends NormalSearchConfig {
   population?: number;
   /** Default 'diagonal'. */
   covariance?: 'full' | 'diagonal';
-  /** The part of a generation that the next distribution is fitted to, in (0, 1); at least two candidates. Default 0.1. */
+  /**
+   * The part of a generation that the next distribution is fitted to, in (0, 1); at least two candidates. Default 0.1.
+   */
   eliteFraction?: number;
   /** α in (0, 1]: how far mean and covariance go to the fitted ones. Default 1. */
   smoothing?: number;
-  /** Z_t >= 0, added to each variance, so that the search does not end early: a number, or a function of the generation t = 0, 1, …. Default 0. */
+  /**
+   * Z_t >= 0, added to each variance, so that the search does not end early: a number, or a function of the generation
+   * t = 0, 1, …. Default 0.
+   */
   extraVariance?: number | ((generation: number) => number);
 }
 
@@ -20,8 +25,9 @@ export interface CrossEntropyMethodConfig extends NormalSearchConfig {
  *
  *     m ← αm' + (1 − α)m,  m' = mean of E;  C ← αC' + (1 − α)C + Z_t I,  C' = (1/|E|) Σ_E (x − m')(x − m')ᵀ
  *
- * de Boer, Kroese, Mannor and Rubinstein 2005 (A Tutorial on the Cross-Entropy Method, sections 3 and 5, smoothed updating); the extra variance is that of Szita and Lőrincz 2006 (Learning
- * Tetris Using the Noisy Cross-Entropy Method, equation 4).
+ * de Boer, Kroese, Mannor and Rubinstein 2005 (A Tutorial on the Cross-Entropy Method, sections 3 and 5, smoothed
+ * updating); the extra variance is that of Szita and Lőrincz 2006 (Learning Tetris Using the Noisy Cross-Entropy
+ * Method, equation 4).
  */
 export class CrossEntropyMethod extends NormalSearch {
   readonly elites: number;
@@ -30,13 +36,36 @@ export class CrossEntropyMethod extends NormalSearch {
 
   constructor(config: CrossEntropyMethodConfig = {}) {
     const who = 'crossEntropyMethod';
-    checkKeys(who, config, ['variables', 'population', 'sigma', 'covariance', 'eliteFraction', 'smoothing', 'extraVariance']);
+    checkKeys(who, config, [
+      'variables',
+      'population',
+      'sigma',
+      'covariance',
+      'eliteFraction',
+      'smoothing',
+      'extraVariance',
+    ]);
     const {population = 100, covariance = 'diagonal', eliteFraction = 0.1, smoothing = 1, extraVariance = 0} = config;
     checkCount(who, 'population', population, 2);
-    check(typeof eliteFraction === 'number' && eliteFraction > 0 && eliteFraction < 1, who, 'eliteFraction must be in (0, 1)', eliteFraction);
-    check(typeof smoothing === 'number' && smoothing > 0 && smoothing <= 1, who, 'smoothing must be in (0, 1]', smoothing);
+    check(
+      typeof eliteFraction === 'number' && eliteFraction > 0 && eliteFraction < 1,
+      who,
+      'eliteFraction must be in (0, 1)',
+      eliteFraction,
+    );
+    check(
+      typeof smoothing === 'number' && smoothing > 0 && smoothing <= 1,
+      who,
+      'smoothing must be in (0, 1]',
+      smoothing,
+    );
     const isNumber = typeof extraVariance === 'number' && extraVariance >= 0 && extraVariance < Infinity;
-    check(isNumber || typeof extraVariance === 'function', who, 'extraVariance must be a finite number >= 0 or a function of the generation', extraVariance);
+    check(
+      isNumber || typeof extraVariance === 'function',
+      who,
+      'extraVariance must be a finite number >= 0 or a function of the generation',
+      extraVariance,
+    );
     super(who, config, population, {kind: covariance, scaled: false});
     this.elites = Math.max(2, Math.round(eliteFraction * population));
     this.smoothing = smoothing;
@@ -45,10 +74,17 @@ export class CrossEntropyMethod extends NormalSearch {
 
   protected override adapt(samples: readonly Sample[]): Adaptation {
     const extra = this.#extra(this.generations);
-    check(typeof extra === 'number' && extra >= 0 && extra < Infinity, this.who, 'extraVariance must return a finite number >= 0', extra);
+    check(
+      typeof extra === 'number' && extra >= 0 && extra < Infinity,
+      this.who,
+      'extraVariance must return a finite number >= 0',
+      extra,
+    );
     const share = 1 / this.elites;
     const step = weightedSum(samples, new Array<number>(this.elites).fill(share));
-    const terms = samples.slice(0, this.elites).map(({y}) => ({weight: this.smoothing * share, vector: y.map((v, i) => v - step[i]!)}));
+    const terms = samples
+      .slice(0, this.elites)
+      .map(({y}) => ({weight: this.smoothing * share, vector: y.map((v, i) => v - step[i]!)}));
     return {
       step: step.map(v => this.smoothing * v),
       scale: this.scale,

@@ -4,7 +4,13 @@ import {check, checkCount, checkKeys} from '../util/errors.js';
 import type {VariableGradients} from '../graph/variableGrads.js';
 import {foldIn, type Key} from '../keys/key.js';
 import {normalValues} from '../random/noise.js';
-import {EvolutionaryOptimizer, type AskOptions, type Candidate, type EvolutionaryConfig, type TellOptions} from './evolutionaryOptimizer.js';
+import {
+  EvolutionaryOptimizer,
+  type AskOptions,
+  type Candidate,
+  type EvolutionaryConfig,
+  type TellOptions,
+} from './evolutionaryOptimizer.js';
 import type {Cost, CostFunction, Given} from './costs.js';
 import {defaultAdam} from './defaultAdam.js';
 import {isOptimizer} from './isOptimizer.js';
@@ -18,8 +24,9 @@ export interface EvolutionStrategiesConfig extends EvolutionaryConfig {
   /** Whether each perturbation is evaluated with both signs. Default true. */
   antithetic?: boolean;
   /**
-   * Whether ranks, spread over [−1/2, 1/2], take the place of costs. The estimate then belongs to another objective, which no monotone transformation of the costs changes: it is a
-   * biased estimate of the gradient of the cost. Default false.
+   * Whether ranks, spread over [−1/2, 1/2], take the place of costs. The estimate then belongs to another objective,
+   * which no monotone transformation of the costs changes: it is a biased estimate of the gradient of the cost. Default
+   * false.
    */
   rankShaping?: boolean;
   /** λ >= 0: adds λθ, the gradient of λ‖θ‖²/2. Default 0. */
@@ -33,8 +40,9 @@ export interface EvolutionStrategiesConfig extends EvolutionaryConfig {
  *
  *     g = 1/(Nσ) Σᵢ sᵢ εᵢ f(θ + σ sᵢ εᵢ) + λθ
  *
- * with N evaluations, sᵢ = 1, or both signs of each ε with `antithetic`. Unbiased for any f without `rankShaping`, which puts centred ranks in the place of f. Salimans et al. 2017
- * (Evolution Strategies as a Scalable Alternative to Reinforcement Learning, algorithms 1 and 2, section 2.1), for costs instead of returns.
+ * with N evaluations, sᵢ = 1, or both signs of each ε with `antithetic`. Unbiased for any f without `rankShaping`,
+ * which puts centred ranks in the place of f. Salimans et al. 2017 (Evolution Strategies as a Scalable Alternative to
+ * Reinforcement Learning, algorithms 1 and 2, section 2.1), for costs instead of returns.
  */
 export class EvolutionStrategies extends EvolutionaryOptimizer {
   readonly sigma: number;
@@ -47,33 +55,55 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
 
   constructor(config: EvolutionStrategiesConfig = {}) {
     const who = 'evolutionStrategies';
-    checkKeys(who, config, ['variables', 'population', 'sigma', 'antithetic', 'rankShaping', 'weightDecay', 'optimizer']);
+    checkKeys(who, config, [
+      'variables',
+      'population',
+      'sigma',
+      'antithetic',
+      'rankShaping',
+      'weightDecay',
+      'optimizer',
+    ]);
     const {population = 100, sigma = 0.02, antithetic = true, rankShaping = false, weightDecay = 0, optimizer} = config;
     check(typeof antithetic === 'boolean', who, 'antithetic must be true or false', antithetic);
     check(typeof rankShaping === 'boolean', who, 'rankShaping must be true or false', rankShaping);
     checkCount(who, 'population', population, 2);
     check(!antithetic || population % 2 === 0, who, 'population must be even with antithetic', population);
     check(typeof sigma === 'number' && sigma > 0 && sigma < Infinity, who, 'sigma must be a finite number > 0', sigma);
-    check(typeof weightDecay === 'number' && weightDecay >= 0 && weightDecay < Infinity, who, 'weightDecay must be a finite number >= 0', weightDecay);
+    check(
+      typeof weightDecay === 'number' && weightDecay >= 0 && weightDecay < Infinity,
+      who,
+      'weightDecay must be a finite number >= 0',
+      weightDecay,
+    );
     check(optimizer === undefined || isOptimizer(optimizer), who, 'optimizer must be a tf.Optimizer', optimizer);
     super(who, config, population);
     this.sigma = sigma;
     this.antithetic = antithetic;
     this.rankShaping = rankShaping;
-    this.advice = rankShaping ? 'count a failed evaluation as Infinity' : 'count a failed evaluation as a large cost, or as Infinity with rankShaping';
+    this.advice = rankShaping
+      ? 'count a failed evaluation as Infinity'
+      : 'count a failed evaluation as a large cost, or as Infinity with rankShaping';
     this.weightDecay = weightDecay;
     this.#given = optimizer;
   }
 
   /**
    * The estimate, with nothing moved: for any tf.Optimizer's `applyGradients`, or for arithmetic of one's own.
-   * @returns `value`, the mean of the costs, which estimates E[f(θ + σε)], and `grads` by variable name, each of its variable's shape; a promise if f returns promises
+   * @returns `value`, the mean of the costs, which estimates E[f(θ + σε)], and `grads` by variable name, each of its
+   * variable's shape; a promise if f returns promises
    */
   gradient<C extends Cost | Promise<Cost>>(f: CostFunction<C>, options: AskOptions = {}): Given<C, VariableGradients> {
-    return this.generation(f, options, (candidates, costs) => this.#gradients(candidates, costs)) as Given<C, VariableGradients>; // f decides which
+    return this.generation(f, options, (candidates, costs) => this.#gradients(candidates, costs)) as Given<
+      C,
+      VariableGradients
+    >; // f decides which
   }
 
-  /** The estimate from the costs of the candidates that were asked for last, in the order of `ask`. Nothing moves. As `tell` otherwise. */
+  /**
+   * The estimate from the costs of the candidates that were asked for last, in the order of `ask`. Nothing moves. As
+   * `tell` otherwise.
+   */
   gradientFrom(costs: ArrayLike<number>, options: TellOptions = {}): VariableGradients {
     const {candidates, costs: list} = this.told(costs, options);
     const gradients = this.#gradients(candidates, list);
@@ -113,7 +143,12 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
 
   #estimate(candidates: readonly Candidate[], costs: readonly number[]): tf.NamedTensorMap {
     const infinite = costs.findIndex(cost => !Number.isFinite(cost));
-    check(this.rankShaping || infinite < 0, this.who, `costs must be finite without rankShaping; the cost of candidate ${infinite} is not`, costs[infinite]);
+    check(
+      this.rankShaping || infinite < 0,
+      this.who,
+      `costs must be finite without rankShaping; the cost of candidate ${infinite} is not`,
+      costs[infinite],
+    );
     const weights = this.rankShaping ? centeredRanks(costs) : costs;
     const {size, variables} = this.parameters;
     const sum = new Float64Array(size);
@@ -126,11 +161,20 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
       for (let j = 0; j < size; j++) sum[j]! += weight * noise[j]!;
     }
     const beyond = sum.find(v => !Number.isFinite(Math.fround(v)));
-    check(beyond === undefined, this.who, 'the estimate must be finite in float32: scale the costs down, or use rankShaping', beyond);
-    return tf.tidy(() => Object.fromEntries(this.parameters.split(sum).map((g, i) => {
-      const variable = variables[i]!;
-      return [variable.name, this.weightDecay === 0 ? g : tf.add(g, tf.mul(variable, this.weightDecay))];
-    })));
+    check(
+      beyond === undefined,
+      this.who,
+      'the estimate must be finite in float32: scale the costs down, or use rankShaping',
+      beyond,
+    );
+    return tf.tidy(() =>
+      Object.fromEntries(
+        this.parameters.split(sum).map((g, i) => {
+          const variable = variables[i]!;
+          return [variable.name, this.weightDecay === 0 ? g : tf.add(g, tf.mul(variable, this.weightDecay))];
+        }),
+      ),
+    );
   }
 }
 

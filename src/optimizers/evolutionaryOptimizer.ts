@@ -1,4 +1,7 @@
-/** What evolution strategies, the cross-entropy method and CMA-ES have in common: candidates are asked for, evaluated anywhere, and their costs told. */
+/**
+ * What evolution strategies, the cross-entropy method and CMA-ES have in common: candidates are asked for, evaluated
+ * anywhere, and their costs told.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail} from '../util/errors.js';
 import {checkKey, foldIn, type Key} from '../keys/key.js';
@@ -25,7 +28,10 @@ export interface Generation {
 }
 
 export interface TellOptions {
-  /** The candidates that the costs belong to, as `ask` gave them or as they came back in JSON. Needed where `ask` was called more than once since the last generation. */
+  /**
+   * The candidates that the costs belong to, as `ask` gave them or as they came back in JSON. Needed where `ask` was
+   * called more than once since the last generation.
+   */
   candidates?: readonly Candidate[];
 }
 
@@ -38,8 +44,9 @@ export interface EvolutionaryConfig {
 }
 
 /**
- * Minimises any function of variables from its costs alone. By hand: `ask()` gives a generation of candidates, `evaluate(candidate, f)` the cost of one, here or on a
- * worker that has the same variables, and `tell(costs)` moves the variables. `minimize(f)` does all three.
+ * Minimises any function of variables from its costs alone. By hand: `ask()` gives a generation of candidates,
+ * `evaluate(candidate, f)` the cost of one, here or on a worker that has the same variables, and `tell(costs)` moves
+ * the variables. `minimize(f)` does all three.
  */
 export abstract class EvolutionaryOptimizer {
   /** Evaluations a generation. */
@@ -71,7 +78,8 @@ export abstract class EvolutionaryOptimizer {
   }
 
   /**
-   * A new generation, in the place of one that was asked for and not told. Workers that ask with the same key get the same one.
+   * A new generation, in the place of one that was asked for and not told. Workers that ask with the same key get the
+   * same one.
    * @throws while an evaluation is going on
    */
   ask(options: AskOptions = {}): Candidate[] {
@@ -91,8 +99,9 @@ export abstract class EvolutionaryOptimizer {
   }
 
   /**
-   * The cost at a candidate: f with the variables at its values, which are then put back, also where f throws or rejects. A synchronous f runs in a `tf.tidy` of its own;
-   * an asynchronous one disposes what it makes, but for a tensor that it resolves to.
+   * The cost at a candidate: f with the variables at its values, which are then put back, also where f throws or
+   * rejects. A synchronous f runs in a `tf.tidy` of its own; an asynchronous one disposes what it makes, but for a
+   * tensor that it resolves to.
    * @returns a number, or a promise of one if f returns a promise
    */
   evaluate<C extends Cost | Promise<Cost>>(candidate: Candidate, f: CostFunction<C>): Given<C, number> {
@@ -101,10 +110,11 @@ export abstract class EvolutionaryOptimizer {
   }
 
   /**
-   * Moves the variables by the costs of the candidates that were asked for last, or of those that `candidates` names: they must be the same. A failed evaluation counts as +Infinity where only the
-   * order of the costs matters.
+   * Moves the variables by the costs of the candidates that were asked for last, or of those that `candidates` names:
+   * they must be the same. A failed evaluation counts as +Infinity where only the order of the costs matters.
    * @param costs one for each, in the order of `ask`; the least is the best
-   * @throws unless there are as many costs as candidates, none of them NaN, for the generation that was asked for last; while an evaluation is going on. Then nothing has changed
+   * @throws unless there are as many costs as candidates, none of them NaN, for the generation that was asked for last;
+   * while an evaluation is going on. Then nothing has changed
    */
   tell(costs: ArrayLike<number>, options: TellOptions = {}): Generation {
     const {candidates, costs: list} = this.told(costs, options);
@@ -115,8 +125,10 @@ export abstract class EvolutionaryOptimizer {
   }
 
   /**
-   * One generation: candidates, the cost at each, one after another, and what `tell` does. Where f throws or rejects, or a cost is none, the generation is dropped and the optimizer is as it was.
-   * @param f reads the variables where they are and returns a cost, a number or a tensor of one element, or a promise of one; it need not be differentiable
+   * One generation: candidates, the cost at each, one after another, and what `tell` does. Where f throws or rejects,
+   * or a cost is none, the generation is dropped and the optimizer is as it was.
+   * @param f reads the variables where they are and returns a cost, a number or a tensor of one element, or a promise
+   * of one; it need not be differentiable
    * @returns a promise if f returns promises
    * @throws while an evaluation is going on
    */
@@ -151,16 +163,28 @@ export abstract class EvolutionaryOptimizer {
   }
 
   /** The generation that was asked for by hand, with its costs, checked. It stays to be told. */
-  protected told(costs: ArrayLike<number>, options: TellOptions = {}): {candidates: readonly Candidate[]; costs: number[]} {
+  protected told(
+    costs: ArrayLike<number>,
+    options: TellOptions = {},
+  ): {candidates: readonly Candidate[]; costs: number[]} {
     checkKeys(this.who, options, ['candidates']);
     this.checkIdle();
     if (this.#asked === null) return fail(this.who, 'tell needs candidates: call ask first');
     const {candidates} = this.#asked;
     const {candidates: named} = options;
     if (named === undefined) {
-      check(!this.#awaits, this.who, 'these may be the costs of an earlier generation, which was asked for and never told: name the candidates, tell(costs, {candidates})');
+      check(
+        !this.#awaits,
+        this.who,
+        'these may be the costs of an earlier generation, which was asked for and never told: name the candidates, tell(costs, {candidates})',
+      );
     } else {
-      check(Array.isArray(named) && sameCandidates(named, candidates), this.who, 'candidates must be those that were asked for last', named);
+      check(
+        Array.isArray(named) && sameCandidates(named, candidates),
+        this.who,
+        'candidates must be those that were asked for last',
+        named,
+      );
     }
     return {candidates, costs: this.#checked(candidates, costs)};
   }
@@ -170,8 +194,15 @@ export abstract class EvolutionaryOptimizer {
     if (this.#asked !== null) this.#asked.isUsed = true;
   }
 
-  /** The costs of f at a new generation, which no `ask` gives out, and what `finish` makes of them. Refuses before it changes anything. */
-  protected generation<T>(f: CostFunction, options: AskOptions, finish: (candidates: readonly Candidate[], costs: number[]) => T): T | Promise<T> {
+  /**
+   * The costs of f at a new generation, which no `ask` gives out, and what `finish` makes of them. Refuses before it
+   * changes anything.
+   */
+  protected generation<T>(
+    f: CostFunction,
+    options: AskOptions,
+    finish: (candidates: readonly Candidate[], costs: number[]) => T,
+  ): T | Promise<T> {
     this.checkFunction(f);
     const candidates = this.next(options);
     const life = this.#life;
@@ -195,10 +226,16 @@ export abstract class EvolutionaryOptimizer {
     this.checkIdle();
     this.parameters.checkAlive();
     this.#isEvaluating = true;
-    return costsOf(this.who, f, candidates.length, i => tf.tidy(() => this.parameters.moveTo(this.valuesAt(candidates[i]!))), () => {
-      this.#isEvaluating = false;
-      this.parameters.restore();
-    });
+    return costsOf(
+      this.who,
+      f,
+      candidates.length,
+      i => tf.tidy(() => this.parameters.moveTo(this.valuesAt(candidates[i]!))),
+      () => {
+        this.#isEvaluating = false;
+        this.parameters.restore();
+      },
+    );
   }
 
   /** The variables are elsewhere while an evaluation is going on. */
@@ -217,10 +254,20 @@ export abstract class EvolutionaryOptimizer {
 
   #checked(candidates: readonly Candidate[], costs: ArrayLike<number>): number[] {
     const isList = Array.isArray(costs) || ArrayBuffer.isView(costs);
-    check(isList && costs.length === candidates.length, this.who, `needs one cost for each of the ${candidates.length} candidates`, isList ? costs.length : costs);
+    check(
+      isList && costs.length === candidates.length,
+      this.who,
+      `needs one cost for each of the ${candidates.length} candidates`,
+      isList ? costs.length : costs,
+    );
     const list = Array.from<number>(costs);
     const wrong = list.findIndex(cost => typeof cost !== 'number' || Number.isNaN(cost));
-    check(wrong < 0, this.who, `${this.advice}: costs must be numbers; the cost of candidate ${wrong} is not`, list[wrong]);
+    check(
+      wrong < 0,
+      this.who,
+      `${this.advice}: costs must be numbers; the cost of candidate ${wrong} is not`,
+      list[wrong],
+    );
     return list;
   }
 
@@ -240,11 +287,14 @@ interface Asked {
 }
 
 function sameCandidates(a: readonly unknown[], b: readonly Candidate[]): boolean {
-  return a.length === b.length && a.every((candidate, i) => {
-    const {key, sign} = (candidate as Partial<Candidate> | null) ?? {};
-    const other = b[i]!;
-    return sign === other.sign && key?.words?.[0] === other.key.words[0] && key.words[1] === other.key.words[1];
-  });
+  return (
+    a.length === b.length &&
+    a.every((candidate, i) => {
+      const {key, sign} = (candidate as Partial<Candidate> | null) ?? {};
+      const other = b[i]!;
+      return sign === other.sign && key?.words?.[0] === other.key.words[0] && key.words[1] === other.key.words[1];
+    })
+  );
 }
 
 function checkCandidate(who: string, candidate: unknown): asserts candidate is Candidate {

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 
 /**
- * Gives `wrapper` a property for each field of `optimizer` that its configuration names (`learningRate`, `beta1`, `momentum`, …), so that whoever reads or sets it, a schedule
- * say, reads or sets that of the optimizer.
+ * Gives `wrapper` a property for each field of `optimizer` that its configuration names (`learningRate`, `beta1`,
+ * `momentum`, …), so that whoever reads or sets it, a schedule say, reads or sets that of the optimizer.
  */
 export function forwardHyperparameters(who: string, wrapper: tf.Optimizer, optimizer: tf.Optimizer): void {
   const fields = optimizer as unknown as Record<string, unknown>; // tfjs declares them protected, but users tune them
@@ -26,8 +26,10 @@ export function setHyperparameter(who: string, optimizer: tf.Optimizer, name: st
   check(typeof value !== 'number' || Number.isFinite(value), who, `${name} must be a finite number`, value);
   fields[name] = value;
   // SGD and Momentum keep both numbers on the device as well.
-  if (name === 'learningRate' && 'setLearningRate' in optimizer) (optimizer as tf.SGDOptimizer).setLearningRate(value as number); // a number like the one before
-  if (name === 'momentum' && fields['m'] instanceof tf.Tensor) { // tfjs's own setMomentum leaves the tensor that it computes with as it was
+  if (name === 'learningRate' && 'setLearningRate' in optimizer)
+    (optimizer as tf.SGDOptimizer).setLearningRate(value as number); // a number like the one before
+  if (name === 'momentum' && fields['m'] instanceof tf.Tensor) {
+    // tfjs's own setMomentum leaves the tensor that it computes with as it was
     fields['m'].dispose();
     fields['m'] = tf.tidy(() => tf.keep(tf.scalar(value as number)));
   }

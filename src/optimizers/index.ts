@@ -2,7 +2,14 @@ export * as optimizers from './named.js';
 export {CmaEs, cmaEs, type CmaEsConfig} from './cmaEs.js';
 export type {Cost, CostFunction, Given} from './costs.js';
 export {CrossEntropyMethod, crossEntropyMethod, type CrossEntropyMethodConfig} from './crossEntropyMethod.js';
-export type {AskOptions, Candidate, EvolutionaryConfig, EvolutionaryOptimizer, Generation, TellOptions} from './evolutionaryOptimizer.js';
+export type {
+  AskOptions,
+  Candidate,
+  EvolutionaryConfig,
+  EvolutionaryOptimizer,
+  Generation,
+  TellOptions,
+} from './evolutionaryOptimizer.js';
 export {EvolutionStrategies, evolutionStrategies, type EvolutionStrategiesConfig} from './evolutionStrategies.js';
 export type {Best, NormalSearch, NormalSearchConfig} from './normalSearch.js';
 export type {NonFinite} from './costWatch.js';

@@ -47,7 +47,11 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
 
   /** @param own `scaled`: whether `scale` starts at sigma and C at I, or they at 1 and sigma²·I */
   protected constructor(
-      who: string, config: NormalSearchConfig, population: number | ((size: number) => number), {kind, scaled}: {kind: CovarianceKind; scaled: boolean}) {
+    who: string,
+    config: NormalSearchConfig,
+    population: number | ((size: number) => number),
+    {kind, scaled}: {kind: CovarianceKind; scaled: boolean},
+  ) {
     const {sigma = 0.5} = config;
     check(typeof sigma === 'number' && sigma > 0 && sigma < Infinity, who, 'sigma must be a finite number > 0', sigma);
     check(kind === 'full' || kind === 'diagonal', who, "covariance must be 'full' or 'diagonal'", kind);
@@ -72,15 +76,26 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
     return this.covariance.axisRatio();
   }
 
-  /** Reads where the variables are, asynchronously. Only webgpu needs it, before the first `ask`, since it reads in no other way. */
+  /**
+   * Reads where the variables are, asynchronously. Only webgpu needs it, before the first `ask`, since it reads in no
+   * other way.
+   */
   async prepare(): Promise<this> {
     this.#mean ??= checked(this.who, await this.parameters.readAsync());
     return this;
   }
 
-  /** Sets the variables to the best candidate so far. The next `tell` takes them to the mean of the distribution again. */
+  /**
+   * Sets the variables to the best candidate so far. The next `tell` takes them to the mean of the distribution again.
+   */
   useBest(): void {
-    check(this.#best !== null, this.who, this.generations === 0 ? 'useBest needs a generation that has been told' : 'useBest needs a candidate that did not fail: all costs were Infinity');
+    check(
+      this.#best !== null,
+      this.who,
+      this.generations === 0
+        ? 'useBest needs a generation that has been told'
+        : 'useBest needs a candidate that did not fail: all costs were Infinity',
+    );
     this.checkIdle();
     this.#moveVariables(this.#best.values);
   }
@@ -92,7 +107,11 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
 
   protected start(): Float64Array {
     if (this.#mean === null) {
-      check(tf.getBackend() !== 'webgpu', this.who, 'on webgpu `await prepare()` first, since variables are read there asynchronously only');
+      check(
+        tf.getBackend() !== 'webgpu',
+        this.who,
+        'on webgpu `await prepare()` first, since variables are read there asynchronously only',
+      );
       this.#mean = checked(this.who, this.parameters.read());
     }
     return this.#mean;
@@ -108,9 +127,20 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
     const least = costs[order[0]!]!;
     const isBetter = least < (this.#best?.cost ?? Infinity);
     const best = isBetter ? {cost: least, values: this.#vectorAt(samples[0]!)} : this.#best;
-    const {step, scale, commit} = this.adapt(samples, order.map(i => costs[i]!));
-    const mean = this.#float32(this.start().map((m, i) => m + step[i]!), 'the mean');
-    check(scale > 0 && scale < Infinity, this.who, 'the scale of the search distribution must be a finite number > 0', scale);
+    const {step, scale, commit} = this.adapt(
+      samples,
+      order.map(i => costs[i]!),
+    );
+    const mean = this.#float32(
+      this.start().map((m, i) => m + step[i]!),
+      'the mean',
+    );
+    check(
+      scale > 0 && scale < Infinity,
+      this.who,
+      'the scale of the search distribution must be a finite number > 0',
+      scale,
+    );
     this.#moveVariables(mean); // the last that may throw
     commit();
     this.scale = scale;
@@ -124,7 +154,7 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
     if (known !== undefined) return known;
     const {key, sign} = candidate;
     const z = normalValues(this.parameters.size, key);
-    if (sign < 0) z.forEach((v, i) => z[i] = -v);
+    if (sign < 0) z.forEach((v, i) => (z[i] = -v));
     const made = {z, y: this.covariance.color(z)};
     if (this.covarianceKind === 'full') this.#samples.set(candidate, made);
     return made;
@@ -144,7 +174,8 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
   /** The vector itself. Throws where a variable would hold Infinity or NaN. */
   #float32(vector: Float64Array, what: string): Float64Array {
     const beyond = vector.find(v => !Number.isFinite(Math.fround(v)));
-    if (beyond !== undefined) fail(this.who, `the search distribution has grown without bound: ${what} must be finite in float32`, beyond);
+    if (beyond !== undefined)
+      fail(this.who, `the search distribution has grown without bound: ${what} must be finite in float32`, beyond);
     return vector;
   }
 
@@ -154,13 +185,18 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
 }
 
 function checked(who: string, start: Float64Array): Float64Array {
-  check(start.every(Number.isFinite), who, 'variables must be finite', start.find(v => !Number.isFinite(v)));
+  check(
+    start.every(Number.isFinite),
+    who,
+    'variables must be finite',
+    start.find(v => !Number.isFinite(v)),
+  );
   return start;
 }
 
 /** Σ weightᵢ·yᵢ over the first samples, as many as there are weights. */
 export function weightedSum(samples: readonly Sample[], weights: readonly number[]): Float64Array {
   const sum = new Float64Array(samples[0]!.y.length);
-  weights.forEach((weight, i) => samples[i]!.y.forEach((v, j) => sum[j]! += weight * v));
+  weights.forEach((weight, i) => samples[i]!.y.forEach((v, j) => (sum[j]! += weight * v)));
   return sum;
 }

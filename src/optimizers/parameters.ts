@@ -15,13 +15,27 @@ export class Parameters {
   /** @param variables default: all trainable ones, those of estimators left out */
   constructor(who: string, variables: readonly tf.Variable[] | undefined) {
     this.#who = who;
-    check(variables === undefined || isListOf(variables, isVariable), who,
-        'variables must be a list of tf.Variable', variables);
-    this.variables = [...variables ?? modelVariables()];
+    check(
+      variables === undefined || isListOf(variables, isVariable),
+      who,
+      'variables must be a list of tf.Variable',
+      variables,
+    );
+    this.variables = [...(variables ?? modelVariables())];
     this.size = this.variables.reduce((sum, v) => sum + v.size, 0);
-    check(this.size > 0, who, 'needs at least one variable', this.variables.map(v => v.name));
+    check(
+      this.size > 0,
+      who,
+      'needs at least one variable',
+      this.variables.map(v => v.name),
+    );
     if (variables === undefined) checkNoCounters(who, this.variables);
-    check(new Set(this.variables).size === this.variables.length, who, 'variables must be distinct', this.variables.map(v => v.name));
+    check(
+      new Set(this.variables).size === this.variables.length,
+      who,
+      'variables must be distinct',
+      this.variables.map(v => v.name),
+    );
     const odd = this.variables.find(v => v.dtype !== 'float32');
     check(odd === undefined, who, 'variables must be float32', odd);
   }
@@ -86,16 +100,29 @@ function concat(parts: ReadonlyArray<ArrayLike<number>>): Float64Array {
 }
 
 /**
- * Refuses what tfjs's Adam keeps for itself but marks as trainable: two scalars made one after the other that hold 0.9ᵗ and 0.999ᵗ after t steps. A search that moves them would ruin that optimizer.
- * Of an Adam with other decays they are not noticed, nor on webgpu, where nothing can be read here.
+ * Refuses what tfjs's Adam keeps for itself but marks as trainable: two scalars made one after the other that hold 0.9ᵗ
+ * and 0.999ᵗ after t steps. A search that moves them would ruin that optimizer. Of an Adam with other decays they are
+ * not noticed, nor on webgpu, where nothing can be read here.
  */
 function checkNoCounters(who: string, variables: readonly tf.Variable[]): void {
   if (tf.getBackend() === 'webgpu') return;
   const found = variables.findIndex((v, i) => {
     const next = variables[i + 1];
-    return next !== undefined && v.rank === 0 && next.rank === 0 && /^\d+$/.test(v.name) && Number(next.name) === Number(v.name) + 1 && areCounters(v, next);
+    return (
+      next !== undefined &&
+      v.rank === 0 &&
+      next.rank === 0 &&
+      /^\d+$/.test(v.name) &&
+      Number(next.name) === Number(v.name) + 1 &&
+      areCounters(v, next)
+    );
   });
-  check(found < 0, who, 'variables must be given: two of the trainable ones are the counters of an Adam optimizer, which must not be searched', variables.slice(found, found + 2).map(v => v.name));
+  check(
+    found < 0,
+    who,
+    'variables must be given: two of the trainable ones are the counters of an Adam optimizer, which must not be searched',
+    variables.slice(found, found + 2).map(v => v.name),
+  );
 }
 
 function areCounters(first: tf.Variable, second: tf.Variable): boolean {

@@ -16,14 +16,19 @@ import {forwardHyperparameters, setHyperparameter} from './hyperparameters.js';
 import {isOptimizer} from './isOptimizer.js';
 
 export interface StochasticOptimizerConfig {
-  /** Trains the estimators' own variables (learned baselines, control variates). Default Adam of rate 1e-3 with an epsilon of 1e-7 on every backend. */
+  /**
+   * Trains the estimators' own variables (learned baselines, control variates). Default Adam of rate 1e-3 with an
+   * epsilon of 1e-7 on every backend.
+   */
   controlVariateOptimizer?: tf.Optimizer;
   /**
-   * What becomes of a step with a cost that is not finite. In each case `minimize` leaves it out: no variable, no moment of an optimizer and no state of an estimator takes it in.
-   * `warn` (default) says so, with the cost, the nodes that bear on it and the step, ten times at most; `throw` is an error; `skip` says nothing.
+   * What becomes of a step with a cost that is not finite. In each case `minimize` leaves it out: no variable, no
+   * moment of an optimizer and no state of an estimator takes it in. `warn` (default) says so, with the cost, the nodes
+   * that bear on it and the step, ten times at most; `throw` is an error; `skip` says nothing.
    *
-   * On cpu and wasm that takes one number read a step. webgl and webgpu are not read in between: there all gradients of such a step count as 0 (three kernels for
-   * each variable), so the moments of Adam or Momentum go on as in a step without gradient, and warnings and errors come as soon as the device has told, errors from the next call.
+   * On cpu and wasm that takes one number read a step. webgl and webgpu are not read in between: there all gradients of
+   * such a step count as 0 (three kernels for each variable), so the moments of Adam or Momentum go on as in a step
+   * without gradient, and warnings and errors come as soon as the device has told, errors from the next call.
    */
   nonFinite?: NonFinite;
 }
@@ -35,19 +40,24 @@ type NamedTensor = Awaited<ReturnType<tf.Optimizer['getWeights']>>[number];
 export type Objective = () => tf.Tensor | readonly tf.Tensor[];
 
 /**
- * A tf.Optimizer whose gradients are those of `variableGrads`: for `minimize` and for `model.compile` with `model.fit`. The estimators' own variables
- * are trained in the same step by an optimizer of their own.
+ * A tf.Optimizer whose gradients are those of `variableGrads`: for `minimize` and for `model.compile` with `model.fit`.
+ * The estimators' own variables are trained in the same step by an optimizer of their own.
  */
 export class StochasticOptimizer extends tf.Optimizer {
   static className = 'StochasticOptimizer';
 
-  /** The optimizer of the model's variables. What it is tuned by (`learningRate`, `beta1`, …) can be read and set here as well. */
+  /**
+   * The optimizer of the model's variables. What it is tuned by (`learningRate`, `beta1`, …) can be read and set here
+   * as well.
+   */
   readonly optimizer: tf.Optimizer;
   #controlVariateOptimizer: tf.Optimizer;
   readonly #ownsControlVariateOptimizer: boolean;
   readonly #store = new EstimatorStore();
   readonly #watch: CostWatch;
-  /** The names of every variable met so far, in one order for good: tfjs's optimizers keep their moments by position. */
+  /**
+   * The names of every variable met so far, in one order for good: tfjs's optimizers keep their moments by position.
+   */
   readonly #names = new Set<string>();
   /** The same for the variables of estimators. */
   readonly #ownNames = new Set<string>();
@@ -59,8 +69,17 @@ export class StochasticOptimizer extends tf.Optimizer {
     const {nonFinite = 'warn'} = config;
     checkNonFinite(who, nonFinite);
     const {controlVariateOptimizer = defaultAdam(1e-3)} = config;
-    check(isOptimizer(controlVariateOptimizer), who, 'controlVariateOptimizer must be a tf.Optimizer', controlVariateOptimizer);
-    check(optimizer !== controlVariateOptimizer, who, 'controlVariateOptimizer must be another object than the optimizer itself');
+    check(
+      isOptimizer(controlVariateOptimizer),
+      who,
+      'controlVariateOptimizer must be a tf.Optimizer',
+      controlVariateOptimizer,
+    );
+    check(
+      optimizer !== controlVariateOptimizer,
+      who,
+      'controlVariateOptimizer must be another object than the optimizer itself',
+    );
     super();
     this.#watch = new CostWatch(nonFinite);
     this.optimizer = optimizer;
@@ -110,8 +129,8 @@ export class StochasticOptimizer extends tf.Optimizer {
   }
 
   /**
-   * As `variableGrads`; the gradients include those of the estimators' own variables. Where a cost is not finite, this warns or throws as `nonFinite` says; whether such gradients
-   * are applied is up to the caller.
+   * As `variableGrads`; the gradients include those of the estimators' own variables. Where a cost is not finite, this
+   * warns or throws as `nonFinite` says; whether such gradients are applied is up to the caller.
    */
   override computeGradients(f: Objective, varList?: tf.Variable[]): {value: tf.Scalar; grads: tf.NamedTensorMap} {
     const {value, grads} = this.#compute(f, varList);
@@ -146,7 +165,12 @@ export class StochasticOptimizer extends tf.Optimizer {
     }
     const finite = tf.tidy(() => {
       const gate = cost === null ? null : tf.mul(cost, 0); // 0, or NaN
-      return Object.fromEntries(Object.entries(grads).map(([name, g]) => [name, select(tf.isFinite(gate === null ? g : tf.add(g, gate)), g, 0)]));
+      return Object.fromEntries(
+        Object.entries(grads).map(([name, g]) => [
+          name,
+          select(tf.isFinite(gate === null ? g : tf.add(g, gate)), g, 0),
+        ]),
+      );
     });
     try {
       this.#step(finite);
@@ -161,7 +185,12 @@ export class StochasticOptimizer extends tf.Optimizer {
       return variable !== undefined && isOwn(variable);
     };
     const names = Object.keys(grads);
-    step(this.optimizer, this.#names, grads, names.filter(name => !own(name)));
+    step(
+      this.optimizer,
+      this.#names,
+      grads,
+      names.filter(name => !own(name)),
+    );
     const ownNames = names.filter(own);
     // tf.disposeVariables() takes the moments of Adam as well.
     if (ownNames.length > 0 && this.#ownsControlVariateOptimizer && isGone(this.#controlVariateOptimizer)) {
@@ -180,11 +209,21 @@ export class StochasticOptimizer extends tf.Optimizer {
   }
 
   static override fromConfig<T extends tf.serialization.Serializable>(
-      cls: tf.serialization.SerializableConstructor<T>, config: tf.serialization.ConfigDict): T {
-    check(typeof config === 'object' && config !== null, 'stochasticOptimizer', 'the saved configuration must be an object', config);
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    check(
+      typeof config === 'object' && config !== null,
+      'stochasticOptimizer',
+      'the saved configuration must be an object',
+      config,
+    );
     const {optimizer, controlVariateOptimizer, nonFinite} = config;
     // The constructor of this class takes two optimizers; tfjs types every constructor as one of any arguments.
-    const [entry, ownEntry] = [optimizer, controlVariateOptimizer].map(readConfigDict) as [() => tf.Optimizer, () => tf.Optimizer]; // both are read before either is made
+    const [entry, ownEntry] = [optimizer, controlVariateOptimizer].map(readConfigDict) as [
+      () => tf.Optimizer,
+      () => tf.Optimizer,
+    ]; // both are read before either is made
     checkNonFinite('stochasticOptimizer', nonFinite ?? 'warn'); // before anything is made
     return new cls(entry(), {controlVariateOptimizer: ownEntry(), ...(nonFinite === undefined ? {} : {nonFinite})});
   }
@@ -211,7 +250,12 @@ function isNamed(x: unknown): x is NamedTensor {
 }
 
 function checkNonFinite(who: string, mode: unknown): void {
-  check(nonFiniteModes.some(known => known === mode), who, 'nonFinite must be "throw", "skip" or "warn"', mode);
+  check(
+    nonFiniteModes.some(known => known === mode),
+    who,
+    'nonFinite must be "throw", "skip" or "warn"',
+    mode,
+  );
 }
 
 /** The gradients by name, checked. */
@@ -219,32 +263,51 @@ function readGradients(given: tf.NamedTensorMap | NamedTensor[]): tf.NamedTensor
   const who = 'stochasticOptimizer.applyGradients';
   check(typeof given === 'object' && given !== null, who, 'needs gradients by the names of variables', given);
   check(!Array.isArray(given) || isListOf(given, isNamed), who, 'a list must be one of {name, tensor}', given);
-  const entries: ReadonlyArray<readonly [string, unknown]> = Array.isArray(given) ? given.map(({name, tensor}) => [name, tensor]) : Object.entries(given);
+  const entries: ReadonlyArray<readonly [string, unknown]> = Array.isArray(given)
+    ? given.map(({name, tensor}) => [name, tensor])
+    : Object.entries(given);
   const variables = tf.engine().registeredVariables;
-  return Object.fromEntries(entries.map(([name, gradient]) => {
-    check(isNameIn(variables, name), who, 'there is no variable of the name', name);
-    const variable = variables[name]!;
-    check(isTensor(gradient) && sameShape(gradient.shape, variable.shape), who, `the gradient of ${JSON.stringify(name)} must be a tensor of shape [${variable.shape.join(',')}]`, gradient);
-    return [name, checkTensor(who, `the gradient of ${JSON.stringify(name)}`, gradient)];
-  }));
+  return Object.fromEntries(
+    entries.map(([name, gradient]) => {
+      check(isNameIn(variables, name), who, 'there is no variable of the name', name);
+      const variable = variables[name]!;
+      check(
+        isTensor(gradient) && sameShape(gradient.shape, variable.shape),
+        who,
+        `the gradient of ${JSON.stringify(name)} must be a tensor of shape [${variable.shape.join(',')}]`,
+        gradient,
+      );
+      return [name, checkTensor(who, `the gradient of ${JSON.stringify(name)}`, gradient)];
+    }),
+  );
 }
 
 /**
- * Wraps any tf.Optimizer so that it trains through random nodes, by hand (`minimize`) or in a Keras-style model (`compile`, `fit`). Inside `fit`
- * the credit is per example. The loss that it reports is the true loss.
+ * Wraps any tf.Optimizer so that it trains through random nodes, by hand (`minimize`) or in a Keras-style model
+ * (`compile`, `fit`). Inside `fit` the credit is per example. The loss that it reports is the true loss.
  */
-export function stochasticOptimizer(optimizer: tf.Optimizer, config: StochasticOptimizerConfig = {}): StochasticOptimizer {
+export function stochasticOptimizer(
+  optimizer: tf.Optimizer,
+  config: StochasticOptimizerConfig = {},
+): StochasticOptimizer {
   return new StochasticOptimizer(optimizer, config);
 }
 
-/** Hands over the gradients of `names`, each at the place that its variable has in `order`, where new ones come last. */
+/**
+ * Hands over the gradients of `names`, each at the place that its variable has in `order`, where new ones come last.
+ */
 function step(optimizer: tf.Optimizer, order: Set<string>, grads: tf.NamedTensorMap, names: readonly string[]): void {
   if (names.length === 0) return;
   names.forEach(name => order.add(name));
   try {
-    optimizer.applyGradients(Array.from(order, name => ({name, tensor: grads[name]!}))); // tfjs's optimizers skip missing gradients
+    // tfjs's optimizers skip missing gradients
+    optimizer.applyGradients(Array.from(order, name => ({name, tensor: grads[name]!})));
   } catch (error) {
-    check(!isGone(optimizer), 'stochasticOptimizer', `the variables that ${optimizer.getClassName()} keeps are disposed, by tf.disposeVariables() perhaps; make a new optimizer`);
+    check(
+      !isGone(optimizer),
+      'stochasticOptimizer',
+      `the variables that ${optimizer.getClassName()} keeps are disposed, by tf.disposeVariables() perhaps; make a new optimizer`,
+    );
     throw error;
   }
 }
@@ -256,7 +319,8 @@ function toConfig(optimizer: tf.Optimizer): tf.serialization.ConfigDict {
 function readConfigDict(value: unknown): () => tf.Optimizer {
   const who = 'stochasticOptimizer';
   check(typeof value === 'object' && value !== null, who, 'a saved optimizer must be {className, config}', value);
-  const {className, config} = value as {className?: unknown; config?: tf.serialization.ConfigDict}; // as toConfig writes it
+  // as toConfig writes it
+  const {className, config} = value as {className?: unknown; config?: tf.serialization.ConfigDict};
   const {classNameMap} = tf.serialization.SerializationMap.getMap();
   check(isNameIn(classNameMap, className), who, 'the saved optimizer must be of a registered class', className);
   check(typeof config === 'object' && config !== null, who, 'the saved optimizer must have a config', config);

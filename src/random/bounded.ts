@@ -5,7 +5,15 @@ import {indexer} from '../util/indexer.js';
 import {placeOf} from '../util/numbers.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {
-  aboveMinusInfinity, belowInfinity, drawElements, finite, hostParam, isHostParam, nonNegative, positive, readElementParam,
+  aboveMinusInfinity,
+  belowInfinity,
+  drawElements,
+  finite,
+  hostParam,
+  isHostParam,
+  nonNegative,
+  positive,
+  readElementParam,
   type ElementParam,
 } from './elements/parameters.js';
 import {truncatedNormalSampler} from './elements/truncatedNormal.js';
@@ -14,7 +22,12 @@ import type {Key} from '../keys/key.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';
 
 /** Von Mises of the given concentration around `loc`, no checks: in [−π, π]. A constant. */
-export function drawVonMises(concentration: ElementParam, shape: Shape, key: Key, loc: ElementParam = hostParam(0)): tf.Tensor {
+export function drawVonMises(
+  concentration: ElementParam,
+  shape: Shape,
+  key: Key,
+  loc: ElementParam = hostParam(0),
+): tf.Tensor {
   return drawElements(vonMisesSampler, [loc, concentration], shape, key);
 }
 
@@ -30,13 +43,21 @@ export interface VonMisesOptions extends RandomOptions {
   concentration: RandomParam;
 }
 
-/** Angles in [−π, π] of density proportional to e^(concentration·cos(x − loc)), float32 of `shape`. Best and Fisher (1979). */
+/**
+ * Angles in [−π, π] of density proportional to e^(concentration·cos(x − loc)), float32 of `shape`. Best and Fisher
+ * (1979).
+ */
 export function vonMises(shape: number | number[], options: VonMisesOptions): tf.Tensor {
   const who = 'random.vonMises';
   const at = start(who, shape, options, ['loc', 'concentration']);
-  return tf.tidy(() => drawVonMises(
-    readElementParam(who, 'concentration', options.concentration, at.shape, nonNegative), at.shape, at.key,
-    readElementParam(who, 'loc', options.loc ?? 0, at.shape, finite)));
+  return tf.tidy(() =>
+    drawVonMises(
+      readElementParam(who, 'concentration', options.concentration, at.shape, nonNegative),
+      at.shape,
+      at.key,
+      readElementParam(who, 'loc', options.loc ?? 0, at.shape, finite),
+    ),
+  );
 }
 
 export interface TruncatedNormalOptions extends RandomOptions {
@@ -51,8 +72,8 @@ export interface TruncatedNormalOptions extends RandomOptions {
 }
 
 /**
- * Normal conditioned on [low, high], float32 of `shape`, to which the parameters broadcast; exact however far in the tail the bounds
- * are. By rejection (Robert 1995).
+ * Normal conditioned on [low, high], float32 of `shape`, to which the parameters broadcast; exact however far in the
+ * tail the bounds are. By rejection (Robert 1995).
  */
 export function truncatedNormal(shape: number | number[], options: TruncatedNormalOptions): tf.Tensor {
   const who = 'random.truncatedNormal';

@@ -9,7 +9,14 @@ import {checkSize, sizeOf, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import type {LogitsOrProbs} from './discrete.js';
 import {HUGE} from './elements/noise.js';
-import {belowInfinity, isHostParam, nonNegative, readElementParam, type ElementParam, type HostParam} from './elements/parameters.js';
+import {
+  belowInfinity,
+  isHostParam,
+  nonNegative,
+  readElementParam,
+  type ElementParam,
+  type HostParam,
+} from './elements/parameters.js';
 import {HostStream} from '../keys/elementStream.js';
 import {topKOfNumbers, topKOnDevice, type TopK} from './elements/topK.js';
 import type {Key} from '../keys/key.js';
@@ -17,15 +24,16 @@ import {gumbelNoise, gumbelOf, wordsOf} from './noise.js';
 import {keyOrNext, onlyOne, start, type RandomOptions} from './options.js';
 
 /**
- * The k classes of greatest logit plus Gumbel noise along the last axis of `shape`, and those sums, in falling order; no checks. Classes of logit
- * −∞ come last. Constants.
+ * The k classes of greatest logit plus Gumbel noise along the last axis of `shape`, and those sums, in falling order;
+ * no checks. Classes of logit −∞ come last. Constants.
  */
 export function drawWithoutReplacement(logits: ElementParam, k: number, shape: Shape, key: Key): TopK {
   if (!isHostParam(logits)) {
     return tf.tidy(() => topKOnDevice(detach(tf.maximum(tf.add(logits, gumbelNoise(shape, key)), -HUGE)), k));
   }
   const own = indexer(logits.shape, shape);
-  const perturbed = Float32Array.from(wordsOf(key, sizeOf(shape)), gumbelOf); // rounded before it is added, as on devices
+  // rounded before it is added, as on devices
+  const perturbed = Float32Array.from(wordsOf(key, sizeOf(shape)), gumbelOf);
   for (let i = 0; i < perturbed.length; i++) perturbed[i] = Math.max(perturbed[i]! + logits.values[own(i)]!, -HUGE);
   const top = topKOfNumbers(perturbed, shape[shape.length - 1]!, k);
   const chosen = [...shape.slice(0, -1), k];
@@ -46,10 +54,10 @@ export type PerturbedChoice = {
 };
 
 /**
- * k different class indices each, int32 of [...shape, k], in the order in which they are drawn: each from the classes that are left, by `probs` or
- * e^logits. The last axis of the parameter holds the classes, the others broadcast to `shape`. Gumbel top-k (Kool, van Hoof and Welling 2019).
- * Identical on every backend. Classes of weight 0 are not drawn: too few others are an error if the parameter is an array; of a tensor, which is not read,
- * they come last.
+ * k different class indices each, int32 of [...shape, k], in the order in which they are drawn: each from the classes
+ * that are left, by `probs` or e^logits. The last axis of the parameter holds the classes, the others broadcast to
+ * `shape`. Gumbel top-k (Kool, van Hoof and Welling 2019). Identical on every backend. Classes of weight 0 are not
+ * drawn: too few others are an error if the parameter is an array; of a tensor, which is not read, they come last.
  */
 export function withoutReplacement(shape: number | number[], options: WithoutReplacementOptions): tf.Tensor {
   const {indices, perturbed} = perturbedChoice('random.withoutReplacement', shape, options);
@@ -70,7 +78,8 @@ function perturbedChoice(who: string, shape: number | number[], options: Without
     const classes = given.shape[given.shape.length - 1]!;
     const {k} = options;
     check(Number.isInteger(k) && k >= 1 && k <= classes, who, `k must be an integer in [1, ${classes}]`, k);
-    const logits = name === 'logits' ? given : isHostParam(given) ? {...given, values: given.values.map(Math.log)} : safeLog(given);
+    const logits =
+      name === 'logits' ? given : isHostParam(given) ? {...given, values: given.values.map(Math.log)} : safeLog(given);
     if (isHostParam(logits)) checkEnough(who, logits, classes, k);
     const top = drawWithoutReplacement(logits, k, [...at.shape, classes], at.key);
     return {indices: top.indices, perturbed: top.values};
@@ -80,7 +89,8 @@ function perturbedChoice(who: string, shape: number | number[], options: Without
 function checkEnough(who: string, {values, shape}: HostParam, classes: number, k: number): void {
   for (let row = 0; row * classes < values.length; row++) {
     const drawable = values.subarray(row * classes, (row + 1) * classes).filter(l => l > -Infinity).length;
-    if (drawable < k) fail(who, `at least k = ${k} classes must have a weight > 0, got ${drawable}${placeOf(row, shape.slice(0, -1))}`);
+    if (drawable < k)
+      fail(who, `at least k = ${k} classes must have a weight > 0, got ${drawable}${placeOf(row, shape.slice(0, -1))}`);
   }
 }
 
@@ -90,8 +100,8 @@ export interface PermutationOptions extends RandomOptions {
 }
 
 /**
- * A random order: of the integers below n, int32 [n], or of a tensor's slices along an axis, through which gradients pass. Every order has the same
- * probability (Fisher and Yates); the same key gives the same order on every backend.
+ * A random order: of the integers below n, int32 [n], or of a tensor's slices along an axis, through which gradients
+ * pass. Every order has the same probability (Fisher and Yates); the same key gives the same order on every backend.
  */
 export function permutation(what: number | tf.Tensor, options: PermutationOptions = {}): tf.Tensor {
   const who = 'random.permutation';
@@ -101,7 +111,12 @@ export function permutation(what: number | tf.Tensor, options: PermutationOption
     checkTensor(who, 'the tensor', what);
     const {rank} = what;
     check(rank >= 1, who, 'a tensor must have at least 1 axis', what);
-    check(Number.isInteger(axis) && axis >= -rank && axis < rank, who, `axis must be an integer in [${-rank}, ${rank - 1}]`, axis);
+    check(
+      Number.isInteger(axis) && axis >= -rank && axis < rank,
+      who,
+      `axis must be an integer in [${-rank}, ${rank - 1}]`,
+      axis,
+    );
     const along = axis < 0 ? axis + rank : axis;
     const order = shuffled(what.shape[along]!, keyOrNext(who, options.key));
     return reorder(what, order, along);
@@ -112,13 +127,18 @@ export function permutation(what: number | tf.Tensor, options: PermutationOption
   return tf.tensor1d(shuffled(what, keyOrNext(who, options.key)), 'int32');
 }
 
-/** The slices of x in this order; its derivative takes them back, where that of tf.gather needs a kernel that wasm lacks. */
+/**
+ * The slices of x in this order; its derivative takes them back, where that of tf.gather needs a kernel that wasm
+ * lacks.
+ */
 function reorder(x: tf.Tensor, order: Int32Array, axis: number): tf.Tensor {
   const move = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => ({
     value: tf.gather(args[0] as tf.Tensor, tf.tensor1d(order, 'int32'), axis), // tfjs passes the tensors first
     gradFunc: (dy: tf.Tensor) => {
       const back = new Int32Array(order.length);
-      order.forEach((from, to) => { back[from] = to; });
+      order.forEach((from, to) => {
+        back[from] = to;
+      });
       return reorder(dy, back, axis);
     },
   }));
@@ -138,7 +158,7 @@ function shuffled(n: number, key: Key): Int32Array {
 
 /** An integer of [0, n), without bias: words beyond the greatest multiple of n are passed over. */
 function below(stream: HostStream, n: number): number {
-  const end = 2 ** 32 - 2 ** 32 % n;
+  const end = 2 ** 32 - (2 ** 32 % n);
   let word = stream.next();
   while (word >= end) word = stream.next();
   return word % n;

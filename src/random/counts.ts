@@ -6,10 +6,26 @@ import type {LogitsOrProbs} from './discrete.js';
 import {binomialOfProbsSampler, binomialSampler} from './elements/binomial.js';
 import {geometricOfProbsSampler, geometricSampler} from './elements/geometric.js';
 import {
-  belowOne, count, drawElements, drawIntegers, finite, nonNegative, notNaN, positive, positiveProbability, probability, readElementParam,
-  type ElementParam, type Rule,
+  belowOne,
+  count,
+  drawElements,
+  drawIntegers,
+  finite,
+  nonNegative,
+  notNaN,
+  positive,
+  positiveProbability,
+  probability,
+  readElementParam,
+  type ElementParam,
+  type Rule,
 } from './elements/parameters.js';
-import {negativeBinomialOfProbsSampler, negativeBinomialSampler, poissonOfLogRateSampler, poissonSampler} from './elements/poisson.js';
+import {
+  negativeBinomialOfProbsSampler,
+  negativeBinomialSampler,
+  poissonOfLogRateSampler,
+  poissonSampler,
+} from './elements/poisson.js';
 import type {SamplerKernel} from '../kernels/elementwise/definition.js';
 import type {Key} from '../keys/key.js';
 import {onlyOne, start, type RandomOptions, type RandomParam} from './options.js';
@@ -25,7 +41,12 @@ export function drawBinomial(totalCount: ElementParam, logits: ElementParam, sha
 }
 
 /** Negative binomial: successes of log-odds `logits` before totalCount failures, no checks: float32. A constant. */
-export function drawNegativeBinomial(totalCount: ElementParam, logits: ElementParam, shape: Shape, key: Key): tf.Tensor {
+export function drawNegativeBinomial(
+  totalCount: ElementParam,
+  logits: ElementParam,
+  shape: Shape,
+  key: Key,
+): tf.Tensor {
   return drawElements(negativeBinomialSampler, [totalCount, logits], shape, key);
 }
 
@@ -40,9 +61,16 @@ export interface CountOptions extends RandomOptions {
 }
 
 function finish(
-    who: string, {dtype = 'float32'}: CountOptions, sampler: SamplerKernel, parameters: ElementParam[], at: {shape: Shape; key: Key}): tf.Tensor {
+  who: string,
+  {dtype = 'float32'}: CountOptions,
+  sampler: SamplerKernel,
+  parameters: ElementParam[],
+  at: {shape: Shape; key: Key},
+): tf.Tensor {
   check(dtype === 'float32' || dtype === 'int32', who, 'dtype must be "float32" or "int32"', dtype);
-  return dtype === 'int32' ? drawIntegers(who, sampler, parameters, at.shape, at.key) : drawElements(sampler, parameters, at.shape, at.key);
+  return dtype === 'int32'
+    ? drawIntegers(who, sampler, parameters, at.shape, at.key)
+    : drawElements(sampler, parameters, at.shape, at.key);
 }
 
 export interface PoissonOptions extends CountOptions {
@@ -53,17 +81,20 @@ export interface PoissonOptions extends CountOptions {
 }
 
 /**
- * Poisson counts of `shape`, to which the parameter broadcasts: arrivals are counted below a rate of 10, from there on transformed rejection
- * (Hörmann 1993). Numbers and arrays give the same counts on every backend. From a tensor a GPU draws in single precision: about one in 10^6 draws
- * is another, mostly a neighbour; of large counts k, about k in 10^7.
+ * Poisson counts of `shape`, to which the parameter broadcasts: arrivals are counted below a rate of 10, from there on
+ * transformed rejection (Hörmann 1993). Numbers and arrays give the same counts on every backend. From a tensor a GPU
+ * draws in single precision: about one in 10^6 draws is another, mostly a neighbour; of large counts k, about k in
+ * 10^7.
  */
 export function poisson(shape: number | number[], options: PoissonOptions): tf.Tensor {
   const who = 'random.poisson';
   const at = start(who, shape, options, ['rate', 'logRate', 'dtype']);
   const {name, value} = onlyOne(who, options, 'rate', 'logRate');
-  return tf.tidy(() => name === 'rate'
-    ? finish(who, options, poissonSampler, [readElementParam(who, name, value, at.shape, nonNegative)], at)
-    : finish(who, options, poissonOfLogRateSampler, [readElementParam(who, name, value, at.shape, logOfFloat)], at));
+  return tf.tidy(() =>
+    name === 'rate'
+      ? finish(who, options, poissonSampler, [readElementParam(who, name, value, at.shape, nonNegative)], at)
+      : finish(who, options, poissonOfLogRateSampler, [readElementParam(who, name, value, at.shape, logOfFloat)], at),
+  );
 }
 
 const logOfFloat: Rule = {rule: '<= 88, the logarithm of a float32', test: v => v <= 88};
@@ -74,13 +105,16 @@ export interface BinomialOptions extends CountOptions, LogitsOrProbs {
 }
 
 /**
- * Binomial counts of `shape`, to which the parameters broadcast: successes among totalCount trials of probability `probs` or σ(logits). Waiting times where
- * fewer than 10 successes (or failures) are expected, else transformed rejection (Hörmann 1993); right at every probability that
- * the parameter can say, logits of ±80 included. Identity between backends as for `poisson`.
+ * Binomial counts of `shape`, to which the parameters broadcast: successes among totalCount trials of probability
+ * `probs` or σ(logits). Waiting times where fewer than 10 successes (or failures) are expected, else transformed
+ * rejection (Hörmann 1993); right at every probability that the parameter can say, logits of ±80 included. Identity
+ * between backends as for `poisson`.
  */
 export function binomial(shape: number | number[], options: BinomialOptions): tf.Tensor {
-  return countTrials('random.binomial', shape, options, count,
-    {logits: [notNaN, binomialSampler], probs: [probability, binomialOfProbsSampler]});
+  return countTrials('random.binomial', shape, options, count, {
+    logits: [notNaN, binomialSampler],
+    probs: [probability, binomialOfProbsSampler],
+  });
 }
 
 export interface NegativeBinomialOptions extends CountOptions, LogitsOrProbs {
@@ -89,17 +123,24 @@ export interface NegativeBinomialOptions extends CountOptions, LogitsOrProbs {
 }
 
 /**
- * Negative binomial counts of `shape`, to which the parameters broadcast: successes of probability `probs` or σ(logits) before totalCount failures, mean
- * totalCount·probs/(1 − probs). Poisson of a gamma rate. Identity between backends as for `poisson`.
+ * Negative binomial counts of `shape`, to which the parameters broadcast: successes of probability `probs` or σ(logits)
+ * before totalCount failures, mean totalCount·probs/(1 − probs). Poisson of a gamma rate. Identity between backends as
+ * for `poisson`.
  */
 export function negativeBinomial(shape: number | number[], options: NegativeBinomialOptions): tf.Tensor {
-  return countTrials('random.negativeBinomial', shape, options, positive,
-    {logits: [finite, negativeBinomialSampler], probs: [belowOne, negativeBinomialOfProbsSampler]});
+  return countTrials('random.negativeBinomial', shape, options, positive, {
+    logits: [finite, negativeBinomialSampler],
+    probs: [belowOne, negativeBinomialOfProbsSampler],
+  });
 }
 
 function countTrials(
-    who: string, shape: number | number[], options: BinomialOptions, totalCount: Rule,
-    rules: Record<'logits' | 'probs', readonly [Rule, SamplerKernel]>): tf.Tensor {
+  who: string,
+  shape: number | number[],
+  options: BinomialOptions,
+  totalCount: Rule,
+  rules: Record<'logits' | 'probs', readonly [Rule, SamplerKernel]>,
+): tf.Tensor {
   const at = start(who, shape, options, ['totalCount', 'logits', 'probs', 'dtype']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
   const [rule, sampler] = rules[name];
@@ -112,14 +153,22 @@ function countTrials(
 export interface GeometricOptions extends CountOptions, LogitsOrProbs {}
 
 /**
- * Geometric counts of `shape`, to which the parameter broadcasts: failures before the first success of probability `probs` or σ(logits), so from 0 on.
- * Identity between backends as for `poisson`.
+ * Geometric counts of `shape`, to which the parameter broadcasts: failures before the first success of probability
+ * `probs` or σ(logits), so from 0 on. Identity between backends as for `poisson`.
  */
 export function geometric(shape: number | number[], options: GeometricOptions): tf.Tensor {
   const who = 'random.geometric';
   const at = start(who, shape, options, ['logits', 'probs', 'dtype']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
-  return tf.tidy(() => name === 'logits'
-    ? finish(who, options, geometricSampler, [readElementParam(who, name, value, at.shape, finite)], at)
-    : finish(who, options, geometricOfProbsSampler, [readElementParam(who, name, value, at.shape, positiveProbability)], at));
+  return tf.tidy(() =>
+    name === 'logits'
+      ? finish(who, options, geometricSampler, [readElementParam(who, name, value, at.shape, finite)], at)
+      : finish(
+          who,
+          options,
+          geometricOfProbsSampler,
+          [readElementParam(who, name, value, at.shape, positiveProbability)],
+          at,
+        ),
+  );
 }

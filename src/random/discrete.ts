@@ -7,7 +7,14 @@ import {sizeOf, type Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, exponentialOf, gumbelNoise, gumbelOf, uniformNoise, uniformOf, wordsOf} from './noise.js';
 import {
-  belowInfinity, isHostParam, nonNegative, notNaN, probability, readElementParam, type ElementParam, type HostParam,
+  belowInfinity,
+  isHostParam,
+  nonNegative,
+  notNaN,
+  probability,
+  readElementParam,
+  type ElementParam,
+  type HostParam,
 } from './elements/parameters.js';
 import {onlyOne, start, type RandomOptions, type RandomParam} from './options.js';
 
@@ -21,7 +28,10 @@ export interface BernoulliOptions extends LogitsOrProbs {
   dtype?: 'float32' | 'int32' | 'bool';
 }
 
-/** 1 with probability `probs` or σ(logits), else 0: [u < p], of `shape`, to which the parameter broadcasts. Numbers and arrays give the same on every backend. */
+/**
+ * 1 with probability `probs` or σ(logits), else 0: [u < p], of `shape`, to which the parameter broadcasts. Numbers and
+ * arrays give the same on every backend.
+ */
 export function bernoulli(shape: number | number[], options: BernoulliOptions): tf.Tensor {
   const who = 'random.bernoulli';
   const at = start(who, shape, options, ['logits', 'probs', 'dtype']);
@@ -34,8 +44,17 @@ export function bernoulli(shape: number | number[], options: BernoulliOptions): 
   });
 }
 
-/** [u < p], p = probs or σ(logits), NaN (in float32) where p is, no checks. The host draws from numbers, the same on every backend, its device from a tensor. Call it in a tidy. */
-export function drawBernoulli(name: 'logits' | 'probs', parameter: ElementParam, shape: Shape, key: Key, dtype: tf.DataType): tf.Tensor {
+/**
+ * [u < p], p = probs or σ(logits), NaN (in float32) where p is, no checks. The host draws from numbers, the same on
+ * every backend, its device from a tensor. Call it in a tidy.
+ */
+export function drawBernoulli(
+  name: 'logits' | 'probs',
+  parameter: ElementParam,
+  shape: Shape,
+  key: Key,
+  dtype: tf.DataType,
+): tf.Tensor {
   if (!isHostParam(parameter)) {
     const drawn = below(uniformNoise(shape, key), name === 'logits' ? sigmoidOf(parameter) : parameter);
     return dtype === 'float32' ? drawn : tf.cast(drawn, dtype);
@@ -44,35 +63,46 @@ export function drawBernoulli(name: 'logits' | 'probs', parameter: ElementParam,
   const own = indexer(parameter.shape, shape);
   const ones = Uint8Array.from(wordsOf(key, sizeOf(shape)), (word, i) => (uniformOf(word) < probs[own(i)]! ? 1 : 0));
   if (dtype === 'bool') return tf.tensor(ones, shape, 'bool');
-  return dtype === 'int32' ? tf.tensor(Int32Array.from(ones), shape, 'int32') : tf.tensor(Float32Array.from(ones), shape, 'float32');
+  return dtype === 'int32'
+    ? tf.tensor(Int32Array.from(ones), shape, 'int32')
+    : tf.tensor(Float32Array.from(ones), shape, 'float32');
 }
 
 /**
- * Class indices, int32 of `shape`: the class that comes first in a race of exponential clocks of rates `probs`, or e^logits, which is
- * the class of greatest logit plus Gumbel noise. The last axis of the parameter holds the classes, the others broadcast to `shape`. Arrays give the
- * same on every backend.
+ * Class indices, int32 of `shape`: the class that comes first in a race of exponential clocks of rates `probs`, or
+ * e^logits, which is the class of greatest logit plus Gumbel noise. The last axis of the parameter holds the classes,
+ * the others broadcast to `shape`. Arrays give the same on every backend.
  */
 export function categorical(shape: number | number[], options: LogitsOrProbs): tf.Tensor {
   const who = 'random.categorical';
   const at = start(who, shape, options, ['logits', 'probs']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
-  return tf.tidy(() => drawCategorical(name, readElementParam(who, name, value, at.shape, name === 'logits' ? belowInfinity : nonNegative, 1), at.shape, at.key));
+  return tf.tidy(() =>
+    drawCategorical(
+      name,
+      readElementParam(who, name, value, at.shape, name === 'logits' ? belowInfinity : nonNegative, 1),
+      at.shape,
+      at.key,
+    ),
+  );
 }
 
 /** As `categorical`, no checks. The host draws from arrays, its device from a tensor. Call it in a tidy. */
 export function drawCategorical(name: 'logits' | 'probs', parameter: ElementParam, shape: Shape, key: Key): tf.Tensor {
   if (isHostParam(parameter)) return tf.tensor(racesOnHost(name, parameter, shape, key), shape, 'int32');
   const full = [...shape, parameter.shape[parameter.rank - 1]!];
-  const finish = name === 'logits' ? tf.add(parameter, gumbelNoise(full, key)) : tf.div(parameter, exponentialNoise(full, key));
+  const finish =
+    name === 'logits' ? tf.add(parameter, gumbelNoise(full, key)) : tf.div(parameter, exponentialNoise(full, key));
   return argMaxLast(finish);
 }
 
 /** The winner of each race; everything is rounded to float32 as on a device. */
 function racesOnHost(name: 'logits' | 'probs', {values, shape: own}: HostParam, shape: Shape, key: Key): Int32Array {
   const classes = own[own.length - 1]!;
-  const [noiseOf, score] = name === 'logits'
-    ? [gumbelOf, (logit: number, noise: number) => logit + noise]
-    : [exponentialOf, (prob: number, noise: number) => prob / noise];
+  const [noiseOf, score] =
+    name === 'logits'
+      ? [gumbelOf, (logit: number, noise: number) => logit + noise]
+      : [exponentialOf, (prob: number, noise: number) => prob / noise];
   const words = wordsOf(key, sizeOf(shape) * classes);
   const at = indexer(own.slice(0, -1), shape);
   return Int32Array.from({length: sizeOf(shape)}, (_, i) => {

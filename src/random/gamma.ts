@@ -3,22 +3,45 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {betaSampler, gammaSampler, logGammaSampler, studentTSampler} from './elements/gamma.js';
 import {TINY} from './elements/noise.js';
-import {drawElements, hostDraws, hostParam, isHostParam, positive, readElementParam, type ElementParam} from './elements/parameters.js';
+import {
+  drawElements,
+  hostDraws,
+  hostParam,
+  isHostParam,
+  positive,
+  readElementParam,
+  type ElementParam,
+} from './elements/parameters.js';
 import type {Key} from '../keys/key.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';
 
-/** Gamma of the given concentration and rate, no checks: float32, at least 2^-126 in place of a smaller draw. A constant. */
-export function drawGamma(concentration: ElementParam, shape: Shape, key: Key, rate: ElementParam = hostParam(1)): tf.Tensor {
+/**
+ * Gamma of the given concentration and rate, no checks: float32, at least 2^-126 in place of a smaller draw. A
+ * constant.
+ */
+export function drawGamma(
+  concentration: ElementParam,
+  shape: Shape,
+  key: Key,
+  rate: ElementParam = hostParam(1),
+): tf.Tensor {
   return drawElements(gammaSampler, [concentration, rate], shape, key);
 }
 
-/** The logarithm of the draw that `drawGamma` makes with this key and rate 1; finite, however small the concentration. */
+/**
+ * The logarithm of the draw that `drawGamma` makes with this key and rate 1; finite, however small the concentration.
+ */
 export function drawLogGamma(concentration: ElementParam, shape: Shape, key: Key): tf.Tensor {
   return drawElements(logGammaSampler, [concentration], shape, key);
 }
 
 /** Beta, no checks: in [2^-126, 1 − 2^-24]. A constant. */
-export function drawBeta(concentration1: ElementParam, concentration0: ElementParam, shape: Shape, key: Key): tf.Tensor {
+export function drawBeta(
+  concentration1: ElementParam,
+  concentration0: ElementParam,
+  shape: Shape,
+  key: Key,
+): tf.Tensor {
   return drawElements(betaSampler, [concentration1, concentration0], shape, key);
 }
 
@@ -27,7 +50,10 @@ export function drawStudentT(df: ElementParam, shape: Shape, key: Key): tf.Tenso
   return drawElements(studentTSampler, [df], shape, key);
 }
 
-/** Dirichlet, no checks: `shape` with the classes as its last axis, to which the concentration broadcasts; at least 2^-126. A constant. */
+/**
+ * Dirichlet, no checks: `shape` with the classes as its last axis, to which the concentration broadcasts; at least
+ * 2^-126. A constant.
+ */
 export function drawDirichlet(concentration: ElementParam, shape: Shape, key: Key): tf.Tensor {
   if (isHostParam(concentration)) {
     const points = hostDraws(logGammaSampler, [concentration], shape, key);
@@ -57,22 +83,30 @@ export interface GammaOptions extends RandomOptions {
 }
 
 /**
- * Gamma of density proportional to x^(concentration − 1)·e^(−rate·x), float32 of `shape`, to which the parameters broadcast. Never 0: a draw below the
- * smallest normal float32 (concentrations below about 0.1 have them) gives 2^-126. Marsaglia and Tsang (2000).
+ * Gamma of density proportional to x^(concentration − 1)·e^(−rate·x), float32 of `shape`, to which the parameters
+ * broadcast. Never 0: a draw below the smallest normal float32 (concentrations below about 0.1 have them) gives 2^-126.
+ * Marsaglia and Tsang (2000).
  */
 export function gamma(shape: number | number[], options: GammaOptions): tf.Tensor {
   const who = 'random.gamma';
   const at = start(who, shape, options, ['concentration', 'rate']);
-  return tf.tidy(() => drawGamma(
-    readElementParam(who, 'concentration', options.concentration, at.shape, positive), at.shape, at.key,
-    readElementParam(who, 'rate', options.rate ?? 1, at.shape, positive)));
+  return tf.tidy(() =>
+    drawGamma(
+      readElementParam(who, 'concentration', options.concentration, at.shape, positive),
+      at.shape,
+      at.key,
+      readElementParam(who, 'rate', options.rate ?? 1, at.shape, positive),
+    ),
+  );
 }
 
 /** ln g of gamma draws g of rate 1, float32 of `shape`: finite for any concentration > 0. */
 export function logGamma(shape: number | number[], options: Omit<GammaOptions, 'rate'>): tf.Tensor {
   const who = 'random.logGamma';
   const at = start(who, shape, options, ['concentration']);
-  return tf.tidy(() => drawLogGamma(readElementParam(who, 'concentration', options.concentration, at.shape, positive), at.shape, at.key));
+  return tf.tidy(() =>
+    drawLogGamma(readElementParam(who, 'concentration', options.concentration, at.shape, positive), at.shape, at.key),
+  );
 }
 
 export interface BetaOptions extends RandomOptions {
@@ -86,9 +120,14 @@ export interface BetaOptions extends RandomOptions {
 export function beta(shape: number | number[], options: BetaOptions): tf.Tensor {
   const who = 'random.beta';
   const at = start(who, shape, options, ['concentration1', 'concentration0']);
-  return tf.tidy(() => drawBeta(
-    readElementParam(who, 'concentration1', options.concentration1, at.shape, positive),
-    readElementParam(who, 'concentration0', options.concentration0, at.shape, positive), at.shape, at.key));
+  return tf.tidy(() =>
+    drawBeta(
+      readElementParam(who, 'concentration1', options.concentration1, at.shape, positive),
+      readElementParam(who, 'concentration0', options.concentration0, at.shape, positive),
+      at.shape,
+      at.key,
+    ),
+  );
 }
 
 export interface StudentTOptions extends RandomOptions {
@@ -96,7 +135,10 @@ export interface StudentTOptions extends RandomOptions {
   df: RandomParam;
 }
 
-/** Student's t, float32 of `shape`, to which `df` broadcasts: n·√(df / 2g), n normal and g gamma of concentration df/2. Finite. */
+/**
+ * Student's t, float32 of `shape`, to which `df` broadcasts: n·√(df / 2g), n normal and g gamma of concentration df/2.
+ * Finite.
+ */
 export function studentT(shape: number | number[], options: StudentTOptions): tf.Tensor {
   const who = 'random.studentT';
   const at = start(who, shape, options, ['df']);
@@ -109,8 +151,8 @@ export interface DirichletOptions extends RandomOptions {
 }
 
 /**
- * Dirichlet: float32 of [...shape, classes], > 0 and of sum 1 along the last axis. Normalised in log space, so that small concentrations give points
- * near the corners and not 0/0.
+ * Dirichlet: float32 of [...shape, classes], > 0 and of sum 1 along the last axis. Normalised in log space, so that
+ * small concentrations give points near the corners and not 0/0.
  */
 export function dirichlet(shape: number | number[], options: DirichletOptions): tf.Tensor {
   const who = 'random.dirichlet';

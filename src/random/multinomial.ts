@@ -8,8 +8,9 @@ import {fillDraws} from '../keys/elementSampler.js';
 import {split, type Key} from '../keys/key.js';
 
 /**
- * Counts of the classes, float32 of [...shape, classes], no checks: totalCount trials, class i of log-weight logits_i. The totals and the logits,
- * less their last axis, broadcast to `shape`. Numbers are drawn on the host, the same on every backend, tensors on their device. A constant.
+ * Counts of the classes, float32 of [...shape, classes], no checks: totalCount trials, class i of log-weight logits_i.
+ * The totals and the logits, less their last axis, broadcast to `shape`. Numbers are drawn on the host, the same on
+ * every backend, tensors on their device. A constant.
  */
 export function drawMultinomial(totalCount: ElementParam, logits: ElementParam, shape: Shape, key: Key): tf.Tensor {
   const classes = logits.shape[logits.shape.length - 1]!;
@@ -53,7 +54,9 @@ function onHost(totalCount: HostParam, logits: HostParam, shape: Shape, keys: Ke
     if (i === classes - 1) {
       count.set(left);
     } else {
-      const odds = Float32Array.from({length: rows}, (_, row) => logOddsOf(logits.values.subarray(row * classes, (row + 1) * classes), i));
+      const odds = Float32Array.from({length: rows}, (_, row) =>
+        logOddsOf(logits.values.subarray(row * classes, (row + 1) * classes), i),
+      );
       fillDraws(binomialSampler.draw, [left, odds], [shape, outer], shape, keys[i]!.words, count);
     }
     for (let j = 0; j < size; j++) {

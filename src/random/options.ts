@@ -15,7 +15,11 @@ export interface RandomOptions {
 
 /** Checks the shape and the names of the options, and finds the key. */
 export function start(
-    who: string, shape: number | readonly number[], options: RandomOptions, known: readonly string[]): {shape: Shape; key: Key} {
+  who: string,
+  shape: number | readonly number[],
+  options: RandomOptions,
+  known: readonly string[],
+): {shape: Shape; key: Key} {
   checkKeys(who, options, ['key', ...known]);
   return {shape: toShape(who, shape), key: keyOrNext(who, options.key)};
 }
@@ -29,7 +33,11 @@ export function keyOrNext(who: string, key: Key | undefined): Key {
 
 /** Which of two parametrisations was given; throws unless exactly one was. */
 export function onlyOne<A extends string, B extends string>(
-    who: string, options: Readonly<Partial<Record<A | B, RandomParam>>>, a: A, b: B): {name: A | B; value: RandomParam} {
+  who: string,
+  options: Readonly<Partial<Record<A | B, RandomParam>>>,
+  a: A,
+  b: B,
+): {name: A | B; value: RandomParam} {
   const [first, second]: Array<RandomParam | undefined> = [options[a], options[b]];
   check(first === undefined || second === undefined, who, `give exactly one of ${a} and ${b}, got both`);
   if (first !== undefined) return {name: a, value: first};

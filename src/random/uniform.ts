@@ -24,8 +24,8 @@ export interface UniformOptions extends RandomOptions {
 }
 
 /**
- * Uniform on [low, high), of `shape`: float32 from 24 random bits each, or int32 (bias at most (high − low)/2^32 a value).
- * The same key gives the same numbers on every backend.
+ * Uniform on [low, high), of `shape`: float32 from 24 random bits each, or int32 (bias at most (high − low)/2^32 a
+ * value). The same key gives the same numbers on every backend.
  */
 export function uniform(shape: number | number[], options: UniformOptions = {}): tf.Tensor {
   const who = 'random.uniform';
@@ -44,7 +44,11 @@ export function uniform(shape: number | number[], options: UniformOptions = {}):
   }
   check(Math.fround(high) > Math.fround(low), who, `high must be > low = ${low} in float32`, high);
   if (low === 0 && high === 1) return uniformNoise(at.shape, at.key);
-  return tf.tensor(stretch(wordsOf(at.key, sizeOf(at.shape)), Math.fround(low), Math.fround(high)), at.shape, 'float32');
+  return tf.tensor(
+    stretch(wordsOf(at.key, sizeOf(at.shape)), Math.fround(low), Math.fround(high)),
+    at.shape,
+    'float32',
+  );
 }
 
 /** low + (high − low)·u, rounded so that high itself never comes out. */

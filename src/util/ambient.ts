@@ -17,7 +17,8 @@ export class Ambient<T> {
 
   /**
    * Runs `fn` with `value` in force, and puts back what was before, also where `fn` throws.
-   * @throws in the name of `who` if `fn` returns a promise or another thenable: what it still has to do would run without the value
+   * @throws in the name of `who` if `fn` returns a promise or another thenable: what it still has to do would run
+   * without the value
    */
   with<R>(who: string, value: T, fn: () => R): R {
     const before = this.#now;

@@ -24,29 +24,50 @@ export function check(condition: boolean, who: string, rule: string, ...what: [u
  * @param meant what others call the known things: from their name, in small letters without signs, to ours
  */
 export function failUnknown(
-    who: string, kind: string, name: unknown, known: Iterable<string>, meant: ReadonlyMap<string, readonly string[]> = new Map()): never {
+  who: string,
+  kind: string,
+  name: unknown,
+  known: Iterable<string>,
+  meant: ReadonlyMap<string, readonly string[]> = new Map(),
+): never {
   const all = [...known];
-  const near = typeof name === 'string' ? (meant.get(bare(name))?.filter(k => all.includes(k)) ?? nearest(name.slice(0, LONGEST), all)) : [];
+  const near =
+    typeof name === 'string'
+      ? (meant.get(bare(name))?.filter(k => all.includes(k)) ?? nearest(name.slice(0, LONGEST), all))
+      : [];
   const hint = near.length > 0 ? `did you mean ${near.map(describe).join(' or ')}?` : `known: ${all.join(', ')}`;
   throw new StochasticError(`${who}: unknown ${kind} ${describe(name)}; ${hint}`);
 }
 
-/** A table for `failUnknown`: names that are usual elsewhere, in small letters without signs, to the known ones that they mean, the likeliest first. */
-export function synonyms(groups: ReadonlyArray<readonly [known: readonly string[], elsewhere: readonly string[]]>): ReadonlyMap<string, readonly string[]> {
+/**
+ * A table for `failUnknown`: names that are usual elsewhere, in small letters without signs, to the known ones that
+ * they mean, the likeliest first.
+ */
+export function synonyms(
+  groups: ReadonlyArray<readonly [known: readonly string[], elsewhere: readonly string[]]>,
+): ReadonlyMap<string, readonly string[]> {
   return new Map(groups.flatMap(([known, elsewhere]) => elsewhere.map(name => [name, known] as const)));
 }
 
 /** A name in small letters, without spaces and signs. */
 function bare(name: string): string {
-  return name.slice(0, LONGEST).toLowerCase().replace(/[^a-z0-9]/g, '');
+  return name
+    .slice(0, LONGEST)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
 }
 
-/** Throws if `config` has a key outside `known`, inherited ones included, so that a misspelt option is never ignored. */
+/**
+ * Throws if `config` has a key outside `known`, inherited ones included, so that a misspelt option is never ignored.
+ */
 export function checkKeys(who: string, config: object, known: readonly string[]): void {
-  const isObject = typeof config === 'object' && config !== null && Object.prototype.toString.call(config) === '[object Object]'; // no list, map or promise
+  const isObject =
+    // no list, map or promise
+    typeof config === 'object' && config !== null && Object.prototype.toString.call(config) === '[object Object]';
   if (!isObject) fail(who, 'the config must be an object', config);
   for (const key in config) {
-    if (!known.includes(key) && (Object.hasOwn(config, key) || !(key in Object.prototype))) failUnknown(who, 'option', key, known);
+    if (!known.includes(key) && (Object.hasOwn(config, key) || !(key in Object.prototype)))
+      failUnknown(who, 'option', key, known);
   }
 }
 
@@ -70,7 +91,11 @@ const LONGEST = 64;
 function nearest(name: string, known: string[]): string[] {
   const scored = known.map(k => ({k, d: editDistance(name.toLowerCase(), k.toLowerCase())}));
   const limit = Math.max(2, Math.floor(name.length / 3));
-  return scored.filter(s => s.d <= limit).sort((a, b) => a.d - b.d).slice(0, 3).map(s => s.k);
+  return scored
+    .filter(s => s.d <= limit)
+    .sort((a, b) => a.d - b.d)
+    .slice(0, 3)
+    .map(s => s.k);
 }
 
 /** Levenshtein distance. */

@@ -1,7 +1,10 @@
 /** Reading a flat array as if it had been broadcast. */
 import {sizeOf, type Shape} from './shapes.js';
 
-/** How many numbers of `shape`, which broadcasts to `full`, are read over and over: all, or 1; 0 where they are read in another order. */
+/**
+ * How many numbers of `shape`, which broadcasts to `full`, are read over and over: all, or 1; 0 where they are read in
+ * another order.
+ */
 export function periodOf(shape: Shape, full: Shape): number {
   let size = 1;
   for (let i = shape.length - 1, at = full.length - 1; i >= 0; i--, at--) {

@@ -29,7 +29,11 @@ export function shapeOfNumbers(who: string, name: string, value: Numbers): Shape
   let level: unknown = value;
   for (; isList(level); level = level[0]) {
     shape.push(level.length);
-    check(shape.length <= DEEPEST, who, `${name} must be an array of at most ${DEEPEST} axes, got one that is deeper or contains itself`);
+    check(
+      shape.length <= DEEPEST,
+      who,
+      `${name} must be an array of at most ${DEEPEST} axes, got one that is deeper or contains itself`,
+    );
   }
   return checkSize(who, shape);
 }
@@ -46,7 +50,8 @@ export function hostNumbers(who: string, name: string, value: tf.TensorLike): Ho
       values[at] = Number(level);
       return;
     }
-    if (isList(level) ? level.length !== shape[depth] : depth < shape.length) fail(who, `${name} must be a regular array of shape [${shape.join(',')}]`, value);
+    if (isList(level) ? level.length !== shape[depth] : depth < shape.length)
+      fail(who, `${name} must be a regular array of shape [${shape.join(',')}]`, value);
     if (!isList(level)) fail(who, `${name} must hold numbers only`, level);
     if (depth === shape.length - 1 && isNumericArray(level)) {
       values.set(level, at);
@@ -76,7 +81,11 @@ export function checkTensor<T extends tf.Tensor>(who: string, name: string, t: T
 
 /** Throws in the name of `who` for a tensor that was disposed. */
 export function checkAlive(who: string, name: string, t: tf.Tensor): void {
-  if (t.isDisposed) fail(who, `${name} must be alive, got ${describe(t)}; tensors made in a tf.tidy end with it unless they are returned or kept (tf.keep)`);
+  if (t.isDisposed)
+    fail(
+      who,
+      `${name} must be alive, got ${describe(t)}; tensors made in a tf.tidy end with it unless they are returned or kept (tf.keep)`,
+    );
 }
 
 const isList = (x: unknown): x is ArrayLike<unknown> => Array.isArray(x) || isNumericArray(x);

@@ -2,7 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {StochasticError} from './errors.js';
 
-/** By the name of the error, how its message reads where an allocation failed. A length that no array can have (−1) is somebody's mistake instead. */
+/**
+ * By the name of the error, how its message reads where an allocation failed. A length that no array can have (−1) is
+ * somebody's mistake instead.
+ */
 const SIGNS: Readonly<Record<string, RegExp>> = {
   RangeError: /allocation failed|out of memory|invalid typed array length: \d{7,}/i,
   InternalError: /allocation size overflow|out of memory/i,
@@ -14,7 +17,9 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
 function failedAllocation(error: unknown): Error | null {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof StochasticError) continue; // one that passed here on its way
-    return SIGNS[at.name]?.test(at.message) === true && (at.name !== 'RuntimeError' || tf.getBackend() === 'wasm') ? at : null;
+    return SIGNS[at.name]?.test(at.message) === true && (at.name !== 'RuntimeError' || tf.getBackend() === 'wasm')
+      ? at
+      : null;
   }
   return null;
 }
@@ -29,7 +34,8 @@ export function bytesHeld(): number {
 }
 
 /**
- * Throws an error that says so where `error` comes of a lack of memory, with what failed as its cause; returns where it is any other error.
+ * Throws an error that says so where `error` comes of a lack of memory, with what failed as its cause; returns where it
+ * is any other error.
  * @param what what was being done with which shapes
  * @param bytes held by tensors when it failed
  */
@@ -37,7 +43,11 @@ export function tellOutOfMemory(who: string, error: unknown, what: () => string,
   const cause = failedAllocation(error);
   if (cause === null) return;
   const held = Number.isFinite(bytes) ? `, with ${bytes} bytes held by tensors` : '';
-  const end = tf.getBackend() === 'wasm' ? '. After that this process cannot go on with the backend "wasm": start another' : '';
-  throw new StochasticError(`${who}: ran out of memory (${cause.name}: ${cause.message.slice(0, 80)}) on backend "${tf.getBackend()}" ${what()}${held}; ` +
-      `make the batch smaller, draw fewer samples, or choose an estimator that evaluates the cost less often${end}`, {cause});
+  const end =
+    tf.getBackend() === 'wasm' ? '. After that this process cannot go on with the backend "wasm": start another' : '';
+  throw new StochasticError(
+    `${who}: ran out of memory (${cause.name}: ${cause.message.slice(0, 80)}) on backend "${tf.getBackend()}" ${what()}${held}; ` +
+      `make the batch smaller, draw fewer samples, or choose an estimator that evaluates the cost less often${end}`,
+    {cause},
+  );
 }

@@ -43,13 +43,19 @@ export function broadcastShapes(who: string, shapes: ReadonlyArray<readonly numb
 /** The most axes that a tensor may have. */
 const MOST_AXES = 16;
 
-/** Reads a shape given as a number or a list; throws in the name of `who` unless all dimensions are integers >= 0 and a tensor can have it. */
+/**
+ * Reads a shape given as a number or a list; throws in the name of `who` unless all dimensions are integers >= 0 and a
+ * tensor can have it.
+ */
 export function toShape(who: string, shape: number | readonly number[] | undefined): Shape {
   const list: unknown = shape === undefined ? [] : typeof shape === 'number' ? [shape] : shape;
   if (!isIntegerList(list, 0)) {
     fail(who, 'a shape must be a list of integers >= 0', shape);
   }
-  return checkSize(who, Array.from(list, d => d + 0)); // −0 is 0
+  return checkSize(
+    who,
+    Array.from(list, d => d + 0),
+  ); // −0 is 0
 }
 
 /** No backend holds a larger tensor: wasm and webgpu address 2 GiB at most. */
@@ -59,6 +65,7 @@ export const MOST_BYTES = 2 ** 31;
 export function checkSize<S extends readonly number[]>(who: string, shape: S): S {
   if (shape.length > MOST_AXES) fail(who, `a tensor must have at most ${MOST_AXES} axes, got ${shape.length}`);
   const bytes = 4 * sizeOf(shape);
-  if (!(bytes < MOST_BYTES)) fail(who, `a tensor must have less than ${MOST_BYTES} bytes, got the shape [${shape.join(',')}] of ${bytes}`);
+  if (!(bytes < MOST_BYTES))
+    fail(who, `a tensor must have less than ${MOST_BYTES} bytes, got the shape [${shape.join(',')}] of ${bytes}`);
   return shape;
 }

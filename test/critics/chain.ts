@@ -8,9 +8,11 @@ export const steps = 5;
 export const theta = [0.4, -0.3, 0.2, 0.6, -0.5];
 /** The cost of step t: of its value, of the one before, which it cannot change, and a little of both. */
 const price = {own: [1, -0.7, 1.2, 0.6, -0.9], before: [0, 1.6, -1.4, 1.8, -1.5], both: 0.1};
-const costAt = (t: number, x: number, before: number): number => price.own[t]! * x + price.before[t]! * before + price.both * x * before;
+const costAt = (t: number, x: number, before: number): number =>
+  price.own[t]! * x + price.before[t]! * before + price.both * x * before;
 const coupling = 0.8;
-const probability = (p: number[], t: number, before: number): number => sigmoid(p[t]! + (t === 0 ? 0 : coupling * (before - 0.5)));
+const probability = (p: number[], t: number, before: number): number =>
+  sigmoid(p[t]! + (t === 0 ? 0 : coupling * (before - 0.5)));
 
 /** E of the costs after step t − 1, given its value. */
 function expected(p: number[], t: number, before: number): number {
@@ -46,7 +48,13 @@ export class Chain {
   }
 
   /** Trains what the estimator owns, with the parameters as they are. */
-  train(estimator: st.Estimator, count: number, n: number, optimizer: tf.Optimizer, before?: (step: number) => void): void {
+  train(
+    estimator: st.Estimator,
+    count: number,
+    n: number,
+    optimizer: tf.Optimizer,
+    before?: (step: number) => void,
+  ): void {
     const p = tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([theta]), [n, 1])));
     const both = st.stochasticOptimizer(tf.train.sgd(0), {controlVariateOptimizer: optimizer});
     for (let i = 0; i < count; i++) {

@@ -26,7 +26,10 @@ describeBackends('a replay buffer', () => {
       if (pairs[2 * i] !== v || pairs[2 * i + 1] !== -v) fail(`row ${i} holds ${v} and ${pairs[2 * i]}`);
     });
     expect([...counts.keys()].sort((a, b) => a - b)).toEqual([13, 14, 15, 16, 17, 18, 19]);
-    for (const [v, count] of counts) expect(Math.abs(count - 1000)).withContext(`${v}`).toBeLessThan(4.5 * Math.sqrt(1000 * 6 / 7));
+    for (const [v, count] of counts)
+      expect(Math.abs(count - 1000))
+        .withContext(`${v}`)
+        .toBeLessThan(4.5 * Math.sqrt((1000 * 6) / 7));
     tf.dispose([x!, pair!]);
     buffer.dispose();
   });
@@ -64,10 +67,13 @@ describeBackends('a replay buffer', () => {
     const before = tf.memory().numTensors;
     const buffer = st.replayBuffer({capacity: 4, key});
     const w = tf.tidy(() => tf.variable(tf.scalar(2)));
-    const step = (): void => tf.dispose(tf.variableGrads(() => {
-      buffer.add({y: tf.mul(w, tf.ones([3]))});
-      return tf.add<tf.Scalar>(tf.mean(tf.square(w)), tf.mean(buffer.sample(2)['y']!));
-    }, [w]));
+    const step = (): void =>
+      tf.dispose(
+        tf.variableGrads(() => {
+          buffer.add({y: tf.mul(w, tf.ones([3]))});
+          return tf.add<tf.Scalar>(tf.mean(tf.square(w)), tf.mean(buffer.sample(2)['y']!));
+        }, [w]),
+      );
     for (let i = 0; i < 3; i++) step();
     const settled = tf.memory().numTensors;
     for (let i = 0; i < 5; i++) step();
@@ -94,12 +100,20 @@ describeBackends('a replay buffer', () => {
       [() => buffer.sample(2), 'replayBuffer.sample: needs rows, got an empty buffer'],
       [() => buffer.sample(0), 'replayBuffer.sample: n must be an integer >= 1, got 0'],
       [() => buffer.add({}), /^replayBuffer.add: needs at least one tensor by name/],
-      [() => buffer.add({x: stolen(3)}), 'replayBuffer.add: x must be a tensor of shape [rows, …] with at least one row, got 3'],
-      [() => buffer.add({x, y}), 'replayBuffer.add: all tensors must have as many rows, got a float32 tensor of shape [3]'],
+      [
+        () => buffer.add({x: stolen(3)}),
+        'replayBuffer.add: x must be a tensor of shape [rows, …] with at least one row, got 3',
+      ],
+      [
+        () => buffer.add({x, y}),
+        'replayBuffer.add: all tensors must have as many rows, got a float32 tensor of shape [3]',
+      ],
     ];
     for (const [run, message] of bad) expect(run).withContext(String(message)).toThrowError(message);
     buffer.add({x});
-    expect(() => buffer.add({x: y})).toThrowError('replayBuffer.add: x must be float32 of shape [rows,3] as before, got a float32 tensor of shape [3]');
+    expect(() => buffer.add({x: y})).toThrowError(
+      'replayBuffer.add: x must be float32 of shape [rows,3] as before, got a float32 tensor of shape [3]',
+    );
     expect(() => buffer.add({z: y})).toThrowError(/^replayBuffer.add: unknown option "z"/);
     expect(buffer.size).toBe(2);
     buffer.dispose();

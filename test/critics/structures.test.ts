@@ -1,6 +1,7 @@
 /**
- * The structures of Xu et al. 2018: one node with one cost, a chain, a fork into two costs, nodes in parallel, a recurrent chain. On each a table learns the exact Q from every target,
- * gives the exact gradient alone, and any critic is an unbiased control variate; a target or a signal with a mistake in it is caught.
+ * The structures of Xu et al. 2018: one node with one cost, a chain, a fork into two costs, nodes in parallel, a
+ * recurrent chain. On each a table learns the exact Q from every target, gives the exact gradient alone, and any critic
+ * is an unbiased control variate; a target or a signal with a mistake in it is caught.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
@@ -32,7 +33,11 @@ const affine = (x: tf.Tensor, a: number, b: number): tf.Tensor => tf.add(tf.mul(
 const T = 20;
 
 /** a, b given a, and c given `parent`. */
-function threeBits(p: tf.Tensor, make: Parameters<Structure['costs']>[1], parent: 'a' | 'b'): Record<'a' | 'b' | 'c', tf.Tensor> {
+function threeBits(
+  p: tf.Tensor,
+  make: Parameters<Structure['costs']>[1],
+  parent: 'a' | 'b',
+): Record<'a' | 'b' | 'c', tf.Tensor> {
   const a = make('a', column(p));
   const b = make('b', tf.add(column(p, 1), affine(a, 1.2, -0.6)));
   return {a, b, c: make('c', tf.add(column(p, 2), affine(parent === 'a' ? a : b, -1.4, 0.7)))};
@@ -56,7 +61,10 @@ const structures: Structure[] = [
       const {c} = threeBits(p, make, 'b');
       return [tf.mul(square(c, 0.2), 2)];
     },
-    expectation: ([i, j, k]) => over(sigmoid(i!), a => over(sigmoid(j! + 1.2 * a - 0.6), b => over(sigmoid(k! - 1.4 * b + 0.7), c => 2 * (c - 0.2) ** 2))),
+    expectation: ([i, j, k]) =>
+      over(sigmoid(i!), a =>
+        over(sigmoid(j! + 1.2 * a - 0.6), b => over(sigmoid(k! - 1.4 * b + 0.7), c => 2 * (c - 0.2) ** 2)),
+      ),
   },
   {
     title: 'a fork into two costs',
@@ -67,8 +75,14 @@ const structures: Structure[] = [
       const {a, b, c} = threeBits(p, make, 'a');
       return [square(b, 0.2), tf.mul(square(c, 0.7), 3), tf.mul(a, 0.4)];
     },
-    expectation: ([i, j, k]) => over(sigmoid(i!), a => 0.4 * a + over(sigmoid(j! + 1.2 * a - 0.6), b => (b - 0.2) ** 2) +
-        over(sigmoid(k! - 1.4 * a + 0.7), c => 3 * (c - 0.7) ** 2)),
+    expectation: ([i, j, k]) =>
+      over(
+        sigmoid(i!),
+        a =>
+          0.4 * a +
+          over(sigmoid(j! + 1.2 * a - 0.6), b => (b - 0.2) ** 2) +
+          over(sigmoid(k! - 1.4 * a + 0.7), c => 3 * (c - 0.7) ** 2),
+      ),
   },
   {
     title: 'nodes in parallel that share a cost',
@@ -82,7 +96,12 @@ const structures: Structure[] = [
       const c = make('c', tf.add(column(p, 2), affine(a, -1.4, 0.7)), a);
       return [square(tf.add(b, tf.mul(c, 2)), 0.7), tf.mul(c, 0.5)];
     },
-    expectation: ([i, j, k]) => over(sigmoid(i!), a => over(sigmoid(j! + 1.2 * a - 0.6), b => over(sigmoid(k! - 1.4 * a + 0.7), c => (b + 2 * c - 0.7) ** 2 + 0.5 * c))),
+    expectation: ([i, j, k]) =>
+      over(sigmoid(i!), a =>
+        over(sigmoid(j! + 1.2 * a - 0.6), b =>
+          over(sigmoid(k! - 1.4 * a + 0.7), c => (b + 2 * c - 0.7) ** 2 + 0.5 * c),
+        ),
+      ),
   },
   {
     title: 'a recurrent chain of 20 steps with one critic, the time in its context',
@@ -151,91 +170,106 @@ class Program {
 
 const targets = {'Monte Carlo': 'monteCarlo', 'TD(0)': 'td', 'TD(1/2)': st.temporalDifference({lambda: 0.5})} as const;
 
-describeBackends('critics on the structures of Backprop-Q', () => {
-  for (const structure of structures) {
-    const long = structure.contexts === T;
-    it(`${structure.title}: a table gives the exact gradient alone, and varies little as a control variate`, async () => {
-      const program = new Program(structure);
-      const {exact} = program;
-      const plain = await program.moments(st.scoreFunction(), 1000);
-      for (const [title, target] of Object.entries(targets)) {
-        if (long && title === 'TD(1/2)') continue; // time
-        const network = st.tabular(structure.contexts === undefined ? {} : {contexts: structure.contexts});
-        const config = {target, network, context: program.context, shared: long};
-        const alone = st.critic({...config, use: 'alone'});
-        program.train(alone, long ? 30 : 40, long ? 50 : 400);
-        const biased = await program.moments(alone, long ? 1000 : 4000);
-        const control = st.critic(config);
-        const moments = await program.moments(control, long ? 1000 : 4000);
-        expect(worstZ(moments, exact)).withContext(title).toBeLessThan(4.5);
-        biased['theta']!.mean.forEach((g, i) => {
-          const noise = 4.5 * biased['theta']!.standardError[i]!;
-          expect(Math.abs(g - exact['theta']![i]!)).withContext(`${title}, ${i}`).toBeLessThan(structure.tolerance + noise);
-          expect(moments['theta']!.variance[i]!).withContext(`${title}, variance ${i}`).toBeLessThan(structure.varies * plain['theta']!.variance[i]!);
-        });
-        control.dispose!();
-        alone.dispose!();
+describeBackends(
+  'critics on the structures of Backprop-Q',
+  () => {
+    for (const structure of structures) {
+      const long = structure.contexts === T;
+      it(`${structure.title}: a table gives the exact gradient alone, and varies little as a control variate`, async () => {
+        const program = new Program(structure);
+        const {exact} = program;
+        const plain = await program.moments(st.scoreFunction(), 1000);
+        for (const [title, target] of Object.entries(targets)) {
+          if (long && title === 'TD(1/2)') continue; // time
+          const network = st.tabular(structure.contexts === undefined ? {} : {contexts: structure.contexts});
+          const config = {target, network, context: program.context, shared: long};
+          const alone = st.critic({...config, use: 'alone'});
+          program.train(alone, long ? 30 : 40, long ? 50 : 400);
+          const biased = await program.moments(alone, long ? 1000 : 4000);
+          const control = st.critic(config);
+          const moments = await program.moments(control, long ? 1000 : 4000);
+          expect(worstZ(moments, exact)).withContext(title).toBeLessThan(4.5);
+          biased['theta']!.mean.forEach((g, i) => {
+            const noise = 4.5 * biased['theta']!.standardError[i]!;
+            expect(Math.abs(g - exact['theta']![i]!))
+              .withContext(`${title}, ${i}`)
+              .toBeLessThan(structure.tolerance + noise);
+            expect(moments['theta']!.variance[i]!)
+              .withContext(`${title}, variance ${i}`)
+              .toBeLessThan(structure.varies * plain['theta']!.variance[i]!);
+          });
+          control.dispose!();
+          alone.dispose!();
+          network.dispose();
+        }
+      });
+    }
+  },
+  {inBrief: [], inNode: ['wasm']},
+);
+
+describeBackends(
+  'a mistake is caught',
+  () => {
+    /** A critic whose answers about the costs below go through `change`. */
+    const changed = (inner: st.Estimator, change: (frontier: st.Frontier) => Partial<st.Frontier>): st.Estimator => {
+      const seen = new WeakMap<st.Downstream, st.Downstream>();
+      const outer: st.Estimator = {
+        ...inner,
+        combine: (node, cost, downstream) => inner.combine(node, cost, wrap(downstream)),
+      };
+      const wrap = (downstream: st.Downstream): st.Downstream => {
+        let wrapped = seen.get(downstream);
+        if (wrapped === undefined) {
+          wrapped = {
+            ...downstream,
+            frontier() {
+              const found = downstream.frontier(estimator => estimator === outer);
+              const nodes = found.nodes.map(node => ({...node, estimator: inner, downstream: wrap(node.downstream)}));
+              return {nodes, direct: () => found.direct(), ...change(found)};
+            },
+          };
+          seen.set(downstream, wrapped);
+        }
+        return wrapped;
+      };
+      return outer;
+    };
+    const [one, , fork] = structures as [Structure, Structure, Structure]; // the list above
+
+    it('in a target that leaves out the costs before the next critics', async () => {
+      const worst = async (change: (frontier: st.Frontier) => Partial<st.Frontier>): Promise<number> => {
+        const program = new Program(fork);
+        const network = st.tabular();
+        const critic = changed(st.critic({target: 'td', network, context: program.context, use: 'alone'}), change);
+        program.train(critic, 40, 400);
+        const {theta} = await program.moments(critic, 1000);
+        critic.dispose!();
         network.dispose();
-      }
+        return Math.max(...theta!.mean.map((g, i) => Math.abs(g - program.exact['theta']![i]!)));
+      };
+      expect(await worst(() => ({}))).toBeLessThan(0.01);
+      expect(await worst(() => ({direct: () => null}))).toBeGreaterThan(0.05);
     });
-  }
-}, {inBrief: [], inNode: ['wasm']});
 
-describeBackends('a mistake is caught', () => {
-  /** A critic whose answers about the costs below go through `change`. */
-  const changed = (inner: st.Estimator, change: (frontier: st.Frontier) => Partial<st.Frontier>): st.Estimator => {
-    const seen = new WeakMap<st.Downstream, st.Downstream>();
-    const outer: st.Estimator = {...inner, combine: (node, cost, downstream) => inner.combine(node, cost, wrap(downstream))};
-    const wrap = (downstream: st.Downstream): st.Downstream => {
-      let wrapped = seen.get(downstream);
-      if (wrapped === undefined) {
-        wrapped = {
-          ...downstream,
-          frontier() {
-            const found = downstream.frontier(estimator => estimator === outer);
-            const nodes = found.nodes.map(node => ({...node, estimator: inner, downstream: wrap(node.downstream)}));
-            return {nodes, direct: () => found.direct(), ...change(found)};
-          },
-        };
-        seen.set(downstream, wrapped);
-      }
-      return wrapped;
-    };
-    return outer;
-  };
-  const [one, , fork] = structures as [Structure, Structure, Structure]; // the list above
-
-  it('in a target that leaves out the costs before the next critics', async () => {
-    const worst = async (change: (frontier: st.Frontier) => Partial<st.Frontier>): Promise<number> => {
-      const program = new Program(fork);
+    it('in the sign of what Q compensates', async () => {
+      const program = new Program(one);
       const network = st.tabular();
-      const critic = changed(st.critic({target: 'td', network, context: program.context, use: 'alone'}), change);
-      program.train(critic, 40, 400);
-      const {theta} = await program.moments(critic, 1000);
-      critic.dispose!();
+      const config = {target: 'monteCarlo', network, context: program.context} as const;
+      const [control, alone] = [st.critic(config), st.critic({...config, use: 'alone'})];
+      program.train(alone, 20, 100);
+      const wrong: st.Estimator = {
+        ...control,
+        combine(...args) {
+          const {surrogate, ...rest} = control.combine(...args);
+          return {...rest, surrogate: tf.sub(surrogate, tf.mul(alone.combine(...args).surrogate, 2))};
+        },
+      };
+      expect(worstZ(await program.moments(control, 2000), program.exact)).toBeLessThan(4.5);
+      expect(worstZ(await program.moments(wrong, 2000), program.exact)).toBeGreaterThan(4.5);
+      [control, alone].forEach(critic => critic.dispose!());
       network.dispose();
-      return Math.max(...theta!.mean.map((g, i) => Math.abs(g - program.exact['theta']![i]!)));
-    };
-    expect(await worst(() => ({}))).toBeLessThan(0.01);
-    expect(await worst(() => ({direct: () => null}))).toBeGreaterThan(0.05);
-  });
-
-  it('in the sign of what Q compensates', async () => {
-    const program = new Program(one);
-    const network = st.tabular();
-    const config = {target: 'monteCarlo', network, context: program.context} as const;
-    const [control, alone] = [st.critic(config), st.critic({...config, use: 'alone'})];
-    program.train(alone, 20, 100);
-    const wrong: st.Estimator = {
-      ...control,
-      combine(...args) {
-        const {surrogate, ...rest} = control.combine(...args);
-        return {...rest, surrogate: tf.sub(surrogate, tf.mul(alone.combine(...args).surrogate, 2))};
-      },
-    };
-    expect(worstZ(await program.moments(control, 2000), program.exact)).toBeLessThan(4.5);
-    expect(worstZ(await program.moments(wrong, 2000), program.exact)).toBeGreaterThan(4.5);
-    [control, alone].forEach(critic => critic.dispose!());
-    network.dispose();
-  });
-}, {inBrief: [], inNode: ['wasm']});
+    });
+  },
+  {inBrief: [], inNode: ['wasm']},
+);

@@ -72,7 +72,7 @@ describeBackends('a target network', () => {
   it('follows variables that a network makes at its first call', async () => {
     let w: tf.Variable | null = null;
     const target = st.targetNetwork({
-      call: (x: tf.Tensor) => tf.mul(x, w ??= tf.tidy(() => tf.variable(tf.scalar(2)))),
+      call: (x: tf.Tensor) => tf.mul(x, (w ??= tf.tidy(() => tf.variable(tf.scalar(2))))),
       get variables() {
         return w === null ? [] : [w];
       },
@@ -89,6 +89,8 @@ describeBackends('a target network', () => {
   it('refuses what makes no sense', () => {
     expect(() => st.targetNetwork(x => x, {decay: 1})).toThrowError('targetNetwork: decay must be in [0, 1), got 1');
     expect(() => st.targetNetwork(x => x, stolen({tau: 0.1}))).toThrowError(/^targetNetwork: unknown option "tau"/);
-    expect(() => st.targetNetwork(stolen<(x: tf.Tensor) => tf.Tensor>(3))).toThrowError(/^targetNetwork: network must be a function of a tensor/);
+    expect(() => st.targetNetwork(stolen<(x: tf.Tensor) => tf.Tensor>(3))).toThrowError(
+      /^targetNetwork: network must be a function of a tensor/,
+    );
   });
 });

@@ -51,14 +51,18 @@ describeDistribution('Bernoulli', {
   bad: [],
 });
 
-describeBackends('Bernoulli', () => {
-  it('gives the dtype that is asked for', async () => {
-    for (const dtype of ['float32', 'int32', 'bool'] as const) {
-      const d = new Bernoulli({probs: [0.2, 0.7], dtype});
-      expect(d.dtype).toBe(dtype);
-      for (const t of [d.sample(3), d.mode(), d.enumerateSupport()]) expect(t.dtype).toBe(dtype);
-      expect(Array.from(await d.mode().data())).toEqual([0, 1]);
-      expect(d.logProb(d.sample(3)).shape).toEqual([3, 2]);
-    }
-  });
-}, {inBrief: [gpuOf('Bernoulli')]});
+describeBackends(
+  'Bernoulli',
+  () => {
+    it('gives the dtype that is asked for', async () => {
+      for (const dtype of ['float32', 'int32', 'bool'] as const) {
+        const d = new Bernoulli({probs: [0.2, 0.7], dtype});
+        expect(d.dtype).toBe(dtype);
+        for (const t of [d.sample(3), d.mode(), d.enumerateSupport()]) expect(t.dtype).toBe(dtype);
+        expect(Array.from(await d.mode().data())).toEqual([0, 1]);
+        expect(d.logProb(d.sample(3)).shape).toEqual([3, 2]);
+      }
+    });
+  },
+  {inBrief: [gpuOf('Bernoulli')]},
+);

@@ -31,30 +31,38 @@ describeDistribution('Beta', {
   handwritten: {
     config: {concentration1: 2.5, concentration0: 1.5},
     logProb: (x, {concentration1, concentration0}) => {
-      const powers = tf.add(tf.mul(tf.sub(concentration1!, 1), tf.log(x)), tf.mul(tf.sub(concentration0!, 1), tf.log1p(tf.neg(x))));
+      const powers = tf.add(
+        tf.mul(tf.sub(concentration1!, 1), tf.log(x)),
+        tf.mul(tf.sub(concentration0!, 1), tf.log1p(tf.neg(x))),
+      );
       const outside = tf.logicalOr(tf.less(x, 0), tf.greater(x, 1));
       return tf.where(outside, tf.fill(x.shape, -Infinity), tf.sub(powers, lbeta(concentration1!, concentration0!)));
     },
   },
 });
 
-describeBackends('Beta', () => {
-  it('draws numbers inside of (0, 1) with finite derivatives for the smallest and largest concentrations', async () => {
-    const a = tf.tensor1d([1e-3, 1e-3, 1e6, 1e6, 0.7]);
-    const b = tf.tensor1d([2e-3, 1e6, 1e-3, 2e6, 1e6]);
-    const f = (s: tf.Tensor, t: tf.Tensor) => new Beta({concentration1: s, concentration0: t}).sample(200, {key: random.key(3)});
-    const values = await read(f(a, b));
-    expect(values.every(v => v > 0 && v < 1)).toBe(true);
-    for (const g of tf.grads((s: tf.Tensor, t: tf.Tensor) => tf.sum(f(s, t)))([a, b])) {
-      expect((await read(g)).every(Number.isFinite)).toBe(true);
-    }
-  });
+describeBackends(
+  'Beta',
+  () => {
+    it('draws numbers inside of (0, 1) with finite derivatives for the smallest and largest concentrations', async () => {
+      const a = tf.tensor1d([1e-3, 1e-3, 1e6, 1e6, 0.7]);
+      const b = tf.tensor1d([2e-3, 1e6, 1e-3, 2e6, 1e6]);
+      const f = (s: tf.Tensor, t: tf.Tensor) =>
+        new Beta({concentration1: s, concentration0: t}).sample(200, {key: random.key(3)});
+      const values = await read(f(a, b));
+      expect(values.every(v => v > 0 && v < 1)).toBe(true);
+      for (const g of tf.grads((s: tf.Tensor, t: tf.Tensor) => tf.sum(f(s, t)))([a, b])) {
+        expect((await read(g)).every(Number.isFinite)).toBe(true);
+      }
+    });
 
-  it('has the limits of its density at 0 and 1, and a cdf beyond', async () => {
-    const d = new Beta({concentration1: [0.5, 1, 1.5], concentration0: 2});
-    expectNear(await read(d.logProb(0)), [Infinity, Math.log(2), -Infinity], 'logProb');
-    expectNear(await read(d.logProb(1)), [-Infinity, -Infinity, -Infinity], 'logProb');
-    expect(await read(d.cdf([-1, 1, 7]))).toEqual([0, 1, 1]);
-    expect(await read(d.survival([-1, 1, 7]))).toEqual([1, 0, 0]);
-  });
-}, {inBrief: [gpuOf('Beta')]});
+    it('has the limits of its density at 0 and 1, and a cdf beyond', async () => {
+      const d = new Beta({concentration1: [0.5, 1, 1.5], concentration0: 2});
+      expectNear(await read(d.logProb(0)), [Infinity, Math.log(2), -Infinity], 'logProb');
+      expectNear(await read(d.logProb(1)), [-Infinity, -Infinity, -Infinity], 'logProb');
+      expect(await read(d.cdf([-1, 1, 7]))).toEqual([0, 1, 1]);
+      expect(await read(d.survival([-1, 1, 7]))).toEqual([1, 0, 0]);
+    });
+  },
+  {inBrief: [gpuOf('Beta')]},
+);

@@ -56,10 +56,14 @@ describeDistribution('Binomial', {
   bad: [],
 });
 
-describeBackends('Binomial', () => {
-  it('gives the dtype that is asked for', () => {
-    const d = new Binomial({totalCount: 3, probs: [0.2, 0.7], dtype: 'int32'});
-    for (const t of [d.sample(3), d.mode(), d.enumerateSupport()]) expect(t.dtype).toBe('int32');
-    expect(d.enumerateSupport().shape).toEqual([4, 2]);
-  });
-}, {inBrief: [gpuOf('Binomial')]});
+describeBackends(
+  'Binomial',
+  () => {
+    it('gives the dtype that is asked for', () => {
+      const d = new Binomial({totalCount: 3, probs: [0.2, 0.7], dtype: 'int32'});
+      for (const t of [d.sample(3), d.mode(), d.enumerateSupport()]) expect(t.dtype).toBe('int32');
+      expect(d.enumerateSupport().shape).toEqual([4, 2]);
+    });
+  },
+  {inBrief: [gpuOf('Binomial')]},
+);

@@ -26,10 +26,15 @@ describeDistribution('Cauchy', {
   // E 1/(1 + x²) = (1 + s)/((1 + s)² + l²), and E cos x = e^{−s} cos l
   expectations: [
     {
-      config: {loc: 0.5, scale: 0.7}, f: x => tf.reciprocal(tf.add(tf.square(x), 1)),
+      config: {loc: 0.5, scale: 0.7},
+      f: x => tf.reciprocal(tf.add(tf.square(x), 1)),
       exact: ({loc, scale}) => tf.div(tf.add(scale!, 1), tf.add(tf.square(tf.add(scale!, 1)), tf.square(loc!))),
     },
-    {config: {loc: 0.5, scale: 0.7}, f: x => tf.atan(x), exact: ({loc, scale}) => tf.atan(tf.div(loc!, tf.add(scale!, 1)))},
+    {
+      config: {loc: 0.5, scale: 0.7},
+      f: x => tf.atan(x),
+      exact: ({loc, scale}) => tf.atan(tf.div(loc!, tf.add(scale!, 1))),
+    },
   ],
   handwritten: {
     config: {loc: 0.5, scale: 2},

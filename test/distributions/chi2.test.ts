@@ -15,7 +15,15 @@ describeDistribution('Chi2', {
   ],
   bad: [
     [{}, 'Chi2: df must be given'],
-    [{df: [[1, 2], [3, 0]]}, 'Chi2: df must be > 0, got 0 at [1,1]'],
+    [
+      {
+        df: [
+          [1, 2],
+          [3, 0],
+        ],
+      },
+      'Chi2: df must be > 0, got 0 at [1,1]',
+    ],
     [{df: 1, rate: 1}, 'Chi2: unknown option "rate"; known: df, validateArgs'],
   ],
   outside: [-1e-3, -Infinity],

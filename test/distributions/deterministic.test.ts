@@ -4,8 +4,15 @@ import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {describeDistribution, expectNear} from '../helpers/distributionSuite.js';
 
 const at = (loc: number) => ({
-  config: {loc}, x: [loc, loc + 1, loc - 1], logProb: [0, -Infinity, -Infinity], cdf: [1, 1, 0], mean: loc, variance: 0, stddev: 0,
-  mode: loc, entropy: 0,
+  config: {loc},
+  x: [loc, loc + 1, loc - 1],
+  logProb: [0, -Infinity, -Infinity],
+  cdf: [1, 1, 0],
+  mean: loc,
+  variance: 0,
+  stddev: 0,
+  mode: loc,
+  entropy: 0,
 });
 
 describeDistribution('Deterministic', {
@@ -24,14 +31,18 @@ describeDistribution('Deterministic', {
   isReparameterized: true,
 });
 
-describeBackends('Deterministic', () => {
-  it('passes derivatives on', async () => {
-    const g = tf.grad(loc => tf.sum(tf.square(new Deterministic({loc}).sample(3))))(tf.tensor1d([1, 2]));
-    expectNear(await g.data(), [6, 12], 'gradient');
-  });
+describeBackends(
+  'Deterministic',
+  () => {
+    it('passes derivatives on', async () => {
+      const g = tf.grad(loc => tf.sum(tf.square(new Deterministic({loc}).sample(3))))(tf.tensor1d([1, 2]));
+      expectNear(await g.data(), [6, 12], 'gradient');
+    });
 
-  it('diverges from any distribution by −ln p(loc)', async () => {
-    const p = new Normal({loc: 0, scale: 1});
-    expectNear(await klDivergence(new Deterministic({loc: [0, 2]}), p).data(), [0.9189385332, 2.9189385332], 'KL');
-  });
-}, {inBrief: [gpuOf('Deterministic')]});
+    it('diverges from any distribution by −ln p(loc)', async () => {
+      const p = new Normal({loc: 0, scale: 1});
+      expectNear(await klDivergence(new Deterministic({loc: [0, 2]}), p).data(), [0.9189385332, 2.9189385332], 'KL');
+    });
+  },
+  {inBrief: [gpuOf('Deterministic')]},
+);

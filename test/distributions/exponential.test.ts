@@ -28,21 +28,26 @@ describeDistribution('Exponential', {
   isReparameterized: true,
   handwritten: {
     config: {rate: 2},
-    logProb: (x, {rate}) =>
-      tf.where(tf.greaterEqual(x, 0), tf.sub(tf.log(rate!), tf.mul(rate!, x)), -Infinity),
+    logProb: (x, {rate}) => tf.where(tf.greaterEqual(x, 0), tf.sub(tf.log(rate!), tf.mul(rate!, x)), -Infinity),
   },
 });
 
-describeBackends('Exponential', () => {
-  it('has the divergence of rates that are nearly equal', async () => {
-    const rates = [1.001, 0.999, 3.003, 1e-18 * 1.001].map(Math.fround);
-    const others = [1, 1, 3, 1e-18].map(Math.fround);
-    // e − ln(1 + e), with e the relative difference
-    const exact = rates.map((rate, i) => {
-      const e = (rate - others[i]!) / others[i]!;
-      return e * e * (1 / 2 - e * (1 / 3 - e * (1 / 4 - e / 5)));
+describeBackends(
+  'Exponential',
+  () => {
+    it('has the divergence of rates that are nearly equal', async () => {
+      const rates = [1.001, 0.999, 3.003, 1e-18 * 1.001].map(Math.fround);
+      const others = [1, 1, 3, 1e-18].map(Math.fround);
+      // e − ln(1 + e), with e the relative difference
+      const exact = rates.map((rate, i) => {
+        const e = (rate - others[i]!) / others[i]!;
+        return e * e * (1 / 2 - e * (1 / 3 - e * (1 / 4 - e / 5)));
+      });
+      const kl = withoutLeak('klDivergence', () =>
+        klDivergence(new Exponential({rate: others}), new Exponential({rate: rates})),
+      );
+      expectNear(await read(kl), exact, 'KL', false, 0);
     });
-    const kl = withoutLeak('klDivergence', () => klDivergence(new Exponential({rate: others}), new Exponential({rate: rates})));
-    expectNear(await read(kl), exact, 'KL', false, 0);
-  });
-}, {inBrief: [gpuOf('Exponential')]});
+  },
+  {inBrief: [gpuOf('Exponential')]},
+);

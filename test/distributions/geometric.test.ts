@@ -36,7 +36,11 @@ describeDistribution('Geometric', {
     config: {logits: 0.5},
     logProb: (x, {logits}) => {
       const inside = tf.sub(tf.mul(x, tf.neg(tf.softplus(logits!))), tf.softplus(tf.neg(logits!)));
-      return tf.where(tf.logicalAnd(tf.greaterEqual(x, 0), tf.equal(x, tf.floor(x))), inside, tf.fill(x.shape, -Infinity));
+      return tf.where(
+        tf.logicalAnd(tf.greaterEqual(x, 0), tf.equal(x, tf.floor(x))),
+        inside,
+        tf.fill(x.shape, -Infinity),
+      );
     },
   },
 });

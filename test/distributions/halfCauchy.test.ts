@@ -5,7 +5,8 @@ import {reference} from './reference/continuous.js';
 
 const cdf = (loc: number, scale: number) => (x: number) => (2 / Math.PI) * Math.atan((x - loc) / scale);
 const squares = (c: tf.Tensor, scale: tf.Tensor) => tf.add(tf.square(c), tf.square(scale));
-const numerator = (c: tf.Tensor, scale: tf.Tensor) => tf.add(c, tf.mul(tf.mul(scale, 2 / Math.PI), tf.log(tf.div(scale, c))));
+const numerator = (c: tf.Tensor, scale: tf.Tensor) =>
+  tf.add(c, tf.mul(tf.mul(scale, 2 / Math.PI), tf.log(tf.div(scale, c))));
 
 describeDistribution('HalfCauchy', {
   create: config => new HalfCauchy(config as unknown as HalfCauchyConfig),
@@ -28,11 +29,13 @@ describeDistribution('HalfCauchy', {
   // with c = 1 + loc, E 1/(1 + x) = g(c) = (c + (2/π) s ln(s/c)) / (c² + s²), and E 1/(1 + x)² = −g′(c)
   expectations: [
     {
-      config: {loc: 0.5, scale: 0.7}, f: x => tf.reciprocal(tf.add(x, 1)),
+      config: {loc: 0.5, scale: 0.7},
+      f: x => tf.reciprocal(tf.add(x, 1)),
       exact: ({loc, scale}) => tf.div(numerator(tf.add(loc!, 1), scale!), squares(tf.add(loc!, 1), scale!)),
     },
     {
-      config: {loc: 0.5, scale: 0.7}, f: x => tf.reciprocal(tf.square(tf.add(x, 1))),
+      config: {loc: 0.5, scale: 0.7},
+      f: x => tf.reciprocal(tf.square(tf.add(x, 1))),
       exact: ({loc, scale}) => {
         const c = tf.add(loc!, 1);
         const slope = tf.sub(1, tf.div(tf.mul(scale!, 2 / Math.PI), c));

@@ -21,7 +21,11 @@ describeDistribution('InverseGamma', {
   expectations: [
     {config: moments, f: x => x, exact: ({concentration, scale}) => tf.div(scale!, tf.sub(concentration!, 1))},
     {config: moments, f: x => tf.reciprocal(x), exact: ({concentration, scale}) => tf.div(concentration!, scale!)},
-    {config: {concentration: 0.8, scale: 2}, f: x => tf.reciprocal(x), exact: ({concentration, scale}) => tf.div(concentration!, scale!)},
+    {
+      config: {concentration: 0.8, scale: 2},
+      f: x => tf.reciprocal(x),
+      exact: ({concentration, scale}) => tf.div(concentration!, scale!),
+    },
   ],
   bad: [
     [{scale: 1}, 'InverseGamma: concentration must be given'],
@@ -37,25 +41,31 @@ describeDistribution('InverseGamma', {
   handwritten: {
     config: {concentration: 2.5, scale: 1.5},
     logProb: (x, {concentration, scale}) => {
-      const inside = tf.sub(tf.neg(tf.add(tf.mul(tf.add(concentration!, 1), tf.log(x)), tf.div(scale!, x))),
-        tf.sub(lgamma(concentration!), tf.mul(concentration!, tf.log(scale!))));
+      const inside = tf.sub(
+        tf.neg(tf.add(tf.mul(tf.add(concentration!, 1), tf.log(x)), tf.div(scale!, x))),
+        tf.sub(lgamma(concentration!), tf.mul(concentration!, tf.log(scale!))),
+      );
       return tf.where(tf.lessEqual(x, 0), tf.fill(x.shape, -Infinity), inside);
     },
   },
 });
 
-describeBackends('InverseGamma', () => {
-  it('has NaN where a moment does not exist', async () => {
-    const d = new InverseGamma({concentration: [0.5, 1, 1.5, 2, 3], scale: 1});
-    expectNear(await read(d.mean()), [NaN, NaN, 2, 1, 0.5], 'mean');
-    expectNear(await read(d.variance()), [NaN, NaN, NaN, NaN, 0.25], 'variance');
-    expectNear(await read(d.stddev()), [NaN, NaN, NaN, NaN, 0.5], 'stddev');
-  });
+describeBackends(
+  'InverseGamma',
+  () => {
+    it('has NaN where a moment does not exist', async () => {
+      const d = new InverseGamma({concentration: [0.5, 1, 1.5, 2, 3], scale: 1});
+      expectNear(await read(d.mean()), [NaN, NaN, 2, 1, 0.5], 'mean');
+      expectNear(await read(d.variance()), [NaN, NaN, NaN, NaN, 0.25], 'variance');
+      expectNear(await read(d.stddev()), [NaN, NaN, NaN, NaN, 0.5], 'stddev');
+    });
 
-  it('has density 0 at 0, and a cdf beyond', async () => {
-    const d = new InverseGamma({concentration: 2, scale: 3});
-    expect(await read(d.cdf([-1, 0, Infinity]))).toEqual([0, 0, 1]);
-    expect(await read(d.survival([-1, 0, Infinity]))).toEqual([1, 1, 0]);
-    expect(await read(d.logCdf([-1, 0, Infinity]))).toEqual([-Infinity, -Infinity, 0]);
-  });
-}, {inBrief: [gpuOf('InverseGamma')]});
+    it('has density 0 at 0, and a cdf beyond', async () => {
+      const d = new InverseGamma({concentration: 2, scale: 3});
+      expect(await read(d.cdf([-1, 0, Infinity]))).toEqual([0, 0, 1]);
+      expect(await read(d.survival([-1, 0, Infinity]))).toEqual([1, 1, 0]);
+      expect(await read(d.logCdf([-1, 0, Infinity]))).toEqual([-Infinity, -Infinity, 0]);
+    });
+  },
+  {inBrief: [gpuOf('InverseGamma')]},
+);

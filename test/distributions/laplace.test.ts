@@ -22,7 +22,16 @@ describeDistribution('Laplace', {
     [{scale: 1}, 'Laplace: loc must be given'],
     [{loc: 0, scale: 0}, 'Laplace: scale must be > 0, got 0'],
     [{loc: 0, scale: [1, 2, 3, -1]}, 'Laplace: scale must be > 0, got -1 at [3]'],
-    [{loc: 0, scale: [[1, 2], [3, NaN]]}, 'Laplace: scale must be finite, got NaN at [1,1]'],
+    [
+      {
+        loc: 0,
+        scale: [
+          [1, 2],
+          [3, NaN],
+        ],
+      },
+      'Laplace: scale must be finite, got NaN at [1,1]',
+    ],
     [{loc: Infinity, scale: 1}, 'Laplace: loc must be finite, got Infinity'],
     [{loc: NaN, scale: 1}, 'Laplace: loc must be finite, got NaN'],
     [{loc: 0, scale: 1e-60}, 'Laplace: scale must be > 0, got 0'],

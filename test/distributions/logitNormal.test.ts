@@ -27,7 +27,11 @@ describeDistribution('LogitNormal', {
   missing: ['mean', 'variance', 'stddev', 'mode', 'entropy', 'enumerateSupport'],
   expectations: [
     {config: {loc: -0.5, scale: 0.8}, f: logit, exact: ({loc}) => loc!},
-    {config: {loc: -0.5, scale: 0.8}, f: x => tf.square(logit(x)), exact: ({loc, scale}) => tf.add(tf.square(loc!), tf.square(scale!))},
+    {
+      config: {loc: -0.5, scale: 0.8},
+      f: x => tf.square(logit(x)),
+      exact: ({loc, scale}) => tf.add(tf.square(loc!), tf.square(scale!)),
+    },
   ],
   handwritten: {
     config: {loc: 0.5, scale: 2},

@@ -6,9 +6,14 @@ import {examples} from '../../scripts/distributions/examples.js';
 
 type Module = typeof dist;
 /** The families that are classes of their own, not made of others, whose methods depend on their parts. */
-type Family = Exclude<{[K in keyof Module]: Module[K] extends new (...args: never[]) => Distribution ? K : never}[keyof Module], 'Independent' | 'TransformedDistribution'>;
+type Family = Exclude<
+  {[K in keyof Module]: Module[K] extends new (...args: never[]) => Distribution ? K : never}[keyof Module],
+  'Independent' | 'TransformedDistribution'
+>;
 /** The methods that the type of a family forbids to call. */
-type Forbidden<D> = {[M in OptionalMethod]: M extends keyof D ? D[M] extends (this: never) => never ? M : never : never}[OptionalMethod];
+type Forbidden<D> = {
+  [M in OptionalMethod]: M extends keyof D ? (D[M] extends (this: never) => never ? M : never) : never;
+}[OptionalMethod];
 
 /** One entry for each method that a type forbids: a missing one or one too many does not compile. */
 const forbidden: {[F in Family]: Record<Forbidden<InstanceType<Module[F]>>, true>} = {
@@ -46,7 +51,18 @@ const forbidden: {[F in Family]: Record<Forbidden<InstanceType<Module[F]>>, true
   Poisson: {entropy: true, enumerateSupport: true},
   Rademacher: {},
   RelaxedBernoulli: {mean: true, variance: true, stddev: true, mode: true, entropy: true, enumerateSupport: true},
-  RelaxedOneHotCategorical: {cdf: true, logCdf: true, survival: true, quantile: true, mean: true, variance: true, stddev: true, mode: true, entropy: true, enumerateSupport: true},
+  RelaxedOneHotCategorical: {
+    cdf: true,
+    logCdf: true,
+    survival: true,
+    quantile: true,
+    mean: true,
+    variance: true,
+    stddev: true,
+    mode: true,
+    entropy: true,
+    enumerateSupport: true,
+  },
   StudentT: {enumerateSupport: true},
   TruncatedNormal: {enumerateSupport: true},
   Uniform: {mode: true, enumerateSupport: true},
@@ -54,12 +70,27 @@ const forbidden: {[F in Family]: Record<Forbidden<InstanceType<Module[F]>>, true
   Weibull: {enumerateSupport: true},
 };
 
-describeBackends('what a family lacks', () => {
-  for (const [family, methods] of Object.entries(forbidden)) {
-    it(`is the same by type and at run time for ${family}`, () => {
-      const d = Object.values(examples[family]!.curves)[0]!;
-      const optional: OptionalMethod[] = ['cdf', 'logCdf', 'survival', 'quantile', 'mean', 'variance', 'stddev', 'mode', 'entropy', 'enumerateSupport'];
-      expect(Object.keys(methods).sort()).toEqual(optional.filter(m => !d.has(m)).sort());
-    });
-  }
-}, {only: ['cpu']});
+describeBackends(
+  'what a family lacks',
+  () => {
+    for (const [family, methods] of Object.entries(forbidden)) {
+      it(`is the same by type and at run time for ${family}`, () => {
+        const d = Object.values(examples[family]!.curves)[0]!;
+        const optional: OptionalMethod[] = [
+          'cdf',
+          'logCdf',
+          'survival',
+          'quantile',
+          'mean',
+          'variance',
+          'stddev',
+          'mode',
+          'entropy',
+          'enumerateSupport',
+        ];
+        expect(Object.keys(methods).sort()).toEqual(optional.filter(m => !d.has(m)).sort());
+      });
+    }
+  },
+  {only: ['cpu']},
+);

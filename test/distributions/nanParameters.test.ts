@@ -9,7 +9,14 @@ import {expectNear, read} from '../helpers/near.js';
 const {bijectors: b, Categorical, Normal} = dist;
 const normal = (loc: tf.Tensor) => new Normal({loc, scale: 1});
 /** Triangles with t along the diagonal. */
-const lower = (t: tf.Tensor) => tf.mul(tf.reshape(t, [-1, 1, 1]), tf.tensor2d([[1, 0], [0.5, 1]]));
+const lower = (t: tf.Tensor) =>
+  tf.mul(
+    tf.reshape(t, [-1, 1, 1]),
+    tf.tensor2d([
+      [1, 0],
+      [0.5, 1],
+    ]),
+  );
 /** Weights of two classes: NaN in the second of a row that has one. */
 const weights = (t: tf.Tensor) => tf.stack([tf.sub(1, tf.where(tf.isNaN(t), tf.onesLike(t), t)), t], 1);
 /** The same number twice. */
@@ -39,7 +46,7 @@ const made: Record<string, (p: tf.Tensor) => Distribution> = {
   'HalfCauchy.loc': loc => new dist.HalfCauchy({loc, scale: 1}),
   'HalfCauchy.scale': scale => new dist.HalfCauchy({loc: 0, scale}),
   'HalfNormal.scale': scale => new dist.HalfNormal({scale}),
-  'Independent': t => new dist.Independent({distribution: normal(tf.reshape(t, [3, 1]))}),
+  Independent: t => new dist.Independent({distribution: normal(tf.reshape(t, [3, 1]))}),
   'InverseGamma.concentration': concentration => new dist.InverseGamma({concentration, scale: 1}),
   'InverseGamma.scale': scale => new dist.InverseGamma({concentration: 2, scale}),
   'Kumaraswamy.concentration1': concentration1 => new dist.Kumaraswamy({concentration1, concentration0: 2}),
@@ -52,18 +59,57 @@ const made: Record<string, (p: tf.Tensor) => Distribution> = {
   'LogitNormal.scale': scale => new dist.LogitNormal({loc: 0, scale}),
   'LogNormal.loc': loc => new dist.LogNormal({loc, scale: 1}),
   'LogNormal.scale': scale => new dist.LogNormal({loc: 0, scale}),
-  'Mixture.cat.logits': t => new dist.Mixture({cat: new Categorical({logits: weights(t)}), components: [new Normal({loc: 0, scale: 1}), new Normal({loc: 1, scale: 1})]}),
-  'Mixture.cat.probs': t => new dist.Mixture({cat: new Categorical({probs: weights(t)}), components: [new Normal({loc: 0, scale: 1}), new Normal({loc: 1, scale: 1})]}),
-  'Mixture.components': t => new dist.Mixture({cat: new Categorical({logits: [0, 1]}), components: [normal(t), normal(tf.add(t, 1))]}),
-  'MixtureSameFamily.mixture.logits': t => new dist.MixtureSameFamily({
-    mixtureDistribution: new Categorical({logits: weights(t)}), componentsDistribution: new Normal({loc: [[0, 1], [0, 1], [0, 1]], scale: 1})}),
-  'MixtureSameFamily.mixture.probs': t => new dist.MixtureSameFamily({
-    mixtureDistribution: new Categorical({probs: weights(t)}), componentsDistribution: new Normal({loc: [[0, 1], [0, 1], [0, 1]], scale: 1})}),
-  'MixtureSameFamily.components': t => new dist.MixtureSameFamily({
-    mixtureDistribution: new Categorical({logits: [0, 1]}), componentsDistribution: normal(pair(t))}),
+  'Mixture.cat.logits': t =>
+    new dist.Mixture({
+      cat: new Categorical({logits: weights(t)}),
+      components: [new Normal({loc: 0, scale: 1}), new Normal({loc: 1, scale: 1})],
+    }),
+  'Mixture.cat.probs': t =>
+    new dist.Mixture({
+      cat: new Categorical({probs: weights(t)}),
+      components: [new Normal({loc: 0, scale: 1}), new Normal({loc: 1, scale: 1})],
+    }),
+  'Mixture.components': t =>
+    new dist.Mixture({cat: new Categorical({logits: [0, 1]}), components: [normal(t), normal(tf.add(t, 1))]}),
+  'MixtureSameFamily.mixture.logits': t =>
+    new dist.MixtureSameFamily({
+      mixtureDistribution: new Categorical({logits: weights(t)}),
+      componentsDistribution: new Normal({
+        loc: [
+          [0, 1],
+          [0, 1],
+          [0, 1],
+        ],
+        scale: 1,
+      }),
+    }),
+  'MixtureSameFamily.mixture.probs': t =>
+    new dist.MixtureSameFamily({
+      mixtureDistribution: new Categorical({probs: weights(t)}),
+      componentsDistribution: new Normal({
+        loc: [
+          [0, 1],
+          [0, 1],
+          [0, 1],
+        ],
+        scale: 1,
+      }),
+    }),
+  'MixtureSameFamily.components': t =>
+    new dist.MixtureSameFamily({
+      mixtureDistribution: new Categorical({logits: [0, 1]}),
+      componentsDistribution: normal(pair(t)),
+    }),
   'MultivariateNormalDiag.loc': t => new dist.MultivariateNormalDiag({loc: pair(t), scaleDiag: [1, 2]}),
   'MultivariateNormalDiag.scaleDiag': t => new dist.MultivariateNormalDiag({loc: [0, 1], scaleDiag: pair(t)}),
-  'MultivariateNormalTriL.loc': t => new dist.MultivariateNormalTriL({loc: pair(t), scaleTril: [[1, 0], [0.5, 2]]}),
+  'MultivariateNormalTriL.loc': t =>
+    new dist.MultivariateNormalTriL({
+      loc: pair(t),
+      scaleTril: [
+        [1, 0],
+        [0.5, 2],
+      ],
+    }),
   'MultivariateNormalTriL.scaleTril': t => new dist.MultivariateNormalTriL({loc: [0, 1], scaleTril: lower(t)}),
   'NegativeBinomial.logits': logits => new dist.NegativeBinomial({totalCount: 5, logits}),
   'NegativeBinomial.probs': probs => new dist.NegativeBinomial({totalCount: 5, probs}),
@@ -77,14 +123,20 @@ const made: Record<string, (p: tf.Tensor) => Distribution> = {
   'RelaxedBernoulli.logits': logits => new dist.RelaxedBernoulli({temperature: 0.5, logits}),
   'RelaxedBernoulli.probs': probs => new dist.RelaxedBernoulli({temperature: 0.5, probs}),
   'RelaxedBernoulli.temperature': temperature => new dist.RelaxedBernoulli({temperature, logits: 1}),
-  'RelaxedOneHotCategorical.temperature': temperature => new dist.RelaxedOneHotCategorical({temperature, logits: [0, 1]}),
+  'RelaxedOneHotCategorical.temperature': temperature =>
+    new dist.RelaxedOneHotCategorical({temperature, logits: [0, 1]}),
   'StudentT.loc': loc => new dist.StudentT({df: 3, loc, scale: 1}),
   'StudentT.scale': scale => new dist.StudentT({df: 3, loc: 0, scale}),
   'StudentT.df': df => new dist.StudentT({df, loc: 0, scale: 1}),
-  'TransformedDistribution of tanh': loc => new dist.TransformedDistribution({distribution: normal(loc), bijector: new b.Tanh()}),
-  'TransformedDistribution.scale': scale => new dist.TransformedDistribution({distribution: normal(tf.zeros([3])), bijector: new b.Scale({scale})}),
-  'TransformedDistribution of SoftmaxCentered': t => new dist.TransformedDistribution({
-    distribution: new dist.MultivariateNormalDiag({loc: pair(t), scaleDiag: [1, 2]}), bijector: new b.SoftmaxCentered()}),
+  'TransformedDistribution of tanh': loc =>
+    new dist.TransformedDistribution({distribution: normal(loc), bijector: new b.Tanh()}),
+  'TransformedDistribution.scale': scale =>
+    new dist.TransformedDistribution({distribution: normal(tf.zeros([3])), bijector: new b.Scale({scale})}),
+  'TransformedDistribution of SoftmaxCentered': t =>
+    new dist.TransformedDistribution({
+      distribution: new dist.MultivariateNormalDiag({loc: pair(t), scaleDiag: [1, 2]}),
+      bijector: new b.SoftmaxCentered(),
+    }),
   'TruncatedNormal.loc': loc => new dist.TruncatedNormal({loc, scale: 1, low: -1, high: 2}),
   'TruncatedNormal.scale': scale => new dist.TruncatedNormal({loc: 0, scale, low: -1, high: 2}),
   'TruncatedNormal.low': low => new dist.TruncatedNormal({loc: 0, scale: 1, low, high: 2}),
@@ -116,10 +168,13 @@ describeBackends('parameters of NaN', backend => {
     if (inBrief && gpuOf(name) !== backend) continue;
     it(`give draws of NaN, and leave the rest of the batch as it was: ${name}`, async () => {
       const key = random.key(3);
-      const drawn = (parameters: number[], pathwise: boolean) => read(tf.tidy(() => {
-        const d = make(tf.tensor1d(parameters));
-        return pathwise ? d.sampleAndLogProb([5], {key}).value : d.sample([5], {key});
-      }));
+      const drawn = (parameters: number[], pathwise: boolean) =>
+        read(
+          tf.tidy(() => {
+            const d = make(tf.tensor1d(parameters));
+            return pathwise ? d.sampleAndLogProb([5], {key}).value : d.sample([5], {key});
+          }),
+        );
       for (const pathwise of [false, true]) {
         const [whole, spoilt] = [await drawn([0.3, 0.5, 0.7], pathwise), await drawn([0.3, NaN, 0.7], pathwise)];
         const size = whole.length / 15;
@@ -130,7 +185,11 @@ describeBackends('parameters of NaN', backend => {
   }
 
   it('are tried in every family', () => {
-    const families = Object.entries(dist).filter(([, x]) => typeof x === 'function' && x.prototype instanceof dist.Distribution).map(([name]) => name);
-    expect(families.filter(name => !aside.includes(name) && !Object.keys(made).some(own => own.split(/[. ]/)[0] === name))).toEqual([]);
+    const families = Object.entries(dist)
+      .filter(([, x]) => typeof x === 'function' && x.prototype instanceof dist.Distribution)
+      .map(([name]) => name);
+    expect(
+      families.filter(name => !aside.includes(name) && !Object.keys(made).some(own => own.split(/[. ]/)[0] === name)),
+    ).toEqual([]);
   });
 });

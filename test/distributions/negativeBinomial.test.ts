@@ -35,7 +35,11 @@ describeDistribution('NegativeBinomial', {
     logProb: (x, {totalCount: r, logits}) => {
       const choices = tf.sub(tf.sub(lgamma(tf.add(r!, x)), lgamma(tf.add(x, 1))), lgamma(r!));
       const inside = tf.sub(choices, tf.add(tf.mul(x, tf.softplus(tf.neg(logits!))), tf.mul(r!, tf.softplus(logits!))));
-      return tf.where(tf.logicalAnd(tf.greaterEqual(x, 0), tf.equal(x, tf.floor(x))), inside, tf.fill(x.shape, -Infinity));
+      return tf.where(
+        tf.logicalAnd(tf.greaterEqual(x, 0), tf.equal(x, tf.floor(x))),
+        inside,
+        tf.fill(x.shape, -Infinity),
+      );
     },
   },
 });

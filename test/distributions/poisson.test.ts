@@ -34,7 +34,11 @@ describeDistribution('Poisson', {
     config: {rate: 3},
     logProb: (x, {rate}) => {
       const inside = tf.sub(tf.sub(tf.mul(x, tf.log(rate!)), rate!), x);
-      return tf.where(tf.logicalAnd(tf.greaterEqual(x, 0), tf.equal(x, tf.floor(x))), inside, tf.fill(x.shape, -Infinity));
+      return tf.where(
+        tf.logicalAnd(tf.greaterEqual(x, 0), tf.equal(x, tf.floor(x))),
+        inside,
+        tf.fill(x.shape, -Infinity),
+      );
     },
   },
 });

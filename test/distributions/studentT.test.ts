@@ -33,7 +33,8 @@ describeDistribution('StudentT', {
   expectations: [
     {config: light, f: x => x, exact: ({loc}) => loc!},
     {
-      config: light, f: x => tf.square(x),
+      config: light,
+      f: x => tf.square(x),
       exact: ({df, loc, scale}) => tf.add(tf.square(loc!), tf.mul(tf.square(scale!), tf.div(df!, tf.sub(df!, 2)))),
     },
     {config: {df: 1.5, loc: 0, scale: 1}, f: x => tf.div(1.5, tf.add(1.5, tf.square(x))), exact: expectedShare},
@@ -60,11 +61,15 @@ describeDistribution('StudentT', {
   },
 });
 
-describeBackends('StudentT', () => {
-  it('has NaN where a moment does not exist, and an infinite variance for df of (1, 2]', async () => {
-    const d = new StudentT({df: [0.5, 1, 1.5, 2, 3], loc: 4, scale: 2});
-    expectNear(await read(d.mean()), [NaN, NaN, 4, 4, 4], 'mean');
-    expectNear(await read(d.variance()), [NaN, NaN, Infinity, Infinity, 12], 'variance');
-    expectNear(await read(d.stddev()), [NaN, NaN, Infinity, Infinity, Math.sqrt(12)], 'stddev');
-  });
-}, {inBrief: [gpuOf('StudentT')]});
+describeBackends(
+  'StudentT',
+  () => {
+    it('has NaN where a moment does not exist, and an infinite variance for df of (1, 2]', async () => {
+      const d = new StudentT({df: [0.5, 1, 1.5, 2, 3], loc: 4, scale: 2});
+      expectNear(await read(d.mean()), [NaN, NaN, 4, 4, 4], 'mean');
+      expectNear(await read(d.variance()), [NaN, NaN, Infinity, Infinity, 12], 'variance');
+      expectNear(await read(d.stddev()), [NaN, NaN, Infinity, Infinity, Math.sqrt(12)], 'stddev');
+    });
+  },
+  {inBrief: [gpuOf('StudentT')]},
+);

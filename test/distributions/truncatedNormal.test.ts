@@ -15,7 +15,8 @@ describeDistribution('TruncatedNormal', {
   create: config => new TruncatedNormal(config as unknown as TruncatedNormalConfig),
   reference: reference.TruncatedNormal,
   gradients: {
-    parameters: {loc: [0, 2, -1, 0.4], scale: [1, 2, 1.5, 0.9], low: [-1, -0.5, -0.7, -2], high: [2, 1, 1, 1.5]}, x: [0.3, 0.5, -0.5, 1],
+    parameters: {loc: [0, 2, -1, 0.4], scale: [1, 2, 1.5, 0.9], low: [-1, -0.5, -0.7, -2], high: [2, 1, 1, 1.5]},
+    x: [0.3, 0.5, -0.5, 1],
   },
   samples: [
     {config: {loc: 0, scale: 1, low: -1, high: 2}, cdf: cdf(0, 1, -1, 2)},
@@ -26,7 +27,10 @@ describeDistribution('TruncatedNormal', {
     [{loc: 0, scale: 0, low: 0, high: 1}, 'TruncatedNormal: scale must be > 0, got 0'],
     [{loc: 0, scale: 1, low: NaN, high: 1}, 'TruncatedNormal: low must be finite, got NaN'],
     [{loc: 0, scale: 1, low: [0, 2], high: 1}, 'TruncatedNormal: high must be > low, got low 2 and high 1 at [1]'],
-    [{loc: 0, scale: 1, low: 0, high: 1, rate: 1}, 'TruncatedNormal: unknown option "rate"; known: loc, scale, low, high, validateArgs'],
+    [
+      {loc: 0, scale: 1, low: 0, high: 1, rate: 1},
+      'TruncatedNormal: unknown option "rate"; known: loc, scale, low, high, validateArgs',
+    ],
   ],
   outside: [-1.001, 2.001, -Infinity, Infinity],
   missing: ['enumerateSupport'],
@@ -44,34 +48,42 @@ describeDistribution('TruncatedNormal', {
   },
 });
 
-describeBackends('TruncatedNormal, open and far out', () => {
-  it('may be open on either side, with finite derivatives', async () => {
-    const [loc, scale] = [tf.scalar(0.5), tf.scalar(2)];
-    for (const [low, high] of [[-Infinity, Infinity], [0, Infinity], [-Infinity, 0]] as const) {
-      const make = (l: tf.Tensor, s: tf.Tensor) => new TruncatedNormal({loc: l, scale: s, low, high});
-      const x = low === 0 ? 1 : -1;
-      const mass = low === 0 ? normalCdf(0.25) : high === 0 ? normalCdf(-0.25) : 1;
-      const exact = -0.5 * ((x - 0.5) / 2) ** 2 - Math.log(2 * Math.sqrt(2 * Math.PI) * mass);
-      const [logProb] = await make(loc, scale).logProb(x).data();
-      expect(Math.abs(logProb! - exact)).toBeLessThan(2e-5);
-      for (const f of [
-        (l: tf.Tensor, s: tf.Tensor) => make(l, s).logProb(x),
-        (l: tf.Tensor, s: tf.Tensor) => make(l, s).variance(),
-        (l: tf.Tensor, s: tf.Tensor) => tf.sum(make(l, s).sample(20, {key: random.key(1)})),
-      ]) {
-        const [byLoc, byScale] = tf.grads((l, s) => tf.sum(f(l, s)))([loc, scale]);
-        expect(Number.isFinite((await byLoc!.data())[0]!)).toBe(true);
-        expect(Number.isFinite((await byScale!.data())[0]!)).toBe(true);
+describeBackends(
+  'TruncatedNormal, open and far out',
+  () => {
+    it('may be open on either side, with finite derivatives', async () => {
+      const [loc, scale] = [tf.scalar(0.5), tf.scalar(2)];
+      for (const [low, high] of [
+        [-Infinity, Infinity],
+        [0, Infinity],
+        [-Infinity, 0],
+      ] as const) {
+        const make = (l: tf.Tensor, s: tf.Tensor) => new TruncatedNormal({loc: l, scale: s, low, high});
+        const x = low === 0 ? 1 : -1;
+        const mass = low === 0 ? normalCdf(0.25) : high === 0 ? normalCdf(-0.25) : 1;
+        const exact = -0.5 * ((x - 0.5) / 2) ** 2 - Math.log(2 * Math.sqrt(2 * Math.PI) * mass);
+        const [logProb] = await make(loc, scale).logProb(x).data();
+        expect(Math.abs(logProb! - exact)).toBeLessThan(2e-5);
+        for (const f of [
+          (l: tf.Tensor, s: tf.Tensor) => make(l, s).logProb(x),
+          (l: tf.Tensor, s: tf.Tensor) => make(l, s).variance(),
+          (l: tf.Tensor, s: tf.Tensor) => tf.sum(make(l, s).sample(20, {key: random.key(1)})),
+        ]) {
+          const [byLoc, byScale] = tf.grads((l, s) => tf.sum(f(l, s)))([loc, scale]);
+          expect(Number.isFinite((await byLoc!.data())[0]!)).toBe(true);
+          expect(Number.isFinite((await byScale!.data())[0]!)).toBe(true);
+        }
       }
-    }
-  });
+    });
 
-  it('draws a thousand scales out in the tail what is there: an exponential distribution', async () => {
-    const n = 20_000;
-    const d = new TruncatedNormal({loc: -1000, scale: 1, low: 0, high: 1});
-    const x = Array.from(await d.sample(n, {key: random.key(3)}).data());
-    const mean = x.reduce((a, b) => a + b, 0) / n;
-    expect(Math.abs(mean * 1000 - 1)).toBeLessThan(4.5 / Math.sqrt(n));
-    expect(x.every(v => v > 0 && v < 0.02)).toBe(true);
-  });
-}, {inBrief: [gpuOf('TruncatedNormal, open and far out')]});
+    it('draws a thousand scales out in the tail what is there: an exponential distribution', async () => {
+      const n = 20_000;
+      const d = new TruncatedNormal({loc: -1000, scale: 1, low: 0, high: 1});
+      const x = Array.from(await d.sample(n, {key: random.key(3)}).data());
+      const mean = x.reduce((a, b) => a + b, 0) / n;
+      expect(Math.abs(mean * 1000 - 1)).toBeLessThan(4.5 / Math.sqrt(n));
+      expect(x.every(v => v > 0 && v < 0.02)).toBe(true);
+    });
+  },
+  {inBrief: [gpuOf('TruncatedNormal, open and far out')]},
+);

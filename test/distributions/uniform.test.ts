@@ -31,26 +31,42 @@ describeDistribution('Uniform', {
     config: {low: -1, high: 3},
     logProb: (x, {low, high}) => {
       const inside = tf.neg(tf.log(tf.sub(high!, low!)));
-      return tf.where(tf.logicalAnd(tf.greaterEqual(x, low!), tf.lessEqual(x, high!)), tf.mul(tf.onesLike(x), inside), -Infinity);
+      return tf.where(
+        tf.logicalAnd(tf.greaterEqual(x, low!), tf.lessEqual(x, high!)),
+        tf.mul(tf.onesLike(x), inside),
+        -Infinity,
+      );
     },
   },
 });
 
-describeBackends('Uniform of tensors', () => {
-  it('never leaves [low, high], whatever rounding does', async () => {
-    const [low, high] = [tf.tensor1d([1, -1, 1e7]), tf.tensor1d([1.0000002, 16777216, 10000001])];
-    const x = new Uniform({low, high}).sample(2000, {key: random.key(1)});
-    const d = new Uniform({low, high});
-    // the first word of this key is 0xfffffff8, so u is the greatest there is
-    const [below, above] = await Promise.all([[-1, -0.1, 1e-3], [16777218, 1e8, 1.001]].map(v => tf.tensor1d(v).data()));
-    for (let i = 0; i < 3; i++) {
-      const top = new Uniform({low: below![i]!, high: above![i]!});
-      const [x] = await top.sample([], {key: random.key(103823871)}).data();
-      expect(x).toBeLessThanOrEqual(above![i]!);
-      expect(x).toBeGreaterThan(above![i]! * 0.999999);
-    }
-    expect((await d.logProb(x).data()).every(v => v > -Infinity)).toBe(true);
-    expect(Array.from(await d.logProb([0.9, 0, 1.2e7]).data())).toEqual([-Infinity, Math.fround(-Math.log(16777217)), -Infinity]
-      .map((v, i) => (i === 1 ? jasmine.any(Number) as unknown as number : v)));
-  });
-}, {inBrief: [gpuOf('Uniform of tensors')]});
+describeBackends(
+  'Uniform of tensors',
+  () => {
+    it('never leaves [low, high], whatever rounding does', async () => {
+      const [low, high] = [tf.tensor1d([1, -1, 1e7]), tf.tensor1d([1.0000002, 16777216, 10000001])];
+      const x = new Uniform({low, high}).sample(2000, {key: random.key(1)});
+      const d = new Uniform({low, high});
+      // the first word of this key is 0xfffffff8, so u is the greatest there is
+      const [below, above] = await Promise.all(
+        [
+          [-1, -0.1, 1e-3],
+          [16777218, 1e8, 1.001],
+        ].map(v => tf.tensor1d(v).data()),
+      );
+      for (let i = 0; i < 3; i++) {
+        const top = new Uniform({low: below![i]!, high: above![i]!});
+        const [x] = await top.sample([], {key: random.key(103823871)}).data();
+        expect(x).toBeLessThanOrEqual(above![i]!);
+        expect(x).toBeGreaterThan(above![i]! * 0.999999);
+      }
+      expect((await d.logProb(x).data()).every(v => v > -Infinity)).toBe(true);
+      expect(Array.from(await d.logProb([0.9, 0, 1.2e7]).data())).toEqual(
+        [-Infinity, Math.fround(-Math.log(16777217)), -Infinity].map((v, i) =>
+          i === 1 ? (jasmine.any(Number) as unknown as number) : v,
+        ),
+      );
+    });
+  },
+  {inBrief: [gpuOf('Uniform of tensors')]},
+);

@@ -34,9 +34,13 @@ describeDistribution('Weibull', {
   isReparameterized: true,
 });
 
-describeBackends('Weibull at 0', () => {
-  it('has the limits of its density', async () => {
-    const d = new Weibull({concentration: [0.5, 1, 2], scale: 1});
-    expect(Array.from(await d.logProb(0).data())).toEqual([Infinity, 0, -Infinity]);
-  });
-}, {inBrief: [gpuOf('Weibull at 0')]});
+describeBackends(
+  'Weibull at 0',
+  () => {
+    it('has the limits of its density', async () => {
+      const d = new Weibull({concentration: [0.5, 1, 2], scale: 1});
+      expect(Array.from(await d.logProb(0).data())).toEqual([Infinity, 0, -Infinity]);
+    });
+  },
+  {inBrief: [gpuOf('Weibull at 0')]},
+);

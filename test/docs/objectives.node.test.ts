@@ -3,12 +3,19 @@ import {readFileSync} from 'node:fs';
 import * as objectives from '../../src/objectives/index.js';
 
 const text = readFileSync(new URL('../../docs/objectives.md', import.meta.url), 'utf8');
-const sections = new Map(text.split(/^### /m).slice(1).map(part => [part.split('\n')[0]!, part]));
+const sections = new Map(
+  text
+    .split(/^### /m)
+    .slice(1)
+    .map(part => [part.split('\n')[0]!, part]),
+);
 
 describe('docs/objectives.md', () => {
   it('has a section of every function, with its call', () => {
     for (const name of Object.keys(objectives).filter(n => n !== 'ELBOForms')) {
-      expect(sections.get(name)).withContext(name).toMatch(new RegExp(`\\n    .*st\\.${name}[.(]`));
+      expect(sections.get(name))
+        .withContext(name)
+        .toMatch(new RegExp(`\\n    .*st\\.${name}[.(]`));
     }
   });
 

@@ -1,4 +1,7 @@
-/** ARM, DisARM and ARMS on one Bernoulli: the draws have the joint distribution that they should, and over it the mean estimate is the exact gradient. */
+/**
+ * ARM, DisARM and ARMS on one Bernoulli: the draws have the joint distribution that they should, and over it the mean
+ * estimate is the exact gradient.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
@@ -17,7 +20,7 @@ function outcomes(k: number, phi: number): Outcome[] {
   const a = 1 - q ** (1 / (k - 1));
   /** P(all of m given draws are rare) under the Dirichlet copula; for two draws that is the antithetic pair. */
   const allRare = (m: number): number => (m === 0 ? 1 : m === 1 ? q : Math.max(0, 1 - m * a) ** (k - 1));
-  const choose = (n: number, m: number): number => (m === 0 ? 1 : choose(n - 1, m - 1) * n / m);
+  const choose = (n: number, m: number): number => (m === 0 ? 1 : (choose(n - 1, m - 1) * n) / m);
   return Array.from({length: 2 ** k}, (_, bits) => {
     const rare = Array.from({length: k}, (_, i) => (bits >> i) & 1);
     const m = rare.reduce((x, y) => x + y, 0);
@@ -28,9 +31,24 @@ function outcomes(k: number, phi: number): Outcome[] {
 }
 
 /** The estimates of the derivative with respect to `parameter`, one for each outcome, of the cost 3b² + 1. */
-async function estimates(estimator: st.Estimator, all: readonly Outcome[], by: 'logits' | 'probs', parameter: number): Promise<number[]> {
+async function estimates(
+  estimator: st.Estimator,
+  all: readonly Outcome[],
+  by: 'logits' | 'probs',
+  parameter: number,
+): Promise<number[]> {
   const k = all[0]!.values.length;
-  const fixed: st.Estimator = {...estimator, draw: () => ({value: tf.transpose(tf.tensor2d(all.map(o => o.values), [all.length, k]))})};
+  const fixed: st.Estimator = {
+    ...estimator,
+    draw: () => ({
+      value: tf.transpose(
+        tf.tensor2d(
+          all.map(o => o.values),
+          [all.length, k],
+        ),
+      ),
+    }),
+  };
   const w = tf.tidy(() => tf.variable(tf.fill([all.length], parameter)));
   const {value, grads} = st.variableGrads(() => {
     const b = new st.DistributionTensor(new st.Bernoulli({[by]: w}), {estimator: fixed}).value;
@@ -42,7 +60,13 @@ async function estimates(estimator: st.Estimator, all: readonly Outcome[], by: '
 }
 
 describeBackends('the expectation over all outcomes of one group of draws is the exact gradient', () => {
-  for (const [name, k] of [['disarm', 2], ['arms', 2], ['arms', 3], ['arms', 4], ['arms', 7]] as const) {
+  for (const [name, k] of [
+    ['disarm', 2],
+    ['arms', 2],
+    ['arms', 3],
+    ['arms', 4],
+    ['arms', 7],
+  ] as const) {
     it(`${name} with ${k} samples, at logits to ±30 and at any probs`, async () => {
       const estimator = st.estimators.get(name, {samples: k});
       for (const phi of [-30, -12, -5, -1.5, -0.4, 0, 0.4, 1.5, 5, 12, 30]) {
@@ -52,18 +76,35 @@ describeBackends('the expectation over all outcomes of one group of draws is the
         const mean = (found: number[]): number => found.reduce((sum, g, i) => sum + g * all[i]!.probability, 0);
         const byLogits = await estimates(estimator, all, 'logits', phi);
         expect(byLogits.every(Number.isFinite)).toBeTrue();
-        expect(Math.abs(mean(byLogits) / exact - 1)).withContext(`logit ${phi}`).toBeLessThan(1e-4);
+        expect(Math.abs(mean(byLogits) / exact - 1))
+          .withContext(`logit ${phi}`)
+          .toBeLessThan(1e-4);
         if (phi > 5) continue; // probs near 1 have few digits left
-        expect(Math.abs(mean(await estimates(estimator, all, 'probs', sigmoid(phi))) / 3 - 1)).withContext(`probs σ(${phi})`).toBeLessThan(1e-4);
+        expect(Math.abs(mean(await estimates(estimator, all, 'probs', sigmoid(phi))) / 3 - 1))
+          .withContext(`probs σ(${phi})`)
+          .toBeLessThan(1e-4);
       }
     });
   }
 
   it('and the draws have those outcomes', async () => {
     const n = sizeFor({cpu: 20_000, wasm: 100_000, webgl: 20_000, webgpu: 20_000});
-    for (const [i, [name, k]] of ([['disarm', 2], ['arms', 3], ['arms', 4]] as const).entries()) {
+    for (const [i, [name, k]] of (
+      [
+        ['disarm', 2],
+        ['arms', 3],
+        ['arms', 4],
+      ] as const
+    ).entries()) {
       for (const phi of [-2, -0.3, 0.7]) {
-        const drawn = tf.tidy(() => st.estimators.get(name, {samples: k}).draw!(new st.Bernoulli({logits: tf.fill([n], phi)}), [k], st.random.key(50 + i)).value);
+        const drawn = tf.tidy(
+          () =>
+            st.estimators.get(name, {samples: k}).draw!(
+              new st.Bernoulli({logits: tf.fill([n], phi)}),
+              [k],
+              st.random.key(50 + i),
+            ).value,
+        );
         const values = await drawn.data();
         drawn.dispose();
         const counts = new Array<number>(2 ** k).fill(0);
@@ -75,8 +116,17 @@ describeBackends('the expectation over all outcomes of one group of draws is the
         const probability = new Array<number>(2 ** k).fill(0);
         for (const o of all) probability[o.values.reduce((x, b, s) => x + b * 2 ** s, 0)] = o.probability;
         const possible = probability.flatMap((p, j) => (p > 1e-12 ? [j] : []));
-        expect(counts.reduce((x, c, j) => x + (possible.includes(j) ? 0 : c), 0)).withContext('impossible outcomes').toBe(0);
-        expect(chiSquarePValue(possible.map(j => counts[j]!), possible.map(j => probability[j]!))).withContext(`${name} ${k} at ${phi}`).toBeGreaterThan(1e-4);
+        expect(counts.reduce((x, c, j) => x + (possible.includes(j) ? 0 : c), 0))
+          .withContext('impossible outcomes')
+          .toBe(0);
+        expect(
+          chiSquarePValue(
+            possible.map(j => counts[j]!),
+            possible.map(j => probability[j]!),
+          ),
+        )
+          .withContext(`${name} ${k} at ${phi}`)
+          .toBeGreaterThan(1e-4);
       }
     }
   });
@@ -84,8 +134,17 @@ describeBackends('the expectation over all outcomes of one group of draws is the
   it('finite where a probability is 0 or 1', async () => {
     for (const name of ['arm', 'disarm', 'arms']) {
       const w = tf.tidy(() => tf.variable(tf.tensor1d([0, 1e-20, 1e-7, 1 - 2 ** -24, 1])));
-      const {value, grads} = st.variableGrads(() => tf.mul(new st.DistributionTensor(new st.Bernoulli({probs: w}), {estimator: name, key: st.random.key(3)}).value, 2), [w]);
-      expect(Array.from(await grads[w.name]!.data()).every(Number.isFinite)).withContext(name).toBeTrue();
+      const {value, grads} = st.variableGrads(
+        () =>
+          tf.mul(
+            new st.DistributionTensor(new st.Bernoulli({probs: w}), {estimator: name, key: st.random.key(3)}).value,
+            2,
+          ),
+        [w],
+      );
+      expect(Array.from(await grads[w.name]!.data()).every(Number.isFinite))
+        .withContext(name)
+        .toBeTrue();
       tf.dispose([value, grads, w]);
     }
     st.disposeSharedEstimators();

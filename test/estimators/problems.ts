@@ -30,7 +30,8 @@ const softmax = (logits: number[]): number[] => {
   return e.map(x => x / total);
 };
 /** E over k ~ Categorical(softmax(logits)) of f(k). */
-const overClass = (logits: number[], f: (k: number) => number): number => softmax(logits).reduce((sum, p, k) => sum + p * f(k), 0);
+const overClass = (logits: number[], f: (k: number) => number): number =>
+  softmax(logits).reduce((sum, p, k) => sum + p * f(k), 0);
 
 export const oneBernoulli: Problem = {
   title: 'one node',
@@ -46,13 +47,17 @@ const [pixels, bits] = [image.length, 2];
 const twoLayers: Problem = {
   title: 'two layers of bits in an autoencoder',
   parameters: {
-    first: [0.4, -0.7, 0.2, 0.9, -0.3, 0.5], second: [0.8, -0.5, 0.3, 0.6],
-    toFirst: [-0.4, 0.7, 1.1, 0.2], toImage: [0.9, -0.6, 0.4, 0.3, -0.8, 0.5], prior: [0.2, -0.3],
+    first: [0.4, -0.7, 0.2, 0.9, -0.3, 0.5],
+    second: [0.8, -0.5, 0.3, 0.6],
+    toFirst: [-0.4, 0.7, 1.1, 0.2],
+    toImage: [0.9, -0.6, 0.4, 0.3, -0.8, 0.5],
+    prior: [0.2, -0.3],
   },
   costs({first, second, toFirst, toImage, prior}, draw) {
     const matrix = (t: tf.Tensor, columns: number): tf.Tensor => tf.reshape(t, [t.shape[0], -1, columns]);
     const times = (m: tf.Tensor, v: tf.Tensor): tf.Tensor => tf.sum(tf.mul(m, tf.expandDims(v, -2)), -1);
-    const logProb = (logits: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.sum(tf.sub(tf.mul(x, logits), tf.softplus(logits)), -1);
+    const logProb = (logits: tf.Tensor, x: tf.Tensor): tf.Tensor =>
+      tf.sum(tf.sub(tf.mul(x, logits), tf.softplus(logits)), -1);
     const layer = (logits: tf.Tensor): [tf.Tensor, tf.Tensor] => {
       const b = draw(st.independent(bernoulli(logits)));
       return [b, logProb(logits, b)];
@@ -67,13 +72,20 @@ const twoLayers: Problem = {
   expectation(p) {
     const times = (m: number[], v: number[]): number[] =>
       Array.from({length: m.length / v.length}, (_, i) => v.reduce((sum, x, j) => sum + m[i * v.length + j]! * x, 0));
-    const logProb = (logits: number[], x: number[]): number => logits.reduce((sum, l, i) => sum + x[i]! * l - Math.log1p(Math.exp(l)), 0);
-    const all = [[0, 0], [0, 1], [1, 0], [1, 1]];
+    const logProb = (logits: number[], x: number[]): number =>
+      logits.reduce((sum, l, i) => sum + x[i]! * l - Math.log1p(Math.exp(l)), 0);
+    const all = [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ];
     let total = 0;
     for (const b1 of all) {
       for (const b2 of all) {
         const q = logProb(times(p['first']!, image), b1) + logProb(times(p['second']!, b1), b2);
-        const joint = logProb(times(p['toImage']!, b1), image) + logProb(times(p['toFirst']!, b2), b1) + logProb(p['prior']!, b2);
+        const joint =
+          logProb(times(p['toImage']!, b1), image) + logProb(times(p['toFirst']!, b2), b1) + logProb(p['prior']!, b2);
         total += Math.exp(q) * (q - joint);
       }
     }
@@ -96,7 +108,11 @@ export const binary: Problem[] = [
       const b = draw(bernoulli(tf.add(column(theta!, 1), tf.sub(tf.mul(a, 1.5), 0.5))));
       return [square(a, 0.2), tf.mul(square(b, -0.4), 2)];
     },
-    expectation: ({theta}) => over(sigmoid(theta![0]!), a => (a - 0.2) ** 2 + over(sigmoid(theta![1]! + 1.5 * a - 0.5), b => 2 * (b + 0.4) ** 2)),
+    expectation: ({theta}) =>
+      over(
+        sigmoid(theta![0]!),
+        a => (a - 0.2) ** 2 + over(sigmoid(theta![1]! + 1.5 * a - 0.5), b => 2 * (b + 0.4) ** 2),
+      ),
   },
   {
     title: 'a fork: costs of which one is not downstream',
@@ -106,7 +122,10 @@ export const binary: Problem[] = [
       const b = draw(bernoulli(column(theta!, 1)));
       return [square(a, 0.3), tf.mul(a, 1.5), tf.mul(square(b, 0.8), 4), tf.square(column(theta!, 1))];
     },
-    expectation: ({theta}) => over(sigmoid(theta![0]!), a => (a - 0.3) ** 2 + 1.5 * a) + over(sigmoid(theta![1]!), b => 4 * (b - 0.8) ** 2) + theta![1]! ** 2,
+    expectation: ({theta}) =>
+      over(sigmoid(theta![0]!), a => (a - 0.3) ** 2 + 1.5 * a) +
+      over(sigmoid(theta![1]!), b => 4 * (b - 0.8) ** 2) +
+      theta![1]! ** 2,
   },
   {
     title: 'two nodes in parallel with a joint cost',
@@ -123,13 +142,17 @@ export const binary: Problem[] = [
     title: 'a batch of different elements',
     parameters: {theta: [0.3, -0.5, 1.2]},
     costs: ({theta}, draw) => tf.square(tf.sub(draw(bernoulli(theta!)), [0.3, 0.9, -0.4])),
-    expectation: ({theta}) => [0.3, 0.9, -0.4].reduce((sum, t, i) => sum + over(sigmoid(theta![i]!), b => (b - t) ** 2) / 3, 0),
+    expectation: ({theta}) =>
+      [0.3, 0.9, -0.4].reduce((sum, t, i) => sum + over(sigmoid(theta![i]!), b => (b - t) ** 2) / 3, 0),
   },
   {
     title: 'an event of three',
     parameters: {theta: [0.3, -0.5, 1.2]},
     costs: ({theta}, draw) => square(tf.sum(tf.mul(draw(st.independent(bernoulli(theta!))), [1, -2, 0.5]), -1), 0.3),
-    expectation: ({theta}) => over(sigmoid(theta![0]!), a => over(sigmoid(theta![1]!), b => over(sigmoid(theta![2]!), c => (a - 2 * b + 0.5 * c - 0.3) ** 2))),
+    expectation: ({theta}) =>
+      over(sigmoid(theta![0]!), a =>
+        over(sigmoid(theta![1]!), b => over(sigmoid(theta![2]!), c => (a - 2 * b + 0.5 * c - 0.3) ** 2)),
+      ),
   },
   twoLayers,
 ];
@@ -140,13 +163,15 @@ export const classes: Problem[] = [
   {
     title: 'one Categorical',
     parameters: {theta: [0.3, -0.5, 0.8, 0.1]},
-    costs: ({theta}, draw) => tf.gather(tf.tensor1d(prices), tf.cast(draw(new st.Categorical({logits: theta!})), 'int32')),
+    costs: ({theta}, draw) =>
+      tf.gather(tf.tensor1d(prices), tf.cast(draw(new st.Categorical({logits: theta!})), 'int32')),
     expectation: ({theta}) => overClass(theta!, k => prices[k]!),
   },
   {
     title: 'one Categorical with probs',
     parameters: {theta: [0.3, -0.5, 0.8, 0.1]},
-    costs: ({theta}, draw) => tf.gather(tf.tensor1d(prices), tf.cast(draw(new st.Categorical({probs: tf.softmax(theta!)})), 'int32')),
+    costs: ({theta}, draw) =>
+      tf.gather(tf.tensor1d(prices), tf.cast(draw(new st.Categorical({probs: tf.softmax(theta!)})), 'int32')),
     expectation: ({theta}) => overClass(theta!, k => prices[k]!),
   },
   {
@@ -163,7 +188,8 @@ export const classes: Problem[] = [
       const b = draw(bernoulli(tf.mul(column(eta!), tf.sub(k, 0.5))));
       return [square(b, -0.3), tf.mul(square(k, 1.4), 0.5)];
     },
-    expectation: ({theta, eta}) => overClass(theta!, k => 0.5 * (k - 1.4) ** 2 + over(sigmoid(eta![0]! * (k - 0.5)), b => (b + 0.3) ** 2)),
+    expectation: ({theta, eta}) =>
+      overClass(theta!, k => 0.5 * (k - 1.4) ** 2 + over(sigmoid(eta![0]! * (k - 0.5)), b => (b + 0.3) ** 2)),
   },
   {
     title: 'an event of two Categoricals',
@@ -172,16 +198,27 @@ export const classes: Problem[] = [
       const k = draw(st.independent(new st.Categorical({logits: tf.reshape(theta!, [-1, 2, 3])})));
       return square(tf.sum(tf.mul(tf.cast(k, 'float32'), [1, -1.5]), -1), 0.3);
     },
-    expectation: ({theta}) => overClass(theta!.slice(0, 3), a => overClass(theta!.slice(3), b => (a - 1.5 * b - 0.3) ** 2)),
+    expectation: ({theta}) =>
+      overClass(theta!.slice(0, 3), a => overClass(theta!.slice(3), b => (a - 1.5 * b - 0.3) ** 2)),
   },
   {
     title: 'an event of two OneHotCategoricals',
     parameters: {theta: [0.3, -0.5, 0.8, 0.1, 0.6, -0.2]},
     costs({theta}, draw) {
       const k = draw(st.independent(new st.OneHotCategorical({logits: tf.reshape(theta!, [-1, 2, 3])})));
-      return square(tf.sum(tf.mul(k, [[0, 1, 2], [0, -1.5, -3]]), [-1, -2]), 0.3);
+      return square(
+        tf.sum(
+          tf.mul(k, [
+            [0, 1, 2],
+            [0, -1.5, -3],
+          ]),
+          [-1, -2],
+        ),
+        0.3,
+      );
     },
-    expectation: ({theta}) => overClass(theta!.slice(0, 3), a => overClass(theta!.slice(3), b => (a - 1.5 * b - 0.3) ** 2)),
+    expectation: ({theta}) =>
+      overClass(theta!.slice(0, 3), a => overClass(theta!.slice(3), b => (a - 1.5 * b - 0.3) ** 2)),
   },
 ];
 
@@ -200,12 +237,14 @@ export const real: Problem[] = [
       const b = draw(new st.Normal({loc: tf.mul(column(theta!, 1), a), scale: 0.6}));
       return [square(a, 0.3), square(b, -0.2)];
     },
-    expectation: ({theta}) => (theta![0]! - 0.3) ** 2 + 0.49 + (theta![1]! * theta![0]! + 0.2) ** 2 + theta![1]! ** 2 * 0.49 + 0.36,
+    expectation: ({theta}) =>
+      (theta![0]! - 0.3) ** 2 + 0.49 + (theta![1]! * theta![0]! + 0.2) ** 2 + theta![1]! ** 2 * 0.49 + 0.36,
   },
   {
     title: 'an event of two Normals',
     parameters: {theta: [0.7, -0.5]},
-    costs: ({theta}, draw) => square(tf.sum(draw(st.independent(new st.Normal({loc: theta!, scale: [0.5, 0.9]}))), -1), 0.4),
+    costs: ({theta}, draw) =>
+      square(tf.sum(draw(st.independent(new st.Normal({loc: theta!, scale: [0.5, 0.9]}))), -1), 0.4),
     expectation: ({theta}) => (theta![0]! + theta![1]! - 0.4) ** 2 + 0.25 + 0.81,
   },
 ];
@@ -231,8 +270,10 @@ export const counts: Problem[] = [
   {
     title: 'one Binomial',
     parameters: {theta: [0.4]},
-    costs: ({theta}, draw) => square(tf.cast(draw(new st.Binomial({totalCount: 3, logits: column(theta!)})), 'float32'), 1.2),
-    expectation: ({theta}) => aboutTarget(3 * sigmoid(theta![0]!), 3 * sigmoid(theta![0]!) * (1 - sigmoid(theta![0]!)), 1.2),
+    costs: ({theta}, draw) =>
+      square(tf.cast(draw(new st.Binomial({totalCount: 3, logits: column(theta!)})), 'float32'), 1.2),
+    expectation: ({theta}) =>
+      aboutTarget(3 * sigmoid(theta![0]!), 3 * sigmoid(theta![0]!) * (1 - sigmoid(theta![0]!)), 1.2),
   },
 ];
 
@@ -267,7 +308,7 @@ export const positive: Problem[] = [
     parameters: {theta: [1.2]},
     costs: ({theta}, draw) => square(draw(new st.Weibull({concentration: 2, scale: column(theta!)})), 0.7),
     expectation: ({theta}) => {
-      const mean = theta![0]! * Math.sqrt(Math.PI) / 2;
+      const mean = (theta![0]! * Math.sqrt(Math.PI)) / 2;
       return aboutTarget(mean, theta![0]! ** 2 - mean ** 2, 0.7);
     },
   },
@@ -282,18 +323,33 @@ export interface Sizes {
   readonly atOnce?: number;
 }
 
-/** The z-score of an estimator on a problem: the worst component. The estimator's state is that of its training so far. */
+/**
+ * The z-score of an estimator on a problem: the worst component. The estimator's state is that of its training so far.
+ */
 export async function zOf(
-    problem: Problem, estimator: AnyEstimator, {n, warmup = 0, atOnce = n}: Sizes, options: st.DistributionTensorOptions = {}): Promise<number> {
+  problem: Problem,
+  estimator: AnyEstimator,
+  {n, warmup = 0, atOnce = n}: Sizes,
+  options: st.DistributionTensorOptions = {},
+): Promise<number> {
   st.random.setSeed(17);
   train(problem, estimator, warmup, options);
-  const moments = await gradientMoments(problem.parameters, n, p => problem.costs(p, drawWith(estimator, options)), atOnce);
+  const moments = await gradientMoments(
+    problem.parameters,
+    n,
+    p => problem.costs(p, drawWith(estimator, options)),
+    atOnce,
+  );
   return worstZ(moments, exactGradient(problem.parameters, problem.expectation));
 }
 
 /** The largest variance among the components of a single estimate. */
 export async function varianceOf(
-    problem: Problem, estimator: AnyEstimator, {n, warmup = 0}: Sizes, options: st.DistributionTensorOptions = {}): Promise<number> {
+  problem: Problem,
+  estimator: AnyEstimator,
+  {n, warmup = 0}: Sizes,
+  options: st.DistributionTensorOptions = {},
+): Promise<number> {
   st.random.setSeed(18);
   train(problem, estimator, warmup, options);
   const moments = await gradientMoments(problem.parameters, n, p => problem.costs(p, drawWith(estimator, options)));
@@ -301,10 +357,20 @@ export async function varianceOf(
 }
 
 /** Trains the state of an estimator with the parameters held fixed. */
-export function train(problem: Problem, estimator: AnyEstimator, steps: number, options: st.DistributionTensorOptions = {}, batch = 50): void {
+export function train(
+  problem: Problem,
+  estimator: AnyEstimator,
+  steps: number,
+  options: st.DistributionTensorOptions = {},
+  batch = 50,
+): void {
   if (steps === 0) return;
-  const variables = Object.fromEntries(Object.entries(problem.parameters).map(([name, list]) =>
-    [name, tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([list]), [batch, 1])))]));
+  const variables = Object.fromEntries(
+    Object.entries(problem.parameters).map(([name, list]) => [
+      name,
+      tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([list]), [batch, 1]))),
+    ]),
+  );
   const optimizer = st.stochasticOptimizer(tf.train.sgd(0), {controlVariateOptimizer: tf.train.adam(0.02)});
   try {
     for (let i = 0; i < steps; i++) {

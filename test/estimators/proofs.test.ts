@@ -1,6 +1,6 @@
 /**
- * Every registered estimator on every graph that it can serve: one that says unbiased has the exact gradient as its mean, one that says biased is
- * caught. An estimator is judged here from the day that it is registered.
+ * Every registered estimator on every graph that it can serve: one that says unbiased has the exact gradient as its
+ * mean, one that says biased is caught. An estimator is judged here from the day that it is registered.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
@@ -16,7 +16,11 @@ const size = (): number => (full ? 100_000 : sizeFor({cpu: 0, wasm: 4000, webgl:
 const steps = (): number => sizeFor({cpu: 0, wasm: 8, webgl: 2, webgpu: 2});
 
 /** The worst z-score of a problem, or null where the estimator cannot serve it and says so. */
-async function judge(name: string, problem: Problem, options: st.DistributionTensorOptions = {}): Promise<number | null> {
+async function judge(
+  name: string,
+  problem: Problem,
+  options: st.DistributionTensorOptions = {},
+): Promise<number | null> {
   const estimator = st.estimators.get(name);
   const before = tf.memory().numTensors;
   try {
@@ -32,41 +36,46 @@ async function judge(name: string, problem: Problem, options: st.DistributionTen
 
 const isBiased = (name: string): boolean => st.estimators.get(name).bias === 'biased';
 
-describeBackends('every estimator is what it says', backend => {
-  for (const name of st.estimators.names()) {
-    if (inBrowser && !full && (gpuOf(name) !== backend || name === 'rodeo')) continue; // their kernels have tests of their own on both, and rodeo takes half a minute
-    it(`${name} on graphs of every shape`, async () => {
-      const chosen = inBrowser && !full ? problems.filter(p => onPages.includes(p.title)) : problems;
-      const found: Array<[title: string, z: number]> = [];
-      for (const problem of chosen) {
-        const z = await judge(name, problem);
-        if (z !== null) found.push([problem.title, z]);
-        if (chosen !== problems && z !== null) break;
-      }
-      expect(found.length).withContext('problems that it serves').toBeGreaterThan(0);
-      if (isBiased(name)) {
-        // Some are exact for the squares of the few problems on a page.
-        if (chosen === problems) expect(Math.max(...found.map(([, z]) => z))).toBeGreaterThan(4.5);
-      } else {
-        for (const [title, z] of found) expect(z).withContext(title).toBeLessThan(4.5);
-      }
-    });
-
-    if (isBiased(name) || (inBrowser && !full)) continue;
-    it(`${name} with several samples of the value type, in front and merged into the batch`, async () => {
-      const several = [binary[0]!, binary[2]!, classes[2]!, real[0]!, counts[0]!];
-      let served = 0;
-      for (const problem of several) {
-        for (const valueType of [st.sampleValue(2), st.sampleAndReshapeValue(3)]) {
-          // Merged samples multiply the batch, so a chain of parameters of the old batch does not fit behind it.
-          if (valueType.kind === 'sampleAndReshape' && problem.title.includes('chain')) continue;
-          const z = await judge(name, problem, {valueType});
-          if (z === null) continue;
-          served++;
-          expect(z).withContext(`${problem.title}, ${valueType.kind}`).toBeLessThan(4.5);
+describeBackends(
+  'every estimator is what it says',
+  backend => {
+    for (const name of st.estimators.names()) {
+      // their kernels have tests of their own on both, and rodeo takes half a minute
+      if (inBrowser && !full && (gpuOf(name) !== backend || name === 'rodeo')) continue;
+      it(`${name} on graphs of every shape`, async () => {
+        const chosen = inBrowser && !full ? problems.filter(p => onPages.includes(p.title)) : problems;
+        const found: Array<[title: string, z: number]> = [];
+        for (const problem of chosen) {
+          const z = await judge(name, problem);
+          if (z !== null) found.push([problem.title, z]);
+          if (chosen !== problems && z !== null) break;
         }
-      }
-      expect(served).toBeGreaterThan(0);
-    });
-  }
-}, {only: full ? ['cpu', 'wasm', 'webgl', 'webgpu'] : ['wasm', 'webgl', 'webgpu']});
+        expect(found.length).withContext('problems that it serves').toBeGreaterThan(0);
+        if (isBiased(name)) {
+          // Some are exact for the squares of the few problems on a page.
+          if (chosen === problems) expect(Math.max(...found.map(([, z]) => z))).toBeGreaterThan(4.5);
+        } else {
+          for (const [title, z] of found) expect(z).withContext(title).toBeLessThan(4.5);
+        }
+      });
+
+      if (isBiased(name) || (inBrowser && !full)) continue;
+      it(`${name} with several samples of the value type, in front and merged into the batch`, async () => {
+        const several = [binary[0]!, binary[2]!, classes[2]!, real[0]!, counts[0]!];
+        let served = 0;
+        for (const problem of several) {
+          for (const valueType of [st.sampleValue(2), st.sampleAndReshapeValue(3)]) {
+            // Merged samples multiply the batch, so a chain of parameters of the old batch does not fit behind it.
+            if (valueType.kind === 'sampleAndReshape' && problem.title.includes('chain')) continue;
+            const z = await judge(name, problem, {valueType});
+            if (z === null) continue;
+            served++;
+            expect(z).withContext(`${problem.title}, ${valueType.kind}`).toBeLessThan(4.5);
+          }
+        }
+        expect(served).toBeGreaterThan(0);
+      });
+    }
+  },
+  {only: full ? ['cpu', 'wasm', 'webgl', 'webgpu'] : ['wasm', 'webgl', 'webgpu']},
+);

@@ -9,13 +9,45 @@ describe('estimators', () => {
   const {get, names, register} = st.estimators;
 
   it('are registered under the preset names, usable with an empty config', () => {
-    expect(names()).toEqual(jasmine.arrayContaining([
-      'pathwise', 'scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'lax', 'relax', 'vimco', 'muProp', 'rebar', 'arm', 'disarm', 'arms', 'armCategorical',
-      'doubleCv', 'rodeo', 'raoBlackwell', 'unorderedSet', 'sumAndSample', 'enumerate', 'importance', 'measureValued', 'stl', 'dreg', 'gumbelSoftmax',
-      'straightThroughGumbelSoftmax', 'straightThrough', 'reinMax', 'gumbelRao',
-    ]));
+    expect(names()).toEqual(
+      jasmine.arrayContaining([
+        'pathwise',
+        'scoreFunction',
+        'movingAverage',
+        'nvil',
+        'leaveOneOut',
+        'lax',
+        'relax',
+        'vimco',
+        'muProp',
+        'rebar',
+        'arm',
+        'disarm',
+        'arms',
+        'armCategorical',
+        'doubleCv',
+        'rodeo',
+        'raoBlackwell',
+        'unorderedSet',
+        'sumAndSample',
+        'enumerate',
+        'importance',
+        'measureValued',
+        'stl',
+        'dreg',
+        'gumbelSoftmax',
+        'straightThroughGumbelSoftmax',
+        'straightThrough',
+        'reinMax',
+        'gumbelRao',
+      ]),
+    );
     const biased = ['gumbelSoftmax', 'straightThroughGumbelSoftmax', 'straightThrough', 'reinMax', 'gumbelRao'];
-    expect(names().filter(name => get(name).bias === 'biased').sort()).toEqual(biased.sort());
+    expect(
+      names()
+        .filter(name => get(name).bias === 'biased')
+        .sort(),
+    ).toEqual(biased.sort());
     for (const name of names()) {
       const estimator = get(name);
       expect(estimator.kind).toBe('estimator');
@@ -24,23 +56,38 @@ describe('estimators', () => {
       const {evaluations} = estimator;
       const bernoulli = new st.Bernoulli({probs: 0.3});
       const q = estimator.requires.accepts(bernoulli) ? bernoulli : new st.Normal({loc: 0, scale: 1});
-      expect(typeof evaluations === 'number' ? evaluations : evaluations(q)).withContext(name).toBeGreaterThanOrEqual(1);
+      expect(typeof evaluations === 'number' ? evaluations : evaluations(q))
+        .withContext(name)
+        .toBeGreaterThanOrEqual(1);
       expect(estimator.requires.rule.length).toBeGreaterThan(5);
     }
-    expect(['pathwise', 'scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'lax', 'relax'].every(name => get(name).bias === 'unbiased')).toBeTrue();
+    expect(
+      ['pathwise', 'scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'lax', 'relax'].every(
+        name => get(name).bias === 'unbiased',
+      ),
+    ).toBeTrue();
   });
 
   it('are made again from their name and config, which are JSON', () => {
     const configs: Record<string, object> = {
-      scoreFunction: {baseline: {name: 'constant', config: {value: 2}}}, movingAverage: {decay: 0.5}, nvil: {units: [3, 4], decay: 0.8},
-      leaveOneOut: {samples: 3}, lax: {units: [7]}, relax: {units: [7], temperature: 0.2}, pathwise: {},
+      scoreFunction: {baseline: {name: 'constant', config: {value: 2}}},
+      movingAverage: {decay: 0.5},
+      nvil: {units: [3, 4], decay: 0.8},
+      leaveOneOut: {samples: 3},
+      lax: {units: [7]},
+      relax: {units: [7], temperature: 0.2},
+      pathwise: {},
     };
     for (const [name, config] of Object.entries(configs)) {
       const made = get(name, stolen(config));
       expect(made.name).toBe(name);
       const again = get(made.name, stolen(JSON.parse(JSON.stringify(made.config))));
       expect(again.config).withContext(name).toEqual(made.config);
-      expect(JSON.stringify(made.config)).toContain(JSON.stringify(Object.values(config)[0] ?? '{}').slice(1, -1).slice(0, 3));
+      expect(JSON.stringify(made.config)).toContain(
+        JSON.stringify(Object.values(config)[0] ?? '{}')
+          .slice(1, -1)
+          .slice(0, 3),
+      );
     }
   });
 
@@ -56,16 +103,28 @@ describe('estimators', () => {
     const name = 'aTestOfTheRegistry';
     if (!names().includes(name)) register(name, () => ({...st.scoreFunction(), name}));
     expect(get(name).name).toBe(name);
-    expect(() => register(name, () => st.scoreFunction())).toThrowError(`estimators.register: the name is taken, got "${name}"`);
-    expect(() => register('relax', () => st.scoreFunction())).toThrowError('estimators.register: the name is taken, got "relax"');
-    expect(() => register('', () => st.scoreFunction())).toThrowError('estimators.register: the name must be a non-empty string, got ""');
-    expect(() => register('x', stolen(3))).toThrowError('estimators.register: the factory must be a function of a config, got 3');
+    expect(() => register(name, () => st.scoreFunction())).toThrowError(
+      `estimators.register: the name is taken, got "${name}"`,
+    );
+    expect(() => register('relax', () => st.scoreFunction())).toThrowError(
+      'estimators.register: the name is taken, got "relax"',
+    );
+    expect(() => register('', () => st.scoreFunction())).toThrowError(
+      'estimators.register: the name must be a non-empty string, got ""',
+    );
+    expect(() => register('x', stolen(3))).toThrowError(
+      'estimators.register: the factory must be a function of a config, got 3',
+    );
   });
 
   it('that are unknown are refused with the nearest names', () => {
     expect(() => get('relx')).toThrowError(/^estimators\.get: unknown estimator "relx"; did you mean "relax"/);
-    expect(() => get('ScoreFunction')).toThrowError('estimators.get: unknown estimator "ScoreFunction"; did you mean "scoreFunction"?');
-    expect(() => get('zzzzzzzzzzzzzz')).toThrowError(/^estimators\.get: unknown estimator "zzzzzzzzzzzzzz"; known: .*pathwise/);
+    expect(() => get('ScoreFunction')).toThrowError(
+      'estimators.get: unknown estimator "ScoreFunction"; did you mean "scoreFunction"?',
+    );
+    expect(() => get('zzzzzzzzzzzzzz')).toThrowError(
+      /^estimators\.get: unknown estimator "zzzzzzzzzzzzzz"; known: .*pathwise/,
+    );
     expect(() => get(stolen(undefined))).toThrowError(/^estimators\.get: unknown estimator undefined; known: /);
   });
 
@@ -74,10 +133,22 @@ describe('estimators', () => {
       [() => get('relax', stolen(3)), /^relax: the config must be an object, got 3/],
       [() => get('relax', stolen(null)), /^relax: the config must be an object, got null/],
       [() => st.pathwise({a: 1}), /^pathwise: unknown option "a"/],
-      [() => st.scoreFunction(stolen({basline: 'none'})), /^scoreFunction: unknown option "basline"; did you mean "baseline"\?/],
-      [() => st.scoreFunction({baseline: 'leaveOneout'}), /^scoreFunction: unknown baseline "leaveOneout"; did you mean "leaveOneOut"\?/],
-      [() => st.scoreFunction({baseline: stolen(3)}), /^scoreFunction: baseline must be a baseline, a function .*, got 3/],
-      [() => st.scoreFunction({baseline: {name: 'constant', config: {value: NaN}}}), /^constant: value must be a finite number, got NaN/],
+      [
+        () => st.scoreFunction(stolen({basline: 'none'})),
+        /^scoreFunction: unknown option "basline"; did you mean "baseline"\?/,
+      ],
+      [
+        () => st.scoreFunction({baseline: 'leaveOneout'}),
+        /^scoreFunction: unknown baseline "leaveOneout"; did you mean "leaveOneOut"\?/,
+      ],
+      [
+        () => st.scoreFunction({baseline: stolen(3)}),
+        /^scoreFunction: baseline must be a baseline, a function .*, got 3/,
+      ],
+      [
+        () => st.scoreFunction({baseline: {name: 'constant', config: {value: NaN}}}),
+        /^constant: value must be a finite number, got NaN/,
+      ],
       [() => st.scoreFunction({baseline: 'constant'}), /^constant: value must be a finite number, got undefined/],
       [() => st.scoreFunction({baseline: {name: 'toString'}}), /^scoreFunction: unknown baseline "toString"/],
       [() => st.constant(stolen(undefined)), /^constant: the config must be an object, got undefined/],
@@ -90,8 +161,14 @@ describe('estimators', () => {
       [() => st.nvil({units: [0]}), /^learned: units must be a list of integers >= 1, got \[0\]/],
       [() => st.nvil({decay: -0.1}), /^learned: decay must be in \[0, 1\), got -0.1/],
       [() => st.nvil({context: stolen(3)}), /^learned: context must be a tensor or a function of the node, got 3/],
-      [() => st.nvil({network: stolen(3)}), /^learned: network:? must be a function of a tensor, an object {call, variables} or a tfjs-layers model, got 3/],
-      [() => st.nvil({network: stolen({call: (x: tf.Tensor) => x})}), /^learned: network:? variables must be a list of variables, got undefined/],
+      [
+        () => st.nvil({network: stolen(3)}),
+        /^learned: network:? must be a function of a tensor, an object {call, variables} or a tfjs-layers model, got 3/,
+      ],
+      [
+        () => st.nvil({network: stolen({call: (x: tf.Tensor) => x})}),
+        /^learned: network:? variables must be a list of variables, got undefined/,
+      ],
       [() => st.relax({temperature: 0}), /^relax: temperature must be a finite number > 0, got 0/],
       [() => st.relax({temperature: NaN}), /^relax: temperature must be a finite number > 0, got NaN/],
       [() => st.relax({relaxedCost: 1 as unknown as boolean}), /^relax: relaxedCost must be true or false, got 1/],
@@ -101,9 +178,18 @@ describe('estimators', () => {
       [() => st.advantage(stolen(3)), /^advantage: must be a function \(node, value, cost\) => Tensor, got 3/],
       [() => st.baselineFunction(stolen(undefined)), /^baselineFunction: must be a function/],
       [() => st.denseNetwork({inputSize: 0, units: []}), /^denseNetwork: inputSize must be an integer >= 1, got 0/],
-      [() => st.denseNetwork({inputSize: 1, units: [], activation: stolen('gelu')}), /^denseNetwork: activation must be one of tanh, relu, sigmoid, linear, got "gelu"/],
-      [() => st.denseNetwork({inputSize: 1, units: [], activation: stolen('toString')}), /^denseNetwork: activation must be one of tanh/],
-      [() => st.denseNetwork({inputSize: 1, units: [], key: stolen(3)}), /^denseNetwork: key must come from random.key, got 3/],
+      [
+        () => st.denseNetwork({inputSize: 1, units: [], activation: stolen('gelu')}),
+        /^denseNetwork: activation must be one of tanh, relu, sigmoid, linear, got "gelu"/,
+      ],
+      [
+        () => st.denseNetwork({inputSize: 1, units: [], activation: stolen('toString')}),
+        /^denseNetwork: activation must be one of tanh/,
+      ],
+      [
+        () => st.denseNetwork({inputSize: 1, units: [], key: stolen(3)}),
+        /^denseNetwork: key must come from random.key, got 3/,
+      ],
     ];
     const before = tf.memory().numTensors;
     for (const [run, message] of bad) expect(run).withContext(String(message)).toThrowError(message);
@@ -117,15 +203,20 @@ describeBackends('bayesflow’s names', () => {
   const target = [1, 2, -3];
 
   /** The surrogate term of `estimator` for fixed costs, in each of `steps` steps, and log p(value). */
-  async function terms(estimator: st.Estimator | st.LossFunction, steps = 1): Promise<{found: number[][]; logProb: number[]}> {
+  async function terms(
+    estimator: st.Estimator | st.LossFunction,
+    steps = 1,
+  ): Promise<{found: number[][]; logProb: number[]}> {
     const w = tf.variable(tf.tensor1d(logits));
     const kept: tf.Tensor[] = [];
     for (let i = 0; i < steps; i++) {
-      tf.dispose(tf.variableGrads(() => {
-        const node = new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator, key: st.random.key(2)});
-        kept.push(tf.keep(node.loss(tf.tensor1d(target))!), tf.keep(node.logProb()));
-        return tf.mean(w);
-      }, [w]));
+      tf.dispose(
+        tf.variableGrads(() => {
+          const node = new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator, key: st.random.key(2)});
+          kept.push(tf.keep(node.loss(tf.tensor1d(target))!), tf.keep(node.logProb()));
+          return tf.mean(w);
+        }, [w]),
+      );
     }
     const numbers: number[][] = [];
     for (const t of kept) numbers.push(Array.from(await t.data()));
@@ -134,16 +225,25 @@ describeBackends('bayesflow’s names', () => {
   }
 
   const cases: Record<string, [() => st.Estimator | st.LossFunction, (cost: number) => number]> = {
-    'scoreFunction': [() => g.scoreFunction, c => c],
-    'getScoreFunctionWithConstantBaseline': [() => g.getScoreFunctionWithConstantBaseline(2), c => c - 2],
-    'getScoreFunctionWithBaseline(fn)': [() => g.getScoreFunctionWithBaseline((_, __, cost) => tf.mul(cost, 0.25)), c => 0.75 * c],
+    scoreFunction: [() => g.scoreFunction, c => c],
+    getScoreFunctionWithConstantBaseline: [() => g.getScoreFunctionWithConstantBaseline(2), c => c - 2],
+    'getScoreFunctionWithBaseline(fn)': [
+      () => g.getScoreFunctionWithBaseline((_, __, cost) => tf.mul(cost, 0.25)),
+      c => 0.75 * c,
+    ],
     'getScoreFunctionWithAdvantage()': [() => g.getScoreFunctionWithAdvantage(), c => c],
-    'getScoreFunctionWithAdvantage(fn)': [() => g.getScoreFunctionWithAdvantage((_, value) => tf.add(tf.mul(value, 0), 4)), () => 4],
+    'getScoreFunctionWithAdvantage(fn)': [
+      () => g.getScoreFunctionWithAdvantage((_, value) => tf.add(tf.mul(value, 0), 4)),
+      () => 4,
+    ],
     'getScoreFunctionWithBaseline(), first step': [() => g.getScoreFunctionWithBaseline(), c => c],
   };
   for (const [title, [make, advantage]] of Object.entries(cases)) {
     it(`${title} is log p(value) times its advantage`, async () => {
-      const {found: [term], logProb} = await terms(make());
+      const {
+        found: [term],
+        logProb,
+      } = await terms(make());
       term!.forEach((t, i) => expect(t).toBeCloseTo(logProb[i]! * advantage(target[i]!), 5));
     });
   }
@@ -165,7 +265,8 @@ describeBackends('bayesflow’s names', () => {
     const {found, logProb} = await terms(g.getScoreFunctionWithBaseline(baseline), 3);
     const mean = target.reduce((a, b) => a + b, 0) / 3; // the same cost each time
     found[0]!.forEach((t, i) => expect(t).toBeCloseTo(logProb[i]! * target[i]!, 5));
-    for (const later of found.slice(1)) later.forEach((t, i) => expect(t).toBeCloseTo(logProb[i]! * (target[i]! - mean), 5));
+    for (const later of found.slice(1))
+      later.forEach((t, i) => expect(t).toBeCloseTo(logProb[i]! * (target[i]! - mean), 5));
     baseline.dispose!();
   });
 });

@@ -6,11 +6,11 @@ describe('a data set', () => {
   const root = temporaryFolder();
 
   it('takes pixels of 0 and 1 as they are', () => {
-    const bytes = Uint8Array.from({length: 2 * 784}, (_, i) => i < 784 && i % 3 === 0 ? 1 : 0);
+    const bytes = Uint8Array.from({length: 2 * 784}, (_, i) => (i < 784 && i % 3 === 0 ? 1 : 0));
     const dataset = toDataset('x', bytes);
     expect(dataset.binary).toBeTrue();
     expect(Array.from(pick(dataset, [0, 1], prng(1)))).toEqual(Array.from(bytes));
-    expect(dataset.mean[0]).toBe(.5);
+    expect(dataset.mean[0]).toBe(0.5);
     expect(dataset.mean[1]).toBe(0);
   });
 
@@ -19,7 +19,7 @@ describe('a data set', () => {
     const drawn = pick(dataset, new Array<number>(50).fill(0), prng(1));
     expect(drawn.every(v => v === 0 || v === 1)).toBeTrue();
     const n = drawn.length;
-    expect(Math.abs(drawn.reduce((a, b) => a + b) / n - .2)).toBeLessThan(4.5 * Math.sqrt(.16 / n));
+    expect(Math.abs(drawn.reduce((a, b) => a + b) / n - 0.2)).toBeLessThan(4.5 * Math.sqrt(0.16 / n));
   });
 
   it('of a folder is named after it and counts its images', () => {
@@ -46,6 +46,8 @@ describe('a data set', () => {
   });
 
   it('must hold a minibatch', () => {
-    expect(() => new Batches(toDataset('x', new Uint8Array(784)), 2, 1)).toThrowError('--batch: must be at most the number of images, 1, got 2');
+    expect(() => new Batches(toDataset('x', new Uint8Array(784)), 2, 1)).toThrowError(
+      '--batch: must be at most the number of images, 1, got 2',
+    );
   });
 });

@@ -22,7 +22,9 @@ describe('drawn digits', () => {
       expect(ink).withContext(`image ${i}`).toBeLessThan(300);
     }
     const corner = [0, 27, 27 * 28, 783];
-    expect(corner.reduce((sum, p) => sum + images.filter((_, i) => i % 784 === p).reduce((a, b) => a + b, 0), 0)).toBeLessThan(5);
+    expect(
+      corner.reduce((sum, p) => sum + images.filter((_, i) => i % 784 === p).reduce((a, b) => a + b, 0), 0),
+    ).toBeLessThan(5);
   });
 
   it('vary', () => {

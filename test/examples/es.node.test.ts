@@ -31,7 +31,10 @@ describe('the example of evolution strategies', () => {
       for (const [method, {make}] of Object.entries(methods)) {
         const seen: number[] = [];
         const {evaluations, best} = run(f, [start, start, start], x => make(x, name), {
-          target: 0, maxEvaluations: 450, key: st.random.key(2), onGeneration: count => void seen.push(count),
+          target: 0,
+          maxEvaluations: 450,
+          key: st.random.key(2),
+          onGeneration: count => void seen.push(count),
         });
         expect(evaluations).withContext(method).toBeGreaterThan(0);
         expect(evaluations).toBeLessThanOrEqual(450);
@@ -40,11 +43,21 @@ describe('the example of evolution strategies', () => {
         expect(best).toBeLessThan(100);
       }
     }
-    expect(tf.memory().numTensors).toBe(before + 1); // tfjs's momentum optimizer never disposes the scalar of its learning rate
+    // tfjs's momentum optimizer never disposes the scalar of its learning rate
+    expect(tf.memory().numTensors).toBe(before + 1);
   });
 
   it('prints curves and comparisons', async () => {
-    const {code, stdout, stderr} = await runScript(['examples/example.ts', 'es', '--function', 'rastrigin', '--runs', '1', '--limit', '400']);
+    const {code, stdout, stderr} = await runScript([
+      'examples/example.ts',
+      'es',
+      '--function',
+      'rastrigin',
+      '--runs',
+      '1',
+      '--limit',
+      '400',
+    ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(stdout).toContain('Rastrigin’s function, 10 variables');
@@ -53,7 +66,9 @@ describe('the example of evolution strategies', () => {
   });
 
   it('says what is wrong', async () => {
-    const [unknown, none, option] = await Promise.all([['nes'], [], ['es', '--runs', '0']].map(args => runScript(['examples/example.ts', ...args])));
+    const [unknown, none, option] = await Promise.all(
+      [['nes'], [], ['es', '--runs', '0']].map(args => runScript(['examples/example.ts', ...args])),
+    );
     expect(unknown!.code).toBe(1);
     expect(unknown!.stderr).toMatch(/NAME is one of .*es.*, got "nes"/);
     expect(none!.code).toBe(1);

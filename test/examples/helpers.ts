@@ -33,7 +33,10 @@ export function errorOf(fn: () => unknown): string {
 }
 
 /** The bytes of an idx file of images; `header` replaces parts of a right one. */
-export function idxBytes(pixels: Uint8Array, header: {magic?: number; count?: number; rows?: number; columns?: number} = {}): Buffer {
+export function idxBytes(
+  pixels: Uint8Array,
+  header: {magic?: number; count?: number; rows?: number; columns?: number} = {},
+): Buffer {
   const {magic = 0x803, count = pixels.length / 784, rows = 28, columns = 28} = header;
   const bytes = Buffer.alloc(16 + pixels.length);
   [magic, count, rows, columns].forEach((word, i) => bytes.writeUInt32BE(word, 4 * i));
@@ -54,8 +57,10 @@ export interface Ended {
 }
 
 /** Runs a TypeScript file with tsx; `onOutput` sees all of stdout so far whenever more comes, and may send signals. */
-export function runScript(args: readonly string[], onOutput: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined):
-Promise<Ended> {
+export function runScript(
+  args: readonly string[],
+  onOutput: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', ...args], {cwd: root, env: {...process.env, CI: 'true'}});
     let [stdout, stderr] = ['', ''];
@@ -63,7 +68,7 @@ Promise<Ended> {
       stdout += chunk.toString();
       onOutput(stdout, signal => void child.kill(signal));
     });
-    child.stderr.on('data', (chunk: Buffer) => stderr += chunk.toString());
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
     child.on('close', code => resolve({code, stdout, stderr}));
   });

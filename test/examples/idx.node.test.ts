@@ -35,7 +35,9 @@ describe('idx files', () => {
 
   it('must lie in a folder that exists', () => {
     const missing = path.join(root(), 'nowhere');
-    expect(errorOf(() => readImageFolder('--data', missing))).toBe(`--data: the folder must exist, got ${JSON.stringify(missing)}`);
+    expect(errorOf(() => readImageFolder('--data', missing))).toBe(
+      `--data: the folder must exist, got ${JSON.stringify(missing)}`,
+    );
     const file = writeFile(fresh(), 'file', new Uint8Array(1));
     expect(errorOf(() => readImageFolder('--data', file))).toContain('--data: must be a folder, not a file, got');
   });
@@ -43,31 +45,46 @@ describe('idx files', () => {
   it('are missing from a folder with other files: the error lists the names', () => {
     const folder = fresh();
     mkdirSync(path.join(folder, 'sub'));
-    expect(errorOf(() => readImageFolder('--data', folder))).toContain('the folder must hold one of train-images-idx3-ubyte, train-images-idx3-ubyte.gz, ');
+    expect(errorOf(() => readImageFolder('--data', folder))).toContain(
+      'the folder must hold one of train-images-idx3-ubyte, train-images-idx3-ubyte.gz, ',
+    );
   });
 
   it('must not be truncated', () => {
-    expect(errorOfFile(idxBytes(pixels).subarray(0, -1)))
-      .toBe('--data: train-images-idx3-ubyte is truncated: 3 images need 2352 bytes after the header, got 2351');
-    expect(errorOfFile(idxBytes(pixels).subarray(0, 7)))
-      .toBe('--data: train-images-idx3-ubyte must start with an idx header of 16 bytes, got "7 bytes"');
-    expect(errorOfFile(gzipSync(idxBytes(pixels)).subarray(0, 100), 'train-images-idx3-ubyte.gz'))
-      .toMatch(/^--data: train-images-idx3-ubyte\.gz must be a complete gzip file, got ".*"$/);
+    expect(errorOfFile(idxBytes(pixels).subarray(0, -1))).toBe(
+      '--data: train-images-idx3-ubyte is truncated: 3 images need 2352 bytes after the header, got 2351',
+    );
+    expect(errorOfFile(idxBytes(pixels).subarray(0, 7))).toBe(
+      '--data: train-images-idx3-ubyte must start with an idx header of 16 bytes, got "7 bytes"',
+    );
+    expect(errorOfFile(gzipSync(idxBytes(pixels)).subarray(0, 100), 'train-images-idx3-ubyte.gz')).toMatch(
+      /^--data: train-images-idx3-ubyte\.gz must be a complete gzip file, got ".*"$/,
+    );
   });
 
   it('must not go on after the images', () => {
-    expect(errorOfFile(idxBytes(pixels, {count: 2}))).toContain('must end after its 2 images, 1568 bytes after the header, got 2352');
+    expect(errorOfFile(idxBytes(pixels, {count: 2}))).toContain(
+      'must end after its 2 images, 1568 bytes after the header, got 2352',
+    );
   });
 
   it('must be idx files of images', () => {
-    expect(errorOfFile(Buffer.from('hello, I am a text file'))).toContain('must be an idx file, whose first two bytes are 0, got "0x68656c6c"');
-    expect(errorOfFile(idxBytes(pixels, {magic: 0x801}))).toContain('must have the idx magic number of images, 0x00000803, got "0x00000801"');
-    expect(errorOfFile(idxBytes(pixels, {rows: 32, columns: 32}))).toContain('must hold images of 28 × 28 pixels, got "32 × 32"');
+    expect(errorOfFile(Buffer.from('hello, I am a text file'))).toContain(
+      'must be an idx file, whose first two bytes are 0, got "0x68656c6c"',
+    );
+    expect(errorOfFile(idxBytes(pixels, {magic: 0x801}))).toContain(
+      'must have the idx magic number of images, 0x00000803, got "0x00000801"',
+    );
+    expect(errorOfFile(idxBytes(pixels, {rows: 32, columns: 32}))).toContain(
+      'must hold images of 28 × 28 pixels, got "32 × 32"',
+    );
     expect(errorOfFile(idxBytes(new Uint8Array(0)))).toContain('must hold at least one image, got 0');
   });
 
   it('named .gz must be gzipped', () => {
-    expect(errorOfFile(idxBytes(pixels), 'train-images-idx3-ubyte.gz')).toContain('must be a gzip file, which starts with the bytes 1f 8b, got "0000"');
+    expect(errorOfFile(idxBytes(pixels), 'train-images-idx3-ubyte.gz')).toContain(
+      'must be a gzip file, which starts with the bytes 1f 8b, got "0000"',
+    );
     expect(errorOfFile(new Uint8Array(0), 'train-images-idx3-ubyte.gz')).toContain('got "an empty file"');
   });
 
@@ -80,22 +97,39 @@ describe('idx files', () => {
     spawnSync('mkfifo', [path.join(pipe, name)]);
     symlinkSync('/dev/zero', path.join(device, name));
     expect(errorOf(() => readImageFolder('--data', pipe))).toMatch(/^--data: .* must be a file, got "a pipe"$/);
-    expect(errorOf(() => readImageFolder('--data', path.join(pipe, name)))).toMatch(/^--data: must be a folder, not a file, got/);
-    expect(errorOf(() => readImageFolder('--data', device))).toMatch(/^--data: .* must be a file, got "a device or a socket"$/);
+    expect(errorOf(() => readImageFolder('--data', path.join(pipe, name)))).toMatch(
+      /^--data: must be a folder, not a file, got/,
+    );
+    expect(errorOf(() => readImageFolder('--data', device))).toMatch(
+      /^--data: .* must be a file, got "a device or a socket"$/,
+    );
   });
 
   it('are not read further than their header says, nor further than memory allows', () => {
     const bomb = gzipSync(Buffer.concat([idxBytes(pixels), Buffer.alloc(1 << 26)])); // 64 MiB in 64 KiB
-    expect(errorOfFile(bomb, 'train-images-idx3-ubyte.gz')).toMatch(/must hold no more than 3 images, as its header says, got "\d+ bytes, compressed"$/);
+    expect(errorOfFile(bomb, 'train-images-idx3-ubyte.gz')).toMatch(
+      /must hold no more than 3 images, as its header says, got "\d+ bytes, compressed"$/,
+    );
     const smaller = gzipSync(Buffer.concat([idxBytes(pixels), Buffer.alloc(1 << 23)]));
-    expect(errorOfFile(smaller, 'train-images-idx3-ubyte.gz')).toContain('must end after its 3 images, 2352 bytes after the header, got "more"');
-    expect(errorOfFile(gzipSync(Buffer.alloc(1 << 26)), 'train-images-idx3-ubyte.gz')).toContain('must have the idx magic number of images');
-    expect(errorOfFile(gzipSync(idxBytes(pixels, {count: 4})), 'train-images-idx3-ubyte.gz'))
-      .toBe('--data: train-images-idx3-ubyte.gz is truncated: 4 images need 3136 bytes after the header, got 2352');
-    expect(errorOfFile(idxBytes(pixels, {count: 0xffffffff}))).toBe('--data: train-images-idx3-ubyte must hold at most 1000000 images, got 4294967295');
-    expect(errorOfFile(idxBytes(pixels, {count: 1_000_000}))).toContain('is truncated: 1000000 images need 784000000 bytes after the header, got 2352');
+    expect(errorOfFile(smaller, 'train-images-idx3-ubyte.gz')).toContain(
+      'must end after its 3 images, 2352 bytes after the header, got "more"',
+    );
+    expect(errorOfFile(gzipSync(Buffer.alloc(1 << 26)), 'train-images-idx3-ubyte.gz')).toContain(
+      'must have the idx magic number of images',
+    );
+    expect(errorOfFile(gzipSync(idxBytes(pixels, {count: 4})), 'train-images-idx3-ubyte.gz')).toBe(
+      '--data: train-images-idx3-ubyte.gz is truncated: 4 images need 3136 bytes after the header, got 2352',
+    );
+    expect(errorOfFile(idxBytes(pixels, {count: 0xffffffff}))).toBe(
+      '--data: train-images-idx3-ubyte must hold at most 1000000 images, got 4294967295',
+    );
+    expect(errorOfFile(idxBytes(pixels, {count: 1_000_000}))).toContain(
+      'is truncated: 1000000 images need 784000000 bytes after the header, got 2352',
+    );
     const folder = fresh();
     truncateSync(writeFile(folder, 'train-images-idx3-ubyte', idxBytes(pixels)), 2 ** 40); // a hole of 1 TiB
-    expect(errorOf(() => readImageFolder('--data', folder))).toContain('must end after its 3 images, 2352 bytes after the header, got 1099511627760');
+    expect(errorOf(() => readImageFolder('--data', folder))).toContain(
+      'must end after its 3 images, 2352 bytes after the header, got 1099511627760',
+    );
   });
 });

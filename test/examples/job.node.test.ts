@@ -1,4 +1,7 @@
-/** What a job does when something goes wrong: it loses nothing that it has, and refuses at once what it could not do at the end. */
+/**
+ * What a job does when something goes wrong: it loses nothing that it has, and refuses at once what it could not do at
+ * the end.
+ */
 import {spawn} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
@@ -36,7 +39,9 @@ describe('files of results', () => {
   it('belong to one process while it runs, also to one that was killed and has gone', () => {
     const out = fresh();
     const first = claimFolder('--out', out, ['a']);
-    expect(errorOf(() => claimFolder('--out', out, ['a']))).toMatch(new RegExp(`^--out: another run writes to this folder \\(process ${process.pid} on .*\\); name another`));
+    expect(errorOf(() => claimFolder('--out', out, ['a']))).toMatch(
+      new RegExp(`^--out: another run writes to this folder \\(process ${process.pid} on .*\\); name another`),
+    );
     first.release();
     expect(readdirSync(out)).toEqual([]);
     for (const stale of ['', '{', JSON.stringify({pid: 2 ** 22 + 1, host: ''}), 'null']) {
@@ -62,18 +67,27 @@ describe('files of results', () => {
     ];
     if (process.platform === 'linux') {
       cases.push(
-        ['/proc/nothing-here/x', 'a', /^--out: must be a folder that exists or can be made, got/], // Node’s own recursive mkdir never returns from here
+        // Node’s own recursive mkdir never returns from here
+        ['/proc/nothing-here/x', 'a', /^--out: must be a folder that exists or can be made, got/],
         ['/proc/self', 'a', /^--out: must be a folder that can be written to \(E[A-Z]+\), got/],
-        ['/dev/null', 'a', /^--out: must be a folder that exists or can be made, got/]);
+        ['/dev/null', 'a', /^--out: must be a folder that exists or can be made, got/],
+      );
     }
-    for (const [where, name, message] of cases) expect(errorOf(() => claimFolder('--out', where, [name]))).withContext(where).toMatch(message);
+    for (const [where, name, message] of cases)
+      expect(errorOf(() => claimFolder('--out', where, [name])))
+        .withContext(where)
+        .toMatch(message);
     expect(readdirSync(out).sort()).toEqual(['dangling', 'is-folder']);
   });
 
   it('do not need each other: a page that cannot be drawn costs the page', () => {
     const out = fresh();
     const broken = {originals: [null as unknown as Float32Array], reconstructions: [], samples: []};
-    const report = {dataset: 'x', batch: 1, runs: [{estimator: 'nvil', steps: 1, elbo: [[1, -2]] as Array<[number, number]>, logVariance: [], msPerStep: 1}]};
+    const report = {
+      dataset: 'x',
+      batch: 1,
+      runs: [{estimator: 'nvil', steps: 1, elbo: [[1, -2]] as Array<[number, number]>, logVariance: [], msPerStep: 1}],
+    };
     const write = (name: string, text: string): string => {
       writeWhole(path.join(out, name), text);
       return name;
@@ -86,13 +100,20 @@ describe('files of results', () => {
       if (name === 'report.json') throw new Error('ENOSPC');
       return name;
     };
-    expect(save({write: full}, {report, pictures: [null], note: ''})).toEqual({files: ['report.html'], failures: ['report.json could not be written: ENOSPC']});
+    expect(save({write: full}, {report, pictures: [null], note: ''})).toEqual({
+      files: ['report.html'],
+      failures: ['report.json could not be written: ENOSPC'],
+    });
   });
 });
 
 describe('a job that prints', () => {
   const folder = temporaryFolder();
-  const script = (): string => writeFile(folder(), 'prints.mts', Buffer.from(`
+  const script = (): string =>
+    writeFile(
+      folder(),
+      'prints.mts',
+      Buffer.from(`
     import {runTables} from ${job('tables')};
     import {inTurns} from ${job('interrupt')};
     import {say} from ${job('output')};
@@ -106,9 +127,14 @@ describe('a job that prints', () => {
       say(\`did \${n > 0 ? 'some' : 'none'}\\n\`);
       if (process.argv[2] !== undefined) writeFileSync(process.argv[2], 'over');
     });
-  `));
+  `),
+    );
 
-  for (const [signal, expected] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+  for (const [signal, expected] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
     it(`prints what there is on ${signal}, and exits with ${expected}`, async () => {
       let sent = false;
       const {code, stdout, stderr} = await runScript([script()], (text, kill) => {
@@ -123,9 +149,12 @@ describe('a job that prints', () => {
 
   it('ends when nobody reads it any more', async () => {
     const over = path.join(folder(), 'over');
-    const child = spawn(process.execPath, ['--import', 'tsx', script(), over], {cwd: root, stdio: ['ignore', 'pipe', 'pipe']});
+    const child = spawn(process.execPath, ['--import', 'tsx', script(), over], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => stderr += chunk.toString());
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdout.once('data', () => child.stdout.destroy());
     const code = await new Promise(resolve => child.on('close', resolve));
     expect(stderr).toBe('');
@@ -138,34 +167,45 @@ describe('scripts/start.mjs', () => {
   const folder = temporaryFolder();
   const started = (name: string, text: string, env: NodeJS.ProcessEnv = {}) => {
     const file = writeFile(folder(), name, Buffer.from(text));
-    const child = spawn(process.execPath, [path.join(root, 'scripts/start.mjs'), file], {cwd: root, env: {...process.env, ...env}});
+    const child = spawn(process.execPath, [path.join(root, 'scripts/start.mjs'), file], {
+      cwd: root,
+      env: {...process.env, ...env},
+    });
     let stdout = '';
     /** Resolves with what was printed once that matches. */
-    const printed = (pattern: RegExp): Promise<RegExpExecArray> => new Promise(resolve => {
-      const look = (): void => {
-        const found = pattern.exec(stdout);
-        if (found !== null) resolve(found);
-      };
-      child.stdout.on('data', look);
-      look();
-    });
-    child.stdout.on('data', (chunk: Buffer) => stdout += chunk.toString());
-    const over = new Promise<number | null>(resolve => child.on('close', resolve)); // once nobody holds its pipes any more
+    const printed = (pattern: RegExp): Promise<RegExpExecArray> =>
+      new Promise(resolve => {
+        const look = (): void => {
+          const found = pattern.exec(stdout);
+          if (found !== null) resolve(found);
+        };
+        child.stdout.on('data', look);
+        look();
+      });
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    // once nobody holds its pipes any more
+    const over = new Promise<number | null>(resolve => child.on('close', resolve));
     return {child, printed, over};
   };
 
   it('hands on SIGTERM, and the exit code that it leads to', async () => {
-    const {child, printed, over} = started('term.mts', `
+    const {child, printed, over} = started(
+      'term.mts',
+      `
       const forever = setInterval(() => undefined, 1000);
       process.on('SIGTERM', () => { clearInterval(forever); process.exitCode = 143; console.log('heard'); });
-      console.log('ready');`);
+      console.log('ready');`,
+    );
     await printed(/ready/);
     child.kill('SIGTERM');
     expect(await over).toBe(143);
     await printed(/heard/);
   });
 
-  for (const [what, work] of [['that waits', 'setInterval(() => undefined, 1000);'], ['in the middle of a computation', 'for (;;) Math.random();']] as const) {
+  for (const [what, work] of [
+    ['that waits', 'setInterval(() => undefined, 1000);'],
+    ['in the middle of a computation', 'for (;;) Math.random();'],
+  ] as const) {
     it(`leaves no process ${what} behind when it is killed`, async () => {
       const {child, printed, over} = started(`orphan-${what.length}.mts`, `console.log('ready', process.pid); ${work}`);
       const pid = Number((await printed(/ready (\d+)/))[1]);
@@ -186,14 +226,17 @@ describe('scripts/start.mjs', () => {
 
   it('lets a process whose starter was killed print and write what there is', async () => {
     const result = path.join(folder(), 'result');
-    const {child, printed, over} = started('orphan.mts', `
+    const {child, printed, over} = started(
+      'orphan.mts',
+      `
       import {writeWhole} from ${job('files')};
       import {watchInterrupt, yieldToEvents} from ${job('interrupt')};
       const interrupt = watchInterrupt({onFirst: () => undefined});
       console.log('ready');
       while (!interrupt.requested) await yieldToEvents();
       writeWhole(${JSON.stringify(result)}, 'kept');
-      interrupt.close();`);
+      interrupt.close();`,
+    );
     await printed(/ready/);
     child.kill('SIGKILL');
     await over;

@@ -15,14 +15,36 @@ describe('the options of npm start', () => {
 
   it('are read in both spellings', () => {
     const expected = {data: 'd', estimators: ['nvil', 'relax'], steps: 7, batch: 3, layers: 2, seed: 0, out: 'o'};
-    expect(parse('--data', 'd', '--estimators', 'nvil,relax', '--steps', '7', '--batch', '3', '--layers', '2', '--seed', '0', '--out', 'o')).toEqual(expected);
-    expect(parse('--data=d', '--estimators=nvil, relax', '--steps=7', '--batch=3', '--layers=2', '--seed=0', '--out=o')).toEqual(expected);
+    expect(
+      parse(
+        '--data',
+        'd',
+        '--estimators',
+        'nvil,relax',
+        '--steps',
+        '7',
+        '--batch',
+        '3',
+        '--layers',
+        '2',
+        '--seed',
+        '0',
+        '--out',
+        'o',
+      ),
+    ).toEqual(expected);
+    expect(
+      parse('--data=d', '--estimators=nvil, relax', '--steps=7', '--batch=3', '--layers=2', '--seed=0', '--out=o'),
+    ).toEqual(expected);
   });
 
   for (const [args, message] of [
     [['--stps', '3'], 'npm start: unknown option "--stps"; did you mean "--steps"?'],
     [['--stps=3'], 'npm start: unknown option "--stps"; did you mean "--steps"?'],
-    [['--zzzzzzzz'], 'npm start: unknown option "--zzzzzzzz"; known: --data, --estimators, --steps, --batch, --layers, --seed, --out'],
+    [
+      ['--zzzzzzzz'],
+      'npm start: unknown option "--zzzzzzzz"; known: --data, --estimators, --steps, --batch, --layers, --seed, --out',
+    ],
     [['--estimators', 'relx'], '--estimators: unknown estimator "relx"; did you mean "relax"?'],
     [['--estimators', ' , '], '--estimators: must name at least one estimator, got " , "'],
     [['--estimators', 'nvil,relax,nvil'], '--estimators: each name must occur once, got "nvil"'],
@@ -44,7 +66,11 @@ describe('the options of npm start', () => {
   it('give help that names each of them', () => {
     const write = spyOn(process.stdout, 'write').and.returnValue(true);
     expect(parse('--help')).toBeNull();
-    const text = write.calls.allArgs().map(([chunk]) => String(chunk)).join('');
-    for (const word of ['--data', '--estimators', '--steps', '--batch', '--seed', '--out', ...known]) expect(text).toContain(word);
+    const text = write.calls
+      .allArgs()
+      .map(([chunk]) => String(chunk))
+      .join('');
+    for (const word of ['--data', '--estimators', '--steps', '--batch', '--seed', '--out', ...known])
+      expect(text).toContain(word);
   });
 });

@@ -4,20 +4,47 @@ import {renderTable} from '../../examples/vae/table.js';
 
 describe('a report', () => {
   const report: Report = {
-    dataset: '<b>"drawn" & small', batch: 24,
+    dataset: '<b>"drawn" & small',
+    batch: 24,
     runs: [
-      {estimator: 'nvil', steps: 4, elbo: [[1, -4], [2, -3], [3, -2], [4, -1]], logVariance: [[0, -1], [2, NaN]], msPerStep: 1.25},
+      {
+        estimator: 'nvil',
+        steps: 4,
+        elbo: [
+          [1, -4],
+          [2, -3],
+          [3, -2],
+          [4, -1],
+        ],
+        logVariance: [
+          [0, -1],
+          [2, NaN],
+        ],
+        msPerStep: 1.25,
+      },
       {estimator: 'relax', steps: 0, elbo: [], logVariance: [], msPerStep: NaN},
     ],
   };
-  const picture = new Float32Array(784).fill(.5);
+  const picture = new Float32Array(784).fill(0.5);
   const pictures = {originals: [picture], reconstructions: [picture, picture], samples: [picture]};
 
   it('is JSON of finite numbers', () => {
     expect(JSON.parse(toJson(report))).toEqual({
-      dataset: report.dataset, batch: 24,
+      dataset: report.dataset,
+      batch: 24,
       runs: [
-        {estimator: 'nvil', steps: 4, elbo: [[1, -4], [2, -3], [3, -2], [4, -1]], logVariance: [[0, -1]], msPerStep: 1.25},
+        {
+          estimator: 'nvil',
+          steps: 4,
+          elbo: [
+            [1, -4],
+            [2, -3],
+            [3, -2],
+            [4, -1],
+          ],
+          logVariance: [[0, -1]],
+          msPerStep: 1.25,
+        },
         {estimator: 'relax', steps: 0, elbo: [], logVariance: [], msPerStep: 0},
       ],
     });
@@ -25,7 +52,17 @@ describe('a report', () => {
 
   it('sums up the last quarter of the steps', () => {
     expect(summarise(report.runs[0]!).elbo).toBe(-1);
-    expect(summarise({...report.runs[0]!, elbo: [[1, -9], [7, -3], [8, -2]], steps: 8}).elbo).toBe(-2.5);
+    expect(
+      summarise({
+        ...report.runs[0]!,
+        elbo: [
+          [1, -9],
+          [7, -3],
+          [8, -2],
+        ],
+        steps: 8,
+      }).elbo,
+    ).toBe(-2.5);
     expect(summarise(report.runs[1]!).elbo).toBeNull();
   });
 
@@ -41,8 +78,24 @@ describe('a report', () => {
 
   it('leaves out what is not finite, in numbers, drawings and means, and says why a run broke off', () => {
     const wild = [NaN, Infinity, -Infinity].map((value, i): [number, number] => [i + 1, value]);
-    const broken: Report = {...report, runs: [{estimator: 'nvil', steps: 4, elbo: [...wild, [4, -1]], logVariance: wild, msPerStep: NaN, error: 'it <fell> over'}]};
-    expect(JSON.parse(toJson(broken))).toEqual({dataset: report.dataset, batch: 24, runs: [{estimator: 'nvil', steps: 4, elbo: [[4, -1]], logVariance: [], msPerStep: 0, error: 'it <fell> over'}]});
+    const broken: Report = {
+      ...report,
+      runs: [
+        {
+          estimator: 'nvil',
+          steps: 4,
+          elbo: [...wild, [4, -1]],
+          logVariance: wild,
+          msPerStep: NaN,
+          error: 'it <fell> over',
+        },
+      ],
+    };
+    expect(JSON.parse(toJson(broken))).toEqual({
+      dataset: report.dataset,
+      batch: 24,
+      runs: [{estimator: 'nvil', steps: 4, elbo: [[4, -1]], logVariance: [], msPerStep: 0, error: 'it <fell> over'}],
+    });
     const html = renderHtml(broken, [null], '');
     expect(html).not.toMatch(/NaN|Infinity|undefined/);
     expect(html).toContain('nvil broke off: it &lt;fell&gt; over');

@@ -7,11 +7,24 @@ import {makeSystem} from '../../examples/svg/system.js';
 
 describe('the regulator', () => {
   const {gains, cost} = solve(regulator);
-  const moved = (change: (value: number, t: number) => number): Matrix[] => gains.map((gain, t) => gain.map(row => row.map(v => change(v, t))));
+  const moved = (change: (value: number, t: number) => number): Matrix[] =>
+    gains.map((gain, t) => gain.map(row => row.map(v => change(v, t))));
 
   it('has the gains of Riccati’s recursion on numbers done by hand', () => {
-    // one number each: p₂ = 1; k₁ = −p₂/(1 + p₂), p₁ = 1 + p₂/(1 + p₂) = 3/2; k₀ = −3/5, p₀ = 8/5; cost p₀ + w²(p₁ + p₂)
-    const small: Regulator = {...regulator, a: [[1], [0]].slice(0, 1), b: [[1, 0]], q: [[1]], r: [[1, 0], [0, 1]], noise: 2, horizon: 2};
+    // one number each: p₂ = 1; k₁ = −p₂/(1 + p₂), p₁ = 1 + p₂/(1 + p₂) = 3/2; k₀ = −3/5, p₀ = 8/5; cost p₀ + w²(p₁ +
+    // p₂)
+    const small: Regulator = {
+      ...regulator,
+      a: [[1], [0]].slice(0, 1),
+      b: [[1, 0]],
+      q: [[1]],
+      r: [
+        [1, 0],
+        [0, 1],
+      ],
+      noise: 2,
+      horizon: 2,
+    };
     const exact = solve(small);
     expect(exact.gains[0]![0]![0]).toBeCloseTo(-3 / 5, 12);
     expect(exact.gains[1]![0]![0]).toBeCloseTo(-1 / 2, 12);
@@ -19,9 +32,28 @@ describe('the regulator', () => {
   });
 
   it('has the least cost at those gains, where doing nothing costs over four times as much', () => {
-    for (const t of [0, 10, 19]) for (const d of [-1e-3, 1e-3]) expect(expectedCost(regulator, moved((v, at) => v + (at === t ? d : 0)))).toBeGreaterThan(cost);
-    expect(expectedCost(regulator, moved(() => 0)) / cost).toBeGreaterThan(4);
-    expect(expectedCost(regulator, moved(v => 0.85 * v)) / cost).withContext('all gains a seventh too small').toBeGreaterThan(1.003);
+    for (const t of [0, 10, 19])
+      for (const d of [-1e-3, 1e-3])
+        expect(
+          expectedCost(
+            regulator,
+            moved((v, at) => v + (at === t ? d : 0)),
+          ),
+        ).toBeGreaterThan(cost);
+    expect(
+      expectedCost(
+        regulator,
+        moved(() => 0),
+      ) / cost,
+    ).toBeGreaterThan(4);
+    expect(
+      expectedCost(
+        regulator,
+        moved(v => 0.85 * v),
+      ) / cost,
+    )
+      .withContext('all gains a seventh too small')
+      .toBeGreaterThan(1.003);
   });
 
   it('costs in tensors what it should on average', async () => {
@@ -32,7 +64,10 @@ describe('the regulator', () => {
     const total = tf.tidy(() => {
       const k = tf.tensor(gains.map(gain => gain[0]!.map((_, j) => gain.map(row => row[j]!))));
       const {states, actions} = system.record(k, scale, n, st.random.key(3));
-      return tf.add(tf.sum(system.cost(tf.slice(states, 0, 20), actions), 0), system.terminalCost(tf.gather(states, 20)));
+      return tf.add(
+        tf.sum(system.cost(tf.slice(states, 0, 20), actions), 0),
+        system.terminalCost(tf.gather(states, 20)),
+      );
     });
     const costs = Array.from(await total.data());
     const mean = costs.reduce((a, b) => a + b, 0) / n;
@@ -51,7 +86,9 @@ describe('value gradients on the regulator', () => {
       const before = tf.memory().numTensors;
       const {curve} = learn(method, {seed: 1, points: 3});
       expect(curve[0]!.ratio).toBeGreaterThan(4);
-      expect(curve[curve.length - 1]!.ratio).withContext(curve.map(({ratio}) => ratio.toFixed(4)).join(' ')).toBeLessThan(1.02);
+      expect(curve[curve.length - 1]!.ratio)
+        .withContext(curve.map(({ratio}) => ratio.toFixed(4)).join(' '))
+        .toBeLessThan(1.02);
       expect(tf.memory().numTensors).toBe(before);
     }, 120_000);
   }
@@ -65,6 +102,10 @@ describe('value gradients on the regulator', () => {
 describe('the options of the example', () => {
   it('choose methods, steps and seed', () => {
     expect(parseOptions([])).toEqual({methods, steps: undefined, seed: 1});
-    expect(parseOptions(['--methods', 'svg1,svg0', '--steps', '10', '--seed', '3'])).toEqual({methods: ['svg1', 'svg0'], steps: 10, seed: 3});
+    expect(parseOptions(['--methods', 'svg1,svg0', '--steps', '10', '--seed', '3'])).toEqual({
+      methods: ['svg1', 'svg0'],
+      steps: 10,
+      seed: 3,
+    });
   });
 });

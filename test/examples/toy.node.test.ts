@@ -7,13 +7,16 @@ describe('the toy problem', () => {
   const config = {steps: 300, seed: 1, measureEvery: 50, measureDraws: 300};
 
   it('has the published losses at both ends', () => {
-    expect(expectedCost(-50)).toBeCloseTo(.249001, 9);
-    expect(expectedCost(50)).toBeCloseTo(.251001, 9);
-    expect(expectedCost(0)).toBeCloseTo(.250001, 9);
+    expect(expectedCost(-50)).toBeCloseTo(0.249001, 9);
+    expect(expectedCost(50)).toBeCloseTo(0.251001, 9);
+    expect(expectedCost(0)).toBeCloseTo(0.250001, 9);
   });
 
   it('shows the exact variance of the score function, (.25)²/4 at the start', () => {
-    expect(runToy('scoreFunction', {...config, steps: 1, measureDraws: 100000}).logVariance).toBeCloseTo(Math.log(.0625 / 4), 2);
+    expect(runToy('scoreFunction', {...config, steps: 1, measureDraws: 100000}).logVariance).toBeCloseTo(
+      Math.log(0.0625 / 4),
+      2,
+    );
   });
 
   it('has a far lower variance with RELAX after 300 steps, and leaves no tensor behind', () => {

@@ -10,7 +10,9 @@ describe('the training of the example', () => {
   beforeAll(() => tf.setBackend('wasm'));
 
   it('knows the estimators that serve Bernoulli latents', () => {
-    expect(estimatorNames()).toEqual(jasmine.arrayContaining(['scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'relax']));
+    expect(estimatorNames()).toEqual(
+      jasmine.arrayContaining(['scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'relax']),
+    );
     expect(estimatorNames()).not.toContain('pathwise');
   });
 
@@ -19,7 +21,14 @@ describe('the training of the example', () => {
       const dataset = toDataset('digits', drawDigits(200, 1));
       const progress = {update: () => undefined, stop: () => undefined};
       const before = tf.memory().numTensors;
-      const {run, pictures} = await train(name, {dataset, batches: new Batches(dataset, 20, 1), steps: 60, seed: 1, progress, stop: () => false});
+      const {run, pictures} = await train(name, {
+        dataset,
+        batches: new Batches(dataset, 20, 1),
+        steps: 60,
+        seed: 1,
+        progress,
+        stop: () => false,
+      });
       expect(tf.memory().numTensors).toBe(before);
       const mean = (values: number[]): number => values.reduce((a, b) => a + b) / values.length;
       const elbo = run.elbo.map(([, value]) => value);
@@ -35,7 +44,15 @@ describe('the training of the example', () => {
       const dataset = toDataset('digits', drawDigits(200, 1));
       const progress = {update: () => undefined, stop: () => undefined};
       const before = tf.memory().numTensors;
-      const {run} = await train(name, {dataset, batches: new Batches(dataset, 20, 1), steps: 30, layers: 2, seed: 1, progress, stop: () => false});
+      const {run} = await train(name, {
+        dataset,
+        batches: new Batches(dataset, 20, 1),
+        steps: 30,
+        layers: 2,
+        seed: 1,
+        progress,
+        stop: () => false,
+      });
       expect(tf.memory().numTensors).toBe(before);
       const elbo = run.elbo.map(([, value]) => value);
       expect(elbo.slice(-10).reduce((a, b) => a + b)).toBeGreaterThan(elbo.slice(0, 10).reduce((a, b) => a + b));
@@ -46,7 +63,14 @@ describe('the training of the example', () => {
     const dataset = toDataset('digits', drawDigits(40, 1));
     let done = 0;
     const progress = {update: (step: number) => void (done = step), stop: () => undefined};
-    const {run} = await train('nvil', {dataset, batches: new Batches(dataset, 20, 1), steps: 60, seed: 1, progress, stop: () => done === 3});
+    const {run} = await train('nvil', {
+      dataset,
+      batches: new Batches(dataset, 20, 1),
+      steps: 60,
+      seed: 1,
+      progress,
+      stop: () => done === 3,
+    });
     expect(run.steps).toBe(3);
     expect(run.elbo.map(([step]) => step)).toEqual([1, 2, 3]);
   });
@@ -58,7 +82,13 @@ describe('the training of the example', () => {
     };
     const before = tf.memory().numTensors;
     const {run, pictures} = await train('nvil', {
-      dataset, batches: new Batches(dataset, 20, 1), steps: 60, seed: 1, progress: {update, stop: () => undefined}, stop: () => false});
+      dataset,
+      batches: new Batches(dataset, 20, 1),
+      steps: 60,
+      seed: 1,
+      progress: {update, stop: () => undefined},
+      stop: () => false,
+    });
     expect(run.error).toContain('the third step');
     expect([run.steps, run.elbo.length, run.logVariance.length]).toEqual([3, 3, 1]);
     expect(pictures!.samples.length).toBe(10);
@@ -69,16 +99,30 @@ describe('the training of the example', () => {
     const dataset = toDataset('digits', drawDigits(40, 1));
     let done = 0;
     const progress = {update: (step: number) => void (done = step), stop: () => undefined};
-    const {run} = await train('nvil', {dataset, batches: new Batches(dataset, 20, 1), steps: 1000, seed: 1, progress, stop: () => done === 3});
+    const {run} = await train('nvil', {
+      dataset,
+      batches: new Batches(dataset, 20, 1),
+      steps: 1000,
+      seed: 1,
+      progress,
+      stop: () => done === 3,
+    });
     expect(run.elbo.map(([step]) => step)).toEqual([3]);
   });
 
   it('does not feel the measurement of the variance', () => {
     const logits = tf.variable(tf.tensor1d([0, 1, -1]));
     const estimator = st.estimators.get('movingAverage');
-    const cost = (key: st.random.Key): tf.Tensor => tf.mul(new st.DistributionTensor(new st.Bernoulli({logits}), {estimator, key}).value, 5);
-    const gradient = (): number[] => tf.tidy(() =>
-      Array.from(st.withFrozenState(() => st.variableGrads(() => cost(st.random.key(1)), [logits])).grads[logits.name]!.dataSync()));
+    const cost = (key: st.random.Key): tf.Tensor =>
+      tf.mul(new st.DistributionTensor(new st.Bernoulli({logits}), {estimator, key}).value, 5);
+    const gradient = (): number[] =>
+      tf.tidy(() =>
+        Array.from(
+          st
+            .withFrozenState(() => st.variableGrads(() => cost(st.random.key(1)), [logits]))
+            .grads[logits.name]!.dataSync(),
+        ),
+      );
     tf.dispose(st.variableGrads(() => cost(st.random.key(2)), [logits]));
     const before = gradient();
     logGradientVariance(cost, [logits], 5, st.random.key(3));
@@ -99,7 +143,7 @@ describe('the training of the example', () => {
     // g_i = (2b + 1)(b − p)/3 for each of the three, b = 1 with probability p
     const variances = [0, 1, -1].map(l => {
       const p = 1 / (1 + Math.exp(-l));
-      const [one, zero] = [3 * (1 - p) / 3, -p / 3];
+      const [one, zero] = [(3 * (1 - p)) / 3, -p / 3];
       return p * (1 - p) * (one - zero) ** 2;
     });
     expect(measured).toBeCloseTo(Math.log(variances.reduce((a, b) => a + b) / 3), 1);

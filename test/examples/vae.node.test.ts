@@ -14,7 +14,17 @@ describe('npm start', () => {
     writeFile(folder(), 'train-images-idx3-ubyte', idxBytes(drawDigits(100, 3)));
     const out = path.join(folder(), 'all');
     const estimators = ['scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'relax'];
-    const {code, stdout, stderr} = await runScript([example, '--data', folder(), '--steps', '12', '--batch', '10', '--out', out]);
+    const {code, stdout, stderr} = await runScript([
+      example,
+      '--data',
+      folder(),
+      '--steps',
+      '12',
+      '--batch',
+      '10',
+      '--out',
+      out,
+    ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
     for (const word of [...estimators, 'final ELBO', 'report.html', 'steps/s']) expect(stdout).toContain(word);
@@ -36,30 +46,54 @@ describe('npm start', () => {
     expect(readFileSync(path.join(out, 'report.html'), 'utf8').match(/<img/g)!.length).toBe(11);
   });
 
-  for (const [signal, expected] of [['SIGINT', 130], ['SIGTERM', 143]] as const) it(`prints and writes what it has on ${signal}, and exits with ${expected}`, async () => {
-    const out = path.join(folder(), `interrupted-${signal}`);
-    let sent = false;
-    const {code, stdout} = await runScript([example, '--data', folder(), '--estimators', 'nvil,relax', '--steps', '100000', '--batch', '10', '--out', out],
-      (text, kill) => {
-        if (sent || !text.includes('steps for each')) return;
-        sent = true;
-        setTimeout(() => kill(signal), 1500);
-      });
-    expect(code).toBe(expected);
-    expect(stdout).toMatch(/Stopping[^]*final ELBO[^]*nvil[^]*Wrote /); // the table before the files
-    expect(readdirSync(out).sort()).toEqual(['report.html', 'report.json']);
-    const report = readReport(out);
-    expect(report.runs.length).toBe(1);
-    expect(report.runs[0]!.steps).toBeGreaterThan(0);
-    expect(report.runs[0]!.steps).toBeLessThan(100000);
-    expect(readFileSync(path.join(out, 'report.html'), 'utf8')).toContain('interrupted');
-  });
+  for (const [signal, expected] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    it(`prints and writes what it has on ${signal}, and exits with ${expected}`, async () => {
+      const out = path.join(folder(), `interrupted-${signal}`);
+      let sent = false;
+      const {code, stdout} = await runScript(
+        [example, '--data', folder(), '--estimators', 'nvil,relax', '--steps', '100000', '--batch', '10', '--out', out],
+        (text, kill) => {
+          if (sent || !text.includes('steps for each')) return;
+          sent = true;
+          setTimeout(() => kill(signal), 1500);
+        },
+      );
+      expect(code).toBe(expected);
+      expect(stdout).toMatch(/Stopping[^]*final ELBO[^]*nvil[^]*Wrote /); // the table before the files
+      expect(readdirSync(out).sort()).toEqual(['report.html', 'report.json']);
+      const report = readReport(out);
+      expect(report.runs.length).toBe(1);
+      expect(report.runs[0]!.steps).toBeGreaterThan(0);
+      expect(report.runs[0]!.steps).toBeLessThan(100000);
+      expect(readFileSync(path.join(out, 'report.html'), 'utf8')).toContain('interrupted');
+    });
 
   it('writes its report though nobody reads what it prints', async () => {
     const out = path.join(folder(), 'unread');
-    const child = spawn(process.execPath, ['--import', 'tsx', example, '--data', folder(), '--estimators', 'nvil', '--steps', '20', '--batch', '10', '--out', out], {cwd: root});
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        example,
+        '--data',
+        folder(),
+        '--estimators',
+        'nvil',
+        '--steps',
+        '20',
+        '--batch',
+        '10',
+        '--out',
+        out,
+      ],
+      {cwd: root},
+    );
     let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => stderr += chunk.toString());
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdout.once('data', () => child.stdout.destroy());
     expect(await new Promise(resolve => child.on('close', resolve))).toBe(0);
     expect(stderr).toMatch(/^Wrote .*report\.json and .*report\.html\n$/);
@@ -69,13 +103,18 @@ describe('npm start', () => {
   it('writes its report elsewhere if its folder is gone by the end', async () => {
     const out = path.join(folder(), 'gone');
     let removed = false;
-    const {code, stdout, stderr} = await runScript([example, '--data', folder(), '--estimators', 'nvil', '--steps', '20', '--batch', '10', '--out', out], text => {
-      if (removed || !text.includes('steps for each')) return;
-      removed = true;
-      rmSync(out, {recursive: true});
-    });
+    const {code, stdout, stderr} = await runScript(
+      [example, '--data', folder(), '--estimators', 'nvil', '--steps', '20', '--batch', '10', '--out', out],
+      text => {
+        if (removed || !text.includes('steps for each')) return;
+        removed = true;
+        rmSync(out, {recursive: true});
+      },
+    );
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^report\.json could not be written: ENOENT.*\nreport\.html could not be written: ENOENT.*\n$/);
+    expect(stderr).toMatch(
+      /^report\.json could not be written: ENOENT.*\nreport\.html could not be written: ENOENT.*\n$/,
+    );
     const [, json, html] = /Wrote (.*report\.json) and (.*report\.html)\n/.exec(stdout)!;
     expect((JSON.parse(readFileSync(json!, 'utf8')) as Report).runs[0]!.steps).toBe(20);
     expect(readFileSync(html!, 'utf8')).toContain('</html>');
@@ -91,7 +130,10 @@ describe('npm start', () => {
       [['--estimators', 'pathwise'], /^--estimators: unknown estimator "pathwise"; known: .*scoreFunction.*\n$/],
       [['--data', folder(), '--batch', '101'], /^--batch: must be at most the number of images, 100, got 101\n$/],
       [['--out', blocked], /^--out: .*report\.html must be a file, or not be there, got "a folder"\n$/],
-      [['--out', path.join(folder(), 'train-images-idx3-ubyte')], /^--out: must be a folder that exists or can be made, got ".*"\n$/],
+      [
+        ['--out', path.join(folder(), 'train-images-idx3-ubyte')],
+        /^--out: must be a folder that exists or can be made, got ".*"\n$/,
+      ],
     ].filter((_, i) => process.env.FULL === '1' || i % 2 === 0) as Array<[string[], RegExp]>) {
       const {code, stderr} = await runScript([example, ...args]);
       expect(code).toBe(1);

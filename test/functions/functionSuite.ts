@@ -23,15 +23,24 @@ export interface Tolerances extends Tolerance {
   second?: Tolerance;
 }
 
-/** Fails where `actual` is farther from `expected`; results beyond float32 must be infinite or 0, and denormal ones may be 0. */
-export function expectClose(actual: ArrayLike<number>, expected: readonly number[], what: (i: number) => string, tolerance: Tolerance): void {
+/**
+ * Fails where `actual` is farther from `expected`; results beyond float32 must be infinite or 0, and denormal ones may
+ * be 0.
+ */
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: readonly number[],
+  what: (i: number) => string,
+  tolerance: Tolerance,
+): void {
   const {relative = 2e-6, absolute = 1e-6} = tolerance;
-  const slack = ['cpu', 'wasm'].includes(tf.getBackend()) ? 1 : tolerance.slack ?? 10;
+  const slack = ['cpu', 'wasm'].includes(tf.getBackend()) ? 1 : (tolerance.slack ?? 10);
   expect(actual.length).withContext(what(0)).toBe(expected.length);
   for (let i = 0; i < expected.length; i++) {
     const exact = expected[i]!;
     const near = Math.abs(actual[i]! - exact) <= (relative * Math.abs(exact) + absolute) * slack + 2e-38;
-    const rounded = Math.abs(exact) > 3.3e38 ? Math.abs(actual[i]!) > 3.3e38 && actual[i]! * exact > 0 : Object.is(actual[i], exact);
+    const rounded =
+      Math.abs(exact) > 3.3e38 ? Math.abs(actual[i]!) > 3.3e38 && actual[i]! * exact > 0 : Object.is(actual[i], exact);
     if (!near && !rounded) fail(`${what(i)} is ${actual[i]}, not ${exact}`);
   }
 }
@@ -39,7 +48,12 @@ export function expectClose(actual: ArrayLike<number>, expected: readonly number
 type TensorFunction = (...inputs: tf.Tensor[]) => tf.Tensor;
 
 /** f with its first and second derivatives against the reference, each as one call. */
-export async function expectFunction(name: string, f: TensorFunction, reference: FunctionReference, tolerances: Tolerances = {}): Promise<void> {
+export async function expectFunction(
+  name: string,
+  f: TensorFunction,
+  reference: FunctionReference,
+  tolerances: Tolerances = {},
+): Promise<void> {
   const names = Object.keys(reference.inputs);
   const inputs = Object.values(reference.inputs).map(v => tf.tensor1d(v));
   const at = (symbol: string) => (i: number) => `${symbol}(${names.map(n => reference.inputs[n]![i]).join(', ')})`;
@@ -53,7 +67,8 @@ export async function expectFunction(name: string, f: TensorFunction, reference:
     y.dispose();
   };
   await compare(name, f, reference.value);
-  for (const [by, expected] of Object.entries(reference.first ?? {})) await compare(`d/d${by} ${name}`, slope(f, by), expected, tolerances.first);
+  for (const [by, expected] of Object.entries(reference.first ?? {}))
+    await compare(`d/d${by} ${name}`, slope(f, by), expected, tolerances.first);
   for (const [by, expected] of Object.entries(reference.second ?? {})) {
     const [first, second] = by.split(',') as [string, string];
     await compare(`d²/d${by} ${name}`, slope(slope(f, first), second), expected, tolerances.second);

@@ -9,7 +9,10 @@ type MathFunction = (...inputs: tf.Tensor[]) => tf.Tensor;
 export interface GroupSpec<Name extends string> {
   functions: Readonly<Record<NoInfer<Name>, MathFunction>>;
   reference: Readonly<Record<Name, WithEnds>>;
-  /** The absolute error allowed to functions that have zeros, or whose derivatives have; for the others only the relative one counts. */
+  /**
+   * The absolute error allowed to functions that have zeros, or whose derivatives have; for the others only the
+   * relative one counts.
+   */
   zeros?: Partial<Record<Name, number>>;
   /** Where the relative error may be more than 2e-6. */
   relative?: Partial<Record<Name, number>>;

@@ -1,6 +1,6 @@
 /**
- * Calls of everything that is public, with legal arguments and with hostile ones in their places. Each must end soon, in a StochasticError or in a result without NaN, and leave no
- * tensor behind. `FULL=1` makes ten times as many calls.
+ * Calls of everything that is public, with legal arguments and with hostile ones in their places. Each must end soon,
+ * in a StochasticError or in a result without NaN, and leave no tensor behind. `FULL=1` makes ten times as many calls.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -21,58 +21,90 @@ const cases = fc.record({
   mutations: fc.array(fc.record({call: fc.nat(), place: fc.nat(), hostile: fc.nat()}), {maxLength: 2, size: 'max'}),
 });
 
-describeBackends('fuzzed calls', backend => {
-  const {warn} = console;
-  beforeAll(() => {
-    console.warn = () => undefined;
-  });
-  afterAll(() => {
-    console.warn = warn;
-    st.disposeSharedEstimators();
-  });
+describeBackends(
+  'fuzzed calls',
+  backend => {
+    const {warn} = console;
+    beforeAll(() => {
+      console.warn = () => undefined;
+    });
+    afterAll(() => {
+      console.warn = warn;
+      st.disposeSharedEstimators();
+    });
 
-  it('end soon, in an error of this library or in a result, and leave nothing behind', async () => {
-    await fc.assert(fc.asyncProperty(cases, async ({target, ...fuzzed}) => {
-      const verdict = await judge(targets[target]!, fuzzed);
-      if (verdict !== null) throw new Error(verdict);
-    }), {numRuns: calls, seed: 11, endOnFailure: true});
-  }, 600_000);
+    it('end soon, in an error of this library or in a result, and leave nothing behind', async () => {
+      await fc.assert(
+        fc.asyncProperty(cases, async ({target, ...fuzzed}) => {
+          const verdict = await judge(targets[target]!, fuzzed);
+          if (verdict !== null) throw new Error(verdict);
+        }),
+        {numRuns: calls, seed: 11, endOnFailure: true},
+      );
+    }, 600_000);
 
-  if (calls > 2_000 || backend === 'cpu') it('end so wherever the worst is put: every place of every call', async () => {
-    const worst = (calls > 2_000 ? ['long sparse list', 'shared parts', 'symbol', 'disposed tensor', 'empty tensor', 'bigint', 'function', 'nested 5000 deep'] : ['long sparse list'])
-      .map(name => hostile.findIndex(([known]) => known === name));
-    const faults: string[] = [];
-    for (const [i, target] of targets.entries()) {
-      const counts = await countPlaces(target, 4);
-      for (const [call, count] of counts.entries()) {
-        for (let place = 0; place < count; place++) {
-          for (const value of worst) {
-            const verdict = await judge(target, {seed: 1000 * i + place, mutations: [{call, place, hostile: value}]});
-            if (verdict !== null) faults.push(verdict);
+    if (calls > 2_000 || backend === 'cpu')
+      it('end so wherever the worst is put: every place of every call', async () => {
+        const worst = (
+          calls > 2_000
+            ? [
+                'long sparse list',
+                'shared parts',
+                'symbol',
+                'disposed tensor',
+                'empty tensor',
+                'bigint',
+                'function',
+                'nested 5000 deep',
+              ]
+            : ['long sparse list']
+        ).map(name => hostile.findIndex(([known]) => known === name));
+        const faults: string[] = [];
+        for (const [i, target] of targets.entries()) {
+          const counts = await countPlaces(target, 4);
+          for (const [call, count] of counts.entries()) {
+            for (let place = 0; place < count; place++) {
+              for (const value of worst) {
+                const verdict = await judge(target, {
+                  seed: 1000 * i + place,
+                  mutations: [{call, place, hostile: value}],
+                });
+                if (verdict !== null) faults.push(verdict);
+              }
+            }
           }
         }
-      }
-    }
-    expect(faults).toEqual([]);
-  }, 600_000);
+        expect(faults).toEqual([]);
+      }, 600_000);
 
-  it('serve legal arguments', async () => {
-    for (const [i, target] of targets.entries()) {
-      for (let seed = 0; seed < 3; seed++) expect(await judge(target, {seed: 1000 * i + seed, mutations: []})).toBeNull();
-    }
-  }, 120_000);
-
-  it('give the same for numbers in nested, typed and mixed arrays and in tensors', async () => {
-    for (const [i, target] of targets.filter(({name}) => /^(random|math|[A-Z])/.test(name) && !/Tensor$/.test(name)).entries()) {
-      const results: number[][] = [];
-      for (const form of forms) results.push(await outcome(target, 77 + i, form));
-      for (const result of results) {
-        const near = result.length === results[0]!.length && result.every((x, j) => Math.abs(x - results[0]![j]!) <= 1e-4 * Math.max(1, Math.abs(x)) || x === results[0]![j]);
-        expect(near).withContext(`${target.name}: ${String(result.slice(0, 4))} and ${String(results[0]!.slice(0, 4))}`).toBeTrue();
+    it('serve legal arguments', async () => {
+      for (const [i, target] of targets.entries()) {
+        for (let seed = 0; seed < 3; seed++)
+          expect(await judge(target, {seed: 1000 * i + seed, mutations: []})).toBeNull();
       }
-    }
-  });
-}, {only: ['cpu', 'wasm']});
+    }, 120_000);
+
+    it('give the same for numbers in nested, typed and mixed arrays and in tensors', async () => {
+      for (const [i, target] of targets
+        .filter(({name}) => /^(random|math|[A-Z])/.test(name) && !/Tensor$/.test(name))
+        .entries()) {
+        const results: number[][] = [];
+        for (const form of forms) results.push(await outcome(target, 77 + i, form));
+        for (const result of results) {
+          const near =
+            result.length === results[0]!.length &&
+            result.every(
+              (x, j) => Math.abs(x - results[0]![j]!) <= 1e-4 * Math.max(1, Math.abs(x)) || x === results[0]![j],
+            );
+          expect(near)
+            .withContext(`${target.name}: ${String(result.slice(0, 4))} and ${String(results[0]!.slice(0, 4))}`)
+            .toBeTrue();
+        }
+      }
+    });
+  },
+  {only: ['cpu', 'wasm']},
+);
 
 /** Targets that do wrong, each of which the judge must catch. */
 describe('the judge of fuzzed calls', () => {
@@ -80,27 +112,38 @@ describe('the judge of fuzzed calls', () => {
     ['a raw error', /raw TypeError/, () => (undefined as unknown as {x: number}).x],
     ['an error of tfjs', /raw Error/, () => tf.add(tf.zeros([2]), tf.zeros([3]))],
     ['a leak', /1 tensors more/, () => void tf.zeros([2])],
-    ['a leak where it throws', /2 tensors more/, () => {
-      tf.zeros([2]);
-      tf.ones([3]);
-      return st.errors.fail('f', 'rule');
-    }],
+    [
+      'a leak where it throws',
+      /2 tensors more/,
+      () => {
+        tf.zeros([2]);
+        tf.ones([3]);
+        return st.errors.fail('f', 'rule');
+      },
+    ],
     ['NaN', /NaN from finite/, () => tf.tidy(() => tf.sqrt(-1))],
     ['NaN deep in a result', /NaN from finite/, () => ({a: [{b: NaN}]})],
     ['a refusal of legal input', /refused though legal/, () => st.errors.fail('f', 'rule')],
     ['a promise that never settles', /never settles/, () => new Promise(() => undefined)],
     ['a rejection', /raw RangeError/, () => Promise.reject(new RangeError('x'))],
     ['an open scope', /scopes open/, () => tf.engine().startScope()],
-    ['a long time', /took \d+ ms/, () => {
-      for (const start = performance.now(); performance.now() < start + 2010;);
-    }],
+    [
+      'a long time',
+      /took \d+ ms/,
+      () => {
+        for (const start = performance.now(); performance.now() < start + 2010;);
+      },
+    ],
   ];
   for (const [what, rule, run] of wrong) {
     it(`catches ${what}`, async () => {
       await tf.setBackend('cpu');
       const before = tf.memory().numTensors;
       const scopes = engineState().scopeStack.length;
-      const verdict = await judge({name: 'wrong', run, ...(what.endsWith('throws') ? {mayRefuse: true} : {})}, {seed: 1, mutations: []});
+      const verdict = await judge(
+        {name: 'wrong', run, ...(what.endsWith('throws') ? {mayRefuse: true} : {})},
+        {seed: 1, mutations: []},
+      );
       while (engineState().scopeStack.length > scopes) tf.engine().endScope();
       expect(verdict).toMatch(rule);
       expect(tf.memory().numTensors).toBeGreaterThanOrEqual(before);
@@ -111,13 +154,28 @@ describe('the judge of fuzzed calls', () => {
 describe('fuzzed calls cover', () => {
   const names = new Set(targets.map(({name}) => name));
   const covered = (name: string): boolean => names.has(name) || [...names].some(n => n.startsWith(`${name} of `));
-  /** Made by the factories of their names; abstract; data; or what the library's own layers call before they have an input. */
+  /**
+   * Made by the factories of their names; abstract; data; or what the library's own layers call before they have an
+   * input.
+   */
   const aside = new Set([
-    'Distribution', 'StochasticTensor', 'StochasticOptimizer', 'CmaEs', 'CrossEntropyMethod', 'EvolutionStrategies', 'ELBOForms', 'bijectors.Bijector', 'stl.StochasticLayer',
+    'Distribution',
+    'StochasticTensor',
+    'StochasticOptimizer',
+    'CmaEs',
+    'CrossEntropyMethod',
+    'EvolutionStrategies',
+    'ELBOForms',
+    'bijectors.Bijector',
+    'stl.StochasticLayer',
     ...Object.keys(st.optimizers).map(name => `optimizers.${name}`),
     ...Object.keys(st.errors).map(name => `errors.${name}`), // theirs are the messages
-    ...Object.entries(st.constraints).filter(([, x]) => typeof x !== 'function').map(([name]) => `constraints.${name}`),
-    'constraints.validate', 'constraints.guardVectors', 'refuseGradient', // for families and layers
+    ...Object.entries(st.constraints)
+      .filter(([, x]) => typeof x !== 'function')
+      .map(([name]) => `constraints.${name}`),
+    'constraints.validate',
+    'constraints.guardVectors',
+    'refuseGradient', // for families and layers
   ]);
 
   function* exported(prefix: string, namespace: object): Generator<string> {
@@ -143,8 +201,44 @@ describe('fuzzed calls cover', () => {
       return found;
     };
     /** Protected or private, or for the library alone. */
-    const inner = ['logProbOf', 'batchOfValue', 'cumulative', 'need', 'ofBatch', 'atValue', 'own', 'with', 'eventShapeOf', 'param', 'given', 'checkGrowth', 'logSurvivalOfNumber', 'logCdfWithin', 'equals', 'at', 'endOf', 'imageOf', 'settledInverse', 'settledOutput', 'logDetLike', 'checkRank', 'of', 'order', 'inMemory', 'tensorRanks', 'splitFixed'];
-    expect(own(st.Distribution.prototype, Object.prototype).filter(name => !questionNames.includes(name) && !inner.includes(name))).toEqual([]);
-    expect(own(st.bijectors.Bijector.prototype, Object.prototype).filter(name => !mapNames.includes(name) && !inner.includes(name))).toEqual([]);
+    const inner = [
+      'logProbOf',
+      'batchOfValue',
+      'cumulative',
+      'need',
+      'ofBatch',
+      'atValue',
+      'own',
+      'with',
+      'eventShapeOf',
+      'param',
+      'given',
+      'checkGrowth',
+      'logSurvivalOfNumber',
+      'logCdfWithin',
+      'equals',
+      'at',
+      'endOf',
+      'imageOf',
+      'settledInverse',
+      'settledOutput',
+      'logDetLike',
+      'checkRank',
+      'of',
+      'order',
+      'inMemory',
+      'tensorRanks',
+      'splitFixed',
+    ];
+    expect(
+      own(st.Distribution.prototype, Object.prototype).filter(
+        name => !questionNames.includes(name) && !inner.includes(name),
+      ),
+    ).toEqual([]);
+    expect(
+      own(st.bijectors.Bijector.prototype, Object.prototype).filter(
+        name => !mapNames.includes(name) && !inner.includes(name),
+      ),
+    ).toEqual([]);
   });
 });

@@ -1,11 +1,12 @@
-/** Legal arguments from a seed: the same seed gives the same arguments, in one of the forms that users write them in. */
+/**
+ * Legal arguments from a seed: the same seed gives the same arguments, in one of the forms that users write them in.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 
 /** How numbers are written: any of these, at random, unless one is asked for. */
 export const forms = ['nested', 'float64', 'float32', 'tensor', 'rows'] as const;
 export type Form = (typeof forms)[number];
-
 
 let made = 0;
 
@@ -94,7 +95,8 @@ export class Generator {
     const form = this.#form ?? chosen;
     if (form === 'tensor') return this.keep(tf.tensor([...flat], [...shape], 'float32'));
     if (shape.length === 0) return flat[0]!;
-    if (shape.length === 1 && form !== 'nested') return form === 'float32' ? Float32Array.from(flat) : Float64Array.from(flat);
+    if (shape.length === 1 && form !== 'nested')
+      return form === 'float32' ? Float32Array.from(flat) : Float64Array.from(flat);
     return nest(flat, shape, form === 'nested' ? Array.from : row => Float64Array.from(row)) as st.Param;
   }
 
@@ -112,11 +114,17 @@ export class Generator {
 
   dispose(): void {
     this.#owners.forEach(end => end());
-    this.#made.forEach(t => { if (!t.isDisposed) t.dispose(); });
+    this.#made.forEach(t => {
+      if (!t.isDisposed) t.dispose();
+    });
   }
 }
 
-function nest(flat: readonly number[], shape: readonly number[], row: (numbers: readonly number[]) => unknown): unknown {
+function nest(
+  flat: readonly number[],
+  shape: readonly number[],
+  row: (numbers: readonly number[]) => unknown,
+): unknown {
   if (shape.length === 1) return row(flat);
   const step = shape.slice(1).reduce((a, b) => a * b, 1);
   return Array.from({length: shape[0]!}, (_, i) => nest(flat.slice(i * step, (i + 1) * step), shape.slice(1), row));

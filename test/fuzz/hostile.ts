@@ -37,7 +37,8 @@ function shared(): unknown {
 }
 
 /** An object whose every property throws. */
-const throwing = (): unknown => new Proxy({}, {get: mine, has: mine, ownKeys: mine, getPrototypeOf: mine, getOwnPropertyDescriptor: mine});
+const throwing = (): unknown =>
+  new Proxy({}, {get: mine, has: mine, ownKeys: mine, getPrototypeOf: mine, getOwnPropertyDescriptor: mine});
 
 /** Makers of hostile values, by name. */
 export const hostile: ReadonlyArray<readonly [name: string, make: (g: Generator) => unknown]> = [
@@ -72,7 +73,7 @@ export const hostile: ReadonlyArray<readonly [name: string, make: (g: Generator)
   ['list of negatives', () => [-1, -2, -3]],
   ['list of strings', () => ['a', 'b']],
   ['list of nulls', () => [null, undefined]],
-  ['list with holes', () => [, 1, , 2]],  
+  ['list with holes', () => [, 1, , 2]],
   ['list of bigints', () => [1n, 2n]],
   ['long sparse list', () => new Array<number>(2 ** 27)],
   ['ragged', () => [[0], [1, 2]]],
@@ -103,7 +104,10 @@ export const hostile: ReadonlyArray<readonly [name: string, make: (g: Generator)
   ['list with a tensor', g => [g.tensor([2])]],
   ['disposed tensor', g => disposed(g)],
   ['string tensor', g => g.keep(tf.tensor1d(['a', 'b']))],
-  ['complex tensor', g => g.keep(tf.getBackend() === 'cpu' ? tf.tidy(() => tf.complex([1, 2, 3], [1, 2, 3])) : tf.tensor1d(['a']))], // wasm has none
+  [
+    'complex tensor',
+    g => g.keep(tf.getBackend() === 'cpu' ? tf.tidy(() => tf.complex([1, 2, 3], [1, 2, 3])) : tf.tensor1d(['a'])),
+  ], // wasm has none
   ['bool tensor', g => g.keep(tf.tensor1d([true, false, true], 'bool'))],
   ['int32 tensor', g => g.tensor([3], 0, 2, 'int32')],
   ['scalar tensor', g => g.tensor([])],
@@ -133,11 +137,14 @@ export const hostile: ReadonlyArray<readonly [name: string, make: (g: Generator)
   ['RegExp', () => /x/],
   ['Error', () => new Error('e')],
   ['promise', () => Promise.resolve(1)],
-  ['rejecting promise', () => {
-    const p = Promise.reject(new OwnError('mine'));
-    p.catch(() => undefined);
-    return p;
-  }],
+  [
+    'rejecting promise',
+    () => {
+      const p = Promise.reject(new OwnError('mine'));
+      p.catch(() => undefined);
+      return p;
+    },
+  ],
   ['thenable', () => ({then: (f: (x: unknown) => void) => f(1)})],
   ['odd thenable', () => ({then: () => undefined})],
   ['function', () => () => undefined],

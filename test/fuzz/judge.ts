@@ -40,7 +40,10 @@ class Mutator {
   readonly done: string[] = [];
   #calls = 0;
 
-  constructor(readonly mutations: readonly Mutation[], readonly g: Generator) {}
+  constructor(
+    readonly mutations: readonly Mutation[],
+    readonly g: Generator,
+  ) {}
 
   readonly mutate: Mutate = <A extends unknown[]>(...args: A): A => {
     const call = this.#calls++;
@@ -59,23 +62,42 @@ class Mutator {
 
 type Place = readonly [path: string, set: (x: unknown) => void];
 
-/** The arguments, the fields of plain objects and the elements of lists in them, each object with an unknown key, and one argument more. */
+/**
+ * The arguments, the fields of plain objects and the elements of lists in them, each object with an unknown key, and
+ * one argument more.
+ */
 function placesOf(args: unknown[]): Place[] {
   const places: Place[] = [];
   const visit = (holder: Record<string, unknown>, key: string, path: string, depth: number): void => {
     const before = holder[key];
-    places.push([path, x => { holder[key] = x; }]);
+    places.push([
+      path,
+      x => {
+        holder[key] = x;
+      },
+    ]);
     if (depth >= 3 || typeof before !== 'object' || before === null) return;
     const isPlain = Object.getPrototypeOf(before) === Object.prototype;
     if (!isPlain && !(Array.isArray(before) && before.length < 100)) return;
-    const copy = (Array.isArray(before) ? [...before as unknown[]] : {...before}) as Record<string, unknown>;
+    const copy = (Array.isArray(before) ? [...(before as unknown[])] : {...before}) as Record<string, unknown>;
     holder[key] = copy; // the legal arguments stay as they are
     for (const k of Object.keys(copy).slice(0, 8)) visit(copy, k, `${path}.${k}`, depth + 1);
-    if (isPlain) places.push([`${path}.unknownKey`, x => { copy['unknownKey'] = x; }]);
+    if (isPlain)
+      places.push([
+        `${path}.unknownKey`,
+        x => {
+          copy['unknownKey'] = x;
+        },
+      ]);
   };
   const holder = args as unknown as Record<string, unknown>; // a list is an object of its indices
   args.forEach((_, i) => visit(holder, String(i), `[${i}]`, 0));
-  places.push([`[${args.length}]`, x => { args.push(x); }]);
+  places.push([
+    `[${args.length}]`,
+    x => {
+      args.push(x);
+    },
+  ]);
   return places;
 }
 
@@ -84,11 +106,18 @@ export async function countPlaces(target: Target, seeds: number): Promise<number
   const counts: number[] = [];
   for (let seed = 0; seed < seeds; seed++) {
     let calls = 0;
-    await judge({...target, run: (g, mutate) => target.run(g, (...args) => {
-      const call = calls++;
-      counts[call] = Math.max(counts[call] ?? 0, placesOf([...args]).length);
-      return mutate(...args);
-    })}, {seed, mutations: []});
+    await judge(
+      {
+        ...target,
+        run: (g, mutate) =>
+          target.run(g, (...args) => {
+            const call = calls++;
+            counts[call] = Math.max(counts[call] ?? 0, placesOf([...args]).length);
+            return mutate(...args);
+          }),
+      },
+      {seed, mutations: []},
+    );
   }
   return counts.slice(0, 3);
 }
@@ -99,7 +128,8 @@ export async function judge(target: Target, {seed, mutations}: FuzzCase): Promis
   const scopes = engineState().scopeStack.length;
   const g = new Generator(seed);
   const mutator = new Mutator(mutations, g);
-  const about = (what: string): string => `${target.name}: ${what} (seed ${seed}; ${mutator.done.join('; ') || 'nothing hostile'})`;
+  const about = (what: string): string =>
+    `${target.name}: ${what} (seed ${seed}; ${mutator.done.join('; ') || 'nothing hostile'})`;
   const start = performance.now();
   let result: unknown;
   let error: unknown = null;
@@ -108,7 +138,10 @@ export async function judge(target: Target, {seed, mutations}: FuzzCase): Promis
     result = target.run(g, mutator.mutate);
     if (isThenable(result)) {
       finished = false;
-      result = await Promise.race([result, new Promise((_, reject) => setTimeout(reject, LONGEST, new Error('never settles')).unref())]);
+      result = await Promise.race([
+        result,
+        new Promise((_, reject) => setTimeout(reject, LONGEST, new Error('never settles')).unref()),
+      ]);
       finished = true;
     }
   } catch (e) {
@@ -130,7 +163,8 @@ export async function judge(target: Target, {seed, mutations}: FuzzCase): Promis
   discard(result);
   g.dispose();
   const {gradientDepth, scopeStack} = engineState();
-  if (gradientDepth !== 0 || scopeStack.length !== scopes) verdict ??= `left ${gradientDepth} gradient scopes and ${scopeStack.length - scopes} scopes open`;
+  if (gradientDepth !== 0 || scopeStack.length !== scopes)
+    verdict ??= `left ${gradientDepth} gradient scopes and ${scopeStack.length - scopes} scopes open`;
   const left = tf.memory().numTensors - before;
   if (left !== 0 && finished) verdict ??= `${left} tensors more than before`;
   return verdict === null ? null : about(verdict);
@@ -147,7 +181,14 @@ export async function outcome(target: Target, seed: number, form: Form): Promise
   try {
     const result = await target.run(g, (...args) => args);
     const numbers: number[] = [];
-    walk(result, {tensor: t => { if (t.dtype !== 'string') numbers.push(...t.dataSync()); }, number: n => { numbers.push(n); }});
+    walk(result, {
+      tensor: t => {
+        if (t.dtype !== 'string') numbers.push(...t.dataSync());
+      },
+      number: n => {
+        numbers.push(n);
+      },
+    });
     discard(result);
     return numbers;
   } finally {
@@ -157,7 +198,12 @@ export async function outcome(target: Target, seed: number, form: Form): Promise
 
 /** Where in the sources it was thrown. */
 function placeOf(error: Error): string {
-  return error.stack?.split('\n').find(line => /(\/src\/|\/layers\/)/.test(line) && !line.includes('node_modules') && !line.includes('/test/'))?.replace(/^.*\/((?:src|layers)\/[^)]*)\)?$/, 'at $1') ?? '';
+  return (
+    error.stack
+      ?.split('\n')
+      .find(line => /(\/src\/|\/layers\/)/.test(line) && !line.includes('node_modules') && !line.includes('/test/'))
+      ?.replace(/^.*\/((?:src|layers)\/[^)]*)\)?$/, 'at $1') ?? ''
+  );
 }
 
 interface Visitor {
@@ -176,7 +222,8 @@ function walk(x: unknown, visitor: Visitor, seen = new Set<unknown>()): void {
     return;
   }
   const deeper = (y: unknown): void => walk(y, visitor, seen);
-  if (ArrayBuffer.isView(x)) return x instanceof DataView ? undefined : Array.from(x as Float32Array).forEach(n => deeper(n));
+  if (ArrayBuffer.isView(x))
+    return x instanceof DataView ? undefined : Array.from(x as Float32Array).forEach(n => deeper(n));
   if (x instanceof Distribution) return Object.values(x.tensors()).forEach(deeper);
   if (x instanceof StochasticTensor) return [x.value, x.distribution].forEach(deeper);
   if ('dispose' in x && typeof x.dispose === 'function') return visitor.owner?.(x as {dispose(): unknown});
@@ -186,8 +233,12 @@ function walk(x: unknown, visitor: Visitor, seen = new Set<unknown>()): void {
 function holdsNaN(result: unknown): boolean {
   let found = false;
   walk(result, {
-    tensor: t => { if (t.dtype === 'float32') found ||= t.dataSync().some(Number.isNaN); },
-    number: n => { found ||= Number.isNaN(n); },
+    tensor: t => {
+      if (t.dtype === 'float32') found ||= t.dataSync().some(Number.isNaN);
+    },
+    number: n => {
+      found ||= Number.isNaN(n);
+    },
   });
   return found;
 }

@@ -38,8 +38,12 @@ describeBackends('DownstreamSums', backend => {
         if (pick(3) > 0) asked.push(set);
       }
       const found = tf.tidy(() => {
-        const sums = new DownstreamSums(numbers.map((x, i) => (i % 3 === 0 ? tf.tensor1d([x]) : tf.scalar(x)))); // two shapes
-        return tf.concat([tf.zeros([1]), ...asked.map(set => tf.reshape(tf.addN(sums.of(set).map(t => tf.reshape(t, []))), [1]))]);
+        // two shapes
+        const sums = new DownstreamSums(numbers.map((x, i) => (i % 3 === 0 ? tf.tensor1d([x]) : tf.scalar(x))));
+        return tf.concat([
+          tf.zeros([1]),
+          ...asked.map(set => tf.reshape(tf.addN(sums.of(set).map(t => tf.reshape(t, []))), [1])),
+        ]);
       });
       const wanted = asked.map(set => numbers.reduce((sum, x, i) => sum + (set.has(i) ? x : 0), 0));
       expect(Array.from(await found.data()).slice(1)).toEqual(wanted);

@@ -1,4 +1,7 @@
-/** Credit goes to upstream nodes only: a cost that is not downstream of a node leaves that node's gradient as it is, to the bit. */
+/**
+ * Credit goes to upstream nodes only: a cost that is not downstream of a node leaves that node's gradient as it is, to
+ * the bit.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends} from '../helpers/backends.js';
@@ -43,11 +46,18 @@ const graphs: Record<string, Build> = {
   },
 };
 
-/** The gradient of parameter a in two consecutive steps, with training of the estimator's own variables between them. */
+/**
+ * The gradient of parameter a in two consecutive steps, with training of the estimator's own variables between them.
+ */
 async function twoSteps(build: Build, make: () => st.Estimator, scale: number): Promise<number[]> {
   st.random.setSeed(3);
   const estimator = make();
-  const theta = tf.variable(tf.tensor2d([[0.3, -0.2, 0.9], [0.1, 0.4, -0.8]]));
+  const theta = tf.variable(
+    tf.tensor2d([
+      [0.3, -0.2, 0.9],
+      [0.1, 0.4, -0.8],
+    ]),
+  );
   const own = tf.train.sgd(1e-3);
   const found: tf.Tensor[] = [];
   for (let step = 0; step < 2; step++) {
@@ -59,7 +69,7 @@ async function twoSteps(build: Build, make: () => st.Estimator, scale: number): 
     });
   }
   const numbers: number[] = [];
-  for (const t of found) numbers.push(...await t.data());
+  for (const t of found) numbers.push(...(await t.data()));
   tf.dispose(found);
   theta.dispose();
   own.dispose();
@@ -67,23 +77,29 @@ async function twoSteps(build: Build, make: () => st.Estimator, scale: number): 
   return numbers;
 }
 
-describeBackends('a cost that is not downstream of a node', () => {
-  for (const [title, build] of Object.entries(graphs)) {
-    for (const [name, make] of Object.entries(estimators)) {
-      it(`never changes its gradient, to the bit: ${name}, ${title}`, async () => {
-        const [plain, scaled] = [await twoSteps(build, make, 1), await twoSteps(build, make, 1e6)];
-        expect(scaled).toEqual(plain);
-        expect(plain.some(g => g !== 0)).toBeTrue();
-      });
+describeBackends(
+  'a cost that is not downstream of a node',
+  () => {
+    for (const [title, build] of Object.entries(graphs)) {
+      for (const [name, make] of Object.entries(estimators)) {
+        it(`never changes its gradient, to the bit: ${name}, ${title}`, async () => {
+          const [plain, scaled] = [await twoSteps(build, make, 1), await twoSteps(build, make, 1e6)];
+          expect(scaled).toEqual(plain);
+          expect(plain.some(g => g !== 0)).toBeTrue();
+        });
+      }
     }
-  }
 
-  it('does change that of a node that it is downstream of', async () => {
-    const joint: Build = (theta, estimator, scale) => {
-      const [a, b] = tf.unstack(theta);
-      const x = draw(a!, estimator, 'x');
-      return [square(x, 0.3), tf.mul(square(draw(tf.add(b!, x), estimator, 'y'), 0.6), scale)];
-    };
-    expect(await twoSteps(joint, () => st.scoreFunction(), 1e6)).not.toEqual(await twoSteps(joint, () => st.scoreFunction(), 1));
-  });
-}, {inBrief: []});
+    it('does change that of a node that it is downstream of', async () => {
+      const joint: Build = (theta, estimator, scale) => {
+        const [a, b] = tf.unstack(theta);
+        const x = draw(a!, estimator, 'x');
+        return [square(x, 0.3), tf.mul(square(draw(tf.add(b!, x), estimator, 'y'), 0.6), scale)];
+      };
+      expect(await twoSteps(joint, () => st.scoreFunction(), 1e6)).not.toEqual(
+        await twoSteps(joint, () => st.scoreFunction(), 1),
+      );
+    });
+  },
+  {inBrief: []},
+);

@@ -1,4 +1,7 @@
-/** Which per-example tensors a scalar loss is taken apart into: their means add up to it, and one warning says where that fails. */
+/**
+ * Which per-example tensors a scalar loss is taken apart into: their means add up to it, and one warning says where
+ * that fails.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {perExampleCosts} from '../../src/graph/perExample.js';
@@ -6,13 +9,17 @@ import {readTape} from '../../src/graph/tape.js';
 import {describeBackends} from '../helpers/backends.js';
 
 /** What the scalar `loss(x, y)` of two nodes x and y of shape [3] is taken apart into. */
-async function partsOf(loss: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor): Promise<{shapes: string[]; total: number; sum: number}> {
+async function partsOf(
+  loss: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor,
+): Promise<{shapes: string[]; total: number; sum: number}> {
   st.random.setSeed(6);
   const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
   const kept: tf.Tensor[] = [];
   let shapes: string[] = [];
   const result = tf.variableGrads(() => {
-    const [x, y] = [0, 1].map(() => new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction'}).value);
+    const [x, y] = [0, 1].map(
+      () => new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction'}).value,
+    );
     const total = loss(tf.add(x!, 0.5), tf.add(y!, 0.25));
     const {credits} = perExampleCosts(readTape('test'), [total]);
     shapes = credits.map(c => `[${c.shape.join(',')}]`).sort();
@@ -28,12 +35,12 @@ type Loss = (x: tf.Tensor, y: tf.Tensor) => tf.Tensor;
 
 /** Losses and the shapes of what they are made of. */
 const found: Record<string, [Loss, string[]]> = {
-  'Mean': [x => tf.mean(tf.square(x)), ['[3]']],
-  'Sum': [x => tf.sum(tf.square(x)), ['[3]']],
-  'Add': [(x, y) => tf.add(tf.mean(x), tf.sum(y)), ['[3]', '[3]']],
-  'AddN': [(x, y) => tf.addN([tf.mean(x), tf.sum(y), tf.mean(tf.mul(x, y))]), ['[3]', '[3]', '[3]']],
-  'Sub': [(x, y) => tf.sub(tf.mean(x), tf.mean(tf.square(y))), ['[3]', '[3]']],
-  'Neg': [x => tf.neg(tf.mean(x)), ['[3]']],
+  Mean: [x => tf.mean(tf.square(x)), ['[3]']],
+  Sum: [x => tf.sum(tf.square(x)), ['[3]']],
+  Add: [(x, y) => tf.add(tf.mean(x), tf.sum(y)), ['[3]', '[3]']],
+  AddN: [(x, y) => tf.addN([tf.mean(x), tf.sum(y), tf.mean(tf.mul(x, y))]), ['[3]', '[3]', '[3]']],
+  Sub: [(x, y) => tf.sub(tf.mean(x), tf.mean(tf.square(y))), ['[3]', '[3]']],
+  Neg: [x => tf.neg(tf.mean(x)), ['[3]']],
   'Mul by a number, on either side': [(x, y) => tf.add(tf.mul(tf.mean(x), 3), tf.mul(0.5, tf.mean(y))), ['[3]', '[3]']],
   'Div by a number': [x => tf.div(tf.sum(x), 3), ['[3]']],
   'nested factors': [(x, y) => tf.div(tf.mul(2, tf.sub(tf.mean(x), tf.mul(tf.sum(y), 0.1))), 5), ['[3]', '[3]']],
@@ -42,20 +49,55 @@ const found: Record<string, [Loss, string[]]> = {
   'a mean of a sum of two tensors': [(x, y) => tf.mean(tf.add(tf.square(x), tf.square(y))), ['[3]', '[3]']],
   'a mean of two halves': [(x, y) => tf.mean(tf.concat([x, y])), ['[6]']],
   'a mean with kept axes': [x => tf.squeeze(tf.mean(x, 0, true)), ['[3]']],
-  'trailing axes, which are averaged': [x => tf.mean(tf.mul(tf.expandDims(x, -1), [[1, 2], [3, 4], [5, 6]])), ['[3,2]']],
-  'a mean of means over the trailing axis': [x => tf.mean(tf.mean(tf.mul(tf.expandDims(x, -1), [[1, 2], [3, 4], [5, 6]]), -1)), ['[3]']],
-  'the same mean twice': [x => {
-    const m = tf.mean(x);
-    return tf.add(m, m);
-  }, ['[3]']],
-  'a mean and twice itself': [x => {
-    const m = tf.mean(x);
-    return tf.sub(m, tf.mul(m, 3));
-  }, ['[3]']],
+  'trailing axes, which are averaged': [
+    x =>
+      tf.mean(
+        tf.mul(tf.expandDims(x, -1), [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ]),
+      ),
+    ['[3,2]'],
+  ],
+  'a mean of means over the trailing axis': [
+    x =>
+      tf.mean(
+        tf.mean(
+          tf.mul(tf.expandDims(x, -1), [
+            [1, 2],
+            [3, 4],
+            [5, 6],
+          ]),
+          -1,
+        ),
+      ),
+    ['[3]'],
+  ],
+  'the same mean twice': [
+    x => {
+      const m = tf.mean(x);
+      return tf.add(m, m);
+    },
+    ['[3]'],
+  ],
+  'a mean and twice itself': [
+    x => {
+      const m = tf.mean(x);
+      return tf.sub(m, tf.mul(m, 3));
+    },
+    ['[3]'],
+  ],
   'a loss of tfjs': [x => tf.losses.meanSquaredError([1, 2, 5], x), ['[3]']],
   'a loss of tfjs with weights': [x => tf.losses.absoluteDifference([1, 2, 5], x, [1, 0, 2]), ['[3]']],
-  'the sum and the weighted mean of losses of tfjs': [(x, y) => tf.add(
-      tf.losses.meanSquaredError([1, 2, 5], x, undefined, tf.Reduction.SUM), tf.losses.sigmoidCrossEntropy([1, 0, 1], y, [1, 2, 1], 0, tf.Reduction.MEAN)), ['[3]', '[3]']],
+  'the sum and the weighted mean of losses of tfjs': [
+    (x, y) =>
+      tf.add(
+        tf.losses.meanSquaredError([1, 2, 5], x, undefined, tf.Reduction.SUM),
+        tf.losses.sigmoidCrossEntropy([1, 0, 1], y, [1, 2, 1], 0, tf.Reduction.MEAN),
+      ),
+    ['[3]', '[3]'],
+  ],
   'Cast and Reshape': [x => tf.reshape(tf.cast(tf.reshape(tf.mean(x), [1]), 'float32'), []), ['[3]']],
 };
 
@@ -76,7 +118,10 @@ describeBackends('a scalar loss', () => {
     const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
     const gradientOf = async (loss: (costs: tf.Tensor) => tf.Tensor): Promise<Float32Array> => {
       const {value, grads} = st.variableGrads(() => {
-        const {value: x} = new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction', key: st.random.key(4)});
+        const {value: x} = new st.DistributionTensor(new st.Bernoulli({logits: w}), {
+          estimator: 'scoreFunction',
+          key: st.random.key(4),
+        });
         return loss(tf.mul(tf.add(x, 1), [1, 10, 100]));
       }, [w]);
       const data = await grads[w.name]!.data<'float32'>();
@@ -84,7 +129,10 @@ describeBackends('a scalar loss', () => {
       return data;
     };
     const expected = await gradientOf(costs => costs);
-    for (const loss of [(c: tf.Tensor) => tf.tidy(() => tf.mean(c)), (c: tf.Tensor) => tf.losses.absoluteDifference([0, 0, 0], c)]) {
+    for (const loss of [
+      (c: tf.Tensor) => tf.tidy(() => tf.mean(c)),
+      (c: tf.Tensor) => tf.losses.absoluteDifference([0, 0, 0], c),
+    ]) {
       (await gradientOf(loss)).forEach((g, i) => expect(g).toBeCloseTo(expected[i]!, 4));
     }
     w.dispose();
@@ -118,18 +166,34 @@ describeBackends('a scalar loss', () => {
     // Three nodes behind costs of shape [sample, batch] = [3, 3]: averaged over the samples, not over the batch.
     st.random.setSeed(2);
     const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
-    const noise = tf.tensor2d([[1, 2, 3], [4, 5, 6], [7, 8, 10]]);
+    const noise = tf.tensor2d([
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8, 10],
+    ]);
     const run = (costs: (x: tf.Tensor) => tf.Tensor): tf.Tensor => {
-      const {value, grads} = st.variableGrads(() =>
-        costs(new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction', key: st.random.key(4)}).value), [w]);
+      const {value, grads} = st.variableGrads(
+        () =>
+          costs(
+            new st.DistributionTensor(new st.Bernoulli({logits: w}), {
+              estimator: 'scoreFunction',
+              key: st.random.key(4),
+            }).value,
+          ),
+        [w],
+      );
       value.dispose();
       return grads[w.name]!;
     };
     spyOn(console, 'warn');
     const asCosts = run(x => tf.mean(tf.mul(tf.add(x, 1), noise), 0));
     const reference = Array.from(await asCosts.data());
-    const asPathwise = run(x => { // the sample axis of a pathwise node says how it is to be read
-      const e = new st.DistributionTensor(new st.Normal({loc: tf.mul(x, 0), scale: 0.001}), {valueType: st.sampleValue(3), key: st.random.key(5)}).value;
+    const asPathwise = run(x => {
+      // the sample axis of a pathwise node says how it is to be read
+      const e = new st.DistributionTensor(new st.Normal({loc: tf.mul(x, 0), scale: 0.001}), {
+        valueType: st.sampleValue(3),
+        key: st.random.key(5),
+      }).value;
       return tf.mean(tf.add(tf.mul(tf.add(x, 1), noise), tf.mul(e, 0)));
     });
     (await asPathwise.data()).forEach((g, i) => expect(g).toBeCloseTo(reference[i]!, 4));

@@ -56,7 +56,8 @@ const discrete: Graph[] = [
       const x2 = draw(bernoulli(tf.mul(theta!, tf.sub(tf.mul(x1, 2), 0.5))));
       return [square(x1, 0.3), tf.mul(square(x2, -0.2), 2)];
     },
-    expectation: ({theta}) => over(0.8 * theta!, x1 => (x1 - 0.3) ** 2 + over(theta! * (2 * x1 - 0.5), x2 => 2 * (x2 + 0.2) ** 2)),
+    expectation: ({theta}) =>
+      over(0.8 * theta!, x1 => (x1 - 0.3) ** 2 + over(theta! * (2 * x1 - 0.5), x2 => 2 * (x2 + 0.2) ** 2)),
   },
   {
     title: 'the abstract example: costs c(a, b) and e(b, d)',
@@ -102,7 +103,8 @@ const continuous: Graph[] = [
       const x2 = draw(normal(tf.mul(theta!, x1), 0.6));
       return [square(x1, 0.3), square(x2, -0.2)];
     },
-    expectation: ({theta}) => (0.4 * theta! - 0.3) ** 2 + 0.49 + (0.4 * theta! ** 2 + 0.2) ** 2 + theta! ** 2 * 0.49 + 0.36,
+    expectation: ({theta}) =>
+      (0.4 * theta! - 0.3) ** 2 + 0.49 + (0.4 * theta! ** 2 + 0.2) ** 2 + theta! ** 2 * 0.49 + 0.36,
   },
   {
     title: 'the abstract example: costs c(a, b) and e(b, d)',
@@ -119,30 +121,47 @@ const continuous: Graph[] = [
 const controlVariate = (z: tf.Tensor): tf.Tensor => tf.sub(tf.mul(tf.tanh(tf.add(tf.mul(z, 1.3), 0.4)), 0.8), 0.2);
 
 const families: Array<{name: string; graphs: Graph[]; estimators: Record<string, () => st.Estimator>}> = [
-  {name: 'Bernoulli', graphs: discrete, estimators: {scoreFunction: () => st.scoreFunction(), relax: () => st.relax({controlVariate})}},
-  {name: 'Normal', graphs: continuous, estimators: {scoreFunction: () => st.scoreFunction(), pathwise: () => st.pathwise(), lax: () => st.lax({controlVariate})}},
+  {
+    name: 'Bernoulli',
+    graphs: discrete,
+    estimators: {scoreFunction: () => st.scoreFunction(), relax: () => st.relax({controlVariate})},
+  },
+  {
+    name: 'Normal',
+    graphs: continuous,
+    estimators: {
+      scoreFunction: () => st.scoreFunction(),
+      pathwise: () => st.pathwise(),
+      lax: () => st.lax({controlVariate}),
+    },
+  },
 ];
 
-describeBackends('the graphs of Schulman et al. 2015', () => {
-  for (const {name, graphs, estimators} of families) {
-    for (const graph of graphs) {
-      for (const [estimatorName, make] of Object.entries(estimators)) {
-        it(`${name}, graph ${graph.title}: ${estimatorName} estimates the exact gradient`, async () => {
-          expect(await zOf(graph, make())).toBeLessThan(4.5);
-        });
+describeBackends(
+  'the graphs of Schulman et al. 2015',
+  () => {
+    for (const {name, graphs, estimators} of families) {
+      for (const graph of graphs) {
+        for (const [estimatorName, make] of Object.entries(estimators)) {
+          it(`${name}, graph ${graph.title}: ${estimatorName} estimates the exact gradient`, async () => {
+            expect(await zOf(graph, make())).toBeLessThan(4.5);
+          });
+        }
       }
     }
-  }
 
-  it('has a test that can fail: a missing factor, a wrong sign and a lost downstream cost are caught', async () => {
-    const wrong: Record<string, st.LossFunction> = {
-      factor: (node, value, cost) => tf.mul(tf.mul(node.distribution.logProb(value), cost), 0.9),
-      sign: (node, value, cost) => tf.neg(tf.mul(node.distribution.logProb(value), cost)),
-      lost: (node, value, cost) => tf.mul(node.distribution.logProb(value), tf.mul(cost, tf.cast(tf.less(cost, 2.5), 'float32'))),
-    };
-    for (const fn of Object.values(wrong)) expect(await zOf(discrete[4]!, fn)).toBeGreaterThan(4.5);
-  });
-}, {inBrief: []});
+    it('has a test that can fail: a missing factor, a wrong sign and a lost downstream cost are caught', async () => {
+      const wrong: Record<string, st.LossFunction> = {
+        factor: (node, value, cost) => tf.mul(tf.mul(node.distribution.logProb(value), cost), 0.9),
+        sign: (node, value, cost) => tf.neg(tf.mul(node.distribution.logProb(value), cost)),
+        lost: (node, value, cost) =>
+          tf.mul(node.distribution.logProb(value), tf.mul(cost, tf.cast(tf.less(cost, 2.5), 'float32'))),
+      };
+      for (const fn of Object.values(wrong)) expect(await zOf(discrete[4]!, fn)).toBeGreaterThan(4.5);
+    });
+  },
+  {inBrief: []},
+);
 
 async function zOf(graph: Graph, estimator: st.Estimator | st.LossFunction): Promise<number> {
   st.random.setSeed(11);
@@ -150,7 +169,11 @@ async function zOf(graph: Graph, estimator: st.Estimator | st.LossFunction): Pro
   const names = Object.keys(graph.parameters);
   const lists = Object.fromEntries(names.map(p => [p, [graph.parameters[p]!]]));
   const draw: Draw = q => new st.DistributionTensor(q, {estimator}).value;
-  const moments = await gradientMoments(lists, n, p => graph.costs(Object.fromEntries(names.map(name => [name, tf.reshape(p[name]!, [n])])), draw));
-  const exact = exactGradient(lists, p => graph.expectation(Object.fromEntries(names.map(name => [name, p[name]![0]!]))));
+  const moments = await gradientMoments(lists, n, p =>
+    graph.costs(Object.fromEntries(names.map(name => [name, tf.reshape(p[name]!, [n])])), draw),
+  );
+  const exact = exactGradient(lists, p =>
+    graph.expectation(Object.fromEntries(names.map(name => [name, p[name]![0]!]))),
+  );
   return worstZ(moments, exact);
 }

@@ -11,7 +11,10 @@ const node = (w: tf.Tensor, options: st.DistributionTensorOptions = {}): st.Dist
   new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction', key, ...options});
 
 /** The gradient that surrogateLoss gives for `costs(w)`, with the mean taken. */
-async function gradient(costs: (w: tf.Variable) => tf.Tensor | tf.Tensor[], options?: (w: tf.Variable) => st.SurrogateLossOptions): Promise<number[]> {
+async function gradient(
+  costs: (w: tf.Variable) => tf.Tensor | tf.Tensor[],
+  options?: (w: tf.Variable) => st.SurrogateLossOptions,
+): Promise<number[]> {
   const w = tf.variable(tf.tensor1d(logits));
   const {value, grads} = tf.variableGrads(() => {
     const list = costs(w);
@@ -56,9 +59,13 @@ describeBackends('influence', () => {
     const through = (make: (loc: tf.Tensor) => tf.Tensor): Promise<number[]> => gradient(w => make(node(w).value));
     const outer = {
       pathwise: (loc: tf.Tensor) => new st.DistributionTensor(new st.Normal({loc, scale: 1e-6}), {key}).value,
-      mean: (loc: tf.Tensor) => new st.DistributionTensor(new st.Normal({loc, scale: 1}), {valueType: st.meanValue()}).value,
-      stoppedMean: (loc: tf.Tensor) => new st.DistributionTensor(new st.Normal({loc, scale: 1}), {valueType: st.meanValue({stopGradient: true})}).value,
-      none: (loc: tf.Tensor) => new st.DistributionTensor(new st.Normal({loc, scale: 1e-6}), {key, estimator: null}).value,
+      mean: (loc: tf.Tensor) =>
+        new st.DistributionTensor(new st.Normal({loc, scale: 1}), {valueType: st.meanValue()}).value,
+      stoppedMean: (loc: tf.Tensor) =>
+        new st.DistributionTensor(new st.Normal({loc, scale: 1}), {valueType: st.meanValue({stopGradient: true})})
+          .value,
+      none: (loc: tf.Tensor) =>
+        new st.DistributionTensor(new st.Normal({loc, scale: 1e-6}), {key, estimator: null}).value,
       plainSample: (loc: tf.Tensor) => new st.Normal({loc, scale: 1e-6}).sample([], {key}),
     };
     const wanted = await gradient(w => node(w).value);
@@ -68,10 +75,12 @@ describeBackends('influence', () => {
   });
 
   it('does not reach a node whose value no cost uses', async () => {
-    expect(await gradient(w => {
-      node(w);
-      return tf.mul(tf.ones([3]), 2);
-    })).toEqual(zero);
+    expect(
+      await gradient(w => {
+        node(w);
+        return tf.mul(tf.ones([3]), 2);
+      }),
+    ).toEqual(zero);
   });
 
   it('of a cost that is a node’s value itself, or a variable itself', async () => {
@@ -84,7 +93,8 @@ describeBackends('influence', () => {
 describeBackends('gradient scopes', () => {
   it('may be nested: an inner step gives the same as alone, and the outer one is left alone', async () => {
     const w = tf.variable(tf.tensor1d(logits));
-    const run = (): tf.Tensor => tf.tidy(() => st.variableGrads(() => tf.square(tf.sub(node(w).value, 0.3)), [w]).grads[w.name]!);
+    const run = (): tf.Tensor =>
+      tf.tidy(() => st.variableGrads(() => tf.square(tf.sub(node(w).value, 0.3)), [w]).grads[w.name]!);
     const alone = run();
     let inner: tf.Tensor | null = null;
     const {value, grads} = tf.variableGrads(() => {
@@ -93,7 +103,9 @@ describeBackends('gradient scopes', () => {
       return tf.mean(st.surrogateLoss(tf.mul(outside, 2)));
     }, [w]);
     expect(Array.from(await inner!.data())).toEqual(Array.from(await alone.data()));
-    const reference = tf.tidy(() => st.variableGrads(() => tf.mul(node(w, {key: st.random.key(22)}).value, 2), [w]).grads[w.name]!);
+    const reference = tf.tidy(
+      () => st.variableGrads(() => tf.mul(node(w, {key: st.random.key(22)}).value, 2), [w]).grads[w.name]!,
+    );
     expect(Array.from(await grads[w.name]!.data())).toEqual(Array.from(await reference.data()));
     tf.dispose([w, alone, inner!, value, grads, reference]);
   });
@@ -110,11 +122,15 @@ describeBackends('gradient scopes', () => {
   });
 
   it('take terms of the chosen nodes only', async () => {
-    const both = (chosen: 'x' | 'y' | 'both' | 'none') => gradient(w => {
-      const [x, y] = [node(w), node(w, {key: st.random.key(30)})];
-      nodes = {x: [x], y: [y], both: [x, y], none: []}[chosen];
-      return [tf.square(tf.sub(x.value, 0.3)), tf.mul(y.value, 2)];
-    }, () => ({stochasticTensors: nodes}));
+    const both = (chosen: 'x' | 'y' | 'both' | 'none') =>
+      gradient(
+        w => {
+          const [x, y] = [node(w), node(w, {key: st.random.key(30)})];
+          nodes = {x: [x], y: [y], both: [x, y], none: []}[chosen];
+          return [tf.square(tf.sub(x.value, 0.3)), tf.mul(y.value, 2)];
+        },
+        () => ({stochasticTensors: nodes}),
+      );
     let nodes: st.DistributionTensor[] = [];
     const [x, y, all, none] = [await both('x'), await both('y'), await both('both'), await both('none')];
     expect(none).toEqual(zero);
@@ -162,10 +178,12 @@ describeBackends('costs from outside', () => {
       return tf.add(tf.mul(y.value, 0), [1, 2, 3]);
     });
     expect(got).toEqual(wanted);
-    expect(await gradient(w => {
-      const [x, y] = [node(w), node(tf.zeros([3]))];
-      return st.cost(x.value, {dependsOn: y});
-    })).toEqual(zero);
+    expect(
+      await gradient(w => {
+        const [x, y] = [node(w), node(tf.zeros([3]))];
+        return st.cost(x.value, {dependsOn: y});
+      }),
+    ).toEqual(zero);
   });
 
   it('as one number go to all draws, in variableGrads', async () => {
@@ -182,15 +200,25 @@ describeBackends('costs from outside', () => {
     tf.tidy(() => {
       const n = node(tf.zeros([3]));
       const before = tf.memory().numTensors;
-      expect(() => st.cost([1, NaN, 2], {dependsOn: n, name: 'reward'})).toThrowError('cost "reward": values must be finite numbers, got NaN');
+      expect(() => st.cost([1, NaN, 2], {dependsOn: n, name: 'reward'})).toThrowError(
+        'cost "reward": values must be finite numbers, got NaN',
+      );
       expect(() => st.cost(Infinity, {dependsOn: n})).toThrowError('cost: values must be finite numbers, got Infinity');
-      expect(() => st.cost('a', {dependsOn: n})).toThrowError('cost: the value must be a number, an array or a tensor, got "a"');
-      expect(() => st.cost(undefined as unknown as number, {dependsOn: n})).toThrowError('cost: the value must be a number, an array or a tensor, got undefined');
+      expect(() => st.cost('a', {dependsOn: n})).toThrowError(
+        'cost: the value must be a number, an array or a tensor, got "a"',
+      );
+      expect(() => st.cost(undefined as unknown as number, {dependsOn: n})).toThrowError(
+        'cost: the value must be a number, an array or a tensor, got undefined',
+      );
       expect(() => st.cost(1, {dependsOn: []})).toThrowError(/^cost: dependsOn must name at least one random node/);
-      expect(() => st.cost(1, {dependsOn: [n.value] as unknown as st.DistributionTensor})).toThrowError(/^cost: dependsOn: must be a DistributionTensor or an ObservedStochasticTensor, got a float32 tensor of shape \[3\]/);
+      expect(() => st.cost(1, {dependsOn: [n.value] as unknown as st.DistributionTensor})).toThrowError(
+        /^cost: dependsOn: must be a DistributionTensor or an ObservedStochasticTensor, got a float32 tensor of shape \[3\]/,
+      );
       expect(() => st.cost(1, undefined as unknown as st.CostOptions)).toThrowError(/^cost: /);
       expect(() => st.cost(1, {} as st.CostOptions)).toThrowError(/^cost: /);
-      expect(() => st.cost(1, {dependOn: n} as unknown as st.CostOptions)).toThrowError('cost: unknown option "dependOn"; did you mean "dependsOn"?');
+      expect(() => st.cost(1, {dependOn: n} as unknown as st.CostOptions)).toThrowError(
+        'cost: unknown option "dependOn"; did you mean "dependsOn"?',
+      );
       expect(tf.memory().numTensors).toBe(before);
     });
   });
@@ -203,30 +231,78 @@ describeBackends('bad input', () => {
     const v = w();
     const before = tf.memory().numTensors;
     const bad: Array<[() => unknown, RegExp]> = [
-      [() => st.variableGrads(3 as unknown as () => tf.Tensor), /^variableGrads: the first argument must be a function that returns costs, got 3/],
+      [
+        () => st.variableGrads(3 as unknown as () => tf.Tensor),
+        /^variableGrads: the first argument must be a function that returns costs, got 3/,
+      ],
       [() => st.variableGrads(() => [], [v]), /^variableGrads: needs at least one cost/],
-      [() => st.variableGrads(() => 3 as unknown as tf.Tensor, [v]), /^variableGrads: cost 0 must be a tensor; a reward .*, got 3/],
-      [() => st.variableGrads(() => Promise.resolve(1) as unknown as tf.Tensor, [v]), /^variableGrads: cost 0 must be a tensor; the function must not be async; .*, got a Promise/],
-      [() => st.variableGrads(() => tf.cast(node(v).value, 'int32'), [v]), /^variableGrads: cost 0 must be a float32 tensor, got a int32 tensor of shape \[3\]/],
-      [() => st.variableGrads(() => [tf.add(node(v).value, 1), tf.greater(v, 0)], [v]), /^variableGrads: cost 1 must be a float32 tensor, got a bool/],
-      [() => st.variableGrads(() => {
-        const x = tf.square(node(v).value);
-        x.dispose();
-        return x;
-      }, [v]), /^variableGrads: cost 0 must be alive, got a tensor that is disposed/],
-      [() => st.variableGrads(() => node(v).value, v as unknown as tf.Variable[]), /^variableGrads: the second argument must be a list of variables/],
-      [() => st.variableGrads(() => node(v).value, [3 as unknown as tf.Variable]), /^variableGrads: the second argument must be a list of variables/],
+      [
+        () => st.variableGrads(() => 3 as unknown as tf.Tensor, [v]),
+        /^variableGrads: cost 0 must be a tensor; a reward .*, got 3/,
+      ],
+      [
+        () => st.variableGrads(() => Promise.resolve(1) as unknown as tf.Tensor, [v]),
+        /^variableGrads: cost 0 must be a tensor; the function must not be async; .*, got a Promise/,
+      ],
+      [
+        () => st.variableGrads(() => tf.cast(node(v).value, 'int32'), [v]),
+        /^variableGrads: cost 0 must be a float32 tensor, got a int32 tensor of shape \[3\]/,
+      ],
+      [
+        () => st.variableGrads(() => [tf.add(node(v).value, 1), tf.greater(v, 0)], [v]),
+        /^variableGrads: cost 1 must be a float32 tensor, got a bool/,
+      ],
+      [
+        () =>
+          st.variableGrads(() => {
+            const x = tf.square(node(v).value);
+            x.dispose();
+            return x;
+          }, [v]),
+        /^variableGrads: cost 0 must be alive, got a tensor that is disposed/,
+      ],
+      [
+        () => st.variableGrads(() => node(v).value, v as unknown as tf.Variable[]),
+        /^variableGrads: the second argument must be a list of variables/,
+      ],
+      [
+        () => st.variableGrads(() => node(v).value, [3 as unknown as tf.Variable]),
+        /^variableGrads: the second argument must be a list of variables/,
+      ],
       [() => st.variableGrads(() => node(v).value, []), /^variableGrads: needs at least one trainable variable/],
-      [() => st.variableGrads(() => tf.ones([3]), [v]), /^variableGrads: the costs must depend on at least one of the variables, got \["/],
-      [() => tf.tidy(() => st.variableGrads(() => st.surrogateLoss([]), [v])), /^surrogateLoss: needs at least one cost/],
-      [() => st.variableGrads(() => st.surrogateLoss(tf.add(v, 1), null as unknown as object), [v]), /^surrogateLoss: the config must be an object, got null/],
-      [() => st.variableGrads(() => st.surrogateLoss(tf.add(v, 1), {nodes: []} as object), [v]), /^surrogateLoss: unknown option "nodes"/],
-      [() => st.variableGrads(() => st.surrogateLoss(tf.add(v, 1), {stochasticTensors: 3} as object), [v]), /^surrogateLoss: stochasticTensors must be a list of nodes, got 3/],
-      [() => st.variableGrads(() => st.surrogateLoss(tf.add(v, 1), {stochasticTensors: [v]} as object), [v]), /^surrogateLoss: stochasticTensors: must be a DistributionTensor/],
-      [() => st.variableGrads(() => {
-        for (const estimator of ['scoreFunction', 'relax', 'nvil', 'leaveOneOut']) node(tf.mul(v, 2), {estimator, name: 'thrown'});
-        throw new Error('mine');
-      }, [v]), /^mine$/],
+      [
+        () => st.variableGrads(() => tf.ones([3]), [v]),
+        /^variableGrads: the costs must depend on at least one of the variables, got \["/,
+      ],
+      [
+        () => tf.tidy(() => st.variableGrads(() => st.surrogateLoss([]), [v])),
+        /^surrogateLoss: needs at least one cost/,
+      ],
+      [
+        () => st.variableGrads(() => st.surrogateLoss(tf.add(v, 1), null as unknown as object), [v]),
+        /^surrogateLoss: the config must be an object, got null/,
+      ],
+      [
+        () => st.variableGrads(() => st.surrogateLoss(tf.add(v, 1), {nodes: []} as object), [v]),
+        /^surrogateLoss: unknown option "nodes"/,
+      ],
+      [
+        () => st.variableGrads(() => st.surrogateLoss(tf.add(v, 1), {stochasticTensors: 3} as object), [v]),
+        /^surrogateLoss: stochasticTensors must be a list of nodes, got 3/,
+      ],
+      [
+        () => st.variableGrads(() => st.surrogateLoss(tf.add(v, 1), {stochasticTensors: [v]} as object), [v]),
+        /^surrogateLoss: stochasticTensors: must be a DistributionTensor/,
+      ],
+      [
+        () =>
+          st.variableGrads(() => {
+            for (const estimator of ['scoreFunction', 'relax', 'nvil', 'leaveOneOut'])
+              node(tf.mul(v, 2), {estimator, name: 'thrown'});
+            throw new Error('mine');
+          }, [v]),
+        /^mine$/,
+      ],
     ];
     for (const [i, [run, message]] of bad.entries()) {
       expect(run).withContext(String(i)).toThrowError(message);
@@ -240,9 +316,23 @@ describeBackends('bad input', () => {
     const v = w();
     tf.tidy(() => {
       const run = (fn: st.LossFunction): unknown => st.variableGrads(() => node(v, {estimator: fn}).value, [v]);
-      expect(() => run(function mine() { return 3 as unknown as tf.Tensor; })).toThrowError(/^estimator "mine": the function must return a tensor, got 3/);
-      expect(() => run(function mine() { return tf.zeros([2]); })).toThrowError(/^estimator "mine": its surrogate term must broadcast to the node's shape \[3\], got a float32 tensor of shape \[2\]/);
-      expect(() => run(function mine() { return tf.zeros([2, 3]); })).toThrowError(/^estimator "mine": its surrogate term must broadcast/);
+      expect(() =>
+        run(function mine() {
+          return 3 as unknown as tf.Tensor;
+        }),
+      ).toThrowError(/^estimator "mine": the function must return a tensor, got 3/);
+      expect(() =>
+        run(function mine() {
+          return tf.zeros([2]);
+        }),
+      ).toThrowError(
+        /^estimator "mine": its surrogate term must broadcast to the node's shape \[3\], got a float32 tensor of shape \[2\]/,
+      );
+      expect(() =>
+        run(function mine() {
+          return tf.zeros([2, 3]);
+        }),
+      ).toThrowError(/^estimator "mine": its surrogate term must broadcast/);
     });
     v.dispose();
   });
@@ -259,11 +349,22 @@ describe('the form of the tape', () => {
 
   it('that is any other is refused in one sentence', () => {
     const others: unknown[] = [
-      undefined, null, {}, [null], [3], [{...record, kernelName: 3}], [{...record, inputs: null}], [{...record, outputs: t}], [{...record, outputs: [{}]}],
-      [{...record, saved: undefined}], [record, {}],
+      undefined,
+      null,
+      {},
+      [null],
+      [3],
+      [{...record, kernelName: 3}],
+      [{...record, inputs: null}],
+      [{...record, outputs: t}],
+      [{...record, outputs: [{}]}],
+      [{...record, saved: undefined}],
+      [record, {}],
     ];
     for (const tape of others) {
-      expect(() => checkTape('surrogateLoss', tape, '9.9.9')).toThrowError(/^surrogateLoss: needs the tape of tfjs-core 4\.22\.0; version 9\.9\.9 has another form/);
+      expect(() => checkTape('surrogateLoss', tape, '9.9.9')).toThrowError(
+        /^surrogateLoss: needs the tape of tfjs-core 4\.22\.0; version 9\.9\.9 has another form/,
+      );
     }
   });
 });

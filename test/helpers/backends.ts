@@ -19,10 +19,14 @@ const areChosen = askedBackends().length > 0;
 
 const isBrief = process.env.FULL !== '1';
 
-/** A page whose run is to be short: Node tests cpu and wasm, and a software GPU compiles a program for a second or more. */
+/**
+ * A page whose run is to be short: Node tests cpu and wasm, and a software GPU compiles a program for a second or more.
+ */
 export const inBrief = inBrowser && isBrief;
 
-/** One of the two GPUs, by name: what is generated from one source for both need not be tested on both in every respect. */
+/**
+ * One of the two GPUs, by name: what is generated from one source for both need not be tested on both in every respect.
+ */
 export function gpuOf(name: string): 'webgl' | 'webgpu' {
   return Array.from(name).reduce((sum, letter) => sum + letter.codePointAt(0)!, 0) % 2 === 0 ? 'webgl' : 'webgpu';
 }
@@ -33,7 +37,10 @@ let defining: BackendName | null = null;
 export interface BackendOptions {
   /** Leaves out every backend not named. */
   only?: readonly BackendName[];
-  /** What a page runs in brief: both GPUs unless said otherwise, and neither cpu nor wasm, which differ little from those in Node. */
+  /**
+   * What a page runs in brief: both GPUs unless said otherwise, and neither cpu nor wasm, which differ little from
+   * those in Node.
+   */
   inBrief?: readonly BackendName[];
   /** What Node runs in brief: cpu and wasm unless said otherwise. For statistics one of them will do. */
   inNode?: readonly BackendName[];
@@ -43,7 +50,11 @@ export interface BackendOptions {
  * Defines the suite `title [backend]` once for each backend, with that backend active while its specs run.
  * A backend that cannot be initialised fails the suite. Where BACKENDS names some, none of them is left out.
  */
-export function describeBackends(title: string, fn: (backend: BackendName) => void, options: BackendOptions = {}): void {
+export function describeBackends(
+  title: string,
+  fn: (backend: BackendName) => void,
+  options: BackendOptions = {},
+): void {
   const {only = backendNames, inBrief: onPages = ['webgl', 'webgpu'], inNode = ['cpu', 'wasm']} = options;
   const few = inBrowser ? onPages : inNode;
   for (const backend of backendsHere) {
@@ -53,7 +64,8 @@ export function describeBackends(title: string, fn: (backend: BackendName) => vo
         if (!(await tf.setBackend(backend))) throw new Error(`backend ${backend} could not be initialised`);
         await tf.ready();
       });
-      // Jasmine prints what it compares, even where they are equal, and printing a tensor reads it synchronously: webgpu loses its device over that.
+      // Jasmine prints what it compares, even where they are equal, and printing a tensor reads it synchronously:
+      // webgpu loses its device over that.
       beforeEach(() => jasmine.addCustomObjectFormatter(describeTensor));
       defining = backend;
       try {
@@ -75,7 +87,7 @@ export function sizeFor<T = number>(sizes: Record<BackendName, T>): T {
 }
 
 function askedBackends(): string[] {
-  return (inBrowser ? fromKarma() : process.env['BACKENDS'] ?? '').split(',').filter(name => name !== '');
+  return (inBrowser ? fromKarma() : (process.env['BACKENDS'] ?? '')).split(',').filter(name => name !== '');
 }
 
 function chosenBackends(): BackendName[] {
@@ -88,5 +100,7 @@ function chosenBackends(): BackendName[] {
 
 function fromKarma(): string {
   const prefix = '--backends=';
-  return (globalThis as KarmaGlobal).__karma__?.config.args.find(arg => arg.startsWith(prefix))?.slice(prefix.length) ?? '';
+  return (
+    (globalThis as KarmaGlobal).__karma__?.config.args.find(arg => arg.startsWith(prefix))?.slice(prefix.length) ?? ''
+  );
 }

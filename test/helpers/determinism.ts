@@ -1,6 +1,6 @@
 /**
- * tfjs takes initial weights, dropout masks and shuffled orders from Math.random, and so does the default stream of this library before it has a seed.
- * Under this helper each spec sees the same numbers, whatever ran before it.
+ * tfjs takes initial weights, dropout masks and shuffled orders from Math.random, and so does the default stream of
+ * this library before it has a seed. Under this helper each spec sees the same numbers, whatever ran before it.
  */
 import * as random from '../../src/random/index.js';
 

@@ -42,7 +42,9 @@ export interface Divergence {
 export interface DistributionSpec {
   create: (config: Config & {validateArgs?: boolean}) => Distribution;
   reference: ReferenceCase[];
-  /** Parameters as columns: entry i of each is one setting. With the values at which to differentiate, one a setting. */
+  /**
+   * Parameters as columns: entry i of each is one setting. With the values at which to differentiate, one a setting.
+   */
   gradients: {parameters: Record<string, Value[]>; x: Value[]};
   /** Samples against the cdf (continuous), or against the probabilities of the values that `enumerateSupport` lists. */
   samples: Array<{config: Config; cdf?: (x: number) => number; probs?: number[]}>;
@@ -56,16 +58,33 @@ export interface DistributionSpec {
   isReparameterized: boolean;
   /** Parameters that are not differentiated by, such as a count. */
   constants?: string[];
-  /** Expectations whose derivatives samples must give, where mean and variance do not exist: f and E f(x) as a function of the parameters. */
-  expectations?: Array<{config: Config; f: (x: tf.Tensor) => tf.Tensor; exact: (parameters: Record<string, tf.Tensor>) => tf.Tensor}>;
+  /**
+   * Expectations whose derivatives samples must give, where mean and variance do not exist: f and E f(x) as a function
+   * of the parameters.
+   */
+  expectations?: Array<{
+    config: Config;
+    f: (x: tf.Tensor) => tf.Tensor;
+    exact: (parameters: Record<string, tf.Tensor>) => tf.Tensor;
+  }>;
   /** logProb as a user would write it, with −∞ outside the support; ours may take 1.3 times its kernels. */
   handwritten?: {config: Config; logProb: (x: tf.Tensor, parameters: Record<string, tf.Tensor>) => tf.Tensor};
 }
 
 const AT_VALUES = ['logProb', 'cdf', 'logCdf', 'survival'] as const;
 const OF_BATCH = ['mean', 'variance', 'stddev', 'mode', 'entropy'] as const;
-const OPTIONAL: OptionalMethod[] =
-  ['cdf', 'logCdf', 'survival', 'quantile', 'mean', 'variance', 'stddev', 'mode', 'entropy', 'enumerateSupport'];
+const OPTIONAL: OptionalMethod[] = [
+  'cdf',
+  'logCdf',
+  'survival',
+  'quantile',
+  'mean',
+  'variance',
+  'stddev',
+  'mode',
+  'entropy',
+  'enumerateSupport',
+];
 
 /** Defines the suite of one family. */
 export function describeDistribution(name: string, spec: DistributionSpec): void {
@@ -74,7 +93,7 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
     const key = random.key(2026);
     // in brief, one GPU tests the first settings in every respect, the other the values and samples of the very first
     const isBrief = inBrief && backend !== gpuOf(name);
-    const settings = inBrief ? isBrief ? 1 : 2 : Infinity;
+    const settings = inBrief ? (isBrief ? 1 : 2) : Infinity;
     describeSamples(name, spec, isBrief);
     if (!isBrief) describeLogProb(name, spec, settings);
 
@@ -90,7 +109,13 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
         expectNear(await read(d.prob(exact.x)), exact.logProb.map(Math.exp), 'prob', true);
         if (exact.p !== undefined) {
           const spread = Math.abs(exact.quantile![0]! - exact.quantile![4]!);
-          expectNear(await read(withoutLeak('quantile', () => d.quantile(exact.p!))), exact.quantile!, 'quantile', false, 2e-6 * spread);
+          expectNear(
+            await read(withoutLeak('quantile', () => d.quantile(exact.p!))),
+            exact.quantile!,
+            'quantile',
+            false,
+            2e-6 * spread,
+          );
           if (!spec.isDiscrete) await expectRoundTrip(d, exact.quantile!);
         }
         if (spec.isDiscrete) await expectDiscrete(d, exact);
@@ -98,10 +123,18 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
           const expected = exact[method];
           if (expected === undefined) continue;
           const actual = withoutLeak(method, () => d[method]());
-          expect(actual.shape).withContext(method).toEqual(method === 'entropy' ? [] : d.eventShape);
+          expect(actual.shape)
+            .withContext(method)
+            .toEqual(method === 'entropy' ? [] : d.eventShape);
           // a location is exact to its scale, a spread and an entropy in themselves
           const scale = ['mean', 'mode'].includes(method) && typeof exact.stddev === 'number' ? exact.stddev : 1;
-          expectNear(await read(actual), [expected].flat(), method, false, ['variance', 'stddev'].includes(method) ? 0 : 2e-6 * Math.min(1, scale));
+          expectNear(
+            await read(actual),
+            [expected].flat(),
+            method,
+            false,
+            ['variance', 'stddev'].includes(method) ? 0 : 2e-6 * Math.min(1, scale),
+          );
         }
       });
     }
@@ -134,7 +167,8 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       }
       if (tf.getBackend() === 'webgpu') return;
       const strict = spec.create({...first.config, validateArgs: true});
-      for (const value of spec.outside) expect(() => strict.logProb(value)).toThrowError(new RegExp(`^${name}.logProb: value must be`));
+      for (const value of spec.outside)
+        expect(() => strict.logProb(value)).toThrowError(new RegExp(`^${name}.logProb: value must be`));
     });
 
     if (inBrief) return; // the rest is the same on every backend
@@ -167,12 +201,15 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       }
       if (d.has('entropy')) expect(withoutLeak('entropy', () => d.entropy()).shape).toEqual(batch);
       if (d.has('enumerateSupport')) {
-        expect(withoutLeak('enumerateSupport', () => d.enumerateSupport()).shape.slice(1)).toEqual([...batch, ...event]);
+        expect(withoutLeak('enumerateSupport', () => d.enumerateSupport()).shape.slice(1)).toEqual([
+          ...batch,
+          ...event,
+        ]);
       }
       expect(d.sample(0, {key}).shape).toEqual([0, ...batch, ...event]);
     });
 
-    it('leaves the caller\'s tensors alone and takes others in their place', async () => {
+    it("leaves the caller's tensors alone and takes others in their place", async () => {
       const tensors = columns(spec.gradients.parameters);
       const d = spec.create(tensors);
       expect(Object.keys(d.tensors())).toEqual(Object.keys(tensors));
@@ -180,7 +217,11 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       for (const method of OF_BATCH) if (d.has(method)) d[method]().dispose();
       d.sample(2, {key}).dispose();
       expect(Object.values(tensors).every(t => !t.isDisposed)).toBe(true);
-      const grown = tf.tidy(() => Object.fromEntries(Object.entries(tensors).map(([k, t]) => [k, tf.tile(tf.expandDims(t, 0), [2, ...t.shape.map(() => 1)])])));
+      const grown = tf.tidy(() =>
+        Object.fromEntries(
+          Object.entries(tensors).map(([k, t]) => [k, tf.tile(tf.expandDims(t, 0), [2, ...t.shape.map(() => 1)])]),
+        ),
+      );
       const e = withoutLeak('withTensors', () => d.withTensors(grown));
       expect(e).toBeInstanceOf(d.constructor);
       expect(e.batchShape).toEqual([2, ...d.batchShape]);
@@ -190,7 +231,8 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       expectNear(b, [...a, ...a], 'logProb');
       expect(() => d.withTensors({nonsense: Object.values(grown)[0]!})).toThrowError(/unknown parameter "nonsense"/);
       // a tidy that returns the distribution keeps its tensors
-      const make = () => spec.create(columns(spec.gradients.parameters)) as unknown as tf.TensorContainerObject; // tidy walks any object
+      // tidy walks any object
+      const make = () => spec.create(columns(spec.gradients.parameters)) as unknown as tf.TensorContainerObject;
       const kept = tf.tidy(make) as unknown as Distribution;
       expect(Object.values(kept.tensors()).some(t => t.isDisposed)).toBe(false);
     });
@@ -201,7 +243,11 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
       const expected = first.logProb[0]!;
       if ([value].flat().every(Number.isInteger)) {
         expectNear(await read(d.logProb(tf.tensor(value, undefined, 'int32'))), [expected], 'int32');
-        expectNear(await read(d.logProb(typeof value === 'number' ? new Int32Array([value]) : new Int32Array(value))), [expected], 'Int32Array');
+        expectNear(
+          await read(d.logProb(typeof value === 'number' ? new Int32Array([value]) : new Int32Array(value))),
+          [expected],
+          'Int32Array',
+        );
       }
       const nested = d.logProb([[value, value]] as tf.TensorLike);
       expect(nested.shape).toEqual([1, 2]);
@@ -210,20 +256,27 @@ export function describeDistribution(name: string, spec: DistributionSpec): void
 
     it('says what is wrong', () => {
       for (const [config, message] of spec.bad) {
-        expect(() => spec.create(config as Config)).withContext(JSON.stringify(config)).toThrowError(message);
+        expect(() => spec.create(config as Config))
+          .withContext(JSON.stringify(config))
+          .toThrowError(message);
       }
       const d = spec.create(first.config);
       expect(OPTIONAL.filter(m => !d.has(m))).toEqual(spec.missing);
       for (const method of spec.missing) {
         expect(() => d[method](0.5)).toThrowError(new RegExp(`^${name}: ${method} does not exist, it has logProb`));
       }
-      const loose = d as unknown as {sample(shape: unknown, options?: unknown): unknown; logProb(x: unknown): unknown}; // misuse
+      // misuse
+      const loose = d as unknown as {sample(shape: unknown, options?: unknown): unknown; logProb(x: unknown): unknown};
       expect(() => loose.sample(-1)).toThrowError(`${name}.sample: a shape must be a list of integers >= 0, got -1`);
       expect(() => loose.sample([1.5])).toThrowError(/a shape must be a list of integers >= 0/);
       expect(() => loose.sample([], {key: 3})).toThrowError(`${name}.sample: key must come from random.key, got 3`);
       expect(() => loose.sample([], {kye: key})).toThrowError(/unknown option "kye"; did you mean "key"\?/);
-      expect(() => loose.logProb('x')).toThrowError(`${name}.logProb: value must be a number, an array or a tensor, got "x"`);
-      expect(() => loose.logProb(undefined)).toThrowError(/value must be a number, an array or a tensor, got undefined/);
+      expect(() => loose.logProb('x')).toThrowError(
+        `${name}.logProb: value must be a number, an array or a tensor, got "x"`,
+      );
+      expect(() => loose.logProb(undefined)).toThrowError(
+        /value must be a number, an array or a tensor, got undefined/,
+      );
     });
   });
 }
@@ -235,7 +288,7 @@ async function expectRoundTrip(d: Distribution, x: number[]): Promise<void> {
   const slope = await read(d.prob(x));
   for (let i = 0; i < x.length; i++) {
     if (!(cdf[i]! > 1e-30 && cdf[i]! < 0.999) || slope[i] === 0) continue;
-    const allowed = 1e-5 * Math.abs(x[i]!) + 2e-6 * cdf[i]! / slope[i]!;
+    const allowed = 1e-5 * Math.abs(x[i]!) + (2e-6 * cdf[i]!) / slope[i]!;
     const within = Math.abs(back[i]! - Math.fround(x[i]!)) <= allowed * slack();
     if (!within) fail(`quantile(cdf(${x[i]})): got ${back[i]}`);
   }
@@ -249,7 +302,8 @@ async function expectDiscrete(d: Distribution, {x, logProb, cdf}: Omit<Reference
     if (!(Math.abs(sum[0]! - 1) <= 1e-5 * slack())) fail(`the masses sum to ${sum[0]}`);
   }
   if (cdf === undefined || !d.has('quantile')) return;
-  const sure = x.filter((_, i) => cdf[i]! < 0.999 && Math.exp(logProb[i]!) > 1e-5) as number[]; // only numbers have a cdf
+  // only numbers have a cdf
+  const sure = x.filter((_, i) => cdf[i]! < 0.999 && Math.exp(logProb[i]!) > 1e-5) as number[];
   if (sure.length === 0) return;
   const back = await read(tf.tidy(() => d.quantile(d.cdf(sure))));
   expect(back).withContext('quantile(cdf(k))').toEqual(sure);

@@ -1,4 +1,7 @@
-/** Is an estimate of a gradient right? Its mean over many independent estimates against the exact gradient, in standard errors. */
+/**
+ * Is an estimate of a gradient right? Its mean over many independent estimates against the exact gradient, in standard
+ * errors.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 
@@ -13,29 +16,43 @@ export interface Moments {
 export type Program = (parameters: Record<string, tf.Tensor>) => tf.Tensor | tf.Tensor[];
 
 /**
- * Moments of the gradient estimate for each parameter: the parameters are tiled n times along a batch axis, so that one backward pass
- * holds n independent estimates. Leaves no tensor behind, apart from the state of estimators. Reads asynchronously: webgpu's synchronous reads
- * do not work in a software GPU.
- * @param atOnce how many estimates one backward pass may hold, where n of them would not fit into memory; `program` must then draw from the default stream
+ * Moments of the gradient estimate for each parameter: the parameters are tiled n times along a batch axis, so that one
+ * backward pass holds n independent estimates. Leaves no tensor behind, apart from the state of estimators. Reads
+ * asynchronously: webgpu's synchronous reads do not work in a software GPU.
+ * @param atOnce how many estimates one backward pass may hold, where n of them would not fit into memory; `program`
+ * must then draw from the default stream
  */
-export async function gradientMoments(parameters: Record<string, number[]>, n: number, program: Program, atOnce = n): Promise<Record<string, Moments>> {
+export async function gradientMoments(
+  parameters: Record<string, number[]>,
+  n: number,
+  program: Program,
+  atOnce = n,
+): Promise<Record<string, Moments>> {
   const parts: Array<Record<string, Float32Array>> = [];
-  for (let done = 0; done < n; done += atOnce) parts.push(await gradientRows(parameters, Math.min(atOnce, n - done), program));
-  return Object.fromEntries(Object.entries(parameters).map(([name, {length}]) => {
-    const rows = new Float32Array(n * length);
-    parts.reduce((start, part) => {
-      rows.set(part[name]!, start);
-      return start + part[name]!.length;
-    }, 0);
-    return [name, momentsOf(rows, n)];
-  }));
+  for (let done = 0; done < n; done += atOnce)
+    parts.push(await gradientRows(parameters, Math.min(atOnce, n - done), program));
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, {length}]) => {
+      const rows = new Float32Array(n * length);
+      parts.reduce((start, part) => {
+        rows.set(part[name]!, start);
+        return start + part[name]!.length;
+      }, 0);
+      return [name, momentsOf(rows, n)];
+    }),
+  );
 }
 
 /** n independent estimates of the gradient for each parameter, one after the other. */
-async function gradientRows(parameters: Record<string, number[]>, n: number, program: Program): Promise<Record<string, Float32Array>> {
+async function gradientRows(
+  parameters: Record<string, number[]>,
+  n: number,
+  program: Program,
+): Promise<Record<string, Float32Array>> {
   const names = Object.keys(parameters);
-  const variables = Object.fromEntries(names.map(name => [name,
-    tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([parameters[name]!]), [n, 1])))]));
+  const variables = Object.fromEntries(
+    names.map(name => [name, tf.tidy(() => tf.variable(tf.tile(tf.tensor2d([parameters[name]!]), [n, 1])))]),
+  );
   try {
     const estimates = tf.tidy(() => {
       const {grads} = st.variableGrads(() => program(variables), Object.values(variables));
@@ -50,7 +67,10 @@ async function gradientRows(parameters: Record<string, number[]>, n: number, pro
   }
 }
 
-/** Moments of each column of n rows, in double precision: a sum of many float32 numbers would be off by more than a standard error. */
+/**
+ * Moments of each column of n rows, in double precision: a sum of many float32 numbers would be off by more than a
+ * standard error.
+ */
 export function momentsOf(rows: ArrayLike<number>, n: number): Moments {
   const size = rows.length / n;
   const column = (j: number, f: (x: number) => number): number => {
@@ -65,13 +85,24 @@ export function momentsOf(rows: ArrayLike<number>, n: number): Moments {
 
 /** The gradient of an exact expectation by central differences in double precision. */
 export function exactGradient(
-    parameters: Record<string, number[]>, expectation: (p: Record<string, number[]>) => number, h = 1e-5): Record<string, number[]> {
+  parameters: Record<string, number[]>,
+  expectation: (p: Record<string, number[]>) => number,
+  h = 1e-5,
+): Record<string, number[]> {
   const at = (name: string, i: number, d: number): number =>
-      expectation({...parameters, [name]: parameters[name]!.map((v, j) => (j === i ? v + d : v))});
-  return Object.fromEntries(Object.keys(parameters).map(name => [name, parameters[name]!.map((_, i) => (at(name, i, h) - at(name, i, -h)) / (2 * h))]));
+    expectation({...parameters, [name]: parameters[name]!.map((v, j) => (j === i ? v + d : v))});
+  return Object.fromEntries(
+    Object.keys(parameters).map(name => [
+      name,
+      parameters[name]!.map((_, i) => (at(name, i, h) - at(name, i, -h)) / (2 * h)),
+    ]),
+  );
 }
 
-/** The largest distance between mean and exact value, in standard errors; deterministic components may differ by rounding only. */
+/**
+ * The largest distance between mean and exact value, in standard errors; deterministic components may differ by
+ * rounding only.
+ */
 export function worstZ(moments: Record<string, Moments>, exact: Record<string, number[]>): number {
   let worst = 0;
   for (const [name, values] of Object.entries(exact)) {

@@ -1,6 +1,6 @@
 /**
- * What the WebGPU device reports and tfjs does not: a dispatch that fails validation drops its whole command buffer, and what is read afterwards is
- * whatever memory held.
+ * What the WebGPU device reports and tfjs does not: a dispatch that fails validation drops its whole command buffer,
+ * and what is read afterwards is whatever memory held.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -27,7 +27,10 @@ function webgpu(): WebgpuBackend | undefined {
 }
 
 function watch(device: Device): void {
-  if (!watched.has(device)) void device.lost.then(({reason, message}) => watched.get(device)!.push(`the device was lost (${reason}): ${message}`));
+  if (!watched.has(device))
+    void device.lost.then(({reason, message}) =>
+      watched.get(device)!.push(`the device was lost (${reason}): ${message}`),
+    );
   watched.set(device, []);
   // A scope and not the event of uncaptured errors, which arrives some time after the spec has ended.
   for (const filter of FILTERS) device.pushErrorScope(filter);
@@ -39,7 +42,10 @@ export function watchGpu(): void {
   if (backend !== undefined && !watched.has(backend.device)) watch(backend.device);
 }
 
-/** What went wrong on the device since the last call, the first of each kind, also in commands that were not submitted yet. */
+/**
+ * What went wrong on the device since the last call, the first of each kind, also in commands that were not submitted
+ * yet.
+ */
 export async function takeGpuErrors(): Promise<string[]> {
   const backend = webgpu();
   if (backend === undefined || !watched.has(backend.device)) return [];

@@ -31,11 +31,13 @@ export function describeLogProb(name: string, spec: DistributionSpec, settings: 
       if (inside.length === 0 || names.length === 0) continue;
       const values = names.map(k => tf.tensor(config[k] as tf.TensorLike, undefined, 'float32'));
       const at = tf.tensor(inside, undefined, 'float32');
-      const f = (...ts: tf.Tensor[]) => tf.sum(spec.create({...config, ...Object.fromEntries(names.map((k, i) => [k, ts[i]!]))}).logProb(at));
+      const f = (...ts: tf.Tensor[]) =>
+        tf.sum(spec.create({...config, ...Object.fromEntries(names.map((k, i) => [k, ts[i]!]))}).logProb(at));
       const gradients = tf.grads(f)(values);
       for (const [i, gradient] of gradients.entries()) {
         const numbers = await read(gradient);
-        if (!numbers.every(Number.isFinite)) fail(`logProb of ${JSON.stringify(config)} by ${names[i]}: ${numbers.join(', ')}`);
+        if (!numbers.every(Number.isFinite))
+          fail(`logProb of ${JSON.stringify(config)} by ${names[i]}: ${numbers.join(', ')}`);
       }
       tf.dispose([...values, at]);
     }
@@ -45,7 +47,9 @@ export function describeLogProb(name: string, spec: DistributionSpec, settings: 
   if (handwritten === undefined || inBrief) return; // the number of kernels is the same on every backend
   it('takes at most 1.3 times the kernels of a formula by hand, and allocates only its result', async () => {
     const n = inBrowser ? 1000 : 100_000; // the count does not depend on it
-    const parameters = Object.fromEntries(Object.entries(handwritten.config).map(([k, v]) => [k, tf.tensor(v as tf.TensorLike, undefined, 'float32')]));
+    const parameters = Object.fromEntries(
+      Object.entries(handwritten.config).map(([k, v]) => [k, tf.tensor(v as tf.TensorLike, undefined, 'float32')]),
+    );
     const d = spec.create(parameters);
     const x = d.sample(n);
     const before = tf.memory().numTensors;
@@ -53,10 +57,12 @@ export function describeLogProb(name: string, spec: DistributionSpec, settings: 
     expect(tf.memory().numTensors).toBe(before + 1);
     const counts: number[] = [];
     for (const f of [() => d.logProb(x), () => handwritten.logProb(x, parameters)]) {
-      const {kernels} = await tf.profile(() => tf.tidy(f)) as {kernels: unknown[]}; // a profile lists kernels
+      const {kernels} = (await tf.profile(() => tf.tidy(f))) as {kernels: unknown[]}; // a profile lists kernels
       counts.push(kernels.length);
     }
-    expect(counts[0]).withContext(`kernels, by hand ${counts[1]}`).toBeLessThanOrEqual(1.3 * counts[1]!);
+    expect(counts[0])
+      .withContext(`kernels, by hand ${counts[1]}`)
+      .toBeLessThanOrEqual(1.3 * counts[1]!);
     tf.dispose([...Object.values(parameters), x, ours]);
   });
 }

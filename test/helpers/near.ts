@@ -5,7 +5,13 @@ import * as tf from '@tensorflow/tfjs-core';
 export const slack = () => (['cpu', 'wasm'].includes(tf.getBackend()) ? 1 : 10);
 
 /** Relative error at most 1e-5, or `absolute`; `inTail` for probabilities, 2e-5 and nothing absolute. */
-export function expectNear(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string, inTail = false, absolute = 2e-6): void {
+export function expectNear(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  what: string,
+  inTail = false,
+  absolute = 2e-6,
+): void {
   expect(actual.length).withContext(what).toBe(expected.length);
   for (let i = 0; i < expected.length; i++) {
     const exact = Math.fround(expected[i]!);
@@ -24,7 +30,9 @@ export function withoutLeak<T>(what: string, f: () => T): T {
   const before = tf.memory().numTensors;
   const result = f();
   const returned = result instanceof tf.Tensor ? 1 : 0;
-  expect(tf.memory().numTensors - before).withContext(`tensors left by ${what}`).toBe(returned);
+  expect(tf.memory().numTensors - before)
+    .withContext(`tensors left by ${what}`)
+    .toBe(returned);
   return result;
 }
 
@@ -37,4 +45,6 @@ export async function read(t: tf.Tensor): Promise<number[]> {
 
 /** Columns of values as float32 tensors. */
 export const columns = (parameters: Record<string, Array<number | number[]>>): Record<string, tf.Tensor> =>
-  Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, tf.tensor(values as number[], undefined, 'float32')]));
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, values]) => [name, tf.tensor(values as number[], undefined, 'float32')]),
+  );

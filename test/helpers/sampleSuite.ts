@@ -1,4 +1,6 @@
-/** What every family's samples must hold: their distribution, their moments, and the derivatives that pass through them. */
+/**
+ * What every family's samples must hold: their distribution, their moments, and the derivatives that pass through them.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import * as random from '../../src/random/index.js';
 import {sizeFor} from './backends.js';
@@ -8,7 +10,10 @@ import {read, withoutLeak} from './near.js';
 import {chiSquarePValue, ksPValue} from './statistics.js';
 
 const DRAWS = 100_000;
-/** Draws of one pass that gives as many estimates of a gradient; the other backends test the same code again, and are slower. */
+/**
+ * Draws of one pass that gives as many estimates of a gradient; the other backends test the same code again, and are
+ * slower.
+ */
 const SIZES = {cpu: 10_000, wasm: process.env.FULL === '1' ? 50_000 : 15_000, webgl: 10_000, webgpu: 10_000};
 const LARGEST_Z = 4.5;
 
@@ -26,7 +31,8 @@ export function describeSamples(name: string, spec: DistributionSpec, isBrief: b
       if (cdf !== undefined) {
         const numbers = Array.from(await values.data());
         expect(ksPValue(numbers, cdf)).withContext(what).toBeGreaterThan(0.001);
-        if (d.has('mean') && d.has('variance')) expectMoments(numbers, (await read(d.mean()))[0]!, (await read(d.variance()))[0]!, what);
+        if (d.has('mean') && d.has('variance'))
+          expectMoments(numbers, (await read(d.mean()))[0]!, (await read(d.variance()))[0]!, what);
       } else if (d.has('enumerateSupport')) {
         const counts = countValues(await values.data(), await read(d.enumerateSupport()), d.eventShape);
         expect(counts.reduce((a, b) => a + b)).toBe(DRAWS);
@@ -74,7 +80,11 @@ export function describeSamples(name: string, spec: DistributionSpec, isBrief: b
       const build = (p: Record<string, tf.Tensor>) => spec.create(p);
       return [
         {config, f: (x: tf.Tensor) => x, exact: (p: Record<string, tf.Tensor>) => build(p).mean()},
-        {config, f: (x: tf.Tensor) => tf.square(x), exact: (p: Record<string, tf.Tensor>) => tf.add(build(p).variance(), tf.square(build(p).mean()))},
+        {
+          config,
+          f: (x: tf.Tensor) => tf.square(x),
+          exact: (p: Record<string, tf.Tensor>) => tf.add(build(p).variance(), tf.square(build(p).mean())),
+        },
       ];
     });
     const cases = spec.expectations ?? own;
@@ -84,9 +94,13 @@ export function describeSamples(name: string, spec: DistributionSpec, isBrief: b
       const build = (ts: tf.Tensor[]) => Object.fromEntries(names.map((k, i) => [k, ts[i]!]));
       const single = names.map(k => tf.tensor(config[k] as tf.TensorLike, undefined, 'float32'));
       // parameters of their own for each draw, so that one pass gives as many estimates
-      const tiled = single.map(t => tf.tidy(() => tf.tile(tf.expandDims(t, 0), [estimateCount, ...t.shape.map(() => 1)])));
+      const tiled = single.map(t =>
+        tf.tidy(() => tf.tile(tf.expandDims(t, 0), [estimateCount, ...t.shape.map(() => 1)])),
+      );
       const truth = tf.grads((...ts: tf.Tensor[]) => linked(exact(build(ts)), ...ts))(single);
-      const estimates = tf.grads((...ts: tf.Tensor[]) => linked(f(spec.create(build(ts)).sample([], {key})), ...ts))(tiled);
+      const estimates = tf.grads((...ts: tf.Tensor[]) => linked(f(spec.create(build(ts)).sample([], {key})), ...ts))(
+        tiled,
+      );
       for (const [i, k] of names.entries()) {
         const numbers = await estimates[i]!.data();
         for (const [j, value] of (await truth[i]!.data()).entries()) {
@@ -95,7 +109,10 @@ export function describeSamples(name: string, spec: DistributionSpec, isBrief: b
           const {mean, error} = meanOf(column);
           const rounding = 2e-5 * Math.max(Math.abs(value), meanOf(column.map(Math.abs)).mean) + 1e-30;
           const z = Math.abs(mean - value) / Math.max(error, rounding);
-          if (!(z <= LARGEST_Z)) fail(`${JSON.stringify(config)}, derivative ${j} of E[${String(f)}] by ${k}: ${mean} against ${value}, z = ${z}`);
+          if (!(z <= LARGEST_Z))
+            fail(
+              `${JSON.stringify(config)}, derivative ${j} of E[${String(f)}] by ${k}: ${mean} against ${value}, z = ${z}`,
+            );
         }
       }
       tf.dispose([...single, ...tiled, ...truth, ...estimates]);
@@ -109,17 +126,25 @@ function meanOf(values: Float64Array): {mean: number; error: number} {
   return {mean, error: Math.sqrt(variance / values.length)};
 }
 
-/** Expects the sample's mean and variance within 4.5 standard errors, those of the variance by the sample's own fourth moment. */
+/**
+ * Expects the sample's mean and variance within 4.5 standard errors, those of the variance by the sample's own fourth
+ * moment.
+ */
 function expectMoments(numbers: number[], mean: number, variance: number, what: string): void {
   if (!Number.isFinite(mean) || !Number.isFinite(variance)) return;
   const first = meanOf(Float64Array.from(numbers));
   const second = meanOf(Float64Array.from(numbers, v => (v - mean) ** 2));
   const rounding = 1e-6 * Math.abs(mean) + 1e-30;
-  if (!(Math.abs(first.mean - mean) <= LARGEST_Z * first.error + rounding)) fail(`${what}: mean ${first.mean} against ${mean}`);
-  if (!(Math.abs(second.mean - variance) <= LARGEST_Z * second.error + 1e-5 * variance)) fail(`${what}: variance ${second.mean} against ${variance}`);
+  if (!(Math.abs(first.mean - mean) <= LARGEST_Z * first.error + rounding))
+    fail(`${what}: mean ${first.mean} against ${mean}`);
+  if (!(Math.abs(second.mean - variance) <= LARGEST_Z * second.error + 1e-5 * variance))
+    fail(`${what}: variance ${second.mean} against ${variance}`);
 }
 
-/** How often each of the values, one after the other, occurs among the samples. (Counted here: a GPU adds up short axes slowly.) */
+/**
+ * How often each of the values, one after the other, occurs among the samples. (Counted here: a GPU adds up short axes
+ * slowly.)
+ */
 function countValues(samples: ArrayLike<number>, values: ArrayLike<number>, eventShape: readonly number[]): number[] {
   const width = eventShape.reduce((a, b) => a * b, 1);
   const row = (all: ArrayLike<number>, i: number) => Array.from({length: width}, (_, j) => all[i * width + j]).join();

@@ -1,4 +1,7 @@
-/** Loaded before the specs in the browser: registers the four backends, the gradients of tfjs and the kernels of this library. */
+/**
+ * Loaded before the specs in the browser: registers the four backends, the gradients of tfjs and the kernels of this
+ * library.
+ */
 import '@tensorflow/tfjs-backend-cpu';
 import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgl';

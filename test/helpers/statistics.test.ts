@@ -23,6 +23,11 @@ describe('statistics', () => {
   it('counts and correlates', () => {
     expect(countsOf([0, 2, 2], 3)).toEqual([1, 0, 2]);
     expect(() => countsOf([0.5], 3)).toThrow();
-    expect(correlation(grid, grid.map(x => -2 * x))).toBeCloseTo(-1, 12);
+    expect(
+      correlation(
+        grid,
+        grid.map(x => -2 * x),
+      ),
+    ).toBeCloseTo(-1, 12);
   });
 });

@@ -100,5 +100,11 @@ function logGamma(x: number): number {
   let shift = 0;
   for (; x < 10; x++) shift += Math.log(x);
   const y = 1 / (x * x);
-  return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / x - shift;
+  return (
+    (x - 0.5) * Math.log(x) -
+    x +
+    0.5 * Math.log(2 * Math.PI) +
+    (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / x -
+    shift
+  );
 }

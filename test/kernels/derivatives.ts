@@ -25,11 +25,17 @@ function along(f: Scalar, v: number[]): Scalar {
 }
 
 function gradient(f: Scalar, x: number[]): number[] {
-  return x.map((_, i) => along(f, x.map((_, j) => (i === j ? 1 : 0)))(x));
+  return x.map((_, i) =>
+    along(
+      f,
+      x.map((_, j) => (i === j ? 1 : 0)),
+    )(x),
+  );
 }
 
 /**
- * Derivatives of order 1, 2 and 3 of L(x) = sum w·f(x), each as a vector: ∇L, ∇(D_v L) and ∇(D_u D_v L) for fixed v and u.
+ * Derivatives of order 1, 2 and 3 of L(x) = sum w·f(x), each as a vector: ∇L, ∇(D_v L) and ∇(D_u D_v L) for fixed v and
+ * u.
  */
 export function referenceDerivatives(c: Case): number[][] {
   const w = weights(c.reference(c.at).length, 1);

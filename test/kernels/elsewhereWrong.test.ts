@@ -8,7 +8,11 @@ describeBackends('kernels of any backend', () => {
 
   const given = [-1, 2, 0.5, 0, 3, -2.2];
   const x = () => tf.tensor1d(given);
-  const square = (n: number) => tf.tensor2d(Array.from({length: n * n}, (_, i) => i % 5 + 1), [n, n]);
+  const square = (n: number) =>
+    tf.tensor2d(
+      Array.from({length: n * n}, (_, i) => (i % 5) + 1),
+      [n, n],
+    );
 
   const expectValues = async (make: () => tf.Tensor, shape: number[], values: readonly number[]) => {
     // Again and again: what writes past the end of its output is seen by what comes after it.
@@ -21,14 +25,20 @@ describeBackends('kernels of any backend', () => {
   };
 
   it('cast what is not 0 to true', () => expectValues(() => tf.cast(x(), 'bool'), [6], [1, 1, 1, 0, 1, 1]));
-  it('cast whole numbers to truth values', () => expectValues(() => tf.cast(tf.tensor1d([0, 2, 256], 'int32'), 'bool'), [3], [0, 1, 1]));
+  it('cast whole numbers to truth values', () =>
+    expectValues(() => tf.cast(tf.tensor1d([0, 2, 256], 'int32'), 'bool'), [3], [0, 1, 1]));
   it('choose between truth values', () =>
     expectValues(() => tf.where(tf.greater(x(), 0), tf.greater(x(), 1), tf.less(x(), -1)), [6], [0, 1, 0, 0, 1, 1]));
   it('reverse truth values', () => expectValues(() => tf.reverse(tf.greater(x(), 0)), [6], [0, 1, 0, 1, 1, 0]));
-  it('take every second truth value', () => expectValues(() => tf.stridedSlice(tf.greater(x(), 0), [0], [6], [2]), [3], [0, 1, 1]));
+  it('take every second truth value', () =>
+    expectValues(() => tf.stridedSlice(tf.greater(x(), 0), [0], [6], [2]), [3], [0, 1, 1]));
 
   it('transpose whole numbers of three axes', () =>
-    expectValues(() => tf.transpose(tf.add(tf.reshape(tf.range(0, 8, 1, 'int32'), [2, 2, 2]), tf.scalar(1, 'int32')), [2, 0, 1]), [2, 2, 2], [1, 3, 5, 7, 2, 4, 6, 8]));
+    expectValues(
+      () => tf.transpose(tf.add(tf.reshape(tf.range(0, 8, 1, 'int32'), [2, 2, 2]), tf.scalar(1, 'int32')), [2, 0, 1]),
+      [2, 2, 2],
+      [1, 3, 5, 7, 2, 4, 6, 8],
+    ));
 
   it('find the place of the largest and smallest of a vector', async () => {
     await expectValues(() => tf.argMax(x()), [], [4]);
@@ -41,7 +51,18 @@ describeBackends('kernels of any backend', () => {
   });
 
   it('find the smallest of large numbers', async () => {
-    const y = tf.tidy(() => tf.min(tf.mul(tf.tensor2d([[3, 2], [5, 7]]), 1e25), 1));
+    const y = tf.tidy(() =>
+      tf.min(
+        tf.mul(
+          tf.tensor2d([
+            [3, 2],
+            [5, 7],
+          ]),
+          1e25,
+        ),
+        1,
+      ),
+    );
     expect(Array.from(await y.data(), v => Math.round(v / 1e24))).toEqual([20, 50]);
     y.dispose();
   });
@@ -55,8 +76,16 @@ describeBackends('kernels of any backend', () => {
       it(`add and multiply up ${n} from the end${exclusive ? ', each without itself' : ''}`, async () => {
         const row = Array.from({length: n}, (_, i) => i + 1);
         const after = (i: number) => row.slice(exclusive ? i + 1 : i);
-        await expectValues(() => tf.cumsum(tf.tensor1d(row), 0, exclusive, true), [n], row.map((_, i) => after(i).reduce((a, b) => a + b, 0)));
-        await expectValues(() => tf.cumprod(tf.tensor1d(row), 0, exclusive, true), [n], row.map((_, i) => after(i).reduce((a, b) => a * b, 1)));
+        await expectValues(
+          () => tf.cumsum(tf.tensor1d(row), 0, exclusive, true),
+          [n],
+          row.map((_, i) => after(i).reduce((a, b) => a + b, 0)),
+        );
+        await expectValues(
+          () => tf.cumprod(tf.tensor1d(row), 0, exclusive, true),
+          [n],
+          row.map((_, i) => after(i).reduce((a, b) => a * b, 1)),
+        );
       });
     }
   }

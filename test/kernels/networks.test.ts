@@ -8,7 +8,10 @@ type Layer = (x: number[]) => number[];
 
 const softplus = (x: number) => Math.log1p(Math.exp(x));
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-const each = (f: (x: number) => number): Layer => x => x.map(f);
+const each =
+  (f: (x: number) => number): Layer =>
+  x =>
+    x.map(f);
 const elu = each(x => (x > 0 ? x : Math.expm1(x)));
 const softmax: Layer = x => {
   const e = x.map(Math.exp);
@@ -69,7 +72,8 @@ function partial(f: (x: number[]) => number, x: number[], i: number): number {
 }
 
 function referenceGradient(act: Layer): number[] {
-  const squaredNorm = (phi: number[]) => POINT.reduce((s, _, i) => s + partial(z => cost(act, z, phi), POINT, i) ** 2, 0);
+  const squaredNorm = (phi: number[]) =>
+    POINT.reduce((s, _, i) => s + partial(z => cost(act, z, phi), POINT, i) ** 2, 0);
   const phi = [...KERNEL, ...BIAS];
   return phi.map((_, i) => partial(squaredNorm, phi, i));
 }
@@ -83,7 +87,7 @@ async function networkGradient(model: tf.Sequential): Promise<number[]> {
   const z = tf.tensor2d(POINT, [1, IN]);
   const {value, grads} = tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(tf.grad(c)(z))), variables);
   const got: number[] = [];
-  for (const v of variables) got.push(...await grads[v.name]!.data());
+  for (const v of variables) got.push(...(await grads[v.name]!.data()));
   tf.dispose([value, grads, weight, z]);
   return got;
 }
@@ -96,7 +100,11 @@ describeBackends('the gradient of the squared gradient of a network', backend =>
     const exact = referenceGradient(reference);
     const got = await networkGradient(model);
     const scale = Math.max(1, ...exact.map(Math.abs));
-    got.forEach((g, i) => expect(Math.abs(g - exact[i]!) / scale).withContext(`${g} for ${exact[i]}`).toBeLessThan(tolerance));
+    got.forEach((g, i) =>
+      expect(Math.abs(g - exact[i]!) / scale)
+        .withContext(`${g} for ${exact[i]}`)
+        .toBeLessThan(tolerance),
+    );
     expect(got.length).toBe(exact.length);
     model.dispose();
   }
@@ -105,7 +113,10 @@ describeBackends('the gradient of the squared gradient of a network', backend =>
     it(`is exact with activation ${name}`, async () => {
       // The typed list of activations leaves some of the registered ones out.
       const activation = name as 'relu';
-      await compare(tf.sequential({layers: [tf.layers.dense({units: HIDDEN, inputShape: [IN], activation})]}), reference);
+      await compare(
+        tf.sequential({layers: [tf.layers.dense({units: HIDDEN, inputShape: [IN], activation})]}),
+        reference,
+      );
     }, 60000);
   }
 

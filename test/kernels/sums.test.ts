@@ -9,7 +9,13 @@ describeBackends('sums over many terms', backend => {
   const many = sizeFor({cpu: 100_000, wasm: 1_000_000, webgl: 1_000_000, webgpu: 1_000_000});
 
   /** Relative to the sum of the sizes of the terms. */
-  async function expectSum(actual: tf.Tensor, exact: number, size: number, what: string, tolerance = 4e-6): Promise<void> {
+  async function expectSum(
+    actual: tf.Tensor,
+    exact: number,
+    size: number,
+    what: string,
+    tolerance = 4e-6,
+  ): Promise<void> {
     const [got] = await read(actual);
     if (!(Math.abs(got! - exact) <= tolerance * size)) fail(`${what}: ${got} is not near ${exact}`);
   }
@@ -29,7 +35,8 @@ describeBackends('sums over many terms', backend => {
         const size = values.reduce((s, v) => s + Math.abs(v), 0);
         const [along, first, all, mean] = tf.tidy((): [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor] => {
           const x = tf.tensor1d(values);
-          const column = n > 100_000 ? tf.reshape(x, [n, 1]) : tf.mul(tf.reshape(x, [n, 1]), tf.tensor2d([[1, 2, 4]])); // exact multiples
+          // exact multiples
+          const column = n > 100_000 ? tf.reshape(x, [n, 1]) : tf.mul(tf.reshape(x, [n, 1]), tf.tensor2d([[1, 2, 4]]));
           const row = n > 100_000 ? tf.reshape(x, [1, n]) : tf.transpose(column);
           return [tf.slice(tf.sum(row, -1), 0, 1), tf.slice(tf.sum(column, 0), 0, 1), tf.sum(x), tf.mean(x)];
         });
@@ -45,12 +52,16 @@ describeBackends('sums over many terms', backend => {
     const [height, width] = [150, 509];
     const values = Float32Array.from({length: height * width}, (_, i) => 1.5 + Math.sin(1.3 * i));
     const x = tf.tensor2d(values, [height, width]);
-    const [byRow, byColumn, means] = [await read(tf.sum(x, 1)), await read(tf.sum(x, 0)), await read(tf.mean(x, 1, true))];
+    const [byRow, byColumn, means] = [
+      await read(tf.sum(x, 1)),
+      await read(tf.sum(x, 0)),
+      await read(tf.mean(x, 1, true)),
+    ];
     x.dispose();
     for (let i = 0; i < height; i++) {
       const exact = values.subarray(i * width, (i + 1) * width).reduce((s, v) => s + v, 0);
       expect(Math.abs(byRow[i]! / exact - 1)).toBeLessThan(4e-6);
-      expect(Math.abs(means[i]! * width / exact - 1)).toBeLessThan(4e-6);
+      expect(Math.abs((means[i]! * width) / exact - 1)).toBeLessThan(4e-6);
     }
     for (let j = 0; j < width; j++) {
       let exact = 0;
@@ -63,9 +74,16 @@ describeBackends('sums over many terms', backend => {
     const n = 50_257;
     const x = Float32Array.from({length: n}, (_, i) => 2 * Math.sin(i));
     const exact = x.reduce((s, v) => s - 0.5 * v * v - 0.5 * Math.log(2 * Math.PI), 0);
-    await expectSum(tf.tidy(() => st.independent(new st.Normal({loc: tf.zeros([n]), scale: 1})).logProb(tf.tensor1d(x))), exact, -exact, 'logProb');
+    await expectSum(
+      tf.tidy(() => st.independent(new st.Normal({loc: tf.zeros([n]), scale: 1})).logProb(tf.tensor1d(x))),
+      exact,
+      -exact,
+      'logProb',
+    );
     const values = tf.tensor1d(x.map(v => v + 3));
-    const slope = tf.tidy(() => tf.grad((loc: tf.Tensor) => tf.sum(new st.Normal({loc, scale: 1}).logProb(values)))(tf.scalar(1)));
+    const slope = tf.tidy(() =>
+      tf.grad((loc: tf.Tensor) => tf.sum(new st.Normal({loc, scale: 1}).logProb(values)))(tf.scalar(1)),
+    );
     values.dispose();
     const sum = x.reduce((s, v) => s + Math.fround(v + 3) - 1, 0);
     await expectSum(slope, sum, sum * 1.5, 'gradient');
@@ -82,11 +100,16 @@ describeBackends('sums over many terms', backend => {
       ['softmax', () => tf.slice(tf.softmax(flat()), 5, 1), 1 / many, 1 / many],
       ['logSumExp', () => tf.logSumExp(flat()), log, log],
       // KL(uniform ‖ softmax of a line from −1 to 1) = ln sinh 1, to far less
-      ['divergence', () => st.klDivergence(new st.Categorical({logits: flat()}), new st.Categorical({logits: tf.tensor1d(line)})),
-        Math.log(Math.sinh(1)), 1],
+      [
+        'divergence',
+        () => st.klDivergence(new st.Categorical({logits: flat()}), new st.Categorical({logits: tf.tensor1d(line)})),
+        Math.log(Math.sinh(1)),
+        1,
+      ],
       ['cdf', () => new st.Categorical({logits: flat()}).cdf(many / 2 - 1), 0.5, 0.5],
     ];
-    for (const [what, f, exact, size] of cases) await expectSum(tf.tidy(f), exact, size, what, backend === 'webgl' || backend === 'webgpu' ? 1e-5 : 4e-6);
+    for (const [what, f, exact, size] of cases)
+      await expectSum(tf.tidy(f), exact, size, what, backend === 'webgl' || backend === 'webgpu' ? 1e-5 : 4e-6);
   });
 
   it('are right in the mean of 1,000 exact enumerations', async () => {

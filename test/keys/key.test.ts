@@ -14,17 +14,29 @@ describe('random.key', () => {
   });
 
   it('splits the same way in every release', () => {
-    expect(random.split(random.key(42), 3).map(k => k.words)).toEqual(
-      [[3949274415, 2752721801], [631644108, 538630895], [4191043564, 2211682764]]);
-    expect(random.split(random.key(42)).map(k => k.words)).toEqual([[3949274415, 2752721801], [631644108, 538630895]]);
+    expect(random.split(random.key(42), 3).map(k => k.words)).toEqual([
+      [3949274415, 2752721801],
+      [631644108, 538630895],
+      [4191043564, 2211682764],
+    ]);
+    expect(random.split(random.key(42)).map(k => k.words)).toEqual([
+      [3949274415, 2752721801],
+      [631644108, 538630895],
+    ]);
     expect(() => random.split(random.key(1), 0)).toThrowError('random.split: n must be an integer >= 1, got 0');
-    expect(() => random.split(3 as unknown as random.Key)).toThrowError('random.split: key must come from random.key, got 3');
+    expect(() => random.split(3 as unknown as random.Key)).toThrowError(
+      'random.split: key must come from random.key, got 3',
+    );
   });
 
   it('folds integers in the same way in every release, different ones to different keys', () => {
     const key = random.key(42);
-    expect([0, 1, -1, 2 ** 40].map(i => random.foldIn(key, i).words)).toEqual(
-      [[3181546281, 2228815013], [962414221, 501912151], [2922589787, 1283863503], [211225847, 2279520336]]);
+    expect([0, 1, -1, 2 ** 40].map(i => random.foldIn(key, i).words)).toEqual([
+      [3181546281, 2228815013],
+      [962414221, 501912151],
+      [2922589787, 1283863503],
+      [211225847, 2279520336],
+    ]);
     const keys = Array.from({length: 2000}, (_, i) => random.foldIn(key, i - 1000).words.join());
     expect(new Set([...keys, ...random.split(key, 100).map(k => k.words.join()), key.words.join()]).size).toBe(2101);
     expect(() => random.foldIn(key, 0.5)).toThrowError('random.foldIn: data must be a safe integer, got 0.5');
@@ -36,15 +48,27 @@ describeBackends('independent keys', () => {
   it('gives children whose numbers do not correlate', async () => {
     const n = sizeFor({cpu: 20_000, wasm: 20_000, webgl: 5_000, webgpu: 5_000});
     const parent = random.key(9);
-    const keys = [parent, ...random.split(parent, 3), random.foldIn(parent, 0), random.foldIn(parent, 1), random.key(10)];
+    const keys = [
+      parent,
+      ...random.split(parent, 3),
+      random.foldIn(parent, 0),
+      random.foldIn(parent, 1),
+      random.key(10),
+    ];
     const draws = await Promise.all(keys.map(key => random.uniform(n, {key}).data()));
     for (let i = 0; i < draws.length; i++) {
       for (let j = 0; j < i; j++) {
-        expect(Math.abs(correlation(draws[i]!, draws[j]!))).withContext(`keys ${i}, ${j}`).toBeLessThan(4.5 / Math.sqrt(n));
+        expect(Math.abs(correlation(draws[i]!, draws[j]!)))
+          .withContext(`keys ${i}, ${j}`)
+          .toBeLessThan(4.5 / Math.sqrt(n));
         // nor shifted by one word
-        expect(Math.abs(correlation(draws[i]!.subarray(1), draws[j]!.subarray(0, n - 1)))).toBeLessThan(4.5 / Math.sqrt(n));
+        expect(Math.abs(correlation(draws[i]!.subarray(1), draws[j]!.subarray(0, n - 1)))).toBeLessThan(
+          4.5 / Math.sqrt(n),
+        );
       }
-      expect(Math.abs(correlation(draws[i]!.subarray(1), draws[i]!.subarray(0, n - 1)))).toBeLessThan(4.5 / Math.sqrt(n));
+      expect(Math.abs(correlation(draws[i]!.subarray(1), draws[i]!.subarray(0, n - 1)))).toBeLessThan(
+        4.5 / Math.sqrt(n),
+      );
     }
     const firsts = await random.uniform(1, {key: parent}).data();
     expect(firsts[0]).toBe(draws[0]![0]);
@@ -60,7 +84,9 @@ describeBackends('independent keys', () => {
     expect(Array.from(await random.uniform(3).data())).not.toEqual(Array.from(a));
     random.setSeed(7);
     random.uniform(3, {key: random.key(1)});
-    expect(Array.from(await random.uniform(3).data())).withContext('a draw with a key leaves the stream alone').toEqual(Array.from(a));
+    expect(Array.from(await random.uniform(3).data()))
+      .withContext('a draw with a key leaves the stream alone')
+      .toEqual(Array.from(a));
     expect(() => random.setSeed(NaN)).toThrowError('random.setSeed: seed must be a safe integer, got NaN');
   });
 });

@@ -9,7 +9,11 @@ const training = {training: true};
 const data = async (t: tf.Tensor): Promise<number[]> => Array.from(await t.data());
 
 /** What a layer gives out for `x`, as numbers. */
-async function outputOf(layer: stl.StochasticLayer, x: tf.Tensor | tf.Tensor[], kwargs?: {training: boolean}): Promise<{values: number[]; shape: number[]}> {
+async function outputOf(
+  layer: stl.StochasticLayer,
+  x: tf.Tensor | tf.Tensor[],
+  kwargs?: {training: boolean},
+): Promise<{values: number[]; shape: number[]}> {
   const y = layer.apply(x, kwargs) as tf.Tensor; // tensors in, tensor out
   const values = await data(y);
   y.dispose();
@@ -52,7 +56,9 @@ describeBackends('random layers', () => {
     const sample = (await outputOf(stl.bernoulli({inference: 'sample'}), x)).values;
     expect(sample.every(v => v === 0 || v === 1)).toBeTrue();
     expect((await outputOf(stl.oneHotCategorical({inference: 'mode'}), x)).values).toEqual([0, 0, 1, 0, 0, 1]);
-    expect((await outputOf(stl.normal(), pairs)).values).toEqual([pairValues[0]!, pairValues[1]!, pairValues[4]!, pairValues[5]!].map(Math.fround));
+    expect((await outputOf(stl.normal(), pairs)).values).toEqual(
+      [pairValues[0]!, pairValues[1]!, pairValues[4]!, pairValues[5]!].map(Math.fround),
+    );
     expect((await outputOf(stl.normal(), pairs, {training: false})).shape).toEqual([2, 2]);
   });
 
@@ -60,7 +66,11 @@ describeBackends('random layers', () => {
     const big = tf.zeros([1, 200]);
     const sequence = async (seed: number): Promise<string[]> => {
       const layer = stl.bernoulli({seed, inference: 'sample'});
-      const outputs = [await outputOf(layer, big, training), await outputOf(layer, big, training), await outputOf(layer, big)];
+      const outputs = [
+        await outputOf(layer, big, training),
+        await outputOf(layer, big, training),
+        await outputOf(layer, big),
+      ];
       return outputs.map(o => o.values.join(''));
     };
     const first = await sequence(3);
@@ -96,19 +106,29 @@ describeBackends('random layers', () => {
     const mean = draws.reduce((a, b) => a + b) / draws.length;
     const sd = Math.sqrt(draws.reduce((a, b) => a + (b - mean) ** 2, 0) / draws.length);
     const scale = Math.log1p(Math.exp(2));
-    expect(Math.abs(mean - 3)).toBeLessThan(4.5 * scale / Math.sqrt(4000));
+    expect(Math.abs(mean - 3)).toBeLessThan((4.5 * scale) / Math.sqrt(4000));
     expect(Math.abs(sd / scale - 1)).toBeLessThan(4.5 / Math.sqrt(8000));
     tf.dispose([loc!, raw!, many]);
   });
 
   it('exist for every family, and for a function', async () => {
     const means: Record<string, number> = {};
-    for (const distribution of ['bernoulli', 'oneHotCategorical', 'exponential', 'normal', 'laplace', 'logistic', 'gumbel']) {
+    for (const distribution of [
+      'bernoulli',
+      'oneHotCategorical',
+      'exponential',
+      'normal',
+      'laplace',
+      'logistic',
+      'gumbel',
+    ]) {
       const located = ['normal', 'laplace', 'logistic', 'gumbel'].includes(distribution);
       const given = located ? pairs : x;
       const layer = stl.stochastic({distribution, inference: 'mean', seed: 1});
       const drawn = await outputOf(layer, given, training);
-      expect(drawn.shape).withContext(distribution).toEqual(located ? [2, 2] : [2, 3]);
+      expect(drawn.shape)
+        .withContext(distribution)
+        .toEqual(located ? [2, 2] : [2, 3]);
       expect(layer.computeOutputShape(given.shape)).withContext(distribution).toEqual(drawn.shape);
       means[distribution] = (await outputOf(layer, given)).values[0]!;
     }
@@ -127,9 +147,16 @@ describeBackends('random layers', () => {
     expect(stl.bernoulli().computeOutputShape([null, 4])).toEqual([null, 4]);
     expect(stl.bernoulli().computeOutputShape([null, 7, 7, 3])).toEqual([null, 7, 7, 3]);
     expect(stl.normal().computeOutputShape([null, 8])).toEqual([null, 4]);
-    expect(stl.normal().computeOutputShape([[null, 8], [null, 8]])).toEqual([null, 8]);
+    expect(
+      stl.normal().computeOutputShape([
+        [null, 8],
+        [null, 8],
+      ]),
+    ).toEqual([null, 8]);
     expect(() => stl.normal().computeOutputShape([null, 7])).toThrowError(/normal: .*last axis must be even.*got 7/);
-    const model = sequential({layers: [layers.dense({units: 6, inputShape: [2]}), stl.normal(), layers.dense({units: 1})]});
+    const model = sequential({
+      layers: [layers.dense({units: 6, inputShape: [2]}), stl.normal(), layers.dense({units: 1})],
+    });
     expect(model.outputs[0]!.shape).toEqual([null, 1]);
     model.dispose();
   });
@@ -163,9 +190,27 @@ describeBackends('random layers', () => {
     // A recurrent layer behind the random one skips the steps that are masked.
     const recurrent = (): ReturnType<typeof layers.simpleRNN> =>
       layers.simpleRNN({units: 2, kernelInitializer: 'ones', recurrentInitializer: 'ones'});
-    const masked = sequential({layers: [layers.masking({maskValue: 0, inputShape: [3, 2]}), stl.bernoulli({inference: 'mode'}), recurrent()]});
-    const shorter = sequential({layers: [layers.inputLayer({inputShape: [2, 2]}), stl.bernoulli({inference: 'mode'}), recurrent()]});
-    const [three, two] = [tf.tensor3d([[[1, -1], [2, 3], [0, 0]]]), tf.tensor3d([[[1, -1], [2, 3]]])];
+    const masked = sequential({
+      layers: [layers.masking({maskValue: 0, inputShape: [3, 2]}), stl.bernoulli({inference: 'mode'}), recurrent()],
+    });
+    const shorter = sequential({
+      layers: [layers.inputLayer({inputShape: [2, 2]}), stl.bernoulli({inference: 'mode'}), recurrent()],
+    });
+    const [three, two] = [
+      tf.tensor3d([
+        [
+          [1, -1],
+          [2, 3],
+          [0, 0],
+        ],
+      ]),
+      tf.tensor3d([
+        [
+          [1, -1],
+          [2, 3],
+        ],
+      ]),
+    ];
     const outputs = [masked.predict(three) as tf.Tensor, shorter.predict(two) as tf.Tensor];
     expect(await data(outputs[0]!)).toEqual(await data(outputs[1]!));
     tf.dispose([mask, three, two, ...outputs]);
@@ -202,7 +247,12 @@ describeBackends('the KL term of a layer', () => {
     return (row(0) + row(4)) / 2;
   };
   const identity = (): ReturnType<typeof layers.dense> =>
-    layers.dense({units: 4, inputShape: [4], useBias: false, weights: [tf.tensor2d([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], [4, 4])]});
+    layers.dense({
+      units: 4,
+      inputShape: [4],
+      useBias: false,
+      weights: [tf.tensor2d([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], [4, 4])],
+    });
 
   it('is what the formula says, times its weight, and no more with more uses than one', async () => {
     for (const klWeight of [1, 0.25, 0]) {
@@ -210,7 +260,8 @@ describeBackends('the KL term of a layer', () => {
       const model = sequential({layers: [identity(), stl.normal({prior: standard(), klWeight})]});
       model.compile({optimizer, loss: zeroLoss});
       const y = tf.zeros([2, 2]);
-      for (let i = 0; i < 3; i++) expect(await model.trainOnBatch(pairs, y) as number).toBeCloseTo(klWeight * exactKl(), 4);
+      for (let i = 0; i < 3; i++)
+        expect((await model.trainOnBatch(pairs, y)) as number).toBeCloseTo(klWeight * exactKl(), 4);
       y.dispose();
       model.dispose();
       optimizer.dispose();
@@ -225,7 +276,7 @@ describeBackends('the KL term of a layer', () => {
     const y = tf.zeros([2, 2]);
     for (const klWeight of [0.5, 0, 2]) {
       layer.klWeight = klWeight;
-      expect(await model.trainOnBatch(pairs, y) as number).toBeCloseTo(klWeight * exactKl(), 4);
+      expect((await model.trainOnBatch(pairs, y)) as number).toBeCloseTo(klWeight * exactKl(), 4);
       expect(layer.getConfig()['klWeight']).toBe(klWeight);
     }
     expect(() => {
@@ -243,18 +294,27 @@ describeBackends('the KL term of a layer', () => {
 
   it('has the exact gradient, without noise', async () => {
     const {optimizer, read} = recorder();
-    const model = sequential({layers: [identity(), stl.normal({prior: standard(), klWeight: 2, estimator: 'scoreFunction'})]});
+    const model = sequential({
+      layers: [identity(), stl.normal({prior: standard(), klWeight: 2, estimator: 'scoreFunction'})],
+    });
     model.compile({optimizer, loss: zeroLoss});
     const y = tf.zeros([2, 2]);
     for (let i = 0; i < 2; i++) await model.trainOnBatch(pairs, y);
     const [first, second] = (await read()).map(step => Array.from(Object.values(step)[0]!));
     second!.forEach((g, i) => expect(g).toBeCloseTo(first![i]!, 6));
-    // ∂/∂m = m, ∂/∂r = (s − 1/s) σ(r), for each example; through the identity kernel: Σ over examples of x·∂, averaged, times the weight
+    // ∂/∂m = m, ∂/∂r = (s − 1/s) σ(r), for each example; through the identity kernel: Σ over examples of x·∂, averaged,
+    // times the weight
     const v = [0, 1].map(r => pairValues.slice(4 * r, 4 * r + 4));
-    const d = v.map(([m0, m1, r0, r1]) => [m0!, m1!, ...[r0!, r1!].map(r => (softplus(r) - 1 / softplus(r)) / (1 + Math.exp(-r)))]);
+    const d = v.map(([m0, m1, r0, r1]) => [
+      m0!,
+      m1!,
+      ...[r0!, r1!].map(r => (softplus(r) - 1 / softplus(r)) / (1 + Math.exp(-r))),
+    ]);
     first!.forEach((g, i) => {
       const [row, column] = [Math.floor(i / 4), i % 4];
-      expect(g).withContext(`${i}`).toBeCloseTo(2 * (v[0]![row]! * d[0]![column]! + v[1]![row]! * d[1]![column]!) / 2, 4);
+      expect(g)
+        .withContext(`${i}`)
+        .toBeCloseTo((2 * (v[0]![row]! * d[0]![column]! + v[1]![row]! * d[1]![column]!)) / 2, 4);
     });
     y.dispose();
     model.dispose();
@@ -266,18 +326,23 @@ describeBackends('the KL term of a layer', () => {
     const bits = p.reduce((sum, q) => sum + q * Math.log(q / 0.3) + (1 - q) * Math.log((1 - q) / 0.7), 0) / 2;
     const rows = [logits.slice(0, 3), logits.slice(3)].map(row => {
       const total = row.reduce((a, v) => a + Math.exp(v), 0);
-      return row.reduce((sum, v) => sum + Math.exp(v) / total * (v - Math.log(total) + Math.log(3)), 0);
+      return row.reduce((sum, v) => sum + (Math.exp(v) / total) * (v - Math.log(total) + Math.log(3)), 0);
     });
     const cases: Array<[stl.StochasticLayer, number]> = [
       [stl.bernoulli({prior: {name: 'Bernoulli', config: {probs: 0.3}}}), bits],
-      [stl.oneHotCategorical({prior: {name: 'OneHotCategorical', config: {logits: [0, 0, 0]}}}), (rows[0]! + rows[1]!) / 2],
+      [
+        stl.oneHotCategorical({prior: {name: 'OneHotCategorical', config: {logits: [0, 0, 0]}}}),
+        (rows[0]! + rows[1]!) / 2,
+      ],
     ];
     for (const [layer, expected] of cases) {
       const {optimizer} = recorder();
       const kernel = tf.tensor2d([1, 0, 0, 0, 1, 0, 0, 0, 1], [3, 3]);
-      const model = sequential({layers: [layers.dense({units: 3, inputShape: [3], useBias: false, weights: [kernel]}), layer]});
+      const model = sequential({
+        layers: [layers.dense({units: 3, inputShape: [3], useBias: false, weights: [kernel]}), layer],
+      });
       model.compile({optimizer, loss: zeroLoss});
-      expect(await model.trainOnBatch(x, x) as number).toBeCloseTo(expected, 4);
+      expect((await model.trainOnBatch(x, x)) as number).toBeCloseTo(expected, 4);
       kernel.dispose();
       model.dispose();
       optimizer.dispose();
@@ -289,11 +354,13 @@ describeBackends('the KL term of a layer', () => {
     const here = input({shape: [4]});
     const shared = stl.normal({prior: standard()});
     const h = identity().apply(here) as SymbolicTensor;
-    const sum = layers.add().apply([shared.apply(h) as SymbolicTensor, shared.apply(h) as SymbolicTensor]) as SymbolicTensor;
+    const sum = layers
+      .add()
+      .apply([shared.apply(h) as SymbolicTensor, shared.apply(h) as SymbolicTensor]) as SymbolicTensor;
     const model = functional({inputs: here, outputs: sum});
     model.compile({optimizer, loss: zeroLoss});
     const y = tf.zeros([2, 2]);
-    for (let i = 0; i < 2; i++) expect(await model.trainOnBatch(pairs, y) as number).toBeCloseTo(2 * exactKl(), 4);
+    for (let i = 0; i < 2; i++) expect((await model.trainOnBatch(pairs, y)) as number).toBeCloseTo(2 * exactKl(), 4);
     y.dispose();
     model.dispose();
     optimizer.dispose();
@@ -311,8 +378,8 @@ describeBackends('the KL term of a layer', () => {
     const other = tf.tensor2d([9, 9, 9, 9], [1, 4]);
     const kept = [layer.apply(other, training) as tf.Tensor, layer.apply(other, training) as tf.Tensor];
     const predicted = model.predict(pairs) as tf.Tensor;
-    expect(await model.trainOnBatch(pairs, y) as number).toBeCloseTo(exactKl(), 4);
-    expect(await model.trainOnBatch(pairs, y) as number).toBeCloseTo(exactKl(), 4);
+    expect((await model.trainOnBatch(pairs, y)) as number).toBeCloseTo(exactKl(), 4);
+    expect((await model.trainOnBatch(pairs, y)) as number).toBeCloseTo(exactKl(), 4);
     tf.dispose([evaluated, other, predicted, y, ...kept]);
     model.dispose();
     optimizer.dispose();
@@ -338,10 +405,14 @@ describeBackends('the KL term of a layer', () => {
   it('of a layer behind another one is credited to the draws of that one, example by example', async () => {
     const warn = spyOn(console, 'warn');
     const {optimizer} = recorder();
-    const model = sequential({layers: [
-      layers.dense({units: 3, inputShape: [3]}), stl.bernoulli({estimator: 'scoreFunction'}),
-      layers.dense({units: 4}), stl.normal({prior: standard()}),
-    ]});
+    const model = sequential({
+      layers: [
+        layers.dense({units: 3, inputShape: [3]}),
+        stl.bernoulli({estimator: 'scoreFunction'}),
+        layers.dense({units: 4}),
+        stl.normal({prior: standard()}),
+      ],
+    });
     model.compile({optimizer, loss: 'meanSquaredError'});
     const y = tf.zeros([2, 2]);
     await model.trainOnBatch(x, y);

@@ -25,7 +25,9 @@ describeBackends('stopGradient', () => {
   });
 
   it('throws as tfjs does when nothing else leads to the input', () => {
-    expect(() => tf.tidy(() => tf.grad((v: tf.Tensor) => tf.sum(stopGradient(v)))(tf.tensor1d([3])))).toThrowError(/Cannot compute gradient/);
+    expect(() => tf.tidy(() => tf.grad((v: tf.Tensor) => tf.sum(stopGradient(v)))(tf.tensor1d([3])))).toThrowError(
+      /Cannot compute gradient/,
+    );
   });
 
   it('leaves one tensor, and it outlives its input', async () => {

@@ -10,9 +10,9 @@ describeBackends('sumOf', () => {
       return tf.mul(sumOf([a, b, a, tf.mul(b, 2)]), a); // (2a + 3a²)·a
     };
     const [value, first, second] = tf.tidy((): tf.Tensor[] => [f(x), tf.grad(f)(x), tf.grad(a => tf.grad(f)(a))(x)]);
-    expect([...await value!.data()]).toEqual([5, 32, 99]);
-    expect([...await first!.data()]).toEqual([13, 44, 93]); // 4a + 9a²
-    expect([...await second!.data()]).toEqual([22, 40, 58]); // 4 + 18a
+    expect([...(await value!.data())]).toEqual([5, 32, 99]);
+    expect([...(await first!.data())]).toEqual([13, 44, 93]); // 4a + 9a²
+    expect([...(await second!.data())]).toEqual([22, 40, 58]); // 4 + 18a
     tf.dispose([x, value!, first!, second!]);
   });
 

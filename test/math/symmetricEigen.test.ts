@@ -9,7 +9,7 @@ function symmetric(values: readonly number[], seed: number): Float64Array {
   for (let r = 0; r < 3; r++) {
     const v = normalValues(n, random.foldIn(random.key(seed), r));
     const square = v.reduce((s, x) => s + x * x, 0);
-    const h = (i: number, j: number): number => (i === j ? 1 : 0) - 2 * v[i]! * v[j]! / square;
+    const h = (i: number, j: number): number => (i === j ? 1 : 0) - (2 * v[i]! * v[j]!) / square;
     const product = (a: (i: number, k: number) => number, b: (k: number, j: number) => number): Float64Array =>
       Float64Array.from({length: n * n}, (_, at) => {
         let sum = 0;
@@ -31,8 +31,15 @@ describe('symmetricEigen', () => {
     'a single one': [4],
     'forty of them': Array.from({length: 40}, (_, i) => (i + 1) ** 2),
     'all of them 0': [0, 0, 0],
-    'two': [3, -3],
-    'many that are equal and a few that are not, of an odd number': [...new Array<number>(60).fill(1), 0.5, 2, 2, 7, 1 + 1e-9],
+    two: [3, -3],
+    'many that are equal and a few that are not, of an odd number': [
+      ...new Array<number>(60).fill(1),
+      0.5,
+      2,
+      2,
+      7,
+      1 + 1e-9,
+    ],
     'values that are small all together': [1e-200, 3e-200, 7e-200, 2e-201],
     'values that are large all together': [1e150, 3e150, 7e150],
   };
@@ -61,11 +68,18 @@ describe('symmetricEigen', () => {
   it('gives the unit vectors of a diagonal', () => {
     const {values, vectors} = symmetricEigen([4, 0, 0, 0, 1, 0, 0, 0, 9], 3);
     expect([...values].sort((x, y) => x - y)).toEqual([1, 4, 9]);
-    values.forEach((v, j) => expect([4, 1, 9].indexOf(v)).toBe([0, 1, 2].findIndex(i => Math.abs(vectors[i * 3 + j]!) === 1)));
+    values.forEach((v, j) =>
+      expect([4, 1, 9].indexOf(v)).toBe([0, 1, 2].findIndex(i => Math.abs(vectors[i * 3 + j]!) === 1)),
+    );
   });
 
   it('gives NaN for what is not finite', () => {
-    for (const wrong of [NaN, Infinity, -Infinity]) expect([...symmetricEigen([1, 0, wrong, 1], 2).values, ...symmetricEigen([wrong], 1).values]).toEqual([NaN, NaN, NaN]);
+    for (const wrong of [NaN, Infinity, -Infinity])
+      expect([...symmetricEigen([1, 0, wrong, 1], 2).values, ...symmetricEigen([wrong], 1).values]).toEqual([
+        NaN,
+        NaN,
+        NaN,
+      ]);
   });
 
   it('reads the lower triangle only', () => {

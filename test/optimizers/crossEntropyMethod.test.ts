@@ -14,11 +14,19 @@ describe('crossEntropyMethod', () => {
   afterEach(() => x.dispose());
 
   /** One generation by hand: the elite's mean and covariance, from the noise of the candidates. */
-  function byHand(cem: st.CrossEntropyMethod, sigma: number, cost: (x: number[]) => number): {mean: number[]; covariance: number[][]; costs: number[]} {
-    const places = cem.ask({key}).map(candidate => Array.from(normalValues(3, candidate.key), (z, i) => START[i]! + sigma * z));
+  function byHand(
+    cem: st.CrossEntropyMethod,
+    sigma: number,
+    cost: (x: number[]) => number,
+  ): {mean: number[]; covariance: number[][]; costs: number[]} {
+    const places = cem
+      .ask({key})
+      .map(candidate => Array.from(normalValues(3, candidate.key), (z, i) => START[i]! + sigma * z));
     const elite = [...places].sort((a, b) => cost(a) - cost(b)).slice(0, cem.elites);
     const mean = START.map((_, i) => elite.reduce((s, p) => s + p[i]!, 0) / elite.length);
-    const covariance = START.map((_, i) => START.map((_, j) => elite.reduce((s, p) => s + (p[i]! - mean[i]!) * (p[j]! - mean[j]!), 0) / elite.length));
+    const covariance = START.map((_, i) =>
+      START.map((_, j) => elite.reduce((s, p) => s + (p[i]! - mean[i]!) * (p[j]! - mean[j]!), 0) / elite.length),
+    );
     return {mean, covariance, costs: places.map(cost)};
   }
   const cost = (p: number[]): number => p.reduce((s, v, i) => s + (i + 1) * (v - 1) ** 2, 0) + p[0]! * p[1]!;
@@ -47,8 +55,13 @@ describe('crossEntropyMethod', () => {
       cem.tell(expected.costs);
       cem.mean.forEach((m, i) => expect(m).toBeCloseTo(expected.mean[i]!, 6));
       Array.from(x.dataSync()).forEach((m, i) => expect(m).toBeCloseTo(expected.mean[i]!, 5));
-      covarianceOf(cem).forEach((row, i) => row.forEach((c, j) =>
-        expect(c).withContext(`${i} ${j}`).toBeCloseTo(covariance === 'full' || i === j ? expected.covariance[i]![j]! : 0, 4)));
+      covarianceOf(cem).forEach((row, i) =>
+        row.forEach((c, j) =>
+          expect(c)
+            .withContext(`${i} ${j}`)
+            .toBeCloseTo(covariance === 'full' || i === j ? expected.covariance[i]![j]! : 0, 4),
+        ),
+      );
     });
 
     it(`goes the part of the way that smoothing says, and adds the extra variance (${covariance})`, () => {
@@ -57,20 +70,33 @@ describe('crossEntropyMethod', () => {
         extras.push(generation);
         return 0.3;
       };
-      const cem = st.crossEntropyMethod({variables: [x], population: 40, sigma: 0.8, eliteFraction: 0.25, smoothing: 0.6, extraVariance, covariance});
+      const cem = st.crossEntropyMethod({
+        variables: [x],
+        population: 40,
+        sigma: 0.8,
+        eliteFraction: 0.25,
+        smoothing: 0.6,
+        extraVariance,
+        covariance,
+      });
       const expected = byHand(cem, 0.8, cost);
       cem.tell(expected.costs);
       cem.mean.forEach((m, i) => expect(m).toBeCloseTo(0.6 * expected.mean[i]! + 0.4 * START[i]!, 6));
-      covarianceOf(cem).forEach((row, i) => row.forEach((c, j) => {
-        const fitted = covariance === 'full' || i === j ? 0.6 * expected.covariance[i]![j]! : 0;
-        expect(c).withContext(`${i} ${j}`).toBeCloseTo(fitted + (i === j ? 0.4 * 0.64 + 0.3 : 0), 4);
-      }));
+      covarianceOf(cem).forEach((row, i) =>
+        row.forEach((c, j) => {
+          const fitted = covariance === 'full' || i === j ? 0.6 * expected.covariance[i]![j]! : 0;
+          expect(c)
+            .withContext(`${i} ${j}`)
+            .toBeCloseTo(fitted + (i === j ? 0.4 * 0.64 + 0.3 : 0), 4);
+        }),
+      );
       expect(extras).toEqual([0]);
     });
   }
 
   it('finds the least cost of a function with many local ones', () => {
-    const rastrigin = (v: ArrayLike<number>): number => Array.from(v).reduce((s, u) => s + u * u + 10 - 10 * Math.cos(2 * Math.PI * u), 0);
+    const rastrigin = (v: ArrayLike<number>): number =>
+      Array.from(v).reduce((s, u) => s + u * u + 10 - 10 * Math.cos(2 * Math.PI * u), 0);
     const cem = st.crossEntropyMethod({variables: [x], population: 200, sigma: 3, eliteFraction: 0.1, smoothing: 0.7});
     for (let i = 0; i < 60; i++) cem.minimize(() => rastrigin(x.dataSync()), {key: st.random.foldIn(key, i)});
     expect(cem.best!.cost).toBeLessThan(1e-6);
@@ -97,14 +123,23 @@ describe('crossEntropyMethod', () => {
       [{eliteFraction: 0}, 'crossEntropyMethod: eliteFraction must be in (0, 1), got 0'],
       [{eliteFraction: 1}, 'crossEntropyMethod: eliteFraction must be in (0, 1), got 1'],
       [{smoothing: 0}, 'crossEntropyMethod: smoothing must be in (0, 1], got 0'],
-      [{extraVariance: -1}, 'crossEntropyMethod: extraVariance must be a finite number >= 0 or a function of the generation, got -1'],
-      [{covariance: 'none'}, 'crossEntropyMethod: covariance must be \'full\' or \'diagonal\', got "none"'],
-      [{elite: 3}, 'crossEntropyMethod: unknown option "elite"; known: variables, population, sigma, covariance, eliteFraction, smoothing, extraVariance'],
+      [
+        {extraVariance: -1},
+        'crossEntropyMethod: extraVariance must be a finite number >= 0 or a function of the generation, got -1',
+      ],
+      [{covariance: 'none'}, "crossEntropyMethod: covariance must be 'full' or 'diagonal', got \"none\""],
+      [
+        {elite: 3},
+        'crossEntropyMethod: unknown option "elite"; known: variables, population, sigma, covariance, eliteFraction, smoothing, extraVariance',
+      ],
     ];
-    for (const [config, message] of bad) expect(() => st.crossEntropyMethod({variables: [x], ...config})).toThrowError(message);
+    for (const [config, message] of bad)
+      expect(() => st.crossEntropyMethod({variables: [x], ...config})).toThrowError(message);
     const cem = st.crossEntropyMethod({variables: [x], population: 4, extraVariance: () => NaN});
     cem.ask();
-    expect(() => cem.tell([1, 2, 3, 4])).toThrowError('crossEntropyMethod: extraVariance must return a finite number >= 0, got NaN');
+    expect(() => cem.tell([1, 2, 3, 4])).toThrowError(
+      'crossEntropyMethod: extraVariance must return a finite number >= 0, got NaN',
+    );
     expect(Array.from(x.dataSync())).toEqual(START);
   });
 });
@@ -114,8 +149,10 @@ function invert(m: number[][]): number[][] {
   const minor = (i: number, j: number): number => {
     const rows = [0, 1, 2].filter(r => r !== i);
     const columns = [0, 1, 2].filter(c => c !== j);
-    return m[rows[0]!]![columns[0]!]! * m[rows[1]!]![columns[1]!]! - m[rows[0]!]![columns[1]!]! * m[rows[1]!]![columns[0]!]!;
+    return (
+      m[rows[0]!]![columns[0]!]! * m[rows[1]!]![columns[1]!]! - m[rows[0]!]![columns[1]!]! * m[rows[1]!]![columns[0]!]!
+    );
   };
   const determinant = [0, 1, 2].reduce((s, j) => s + (j % 2 === 0 ? 1 : -1) * m[0]![j]! * minor(0, j), 0);
-  return [0, 1, 2].map(i => [0, 1, 2].map(j => ((i + j) % 2 === 0 ? 1 : -1) * minor(j, i) / determinant));
+  return [0, 1, 2].map(i => [0, 1, 2].map(j => (((i + j) % 2 === 0 ? 1 : -1) * minor(j, i)) / determinant));
 }

@@ -9,27 +9,49 @@ function state(changes: Partial<SearchState> = {}): SearchState {
   const generations = changes.generations ?? 200;
   const falling = Array.from({length: generations}, (_, i) => 1000 - i);
   return {
-    generations, population: 6, mean: Float64Array.of(1, -2), deviations: Float64Array.of(0.1, 0.2), path: Float64Array.of(0.1, 0), start: 0.5, longest: 0.3, axisRatio: 2,
-    axis: i => Float64Array.of(i === 0 ? 0.1 : 0, i === 1 ? 0.3 : 0), bests: falling, medians: falling.map(c => c + 5), costs: [800, 805, 810], ...changes,
+    generations,
+    population: 6,
+    mean: Float64Array.of(1, -2),
+    deviations: Float64Array.of(0.1, 0.2),
+    path: Float64Array.of(0.1, 0),
+    start: 0.5,
+    longest: 0.3,
+    axisRatio: 2,
+    axis: i => Float64Array.of(i === 0 ? 0.1 : 0, i === 1 ? 0.3 : 0),
+    bests: falling,
+    medians: falling.map(c => c + 5),
+    costs: [800, 805, 810],
+    ...changes,
   };
 }
 
 describe('stopping rules', () => {
   const flat = (last: number, at: number): number[] => state().bests.map((c, i) => (i < 200 - last ? c : at));
-  const noisy = (at: number): number[] => state().bests.map((c, i) => (i < 69 ? c : at + i % 2));
+  const noisy = (at: number): number[] => state().bests.map((c, i) => (i < 69 ? c : at + (i % 2)));
   /** For each rule a state in which it holds, and the same one a little further off. */
   const cases: Record<st.StoppingRule, [holds: Partial<SearchState>, not: Partial<SearchState>]> = {
     // float32 keeps 24 bits: a tenth of 2^-21 is no half unit in the last place of 1, 2^-24
     noEffectAxis: [{axis: () => Float64Array.of(2 ** -22, 0)}, {axis: () => Float64Array.of(2 ** -19, 0)}],
     noEffectCoord: [{deviations: Float64Array.of(1, 2 ** -22)}, {deviations: Float64Array.of(1, 2 ** -18)}],
     conditionCov: [{axisRatio: 1.01e7}, {axisRatio: 0.99e7}],
-    equalFunValues: [{bests: flat(20, 7), costs: [7, 8]}, {bests: flat(19, 7), costs: [7, 8]}],
+    equalFunValues: [
+      {bests: flat(20, 7), costs: [7, 8]},
+      {bests: flat(19, 7), costs: [7, 8]},
+    ],
     stagnation: [{bests: noisy(800), medians: noisy(900)}, {bests: noisy(800)}],
     tolXUp: [{longest: 5001}, {longest: 4999}],
-    tolFun: [{bests: state().bests.map((c, i) => (i < 180 ? c : i * 1e-15)), costs: [1e-13, 2e-13]}, {bests: state().bests.map((c, i) => (i < 180 ? c : i * 1e-15)), costs: [1e-13, 2e-12]}],
-    tolX: [{mean: Float64Array.of(0, 0), deviations: Float64Array.of(4e-13, 1e-13), path: Float64Array.of(0, -4e-13)}, {mean: Float64Array.of(0, 0), deviations: Float64Array.of(4e-13, 6e-13)}],
+    tolFun: [
+      {bests: state().bests.map((c, i) => (i < 180 ? c : i * 1e-15)), costs: [1e-13, 2e-13]},
+      {bests: state().bests.map((c, i) => (i < 180 ? c : i * 1e-15)), costs: [1e-13, 2e-12]},
+    ],
+    tolX: [
+      {mean: Float64Array.of(0, 0), deviations: Float64Array.of(4e-13, 1e-13), path: Float64Array.of(0, -4e-13)},
+      {mean: Float64Array.of(0, 0), deviations: Float64Array.of(4e-13, 6e-13)},
+    ],
   };
-  for (const [name, [holds, not]] of Object.entries(cases) as Array<[st.StoppingRule, (typeof cases)[st.StoppingRule]]>) {
+  for (const [name, [holds, not]] of Object.entries(cases) as Array<
+    [st.StoppingRule, (typeof cases)[st.StoppingRule]]
+  >) {
     it(`has ${name}, which can be turned off`, () => {
       expect(stoppingRule({}, state(holds))).toBe(name);
       expect(stoppingRule({[name]: false}, state(holds))).toBeNull();
@@ -39,13 +61,25 @@ describe('stopping rules', () => {
 
   it('have bounds that can be moved', () => {
     const moved: Array<[StoppingConfig, Partial<SearchState>, st.StoppingRule | null]> = [
-      [{conditionCov: 1e20}, {axisRatio: 1e9}, null], [{conditionCov: 3}, {}, 'conditionCov'], [{tolXUp: 0.5}, {}, 'tolXUp'], [{tolFun: 500}, {}, 'tolFun'], [{tolX: 1}, {}, 'tolX'],
+      [{conditionCov: 1e20}, {axisRatio: 1e9}, null],
+      [{conditionCov: 3}, {}, 'conditionCov'],
+      [{tolXUp: 0.5}, {}, 'tolXUp'],
+      [{tolFun: 500}, {}, 'tolFun'],
+      [{tolX: 1}, {}, 'tolX'],
     ];
-    for (const [config, changes, expected] of moved) expect(stoppingRule(config, state(changes))).withContext(JSON.stringify(config)).toBe(expected);
+    for (const [config, changes, expected] of moved)
+      expect(stoppingRule(config, state(changes)))
+        .withContext(JSON.stringify(config))
+        .toBe(expected);
   });
 
   it('wait until there are as many generations as they compare', () => {
-    const young = state({generations: 19, bests: new Array<number>(19).fill(1), medians: new Array<number>(19).fill(1), costs: [1, 1]});
+    const young = state({
+      generations: 19,
+      bests: new Array<number>(19).fill(1),
+      medians: new Array<number>(19).fill(1),
+      costs: [1, 1],
+    });
     expect(stoppingRule({}, young)).toBeNull();
   });
 
@@ -90,8 +124,12 @@ describe('cmaEs, as it stands', () => {
 
   it('says so where the variables are too coarse to move', () => {
     x.assign(tf.tensor1d([1e6, -2e6, 3e6]));
-    const away = (): number => x.dataSync<'float32'>().reduce((sum, v, i) => sum + Math.abs(v - [1e6, -2e6, 3e6][i]! - 0.01), 0);
-    const [rule] = until(st.cmaEs({variables: [x], stop: {equalFunValues: false, tolFun: false, stagnation: false}}), away);
+    const away = (): number =>
+      x.dataSync<'float32'>().reduce((sum, v, i) => sum + Math.abs(v - [1e6, -2e6, 3e6][i]! - 0.01), 0);
+    const [rule] = until(
+      st.cmaEs({variables: [x], stop: {equalFunValues: false, tolFun: false, stagnation: false}}),
+      away,
+    );
     expect(rule).toMatch(/^noEffect(Axis|Coord)$/);
   });
 
@@ -104,7 +142,8 @@ describe('cmaEs, as it stands', () => {
       [{tolfun: 3}, 'cmaEs: stop: unknown option "tolfun"; did you mean "tolFun" or "tolXUp"?'],
       [null, 'cmaEs: stop: the config must be an object, got null'],
     ];
-    for (const [stop, message] of bad) expect(() => st.cmaEs({variables: [x], stop: stop as StoppingConfig})).toThrowError(message);
+    for (const [stop, message] of bad)
+      expect(() => st.cmaEs({variables: [x], stop: stop as StoppingConfig})).toThrowError(message);
   });
 });
 
@@ -113,14 +152,23 @@ describe('a search that goes on from recorded costs', () => {
   const START = [3, -2, 1, 4];
   const makers: Record<string, (variables: tf.Variable[]) => st.EvolutionaryOptimizer> = {
     evolutionStrategies: variables => st.evolutionStrategies({variables, population: 10, sigma: 0.1}),
-    crossEntropyMethod: variables => st.crossEntropyMethod({variables, population: 20, sigma: 1, eliteFraction: 0.3, smoothing: 0.8, covariance: 'full'}),
+    crossEntropyMethod: variables =>
+      st.crossEntropyMethod({
+        variables,
+        population: 20,
+        sigma: 1,
+        eliteFraction: 0.3,
+        smoothing: 0.8,
+        covariance: 'full',
+      }),
     cmaEs: variables => st.cmaEs({variables}),
     'cmaEs, diagonal': variables => st.cmaEs({variables, covariance: 'diagonal'}),
   };
   for (const [name, make] of Object.entries(makers)) {
     it(`is in the same place to the last bit, and stays there (${name})`, () => {
       const variable = (): tf.Variable => tf.tidy(() => tf.variable(tf.tensor1d(START)));
-      const costOf = (v: tf.Variable) => (): number => v.dataSync<'float32'>().reduce((sum, c, i) => sum + 10 ** i * (c - 0.3) ** 2, 0);
+      const costOf = (v: tf.Variable) => (): number =>
+        v.dataSync<'float32'>().reduce((sum, c, i) => sum + 10 ** i * (c - 0.3) ** 2, 0);
       const [x, y] = [variable(), variable()];
       const first = make([x]);
       const log: string[] = [];
@@ -137,7 +185,12 @@ describe('a search that goes on from recorded costs', () => {
         second.tell(costs);
       }
       const stand = (search: st.EvolutionaryOptimizer, v: tf.Variable): unknown => [
-        [...v.dataSync()], search.generations, ...(search instanceof st.CmaEs ? [[...search.mean], search.sigma, search.axisRatio, search.best, search.stopped] : [])];
+        [...v.dataSync()],
+        search.generations,
+        ...(search instanceof st.CmaEs
+          ? [[...search.mean], search.sigma, search.axisRatio, search.best, search.stopped]
+          : []),
+      ];
       expect(stand(second, y)).toEqual(stand(first, x));
       for (let i = 60; i < 80; i++) {
         first.minimize(costOf(x), {key: keyAt(i)});

@@ -10,15 +10,17 @@ export const shape: number[] = q.batchShape;
 
 export const w = tf.variable(tf.zeros([3]));
 export const result = st.variableGrads(() => {
-  const z = new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: st.scoreFunction({baseline: st.constant({value: 1})}), key});
+  const z = new st.DistributionTensor(new st.Bernoulli({logits: w}), {
+    estimator: st.scoreFunction({baseline: st.constant({value: 1})}),
+    key,
+  });
   return tf.square(z.value);
 }, [w]);
 export const grad: tf.Tensor | undefined = result.grads[w.name];
 
-export const model = tf.sequential({layers: [
-  tf.layers.dense({units: 4, inputShape: [2]}),
-  stl.bernoulli({estimator: 'relax'}),
-]});
+export const model = tf.sequential({
+  layers: [tf.layers.dense({units: 4, inputShape: [2]}), stl.bernoulli({estimator: 'relax'})],
+});
 model.compile({optimizer: st.stochasticOptimizer(tf.train.adam(1e-3)), loss: 'meanSquaredError'});
 
 // Were the declarations not found, everything would be `any` and these would compile.

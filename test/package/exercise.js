@@ -17,13 +17,20 @@ globalThis.exercise = async function exercise(tf, st, stl) {
 
   // The layer finds an estimator that was registered with the core entry: there is one registry.
   st.estimators.register('exerciseEstimator', () => st.scoreFunction());
-  const model = tf.sequential({layers: [
-    tf.layers.dense({units: 4, inputShape: [2], kernelInitializer: 'ones'}),
-    stl.bernoulli({estimator: 'exerciseEstimator', seed: 3}),
-    tf.layers.dense({units: 1, kernelInitializer: 'ones'}),
-  ]});
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({units: 4, inputShape: [2], kernelInitializer: 'ones'}),
+      stl.bernoulli({estimator: 'exerciseEstimator', seed: 3}),
+      tf.layers.dense({units: 1, kernelInitializer: 'ones'}),
+    ],
+  });
   model.compile({optimizer: st.stochasticOptimizer(tf.train.sgd(0.05)), loss: 'meanSquaredError'});
-  const x = tf.tensor2d([[0, 1], [1, 0], [1, 1], [0, 0]]);
+  const x = tf.tensor2d([
+    [0, 1],
+    [1, 0],
+    [1, 1],
+    [0, 0],
+  ]);
   const y = tf.tensor2d([[1], [1], [0], [0]]);
   const history = await model.fit(x, y, {epochs: 3, batchSize: 2, shuffle: false, verbose: 0});
 

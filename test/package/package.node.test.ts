@@ -1,4 +1,6 @@
-/** Packs what `npm run build` made, installs it with tfjs in an empty folder, and uses it in every way that a user can. */
+/**
+ * Packs what `npm run build` made, installs it with tfjs in an empty folder, and uses it in every way that a user can.
+ */
 import {execFile} from 'node:child_process';
 import {copyFile, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
@@ -40,38 +42,59 @@ describe('the package', () => {
     const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
     const args = [tsc, '--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', ...options, file];
     // Where it finds errors, tsc exits with 1 or 2 and prints them to stdout.
-    return exec(process.execPath, args, {cwd: folder}).then(() => '', (error: {stdout: string}) => error.stdout);
+    return exec(process.execPath, args, {cwd: folder}).then(
+      () => '',
+      (error: {stdout: string}) => error.stdout,
+    );
   }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tfjs-stochastic-'));
     const {stdout} = await exec(npm, ['pack', '--json', '--pack-destination', folder], {cwd: root});
-    const [{filename, files}] = JSON.parse(stdout) as [{filename: string; files: Array<{path: string}>}]; // npm pack --json
+    // npm pack --json
+    const [{filename, files}] = JSON.parse(stdout) as [{filename: string; files: Array<{path: string}>}];
     packed = files.map(file => file.path).sort();
     await writeFile(join(folder, 'package.json'), '{"private": true}');
-    const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', `./${filename}`, '@tensorflow/tfjs@4.22.0'];
+    const install = [
+      'install',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      `./${filename}`,
+      '@tensorflow/tfjs@4.22.0',
+    ];
     await exec(npm, install, {cwd: folder});
     exercise = await readFile(join(here, 'exercise.js'), 'utf8');
-    fromModule = await runText('run.mjs', `
+    fromModule = await runText(
+      'run.mjs',
+      `
       import * as tf from '@tensorflow/tfjs';
       import * as st from 'tfjs-stochastic';
       import * as stl from 'tfjs-stochastic/layers';
       ${exercise}
-      console.log('\\n' + JSON.stringify(await globalThis.exercise(tf, st, stl)));`);
+      console.log('\\n' + JSON.stringify(await globalThis.exercise(tf, st, stl)));`,
+    );
   }, 5 * minutes);
 
   afterAll(() => rm(folder, {recursive: true, force: true}));
 
   it('holds the two entries in three formats with maps and types, and nothing else', () => {
     const built = ['index', 'layers'].flatMap(name =>
-      ['.js', '.js.map', '.cjs', '.cjs.map', '.d.ts', '.d.cts'].map(end => `dist/${name}${end}`));
-    const umd = ['stochastic', 'stochastic-layers'].flatMap(name => ['.umd.min.js', '.umd.min.js.map'].map(end => `dist/${name}${end}`));
+      ['.js', '.js.map', '.cjs', '.cjs.map', '.d.ts', '.d.cts'].map(end => `dist/${name}${end}`),
+    );
+    const umd = ['stochastic', 'stochastic-layers'].flatMap(name =>
+      ['.umd.min.js', '.umd.min.js.map'].map(end => `dist/${name}${end}`),
+    );
     expect(packed).toEqual([...built, ...umd, 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort());
   });
 
   it('holds ASCII alone in the scripts for pages, which may state no charset', async () => {
     for (const name of ['stochastic', 'stochastic-layers']) {
-      const script = await readFile(join(folder, 'node_modules', 'tfjs-stochastic', 'dist', `${name}.umd.min.js`), 'utf8');
+      const script = await readFile(
+        join(folder, 'node_modules', 'tfjs-stochastic', 'dist', `${name}.umd.min.js`),
+        'utf8',
+      );
       const others = [...script.matchAll(/[^\x00-\x7f].{0,20}/g)].map(([text]) => text);
       expect(others).withContext(name).toEqual([]);
     }
@@ -87,8 +110,8 @@ describe('the package', () => {
     expect(fromModule.sample.length).toBe(6);
     expect(new Set(fromModule.sample).size).toBe(6);
     // E z² = 1.5² + 1; the estimates z² (z - loc) have a standard deviation of 8.8.
-    expect(Math.abs(fromModule.value - 3.25)).toBeLessThan(4.5 * 3.32 / Math.sqrt(20000));
-    expect(Math.abs(fromModule.grad - 3)).toBeLessThan(4.5 * 8.8 / Math.sqrt(20000));
+    expect(Math.abs(fromModule.value - 3.25)).toBeLessThan((4.5 * 3.32) / Math.sqrt(20000));
+    expect(Math.abs(fromModule.grad - 3)).toBeLessThan((4.5 * 8.8) / Math.sqrt(20000));
     expect(fromModule.losses.length).toBe(3);
     expect(fromModule.losses.every(Number.isFinite)).toBeTrue();
     expect(new Set(fromModule.losses).size).toBeGreaterThan(1);
@@ -96,48 +119,74 @@ describe('the package', () => {
   });
 
   it('works as CommonJS in Node, with the same names and the same numbers', async () => {
-    const fromCommonJs = await runText('run.cjs', `
+    const fromCommonJs = await runText(
+      'run.cjs',
+      `
       const tf = require('@tensorflow/tfjs');
       const st = require('tfjs-stochastic');
       const stl = require('tfjs-stochastic/layers');
       ${exercise}
-      globalThis.exercise(tf, st, stl).then(result => console.log('\\n' + JSON.stringify(result)));`);
+      globalThis.exercise(tf, st, stl).then(result => console.log('\\n' + JSON.stringify(result)));`,
+    );
     expect(fromCommonJs).toEqual(fromModule);
   });
 
   // tfjs's tf.min.js evaluates text itself (regenerator); its es2017 build does not.
   for (const [title, tfjs, policy] of [
     ['works from script tags', 'tf.min.js', undefined],
-    ['works from script tags under a content security policy that forbids eval', 'tf.es2017.min.js', "default-src 'self'"],
+    [
+      'works from script tags under a content security policy that forbids eval',
+      'tf.es2017.min.js',
+      "default-src 'self'",
+    ],
   ] as const) {
-    it(title, async () => {
-      const files = [`@tensorflow/tfjs/dist/${tfjs}`, 'tfjs-stochastic/dist/stochastic.umd.min.js', 'tfjs-stochastic/dist/stochastic-layers.umd.min.js'];
-      const scripts: Record<string, string> = {};
-      for (const file of files) scripts[`/${file}`] = await readFile(join(folder, 'node_modules', file), 'utf8');
-      scripts['/exercise.js'] = exercise;
-      const fromPage = await runPage(scripts, 'exercise(tf, stochastic, stochasticLayers)', policy) as Exercised; // what exercise.js returns
-      expect(fromPage.names).toEqual(fromModule.names);
-      expect(fromPage.layer).toEqual(fromModule.layer);
-      // Math.log and its kind may differ in the last digits between engines.
-      for (const field of ['sample', 'losses'] as const) {
-        expect(fromPage[field].length).toBe(fromModule[field].length);
-        fromPage[field].forEach((x, i) => expect(x).toBeCloseTo(fromModule[field][i]!, 4));
-      }
-      expect(fromPage.grad).toBeCloseTo(fromModule.grad, 3);
-    }, 2 * minutes);
+    it(
+      title,
+      async () => {
+        const files = [
+          `@tensorflow/tfjs/dist/${tfjs}`,
+          'tfjs-stochastic/dist/stochastic.umd.min.js',
+          'tfjs-stochastic/dist/stochastic-layers.umd.min.js',
+        ];
+        const scripts: Record<string, string> = {};
+        for (const file of files) scripts[`/${file}`] = await readFile(join(folder, 'node_modules', file), 'utf8');
+        scripts['/exercise.js'] = exercise;
+        // what exercise.js returns
+        const fromPage = (await runPage(scripts, 'exercise(tf, stochastic, stochasticLayers)', policy)) as Exercised;
+        expect(fromPage.names).toEqual(fromModule.names);
+        expect(fromPage.layer).toEqual(fromModule.layer);
+        // Math.log and its kind may differ in the last digits between engines.
+        for (const field of ['sample', 'losses'] as const) {
+          expect(fromPage[field].length).toBe(fromModule[field].length);
+          fromPage[field].forEach((x, i) => expect(x).toBeCloseTo(fromModule[field][i]!, 4));
+        }
+        expect(fromPage.grad).toBeCloseTo(fromModule.grad, 3);
+      },
+      2 * minutes,
+    );
   }
 
-  it('has types for TypeScript: node16 as a module and as CommonJS, and bundler', async () => {
-    const node16 = ['--module', 'node16', '--moduleResolution', 'node16', '--skipLibCheck'];
-    expect(await compile('consumer.mts', ...node16)).toBe('');
-    expect(await compile('consumer.cts', ...node16)).toBe('');
-    expect(await compile('consumer.ts', '--module', 'esnext', '--moduleResolution', 'bundler', '--skipLibCheck')).toBe('');
-  }, 2 * minutes);
+  it(
+    'has types for TypeScript: node16 as a module and as CommonJS, and bundler',
+    async () => {
+      const node16 = ['--module', 'node16', '--moduleResolution', 'node16', '--skipLibCheck'];
+      expect(await compile('consumer.mts', ...node16)).toBe('');
+      expect(await compile('consumer.cts', ...node16)).toBe('');
+      expect(
+        await compile('consumer.ts', '--module', 'esnext', '--moduleResolution', 'bundler', '--skipLibCheck'),
+      ).toBe('');
+    },
+    2 * minutes,
+  );
 
-  it('has declarations without errors of their own', async () => {
-    const printed = await compile('whole.mts', '--module', 'node16', '--moduleResolution', 'node16');
-    expect(printed.split('\n').filter(line => line.includes('tfjs-stochastic'))).toEqual([]);
-  }, 2 * minutes);
+  it(
+    'has declarations without errors of their own',
+    async () => {
+      const printed = await compile('whole.mts', '--module', 'node16', '--moduleResolution', 'node16');
+      expect(printed.split('\n').filter(line => line.includes('tfjs-stochastic'))).toEqual([]);
+    },
+    2 * minutes,
+  );
 
   it('has one copy of the library, which the layers import by its name', async () => {
     const dist = join(folder, 'node_modules', 'tfjs-stochastic', 'dist');
@@ -146,7 +195,9 @@ describe('the package', () => {
     for (const file of ['layers.js.map', 'layers.cjs.map', 'stochastic-layers.umd.min.js.map']) {
       const {sources} = JSON.parse(await readFile(join(dist, file), 'utf8')) as {sources: string[]}; // a source map
       expect(sources.length).toBeGreaterThan(0);
-      expect(sources.filter(source => !source.startsWith('../layers/'))).withContext(file).toEqual([]);
+      expect(sources.filter(source => !source.startsWith('../layers/')))
+        .withContext(file)
+        .toEqual([]);
     }
   });
 });

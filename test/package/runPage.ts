@@ -9,8 +9,9 @@ import {join} from 'node:path';
 import {findChromium} from '../../scripts/ensure.mjs';
 
 /**
- * Serves `scripts` (text by URL) on a page that loads them in order, evaluates `expression` after them and gives the awaited value,
- * as JSON carries it. Rejects with the page's error. `policy` is the content security policy of the page, if any.
+ * Serves `scripts` (text by URL) on a page that loads them in order, evaluates `expression` after them and gives the
+ * awaited value, as JSON carries it. Rejects with the page's error. `policy` is the content security policy of the
+ * page, if any.
  */
 export async function runPage(scripts: Record<string, string>, expression: string, policy?: string): Promise<unknown> {
   // The first script notes what goes wrong while the others load.
@@ -23,24 +24,30 @@ export async function runPage(scripts: Record<string, string>, expression: strin
     .then(result => fetch('/result', {method: 'POST', body: JSON.stringify(result)}));`;
   const served: Record<string, string> = {'/first.js': first, ...scripts, '/main.js': main};
   const html = `<!doctype html><meta charset="utf-8"><title>test</title>
-    ${Object.keys(served).map(url => `<script src="${url}"></script>`).join('\n')}`;
+    ${Object.keys(served)
+      .map(url => `<script src="${url}"></script>`)
+      .join('\n')}`;
 
   const {promise: result, resolve, reject} = deferred<{value?: unknown; error?: string}>();
   const server = createServer((request, response) => {
     const url = request.url ?? '/';
     if (request.method === 'POST') {
       let body = '';
-      request.on('data', chunk => body += String(chunk)).on('end', () => {
-        response.end();
-        resolve(JSON.parse(body) as {value?: unknown; error?: string}); // what main.js sends
-      });
+      request
+        .on('data', chunk => (body += String(chunk)))
+        .on('end', () => {
+          response.end();
+          resolve(JSON.parse(body) as {value?: unknown; error?: string}); // what main.js sends
+        });
       return;
     }
     const text = url === '/' ? html : served[url];
-    response.writeHead(text === undefined ? 404 : 200, {
-      'Content-Type': url === '/' ? 'text/html' : 'text/javascript',
-      ...(policy === undefined ? {} : {'Content-Security-Policy': policy}),
-    }).end(text);
+    response
+      .writeHead(text === undefined ? 404 : 200, {
+        'Content-Type': url === '/' ? 'text/html' : 'text/javascript',
+        ...(policy === undefined ? {} : {'Content-Security-Policy': policy}),
+      })
+      .end(text);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -48,8 +55,16 @@ export async function runPage(scripts: Record<string, string>, expression: strin
   const binary = findChromium();
   if (binary === null) throw new Error('no Chromium found');
   const profile = await mkdtemp(join(tmpdir(), 'tfjs-stochastic-page-'));
-  const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync',
-    '--disable-component-update', `--user-data-dir=${profile}`];
+  const flags = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-sync',
+    '--disable-component-update',
+    `--user-data-dir=${profile}`,
+  ];
   const address = server.address() as AddressInfo; // listening on a port, not on a pipe
   const browser = spawn(binary, [...flags, `http://127.0.0.1:${address.port}/`], {stdio: 'ignore'});
   const gone = once(browser, 'exit');
@@ -72,6 +87,6 @@ export async function runPage(scripts: Record<string, string>, expression: strin
 function deferred<T>(): {promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void} {
   let resolve!: (value: T) => void; // set by the next statement
   let reject!: (error: Error) => void;
-  const promise = new Promise<T>((ok, no) => [resolve, reject] = [ok, no]);
+  const promise = new Promise<T>((ok, no) => ([resolve, reject] = [ok, no]));
   return {promise, resolve, reject};
 }

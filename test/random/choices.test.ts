@@ -9,7 +9,7 @@ const key = random.key(20263);
 /** The probability of drawing a and then b. */
 const pair = (weights: readonly number[], a: number, b: number): number => {
   const total = weights.reduce((s, w) => s + w);
-  return a === b ? 0 : weights[a]! / total * weights[b]! / (total - weights[a]!);
+  return a === b ? 0 : ((weights[a]! / total) * weights[b]!) / (total - weights[a]!);
 };
 
 const hash = (values: readonly number[]): number => values.reduce((h, v) => (Math.imul(h, 31) + v) | 0, 7);
@@ -23,7 +23,12 @@ describeBackends('random.withoutReplacement', () => {
     expect([fromArray.shape, fromArray.dtype]).toEqual([[n, 2], 'int32']);
     const counts = new Array<number>(25).fill(0);
     for (let i = 0; i < n; i++) counts[fromArray.values[2 * i]! * 5 + fromArray.values[2 * i + 1]!]!++;
-    expect(chiSquarePValue(counts, counts.map((_, c) => pair(weights, Math.floor(c / 5), c % 5)))).toBeGreaterThan(0.001);
+    expect(
+      chiSquarePValue(
+        counts,
+        counts.map((_, c) => pair(weights, Math.floor(c / 5), c % 5)),
+      ),
+    ).toBeGreaterThan(0.001);
     expect(hash(fromArray.values)).toBe(-809269347); // the same on every backend
     const fewer = sizeFor({cpu: n, wasm: n, webgl: 5000, webgpu: 5000});
     for (const options of [{probs: tf.tensor1d(weights)}, {logits: tf.log(tf.tensor1d(weights))}]) {
@@ -33,13 +38,23 @@ describeBackends('random.withoutReplacement', () => {
   });
 
   it('gives the perturbed logits in falling order', async () => {
-    const logits = [[0, 1, 2, 3], [5, -Infinity, 1, 0]];
+    const logits = [
+      [0, 1, 2, 3],
+      [5, -Infinity, 1, 0],
+    ];
     for (const parameter of [logits, tf.tensor(logits)]) {
       const before = tf.memory().numTensors;
       const {indices, perturbed} = random.gumbelTopK([2, 2], {logits: parameter, k: 3, key});
       expect(tf.memory().numTensors - before).toBe(2);
-      expect([indices.shape, perturbed.shape]).toEqual([[2, 2, 3], [2, 2, 3]]);
-      const [chosen, values, noise] = [await indices.data(), await perturbed.data(), await random.gumbel([2, 2, 4], {key}).data()];
+      expect([indices.shape, perturbed.shape]).toEqual([
+        [2, 2, 3],
+        [2, 2, 3],
+      ]);
+      const [chosen, values, noise] = [
+        await indices.data(),
+        await perturbed.data(),
+        await random.gumbel([2, 2, 4], {key}).data(),
+      ];
       for (let row = 0; row < 4; row++) {
         const sums = logits[row % 2]!.map((l, c) => Math.fround(l + noise[4 * row + c]!));
         const order = [0, 1, 2, 3].sort((a, b) => sums[b]! - sums[a]!).slice(0, 3);
@@ -52,8 +67,12 @@ describeBackends('random.withoutReplacement', () => {
   it('takes all classes, none of several, and those of weight 0 last where it cannot see them', async () => {
     const all = await readDraws(() => random.withoutReplacement([], {logits: [1, 2, 3], k: 3, key}));
     expect(all.values.sort()).toEqual([0, 1, 2]);
-    expect((await readDraws(() => random.withoutReplacement([0], {logits: [1, 2, 3], k: 2, key}))).shape).toEqual([0, 2]);
-    const unseen = await readDraws(() => tf.tidy(() => random.withoutReplacement(20, {probs: tf.tensor1d([0, 1, 0, 1]), k: 4, key})));
+    expect((await readDraws(() => random.withoutReplacement([0], {logits: [1, 2, 3], k: 2, key}))).shape).toEqual([
+      0, 2,
+    ]);
+    const unseen = await readDraws(() =>
+      tf.tidy(() => random.withoutReplacement(20, {probs: tf.tensor1d([0, 1, 0, 1]), k: 4, key})),
+    );
     for (let i = 0; i < 20; i++) {
       expect(unseen.values.slice(4 * i, 4 * i + 2).sort()).toEqual([1, 3]);
       expect(unseen.values.slice(4 * i + 2, 4 * i + 4)).toEqual([0, 2]);
@@ -61,13 +80,27 @@ describeBackends('random.withoutReplacement', () => {
   });
 
   it('says what is wrong', () => {
-    const bad = (options: Partial<random.WithoutReplacementOptions>) => () => random.withoutReplacement(2, options as random.WithoutReplacementOptions);
-    expect(bad({logits: [1, 2], k: 3})).toThrowError('random.withoutReplacement: k must be an integer in [1, 2], got 3');
-    expect(bad({logits: [1, 2]})).toThrowError('random.withoutReplacement: k must be an integer in [1, 2], got undefined');
-    expect(bad({probs: [[1, 1, 0], [0, 1, 0]], k: 2})).toThrowError(
-      'random.withoutReplacement: at least k = 2 classes must have a weight > 0, got 1 at [1]');
+    const bad = (options: Partial<random.WithoutReplacementOptions>) => () =>
+      random.withoutReplacement(2, options as random.WithoutReplacementOptions);
+    expect(bad({logits: [1, 2], k: 3})).toThrowError(
+      'random.withoutReplacement: k must be an integer in [1, 2], got 3',
+    );
+    expect(bad({logits: [1, 2]})).toThrowError(
+      'random.withoutReplacement: k must be an integer in [1, 2], got undefined',
+    );
+    expect(
+      bad({
+        probs: [
+          [1, 1, 0],
+          [0, 1, 0],
+        ],
+        k: 2,
+      }),
+    ).toThrowError('random.withoutReplacement: at least k = 2 classes must have a weight > 0, got 1 at [1]');
     expect(bad({probs: [1, -1], k: 1})).toThrowError('random.withoutReplacement: probs must be >= 0, got -1 at [1]');
-    expect(bad({logits: [1, Infinity], k: 1})).toThrowError('random.withoutReplacement: logits must be below Infinity, got Infinity at [1]');
+    expect(bad({logits: [1, Infinity], k: 1})).toThrowError(
+      'random.withoutReplacement: logits must be below Infinity, got Infinity at [1]',
+    );
     expect(bad({k: 1})).toThrowError('random.withoutReplacement: give exactly one of logits and probs, got neither');
   });
 });
@@ -95,9 +128,15 @@ describeBackends('random.permutation', () => {
   });
 
   it('moves the slices of a tensor, and gradients back', async () => {
-    const x = tf.tensor2d([[1, 2, 3], [4, 5, 6]]);
+    const x = tf.tensor2d([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
     const order = (await readDraws(() => random.permutation(3, {key}))).values;
-    expect((await readDraws(() => random.permutation(x, {axis: -1, key}))).values).toEqual([...order.map(i => i + 1), ...order.map(i => i + 4)]);
+    expect((await readDraws(() => random.permutation(x, {axis: -1, key}))).values).toEqual([
+      ...order.map(i => i + 1),
+      ...order.map(i => i + 4),
+    ]);
     expect((await readDraws(() => random.permutation(x, {axis: 1, key}))).shape).toEqual([2, 3]);
     const g = tf.grad(y => tf.mul(random.permutation(y, {axis: 1, key}), tf.tensor1d([1, 10, 100])))(x);
     const place = order.map((_, i) => 10 ** order.indexOf(i));
@@ -107,7 +146,11 @@ describeBackends('random.permutation', () => {
   it('says what is wrong', () => {
     expect(() => random.permutation(2.5)).toThrowError('random.permutation: give an integer >= 0 or a tensor, got 2.5');
     expect(() => random.permutation(3, {axis: 0})).toThrowError('random.permutation: axis goes with a tensor, got 0');
-    expect(() => random.permutation(tf.scalar(1))).toThrowError('random.permutation: a tensor must have at least 1 axis, got a float32 tensor of shape []');
-    expect(() => random.permutation(tf.ones([2, 2]), {axis: 2})).toThrowError('random.permutation: axis must be an integer in [-2, 1], got 2');
+    expect(() => random.permutation(tf.scalar(1))).toThrowError(
+      'random.permutation: a tensor must have at least 1 axis, got a float32 tensor of shape []',
+    );
+    expect(() => random.permutation(tf.ones([2, 2]), {axis: 2})).toThrowError(
+      'random.permutation: axis must be an integer in [-2, 1], got 2',
+    );
   });
 });

@@ -6,7 +6,9 @@ import {chiSquarePValue, ksPValue} from '../helpers/statistics.js';
 export async function readDraws(f: () => tf.Tensor): Promise<{values: number[]; shape: number[]; dtype: string}> {
   const before = tf.memory().numTensors;
   const t = f();
-  expect(tf.memory().numTensors - before).withContext('tensors left').toBe(1);
+  expect(tf.memory().numTensors - before)
+    .withContext('tensors left')
+    .toBe(1);
   const values = Array.from(await t.data());
   t.dispose();
   return {values, shape: t.shape, dtype: t.dtype};
@@ -31,10 +33,13 @@ export function expectMoments(values: number[], mean: number, variance: number, 
     const square = (v - mean) * (v - mean);
     first += (v - mean) / n;
     second += square / n;
-    fourth += square * square / n;
+    fourth += (square * square) / n;
   }
-  expect(Math.abs(first)).withContext(`${what}: mean`).toBeLessThanOrEqual(4.5 * Math.sqrt(variance / n));
-  expect(Math.abs(second - variance)).withContext(`${what}: variance`)
+  expect(Math.abs(first))
+    .withContext(`${what}: mean`)
+    .toBeLessThanOrEqual(4.5 * Math.sqrt(variance / n));
+  expect(Math.abs(second - variance))
+    .withContext(`${what}: variance`)
     .toBeLessThanOrEqual(4.5 * Math.sqrt(Math.max(fourth - variance * variance, 0) / n));
 }
 
@@ -48,8 +53,8 @@ export interface Counts {
 export function expectCounts(values: number[], {mode, ratio}: Counts, what: string): void {
   const weights = [1];
   let first = mode;
-  for (let k = mode, w = 1; w > 1e-18; k++) weights.push(w *= ratio(k));
-  for (let w = 1; w > 1e-18 && first > 0; first--) weights.unshift(w /= ratio(first - 1));
+  for (let k = mode, w = 1; w > 1e-18; k++) weights.push((w *= ratio(k)));
+  for (let w = 1; w > 1e-18 && first > 0; first--) weights.unshift((w /= ratio(first - 1)));
   const total = weights.reduce((a, b) => a + b);
   const seen = new Map<number, number>();
   for (const v of values) seen.set(v, (seen.get(v) ?? 0) + 1);
@@ -67,7 +72,8 @@ export function expectCounts(values: number[], {mode, ratio}: Counts, what: stri
       probs[last]! += w / total;
     }
   });
-  if (counts.length > 1) { // what is left over belongs to the cell before
+  if (counts.length > 1) {
+    // what is left over belongs to the cell before
     counts[counts.length - 2]! += counts.pop()!;
     probs[probs.length - 2]! += probs.pop()!;
   }
@@ -82,9 +88,9 @@ export function distance(a: readonly number[], b: readonly number[]): number {
 
 /** The cdf as a table between low and high, linear in between: for draws that are many. */
 export function tabulate(cdf: (x: number) => number, low: number, high: number, cells = 4000): (x: number) => number {
-  const table = Array.from({length: cells + 1}, (_, i) => cdf(low + (high - low) * i / cells));
+  const table = Array.from({length: cells + 1}, (_, i) => cdf(low + ((high - low) * i) / cells));
   return x => {
-    const at = Math.min(Math.max((x - low) / (high - low) * cells, 0), cells);
+    const at = Math.min(Math.max(((x - low) / (high - low)) * cells, 0), cells);
     const i = Math.min(Math.floor(at), cells - 1);
     return table[i]! + (at - i) * (table[i + 1]! - table[i]!);
   };
@@ -94,17 +100,20 @@ export function tabulate(cdf: (x: number) => number, low: number, high: number, 
 export function betaCdf(a: number, b: number, x: number): number {
   if (x <= 0 || x >= 1) return x <= 0 ? 0 : 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf(b, a, 1 - x);
-  let [c, d] = [1, 1 / (1 - (a + b) * x / (a + 1))];
+  let [c, d] = [1, 1 / (1 - ((a + b) * x) / (a + 1))];
   let f = d;
   for (let m = 1; m < 5000; m++) {
-    for (const t of [m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))]) {
+    for (const t of [
+      (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)),
+      (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1)),
+    ]) {
       d = 1 / (1 + t * d);
       c = 1 + t / c;
       f *= c * d;
     }
     if (Math.abs(c * d - 1) < 1e-14) break;
   }
-  return Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logGamma(a) - logGamma(b) + logGamma(a + b)) / a * f;
+  return (Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logGamma(a) - logGamma(b) + logGamma(a + b)) / a) * f;
 }
 
 /** ln Γ(x), x > 0, by Stirling's series beyond 10. */
@@ -112,12 +121,25 @@ export function logGamma(x: number): number {
   let shift = 0;
   for (; x < 10; x++) shift += Math.log(x);
   const y = 1 / (x * x);
-  return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / x - shift;
+  return (
+    (x - 0.5) * Math.log(x) -
+    x +
+    0.5 * Math.log(2 * Math.PI) +
+    (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / x -
+    shift
+  );
 }
 
-/** The cdf, mean and variance of a density on [low, high], known up to a factor by its logarithm; by Simpson's rule on many cells. */
+/**
+ * The cdf, mean and variance of a density on [low, high], known up to a factor by its logarithm; by Simpson's rule on
+ * many cells.
+ */
 export function fromDensity(
-    logDensity: (x: number) => number, low: number, high: number, cells = 20_000): {cdf: (x: number) => number; mean: number; variance: number} {
+  logDensity: (x: number) => number,
+  low: number,
+  high: number,
+  cells = 20_000,
+): {cdf: (x: number) => number; mean: number; variance: number} {
   const h = (high - low) / cells;
   const f = (i: number) => Math.exp(logDensity(low + i * h));
   const cumulative = [0];

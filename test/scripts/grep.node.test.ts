@@ -13,9 +13,18 @@ describe('the choice of specs', () => {
 
   it('gives each spec to one share', () => {
     const pattern = ([, text, invert]: string[]) => grepPattern(text!, invert !== undefined);
-    for (const name of ['f [cpu] is odd', 'f [wasm] is odd', 'f [webgl] is odd', 'f [webgpu] is odd', 'no backend', 'f [x, y] of [webgl] and [webgpu]']) {
+    for (const name of [
+      'f [cpu] is odd',
+      'f [wasm] is odd',
+      'f [webgl] is odd',
+      'f [webgpu] is odd',
+      'no backend',
+      'f [x, y] of [webgl] and [webgpu]',
+    ]) {
       for (const all of [shares, nodeShares]) {
-        expect(all.filter(share => new RegExp(pattern(share)).test(name)).length).withContext(name).toBe(1);
+        expect(all.filter(share => new RegExp(pattern(share)).test(name)).length)
+          .withContext(name)
+          .toBe(1);
       }
     }
   });

@@ -14,9 +14,11 @@ describe('ambient state', () => {
       return 'result';
     });
     expect(result).toBe('result');
-    expect(() => level.with('test', 3, () => {
-      throw new Error('on purpose');
-    })).toThrowError('on purpose');
+    expect(() =>
+      level.with('test', 3, () => {
+        throw new Error('on purpose');
+      }),
+    ).toThrowError('on purpose');
     expect([...seen, level.now]).toEqual([2, 1, 0]);
   });
 
@@ -50,20 +52,26 @@ describe('ambient state', () => {
     })(),
     withRun: (() => {
       const mine = new Run();
-      return {run: (fn: () => unknown) => withRun(mine, fn), isRestored: () => tf.tidy(() => {
-        let found: Run | null = null;
-        tf.grad(x => {
-          found = currentRun();
-          return tf.square(x);
-        })(tf.scalar(1));
-        return found !== mine;
-      })};
+      return {
+        run: (fn: () => unknown) => withRun(mine, fn),
+        isRestored: () =>
+          tf.tidy(() => {
+            let found: Run | null = null;
+            tf.grad(x => {
+              found = currentRun();
+              return tf.square(x);
+            })(tf.scalar(1));
+            return found !== mine;
+          }),
+      };
     })(),
   };
   for (const [name, {run, isRestored}] of Object.entries(scopes)) {
     it(`of ${name} is refused to whatever goes on later`, () => {
       for (const [what, fn] of Object.entries(thenables)) {
-        expect(() => run(fn)).withContext(what).toThrowError(`${name}: the function must be synchronous, got one that returns a promise`);
+        expect(() => run(fn))
+          .withContext(what)
+          .toThrowError(`${name}: the function must be synchronous, got one that returns a promise`);
         expect(isRestored()).withContext(what).toBeTrue();
       }
       expect(run(() => 3)).toBe(3);

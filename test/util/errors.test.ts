@@ -1,15 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, describe as describeValue, fail, failUnknown, StochasticError} from '../../src/util/errors.js';
+import {
+  check,
+  checkKeys,
+  describe as describeValue,
+  fail,
+  failUnknown,
+  StochasticError,
+} from '../../src/util/errors.js';
 import {describeBackends} from '../helpers/backends.js';
 
 describe('errors', () => {
   it('reads as who: rule, got what', () => {
-    expect(() => fail('Normal', 'scale must be > 0', -1)).toThrowError(StochasticError, 'Normal: scale must be > 0, got -1');
+    expect(() => fail('Normal', 'scale must be > 0', -1)).toThrowError(
+      StochasticError,
+      'Normal: scale must be > 0, got -1',
+    );
   });
 
   it('leaves out the value where none is given, but not an undefined one', () => {
     expect(() => fail('Normal', 'loc is missing')).toThrowError('Normal: loc is missing');
-    expect(() => fail('Normal', 'loc must be a number', undefined)).toThrowError('Normal: loc must be a number, got undefined');
+    expect(() => fail('Normal', 'loc must be a number', undefined)).toThrowError(
+      'Normal: loc must be a number, got undefined',
+    );
   });
 
   it('is an Error whose name tells it apart', () => {
@@ -56,18 +68,34 @@ describe('describe', () => {
 
 describe('describe of what nobody can read', () => {
   it('does not throw', () => {
-    const thrower = {get constructor(): never { throw new Error('mine'); }};
-    const proxy = new Proxy({}, {get: () => { throw new Error('mine'); }, has: () => { throw new Error('mine'); }});
+    const thrower = {
+      get constructor(): never {
+        throw new Error('mine');
+      },
+    };
+    const proxy = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('mine');
+        },
+        has: () => {
+          throw new Error('mine');
+        },
+      },
+    );
     const {proxy: revoked, revoke} = Proxy.revocable([], {});
     revoke();
-    for (const bad of [thrower, proxy, revoked, [proxy], {dataId: 1, shape: 1, dtype: 1}]) expect(typeof describeValue(bad)).toBe('string');
+    for (const bad of [thrower, proxy, revoked, [proxy], {dataId: 1, shape: 1, dtype: 1}])
+      expect(typeof describeValue(bad)).toBe('string');
   });
 
   it('stays short, however large or cyclic the value', () => {
     const cyclic: unknown[] = [];
     for (let i = 0; i < 9; i++) cyclic.push(cyclic);
     const wide = Object.fromEntries(Array.from({length: 1000}, (_, i) => [`key${i}`, i]));
-    for (const bad of [cyclic, wide, 10n ** 10_000n, Symbol('x'.repeat(10_000))]) expect(describeValue(bad).length).toBeLessThan(302);
+    for (const bad of [cyclic, wide, 10n ** 10_000n, Symbol('x'.repeat(10_000))])
+      expect(describeValue(bad).length).toBeLessThan(302);
   });
 });
 
@@ -83,8 +111,10 @@ describe('failUnknown', () => {
   const known = ['pathwise', 'scoreFunction', 'lax', 'relax'];
 
   it('names what is near, nearest first', () => {
-    expect(() => failUnknown('get', 'family', 'normel', ['gamma', 'norm', 'normal']))
-      .toThrowError(StochasticError, 'get: unknown family "normel"; did you mean "normal" or "norm"?');
+    expect(() => failUnknown('get', 'family', 'normel', ['gamma', 'norm', 'normal'])).toThrowError(
+      StochasticError,
+      'get: unknown family "normel"; did you mean "normal" or "norm"?',
+    );
   });
 
   it('does not mind upper and lower case', () => {
@@ -92,8 +122,9 @@ describe('failUnknown', () => {
   });
 
   it('lists every name where none is near', () => {
-    expect(() => failUnknown('get', 'estimator', 'somethingElse', new Set(known)))
-      .toThrowError('get: unknown estimator "somethingElse"; known: pathwise, scoreFunction, lax, relax');
+    expect(() => failUnknown('get', 'estimator', 'somethingElse', new Set(known))).toThrowError(
+      'get: unknown estimator "somethingElse"; known: pathwise, scoreFunction, lax, relax',
+    );
   });
 
   it('takes a value that is no string', () => {
@@ -108,19 +139,33 @@ describe('checkKeys', () => {
   });
 
   it('rejects a misspelt key and names the right one', () => {
-    expect(() => checkKeys('Normal', {loc: 0, scal: 1}, ['loc', 'scale']))
-      .toThrowError(StochasticError, 'Normal: unknown option "scal"; did you mean "scale"?');
+    expect(() => checkKeys('Normal', {loc: 0, scal: 1}, ['loc', 'scale'])).toThrowError(
+      StochasticError,
+      'Normal: unknown option "scal"; did you mean "scale"?',
+    );
   });
 
   it('sees inherited keys, and is not misled by names that every object has', () => {
-    expect(() => checkKeys('Normal', Object.create({scal: 1}) as object, ['scale'])).toThrowError(/unknown option "scal"/);
+    expect(() => checkKeys('Normal', Object.create({scal: 1}) as object, ['scale'])).toThrowError(
+      /unknown option "scal"/,
+    );
     expect(() => checkKeys('Normal', {toString: 1}, ['scale'])).toThrowError(/unknown option "toString"/);
     expect(() => checkKeys('Normal', Object.create(null) as object, ['scale'])).not.toThrow();
   });
 
   it('rejects what is no object', () => {
     // A JavaScript caller can pass anything.
-    for (const bad of [null, undefined, 3, 'x', [1], new Map(), Promise.resolve(), new Float32Array(2), () => 0] as unknown as object[]) {
+    for (const bad of [
+      null,
+      undefined,
+      3,
+      'x',
+      [1],
+      new Map(),
+      Promise.resolve(),
+      new Float32Array(2),
+      () => 0,
+    ] as unknown as object[]) {
       expect(() => checkKeys('Normal', bad, ['loc'])).toThrowError(/^Normal: the config must be an object, got /);
     }
   });

@@ -44,8 +44,10 @@ describe('broadcastShapes', () => {
   });
 
   it('names the caller and every shape', () => {
-    expect(() => broadcastShapes('Normal', [[2], [3, 4]]))
-      .toThrowError(StochasticError, 'Normal: shapes must broadcast, got [2] and [3,4]');
+    expect(() => broadcastShapes('Normal', [[2], [3, 4]])).toThrowError(
+      StochasticError,
+      'Normal: shapes must broadcast, got [2] and [3,4]',
+    );
   });
 });
 
@@ -64,7 +66,10 @@ describe('toShape', () => {
   it('rejects what is no shape', () => {
     // A JavaScript caller can pass anything.
     for (const bad of [-1, 1.5, NaN, [2, -1], [2, '3'], '2', {}, null] as unknown as number[]) {
-      expect(() => toShape('sample', bad)).toThrowError(StochasticError, /^sample: a shape must be a list of integers >= 0, got /);
+      expect(() => toShape('sample', bad)).toThrowError(
+        StochasticError,
+        /^sample: a shape must be a list of integers >= 0, got /,
+      );
     }
   });
 });

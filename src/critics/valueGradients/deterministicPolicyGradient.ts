@@ -16,10 +16,11 @@ export interface DeterministicPolicyGradientConfig {
 }
 
 /**
- * Q(s, μ(s)), [batch…], whose derivative is ∂Q/∂a · ∂μ(s)/∂θ at a = μ(s). Minimise it over the policy's variables; those of `q` are held constant.
+ * Q(s, μ(s)), [batch…], whose derivative is ∂Q/∂a · ∂μ(s)/∂θ at a = μ(s). Minimise it over the policy's variables;
+ * those of `q` are held constant.
  *
- * Source: Silver et al. 2014, "Deterministic policy gradient algorithms", theorem 1, off-policy as in its section 4.2; Lillicrap et al. 2016, algorithm 1 (rewards
- * there, costs here).
+ * Source: Silver et al. 2014, "Deterministic policy gradient algorithms", theorem 1, off-policy as in its section 4.2;
+ * Lillicrap et al. 2016, algorithm 1 (rewards there, costs here).
  * @throws for tensors and results of wrong shapes, and if `q` has no derivative along the action
  */
 export function deterministicPolicyGradient(config: DeterministicPolicyGradientConfig): tf.Tensor {

@@ -1,7 +1,13 @@
 export {deterministicPolicyGradient, type DeterministicPolicyGradientConfig} from './deterministicPolicyGradient.js';
 export {
-  actionValueLoss, dynamicsLoss, importanceWeights, valueLoss,
-  type ActionValueLossConfig, type DynamicsLossConfig, type ImportanceWeightsConfig, type ValueLossConfig,
+  actionValueLoss,
+  dynamicsLoss,
+  importanceWeights,
+  valueLoss,
+  type ActionValueLossConfig,
+  type DynamicsLossConfig,
+  type ImportanceWeightsConfig,
+  type ValueLossConfig,
 } from './losses.js';
 export type {ActionValue, ControlPolicy, Prediction, StateValue} from './predictions.js';
 export {svg0, type Svg0Config} from './svg0.js';

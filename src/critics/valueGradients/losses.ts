@@ -4,8 +4,21 @@ import {check, checkKeys} from '../../util/errors.js';
 import {isTensor} from '../../util/tensors.js';
 import {detach} from '../../math/stopGradient.js';
 import {checkKey, type Key} from '../../keys/key.js';
-import {checkDistribution, type ActionValue, type ControlPolicy, type Prediction, type StateValue} from './predictions.js';
-import {checkDiscount, checkFunctions, checkResult, checkTransitions, checkWeights, type Transitions} from './transitions.js';
+import {
+  checkDistribution,
+  type ActionValue,
+  type ControlPolicy,
+  type Prediction,
+  type StateValue,
+} from './predictions.js';
+import {
+  checkDiscount,
+  checkFunctions,
+  checkResult,
+  checkTransitions,
+  checkWeights,
+  type Transitions,
+} from './transitions.js';
 
 interface Bootstrapped {
   /** γ: a number in [0, 1], or a tensor that broadcasts to [batch…], 0 where no step follows. Default 1. */
@@ -22,8 +35,8 @@ export interface ValueLossConfig extends Bootstrapped {
 }
 
 /**
- * ½ w (V(s) − c − γ V̄(s′))², [batch…], the target held constant: temporal differences for the value of the policy that acted (with `weights` that of
- * the present one: the fitted policy evaluation of Heess et al. 2015).
+ * ½ w (V(s) − c − γ V̄(s′))², [batch…], the target held constant: temporal differences for the value of the policy that
+ * acted (with `weights` that of the present one: the fitted policy evaluation of Heess et al. 2015).
  * @throws for tensors and results of wrong shapes
  */
 export function valueLoss(config: ValueLossConfig): tf.Tensor {
@@ -53,8 +66,8 @@ export interface ActionValueLossConfig extends Bootstrapped {
 }
 
 /**
- * ½ w (Q(s, a) − c − γ Q̄(s′, a′))², [batch…], with a′ ~ π(s′) and the target held constant: temporal differences for the value of `policy`, whichever policy acted (with
- * deterministic actions Lillicrap et al. 2016, algorithm 1).
+ * ½ w (Q(s, a) − c − γ Q̄(s′, a′))², [batch…], with a′ ~ π(s′) and the target held constant: temporal differences for
+ * the value of `policy`, whichever policy acted (with deterministic actions Lillicrap et al. 2016, algorithm 1).
  * @throws for tensors and results of wrong shapes
  */
 export function actionValueLoss(config: ActionValueLossConfig): tf.Tensor {
@@ -69,8 +82,11 @@ export function actionValueLoss(config: ActionValueLossConfig): tf.Tensor {
   const {states, actions, nextStates, costs} = transitions;
   return tf.tidy(() => {
     const prediction: unknown = policy(nextStates);
-    const drawn = isTensor(prediction) ? checkResult(who, 'policy', prediction, actions.shape) :
-      checkDistribution(who, 'policy', prediction, actions.shape).broadcastBatch(batch).sample([], key === undefined ? {} : {key});
+    const drawn = isTensor(prediction)
+      ? checkResult(who, 'policy', prediction, actions.shape)
+      : checkDistribution(who, 'policy', prediction, actions.shape)
+          .broadcastBatch(batch)
+          .sample([], key === undefined ? {} : {key});
     const next = checkResult(who, 'targetQ', targetQ(nextStates, drawn), batch);
     return halfSquare(checkResult(who, 'q', q(states, actions), batch), tf.add(costs, tf.mul(next, discount)), weights);
   });
@@ -83,7 +99,8 @@ export interface DynamicsLossConfig {
 }
 
 /**
- * −ln p(s′ | s, a), [batch…], for maximum likelihood; for a model that gives tensors ½ |s′ − f(s, a)|², which is the same for normal noise of scale 1 but for a constant.
+ * −ln p(s′ | s, a), [batch…], for maximum likelihood; for a model that gives tensors ½ |s′ − f(s, a)|², which is the
+ * same for normal noise of scale 1 but for a constant.
  * @throws for tensors and results of wrong shapes
  */
 export function dynamicsLoss(config: DynamicsLossConfig): tf.Tensor {
@@ -95,8 +112,12 @@ export function dynamicsLoss(config: DynamicsLossConfig): tf.Tensor {
   const {states, actions, nextStates} = transitions;
   return tf.tidy(() => {
     const prediction: unknown = dynamics(states, actions);
-    if (!isTensor(prediction)) return tf.neg(checkDistribution(who, 'dynamics', prediction, nextStates.shape).logProb(nextStates));
-    return tf.mul(tf.sum(tf.square(tf.sub(nextStates, checkResult(who, 'dynamics', prediction, nextStates.shape))), -1), 0.5);
+    if (!isTensor(prediction))
+      return tf.neg(checkDistribution(who, 'dynamics', prediction, nextStates.shape).logProb(nextStates));
+    return tf.mul(
+      tf.sum(tf.square(tf.sub(nextStates, checkResult(who, 'dynamics', prediction, nextStates.shape))), -1),
+      0.5,
+    );
   });
 }
 
@@ -111,8 +132,9 @@ export interface ImportanceWeightsConfig {
 const MOST = 80;
 
 /**
- * min(π(a | s) / b(a | s), maxWeight), [batch…], constants, for actions that were drawn with density b: what makes the mean over recorded actions one over those of `policy` (Heess et
- * al. 2015, algorithm 2). The states stay those of the record.
+ * min(π(a | s) / b(a | s), maxWeight), [batch…], constants, for actions that were drawn with density b: what makes the
+ * mean over recorded actions one over those of `policy` (Heess et al. 2015, algorithm 2). The states stay those of the
+ * record.
  * @throws for tensors and results of wrong shapes, and for a policy that gives tensors
  */
 export function importanceWeights(config: ImportanceWeightsConfig): tf.Tensor {

@@ -7,7 +7,10 @@ import {detach} from '../../math/stopGradient.js';
 import {Distribution} from '../../distributions/distribution.js';
 import {checkResult} from './transitions.js';
 
-/** A distribution of vectors, of batch shape [batch…] and event shape [n], or its centre, [batch…, n], about which there is noise that does not depend on anything. */
+/**
+ * A distribution of vectors, of batch shape [batch…] and event shape [n], or its centre, [batch…, n], about which there
+ * is noise that does not depend on anything.
+ */
 export type Prediction = tf.Tensor | Distribution;
 
 /** π(s): what action follows on states [batch…, n]. */
@@ -20,8 +23,8 @@ export type StateValue = (states: tf.Tensor) => tf.Tensor;
 export type ActionValue = (states: tf.Tensor, actions: tf.Tensor) => tf.Tensor;
 
 /**
- * The recorded x as the draw that it was of what the function `name` predicts: f(s, a) + scale·ζ with ζ = (x − f(s, a)) / scale inferred and held constant, so that derivatives
- * are taken where the recorded step went.
+ * The recorded x as the draw that it was of what the function `name` predicts: f(s, a) + scale·ζ with ζ = (x − f(s, a))
+ * / scale inferred and held constant, so that derivatives are taken where the recorded step went.
  */
 export function recordedDraw(who: string, name: string, prediction: unknown, x: tf.Tensor): tf.Tensor {
   if (isTensor(prediction)) {
@@ -30,9 +33,12 @@ export function recordedDraw(who: string, name: string, prediction: unknown, x: 
   }
   const q = checkDistribution(who, name, prediction, x.shape);
   const {inferredDraw} = q;
-  check(inferredDraw !== null, who,
-      `${name} must return a distribution whose noise can be inferred (Normal and others of location and scale, multivariate normals; transformed and independent ones of these)`,
-      q.familyName);
+  check(
+    inferredDraw !== null,
+    who,
+    `${name} must return a distribution whose noise can be inferred (Normal and others of location and scale, multivariate normals; transformed and independent ones of these)`,
+    q.familyName,
+  );
   return inferredDraw(x);
 }
 
@@ -40,8 +46,13 @@ export function recordedDraw(who: string, name: string, prediction: unknown, x: 
 export function checkDistribution(who: string, name: string, prediction: unknown, shape: Shape): Distribution {
   check(prediction instanceof Distribution, who, `${name} must return a tensor or a distribution`, prediction);
   const [batch, event] = [shape.slice(0, -1), shape.slice(-1)];
-  const fits = sameShape(prediction.eventShape, event) && sameShape(tryBroadcast([prediction.batchShape, batch]) ?? [-1], batch);
-  check(fits, who, `${name} must return a distribution of batch shape [${batch.join(',')}] and event shape [${event.join(',')}] (independent() makes events of axes)`,
-      [prediction.batchShape, prediction.eventShape]);
+  const fits =
+    sameShape(prediction.eventShape, event) && sameShape(tryBroadcast([prediction.batchShape, batch]) ?? [-1], batch);
+  check(
+    fits,
+    who,
+    `${name} must return a distribution of batch shape [${batch.join(',')}] and event shape [${event.join(',')}] (independent() makes events of axes)`,
+    [prediction.batchShape, prediction.eventShape],
+  );
   return prediction;
 }

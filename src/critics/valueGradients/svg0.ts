@@ -14,10 +14,11 @@ export interface Svg0Config {
 }
 
 /**
- * SVG(0): Q(s, π(s, η)), [batch…], whose derivative is ∂Q/∂a · ∂π(s, η)/∂θ at the recorded action, with the policy's noise η inferred from it. Minimise it over the policy's
- * variables; those of `q` are held constant.
+ * SVG(0): Q(s, π(s, η)), [batch…], whose derivative is ∂Q/∂a · ∂π(s, η)/∂θ at the recorded action, with the policy's
+ * noise η inferred from it. Minimise it over the policy's variables; those of `q` are held constant.
  *
- * Source: Heess et al. 2015, "Learning continuous control policies by stochastic value gradients", their variant without a model (rewards there, costs here).
+ * Source: Heess et al. 2015, "Learning continuous control policies by stochastic value gradients", their variant
+ * without a model (rewards there, costs here).
  * @throws for tensors and results of wrong shapes, and if `q` has no derivative along the action
  */
 export function svg0(config: Svg0Config): tf.Tensor {

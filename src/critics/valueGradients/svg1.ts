@@ -3,7 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../../util/errors.js';
 import {alongArgument} from './alongArgument.js';
 import {recordedDraw, type ControlPolicy, type Prediction, type StateValue} from './predictions.js';
-import {checkDiscount, checkFunctions, checkResult, checkTransitions, checkWeights, type Transitions} from './transitions.js';
+import {
+  checkDiscount,
+  checkFunctions,
+  checkResult,
+  checkTransitions,
+  checkWeights,
+  type Transitions,
+} from './transitions.js';
 
 export interface Svg1Config {
   /** f(s, a): what state follows. */
@@ -20,11 +27,13 @@ export interface Svg1Config {
 }
 
 /**
- * SVG(1): c(s, a) + γ V(s′), [batch…], with a = π(s, η) and s′ = f(s, a, ζ), whose derivative is (∂c/∂a + γ ∂V/∂s′ · ∂f/∂a) · ∂π/∂θ along the recorded step: η is inferred from the
- * recorded action, ζ from the recorded next state, so that an error of the model moves no state. Minimise it over the policy's variables; those of
- * `dynamics`, `cost` and `value` are held constant.
+ * SVG(1): c(s, a) + γ V(s′), [batch…], with a = π(s, η) and s′ = f(s, a, ζ), whose derivative is (∂c/∂a + γ ∂V/∂s′ ·
+ * ∂f/∂a) · ∂π/∂θ along the recorded step: η is inferred from the recorded action, ζ from the recorded next state, so
+ * that an error of the model moves no state. Minimise it over the policy's variables; those of `dynamics`, `cost` and
+ * `value` are held constant.
  *
- * Source: Heess et al. 2015, "Learning continuous control policies by stochastic value gradients", algorithm 2 (rewards there, costs here).
+ * Source: Heess et al. 2015, "Learning continuous control policies by stochastic value gradients", algorithm 2 (rewards
+ * there, costs here).
  * @throws for tensors and results of wrong shapes, and if `value` has no derivative along the state
  */
 export function svg1(config: Svg1Config): tf.Tensor {

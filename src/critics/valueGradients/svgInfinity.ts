@@ -22,12 +22,14 @@ export interface SvgInfinityConfig {
 }
 
 /**
- * SVG(∞): Σ_t γ^t c(s_t, a_t) + γ^T C(s_T) of recorded trajectories, [batch…], with a_t = π(s_t, η_t) and s_{t+1} = f(s_t, a_t, ζ_t). All noise is inferred from the record, so that
- * the derivatives are taken along the path that the real system went, whatever the model would have foretold; they pass back through model and policy to each
- * action (the recursion of v_s and v_θ). Minimise it over the policy's variables; those of `dynamics` and the costs are held constant. With the exact model and trajectories of
- * the present policy, the derivative is the pathwise one, unbiased.
+ * SVG(∞): Σ_t γ^t c(s_t, a_t) + γ^T C(s_T) of recorded trajectories, [batch…], with a_t = π(s_t, η_t) and s_{t+1} =
+ * f(s_t, a_t, ζ_t). All noise is inferred from the record, so that the derivatives are taken along the path that the
+ * real system went, whatever the model would have foretold; they pass back through model and policy to each action (the
+ * recursion of v_s and v_θ). Minimise it over the policy's variables; those of `dynamics` and the costs are held
+ * constant. With the exact model and trajectories of the present policy, the derivative is the pathwise one, unbiased.
  *
- * Source: Heess et al. 2015, "Learning continuous control policies by stochastic value gradients", algorithm 1 (rewards there, costs here).
+ * Source: Heess et al. 2015, "Learning continuous control policies by stochastic value gradients", algorithm 1 (rewards
+ * there, costs here).
  * @throws for tensors and results of wrong shapes
  */
 export function svgInfinity(config: SvgInfinityConfig): tf.Tensor {
@@ -35,13 +37,19 @@ export function svgInfinity(config: SvgInfinityConfig): tf.Tensor {
   checkKeys(who, config, ['dynamics', 'policy', 'cost', 'trajectory', 'terminalCost', 'discount']);
   const {dynamics, policy, cost, trajectory, terminalCost, discount = 1} = config;
   checkFunctions(who, {dynamics, policy, cost, ...(terminalCost === undefined ? {} : {terminalCost})});
-  check(typeof discount === 'number' && discount >= 0 && discount <= 1, who, 'discount must be a number in [0, 1]', discount);
+  check(
+    typeof discount === 'number' && discount >= 0 && discount <= 1,
+    who,
+    'discount must be a number in [0, 1]',
+    discount,
+  );
   const {steps, batch} = checkTrajectory(who, trajectory);
   return tf.tidy(() => {
     const states = tf.unstack(detach(trajectory.states));
     const actions = tf.unstack(detach(trajectory.actions));
     const actionAt = (s: tf.Tensor, t: number): tf.Tensor => recordedDraw(who, 'policy', policy(s, t), actions[t]!);
-    // What is added to each action: the slopes of the total along these are those along the actions, through all that follows from them.
+    // What is added to each action: the slopes of the total along these are those along the actions, through all that
+    // follows from them.
     const nudges = actions.map(a => detach(tf.zerosLike(a)));
     const total = (): tf.Tensor => {
       let s = states[0]!;
@@ -52,10 +60,14 @@ export function svgInfinity(config: SvgInfinityConfig): tf.Tensor {
         s = recordedDraw(who, 'dynamics', dynamics(s, a, t), states[t + 1]!);
         factor *= discount;
       }
-      return terminalCost === undefined ? sum : tf.add(sum, tf.mul(checkResult(who, 'terminalCost', terminalCost(s), batch), factor));
+      return terminalCost === undefined
+        ? sum
+        : tf.add(sum, tf.mul(checkResult(who, 'terminalCost', terminalCost(s), batch), factor));
     };
     const {value, grads} = valueAndGradients(total, nudges);
-    const terms = grads.map((slope, t) => slope == null ? null : tf.sum(tf.mul(detach(slope), actionAt(states[t]!, t)), -1)).filter(term => term !== null);
+    const terms = grads
+      .map((slope, t) => (slope == null ? null : tf.sum(tf.mul(detach(slope), actionAt(states[t]!, t)), -1)))
+      .filter(term => term !== null);
     return terms.reduce<tf.Tensor>((sum, term) => attach(sum, term), detach(value));
   });
 }

@@ -5,8 +5,8 @@ import {sameShape, tryBroadcast, type Shape} from '../../util/shapes.js';
 import {isTensor} from '../../util/tensors.js';
 
 /**
- * Recorded steps, float32 tensors with the same batch axes. A type rather than an interface, so that rows of a replay buffer, which may have more names, fit. Each function
- * reads some of them.
+ * Recorded steps, float32 tensors with the same batch axes. A type rather than an interface, so that rows of a replay
+ * buffer, which may have more names, fit. Each function reads some of them.
  */
 export type Transitions = {
   /** s, [batch…, n]. */
@@ -35,46 +35,87 @@ function isFloats(x: unknown, rank: number): x is tf.Tensor {
 }
 
 /** The batch shape of transitions that have the names asked for. Throws in the name of `who` otherwise. */
-export function checkTransitions(who: string, transitions: Partial<Transitions>, names: ReadonlyArray<keyof Transitions>): Shape {
-  check(typeof transitions === 'object' && transitions !== null, who, 'transitions must be an object of tensors', transitions);
+export function checkTransitions(
+  who: string,
+  transitions: Partial<Transitions>,
+  names: ReadonlyArray<keyof Transitions>,
+): Shape {
+  check(
+    typeof transitions === 'object' && transitions !== null,
+    who,
+    'transitions must be an object of tensors',
+    transitions,
+  );
   const {states, nextStates} = transitions;
   check(isFloats(states, 1), who, 'transitions.states must be a float32 tensor of shape [batch…, n]', states);
   const batch = states.shape.slice(0, -1);
   const rules = {
-    states: ['[batch…, n]', batch.length + 1], actions: ['[batch…, m]', batch.length + 1], nextStates: ['[batch…, n]', batch.length + 1],
-    costs: ['[batch…]', batch.length], logProbs: ['[batch…]', batch.length],
+    states: ['[batch…, n]', batch.length + 1],
+    actions: ['[batch…, m]', batch.length + 1],
+    nextStates: ['[batch…, n]', batch.length + 1],
+    costs: ['[batch…]', batch.length],
+    logProbs: ['[batch…]', batch.length],
   } as const;
   for (const name of names) {
     const t: unknown = transitions[name];
     const [form, rank] = rules[name];
-    const fits = isFloats(t, rank) && t.rank === rank && sameShape(t.shape.slice(0, batch.length), batch) &&
-        (t !== nextStates || sameShape(t.shape, states.shape));
-    check(fits, who, `transitions.${name} must be a float32 tensor of shape ${form}, with the states of shape [${states.shape.join(',')}]`, t);
+    const fits =
+      isFloats(t, rank) &&
+      t.rank === rank &&
+      sameShape(t.shape.slice(0, batch.length), batch) &&
+      (t !== nextStates || sameShape(t.shape, states.shape));
+    check(
+      fits,
+      who,
+      `transitions.${name} must be a float32 tensor of shape ${form}, with the states of shape [${states.shape.join(',')}]`,
+      t,
+    );
   }
   return batch;
 }
 
 /** The number of steps T and the batch shape. */
 export function checkTrajectory(who: string, trajectory: Trajectory): {steps: number; batch: Shape} {
-  check(typeof trajectory === 'object' && trajectory !== null, who, 'trajectory must be an object {states, actions}', trajectory);
+  check(
+    typeof trajectory === 'object' && trajectory !== null,
+    who,
+    'trajectory must be an object {states, actions}',
+    trajectory,
+  );
   const {states, actions} = trajectory;
   check(isFloats(states, 2), who, 'trajectory.states must be a float32 tensor of shape [T + 1, batch…, n]', states);
   const steps = states.shape[0] - 1;
   const batch = states.shape.slice(1, -1);
-  const fits = isFloats(actions, 2) && actions.rank === states.rank && sameShape(actions.shape.slice(0, -1), [steps, ...batch]);
-  check(fits, who, `trajectory.actions must be a float32 tensor of shape [T, batch…, m], with the states of shape [${states.shape.join(',')}]`, actions);
+  const fits =
+    isFloats(actions, 2) && actions.rank === states.rank && sameShape(actions.shape.slice(0, -1), [steps, ...batch]);
+  check(
+    fits,
+    who,
+    `trajectory.actions must be a float32 tensor of shape [T, batch…, m], with the states of shape [${states.shape.join(',')}]`,
+    actions,
+  );
   return {steps, batch};
 }
 
 /** A discount, or one for each transition: 0 where no step follows. */
 export function checkDiscount(who: string, discount: unknown, batch: Shape): asserts discount is number | tf.Tensor {
   const fits = typeof discount === 'number' ? discount >= 0 && discount <= 1 : fitsBatch(discount, batch);
-  check(fits, who, `discount must be a number in [0, 1] or a float32 tensor that broadcasts to the batch [${batch.join(',')}]`, discount);
+  check(
+    fits,
+    who,
+    `discount must be a number in [0, 1] or a float32 tensor that broadcasts to the batch [${batch.join(',')}]`,
+    discount,
+  );
 }
 
 /** Factors of the costs, if there are any. */
 export function checkWeights(who: string, weights: unknown, batch: Shape): asserts weights is tf.Tensor | undefined {
-  check(weights === undefined || fitsBatch(weights, batch), who, `weights must be a float32 tensor that broadcasts to the batch [${batch.join(',')}]`, weights);
+  check(
+    weights === undefined || fitsBatch(weights, batch),
+    who,
+    `weights must be a float32 tensor that broadcasts to the batch [${batch.join(',')}]`,
+    weights,
+  );
 }
 
 function fitsBatch(x: unknown, batch: Shape): boolean {
@@ -83,7 +124,8 @@ function fitsBatch(x: unknown, batch: Shape): boolean {
 
 /** Throws unless each of `functions` is one. */
 export function checkFunctions(who: string, functions: Readonly<Record<string, unknown>>): void {
-  for (const [name, f] of Object.entries(functions)) check(typeof f === 'function', who, `${name} must be a function`, f);
+  for (const [name, f] of Object.entries(functions))
+    check(typeof f === 'function', who, `${name} must be a function`, f);
 }
 
 /** What the function `name` gave, if it is a float32 tensor of that shape. */

@@ -47,7 +47,7 @@ export class Scale extends Bijector {
   }
 
   override get direction() {
-    return 'logScale' in this.parameters ? 1 as const : signOf(this.param('scale'));
+    return 'logScale' in this.parameters ? (1 as const) : signOf(this.param('scale'));
   }
 
   protected override endOf(end: End) {
@@ -59,7 +59,9 @@ export class Scale extends Bijector {
   }
 
   protected _inverse(y: tf.Tensor) {
-    return 'logScale' in this.parameters ? tf.mul(y, tf.exp(tf.neg(this.param('logScale')))) : tf.div(y, this.param('scale'));
+    return 'logScale' in this.parameters
+      ? tf.mul(y, tf.exp(tf.neg(this.param('logScale'))))
+      : tf.div(y, this.param('scale'));
   }
 
   protected override _forwardLogDetJacobian() {
@@ -85,8 +87,12 @@ export class Affine extends Bijector {
   constructor(config: AffineConfig) {
     const {shift = 0, ...rest} = config ?? {};
     const vector = config?.scaleTril !== undefined;
-    super('Affine', {shift: vector && shift === 0 ? [0] : shift, ...rest},
-      {shift: vector ? realVector : real, scale: nonZero, scaleTril: lowerTriangularPositive}, {oneOf: ['scale', 'scaleTril']});
+    super(
+      'Affine',
+      {shift: vector && shift === 0 ? [0] : shift, ...rest},
+      {shift: vector ? realVector : real, scale: nonZero, scaleTril: lowerTriangularPositive},
+      {oneOf: ['scale', 'scaleTril']},
+    );
     check(config !== null && typeof config === 'object', 'Affine', 'the config must be an object', config);
   }
 
@@ -107,7 +113,9 @@ export class Affine extends Bijector {
   }
 
   protected _forward(x: tf.Tensor) {
-    const product = this.isVector ? tf.squeeze(tf.matMul(this.param('scaleTril'), tf.expandDims(x, -1)), [-1]) : tf.mul(x, this.param('scale'));
+    const product = this.isVector
+      ? tf.squeeze(tf.matMul(this.param('scaleTril'), tf.expandDims(x, -1)), [-1])
+      : tf.mul(x, this.param('scale'));
     return tf.add(product, this.param('shift'));
   }
 

@@ -6,13 +6,23 @@ import {isTensor} from '../../util/tensors.js';
 import {grow} from '../../math/grow.js';
 import {real, type Constraint} from '../constraints.js';
 import {isWhole, moversOf, type Bounds, type End} from '../ends.js';
-import {checkParameters, checkReplacements, readNumbers, shapeOfParam, toTensor, type Declaration, type Param} from '../parameters.js';
+import {
+  checkParameters,
+  checkReplacements,
+  readNumbers,
+  shapeOfParam,
+  toTensor,
+  type Declaration,
+  type Param,
+} from '../parameters.js';
 
 /**
- * A differentiable map g with an inverse, from values of `inputRank` rightmost axes to values of `outputRank` (0, 0: number by number).
+ * A differentiable map g with an inverse, from values of `inputRank` rightmost axes to values of `outputRank` (0, 0:
+ * number by number).
  *
- * `forwardLogDetJacobian(x)` is ln |det ∂g(x)/∂x|, of x's shape without the axes that a value has; more of them with `eventRank`, over
- * which a map of numbers sums. A bijector implements `_forward`, `_inverse` and one of the two rules of the logarithm.
+ * `forwardLogDetJacobian(x)` is ln |det ∂g(x)/∂x|, of x's shape without the axes that a value has; more of them with
+ * `eventRank`, over which a map of numbers sums. A bijector implements `_forward`, `_inverse` and one of the two rules
+ * of the logarithm.
  */
 export abstract class Bijector {
   readonly name: string;
@@ -30,7 +40,10 @@ export abstract class Bijector {
       else check(oneOf.includes(p), name, `${p} must be given`);
     }
     if (oneOf.length > 0 && oneOf.filter(p => p in parameters).length !== 1) {
-      fail(name, `give exactly one of ${oneOf.join(' and ')}, got ${oneOf.some(p => p in parameters) ? 'both' : 'neither'}`);
+      fail(
+        name,
+        `give exactly one of ${oneOf.join(' and ')}, got ${oneOf.some(p => p in parameters) ? 'both' : 'neither'}`,
+      );
     }
     checkParameters(name, declared, parameters, false);
     this.name = name;
@@ -53,12 +66,18 @@ export abstract class Bijector {
     return false;
   }
 
-  /** The direction of a map of numbers, 1 rising and −1 falling, of a shape that broadcasts; null for maps of vectors. Call it in a tidy. */
+  /**
+   * The direction of a map of numbers, 1 rising and −1 falling, of a shape that broadcasts; null for maps of vectors.
+   * Call it in a tidy.
+   */
   get direction(): tf.Tensor | 1 | -1 | null {
     return this.inputRank === 0 ? 1 : null;
   }
 
-  /** This map as `fixed` of `moved`, of which `fixed` is the part that comes last and has no tensor for a parameter; null where there is none. */
+  /**
+   * This map as `fixed` of `moved`, of which `fixed` is the part that comes last and has no tensor for a parameter;
+   * null where there is none.
+   */
   splitFixed(): {fixed: Bijector | null; moved: Bijector | null} {
     return Object.keys(this.tensors()).length === 0 ? {fixed: this, moved: null} : {fixed: null, moved: this};
   }
@@ -83,16 +102,20 @@ export abstract class Bijector {
     return {at: this.at(end.at), movers: [...end.movers, ...Object.values(this.tensors())]};
   }
 
-  /** The image of a set, as far as it says which tensors move it: a map of the whole domain is onto the codomain, and parameters move ends that are numbers. */
+  /**
+   * The image of a set, as far as it says which tensors move it: a map of the whole domain is onto the codomain, and
+   * parameters move ends that are numbers.
+   */
   imageOf(set: Bounds): Bounds {
     if (isWhole(set) && isWhole(this.domain)) return boundsOf(this.codomain);
-    if (set.ends !== undefined && this.inputRank === 0) return {ends: [this.endOf(set.ends[0]), this.endOf(set.ends[1])]};
+    if (set.ends !== undefined && this.inputRank === 0)
+      return {ends: [this.endOf(set.ends[0]), this.endOf(set.ends[1])]};
     return {boundBy: [...moversOf(set), ...Object.values(this.tensors())]};
   }
 
   /**
-   * g⁻¹(y) and ln |det ∂g⁻¹(y)/∂y| summed over `eventRank` axes; a y outside the codomain counts as a constant inside, so that no derivative is infinite. The caller
-   * throws away what comes of it.
+   * g⁻¹(y) and ln |det ∂g⁻¹(y)/∂y| summed over `eventRank` axes; a y outside the codomain counts as a constant inside,
+   * so that no derivative is infinite. The caller throws away what comes of it.
    */
   settledInverse(y: tf.Tensor, eventRank: number): {x: tf.Tensor; volume: tf.Tensor} {
     const at = this.settledOutput(y);
@@ -121,15 +144,35 @@ export abstract class Bijector {
   /** ln |det ∂g(x)/∂x|, summed over the rightmost `eventRank` axes of x, at least `inputRank`. */
   forwardLogDetJacobian(x: Param, eventRank = this.inputRank): tf.Tensor {
     this.checkRank('forwardLogDetJacobian', eventRank, this.inputRank);
-    return this.of('forwardLogDetJacobian', x, t => sumRight(this._forwardLogDetJacobian ? this.logDetLike(t, this._forwardLogDetJacobian(t), this.inputRank)
-      : tf.neg(this.logDetLike(t, this._inverseLogDetJacobian!(this._forward(t)), this.inputRank)), eventRank - this.inputRank), eventRank);
+    return this.of(
+      'forwardLogDetJacobian',
+      x,
+      t =>
+        sumRight(
+          this._forwardLogDetJacobian
+            ? this.logDetLike(t, this._forwardLogDetJacobian(t), this.inputRank)
+            : tf.neg(this.logDetLike(t, this._inverseLogDetJacobian!(this._forward(t)), this.inputRank)),
+          eventRank - this.inputRank,
+        ),
+      eventRank,
+    );
   }
 
   /** ln |det ∂g⁻¹(y)/∂y|, summed over the rightmost `eventRank` axes of y, at least `outputRank`. */
   inverseLogDetJacobian(y: Param, eventRank = this.outputRank): tf.Tensor {
     this.checkRank('inverseLogDetJacobian', eventRank, this.outputRank);
-    return this.of('inverseLogDetJacobian', y, t => sumRight(this._inverseLogDetJacobian ? this.logDetLike(t, this._inverseLogDetJacobian(t), this.outputRank)
-      : tf.neg(this.logDetLike(t, this._forwardLogDetJacobian!(this._inverse(t)), this.outputRank)), eventRank - this.outputRank), eventRank);
+    return this.of(
+      'inverseLogDetJacobian',
+      y,
+      t =>
+        sumRight(
+          this._inverseLogDetJacobian
+            ? this.logDetLike(t, this._inverseLogDetJacobian(t), this.outputRank)
+            : tf.neg(this.logDetLike(t, this._forwardLogDetJacobian!(this._inverse(t)), this.outputRank)),
+          eventRank - this.outputRank,
+        ),
+      eventRank,
+    );
   }
 
   /** The shape of outputs for inputs of that shape. */
@@ -142,7 +185,10 @@ export abstract class Bijector {
     return toShape(`${this.name}.inverseShape`, shape);
   }
 
-  /** Shapes of outputs that the parameters alone give: what the values of a distribution broadcast with. A matrix counts as its rows. */
+  /**
+   * Shapes of outputs that the parameters alone give: what the values of a distribution broadcast with. A matrix counts
+   * as its rows.
+   */
   valueShapes(): Shape[] {
     return Object.entries(this.parameters).map(([name, value]) => {
       const shape = shapeOfParam(this.name, name, value);
@@ -160,16 +206,25 @@ export abstract class Bijector {
     return [];
   }
 
-  /** Whether the two are one map: of one kind, with parameters of equal values. On webgpu, where reading waits, different tensors count as different. */
+  /**
+   * Whether the two are one map: of one kind, with parameters of equal values. On webgpu, where reading waits,
+   * different tensors count as different.
+   */
   equals(other: Bijector): boolean {
     if (this === other) return true;
     const [names, others] = [Object.keys(this.parameters), Object.keys(other.parameters)];
-    return this.name === other.name && names.length === others.length && this.parts.length === other.parts.length
-      && names.every(p => p in other.parameters && haveEqualValues(this.parameters[p]!, other.parameters[p]!))
-      && this.parts.every((b, i) => b.equals(other.parts[i]!));
+    return (
+      this.name === other.name &&
+      names.length === others.length &&
+      this.parts.length === other.parts.length &&
+      names.every(p => p in other.parameters && haveEqualValues(this.parameters[p]!, other.parameters[p]!)) &&
+      this.parts.every((b, i) => b.equals(other.parts[i]!))
+    );
   }
 
-  /** How many of the rightmost axes of each of those tensors belong to one value, where values have `eventRank` axes. */
+  /**
+   * How many of the rightmost axes of each of those tensors belong to one value, where values have `eventRank` axes.
+   */
   tensorRanks(eventRank: number): Record<string, number> {
     const more = Math.max(0, eventRank - this.outputRank);
     return Object.fromEntries(Object.keys(this.tensors()).map(name => [name, this.declared[name]!.eventRank + more]));
@@ -181,18 +236,32 @@ export abstract class Bijector {
     return this.with({parameters: {...this.parameters, ...tensors}});
   }
 
-  /** The same map with every parameter that is no number grown to `shape` (of outputs, without the axes of a value) and its own axes. */
+  /**
+   * The same map with every parameter that is no number grown to `shape` (of outputs, without the axes of a value) and
+   * its own axes.
+   */
   expand(shape: Shape, change: (t: tf.Tensor) => tf.Tensor = t => t): this {
     const who = `${this.name}.expand`;
     const full = toShape(who, shape);
     check(typeof change === 'function', who, 'the second argument must be a function of a tensor', change);
-    return this.withTensors(tf.tidy(() => Object.fromEntries(Object.entries(this.parameters).flatMap(([name, value]) => {
-      if (typeof value === 'number') return [];
-      const t = toTensor(value, this.name, name);
-      const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
-      check(sameShape(tryBroadcast([t.shape, [...full, ...tail]]) ?? [-1], [...full, ...tail]), who, `${name} must broadcast to the shape [${full.join(',')}]`, t);
-      return [[name, change(grow(t, [...full, ...tail]))]];
-    }))));
+    return this.withTensors(
+      tf.tidy(() =>
+        Object.fromEntries(
+          Object.entries(this.parameters).flatMap(([name, value]) => {
+            if (typeof value === 'number') return [];
+            const t = toTensor(value, this.name, name);
+            const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
+            check(
+              sameShape(tryBroadcast([t.shape, [...full, ...tail]]) ?? [-1], [...full, ...tail]),
+              who,
+              `${name} must broadcast to the shape [${full.join(',')}]`,
+              t,
+            );
+            return [[name, change(grow(t, [...full, ...tail]))]];
+          }),
+        ),
+      ),
+    );
   }
 
   /** A copy with some fields changed, made without the constructor. */
@@ -212,7 +281,12 @@ export abstract class Bijector {
   }
 
   private checkRank(method: string, eventRank: number, least: number): void {
-    check(Number.isInteger(eventRank) && eventRank >= least, `${this.name}.${method}`, `eventRank must be an integer >= ${least}`, eventRank);
+    check(
+      Number.isInteger(eventRank) && eventRank >= least,
+      `${this.name}.${method}`,
+      `eventRank must be an integer >= ${least}`,
+      eventRank,
+    );
   }
 
   private of(method: string, value: Param, compute: (t: tf.Tensor) => tf.Tensor, eventRank?: number): tf.Tensor {
@@ -221,7 +295,8 @@ export abstract class Bijector {
     const rank = eventRank ?? (method === 'forward' ? this.inputRank : this.outputRank);
     check(shape.length >= rank, who, `value must have at least ${rank} axes`, value);
     const out = method.startsWith('forward') ? this.forwardShape(shape) : shape;
-    if (this.outputRank === 2) check(out[out.length - 1] === out[out.length - 2], who, 'value must be square in its last two axes', value);
+    if (this.outputRank === 2)
+      check(out[out.length - 1] === out[out.length - 2], who, 'value must be square in its last two axes', value);
     if (!method.startsWith('forward')) this.inverseShape(shape);
     broadcastShapes(who, [out, ...this.valueShapes()]);
     return tf.tidy(() => {
@@ -236,7 +311,12 @@ export abstract class Bijector {
 export const boundsOf = ({ends, boundBy}: Constraint): Bounds => ({ends, boundBy});
 
 function sumRight(t: tf.Tensor, n: number): tf.Tensor {
-  return n === 0 ? t : tf.sum(t, Array.from({length: n}, (_, i) => t.rank - 1 - i));
+  return n === 0
+    ? t
+    : tf.sum(
+        t,
+        Array.from({length: n}, (_, i) => t.rank - 1 - i),
+      );
 }
 
 function haveEqualValues(a: Param, b: Param): boolean {

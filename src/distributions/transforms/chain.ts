@@ -12,8 +12,12 @@ export class Chain extends Bijector {
   readonly bijectors: readonly Bijector[];
 
   constructor(bijectors: readonly Bijector[]) {
-    check(isListOf(bijectors, (b): b is Bijector => b instanceof Bijector) && bijectors.length > 0, 'Chain',
-      'must be given a list of bijectors, at least one', bijectors);
+    check(
+      isListOf(bijectors, (b): b is Bijector => b instanceof Bijector) && bijectors.length > 0,
+      'Chain',
+      'must be given a list of bijectors, at least one',
+      bijectors,
+    );
     super('Chain', {}, {});
     this.bijectors = [...bijectors];
   }
@@ -53,10 +57,12 @@ export class Chain extends Bijector {
 
   override get direction() {
     if (this.inputRank > 0) return null;
-    return this.bijectors.map(b => b.direction).reduce((a, b) => {
-      if (a === null || b === null) return null;
-      return typeof a === 'number' && typeof b === 'number' ? (a * b) as 1 | -1 : tf.mul(a, b); // products of signs
-    });
+    return this.bijectors
+      .map(b => b.direction)
+      .reduce((a, b) => {
+        if (a === null || b === null) return null;
+        return typeof a === 'number' && typeof b === 'number' ? ((a * b) as 1 | -1) : tf.mul(a, b); // products of signs
+      });
   }
 
   override get codomain() {
@@ -93,27 +99,46 @@ export class Chain extends Bijector {
 
   // those of maps that come before one that changes the shape are taken through it
   override valueShapes() {
-    return this.bijectors.flatMap((b, i) => b.valueShapes().map(s => this.bijectors.slice(0, i).reduceRight((t, outer) => (t.length < outer.inputRank ? t : outer.forwardShape(t)), s)));
+    return this.bijectors.flatMap((b, i) =>
+      b
+        .valueShapes()
+        .map(s =>
+          this.bijectors
+            .slice(0, i)
+            .reduceRight((t, outer) => (t.length < outer.inputRank ? t : outer.forwardShape(t)), s),
+        ),
+    );
   }
 
   override tensors() {
-    return Object.fromEntries(this.bijectors.flatMap((b, i) => Object.entries(b.tensors()).map(([k, t]) => [`${i}.${k}`, t])));
+    return Object.fromEntries(
+      this.bijectors.flatMap((b, i) => Object.entries(b.tensors()).map(([k, t]) => [`${i}.${k}`, t])),
+    );
   }
 
   override tensorRanks(eventRank: number) {
     let rank = eventRank;
-    return Object.fromEntries(this.bijectors.flatMap((b, i) => {
-      const own = Object.entries(b.tensorRanks(rank)).map(([k, r]) => [`${i}.${k}`, r] as const);
-      rank += b.inputRank - b.outputRank;
-      return own;
-    }));
+    return Object.fromEntries(
+      this.bijectors.flatMap((b, i) => {
+        const own = Object.entries(b.tensorRanks(rank)).map(([k, r]) => [`${i}.${k}`, r] as const);
+        rank += b.inputRank - b.outputRank;
+        return own;
+      }),
+    );
   }
 
   override withTensors(tensors: Record<string, tf.Tensor>): this {
     checkReplacements(`${this.name}.withTensors`, tensors, Object.keys(this.tensors()));
     return this.with({
-      bijectors: this.bijectors.map((b, i) => b.withTensors(Object.fromEntries(Object.entries(tensors)
-        .filter(([k]) => k.startsWith(`${i}.`)).map(([k, t]) => [k.slice(`${i}.`.length), t])))),
+      bijectors: this.bijectors.map((b, i) =>
+        b.withTensors(
+          Object.fromEntries(
+            Object.entries(tensors)
+              .filter(([k]) => k.startsWith(`${i}.`))
+              .map(([k, t]) => [k.slice(`${i}.`.length), t]),
+          ),
+        ),
+      ),
     });
   }
 

@@ -12,9 +12,9 @@ export interface FillScaleTriLConfig {
 }
 
 /**
- * A vector of n (n + 1) / 2 numbers as a lower triangular matrix [n, n] whose diagonal is softplus of its numbers, plus `diagShift`.
- * The numbers fill the triangle in the order of TensorFlow Probability's fill_triangular: [1, 2, 3, 4, 5, 6] becomes
- * [[4, 0, 0], [6, 5, 0], [3, 2, 1]].
+ * A vector of n (n + 1) / 2 numbers as a lower triangular matrix [n, n] whose diagonal is softplus of its numbers, plus
+ * `diagShift`. The numbers fill the triangle in the order of TensorFlow Probability's fill_triangular: [1, 2, 3, 4, 5,
+ * 6] becomes [[4, 0, 0], [6, 5, 0], [3, 2, 1]].
  */
 export class FillScaleTriL extends Bijector {
   readonly diagShift: number;
@@ -88,7 +88,9 @@ function sideOf(length: number): number {
   return n;
 }
 
-/** Vectors along the last axis by a matrix or its transpose. (The gradient of tf.gather needs a kernel that wasm lacks.) */
+/**
+ * Vectors along the last axis by a matrix or its transpose. (The gradient of tf.gather needs a kernel that wasm lacks.)
+ */
 function times(x: tf.Tensor, matrix: number[][], transpose = false): tf.Tensor {
   const m = tf.tensor2d(matrix);
   const rows = tf.reshape<tf.Rank.R2>(x, [-1, x.shape[x.rank - 1]!]);
@@ -97,8 +99,9 @@ function times(x: tf.Tensor, matrix: number[][], transpose = false): tf.Tensor {
 }
 
 /**
- * The place in the matrix, row by row, of each element of the vector (`target`), and the same as a matrix of zeros and ones. The vector
- * without its first n elements, followed by the whole vector reversed, has the right lower triangle if read row by row.
+ * The place in the matrix, row by row, of each element of the vector (`target`), and the same as a matrix of zeros and
+ * ones. The vector without its first n elements, followed by the whole vector reversed, has the right lower triangle if
+ * read row by row.
  */
 function layout(n: number): {target: number[]; isDiagonal: number[]; selection: number[][]} {
   const indices = Array.from({length: (n * (n + 1)) / 2}, (_, i) => i);

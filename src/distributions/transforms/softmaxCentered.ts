@@ -8,8 +8,8 @@ import {openSimplex, realVector} from '../constraints.js';
 import {Bijector} from './bijector.js';
 
 /**
- * y = softmax([x, 0]), onto the open simplex. Volumes on the simplex are those of its first K − 1 coordinates, as in the density of a
- * Dirichlet, so that |det ∂y/∂x| = y₁ y₂ … y_K.
+ * y = softmax([x, 0]), onto the open simplex. Volumes on the simplex are those of its first K − 1 coordinates, as in
+ * the density of a Dirichlet, so that |det ∂y/∂x| = y₁ y₂ … y_K.
  */
 export class SoftmaxCentered extends Bijector {
   constructor() {

@@ -33,7 +33,8 @@ export function byClass({shifted, toOneHot}: Layout): Measure {
 }
 
 function classesOf(distribution: Distribution, name: Parameter): number {
-  return shapeOfParam(distribution.name, name, distribution.parameters[name]!).at(-1)!; // a family of classes has a last axis of them
+  // a family of classes has a last axis of them
+  return shapeOfParam(distribution.name, name, distribution.parameters[name]!).at(-1)!;
 }
 
 /** Values are class indices. */

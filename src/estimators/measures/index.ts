@@ -9,13 +9,15 @@ import {oneHotCategorical} from './oneHotCategorical.js';
 import {poisson} from './poisson.js';
 import {weibull} from './weibull.js';
 
-export const measures: ReadonlyMap<string, Measure> = new Map(Object.entries({
-  Bernoulli: bernoulli,
-  Categorical: categorical,
-  Exponential: exponential,
-  Gamma: gamma,
-  Normal: normal,
-  OneHotCategorical: oneHotCategorical,
-  Poisson: poisson,
-  Weibull: weibull,
-}));
+export const measures: ReadonlyMap<string, Measure> = new Map(
+  Object.entries({
+    Bernoulli: bernoulli,
+    Categorical: categorical,
+    Exponential: exponential,
+    Gamma: gamma,
+    Normal: normal,
+    OneHotCategorical: oneHotCategorical,
+    Poisson: poisson,
+    Weibull: weibull,
+  }),
+);

@@ -1,4 +1,7 @@
-/** Weak derivatives of one-dimensional laws, and of classes: what a family must say of its parameters to be served by `measureValued`. */
+/**
+ * Weak derivatives of one-dimensional laws, and of classes: what a family must say of its parameters to be served by
+ * `measureValued`.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {detach} from '../../math/stopGradient.js';
 import type {Distribution} from '../../distributions/distribution.js';
@@ -25,7 +28,10 @@ export interface Part {
   readonly weight: tf.Tensor;
 }
 
-/** The weak derivative by one parameter θ: ∂/∂θ E f(x) = Σ_j E[(f(x_j) − f(x)) ∂w_j/∂θ] over the parts (x_j, w_j), where x is the draw itself. */
+/**
+ * The weak derivative by one parameter θ: ∂/∂θ E f(x) = Σ_j E[(f(x_j) − f(x)) ∂w_j/∂θ] over the parts (x_j, w_j), where
+ * x is the draw itself.
+ */
 export interface WeakDerivative {
   /** The number of parts. */
   readonly values: number | ((distribution: Distribution) => number);
@@ -36,6 +42,7 @@ export interface WeakDerivative {
 export type Measure = Readonly<Record<string, WeakDerivative>>;
 
 export function element(distribution: Distribution, x: tf.Tensor, key: Key): Element {
-  const param = (name: string): tf.Tensor => toTensor(distribution.parameters[name]!); // asked for by the families that have it
+  // asked for by the families that have it
+  const param = (name: string): tf.Tensor => toTensor(distribution.parameters[name]!);
   return {distribution, x, key, param, constant: name => detach(param(name))};
 }

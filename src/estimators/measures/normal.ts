@@ -5,8 +5,9 @@ import {signOf} from '../../math/numerics.js';
 import type {Measure} from './measure.js';
 
 /**
- * By loc: (W⁺ − W⁻) / (scale √(2π)) with loc ± scale·W, one W = √(2E) ~ Weibull(2, √2) for both. By scale: (M − N) / scale, where M is the double-sided Maxwell
- * law of loc + scale·m. The draw itself is N: with its standardised n as one of three normal coordinates, m = sign(n)·√(n² + n₂² + n₃²), so that n = m·u, u uniform.
+ * By loc: (W⁺ − W⁻) / (scale √(2π)) with loc ± scale·W, one W = √(2E) ~ Weibull(2, √2) for both. By scale: (M − N) /
+ * scale, where M is the double-sided Maxwell law of loc + scale·m. The draw itself is N: with its standardised n as one
+ * of three normal coordinates, m = sign(n)·√(n² + n₂² + n₃²), so that n = m·u, u uniform.
  */
 export const normal: Measure = {
   loc: {

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Element, Measure, Part} from './measure.js';
 
-const next = ({x}: Element, rate: tf.Tensor): Part[] => [{value: tf.add(x, tf.scalar(1, x.dtype as 'int32' | 'float32')), weight: rate}]; // counts have one of the two
+const next = ({x}: Element, rate: tf.Tensor): Part[] => [
+  {value: tf.add(x, tf.scalar(1, x.dtype as 'int32' | 'float32')), weight: rate},
+]; // counts have one of the two
 
 /** By rate: f(x + 1) − f(x). */
 export const poisson: Measure = {

@@ -5,8 +5,9 @@ import type {Key} from '../../keys/key.js';
 import type {Measure} from './measure.js';
 
 /**
- * With r = (x/scale)^k, k the concentration, standard exponential. By scale: (k/scale)(law of r + E − law of r), E standard exponential, since r·scale^k is
- * exponential with the rate scale^{−k}. By concentration: (law of x − law of s⁺) / k, where s⁺ = scale·e^{1/k} and e has the density (e − 1) ln e · exp(−e).
+ * With r = (x/scale)^k, k the concentration, standard exponential. By scale: (k/scale)(law of r + E − law of r), E
+ * standard exponential, since r·scale^k is exponential with the rate scale^{−k}. By concentration: (law of x − law of
+ * s⁺) / k, where s⁺ = scale·e^{1/k} and e has the density (e − 1) ln e · exp(−e).
  */
 export const weibull: Measure = {
   scale: {
@@ -29,10 +30,16 @@ export const weibull: Measure = {
 /** Draws of the law with P(X > e) = exp(−e) (1 + e ln e). */
 function spread(shape: Shape, key: Key): tf.Tensor {
   const words = wordsOf(key, sizeOf(shape));
-  return tf.tensor(Float32Array.from(words, word => solve(exponentialOf(word))), shape, 'float32');
+  return tf.tensor(
+    Float32Array.from(words, word => solve(exponentialOf(word))),
+    shape,
+    'float32',
+  );
 }
 
-/** The e with e − ln(1 + e ln e) = y, by bisection of ln e: the density is 0 at e = 1, where Newton's method would fail. */
+/**
+ * The e with e − ln(1 + e ln e) = y, by bisection of ln e: the density is 0 at e = 1, where Newton's method would fail.
+ */
 function solve(y: number): number {
   let [low, high] = [-40, Math.log(y + 2 * Math.log(y + 3) + 2)];
   for (let i = 0; i < 45; i++) {

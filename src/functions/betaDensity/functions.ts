@@ -4,8 +4,9 @@ import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {betaLogDensityKernel, betaScoreAKernel, betaScoreBKernel, betaSlopeKernel} from './kernels.js';
 
 /**
- * (a − 1) ln x + (b − 1) ln(1 − x) − ln B(a, b), the logarithm of the beta density, for 0 <= x <= 1; at 0 and 1 its limits. Where a + b is
- * large, GPUs compute it around the peak (Loader 2000, "Fast and accurate computation of binomial probabilities").
+ * (a − 1) ln x + (b − 1) ln(1 − x) − ln B(a, b), the logarithm of the beta density, for 0 <= x <= 1; at 0 and 1 its
+ * limits. Where a + b is large, GPUs compute it around the peak (Loader 2000, "Fast and accurate computation of
+ * binomial probabilities").
  */
 export function betaLogDensity(x: MathInput, a: MathInput, b: MathInput): tf.Tensor {
   return apply('betaLogDensity', betaLogDensityKernel, {x, a, b});

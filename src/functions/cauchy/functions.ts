@@ -1,7 +1,13 @@
 /** The standard Cauchy distribution and that of its absolute values, for the families of src/distributions. */
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../kernels/elementwise/apply.js';
-import {cauchyCdfKernel, cauchyLogDensityKernel, cauchyQuantileKernel, halfCauchyCdfKernel, halfCauchyQuantileKernel} from './kernels.js';
+import {
+  cauchyCdfKernel,
+  cauchyLogDensityKernel,
+  cauchyQuantileKernel,
+  halfCauchyCdfKernel,
+  halfCauchyQuantileKernel,
+} from './kernels.js';
 
 /** −ln π − ln(1 + z²). */
 export const cauchyLogDensity = (z: tf.Tensor): tf.Tensor => apply('Cauchy', cauchyLogDensityKernel, {z});

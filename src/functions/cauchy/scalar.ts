@@ -1,4 +1,7 @@
-/** The standard Cauchy distribution in double precision; nothing is squared that may overflow, and both tails keep their digits. */
+/**
+ * The standard Cauchy distribution in double precision; nothing is squared that may overflow, and both tails keep their
+ * digits.
+ */
 
 /** −ln π − ln(1 + z²). */
 export function cauchyLogDensity(z: number): number {

@@ -11,7 +11,10 @@ import * as shader from './shader.js';
 const mean = (k: tf.Tensor) => tf.div(i0eMoment(k, 1), i0e(k));
 
 export const vonMisesKlKernel: FunctionKernel<'a' | 'b'> = {
-  kernelName: 'StVonMisesKl', inputs: ['a', 'b'], scalar: scalar.vonMisesKl, shader: shader.vonMisesKlShader,
+  kernelName: 'StVonMisesKl',
+  inputs: ['a', 'b'],
+  scalar: scalar.vonMisesKl,
+  shader: shader.vonMisesKlShader,
   partials: {
     a: (a, b) => tf.mul(tf.sub(a, b), tf.sub(tf.div(i0eMoment(a, 2), i0e(a)), tf.square(mean(a)))),
     b: (a, b) => tf.sub(mean(a), mean(b)),
@@ -19,7 +22,10 @@ export const vonMisesKlKernel: FunctionKernel<'a' | 'b'> = {
 };
 
 export const vonMisesQuantileKernel: FunctionKernel<'p' | 'concentration'> = {
-  kernelName: 'StVonMisesQuantile', inputs: ['p', 'concentration'], scalar: scalar.vonMisesQuantile, shader: shader.vonMisesQuantileShader,
+  kernelName: 'StVonMisesQuantile',
+  inputs: ['p', 'concentration'],
+  scalar: scalar.vonMisesQuantile,
+  shader: shader.vonMisesQuantileShader,
   partials: {
     p: (p, k) => tf.reciprocal(vonMisesDensity(vonMisesQuantile(p, k), k)),
     concentration: (p, k) => vonMisesSampleDerivative(k, vonMisesQuantile(p, k)),
@@ -27,7 +33,9 @@ export const vonMisesQuantileKernel: FunctionKernel<'p' | 'concentration'> = {
 };
 
 export const vonMisesDrawKernel: FunctionKernel<'concentration' | 'z'> = {
-  kernelName: 'StVonMisesDraw', inputs: ['concentration', 'z'], scalar: (_, z) => z,
+  kernelName: 'StVonMisesDraw',
+  inputs: ['concentration', 'z'],
+  scalar: (_, z) => z,
   shader: {name: 'vonMisesDraw', source: () => 'fn vonMisesDraw(kappa: f32, z: f32) -> f32 { return z; }'},
   partials: {concentration: (k, z) => vonMisesSampleDerivative(k, vonMisesDraw(k, z)), z: 'zero'},
 };

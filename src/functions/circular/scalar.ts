@@ -11,7 +11,10 @@ export function versineVariance(concentration: number): number {
 /** Below this share of the concentration a change counts as small. */
 const SMALL = 0.2;
 
-/** ln I₀(b) − ln I₀(a) − (b − a) I₁(a)/I₀(a): the divergence of two von Mises distributions of one location. For small b − a by its integral form. */
+/**
+ * ln I₀(b) − ln I₀(a) − (b − a) I₁(a)/I₀(a): the divergence of two von Mises distributions of one location. For small b
+ * − a by its integral form.
+ */
 export function vonMisesKl(a: number, b: number): number {
   const d = b - a;
   if (Math.abs(d) > SMALL * Math.max(a, 1)) {
@@ -31,12 +34,12 @@ export function vonMisesQuantile(p: number, concentration: number): number {
   if (p > 0.5) return -vonMisesQuantile(1 - p, concentration);
   if (p === 0 || p === 0.5) return p === 0 ? -Math.PI : 0;
   let [low, high] = [-Math.PI, 0];
-  let z = Math.max(-Math.PI * (1 - 2 * p), -Math.sqrt(-2 * Math.log(2 * p) / concentration));
+  let z = Math.max(-Math.PI * (1 - 2 * p), -Math.sqrt((-2 * Math.log(2 * p)) / concentration));
   for (let i = 0; i < STEPS; i++) {
     const lower = vonMisesCdf(z, concentration);
     if (lower < p) low = z;
     else high = z;
-    const step = lower > 0 ? Math.log(lower / p) * lower / vonMisesDensity(z, concentration) : Infinity;
+    const step = lower > 0 ? (Math.log(lower / p) * lower) / vonMisesDensity(z, concentration) : Infinity;
     const next = z - step;
     const inside = next > low && next < high;
     const last = inside ? next : 0.5 * (low + high);

@@ -1,6 +1,7 @@
 /**
- * Distribution functions at whole k >= 0, of the binomial families from logits l, p = σ(l), or from p, of the geometric distribution from p, and of the Poisson
- * distribution from the logarithm of its rate. All take numbers, arrays or tensors.
+ * Distribution functions at whole k >= 0, of the binomial families from logits l, p = σ(l), or from p, of the geometric
+ * distribution from p, and of the Poisson distribution from the logarithm of its rate. All take numbers, arrays or
+ * tensors.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
@@ -55,5 +56,6 @@ export const geometricTails = {
 export const poissonTails = {
   cdf: (k: MathInput, logRate: MathInput): tf.Tensor => apply('Poisson.cdf', poissonKernels.cdf, {k, logRate}),
   logCdf: (k: MathInput, logRate: MathInput): tf.Tensor => apply('Poisson.logCdf', poissonKernels.logCdf, {k, logRate}),
-  survival: (k: MathInput, logRate: MathInput): tf.Tensor => apply('Poisson.survival', poissonKernels.survival, {k, logRate}),
+  survival: (k: MathInput, logRate: MathInput): tf.Tensor =>
+    apply('Poisson.survival', poissonKernels.survival, {k, logRate}),
 };

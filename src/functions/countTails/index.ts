@@ -1,2 +1,9 @@
 /** Distribution functions of counts. */
-export {binomialTails, geometricTails, negativeBinomialTails, poissonTails, type CountTails, type Tails} from './functions.js';
+export {
+  binomialTails,
+  geometricTails,
+  negativeBinomialTails,
+  poissonTails,
+  type CountTails,
+  type Tails,
+} from './functions.js';

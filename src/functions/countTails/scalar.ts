@@ -2,7 +2,10 @@
 import {logShare} from '../incompleteBeta/scalar.js';
 import {igamma, igammac, logIgamma, logIgammac} from '../incompleteGamma/scalar.js';
 
-/** ln of F(k) (`upper`) or of 1 − F(k), by the beta distribution of the probability, with parameters k + 1 and b, at p = σ(l). */
+/**
+ * ln of F(k) (`upper`) or of 1 − F(k), by the beta distribution of the probability, with parameters k + 1 and b, at p =
+ * σ(l).
+ */
 function logTail(k: number, b: number, l: number, upper: boolean): number {
   const at = {x: 1 / (1 + Math.exp(-l)), y: 1 / (1 + Math.exp(l))};
   if (at.x === 0 || at.y === 0) return (at.x === 0) === upper ? 0 : -Infinity;
@@ -26,7 +29,8 @@ export const logit = (p: number): number => Math.log(p / (1 - p));
 const CONTINUOUS = 1e9;
 
 /** −(k + (r + 1)/2) ln p: F(k) = P(r, this) to a relative error of about (r/k)² / 24 (DLMF 8.18.9, first term). */
-const gammaPoint = (k: number, r: number, l: number): number => (k + (r + 1) / 2) * (Math.max(-l, 0) + Math.log1p(Math.exp(-Math.abs(l))));
+const gammaPoint = (k: number, r: number, l: number): number =>
+  (k + (r + 1) / 2) * (Math.max(-l, 0) + Math.log1p(Math.exp(-Math.abs(l))));
 
 export function negativeBinomialLogCdf(k: number, n: number, l: number): number {
   if (Number.isNaN(k + n + l) || !(n > 0)) return NaN;

@@ -6,7 +6,10 @@ import {logRatioShader} from '../families/shader.js';
 import {betaincShader} from '../incompleteBeta/shader.js';
 import {igammacShader, igammaShader, logIgammacShader, logIgammaShader} from '../incompleteGamma/shader.js';
 
-/** ln of F(k) (`upper`) or of 1 − F(k), by the beta distribution of the probability, with parameters k + 1 and b, at p = σ(l). */
+/**
+ * ln of F(k) (`upper`) or of 1 − F(k), by the beta distribution of the probability, with parameters k + 1 and b, at p =
+ * σ(l).
+ */
 const countLogTailShader: ShaderFunction = {
   name: 'countLogTail',
   uses: [sigmoidShader, betaincShader],
@@ -28,9 +31,13 @@ fn ${name}(k: f32, n: f32, l: f32) -> f32 {
   var tail: f32 = ${upper ? '0.0' : '-INFINITY'};
   if (k < ${binomial ? 'n' : '1e9'}) {
     tail = countLogTail(k, ${binomial ? 'n - k' : 'n'}, l, ${upper});
-  }${binomial ? '' : ` else {
+  }${
+    binomial
+      ? ''
+      : ` else {
     tail = ${upper ? 'logIgamma' : 'logIgammac'}(n, (k + 0.5 * n + 0.5) * betaSoftplus(-l));
-  }`}
+  }`
+  }
   return ${result};
 }`,
 });
@@ -46,14 +53,17 @@ export const countTailShaders = (family: 'Binomial' | 'NegativeBinomial') => ({
 export const countTailShadersOfProbs = (family: 'Binomial' | 'NegativeBinomial') => {
   const of = countTailShaders(family);
   const byProbs = (shader: ShaderFunction): ShaderFunction => ({
-    name: `${shader.name}OfProbs`, uses: [shader, logRatioShader],
-    source: () => `fn ${shader.name}OfProbs(k: f32, n: f32, p: f32) -> f32 { return ${shader.name}(k, n, logRatio(p, 1.0 - p)); }`,
+    name: `${shader.name}OfProbs`,
+    uses: [shader, logRatioShader],
+    source: () =>
+      `fn ${shader.name}OfProbs(k: f32, n: f32, p: f32) -> f32 { return ${shader.name}(k, n, logRatio(p, 1.0 - p)); }`,
   });
   return {Cdf: byProbs(of.Cdf), LogCdf: byProbs(of.LogCdf), Survival: byProbs(of.Survival)};
 };
 
 const ofGeometric = (name: string, uses: readonly ShaderFunction[], result: string): ShaderFunction => ({
-  name, uses: [xlog1pyShader, ...uses],
+  name,
+  uses: [xlog1pyShader, ...uses],
   source: () => `
 fn ${name}(k: f32, p: f32) -> f32 {
   let tail: f32 = xlog1py(k + 1.0, -p);

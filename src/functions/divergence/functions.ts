@@ -5,14 +5,21 @@ import {expm1mx, log1p, safeLog} from '../elementary/index.js';
 import {logSoftmax} from '../logarithms/index.js';
 import {select} from '../../math/numerics.js';
 import {stopGradient} from '../../math/stopGradient.js';
-import {geometricKlKernel, geometricKlOfLogitsKernel, klOfLogitsKernel, klOfProbsKernel, klTermKernel, klTermOfLogsKernel} from './kernels.js';
+import {
+  geometricKlKernel,
+  geometricKlOfLogitsKernel,
+  klOfLogitsKernel,
+  klOfProbsKernel,
+  klTermKernel,
+  klTermOfLogsKernel,
+} from './kernels.js';
 
 /** A bound of log-weights that are no mask. */
 const FINITE = 1e30;
 
 /**
- * q ln(q/p) − q + p for q, p >= 0: never negative, 0 where they are equal, p where q is 0, ∞ where p alone is 0. Summed over probabilities
- * it is their divergence; of two rates it is that of two Poisson distributions.
+ * q ln(q/p) − q + p for q, p >= 0: never negative, 0 where they are equal, p where q is 0, ∞ where p alone is 0. Summed
+ * over probabilities it is their divergence; of two rates it is that of two Poisson distributions.
  */
 export function klTerm(q: MathInput, p: MathInput): tf.Tensor {
   return apply('klTerm', klTermKernel, {q, p});
@@ -44,8 +51,9 @@ export function geometricKlOfLogits(q: MathInput, p: MathInput): tf.Tensor {
 }
 
 /**
- * The divergence of two distributions of classes by log-weights along the last axis, which need not be normalised. Where none of the weights differs much, it is
- * ln(1 + Σ q (e^u − 1 − u)), u the change of the log-weight less its mean under q: normalising first would round away what is left.
+ * The divergence of two distributions of classes by log-weights along the last axis, which need not be normalised.
+ * Where none of the weights differs much, it is ln(1 + Σ q (e^u − 1 − u)), u the change of the log-weight less its mean
+ * under q: normalising first would round away what is left.
  */
 export function klOfLogWeights(q: tf.Tensor, p: tf.Tensor): tf.Tensor {
   const logQ = logSoftmax(q);
@@ -57,7 +65,11 @@ export function klOfLogWeights(q: tf.Tensor, p: tf.Tensor): tf.Tensor {
   const weights = tf.exp(logQ);
   const centre = (t: tf.Tensor) => select(isFinite, tf.sub(t, tf.sum(tf.mul(weights, t), -1, true)), 0);
   const centred = centre(centre(difference)); // twice, as the first mean is rounded to its own size
-  const isNear = tf.all(tf.logicalOr(isMasked, tf.logicalAnd(isFinite, tf.lessEqual(tf.abs(stopGradient(centred)), 0.5))), -1, true);
+  const isNear = tf.all(
+    tf.logicalOr(isMasked, tf.logicalAnd(isFinite, tf.lessEqual(tf.abs(stopGradient(centred)), 0.5))),
+    -1,
+    true,
+  );
   const near = log1p(tf.sum(tf.mul(weights, expm1mx(select(isNear, centred, 0))), -1));
   return select(tf.squeeze(isNear, [-1]), near, far);
 }

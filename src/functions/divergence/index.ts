@@ -1,2 +1,12 @@
 /** Terms of divergences. */
-export {classesKl, geometricKl, geometricKlOfLogits, klOfLogits, klOfLogWeights, klOfProbs, klTerm, klTermOfLogs, type Classes} from './functions.js';
+export {
+  classesKl,
+  geometricKl,
+  geometricKlOfLogits,
+  klOfLogits,
+  klOfLogWeights,
+  klOfProbs,
+  klTerm,
+  klTermOfLogs,
+  type Classes,
+} from './functions.js';

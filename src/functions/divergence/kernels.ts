@@ -12,13 +12,18 @@ import * as shader from './shader.js';
 const except = (test: tf.Tensor, instead: number, t: tf.Tensor) => select(test, instead, t);
 
 /** ln(q/p), 0 where q is 0. */
-const logRatio = (q: tf.Tensor, p: tf.Tensor) => logQuotient(except(tf.equal(q, 0), 1, q), except(tf.equal(q, 0), 1, p));
+const logRatio = (q: tf.Tensor, p: tf.Tensor) =>
+  logQuotient(except(tf.equal(q, 0), 1, q), except(tf.equal(q, 0), 1, p));
 
 /** ln((1 − q)/(1 − p)), also of small q and p. */
 function logComplementRatio(q: tf.Tensor, p: tf.Tensor): tf.Tensor {
   const isSmall = tf.less(q, 0.5);
   const [smallQ, smallP] = [select(isSmall, q, 0), select(isSmall, p, 0)];
-  return select(isSmall, log1p(tf.div(tf.sub(smallP, smallQ), tf.sub(1, smallP))), logRatio(tf.sub(1, q), tf.sub(1, p)));
+  return select(
+    isSmall,
+    log1p(tf.div(tf.sub(smallP, smallQ), tf.sub(1, smallP))),
+    logRatio(tf.sub(1, q), tf.sub(1, p)),
+  );
 }
 
 /** e^b − e^a, by the smaller exponential. */
@@ -38,7 +43,10 @@ function sigmoidStep(q: tf.Tensor, p: tf.Tensor): tf.Tensor {
 }
 
 export const klTermKernel: FunctionKernel<'q' | 'p'> = {
-  kernelName: 'StKlTerm', inputs: ['q', 'p'], scalar: scalar.klTerm, shader: shader.klTermShader,
+  kernelName: 'StKlTerm',
+  inputs: ['q', 'p'],
+  scalar: scalar.klTerm,
+  shader: shader.klTermShader,
   partials: {
     // 1 − q/p by p
     q: logRatio,
@@ -47,7 +55,10 @@ export const klTermKernel: FunctionKernel<'q' | 'p'> = {
 };
 
 export const klTermOfLogsKernel: FunctionKernel<'logQ' | 'logP'> = {
-  kernelName: 'StKlTermOfLogs', inputs: ['logQ', 'logP'], scalar: scalar.klTermOfLogs, shader: shader.klTermOfLogsShader,
+  kernelName: 'StKlTermOfLogs',
+  inputs: ['logQ', 'logP'],
+  scalar: scalar.klTermOfLogs,
+  shader: shader.klTermOfLogsShader,
   partials: {
     logQ: (a, b) => {
       const none = tf.less(a, -3e38);
@@ -58,7 +69,10 @@ export const klTermOfLogsKernel: FunctionKernel<'logQ' | 'logP'> = {
 };
 
 export const klOfProbsKernel: FunctionKernel<'q' | 'p'> = {
-  kernelName: 'StKlOfProbs', inputs: ['q', 'p'], scalar: scalar.klOfProbs, shader: shader.klOfProbsShader,
+  kernelName: 'StKlOfProbs',
+  inputs: ['q', 'p'],
+  scalar: scalar.klOfProbs,
+  shader: shader.klOfProbsShader,
   partials: {
     // of each of the two values as above
     q: (q, p) => tf.sub(logRatio(q, p), logComplementRatio(q, p)),
@@ -67,7 +81,10 @@ export const klOfProbsKernel: FunctionKernel<'q' | 'p'> = {
 };
 
 export const klOfLogitsKernel: FunctionKernel<'q' | 'p'> = {
-  kernelName: 'StKlOfLogits', inputs: ['q', 'p'], scalar: scalar.klOfLogits, shader: shader.klOfLogitsShader,
+  kernelName: 'StKlOfLogits',
+  inputs: ['q', 'p'],
+  scalar: scalar.klOfLogits,
+  shader: shader.klOfLogitsShader,
   partials: {
     q: (q, p) => tf.mul(tf.mul(tf.sigmoid(q), tf.sigmoid(tf.neg(q))), tf.sub(q, p)),
     p: sigmoidStep,
@@ -75,7 +92,10 @@ export const klOfLogitsKernel: FunctionKernel<'q' | 'p'> = {
 };
 
 export const geometricKlKernel: FunctionKernel<'q' | 'p'> = {
-  kernelName: 'StGeometricKl', inputs: ['q', 'p'], scalar: scalar.geometricKl, shader: shader.geometricKlShader,
+  kernelName: 'StGeometricKl',
+  inputs: ['q', 'p'],
+  scalar: scalar.geometricKl,
+  shader: shader.geometricKlShader,
   partials: {
     q: (q, p) => tf.neg(tf.div(tf.div(logComplementRatio(q, p), q), q)),
     p: (q, p) => tf.div(tf.div(tf.sub(p, q), tf.mul(p, except(tf.equal(p, 1), 1, tf.sub(1, p)))), q),
@@ -83,7 +103,10 @@ export const geometricKlKernel: FunctionKernel<'q' | 'p'> = {
 };
 
 export const geometricKlOfLogitsKernel: FunctionKernel<'q' | 'p'> = {
-  kernelName: 'StGeometricKlOfLogits', inputs: ['q', 'p'], scalar: scalar.geometricKlOfLogits, shader: shader.geometricKlOfLogitsShader,
+  kernelName: 'StGeometricKlOfLogits',
+  inputs: ['q', 'p'],
+  scalar: scalar.geometricKlOfLogits,
+  shader: shader.geometricKlOfLogitsShader,
   partials: {
     q: (q, p) => tf.mul(tf.sigmoid(tf.neg(q)), tf.sub(tf.sub(q, p), geometricKlOfLogits(q, p))),
     p: (q, p) => tf.mul(sigmoidStep(q, p), tf.add(tf.exp(tf.neg(q)), 1)),

@@ -2,7 +2,18 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {
-  expm1Kernel, expm1mxKernel, log1mexpExpKernel, log1mexpKernel, log1pKernel, log1pmxKernel, logAddExpKernel, logKernel, logNegLog1mexpKernel, softplusInverseKernel, xlog1pyKernel, xlogyKernel,
+  expm1Kernel,
+  expm1mxKernel,
+  log1mexpExpKernel,
+  log1mexpKernel,
+  log1pKernel,
+  log1pmxKernel,
+  logAddExpKernel,
+  logKernel,
+  logNegLog1mexpKernel,
+  softplusInverseKernel,
+  xlog1pyKernel,
+  xlogyKernel,
 } from './kernels.js';
 
 /** e^x − 1. */
@@ -25,7 +36,9 @@ export function expm1mx(x: MathInput): tf.Tensor {
   return apply('expm1mx', expm1mxKernel, {x});
 }
 
-/** ln x, −∞ at 0 on every backend (the logarithm of a GPU may give about −88 there), where its derivative is taken as 0. */
+/**
+ * ln x, −∞ at 0 on every backend (the logarithm of a GPU may give about −88 there), where its derivative is taken as 0.
+ */
 export function safeLog(x: MathInput): tf.Tensor {
   return apply('safeLog', logKernel, {x});
 }
@@ -35,7 +48,9 @@ export function xlogy(x: MathInput, y: MathInput): tf.Tensor {
   return apply('xlogy', xlogyKernel, {x, y});
 }
 
-/** x ln(1 + y) for y >= −1, and 0 where x is 0, whatever y is but NaN. Where x is 0 and y is −1, the derivatives are 0. */
+/**
+ * x ln(1 + y) for y >= −1, and 0 where x is 0, whatever y is but NaN. Where x is 0 and y is −1, the derivatives are 0.
+ */
 export function xlog1py(x: MathInput, y: MathInput): tf.Tensor {
   return apply('xlog1py', xlog1pyKernel, {x, y});
 }
@@ -45,7 +60,10 @@ export function log1mexp(x: MathInput): tf.Tensor {
   return apply('log1mexp', log1mexpKernel, {x});
 }
 
-/** ln(1 − e^{−e^x}), near x where e^x is too small for a number; what a logarithm of a cdf is to that of its cumulative hazard. */
+/**
+ * ln(1 − e^{−e^x}), near x where e^x is too small for a number; what a logarithm of a cdf is to that of its cumulative
+ * hazard.
+ */
 export function log1mexpExp(x: MathInput): tf.Tensor {
   return apply('log1mexpExp', log1mexpExpKernel, {x});
 }

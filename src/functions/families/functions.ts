@@ -2,7 +2,20 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../kernels/elementwise/apply.js';
 import {
-  expNegKernel, kumaraswamyCdfKernel, kumaraswamyLogDensityKernel, kumaraswamyLogMomentKernel, kumaraswamySurvivalKernel, laplaceLogDensityKernel, lgammaCurveDifferenceKernel, lgammaCurveKernel, logRatioKernel, logStandardisedKernel, logisticLogDensityKernel, logitStandardisedKernel, powerRatioKernel, weibullLogDensityKernel,
+  expNegKernel,
+  kumaraswamyCdfKernel,
+  kumaraswamyLogDensityKernel,
+  kumaraswamyLogMomentKernel,
+  kumaraswamySurvivalKernel,
+  laplaceLogDensityKernel,
+  lgammaCurveDifferenceKernel,
+  lgammaCurveKernel,
+  logRatioKernel,
+  logStandardisedKernel,
+  logisticLogDensityKernel,
+  logitStandardisedKernel,
+  powerRatioKernel,
+  weibullLogDensityKernel,
 } from './kernels.js';
 
 type Input = tf.Tensor | number;
@@ -33,7 +46,8 @@ export const kumaraswamyLogDensity = (x: Input, a: Input, b: Input): tf.Tensor =
   apply('Kumaraswamy', kumaraswamyLogDensityKernel, {x, a, b});
 
 /** ln(b B(1 + t, b)), the logarithm of E x^{at}, for t >= 0 and b > 0. */
-export const kumaraswamyLogMoment = (t: Input, b: Input): tf.Tensor => apply('Kumaraswamy', kumaraswamyLogMomentKernel, {t, b});
+export const kumaraswamyLogMoment = (t: Input, b: Input): tf.Tensor =>
+  apply('Kumaraswamy', kumaraswamyLogMomentKernel, {t, b});
 
 /** ln Γ(x) − 2 ln Γ(x + t) + ln Γ(x + 2t), for t >= 0. */
 export const lgammaCurve = (x: Input, t: Input): tf.Tensor => apply('lgammaCurve', lgammaCurveKernel, {x, t});
@@ -46,10 +60,12 @@ export const lgammaCurveDifference = (x: Input, d: Input, t: Input): tf.Tensor =
 export const laplaceLogDensity = (z: Input): tf.Tensor => apply('laplaceLogDensity', laplaceLogDensityKernel, {z});
 
 /** 1 − (1 − x^a)^b for x in [0, 1]. */
-export const kumaraswamyCdf = (x: Input, a: Input, b: Input): tf.Tensor => apply('Kumaraswamy', kumaraswamyCdfKernel, {x, a, b});
+export const kumaraswamyCdf = (x: Input, a: Input, b: Input): tf.Tensor =>
+  apply('Kumaraswamy', kumaraswamyCdfKernel, {x, a, b});
 
 /** (1 − x^a)^b. */
-export const kumaraswamySurvival = (x: Input, a: Input, b: Input): tf.Tensor => apply('Kumaraswamy', kumaraswamySurvivalKernel, {x, a, b});
+export const kumaraswamySurvival = (x: Input, a: Input, b: Input): tf.Tensor =>
+  apply('Kumaraswamy', kumaraswamySurvivalKernel, {x, a, b});
 
 /** e^{−z}; where it is infinite, a constant. */
 export const expNeg = (z: Input): tf.Tensor => apply('expNeg', expNegKernel, {z});

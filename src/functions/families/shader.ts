@@ -19,8 +19,8 @@ fn logRatio(x: f32, y: f32) -> f32 {
 };
 
 /**
- * (ln x − loc) / scale: where they are close, both first lose the multiple of ln 2 nearest to loc, which is exact, so that what is left
- * cancels less.
+ * (ln x − loc) / scale: where they are close, both first lose the multiple of ln 2 nearest to loc, which is exact, so
+ * that what is left cancels less.
  */
 export const logStandardisedShader: ShaderFunction = {
   name: 'logStandardised',
@@ -147,8 +147,10 @@ fn kumaraswamyCdf(x: f32, a: f32, b: f32) -> f32 {
 };
 
 /** The integral that stands for a second difference, of the curvature that `at` makes an expression of. */
-const secondDifference = (at: (y: string) => string): string => NODES
-  .map(([s, w]) => `${literal(w * s)} * (${at(`x + ${literal(s)} * t`)} + ${at(`x + ${literal(2 - s)} * t`)})`).join(' + ');
+const secondDifference = (at: (y: string) => string): string =>
+  NODES.map(
+    ([s, w]) => `${literal(w * s)} * (${at(`x + ${literal(s)} * t`)} + ${at(`x + ${literal(2 - s)} * t`)})`,
+  ).join(' + ');
 
 export const lgammaCurveShader: ShaderFunction = {
   name: 'lgammaCurve',

@@ -2,7 +2,18 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {
-  digammaKernel, gammaDensityKernel, gammaLogDensityKernel, gammaScoreKernel, lbetaKernel, lgammaKernel, logMinusDigammaKernel, poissonLogMassKernel, poissonScoreKernel, polygammaDifferenceKernel, polygammaKernel, stirlingErrorDerivativeKernel,
+  digammaKernel,
+  gammaDensityKernel,
+  gammaLogDensityKernel,
+  gammaScoreKernel,
+  lbetaKernel,
+  lgammaKernel,
+  logMinusDigammaKernel,
+  poissonLogMassKernel,
+  poissonScoreKernel,
+  polygammaDifferenceKernel,
+  polygammaKernel,
+  stirlingErrorDerivativeKernel,
 } from './kernels.js';
 
 /** ln |Γ(x)|; ∞ at 0, −1, −2, … */

@@ -1,5 +1,16 @@
 /** The gamma function and its kin. */
 export {
-  digamma, gammaDensity, gammaLogDensity, gammaScore, lbeta, lgamma, logMinusDigamma, poissonLogMass, poissonScore, polygamma, polygammaDifference,
-  stirlingError, stirlingErrorDerivative,
+  digamma,
+  gammaDensity,
+  gammaLogDensity,
+  gammaScore,
+  lbeta,
+  lgamma,
+  logMinusDigamma,
+  poissonLogMass,
+  poissonScore,
+  polygamma,
+  polygammaDifference,
+  stirlingError,
+  stirlingErrorDerivative,
 } from './functions.js';

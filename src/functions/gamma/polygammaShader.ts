@@ -18,9 +18,13 @@ fn ${name}(n: f32, x: f32${parameters}) -> f32 {
   }
   sum = sum + ${power('n', 'y')} / max(n, 1.0) + 0.5 * ${power('n + 1.0', 'y')};
   var weight: f32 = 0.5 * (n + 1.0);
-  ${BERNOULLI.slice(0, 5).map((b, i) => `
+  ${BERNOULLI.slice(0, 5)
+    .map(
+      (b, i) => `
   sum = sum + ${literal(b)} * weight * ${power(`n + ${literal(2 * i + 2)}`, 'y')};
-  weight = weight * (n + ${literal(2 * i + 2)}) * (n + ${literal(2 * i + 3)}) / ${literal((2 * i + 3) * (2 * i + 4))};`).join('')}
+  weight = weight * (n + ${literal(2 * i + 2)}) * (n + ${literal(2 * i + 3)}) / ${literal((2 * i + 3) * (2 * i + 4))};`,
+    )
+    .join('')}
   return sum;
 }`;
 

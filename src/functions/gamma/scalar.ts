@@ -4,7 +4,18 @@ import {HIGHEST_ORDER, log1pmx} from '../elementary/scalar.js';
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 /** B₂ₖ for k = 1, 2, …: the Bernoulli numbers. */
-export const BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330] as const;
+export const BERNOULLI = [
+  1 / 6,
+  -1 / 30,
+  1 / 42,
+  -1 / 30,
+  5 / 66,
+  -691 / 2730,
+  7 / 6,
+  -3617 / 510,
+  43867 / 798,
+  -174611 / 330,
+] as const;
 
 /** B₂ₖ / (2k (2k − 1)), the coefficients of Stirling's series. */
 const STIRLING = BERNOULLI.map((b, i) => b / ((2 * i + 2) * (2 * i + 1)));
@@ -17,13 +28,13 @@ function stirlingStep(n: number, x: number): number {
   if (n === 0) return (x + 0.5) * Math.log1p(1 / x) - 1;
   if (n === 1) return Math.log1p(1 / x) - 0.5 * (1 / x + 1 / (x + 1));
   if (n === 2) return 0.5 * (1 / (x * (x + 1))) ** 2;
-  const trapezoid = (n - 1) / 2 * (x ** -n + (x + 1) ** -n) - (x ** (1 - n) - (x + 1) ** (1 - n));
+  const trapezoid = ((n - 1) / 2) * (x ** -n + (x + 1) ** -n) - (x ** (1 - n) - (x + 1) ** (1 - n));
   return sign(n) * factorial(n - 2) * trapezoid;
 }
 
 /**
- * The derivative of order n of ln Γ(x) − ((x − ½) ln x − x + ½ ln 2π), for x > 0: Σ B₂ₖ / (2k (2k − 1) x^(2k−1)) far out
- * (Abramowitz & Stegun 6.1.41).
+ * The derivative of order n of ln Γ(x) − ((x − ½) ln x − x + ½ ln 2π), for x > 0: Σ B₂ₖ / (2k (2k − 1) x^(2k−1)) far
+ * out (Abramowitz & Stegun 6.1.41).
  */
 export function stirlingErrorDerivative(n: number, x: number): number {
   if (!(x > 0) || !(n <= HIGHEST_ORDER)) return x === 0 ? sign(n) * Infinity : NaN;
@@ -41,7 +52,7 @@ export function stirlingErrorDerivative(n: number, x: number): number {
   STIRLING.forEach((c, i) => {
     const k = i + 1;
     far += c * rising;
-    rising *= r2 * (2 * k + n - 1) * (2 * k + n) / ((2 * k - 1) * (2 * k));
+    rising *= (r2 * (2 * k + n - 1) * (2 * k + n)) / ((2 * k - 1) * (2 * k));
   });
   return near + sign(n) * far;
 }
@@ -88,7 +99,11 @@ export function polygamma(n: number, x: number): number {
 export function polygammaDifference(n: number, x: number, d: number): number {
   if (!(x > 0) || !(x + d > 0) || !(n >= 0 && n <= HIGHEST_ORDER)) return NaN;
   if (d === Infinity) return n === 0 ? Infinity : -polygamma(n, x);
-  return -sign(n) * factorial(n) * hurwitz(n, x, (m, y) => (m === 0 ? -Math.log1p(d / y) : y ** -m * Math.expm1(-m * Math.log1p(d / y))));
+  return (
+    -sign(n) *
+    factorial(n) *
+    hurwitz(n, x, (m, y) => (m === 0 ? -Math.log1p(d / y) : y ** -m * Math.expm1(-m * Math.log1p(d / y))))
+  );
 }
 
 /** ζ(n + 1, x), where power(m, y) stands for y^−m, or −ln y where m is 0, by the formula of Euler and Maclaurin. */
@@ -100,7 +115,7 @@ function hurwitz(n: number, x: number, power: (m: number, y: number) => number):
   BERNOULLI.forEach((b, i) => {
     const k = i + 1;
     sum += b * weight * power(n + 2 * k, x);
-    weight *= (n + 2 * k) * (n + 2 * k + 1) / ((2 * k + 1) * (2 * k + 2));
+    weight *= ((n + 2 * k) * (n + 2 * k + 1)) / ((2 * k + 1) * (2 * k + 2));
   });
   return sum;
 }
@@ -140,7 +155,8 @@ export function poissonLogMass(k: number, logRate: number): number {
   if (k < 0) return -Infinity;
   const rate = Math.exp(logRate);
   if (k === 0) return -rate;
-  if (logRate === -Infinity || k === Infinity || logRate === Infinity) return k === Infinity && logRate === Infinity ? NaN : -Infinity;
+  if (logRate === -Infinity || k === Infinity || logRate === Infinity)
+    return k === Infinity && logRate === Infinity ? NaN : -Infinity;
   if (k < FAR) return k * logRate - rate - lgamma(k + 1);
   const u = (rate - k) / k;
   const exponent = u > -0.9 ? k * log1pmx(u) : k * (logRate - Math.log(k)) - (rate - k);
@@ -170,7 +186,7 @@ function cotPi(n: number, x: number): number {
   const r = x - Math.round(x);
   const s = Math.sin(Math.PI * r);
   const c = Math.cos(Math.PI * r);
-  if (n === 0) return Math.PI * c / s;
+  if (n === 0) return (Math.PI * c) / s;
   if (n === 1) return -((Math.PI / s) ** 2);
   if (n === 2) return 2 * c * (Math.PI / s) ** 3;
   if (n === 3) return -2 * (1 + 2 * c * c) * (Math.PI / s) ** 4;

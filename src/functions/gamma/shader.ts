@@ -31,7 +31,10 @@ fn sinPi(x: f32) -> f32 {
   let far: bool = abs(r) > 0.5;
   let q: f32 = select(r, select(-1.0 - r, 1.0 - r, r > 0.0), far);
   let t: f32 = q * q;
-  return q * ${horner('t', [0, 1, 2, 3, 4, 5, 6].map(k => (-1) ** k * Math.PI ** (2 * k + 1) / factorial(2 * k + 1)))};
+  return q * ${horner(
+    't',
+    [0, 1, 2, 3, 4, 5, 6].map(k => ((-1) ** k * Math.PI ** (2 * k + 1)) / factorial(2 * k + 1)),
+  )};
 }
 fn cosPi(x: f32) -> f32 {
   return sinPi(0.5 - abs(x - 2.0 * floor(0.5 * x + 0.5)));
@@ -106,12 +109,18 @@ fn stirlingSlope(x: f32) -> f32 {
     if (y >= 4.0) { break; }
     let t: f32 = 1.0 / (2.0 * y + 1.0);
     let t2: f32 = t * t;
-    near = near - t * t2 * ${horner('t2', ARTANH.map((c, i) => 4 * (i + 1) * c))};
+    near = near - t * t2 * ${horner(
+      't2',
+      ARTANH.map((c, i) => 4 * (i + 1) * c),
+    )};
     y = y + 1.0;
   }
   let r: f32 = 1.0 / y;
   let r2: f32 = r * r;
-  return near - r2 * ${horner('r2', STIRLING.map((c, i) => (2 * i + 1) * c))};
+  return near - r2 * ${horner(
+    'r2',
+    STIRLING.map((c, i) => (2 * i + 1) * c),
+  )};
 }`,
 };
 
@@ -141,9 +150,11 @@ fn stirlingErrorDerivative(n: f32, x: f32) -> f32 {
   let r: f32 = 1.0 / y;
   var rising: f32 = factorial(n) * wholePower(r, n + 1.0);
   var far: f32 = 0.0;
-  ${STIRLING.map((c, i) => `
+  ${STIRLING.map(
+    (c, i) => `
   far = far + ${literal(c)} * rising;
-  rising = rising * r * r * (n + ${literal(2 * i + 1)}) * (n + ${literal(2 * i + 2)}) / ${literal((2 * i + 1) * (2 * i + 2))};`).join('')}
+  rising = rising * r * r * (n + ${literal(2 * i + 1)}) * (n + ${literal(2 * i + 2)}) / ${literal((2 * i + 1) * (2 * i + 2))};`,
+  ).join('')}
   return parity(n) * (near + far);
 }`,
 };
@@ -177,7 +188,10 @@ fn lgammaPositive(x: f32) -> f32 {
       shift = -(safeLog(x) + log1p(x));
     }
   }
-  return shift + z * (${1 - EULER} + z * ${horner('z', ZETA.map((c, i) => (-1) ** i * c / (i + 2)))});
+  return shift + z * (${1 - EULER} + z * ${horner(
+    'z',
+    ZETA.map((c, i) => ((-1) ** i * c) / (i + 2)),
+  )});
 }`,
 };
 
@@ -200,7 +214,10 @@ fn digammaPositive(x: f32) -> f32 {
   let r: f32 = 1.0 / x;
   if (x >= 4.0) {
     let r2: f32 = r * r;
-    return log(x) - r * (0.5 + r * ${horner('r2', STIRLING.map((c, i) => (2 * i + 1) * c))});
+    return log(x) - r * (0.5 + r * ${horner(
+      'r2',
+      STIRLING.map((c, i) => (2 * i + 1) * c),
+    )});
   }
   var z: f32 = x - 2.0;
   var shift: f32 = 0.0;
@@ -220,7 +237,10 @@ fn digammaPositive(x: f32) -> f32 {
       z = x;
     }
   }
-  return shift + (${1 - EULER} + z * ${horner('z', ZETA.map((c, i) => (-1) ** i * c))});
+  return shift + (${1 - EULER} + z * ${horner(
+    'z',
+    ZETA.map((c, i) => (-1) ** i * c),
+  )});
 }
 fn digamma(x: f32) -> f32 {
   if (x > 0.0 || isnan(x)) { return digammaPositive(x); }

@@ -1,19 +1,31 @@
-/** Divergences of gamma distributions, and of those made of them, accurate though the two be large and almost the same; all broadcast. */
+/**
+ * Divergences of gamma distributions, and of those made of them, accurate though the two be large and almost the same;
+ * all broadcast.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../kernels/elementwise/apply.js';
 import {
-  betaKlKernel, dirichletKlTermKernel, gammaEntropyKernel, gammaKlBalanceKernel, gammaKlBalanceOfLogsKernel, gammaKlKernel, gammaKlOfLogsKernel, studentTEntropyKernel,
+  betaKlKernel,
+  dirichletKlTermKernel,
+  gammaEntropyKernel,
+  gammaKlBalanceKernel,
+  gammaKlBalanceOfLogsKernel,
+  gammaKlKernel,
+  gammaKlOfLogsKernel,
+  studentTEntropyKernel,
 } from './kernels.js';
 
 /** KL(Γ(a, r) ‖ Γ(b, t)): concentrations a, b and rates r, t. */
-export const gammaKl = (a: tf.Tensor, r: tf.Tensor, b: tf.Tensor, t: tf.Tensor): tf.Tensor => apply('gammaKl', gammaKlKernel, {a, r, b, t});
+export const gammaKl = (a: tf.Tensor, r: tf.Tensor, b: tf.Tensor, t: tf.Tensor): tf.Tensor =>
+  apply('gammaKl', gammaKlKernel, {a, r, b, t});
 
 /** The same with the logarithms of the rates. */
 export const gammaKlOfLogs = (a: tf.Tensor, r: tf.Tensor, b: tf.Tensor, t: tf.Tensor): tf.Tensor =>
   apply('gammaKl', gammaKlOfLogsKernel, {a, r, b, t});
 
 /** KL(Beta(a, b) ‖ Beta(c, d)). */
-export const betaKl = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor, d: tf.Tensor): tf.Tensor => apply('betaKl', betaKlKernel, {a, b, c, d});
+export const betaKl = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor, d: tf.Tensor): tf.Tensor =>
+  apply('betaKl', betaKlKernel, {a, b, c, d});
 
 /** a t/r − b, change = t − r; times 1/t it is the derivative of `gammaKl` by t. */
 export const gammaKlBalance = (a: tf.Tensor, b: tf.Tensor, r: tf.Tensor, t: tf.Tensor, change: tf.Tensor): tf.Tensor =>
@@ -30,7 +42,10 @@ export interface Totals {
   change: tf.Tensor;
 }
 
-/** The terms, one for each class, whose sum is the divergence of the Dirichlet distributions of concentrations a and b with those sums. */
+/**
+ * The terms, one for each class, whose sum is the divergence of the Dirichlet distributions of concentrations a and b
+ * with those sums.
+ */
 export const dirichletKlTerm = (a: tf.Tensor, b: tf.Tensor, totals: Totals): tf.Tensor =>
   apply('dirichletKl', dirichletKlTermKernel, {a, b, ...totals});
 

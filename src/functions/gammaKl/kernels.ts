@@ -44,7 +44,10 @@ const byBetaSecond = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor, d: tf.Tensor) =>
 const rates = ['a', 'r', 'b', 't'] as const;
 
 export const gammaKlKernel: FunctionKernel<'a' | 'r' | 'b' | 't'> = {
-  kernelName: 'StGammaKl', inputs: rates, scalar: scalar.gammaKl, shader: shader.gammaKlShader,
+  kernelName: 'StGammaKl',
+  inputs: rates,
+  scalar: scalar.gammaKl,
+  shader: shader.gammaKlShader,
   partials: {
     a: (a, r, b, t) => tf.add(ofRest(a, tf.sub(b, a)), tf.div(gammaKlBalance(a, b, r, t, tf.sub(t, r)), a)),
     r: (a, r, b, t) => tf.neg(tf.div(gammaKlBalance(a, b, r, t, tf.sub(t, r)), r)),
@@ -55,7 +58,10 @@ export const gammaKlKernel: FunctionKernel<'a' | 'r' | 'b' | 't'> = {
 
 export const gammaKlBalanceKernel: FunctionKernel<'a' | 'b' | 'r' | 't' | 'change'> = {
   // as a function of r and t, of which change is the difference
-  kernelName: 'StGammaKlBalance', inputs: ['a', 'b', 'r', 't', 'change'], scalar: scalar.gammaKlBalance, shader: shader.gammaKlBalanceShader,
+  kernelName: 'StGammaKlBalance',
+  inputs: ['a', 'b', 'r', 't', 'change'],
+  scalar: scalar.gammaKlBalance,
+  shader: shader.gammaKlBalanceShader,
   partials: {
     a: (_a, _b, r, t) => tf.div(t, r),
     b: (_a, b) => tf.neg(tf.onesLike(b)),
@@ -66,7 +72,10 @@ export const gammaKlBalanceKernel: FunctionKernel<'a' | 'b' | 'r' | 't' | 'chang
 };
 
 export const gammaKlOfLogsKernel: FunctionKernel<'a' | 'r' | 'b' | 't'> = {
-  kernelName: 'StGammaKlOfLogs', inputs: rates, scalar: scalar.gammaKlOfLogs, shader: shader.gammaKlOfLogsShader,
+  kernelName: 'StGammaKlOfLogs',
+  inputs: rates,
+  scalar: scalar.gammaKlOfLogs,
+  shader: shader.gammaKlOfLogsShader,
   partials: {
     a: (a, r, b, t) => tf.add(ofRest(a, tf.sub(b, a)), tf.div(gammaKlBalanceOfLogs(a, r, b, t), a)),
     r: (a, r, b, t) => tf.neg(gammaKlBalanceOfLogs(a, r, b, t)),
@@ -76,7 +85,10 @@ export const gammaKlOfLogsKernel: FunctionKernel<'a' | 'r' | 'b' | 't'> = {
 };
 
 export const gammaKlBalanceOfLogsKernel: FunctionKernel<'a' | 'r' | 'b' | 't'> = {
-  kernelName: 'StGammaKlBalanceOfLogs', inputs: rates, scalar: scalar.gammaKlBalanceOfLogs, shader: shader.gammaKlBalanceOfLogsShader,
+  kernelName: 'StGammaKlBalanceOfLogs',
+  inputs: rates,
+  scalar: scalar.gammaKlBalanceOfLogs,
+  shader: shader.gammaKlBalanceOfLogsShader,
   partials: {
     a: (_a, r, _b, t) => tf.exp(tf.sub(t, r)),
     r: (a, r, _b, t) => tf.neg(tf.mul(a, tf.exp(tf.sub(t, r)))),
@@ -86,7 +98,10 @@ export const gammaKlBalanceOfLogsKernel: FunctionKernel<'a' | 'r' | 'b' | 't'> =
 };
 
 export const betaKlKernel: FunctionKernel<'a' | 'b' | 'c' | 'd'> = {
-  kernelName: 'StBetaKl', inputs: ['a', 'b', 'c', 'd'], scalar: scalar.betaKl, shader: shader.betaKlShader,
+  kernelName: 'StBetaKl',
+  inputs: ['a', 'b', 'c', 'd'],
+  scalar: scalar.betaKl,
+  shader: shader.betaKlShader,
   partials: {
     a: byBetaFirst,
     b: (a, b, c, d) => byBetaFirst(b, a, d, c),
@@ -97,10 +112,13 @@ export const betaKlKernel: FunctionKernel<'a' | 'b' | 'c' | 'd'> = {
 
 export const dirichletKlTermKernel: FunctionKernel<'a' | 'b' | 'total' | 'other' | 'change'> = {
   // what the shares of the sums' divergence change among themselves cancels in the sum of all terms, and is left out
-  kernelName: 'StDirichletKlTerm', inputs: ['a', 'b', 'total', 'other', 'change'],
-  scalar: scalar.dirichletKlTerm, shader: shader.dirichletKlTermShader,
+  kernelName: 'StDirichletKlTerm',
+  inputs: ['a', 'b', 'total', 'other', 'change'],
+  scalar: scalar.dirichletKlTerm,
+  shader: shader.dirichletKlTermShader,
   partials: {
-    a: (a, b, total, other, change) => tf.add(ofRest(a, tf.sub(b, a)), tf.div(gammaKlBalance(a, b, total, other, change), a)),
+    a: (a, b, total, other, change) =>
+      tf.add(ofRest(a, tf.sub(b, a)), tf.div(gammaKlBalance(a, b, total, other, change), a)),
     b: between,
     total: (a, _b, total, _other, change) => tf.neg(tf.mul(tf.div(a, total), ofRest(total, change))),
     other: (a, _b, total, other, change) => tf.neg(tf.mul(tf.div(a, total), bySecond(total, other, change))),
@@ -109,13 +127,19 @@ export const dirichletKlTermKernel: FunctionKernel<'a' | 'b' | 'total' | 'other'
 };
 
 export const gammaEntropyKernel: FunctionKernel<'a'> = {
-  kernelName: 'StGammaEntropy', inputs: ['a'], scalar: entropy.gammaEntropy, shader: entropyShader.gammaEntropyShader,
+  kernelName: 'StGammaEntropy',
+  inputs: ['a'],
+  scalar: entropy.gammaEntropy,
+  shader: entropyShader.gammaEntropyShader,
   partials: {a: a => tf.add(1, tf.mul(tf.sub(1, a), trigamma(a)))},
 };
 
 export const studentTEntropyKernel: FunctionKernel<'df'> = {
   // with x = ν/2: 1/(2x) + (x + ½)(ψ′(x + ½) − ψ′(x)), by ν
-  kernelName: 'StStudentTEntropy', inputs: ['df'], scalar: entropy.studentTEntropy, shader: entropyShader.studentTEntropyShader,
+  kernelName: 'StStudentTEntropy',
+  inputs: ['df'],
+  scalar: entropy.studentTEntropy,
+  shader: entropyShader.studentTEntropyShader,
   partials: {
     df: df => {
       const x = tf.mul(df, 0.5);

@@ -1,9 +1,10 @@
 /**
  * Divergences of gamma distributions, and of those made of them, in double precision, as sums in which nothing cancels.
  *
- * KL(Γ(a, r) ‖ Γ(b, t)) = b·gap(b, aρ) + R(a, b) with ρ = t/r and gap(p, q) = ln(p/q) + q/p − 1 >= 0. R >= 0 is the Bregman divergence from a to b
- * of ln Γ(x) − x ln x + x: by Stirling's series, after ln Γ(x) = ln Γ(x + n) − Σ ln(x + k) has led to large arguments. Where two numbers are close, what
- * counts is their difference, which is given; where they are far apart, it has lost the smaller one, and their logarithms count.
+ * KL(Γ(a, r) ‖ Γ(b, t)) = b·gap(b, aρ) + R(a, b) with ρ = t/r and gap(p, q) = ln(p/q) + q/p − 1 >= 0. R >= 0 is the
+ * Bregman divergence from a to b of ln Γ(x) − x ln x + x: by Stirling's series, after ln Γ(x) = ln Γ(x + n) − Σ ln(x +
+ * k) has led to large arguments. Where two numbers are close, what counts is their difference, which is given; where
+ * they are far apart, it has lost the smaller one, and their logarithms count.
  */
 import {log1pmx} from '../elementary/scalar.js';
 
@@ -25,7 +26,11 @@ export function gammaKlRest(a: number, b: number, d: number): number {
   let n = 0;
   for (; Math.min(a, b) + n < FAR; n++) rest += gap(a + n, b + n, d);
   const [p, q] = [a + n, b + n];
-  if (n > 0) rest += isNear(d / a) && isNear(-d / b) ? q * gap(q, p, -d) - b * gap(b, a, -d) : q * Math.log(q / p) - b * Math.log(b / a);
+  if (n > 0)
+    rest +=
+      isNear(d / a) && isNear(-d / b)
+        ? q * gap(q, p, -d) - b * gap(b, a, -d)
+        : q * Math.log(q / p) - b * Math.log(b / a);
   // the Bregman divergences of −½ ln x and of 1/(12x) − 1/(360x³) + 1/(1260x⁵)
   const [h, k] = [1 / p, 1 / q];
   const third = 3 * h * h + 2 * h * k + k * k;
@@ -66,17 +71,18 @@ export function gammaKlBalanceOfLogs(a: number, r: number, b: number, t: number)
 }
 
 /**
- * KL(Beta(a, b) ‖ Beta(c, d)): what the divergence of two gamma variables has over that of their sum, of which the share is independent. The rates
- * may be chosen so that the sum's means are equal.
+ * KL(Beta(a, b) ‖ Beta(c, d)): what the divergence of two gamma variables has over that of their sum, of which the
+ * share is independent. The rates may be chosen so that the sum's means are equal.
  */
 export function betaKl(a: number, b: number, c: number, d: number): number {
-  const change = (c - a) + (d - b);
+  const change = c - a + (d - b);
   return dirichletKlTerm(a, c, a + b, c + d, change) + dirichletKlTerm(b, d, a + b, c + d, change);
 }
 
 /**
- * A term of the divergence of Dirichlet distributions of those sums, change = other − total: KL(Γ(a, total) ‖ Γ(b, other)), less its share of the divergence of
- * the sums, so that nothing is left to cancel where one term is most of it.
+ * A term of the divergence of Dirichlet distributions of those sums, change = other − total: KL(Γ(a, total) ‖ Γ(b,
+ * other)), less its share of the divergence of the sums, so that nothing is left to cancel where one term is most of
+ * it.
  */
 export function dirichletKlTerm(a: number, b: number, total: number, other: number, change: number): number {
   const term = fromParts(a, b, b - a, change / total, other / total, Math.log(other / total));

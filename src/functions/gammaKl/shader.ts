@@ -1,4 +1,6 @@
-/** Divergences of gamma distributions and of those made of them, for GPUs: the sums of src/functions/gammaKl/scalar.ts. */
+/**
+ * Divergences of gamma distributions and of those made of them, for GPUs: the sums of src/functions/gammaKl/scalar.ts.
+ */
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
 import {expm1Shader, log1pmxShader} from '../elementary/shader.js';
 import {logRatioShader} from '../families/shader.js';

@@ -1,14 +1,25 @@
 /** Where a formula holds: value in a set, −∞ outside, in one kernel, so that the formula may do there what it likes. */
 import * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../kernels/elementwise/apply.js';
-import {belowKernel, guardBetweenKernel, guardKernels, indicatorBetweenKernel, indicatorKernels, settleBetweenKernel, settleKernels, unlessNaNKernel} from './kernels.js';
+import {
+  belowKernel,
+  guardBetweenKernel,
+  guardKernels,
+  indicatorBetweenKernel,
+  indicatorKernels,
+  settleBetweenKernel,
+  settleKernels,
+  unlessNaNKernel,
+} from './kernels.js';
 import {readsAtOnce} from '../../math/finite.js';
 import {stopGradient} from '../../math/stopGradient.js';
 import type {GuardSet} from './sets.js';
 
 export type {GuardSet};
 
-/** value where x lies in the set, NaN where x is NaN, −∞ elsewhere; the derivative passes to value inside and is 0 in x. */
+/**
+ * value where x lies in the set, NaN where x is NaN, −∞ elsewhere; the derivative passes to value inside and is 0 in x.
+ */
 export function guard(set: GuardSet, value: tf.Tensor, x: tf.Tensor): tf.Tensor {
   return apply('guard', guardKernels[set], {value, x});
 }
@@ -19,8 +30,9 @@ export function indicator(set: GuardSet, x: tf.Tensor): tf.Tensor {
 }
 
 /**
- * x where it lies in the set or is NaN, elsewhere a constant well inside. What a formula gives for it is to be thrown away by `guard`: at x itself the formula may have
- * infinite derivatives, which a weight of 0 makes NaN in the backward pass.
+ * x where it lies in the set or is NaN, elsewhere a constant well inside. What a formula gives for it is to be thrown
+ * away by `guard`: at x itself the formula may have infinite derivatives, which a weight of 0 makes NaN in the backward
+ * pass.
  */
 export function settle(set: GuardSet, x: tf.Tensor): tf.Tensor {
   return apply('settle', settleKernels[set], {x});

@@ -1,2 +1,14 @@
 /** Where formulas hold. */
-export {below, guard, guardBetween, indicator, indicatorBetween, settle, settleBetween, sigmoidOf, softmaxOf, unlessNaN, type GuardSet} from './functions.js';
+export {
+  below,
+  guard,
+  guardBetween,
+  indicator,
+  indicatorBetween,
+  settle,
+  settleBetween,
+  sigmoidOf,
+  softmaxOf,
+  unlessNaN,
+  type GuardSet,
+} from './functions.js';

@@ -1,6 +1,6 @@
 /**
- * Draws as functions of their parameters at a fixed quantile (Figurnov, Mohamed & Mnih 2018, "Implicit reparameterization gradients",
- * equation 5): the value is a given draw, the derivatives are −(∂F/∂θ)/p there.
+ * Draws as functions of their parameters at a fixed quantile (Figurnov, Mohamed & Mnih 2018, "Implicit
+ * reparameterization gradients", equation 5): the value is a given draw, the derivatives are −(∂F/∂θ)/p there.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {madeBy} from '../../math/axisRule.js';
@@ -12,8 +12,8 @@ import {studentTSampleDerivative} from '../studentT/index.js';
 type Slope = (...parametersThenDraw: tf.Tensor[]) => tf.Tensor;
 
 /**
- * z as a function of `parameters`, all of z's shape, whose derivatives are `slopes`; those take the draw as the same function again, so that its own
- * dependence is in higher derivatives too.
+ * z as a function of `parameters`, all of z's shape, whose derivatives are `slopes`; those take the draw as the same
+ * function again, so that its own dependence is in higher derivatives too.
  */
 export function implicit(z: tf.Tensor, parameters: tf.Tensor[], slopes: readonly Slope[]): tf.Tensor {
   const draw = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => {
@@ -47,7 +47,10 @@ export function implicitGamma(a: tf.Tensor, z: tf.Tensor): tf.Tensor {
   return implicit(z, [grow(a, z.shape)], [gammaSampleDerivative]);
 }
 
-/** The logarithm of a draw of Gamma(a, 1), of which the draw itself may be too small for a number, as a function of a, which broadcasts to its shape. */
+/**
+ * The logarithm of a draw of Gamma(a, 1), of which the draw itself may be too small for a number, as a function of a,
+ * which broadcasts to its shape.
+ */
 export function implicitLogGamma(a: tf.Tensor, logZ: tf.Tensor): tf.Tensor {
   return implicit(logZ, [grow(a, logZ.shape)], [logGammaSampleDerivative]);
 }

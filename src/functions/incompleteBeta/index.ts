@@ -1,2 +1,10 @@
 /** The incomplete beta function and its kin. */
-export {betainc, betaincc, betaincInv, betaSampleDerivativeA, betaSampleDerivativeB, logBetainc, logBetaincc} from './functions.js';
+export {
+  betainc,
+  betaincc,
+  betaincInv,
+  betaSampleDerivativeA,
+  betaSampleDerivativeB,
+  logBetainc,
+  logBetaincc,
+} from './functions.js';

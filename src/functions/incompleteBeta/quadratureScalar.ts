@@ -1,6 +1,6 @@
 /**
- * Integrals over s from 0 to ∞ of e^{−g(s)} times something slow, for a convex g that rises from g(0) = 0: tails of log-concave densities,
- * relative to the density where they start.
+ * Integrals over s from 0 to ∞ of e^{−g(s)} times something slow, for a convex g that rises from g(0) = 0: tails of
+ * log-concave densities, relative to the density where they start.
  */
 
 /** g and its derivative at s. */
@@ -27,12 +27,20 @@ function reach(g: Exponent, level: number, from: number): number {
 }
 
 /**
- * Calls visit(s, w) for nodes s with weights w, so that Σ w f(s) e^{−g(s)} is the integral of f e^{−g}. `slope` and `curvature` are g′(0) and
- * about g″(0). The substitution s = L ln(1 + e^{u − e^{−u}}) makes the start of the interval smooth and leaves the rest alone; L is where g is
- * 1, but at most `longest`, over which the derivatives of the density change; then the trapezoidal rule (Takahasi & Mori 1974).
+ * Calls visit(s, w) for nodes s with weights w, so that Σ w f(s) e^{−g(s)} is the integral of f e^{−g}. `slope` and
+ * `curvature` are g′(0) and about g″(0). The substitution s = L ln(1 + e^{u − e^{−u}}) makes the start of the interval
+ * smooth and leaves the rest alone; L is where g is 1, but at most `longest`, over which the derivatives of the density
+ * change; then the trapezoidal rule (Takahasi & Mori 1974).
  */
-export function tailNodes(g: Exponent, slope: number, curvature: number, longest: number, visit: (s: number, weight: number) => void): void {
-  const guess = (level: number) => Math.min(40 * longest, 2 * level / (slope + Math.sqrt(slope * slope + 2 * level * curvature)));
+export function tailNodes(
+  g: Exponent,
+  slope: number,
+  curvature: number,
+  longest: number,
+  visit: (s: number, weight: number) => void,
+): void {
+  const guess = (level: number) =>
+    Math.min(40 * longest, (2 * level) / (slope + Math.sqrt(slope * slope + 2 * level * curvature)));
   const unit = reach(g, 1, guess(1));
   const end = reach(g, END, Math.max(unit, guess(END)));
   const length = Math.min(unit, longest);
@@ -41,6 +49,6 @@ export function tailNodes(g: Exponent, slope: number, curvature: number, longest
     if (!(u <= end / length)) break;
     const e = Math.exp(-u);
     const v = u - e;
-    visit(length * (v > 35 ? v : Math.log1p(Math.exp(v))), length * STEP * (1 + e) / (1 + Math.exp(-v)));
+    visit(length * (v > 35 ? v : Math.log1p(Math.exp(v))), (length * STEP * (1 + e)) / (1 + Math.exp(-v)));
   }
 }

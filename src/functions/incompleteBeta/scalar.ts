@@ -1,4 +1,7 @@
-/** The regularised incomplete beta function I_x(a, b), its complement, its derivatives by a and b and its inverse in double precision. */
+/**
+ * The regularised incomplete beta function I_x(a, b), its complement, its derivatives by a and b and its inverse in
+ * double precision.
+ */
 import {lbeta} from '../gamma/scalar.js';
 import {betaScoreA, betaScoreB, betaSlope} from '../betaDensity/scalar.js';
 import {exchanged, gap, logMass, logTail, tailRatio, type By, type LogTail, type Point} from './tailScalar.js';
@@ -46,7 +49,8 @@ function nearer(a: number, b: number, x: number): Near {
 
 /** The derivative of I_x(a, b) over q(x). */
 function relative(by: By, {above, log, ratio}: Near): number {
-  const raw = by.length === 1 ? log(by) : log(by) + log(by[0] as By) * log(by[1] as By); // its letters are those of first derivatives
+  // its letters are those of first derivatives
+  const raw = by.length === 1 ? log(by) : log(by) + log(by[0] as By) * log(by[1] as By);
   return (above ? -1 : 1) * ratio * raw;
 }
 
@@ -85,14 +89,23 @@ export function logBetaincDerivative(by: By, upper: boolean, a: number, b: numbe
   if (near.above === upper) return near.log(by);
   const mass = Math.exp(near.logMass);
   const rest = 1 - mass * near.ratio;
-  const slope = (u: By) => (upper ? -1 : 1) * mass * relative(u, near) / rest;
+  const slope = (u: By) => ((upper ? -1 : 1) * mass * relative(u, near)) / rest;
   return by.length === 1 ? slope(by) : slope(by) - slope(by[0] as By) * slope(by[1] as By); // as above
 }
 
 /** The density over the lower or upper tail. */
 export function betaHazard(upper: boolean, a: number, b: number, x: number): number {
   if (!valid(a, b, x)) return NaN;
-  if (x === 0 || x === 1) return (x === 1) === upper ? Infinity : (x === 0 ? a : b) === 1 ? (x === 0 ? b : a) : (x === 0 ? a : b) < 1 ? Infinity : 0;
+  if (x === 0 || x === 1)
+    return (x === 1) === upper
+      ? Infinity
+      : (x === 0 ? a : b) === 1
+        ? x === 0
+          ? b
+          : a
+        : (x === 0 ? a : b) < 1
+          ? Infinity
+          : 0;
   const at = pointOf(x);
   const above = gap(a, b, at) > 0;
   const ratio = above ? tailRatio(b, a, exchanged(at)) : tailRatio(a, b, at);
@@ -117,8 +130,9 @@ export function betaPointOf(a: number, b: number, logLower: number, logUpper: nu
 }
 
 /**
- * The logit of the point where the logarithm of the lower tail is `target`, not above the mode, whose logit is given: Newton's method in the logit, in
- * which that logarithm is concave, so that the iterates rise to the solution after the first step.
+ * The logit of the point where the logarithm of the lower tail is `target`, not above the mode, whose logit is given:
+ * Newton's method in the logit, in which that logarithm is concave, so that the iterates rise to the solution after the
+ * first step.
  */
 function solve(a: number, b: number, mode: number, target: number): number {
   const constant = lbeta(a, b);

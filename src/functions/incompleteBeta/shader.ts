@@ -41,10 +41,14 @@ const momentsShader: ShaderFunction = tailLoop('betaTailMoments', {
     tailTAA = tailTAA + f * tailL * tailL;
     tailTAB = tailTAB + f * tailL * tailM;
     tailTBB = tailTBB + f * tailM * tailM;`,
-  uses: [exponentShader, expm1Shader, {
-    name: 'betaTailSums',
-    source: () => ['T', 'TA', 'TB', 'TAA', 'TAB', 'TBB'].map(name => `var<private> tail${name}: f32;`).join('\n'),
-  }],
+  uses: [
+    exponentShader,
+    expm1Shader,
+    {
+      name: 'betaTailSums',
+      source: () => ['T', 'TA', 'TB', 'TAA', 'TAB', 'TBB'].map(name => `var<private> tail${name}: f32;`).join('\n'),
+    },
+  ],
 });
 
 /** I_x(a, b) / q(x) for x at most the mode, where q(x) = x^a y^b / B(a, b); leaves the moments. */
@@ -101,8 +105,11 @@ fn betaLogTail(a: f32, b: f32, x: f32, upper: bool) -> f32 {
 }`,
 };
 
-const entry = (name: string, body: string): ShaderFunction =>
-  ({name, uses: [logShareShader], source: () => `fn ${name}(a: f32, b: f32, x: f32) -> f32 { ${body} }`});
+const entry = (name: string, body: string): ShaderFunction => ({
+  name,
+  uses: [logShareShader],
+  source: () => `fn ${name}(a: f32, b: f32, x: f32) -> f32 { ${body} }`,
+});
 
 export const logBetaincShader = entry('logBetainc', 'return betaLogTail(a, b, x, false);');
 export const logBetainccShader = entry('logBetaincc', 'return betaLogTail(a, b, x, true);');
@@ -128,7 +135,10 @@ fn betaHazard${upper ? 'Upper' : 'Lower'}(a: f32, b: f32, x: f32) -> f32 {
 }`,
 });
 
-/** The logit of the point below the mode whose lower tail has the logarithm `goal`, by Newton's method in the logit as on hosts. */
+/**
+ * The logit of the point below the mode whose lower tail has the logarithm `goal`, by Newton's method in the logit as
+ * on hosts.
+ */
 export const betaSolveShader: ShaderFunction = {
   name: 'betaSolve',
   uses: [nearLogShader],

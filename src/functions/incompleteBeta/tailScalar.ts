@@ -1,10 +1,12 @@
 /**
- * The tail of a beta distribution, relative to the density where it starts, with its derivatives by both parameters, in double precision.
+ * The tail of a beta distribution, relative to the density where it starts, with its derivatives by both parameters, in
+ * double precision.
  *
- * With the logit w of t as the variable the density is q(t) = t^a (1 − t)^b / B(a, b), log-concave for all a, b > 0. For x at most the mode
- * a/(a + b), h(s) = ln q(x) − ln q(t), where w lies s below the logit of x, is convex, and integration by parts gives
- *   I_x(a, b) = E K,  E = x^a (1 − x)^b / (a B(a, b)),  K = 1 + (a + b) ∫ t e^{−h} ds,
- * in which nothing cancels however small a is, nor in the derivatives of ln E and K. The other tail is the same with a and b, x and 1 − x exchanged.
+ * With the logit w of t as the variable the density is q(t) = t^a (1 − t)^b / B(a, b), log-concave for all a, b > 0.
+ * For x at most the mode a/(a + b), h(s) = ln q(x) − ln q(t), where w lies s below the logit of x, is convex, and
+ * integration by parts gives I_x(a, b) = E K, E = x^a (1 − x)^b / (a B(a, b)), K = 1 + (a + b) ∫ t e^{−h} ds, in which
+ * nothing cancels however small a is, nor in the derivatives of ln E and K. The other tail is the same with a and b, x
+ * and 1 − x exchanged.
  */
 import {lbeta, polygamma, polygammaDifference} from '../gamma/scalar.js';
 import {tailNodes, type Exponent} from './quadratureScalar.js';
@@ -38,7 +40,10 @@ function logRatios({x, y}: Point, s: number): [number, number] {
   return [down, down + s];
 }
 
-/** Calls visit(w, l, m) with the nodes of ∫ t e^{−h} · ds: their weights, all factors included, ln(t/x) and ln((1 − t)/(1 − x)). */
+/**
+ * Calls visit(w, l, m) with the nodes of ∫ t e^{−h} · ds: their weights, all factors included, ln(t/x) and ln((1 −
+ * t)/(1 − x)).
+ */
 function nodes(a: number, b: number, at: Point, visit: (weight: number, l: number, m: number) => void): void {
   const {x, y} = at;
   // t e^{−h} is the same for a + 1 in the place of a
@@ -55,24 +60,28 @@ function nodes(a: number, b: number, at: Point, visit: (weight: number, l: numbe
 /** The largest a + b for which the continued fraction, of about √(a + b) terms, is faster than the integral. */
 const FEW_TERMS = 3000;
 
-/** I_x(a, b) / q(x) for x at most the mode: the continued fraction of DLMF 8.17.22 by Lentz's method, or the integral. */
+/**
+ * I_x(a, b) / q(x) for x at most the mode: the continued fraction of DLMF 8.17.22 by Lentz's method, or the integral.
+ */
 export function tailRatio(a: number, b: number, at: Point): number {
   const n = a + b;
   const {x} = at;
   if (n > FEW_TERMS) {
     let sum = 0;
-    nodes(a, b, at, weight => { sum += weight; });
+    nodes(a, b, at, weight => {
+      sum += weight;
+    });
     return (1 + n * sum) / a;
   }
   let c = 1;
-  let d = 1 / (1 - n * x / (a + 1));
+  let d = 1 / (1 - (n * x) / (a + 1));
   let f = d;
   for (let m = 1; m < 1000; m++) {
-    const even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
     d = 1 / (1 + even * d);
     c = 1 + even / c;
     f *= c * d;
-    const odd = -(a + m) * (n + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+    const odd = (-(a + m) * (n + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
     d = 1 / (1 + odd * d);
     c = 1 + odd / c;
     f *= c * d;

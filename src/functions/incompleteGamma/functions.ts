@@ -2,9 +2,22 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {
-  gammaSampleDerivativeDaKernel, gammaSampleDerivativeDzKernel, gammaSampleDerivativeKernel, igammacInvKernel, igammacInvSlopeKernel, igammacKernel, igammaDaaKernel,
-  igammaDaKernel, igammaInvKernel, igammaInvSlopeKernel, igammaKernel, logGammaSampleDerivativeDaKernel, logGammaSampleDerivativeDzKernel,
-  logGammaSampleDerivativeKernel, lowerKernels, upperKernels,
+  gammaSampleDerivativeDaKernel,
+  gammaSampleDerivativeDzKernel,
+  gammaSampleDerivativeKernel,
+  igammacInvKernel,
+  igammacInvSlopeKernel,
+  igammacKernel,
+  igammaDaaKernel,
+  igammaDaKernel,
+  igammaInvKernel,
+  igammaInvSlopeKernel,
+  igammaKernel,
+  logGammaSampleDerivativeDaKernel,
+  logGammaSampleDerivativeDzKernel,
+  logGammaSampleDerivativeKernel,
+  lowerKernels,
+  upperKernels,
 } from './kernels.js';
 
 /** P(a, x) = ∫₀ˣ t^(a−1) e^−t dt / Γ(a), the regularised lower incomplete gamma function; twice differentiable in a. */
@@ -78,8 +91,8 @@ export function igammacInvSlope(a: MathInput, q: MathInput): tf.Tensor {
 }
 
 /**
- * dz/da of a draw z of Gamma(a, 1) at a fixed quantile: −(∂P(a, z)/∂a) / p(z) (Figurnov et al. 2018, equation 7). Differentiable twice,
- * but once only in a.
+ * dz/da of a draw z of Gamma(a, 1) at a fixed quantile: −(∂P(a, z)/∂a) / p(z) (Figurnov et al. 2018, equation 7).
+ * Differentiable twice, but once only in a.
  */
 export function gammaSampleDerivative(a: MathInput, z: MathInput): tf.Tensor {
   return apply('gammaSampleDerivative', gammaSampleDerivativeKernel, {a, z});
@@ -87,15 +100,24 @@ export function gammaSampleDerivative(a: MathInput, z: MathInput): tf.Tensor {
 
 /** The derivative of `gammaSampleDerivative` by a or by z. */
 export function gammaSampleCurvature(by: 'a' | 'z', a: MathInput, z: MathInput): tf.Tensor {
-  return apply('gammaSampleCurvature', by === 'a' ? gammaSampleDerivativeDaKernel : gammaSampleDerivativeDzKernel, {a, z});
+  return apply('gammaSampleCurvature', by === 'a' ? gammaSampleDerivativeDaKernel : gammaSampleDerivativeDzKernel, {
+    a,
+    z,
+  });
 }
 
-/** d(ln z)/da of a draw z of Gamma(a, 1) at a fixed quantile, in terms of ln z: z itself may be too small for a number. */
+/**
+ * d(ln z)/da of a draw z of Gamma(a, 1) at a fixed quantile, in terms of ln z: z itself may be too small for a number.
+ */
 export function logGammaSampleDerivative(a: MathInput, logZ: MathInput): tf.Tensor {
   return apply('logGammaSampleDerivative', logGammaSampleDerivativeKernel, {a, logZ});
 }
 
 /** The derivative of `logGammaSampleDerivative` by a or by logZ. */
 export function logGammaSampleCurvature(by: 'a' | 'logZ', a: MathInput, logZ: MathInput): tf.Tensor {
-  return apply('logGammaSampleCurvature', by === 'a' ? logGammaSampleDerivativeDaKernel : logGammaSampleDerivativeDzKernel, {a, logZ});
+  return apply(
+    'logGammaSampleCurvature',
+    by === 'a' ? logGammaSampleDerivativeDaKernel : logGammaSampleDerivativeDzKernel,
+    {a, logZ},
+  );
 }

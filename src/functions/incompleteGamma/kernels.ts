@@ -2,8 +2,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {gammaDensity, gammaScore, logMinusDigamma, polygamma} from '../gamma/index.js';
 import {
-  gammaHazardSlope, gammaLowerHazard, gammaSampleCurvature, gammaSampleDerivative, gammaUpperHazard, igammacInv, igammacInvSlope, igammaInv, igammaInvSlope,
-  igammaShapeDerivative,  logGammaSampleCurvature, logGammaSampleDerivative, logIgammacShapeDerivative, logIgammaShapeDerivative,
+  gammaHazardSlope,
+  gammaLowerHazard,
+  gammaSampleCurvature,
+  gammaSampleDerivative,
+  gammaUpperHazard,
+  igammacInv,
+  igammacInvSlope,
+  igammaInv,
+  igammaInvSlope,
+  igammaShapeDerivative,
+  logGammaSampleCurvature,
+  logGammaSampleDerivative,
+  logIgammacShapeDerivative,
+  logIgammaShapeDerivative,
 } from './functions.js';
 import * as inverse from './quantileScalar.js';
 import * as scalar from './scalar.js';
@@ -15,11 +27,16 @@ import * as shader from './shader.js';
 type TwoInputs = (a: tf.Tensor, x: tf.Tensor) => tf.Tensor;
 
 const density: TwoInputs = (a, x) => gammaDensity(x, a);
-const negative = (f: TwoInputs): TwoInputs => (a, x) => tf.neg(f(a, x));
+const negative =
+  (f: TwoInputs): TwoInputs =>
+  (a, x) =>
+    tf.neg(f(a, x));
 
 type Slope = (order: 1 | 2, a: tf.Tensor, x: tf.Tensor) => tf.Tensor;
 
-/** Kernels of F = P or Q in logarithms: ln F, its two derivatives by a, r = p/F, and the derivatives of ln r by a and x. */
+/**
+ * Kernels of F = P or Q in logarithms: ln F, its two derivatives by a, r = p/F, and the derivatives of ln r by a and x.
+ */
 interface LogKernels {
   readonly log: FunctionKernel<'a' | 'x'>;
   readonly da: FunctionKernel<'a' | 'x'>;
@@ -31,8 +48,11 @@ interface LogKernels {
 type Formula = Pick<FunctionKernel<'a' | 'x'>, 'scalar' | 'shader'>;
 
 function logKernels(
-    of: 'lower' | 'upper', logF: string, slope: Slope,
-    formulas: Record<'log' | 'da' | 'daa' | 'hazard' | 'hazardSlopeA' | 'hazardSlopeX', Formula>): LogKernels {
+  of: 'lower' | 'upper',
+  logF: string,
+  slope: Slope,
+  formulas: Record<'log' | 'da' | 'daa' | 'hazard' | 'hazardSlopeA' | 'hazardSlopeX', Formula>,
+): LogKernels {
   const upper = of === 'upper';
   const hazard = upper ? gammaUpperHazard : gammaLowerHazard;
   const rate: TwoInputs = upper ? negative(hazard) : hazard; // ∂ ln F/∂x
@@ -44,19 +64,30 @@ function logKernels(
   const inputs = ['a', 'x'] as const;
   return {
     log: {kernelName: logF, inputs, ...formulas.log, partials: {a: (a, x) => slope(1, a, x), x: rate}},
-    da: {kernelName: `${logF}Da`, inputs, ...formulas.da, partials: {a: (a, x) => slope(2, a, x), x: (a, x) => tf.mul(rate(a, x), byA(a, x))}},
+    da: {
+      kernelName: `${logF}Da`,
+      inputs,
+      ...formulas.da,
+      partials: {a: (a, x) => slope(2, a, x), x: (a, x) => tf.mul(rate(a, x), byA(a, x))},
+    },
     daa: {
-      kernelName: `${logF}Daa`, inputs, ...formulas.daa,
+      kernelName: `${logF}Daa`,
+      inputs,
+      ...formulas.daa,
       partials: {a: 'none', x: (a, x) => tf.mul(rate(a, x), tf.add(tf.square(byA(a, x)), curvature(a, x)))},
     },
     hazard: {
-      kernelName: ofHazard, inputs, ...formulas.hazard,
+      kernelName: ofHazard,
+      inputs,
+      ...formulas.hazard,
       partials: {a: (a, x) => tf.mul(hazard(a, x), byA(a, x)), x: (a, x) => tf.mul(hazard(a, x), byX(a, x))},
     },
     hazardSlope: {
       a: {kernelName: `${ofHazard}SlopeA`, inputs, ...formulas.hazardSlopeA, partials: {a: curvature, x: mixed}},
       x: {
-        kernelName: `${ofHazard}SlopeX`, inputs, ...formulas.hazardSlopeX,
+        kernelName: `${ofHazard}SlopeX`,
+        inputs,
+        ...formulas.hazardSlopeX,
         partials: {a: mixed, x: (a, x) => tf.sub(tf.div(tf.div(tf.sub(1, a), x), x), tf.mul(rate(a, x), byX(a, x)))},
       },
     },
@@ -64,22 +95,34 @@ function logKernels(
 }
 
 export const igammaKernel: FunctionKernel<'a' | 'x'> = {
-  kernelName: 'StIgamma', inputs: ['a', 'x'], scalar: scalar.igamma, shader: shader.igammaShader,
+  kernelName: 'StIgamma',
+  inputs: ['a', 'x'],
+  scalar: scalar.igamma,
+  shader: shader.igammaShader,
   partials: {a: (a, x) => igammaShapeDerivative(1, a, x), x: density},
 };
 
 export const igammacKernel: FunctionKernel<'a' | 'x'> = {
-  kernelName: 'StIgammac', inputs: ['a', 'x'], scalar: scalar.igammac, shader: shader.igammacShader,
+  kernelName: 'StIgammac',
+  inputs: ['a', 'x'],
+  scalar: scalar.igammac,
+  shader: shader.igammacShader,
   partials: {a: negative((a, x) => igammaShapeDerivative(1, a, x)), x: negative(density)},
 };
 
 export const igammaDaKernel: FunctionKernel<'a' | 'x'> = {
-  kernelName: 'StIgammaDa', inputs: ['a', 'x'], scalar: scalar.igammaDa, shader: shader.igammaDaShader,
+  kernelName: 'StIgammaDa',
+  inputs: ['a', 'x'],
+  scalar: scalar.igammaDa,
+  shader: shader.igammaDaShader,
   partials: {a: (a, x) => igammaShapeDerivative(2, a, x), x: (a, x) => tf.mul(density(a, x), logMinusDigamma(x, a))},
 };
 
 export const igammaDaaKernel: FunctionKernel<'a' | 'x'> = {
-  kernelName: 'StIgammaDaa', inputs: ['a', 'x'], scalar: scalar.igammaDaa, shader: shader.igammaDaaShader,
+  kernelName: 'StIgammaDaa',
+  inputs: ['a', 'x'],
+  scalar: scalar.igammaDaa,
+  shader: shader.igammaDaaShader,
   partials: {a: 'none', x: (a, x) => tf.mul(density(a, x), tf.sub(tf.square(logMinusDigamma(x, a)), polygamma(1, a)))},
 };
 
@@ -102,17 +145,26 @@ export const upperKernels: LogKernels = /* @__PURE__ */ logKernels('upper', 'StL
 });
 
 export const igammaInvKernel: FunctionKernel<'a' | 'p'> = {
-  kernelName: 'StIgammaInv', inputs: ['a', 'p'], scalar: inverse.igammaInv, shader: quantile.igammaInvShader,
+  kernelName: 'StIgammaInv',
+  inputs: ['a', 'p'],
+  scalar: inverse.igammaInv,
+  shader: quantile.igammaInvShader,
   partials: {a: (a, p) => gammaSampleDerivative(a, igammaInv(a, p)), p: (a, p) => igammaInvSlope(a, p)},
 };
 
 export const igammacInvKernel: FunctionKernel<'a' | 'q'> = {
-  kernelName: 'StIgammacInv', inputs: ['a', 'q'], scalar: inverse.igammacInv, shader: quantile.igammacInvShader,
+  kernelName: 'StIgammacInv',
+  inputs: ['a', 'q'],
+  scalar: inverse.igammacInv,
+  shader: quantile.igammacInvShader,
   partials: {a: (a, q) => gammaSampleDerivative(a, igammacInv(a, q)), q: (a, q) => tf.neg(igammacInvSlope(a, q))},
 };
 
 export const igammaInvSlopeKernel: FunctionKernel<'a' | 'p'> = {
-  kernelName: 'StIgammaInvSlope', inputs: ['a', 'p'], scalar: inverse.igammaInvSlope, shader: quantile.igammaInvSlopeShader,
+  kernelName: 'StIgammaInvSlope',
+  inputs: ['a', 'p'],
+  scalar: inverse.igammaInvSlope,
+  shader: quantile.igammaInvSlopeShader,
   partials: {
     a: (a, p) => slopeByShape(a, igammaInv(a, p), igammaInvSlope(a, p)),
     p: (a, p) => slopeAgain(a, igammaInv(a, p), igammaInvSlope(a, p)),
@@ -120,7 +172,10 @@ export const igammaInvSlopeKernel: FunctionKernel<'a' | 'p'> = {
 };
 
 export const igammacInvSlopeKernel: FunctionKernel<'a' | 'q'> = {
-  kernelName: 'StIgammacInvSlope', inputs: ['a', 'q'], scalar: inverse.igammacInvSlope, shader: quantile.igammacInvSlopeShader,
+  kernelName: 'StIgammacInvSlope',
+  inputs: ['a', 'q'],
+  scalar: inverse.igammacInvSlope,
+  shader: quantile.igammacInvSlopeShader,
   partials: {
     a: (a, q) => slopeByShape(a, igammacInv(a, q), igammacInvSlope(a, q)),
     q: (a, q) => tf.neg(slopeAgain(a, igammacInv(a, q), igammacInvSlope(a, q))),
@@ -128,62 +183,86 @@ export const igammacInvSlopeKernel: FunctionKernel<'a' | 'q'> = {
 };
 
 export const gammaSampleDerivativeKernel: FunctionKernel<'a' | 'z'> = {
-  kernelName: 'StGammaSampleDerivative', inputs: ['a', 'z'], scalar: inverse.gammaSampleDerivative, shader: quantile.gammaSampleDerivativeShader,
+  kernelName: 'StGammaSampleDerivative',
+  inputs: ['a', 'z'],
+  scalar: inverse.gammaSampleDerivative,
+  shader: quantile.gammaSampleDerivativeShader,
   partials: {a: (a, z) => gammaSampleCurvature('a', a, z), z: (a, z) => gammaSampleCurvature('z', a, z)},
 };
 
 export const gammaSampleDerivativeDaKernel: FunctionKernel<'a' | 'z'> = {
-  kernelName: 'StGammaSampleDerivativeDa', inputs: ['a', 'z'], scalar: inverse.gammaSampleDerivativeDa,
+  kernelName: 'StGammaSampleDerivativeDa',
+  inputs: ['a', 'z'],
+  scalar: inverse.gammaSampleDerivativeDa,
   shader: quantile.gammaSampleDerivativeDaShader,
   partials: {a: 'none', z: (a, z) => mixedCurvature(a, z)},
 };
 
 export const gammaSampleDerivativeDzKernel: FunctionKernel<'a' | 'z'> = {
-  kernelName: 'StGammaSampleDerivativeDz', inputs: ['a', 'z'], scalar: inverse.gammaSampleDerivativeDz,
+  kernelName: 'StGammaSampleDerivativeDz',
+  inputs: ['a', 'z'],
+  scalar: inverse.gammaSampleDerivativeDz,
   shader: quantile.gammaSampleDerivativeDzShader,
   partials: {
     a: (a, z) => mixedCurvature(a, z),
     // −1/z − g′s − g s′ for the derivative g and the score s = (a − 1)/z − 1
-    z: (a, z) => tf.sub(
-      tf.div(tf.sub(tf.mul(gammaSampleDerivative(a, z), tf.div(tf.sub(a, 1), z)), 1), z),
-      tf.mul(gammaSampleCurvature('z', a, z), gammaScore(z, a))),
+    z: (a, z) =>
+      tf.sub(
+        tf.div(tf.sub(tf.mul(gammaSampleDerivative(a, z), tf.div(tf.sub(a, 1), z)), 1), z),
+        tf.mul(gammaSampleCurvature('z', a, z), gammaScore(z, a)),
+      ),
   },
 };
 
 export const logGammaSampleDerivativeKernel: FunctionKernel<'a' | 'logZ'> = {
-  kernelName: 'StLogGammaSampleDerivative', inputs: ['a', 'logZ'], scalar: inverse.logGammaSampleDerivative,
+  kernelName: 'StLogGammaSampleDerivative',
+  inputs: ['a', 'logZ'],
+  scalar: inverse.logGammaSampleDerivative,
   shader: quantile.logGammaSampleDerivativeShader,
   partials: {a: (a, y) => logGammaSampleCurvature('a', a, y), logZ: (a, y) => logGammaSampleCurvature('logZ', a, y)},
 };
 
 export const logGammaSampleDerivativeDaKernel: FunctionKernel<'a' | 'logZ'> = {
-  kernelName: 'StLogGammaSampleDerivativeDa', inputs: ['a', 'logZ'], scalar: inverse.logGammaSampleDerivativeDa,
+  kernelName: 'StLogGammaSampleDerivativeDa',
+  inputs: ['a', 'logZ'],
+  scalar: inverse.logGammaSampleDerivativeDa,
   shader: quantile.logGammaSampleDerivativeDaShader,
   partials: {a: 'none', logZ: (a, y) => mixedLogCurvature(a, y)},
 };
 
 export const logGammaSampleDerivativeDzKernel: FunctionKernel<'a' | 'logZ'> = {
-  kernelName: 'StLogGammaSampleDerivativeDz', inputs: ['a', 'logZ'], scalar: inverse.logGammaSampleDerivativeDz,
+  kernelName: 'StLogGammaSampleDerivativeDz',
+  inputs: ['a', 'logZ'],
+  scalar: inverse.logGammaSampleDerivativeDz,
   shader: quantile.logGammaSampleDerivativeDzShader,
   partials: {
     a: (a, y) => mixedLogCurvature(a, y),
     // the derivative of ψ(a) − y − k (a − e^y)
     logZ: (a, y) => {
       const z = tf.exp(y);
-      return tf.sub(tf.sub(tf.mul(logGammaSampleDerivative(a, y), z), 1), tf.mul(logGammaSampleCurvature('logZ', a, y), tf.sub(a, z)));
+      return tf.sub(
+        tf.sub(tf.mul(logGammaSampleDerivative(a, y), z), 1),
+        tf.mul(logGammaSampleCurvature('logZ', a, y), tf.sub(a, z)),
+      );
     },
   },
 };
 
 /** The derivative of ψ(a) − ln z − g·((a − 1)/z − 1) by a. */
 function mixedCurvature(a: tf.Tensor, z: tf.Tensor): tf.Tensor {
-  const moved = tf.add(tf.mul(gammaSampleCurvature('a', a, z), gammaScore(z, a)), tf.div(gammaSampleDerivative(a, z), z));
+  const moved = tf.add(
+    tf.mul(gammaSampleCurvature('a', a, z), gammaScore(z, a)),
+    tf.div(gammaSampleDerivative(a, z), z),
+  );
   return tf.sub(polygamma(1, a), moved);
 }
 
 /** The derivative of ψ(a) − y − k·(a − e^y) by a. */
 function mixedLogCurvature(a: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  const moved = tf.add(tf.mul(logGammaSampleCurvature('a', a, y), tf.sub(a, tf.exp(y))), logGammaSampleDerivative(a, y));
+  const moved = tf.add(
+    tf.mul(logGammaSampleCurvature('a', a, y), tf.sub(a, tf.exp(y))),
+    logGammaSampleDerivative(a, y),
+  );
   return tf.sub(polygamma(1, a), moved);
 }
 

@@ -1,4 +1,6 @@
-/** Inverses of the incomplete gamma function and derivatives of gamma draws by their concentration, in double precision. */
+/**
+ * Inverses of the incomplete gamma function and derivatives of gamma draws by their concentration, in double precision.
+ */
 import {digamma, gammaLogDensity, logMinusDigamma, polygamma} from '../gamma/scalar.js';
 import {lgamma1p} from './tailScalar.js';
 import {logIgamma, logIgammac, quantileSlope} from './scalar.js';
@@ -23,7 +25,10 @@ export function igammacInvSlope(a: number, q: number): number {
   return Math.exp(-gammaLogDensity(solve(a, 1 - q, q), a));
 }
 
-/** Newton's method for ln P or ln Q, the smaller, as a function of y = ln x: both are concave, so that it converges from anywhere. */
+/**
+ * Newton's method for ln P or ln Q, the smaller, as a function of y = ln x: both are concave, so that it converges from
+ * anywhere.
+ */
 function solve(a: number, p: number, q: number): number {
   if (!(a > 0) || !(p >= 0) || !(q >= 0)) return NaN;
   if (p === 0) return 0;
@@ -46,7 +51,8 @@ function solve(a: number, p: number, q: number): number {
 /** Near ln x: for small x from the first term of the series, else after Wilson and Hilferty. */
 function start(a: number, p: number, smaller: number, lower: boolean): number {
   const t = Math.sqrt(-2 * Math.log(smaller));
-  const z = (t - (2.30753 + 0.27061 * t) / (1 + t * (0.99229 + 0.04481 * t))) * (lower ? -1 : 1); // Abramowitz & Stegun 26.2.22
+  // Abramowitz & Stegun 26.2.22
+  const z = (t - (2.30753 + 0.27061 * t) / (1 + t * (0.99229 + 0.04481 * t))) * (lower ? -1 : 1);
   const root = 1 - 1 / (9 * a) + z / (3 * Math.sqrt(a));
   const first = (Math.log(p) + lgamma1p(a)) / a;
   return root > 0.3 ? Math.log(a) + 3 * Math.log(root) : Math.min(first, Math.log(a + 1));

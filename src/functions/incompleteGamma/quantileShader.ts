@@ -3,7 +3,13 @@ import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
 import {expm1Shader, logShader} from '../elementary/shader.js';
 import {digammaShader} from '../gamma/shader.js';
 import {gammaLogDensityShader, logMinusDigammaShader} from '../gamma/densityShader.js';
-import {gammaLeadShader, logIgammacShader, logIgammaShader, quantileCurvatureShader, quantileSlopeShader} from './shader.js';
+import {
+  gammaLeadShader,
+  logIgammacShader,
+  logIgammaShader,
+  quantileCurvatureShader,
+  quantileSlopeShader,
+} from './shader.js';
 import {polygammaShader} from '../gamma/polygammaShader.js';
 
 const solveShader: ShaderFunction = {

@@ -1,4 +1,7 @@
-/** The incomplete gamma function and its derivatives by the shape a, in double precision: from the smaller tail, as gammaTail.ts gives it. */
+/**
+ * The incomplete gamma function and its derivatives by the shape a, in double precision: from the smaller tail, as
+ * gammaTail.ts gives it.
+ */
 import {gammaLogDensity, gammaScore, logMinusDigamma} from '../gamma/scalar.js';
 import {lgamma1p, tail, type Tail} from './tailScalar.js';
 
@@ -15,7 +18,8 @@ function smallUpper(a: number, x: number): number {
   return -Math.expm1(u) - Math.exp(u) * a * sum;
 }
 
-const bad = (a: number, x: number): boolean => !(a >= 0) || !(x >= 0) || (a === 0 && x === 0) || (a === Infinity && x === Infinity);
+const bad = (a: number, x: number): boolean =>
+  !(a >= 0) || !(x >= 0) || (a === 0 && x === 0) || (a === Infinity && x === Infinity);
 
 /** The value at the ends, where it is one of two, or undefined inside. */
 function atEnds(a: number, x: number, below: number, above: number): number | undefined {
@@ -81,15 +85,15 @@ export function igammaDaa(a: number, x: number): number {
 function logSlope(upper: boolean, a: number, x: number): number {
   const t = tail(a, x, 1);
   if (t.lower !== upper) return t.m1 / t.m0;
-  return -Math.exp(t.logScale) * t.m1 / (upper ? igammac(a, x) : igamma(a, x));
+  return (-Math.exp(t.logScale) * t.m1) / (upper ? igammac(a, x) : igamma(a, x));
 }
 
 /** ∂² ln P/∂a² (upper false) or ∂² ln Q/∂a². */
 function logCurvature(upper: boolean, a: number, x: number): number {
   const t = tail(a, x, 2);
   const [scale, whole] = t.lower !== upper ? [1, t.m0] : [-Math.exp(t.logScale), upper ? igammac(a, x) : igamma(a, x)];
-  const r = scale * t.m1 / whole;
-  return scale * t.m2 / whole - r * r;
+  const r = (scale * t.m1) / whole;
+  return (scale * t.m2) / whole - r * r;
 }
 
 /** ∂ ln P/∂a. */

@@ -1,15 +1,20 @@
 /**
  * The smaller tail of the gamma density and its derivatives by the shape a, in double precision.
  *
- * With the density p(t) = t^(a−1) e^−t / Γ(a), the smaller of the tails P = ∫₀ˣ p and Q = ∫ₓ^∞ p (the border is at x = a + ½) and its first two
- * derivatives by a are e^logScale times numbers that neither overflow nor cancel, so that logarithms and ratios of them hold in the far tails too:
+ * With the density p(t) = t^(a−1) e^−t / Γ(a), the smaller of the tails P = ∫₀ˣ p and Q = ∫ₓ^∞ p (the border is at x =
+ * a + ½) and its first two derivatives by a are e^logScale times numbers that neither overflow nor cancel, so that
+ * logarithms and ratios of them hold in the far tails too:
  * - below the border, for small a, from P = x^a e^−x / Γ(a + 1) · Σ xᵏ / ((a + 1)…(a + k)), term by term (Moore 1982);
- * - else with t = x e^v: ∫ (ln t − ψ(a))ⁿ p(t) dt = x p(x) ∫ (ln x + v − ψ(a))ⁿ e^((a − x) v − x (e^v − 1 − v)) dv by Gauss and Legendre's rule.
+ * - else with t = x e^v: ∫ (ln t − ψ(a))ⁿ p(t) dt = x p(x) ∫ (ln x + v − ψ(a))ⁿ e^((a − x) v − x (e^v − 1 − v)) dv by
+ *   Gauss and Legendre's rule.
  */
 import {digamma, gammaLogDensity, lgamma, logMinusDigamma, polygamma} from '../gamma/scalar.js';
 import {gaussLegendre} from './quadratureScalar.js';
 
-/** The smaller tail is e^logScale·m0, its derivatives by a e^logScale·m1 and e^logScale·m2, and logScale = ln(x p(x) relative). */
+/**
+ * The smaller tail is e^logScale·m0, its derivatives by a e^logScale·m1 and e^logScale·m2, and logScale = ln(x p(x)
+ * relative).
+ */
 export interface Tail {
   lower: boolean;
   logScale: number;
@@ -80,7 +85,7 @@ function byQuadrature(a: number, x: number, lower: boolean, order: number): Tail
 /** Where (x − a) v + x (e^v − 1 − v) is at least NEGLIGIBLE, for v > 0. */
 function upperEnd(a: number, x: number): number {
   const c = Math.max(x - a, 0);
-  let v = 2 * NEGLIGIBLE / (c + Math.sqrt(c * c + 2 * x * NEGLIGIBLE)); // as e^v − 1 − v >= v²/2
+  let v = (2 * NEGLIGIBLE) / (c + Math.sqrt(c * c + 2 * x * NEGLIGIBLE)); // as e^v − 1 − v >= v²/2
   for (let i = 0; i < 3; i++) v = Math.min(v, Math.log1p((NEGLIGIBLE + a * v) / x));
   return v;
 }
@@ -88,7 +93,8 @@ function upperEnd(a: number, x: number): number {
 /** Where (a − x) w + x (e^−w − 1 + w) is at least NEGLIGIBLE. */
 function lowerEnd(a: number, x: number): number {
   const c = Math.max(a - x, 0);
-  const near = 2 * NEGLIGIBLE / (c + Math.sqrt(c * c + 4 / 3 * x * NEGLIGIBLE)); // as e^−w − 1 + w >= w²/3 for w <= 1
+  // as e^−w − 1 + w >= w²/3 for w <= 1
+  const near = (2 * NEGLIGIBLE) / (c + Math.sqrt(c * c + (4 / 3) * x * NEGLIGIBLE));
   return near <= 1 ? near : (NEGLIGIBLE + x) / a;
 }
 
@@ -96,7 +102,7 @@ function lowerEnd(a: number, x: number): number {
 function expm1mx(v: number): number {
   if (Math.abs(v) > 0.3) return Math.expm1(v) - v;
   let sum = 0;
-  for (let k = Math.abs(v) < 0.01 ? 7 : 14; k > 2; k--) sum = (1 + sum) * v / k;
+  for (let k = Math.abs(v) < 0.01 ? 7 : 14; k > 2; k--) sum = ((1 + sum) * v) / k;
   return 0.5 * v * v * (1 + sum);
 }
 

@@ -12,7 +12,10 @@ const NEGLIGIBLE = 17;
 
 /** Entry i of a table. */
 const chain = (values: readonly number[]): string =>
-  [...values.slice(0, -1).map((v, i) => `if (i == ${i}) { return ${literal(v)}; }`), `return ${literal(values[values.length - 1]!)};`].join('\n  ');
+  [
+    ...values.slice(0, -1).map((v, i) => `if (i == ${i}) { return ${literal(v)}; }`),
+    `return ${literal(values[values.length - 1]!)};`,
+  ].join('\n  ');
 
 /** Where the integrand is small enough to stop, and the integrand without its moment. */
 export const integrandShader: ShaderFunction = {
@@ -33,7 +36,7 @@ fn gammaUpperEnd(a: f32, x: f32) -> f32 {
 }
 fn gammaLowerEnd(a: f32, x: f32) -> f32 {
   let c: f32 = max(a - x, 0.0);
-  let near: f32 = ${2 * NEGLIGIBLE}.0 / (c + gammaHypotenuse(c, sqrt(${literal(4 / 3 * NEGLIGIBLE)} * x)));
+  let near: f32 = ${2 * NEGLIGIBLE}.0 / (c + gammaHypotenuse(c, sqrt(${literal((4 / 3) * NEGLIGIBLE)} * x)));
   if (near <= 1.0) { return near; }
   return (${NEGLIGIBLE}.0 + x) / a;
 }
@@ -45,16 +48,24 @@ fn gammaWeight(i: i32) -> f32 {
 }
 fn gammaDecay(a: f32, x: f32, v: f32) -> f32 {
   var convex: f32 = exp(v) - 1.0 - v;
-  if (abs(v) < 0.7) { convex = v * v * ${horner('v', [2, 3, 4, 5, 6, 7, 8, 9, 10].map(k => 1 / factorial(k)))}; }
+  if (abs(v) < 0.7) { convex = v * v * ${horner(
+    'v',
+    [2, 3, 4, 5, 6, 7, 8, 9, 10].map(k => 1 / factorial(k)),
+  )}; }
   return exp((a - x) * v - x * convex);
 }`,
 };
 
 /**
- * Sums whose quotients by the first are means of 1, v, v² and x (e^v − 1) over the smaller tail, t = x e^v; below the border for small a
- * their counterparts from the series, whose derivatives by a the second and the third are.
+ * Sums whose quotients by the first are means of 1, v, v² and x (e^v − 1) over the smaller tail, t = x e^v; below the
+ * border for small a their counterparts from the series, whose derivatives by a the second and the third are.
  */
-const MOMENTS = {0: ['1.0', 's0'], 1: ['v', 's1'], 2: ['v * v', 's2'], X: ['x * expm1(v)', 'a * (s0 - 1.0) - x * s0']} as const;
+const MOMENTS = {
+  0: ['1.0', 's0'],
+  1: ['v', 's1'],
+  2: ['v * v', 's2'],
+  X: ['x * expm1(v)', 'a * (s0 - 1.0) - x * s0'],
+} as const;
 
 function momentShader(name: keyof typeof MOMENTS): ShaderFunction {
   const [moment, sums] = MOMENTS[name];
@@ -99,7 +110,10 @@ export const tail1Shader = momentShader(1);
 export const tail2Shader = momentShader(2);
 export const tailXShader = momentShader('X');
 
-/** The derivatives of the smaller tail by a, without its scale: with t₀, t₁, t₂ and l = ln x − ψ(a), l t₀ + t₁ and (l² − ψ'(a)) t₀ + 2 l t₁ + t₂. */
+/**
+ * The derivatives of the smaller tail by a, without its scale: with t₀, t₁, t₂ and l = ln x − ψ(a), l t₀ + t₁ and (l² −
+ * ψ'(a)) t₀ + 2 l t₁ + t₂.
+ */
 export const shapeShader: ShaderFunction = {
   name: 'gammaShape2',
   uses: [tail0Shader, tail1Shader, tail2Shader, digammaShader, polygammaShader, logShader, logMinusDigammaShader],

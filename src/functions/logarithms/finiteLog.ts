@@ -12,8 +12,13 @@ export function finiteLog(p: tf.Tensor): tf.Tensor {
   return safeLog(atLeast(p, LEAST_PROBABILITY)); // of NaN too, on GPUs
 }
 
-/** Logarithms of weights along the last axis, with ln 10⁻¹⁸ below the greatest in the place of −∞, where the derivative is 0. */
+/**
+ * Logarithms of weights along the last axis, with ln 10⁻¹⁸ below the greatest in the place of −∞, where the derivative
+ * is 0.
+ */
 export function finiteLogWeights(logWeights: tf.Tensor): tf.Tensor {
-  const floor = stopGradient(tf.add(tf.fill(logWeights.shape, Math.log(LEAST_PROBABILITY)), tf.max(logWeights, -1, true)));
+  const floor = stopGradient(
+    tf.add(tf.fill(logWeights.shape, Math.log(LEAST_PROBABILITY)), tf.max(logWeights, -1, true)),
+  );
   return select(tf.less(logWeights, LEAST_FINITE), floor, logWeights);
 }

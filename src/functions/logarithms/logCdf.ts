@@ -9,7 +9,10 @@ export interface Hazard {
   of: (x: tf.Tensor) => tf.Tensor;
   /** ln h(x), also where h(x) is too small for a number. */
   logOf: (x: tf.Tensor) => tf.Tensor;
-  /** A value of which the hazard is neither 0 nor ∞: where x is not one for a formula, it is evaluated there and thrown away. */
+  /**
+   * A value of which the hazard is neither 0 nor ∞: where x is not one for a formula, it is evaluated there and thrown
+   * away.
+   */
   inside: tf.Tensor | number;
 }
 

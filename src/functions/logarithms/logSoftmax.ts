@@ -5,8 +5,8 @@ import {log1p} from '../elementary/index.js';
 import {expOfOthers} from '../masses/index.js';
 
 /**
- * ln softmax(x) along the last axis. What tfjs gives loses ln p near 0, where p is near 1, since it adds the other classes to e⁰ = 1 first.
- * Here ln Σ e^{x_i − max} = ln(1 + (Σ without the maxima) + (number of maxima) − 1).
+ * ln softmax(x) along the last axis. What tfjs gives loses ln p near 0, where p is near 1, since it adds the other
+ * classes to e⁰ = 1 first. Here ln Σ e^{x_i − max} = ln(1 + (Σ without the maxima) + (number of maxima) − 1).
  */
 export function logSoftmax(x: tf.Tensor): tf.Tensor {
   const op = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => {
@@ -14,7 +14,8 @@ export function logSoftmax(x: tf.Tensor): tf.Tensor {
     save([t]);
     return {
       value: valueOf(t),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.sub(dy, tf.mul(tf.exp(logSoftmax(saved[0]!)), tf.sum(dy, -1, true))),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        tf.sub(dy, tf.mul(tf.exp(logSoftmax(saved[0]!)), tf.sum(dy, -1, true))),
     };
   });
   return madeBy('alongLast', op(x));

@@ -15,8 +15,8 @@ export function logSumExp(a: tf.Tensor, axis = -1): tf.Tensor {
 const ABOVE = 80;
 
 /**
- * ln Σ w e^a along the last axis, w >= 0, with derivatives in the weights that are right where w is 0 as well (cut off there where e^a is more than e^80 times the
- * largest of those that count); −∞ where all that count are.
+ * ln Σ w e^a along the last axis, w >= 0, with derivatives in the weights that are right where w is 0 as well (cut off
+ * there where e^a is more than e^80 times the largest of those that count); −∞ where all that count are.
  */
 export function logWeighedSum(w: tf.Tensor, a: tf.Tensor): tf.Tensor {
   const top = topOf(select(tf.greater(w, 0), a, -Infinity), -1);

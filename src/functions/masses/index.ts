@@ -1,5 +1,14 @@
 /** Masses of counts, by logits. */
 export {
-  binomialLogMass, binomialScore, binomialSlopeK, binomialSlopeN, expOfOthers, multinomialTerm, negativeBinomialLogMass, negativeBinomialScore,
-  negativeBinomialSlopeK, negativeBinomialSlopeN, weigh,
+  binomialLogMass,
+  binomialScore,
+  binomialSlopeK,
+  binomialSlopeN,
+  expOfOthers,
+  multinomialTerm,
+  negativeBinomialLogMass,
+  negativeBinomialScore,
+  negativeBinomialSlopeK,
+  negativeBinomialSlopeN,
+  weigh,
 } from './functions.js';

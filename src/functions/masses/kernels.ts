@@ -2,7 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {digamma, polygamma, polygammaDifference} from '../gamma/index.js';
 import {
-  binomialScore, binomialSlopeK, binomialSlopeN, negativeBinomialScore, negativeBinomialSlopeK, negativeBinomialSlopeN,
+  binomialScore,
+  binomialSlopeK,
+  binomialSlopeN,
+  negativeBinomialScore,
+  negativeBinomialSlopeK,
+  negativeBinomialSlopeN,
 } from './functions.js';
 import {atLeast, select} from '../../math/numerics.js';
 import * as scalar from './scalar.js';
@@ -17,17 +22,30 @@ const finite = (t: tf.Tensor) => select(tf.greater(tf.abs(t), 1e38), 0, t);
 const trigamma1p = (x: tf.Tensor) => polygamma(1, tf.add(x, 1));
 
 export const binomialLogMassKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
-  kernelName: 'StBinomialLogMass', inputs, scalar: scalar.binomialLogMass, shader: shader.binomialLogMassShader,
+  kernelName: 'StBinomialLogMass',
+  inputs,
+  scalar: scalar.binomialLogMass,
+  shader: shader.binomialLogMassShader,
   partials: {k: binomialSlopeK, n: binomialSlopeN, logits: binomialScore},
 };
 
 export const binomialScoreKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
-  kernelName: 'StBinomialScore', inputs, scalar: scalar.binomialScore, shader: shader.binomialScoreShader,
-  partials: {k: k => tf.onesLike(k), n: (_k, _n, l) => tf.neg(p(l)), logits: (_k, n, l) => tf.neg(tf.mul(n, tf.mul(p(l), q(l))))},
+  kernelName: 'StBinomialScore',
+  inputs,
+  scalar: scalar.binomialScore,
+  shader: shader.binomialScoreShader,
+  partials: {
+    k: k => tf.onesLike(k),
+    n: (_k, _n, l) => tf.neg(p(l)),
+    logits: (_k, n, l) => tf.neg(tf.mul(n, tf.mul(p(l), q(l)))),
+  },
 };
 
 export const binomialSlopeKKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
-  kernelName: 'StBinomialSlopeK', inputs, scalar: scalar.binomialSlopeK, shader: shader.binomialSlopeKShader,
+  kernelName: 'StBinomialSlopeK',
+  inputs,
+  scalar: scalar.binomialSlopeK,
+  shader: shader.binomialSlopeKShader,
   partials: {
     k: (k, n) => tf.neg(tf.add(trigamma1p(tf.sub(n, k)), trigamma1p(k))),
     n: (k, n) => trigamma1p(tf.sub(n, k)),
@@ -36,7 +54,10 @@ export const binomialSlopeKKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
 };
 
 export const binomialSlopeNKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
-  kernelName: 'StBinomialSlopeN', inputs, scalar: scalar.binomialSlopeN, shader: shader.binomialSlopeNShader,
+  kernelName: 'StBinomialSlopeN',
+  inputs,
+  scalar: scalar.binomialSlopeN,
+  shader: shader.binomialSlopeNShader,
   partials: {
     k: (k, n) => trigamma1p(tf.sub(n, k)),
     n: (k, n) => polygammaDifference(1, tf.add(tf.sub(n, k), 1), k),
@@ -45,12 +66,18 @@ export const binomialSlopeNKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
 };
 
 export const negativeBinomialLogMassKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
-  kernelName: 'StNegativeBinomialLogMass', inputs, scalar: scalar.negativeBinomialLogMass, shader: shader.negativeBinomialLogMassShader,
+  kernelName: 'StNegativeBinomialLogMass',
+  inputs,
+  scalar: scalar.negativeBinomialLogMass,
+  shader: shader.negativeBinomialLogMassShader,
   partials: {k: negativeBinomialSlopeK, n: negativeBinomialSlopeN, logits: negativeBinomialScore},
 };
 
 export const negativeBinomialScoreKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
-  kernelName: 'StNegativeBinomialScore', inputs, scalar: scalar.negativeBinomialScore, shader: shader.negativeBinomialScoreShader,
+  kernelName: 'StNegativeBinomialScore',
+  inputs,
+  scalar: scalar.negativeBinomialScore,
+  shader: shader.negativeBinomialScoreShader,
   partials: {
     k: (_k, _n, l) => q(l),
     n: (_k, _n, l) => tf.neg(p(l)),
@@ -59,7 +86,10 @@ export const negativeBinomialScoreKernel: FunctionKernel<'k' | 'n' | 'logits'> =
 };
 
 export const negativeBinomialSlopeKKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
-  kernelName: 'StNegativeBinomialSlopeK', inputs, scalar: scalar.negativeBinomialSlopeK, shader: shader.negativeBinomialSlopeKShader,
+  kernelName: 'StNegativeBinomialSlopeK',
+  inputs,
+  scalar: scalar.negativeBinomialSlopeK,
+  shader: shader.negativeBinomialSlopeKShader,
   partials: {
     k: (k, n) => polygammaDifference(1, tf.add(k, 1), tf.sub(n, 1)),
     n: (k, n) => polygamma(1, tf.add(n, k)),
@@ -68,12 +98,22 @@ export const negativeBinomialSlopeKKernel: FunctionKernel<'k' | 'n' | 'logits'> 
 };
 
 export const negativeBinomialSlopeNKernel: FunctionKernel<'k' | 'n' | 'logits'> = {
-  kernelName: 'StNegativeBinomialSlopeN', inputs, scalar: scalar.negativeBinomialSlopeN, shader: shader.negativeBinomialSlopeNShader,
-  partials: {k: (k, n) => polygamma(1, tf.add(n, k)), n: (k, n) => polygammaDifference(1, n, k), logits: (_k, _n, l) => tf.neg(p(l))},
+  kernelName: 'StNegativeBinomialSlopeN',
+  inputs,
+  scalar: scalar.negativeBinomialSlopeN,
+  shader: shader.negativeBinomialSlopeNShader,
+  partials: {
+    k: (k, n) => polygamma(1, tf.add(n, k)),
+    n: (k, n) => polygammaDifference(1, n, k),
+    logits: (_k, _n, l) => tf.neg(p(l)),
+  },
 };
 
 export const multinomialTermKernel: FunctionKernel<'k' | 'n' | 'logP'> = {
-  kernelName: 'StMultinomialTerm', inputs: ['k', 'n', 'logP'], scalar: scalar.multinomialTerm, shader: shader.multinomialTermShader,
+  kernelName: 'StMultinomialTerm',
+  inputs: ['k', 'n', 'logP'],
+  scalar: scalar.multinomialTerm,
+  shader: shader.multinomialTermShader,
   partials: {
     k: (k, n, logP) => tf.sub(tf.sub(digamma(tf.add(k, 1)), tf.log(atLeast(n, 1))), finite(logP)),
     n: (k, n, logP) => tf.sub(tf.exp(logP), tf.div(k, atLeast(n, 1))),
@@ -82,11 +122,17 @@ export const multinomialTermKernel: FunctionKernel<'k' | 'n' | 'logP'> = {
 };
 
 export const weighKernel: FunctionKernel<'p' | 't'> = {
-  kernelName: 'StWeigh', inputs: ['p', 't'], scalar: scalar.weigh, shader: shader.weighShader,
+  kernelName: 'StWeigh',
+  inputs: ['p', 't'],
+  scalar: scalar.weigh,
+  shader: shader.weighShader,
   partials: {p: (p, t) => select(tf.equal(p, 0), finite(t), t), t: p => p},
 };
 
 export const expOfOthersKernel: FunctionKernel<'x'> = {
-  kernelName: 'StExpOfOthers', inputs: ['x'], scalar: scalar.expOfOthers, shader: shader.expOfOthersShader,
+  kernelName: 'StExpOfOthers',
+  inputs: ['x'],
+  scalar: scalar.expOfOthers,
+  shader: shader.expOfOthersShader,
   partials: {x: x => tf.exp(x)},
 };

@@ -1,11 +1,15 @@
-/** Logarithms of the masses of the binomial families, and their derivatives, in double precision; probabilities as logits l, p = σ(l). */
+/**
+ * Logarithms of the masses of the binomial families, and their derivatives, in double precision; probabilities as
+ * logits l, p = σ(l).
+ */
 import {lbeta, lgamma, polygammaDifference} from '../gamma/scalar.js';
 
 const sigmoid = (l: number): number => 1 / (1 + Math.exp(-l));
 const softplus = (l: number): number => Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l)));
 
 /** ψ(x) − ψ(y). */
-const psiStep = (x: number, y: number): number => (x > y ? polygammaDifference(0, y, x - y) : -polygammaDifference(0, x, y - x));
+const psiStep = (x: number, y: number): number =>
+  x > y ? polygammaDifference(0, y, x - y) : -polygammaDifference(0, x, y - x);
 
 /** c ln σ(l), 0 where c is. */
 const times = (c: number, l: number): number => (c === 0 ? 0 : -c * softplus(-l));

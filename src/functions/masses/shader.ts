@@ -1,6 +1,15 @@
-/** Masses of the binomial families for GPUs: around the peak (Loader 2000) where the counts are large, and no difference of large numbers. */
+/**
+ * Masses of the binomial families for GPUs: around the peak (Loader 2000) where the counts are large, and no difference
+ * of large numbers.
+ */
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
-import {bendShader, productErrorShader, saddleShader, sigmoidShader, softplusShader} from '../betaDensity/commonShader.js';
+import {
+  bendShader,
+  productErrorShader,
+  saddleShader,
+  sigmoidShader,
+  softplusShader,
+} from '../betaDensity/commonShader.js';
 import {klTermShader} from '../divergence/shader.js';
 import {log1pShader, logShader} from '../elementary/shader.js';
 import {stirlingErrorShader} from '../gamma/shader.js';

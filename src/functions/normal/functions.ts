@@ -1,9 +1,25 @@
-/** The error function's family and the standard normal distribution, right in both tails; all take numbers, arrays or tensors. */
+/**
+ * The error function's family and the standard normal distribution, right in both tails; all take numbers, arrays or
+ * tensors.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {floatTensor} from '../../util/numbers.js';
 import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {
-  erfKernel, erfcKernel, erfcxDerivativeKernel, erfcxKernel, erfinvKernel, erfinvSlopeKernel, expNegSquareKernel, logNdtrKernel, ndtrKernel, ndtriKernel, ndtriSlopeKernel, normalDensityKernel, normalHazardExcessKernel, normalHazardKernel,
+  erfKernel,
+  erfcKernel,
+  erfcxDerivativeKernel,
+  erfcxKernel,
+  erfinvKernel,
+  erfinvSlopeKernel,
+  expNegSquareKernel,
+  logNdtrKernel,
+  ndtrKernel,
+  ndtriKernel,
+  ndtriSlopeKernel,
+  normalDensityKernel,
+  normalHazardExcessKernel,
+  normalHazardKernel,
 } from './kernels.js';
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);

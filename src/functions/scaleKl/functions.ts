@@ -1,9 +1,20 @@
-/** Divergences of families by location and scale, accurate though the two be almost the same or far apart; all broadcast. */
+/**
+ * Divergences of families by location and scale, accurate though the two be almost the same or far apart; all
+ * broadcast.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../kernels/elementwise/apply.js';
 import type {FunctionKernel} from '../../kernels/elementwise/definition.js';
 import {
-  cauchyKlKernel, gumbelKlKernel, laplaceBendKernel, laplaceKlKernel, lgammaRatioKernel, normalKlKernel, ratioExcessKernel, uniformKlKernel, weibullKlKernel,
+  cauchyKlKernel,
+  gumbelKlKernel,
+  laplaceBendKernel,
+  laplaceKlKernel,
+  lgammaRatioKernel,
+  normalKlKernel,
+  ratioExcessKernel,
+  uniformKlKernel,
+  weibullKlKernel,
 } from './kernels.js';
 
 /** x/y − 1 − ln(x/y) >= 0, for x, y > 0. */
@@ -13,7 +24,8 @@ export const ratioExcess = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => apply('klD
 export const lgammaRatio = (x: tf.Tensor, y: tf.Tensor): tf.Tensor => apply('lgammaRatio', lgammaRatioKernel, {x, y});
 
 /** (s/t)(e^{−d/s} − 1 + d/s), for d >= 0 and s, t > 0. */
-export const laplaceBend = (d: tf.Tensor, s: tf.Tensor, t: tf.Tensor): tf.Tensor => apply('laplaceBend', laplaceBendKernel, {d, s, t});
+export const laplaceBend = (d: tf.Tensor, s: tf.Tensor, t: tf.Tensor): tf.Tensor =>
+  apply('laplaceBend', laplaceBendKernel, {d, s, t});
 
 /** The two parameters of a member of a family, in the order of its class's documentation. */
 export type TwoParameters = readonly [tf.Tensor, tf.Tensor];

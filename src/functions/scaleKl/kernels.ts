@@ -29,8 +29,8 @@ function slopeOfLgamma(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
 }
 
 /**
- * What the divergences of Gumbel and of Weibull distributions share, functions of r = x/y and of d: the derivative by ln r, and e^w − 1, w = ln Γ(1 + r) − d,
- * which is minus that by d.
+ * What the divergences of Gumbel and of Weibull distributions share, functions of r = x/y and of d: the derivative by
+ * ln r, and e^w − 1, w = ln Γ(1 + r) − d, which is minus that by d.
  */
 function extremeSlopes(x: tf.Tensor, y: tf.Tensor, d: tf.Tensor): {byLogRatio: tf.Tensor; rise: tf.Tensor} {
   const r = tf.div(x, y);
@@ -43,9 +43,13 @@ const gumbelSlopes = (m: tf.Tensor, s: tf.Tensor, n: tf.Tensor, t: tf.Tensor) =>
   return {...extremeSlopes(s, t, d), d};
 };
 
-const weibullSlopes = (k: tf.Tensor, s: tf.Tensor, c: tf.Tensor, t: tf.Tensor) => extremeSlopes(c, k, tf.mul(c, logRatio(t, s)));
+const weibullSlopes = (k: tf.Tensor, s: tf.Tensor, c: tf.Tensor, t: tf.Tensor) =>
+  extremeSlopes(c, k, tf.mul(c, logRatio(t, s)));
 
-/** s, t and m − n in units of their sum, so that squares of them stay in range, with the sum of squares (s + t)² + (m − n)². */
+/**
+ * s, t and m − n in units of their sum, so that squares of them stay in range, with the sum of squares (s + t)² + (m −
+ * n)².
+ */
 function cauchyParts(m: tf.Tensor, s: tf.Tensor, n: tf.Tensor, t: tf.Tensor) {
   const difference = tf.sub(m, n);
   const unit = stopGradient(tf.add(tf.add(s, t), tf.abs(difference))); // what follows does not depend on it
@@ -55,11 +59,13 @@ function cauchyParts(m: tf.Tensor, s: tf.Tensor, n: tf.Tensor, t: tf.Tensor) {
 
 type Quantity = (m: tf.Tensor, s: tf.Tensor, n: tf.Tensor, t: tf.Tensor) => tf.Tensor;
 
-const byCauchyScale = (side: 1 | -1): Quantity => (m, s, n, t) => {
-  const {sum, apart, d, squares} = cauchyParts(m, s, n, t);
-  const change = tf.sub(tf.mul(tf.mul(apart, side), sum), tf.square(d));
-  return tf.div(tf.div(change, squares), side === 1 ? s : t);
-};
+const byCauchyScale =
+  (side: 1 | -1): Quantity =>
+  (m, s, n, t) => {
+    const {sum, apart, d, squares} = cauchyParts(m, s, n, t);
+    const change = tf.sub(tf.mul(tf.mul(apart, side), sum), tf.square(d));
+    return tf.div(tf.div(change, squares), side === 1 ? s : t);
+  };
 
 const byCauchyLocation: Quantity = (m, s, n, t) => {
   const {unit, d, squares} = cauchyParts(m, s, n, t);
@@ -67,21 +73,38 @@ const byCauchyLocation: Quantity = (m, s, n, t) => {
 };
 
 /** 1/(high − low) where [c, d] covers [a, b], else 0, which is a constant. */
-const perLength = (low: tf.Tensor, high: tf.Tensor, a: tf.Tensor, b: tf.Tensor, c: tf.Tensor, d: tf.Tensor): tf.Tensor =>
+const perLength = (
+  low: tf.Tensor,
+  high: tf.Tensor,
+  a: tf.Tensor,
+  b: tf.Tensor,
+  c: tf.Tensor,
+  d: tf.Tensor,
+): tf.Tensor =>
   tf.reciprocal(select(tf.logicalAnd(tf.greaterEqual(a, c), tf.lessEqual(b, d)), tf.sub(high, low), Infinity));
 
-const negated = (f: Quantity): Quantity => (...x) => tf.neg(f(...x));
+const negated =
+  (f: Quantity): Quantity =>
+  (...x) =>
+    tf.neg(f(...x));
 const byNormalLocation: Quantity = (m, _s, n, t) => tf.div(tf.div(tf.sub(m, n), t), t);
-const byLaplaceLocation: Quantity = (m, s, n, t) => tf.neg(tf.div(tf.mul(signOf(tf.sub(m, n)), expm1(tf.neg(tf.div(distance(m, n), s)))), t));
+const byLaplaceLocation: Quantity = (m, s, n, t) =>
+  tf.neg(tf.div(tf.mul(signOf(tf.sub(m, n)), expm1(tf.neg(tf.div(distance(m, n), s)))), t));
 const byGumbelLocation: Quantity = (m, s, n, t) => tf.neg(tf.div(gumbelSlopes(m, s, n, t).rise, t));
 
 export const ratioExcessKernel: FunctionKernel<'x' | 'y'> = {
-  kernelName: 'StRatioExcess', inputs: ['x', 'y'], scalar: scalar.ratioExcess, shader: shader.ratioExcessShader,
+  kernelName: 'StRatioExcess',
+  inputs: ['x', 'y'],
+  scalar: scalar.ratioExcess,
+  shader: shader.ratioExcessShader,
   partials: {x: (x, y) => tf.div(excess(x, y), x), y: (x, y) => tf.neg(tf.div(excess(x, y), y))},
 };
 
 export const lgammaRatioKernel: FunctionKernel<'x' | 'y'> = {
-  kernelName: 'StLgammaRatio', inputs: ['x', 'y'], scalar: scalar.lgammaRatio, shader: shader.lgammaRatioShader,
+  kernelName: 'StLgammaRatio',
+  inputs: ['x', 'y'],
+  scalar: scalar.lgammaRatio,
+  shader: shader.lgammaRatioShader,
   partials: {
     x: (x, y) => tf.div(digamma(tf.add(tf.div(x, y), 1)), y),
     y: (x, y) => tf.neg(tf.div(tf.mul(tf.div(x, y), digamma(tf.add(tf.div(x, y), 1))), y)),
@@ -89,7 +112,10 @@ export const lgammaRatioKernel: FunctionKernel<'x' | 'y'> = {
 };
 
 export const laplaceBendKernel: FunctionKernel<'d' | 's' | 't'> = {
-  kernelName: 'StLaplaceBend', inputs: ['d', 's', 't'], scalar: scalar.laplaceBend, shader: shader.laplaceBendShader,
+  kernelName: 'StLaplaceBend',
+  inputs: ['d', 's', 't'],
+  scalar: scalar.laplaceBend,
+  shader: shader.laplaceBendShader,
   partials: {
     d: (d, s, t) => tf.neg(tf.div(expm1(tf.neg(tf.div(d, s))), t)),
     s: (d, s, t) => tf.div(fall(tf.div(d, s)), t),
@@ -98,7 +124,10 @@ export const laplaceBendKernel: FunctionKernel<'d' | 's' | 't'> = {
 };
 
 export const normalKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
-  kernelName: 'StNormalKl', inputs, scalar: scalar.normalKl, shader: shader.normalKlShader,
+  kernelName: 'StNormalKl',
+  inputs,
+  scalar: scalar.normalKl,
+  shader: shader.normalKlShader,
   partials: {
     m: byNormalLocation,
     s: (_m, s, _n, t) => tf.add(tf.div(excess(s, t), s), tf.div(excess(s, t), t)),
@@ -111,7 +140,10 @@ export const normalKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
 };
 
 export const laplaceKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
-  kernelName: 'StLaplaceKl', inputs, scalar: scalar.laplaceKl, shader: shader.laplaceKlShader,
+  kernelName: 'StLaplaceKl',
+  inputs,
+  scalar: scalar.laplaceKl,
+  shader: shader.laplaceKlShader,
   partials: {
     m: byLaplaceLocation,
     s: (m, s, n, t) => tf.add(tf.div(excess(s, t), s), tf.div(fall(tf.div(distance(m, n), s)), t)),
@@ -121,7 +153,10 @@ export const laplaceKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
 };
 
 export const gumbelKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
-  kernelName: 'StGumbelKl', inputs, scalar: scalar.gumbelKl, shader: shader.gumbelKlShader,
+  kernelName: 'StGumbelKl',
+  inputs,
+  scalar: scalar.gumbelKl,
+  shader: shader.gumbelKlShader,
   partials: {
     m: byGumbelLocation,
     s: (m, s, n, t) => tf.div(gumbelSlopes(m, s, n, t).byLogRatio, s),
@@ -135,7 +170,10 @@ export const gumbelKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
 
 export const weibullKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
   // m, s, n, t are concentration and scale of the one and of the other
-  kernelName: 'StWeibullKl', inputs, scalar: scalar.weibullKl, shader: shader.weibullKlShader,
+  kernelName: 'StWeibullKl',
+  inputs,
+  scalar: scalar.weibullKl,
+  shader: shader.weibullKlShader,
   partials: {
     m: (k, s, c, t) => tf.neg(tf.div(weibullSlopes(k, s, c, t).byLogRatio, k)),
     s: (k, s, c, t) => tf.div(tf.mul(weibullSlopes(k, s, c, t).rise, c), s),
@@ -148,13 +186,19 @@ export const weibullKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
 };
 
 export const cauchyKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
-  kernelName: 'StCauchyKl', inputs, scalar: scalar.cauchyKl, shader: shader.cauchyKlShader,
+  kernelName: 'StCauchyKl',
+  inputs,
+  scalar: scalar.cauchyKl,
+  shader: shader.cauchyKlShader,
   partials: {m: byCauchyLocation, s: byCauchyScale(1), n: negated(byCauchyLocation), t: byCauchyScale(-1)},
 };
 
 export const uniformKlKernel: FunctionKernel<'m' | 's' | 'n' | 't'> = {
   // [m, s] and [n, t] are the two intervals
-  kernelName: 'StUniformKl', inputs, scalar: scalar.uniformKl, shader: shader.uniformKlShader,
+  kernelName: 'StUniformKl',
+  inputs,
+  scalar: scalar.uniformKl,
+  shader: shader.uniformKlShader,
   partials: {
     m: (a, b, c, d) => perLength(a, b, a, b, c, d),
     s: (a, b, c, d) => tf.neg(perLength(a, b, a, b, c, d)),

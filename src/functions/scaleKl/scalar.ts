@@ -1,6 +1,7 @@
 /**
- * Divergences of families by location and scale, and of those made of them, in double precision, as sums of parts of which none is negative. They see a
- * ratio r of scales by r − 1 = (s − t)/t where it is near 1, which is exact, and by its logarithm elsewhere.
+ * Divergences of families by location and scale, and of those made of them, in double precision, as sums of parts of
+ * which none is negative. They see a ratio r of scales by r − 1 = (s − t)/t where it is near 1, which is exact, and by
+ * its logarithm elsewhere.
  */
 import {expm1mx, log1pmx} from '../elementary/scalar.js';
 import {lgamma, polygamma} from '../gamma/scalar.js';
@@ -66,11 +67,11 @@ export function weibullKl(k: number, s: number, c: number, t: number): number {
 
 /** ln(((s + t)² + d²)/(4 s t)), d = m − n (Chyzak and Nielsen 2019, theorem 1). */
 export function cauchyKl(m: number, s: number, n: number, t: number): number {
-  return Math.log1p(0.25 * ((s - t) / s * ((s - t) / t) + (m - n) / s * ((m - n) / t)));
+  return Math.log1p(0.25 * (((s - t) / s) * ((s - t) / t) + ((m - n) / s) * ((m - n) / t)));
 }
 
 /** Of the uniform distribution on [a, b] from that on [c, d]: ∞ unless the latter covers the former. */
 export function uniformKl(a: number, b: number, c: number, d: number): number {
   if (Number.isNaN(a + b + c + d)) return NaN;
-  return a >= c && b <= d ? Math.log1p(((d - b) + (a - c)) / (b - a)) : Infinity;
+  return a >= c && b <= d ? Math.log1p((d - b + (a - c)) / (b - a)) : Infinity;
 }

@@ -1,6 +1,7 @@
 /**
- * The distribution of x when y is gamma of concentration a and y = rate·x, y = e^logRate·x or y = scale/x. One kernel each computes y and then the function
- * of it: in a large concentration, rounding y to float32 first would cost digits of the result.
+ * The distribution of x when y is gamma of concentration a and y = rate·x, y = e^logRate·x or y = scale/x. One kernel
+ * each computes y and then the function of it: in a large concentration, rounding y to float32 first would cost digits
+ * of the result.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../kernels/elementwise/apply.js';
@@ -13,13 +14,16 @@ export type By = 'Rate' | 'LogRate' | 'Scale';
 export type Of = 'LogDensity' | 'Lower' | 'Upper' | 'LogLower' | 'LogUpper';
 
 /** The function `of` at x. */
-export const scaledGamma = (of: Of, by: By, x: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor => apply('Gamma', scaledGammaKernels[by][of], {x, a, b});
+export const scaledGamma = (of: Of, by: By, x: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+  apply('Gamma', scaledGammaKernels[by][of], {x, a, b});
 
 /** The x whose cdf is p. */
-export const scaledGammaQuantile = (by: By, p: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor => apply('Gamma', scaledGammaKernels[by].Quantile, {p, a, b});
+export const scaledGammaQuantile = (by: By, p: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+  apply('Gamma', scaledGammaKernels[by].Quantile, {p, a, b});
 
 /**
- * The draw x itself, as the function of a and b that keeps its quantile: its derivatives are −(∂F/∂θ)/p (Figurnov et al. 2018, equation 5). A constant
- * in x.
+ * The draw x itself, as the function of a and b that keeps its quantile: its derivatives are −(∂F/∂θ)/p (Figurnov et
+ * al. 2018, equation 5). A constant in x.
  */
-export const scaledGammaDraw = (by: By, x: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor => apply('Gamma', scaledGammaKernels[by].Draw, {x, a, b});
+export const scaledGammaDraw = (by: By, x: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+  apply('Gamma', scaledGammaKernels[by].Draw, {x, a, b});

@@ -2,8 +2,8 @@
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
 
 /**
- * x·b − y, where y is x·b rounded: by Dekker's products of halves (1971), for which a compiler may put an exact one or 0. 0 where the halves leave the range
- * of float32.
+ * x·b − y, where y is x·b rounded: by Dekker's products of halves (1971), for which a compiler may put an exact one or 0.
+ * 0 where the halves leave the range of float32.
  */
 export const productRestShader: ShaderFunction = {
   name: 'productRest',

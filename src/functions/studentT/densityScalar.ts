@@ -31,19 +31,19 @@ export function halfStep(n: 0 | 1 | 2, h: number): number {
 }
 
 /** z²/ν. */
-const ratio = (z: number, df: number): number => (df === Infinity ? 0 : z * z / df);
+const ratio = (z: number, df: number): number => (df === Infinity ? 0 : (z * z) / df);
 
 /** ln Γ((ν + 1)/2) − ln Γ(ν/2) − ½ ln(νπ) − (ν + 1)/2 · ln(1 + z²/ν), for ν > 0; the normal density where ν is ∞. */
 export function studentTLogDensity(z: number, df: number): number {
   if (!(df > 0) || Number.isNaN(z)) return NaN;
-  if (df === Infinity) return -HALF_LOG_2PI - z * z / 2;
-  return halfStep(0, df / 2) - HALF_LOG_2PI - (df + 1) / 2 * Math.log1p(ratio(z, df));
+  if (df === Infinity) return -HALF_LOG_2PI - (z * z) / 2;
+  return halfStep(0, df / 2) - HALF_LOG_2PI - ((df + 1) / 2) * Math.log1p(ratio(z, df));
 }
 
 /** −(ν + 1) z / (ν + z²), its derivative by z. */
 export function studentTSlope(z: number, df: number): number {
   if (df === Infinity) return -z;
-  return Math.abs(z) === Infinity ? 0 : -(df + 1) * z / (df + z * z);
+  return Math.abs(z) === Infinity ? 0 : (-(df + 1) * z) / (df + z * z);
 }
 
 /** Its derivative by ν. */
@@ -61,5 +61,5 @@ export function studentTScoreByDf(z: number, df: number): number {
   if (df === Infinity) return 0;
   const w = ratio(z, df);
   const share = w === Infinity ? 1 : w / (1 + w);
-  return 0.25 * halfStep(2, df / 2) + 0.5 * (share * share - share * (2 - share) / df) / df;
+  return 0.25 * halfStep(2, df / 2) + (0.5 * (share * share - (share * (2 - share)) / df)) / df;
 }

@@ -36,7 +36,7 @@ fn studentHalfStep1(h: f32) -> f32 {
   }
   let r: f32 = 1.0 / y;
   let t: f32 = r * r;
-  return sum + t * ${horner('t', [1 / 8, -3 / 192, 5 / 640, -7 * 17 / 14336, 9 * 31 / 18432])};
+  return sum + t * ${horner('t', [1 / 8, -3 / 192, 5 / 640, (-7 * 17) / 14336, (9 * 31) / 18432])};
 }`,
 };
 
@@ -56,7 +56,7 @@ fn studentHalfStepBend(df: f32) -> f32 {
   }
   let r: f32 = 1.0 / y;
   let t: f32 = r * r;
-  return sum + r * t * ${horner('t', [-2 / 8, 12 / 192, -30 / 640, 56 * 17 / 14336, -90 * 31 / 18432])};
+  return sum + r * t * ${horner('t', [-2 / 8, 12 / 192, -30 / 640, (56 * 17) / 14336, (-90 * 31) / 18432])};
 }`,
 };
 

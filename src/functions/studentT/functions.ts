@@ -1,8 +1,17 @@
-/** Student's t; all take numbers, arrays or tensors, which broadcast. Large degrees of freedom ν go over to the normal distribution. */
+/**
+ * Student's t; all take numbers, arrays or tensors, which broadcast. Large degrees of freedom ν go over to the normal
+ * distribution.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {
-  studentTCdfKernel, studentTLogCdfKernel, studentTLogDensityKernel, studentTQuantileKernel, studentTSampleDerivativeKernel, studentTScoreKernel, studentTSlopeKernel,
+  studentTCdfKernel,
+  studentTLogCdfKernel,
+  studentTLogDensityKernel,
+  studentTQuantileKernel,
+  studentTSampleDerivativeKernel,
+  studentTScoreKernel,
+  studentTSlopeKernel,
 } from './kernels.js';
 
 /** ln Γ((ν + 1)/2) − ln Γ(ν/2) − ½ ln(νπ) − (ν + 1)/2 · ln(1 + z²/ν), the logarithm of the density, for ν > 0. */
@@ -35,7 +44,10 @@ export function studentTQuantile(p: MathInput, df: MathInput): tf.Tensor {
   return apply('studentTQuantile', studentTQuantileKernel, {p, df});
 }
 
-/** dz/dν for a draw z at a fixed quantile, −(∂P(T < z)/∂ν) / p(z) (Figurnov et al. 2018, equation 5), relative to the density at z. */
+/**
+ * dz/dν for a draw z at a fixed quantile, −(∂P(T < z)/∂ν) / p(z) (Figurnov et al. 2018, equation 5), relative to the
+ * density at z.
+ */
 export function studentTSampleDerivative(df: MathInput, z: MathInput): tf.Tensor {
   return apply('studentTSampleDerivative', studentTSampleDerivativeKernel, {df, z});
 }

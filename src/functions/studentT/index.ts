@@ -1,4 +1,10 @@
 /** Student’s t. */
 export {
-  studentTCdf, studentTLogCdf, studentTLogDensity, studentTQuantile, studentTSampleDerivative, studentTScore, studentTSlope,
+  studentTCdf,
+  studentTLogCdf,
+  studentTLogDensity,
+  studentTQuantile,
+  studentTSampleDerivative,
+  studentTScore,
+  studentTSlope,
 } from './functions.js';

@@ -12,7 +12,7 @@ const NORMAL = 1e17;
 /** ν/(ν + z²) and z²/(ν + z²). */
 function shares(z: number, df: number): Point {
   const w = Math.abs(z) / Math.sqrt(df);
-  const y = w > 1 ? 1 / (1 + 1 / w / w) : w * w / (1 + w * w);
+  const y = w > 1 ? 1 / (1 + 1 / w / w) : (w * w) / (1 + w * w);
   return {x: w > 1 ? 1 / (w * w) / (1 + 1 / (w * w)) : 1 / (1 + w * w), y};
 }
 
@@ -43,7 +43,12 @@ export function studentTQuantile(p: number, df: number): number {
   if (df > NORMAL) return ndtri(p);
   if (p === 0 || p === 1) return p === 0 ? -Infinity : Infinity;
   if (p === 0.5) return 0;
-  const logit = betaPointOf(df / 2, 0.5, p < 0.5 ? Math.log(2 * p) : Math.log(2 * (1 - p)), Math.log(2 * Math.abs(p - 0.5)));
+  const logit = betaPointOf(
+    df / 2,
+    0.5,
+    p < 0.5 ? Math.log(2 * p) : Math.log(2 * (1 - p)),
+    Math.log(2 * Math.abs(p - 0.5)),
+  );
   return Math.sign(p - 0.5) * Math.sqrt(df) * Math.exp(-logit / 2); // z²/ν = (1 − x)/x
 }
 
@@ -54,8 +59,8 @@ const CENTRE = 1.5;
 const FAR = 1e150;
 
 /**
- * ∫ f(t, 0) p(t)/p(z) dt over t < −|z|, for even f, as an integral from 0, where its total is 0, if |z| is small. Beyond 1e150 f(1e150, b) stands for
- * f(1e150 e^b).
+ * ∫ f(t, 0) p(t)/p(z) dt over t < −|z|, for even f, as an integral from 0, where its total is 0, if |z| is small.
+ * Beyond 1e150 f(1e150, b) stands for f(1e150 e^b).
  */
 function relativeIntegral(f: (t: number, beyond: number) => number, z: number, df: number): number {
   const size = Math.abs(z);
@@ -66,16 +71,19 @@ function relativeIntegral(f: (t: number, beyond: number) => number, z: number, d
     for (let i = -32; i <= 32; i++) {
       const e = Math.exp(-Math.PI * Math.sinh(i / 10));
       const t = size / (1 + e);
-      sum -= f(t, 0) * Math.exp(studentTLogDensity(t, df) - here) * size * Math.PI * Math.cosh(i / 10) / 10 * e / (1 + e) / (1 + e);
+      sum -=
+        (((f(t, 0) * Math.exp(studentTLogDensity(t, df) - here) * size * Math.PI * Math.cosh(i / 10)) / 10) * e) /
+        (1 + e) /
+        (1 + e);
     }
     return sum;
   }
   // t = −|z| e^s
   const {y} = shares(z, df);
   const exponent: Exponent = s => {
-    if (s > 300) return [df * s + (df + 1) / 2 * Math.log(y), df];
+    if (s > 300) return [df * s + ((df + 1) / 2) * Math.log(y), df];
     const e = Math.expm1(2 * s);
-    return [(df + 1) / 2 * Math.log1p(y * e) - s, (df + 1) * (y * e + y) / (1 + y * e) - 1];
+    return [((df + 1) / 2) * Math.log1p(y * e) - s, ((df + 1) * (y * e + y)) / (1 + y * e) - 1];
   };
   const slope = df * y * (1 - 1 / size / size);
   tailNodes(exponent, slope, 2 * (df + 1) * y * (1 - y), Math.max(0.5, 0.3 / df), (s, weight) => {
@@ -97,7 +105,10 @@ function relativeSlope(z: number, df: number): number {
 export function studentTRelativeBend(z: number, df: number): number {
   if (!(df > 0) || Number.isNaN(z)) return NaN;
   if (df > NORMAL || z === 0) return 0;
-  return -Math.sign(z) * relativeIntegral((t, beyond) => (studentTScore(t, df) - beyond) ** 2 + studentTScoreByDf(t, df), clamped(z), df);
+  return (
+    -Math.sign(z) *
+    relativeIntegral((t, beyond) => (studentTScore(t, df) - beyond) ** 2 + studentTScoreByDf(t, df), clamped(z), df)
+  );
 }
 
 /** dz/dν at a fixed quantile. */
@@ -112,8 +123,10 @@ export function studentTHazard(z: number, df: number): number {
 }
 
 /** ∂P(T < z)/∂ν and ∂²P(T < z)/∂ν². */
-export const studentTCdfSlope = (z: number, df: number): number => Math.exp(studentTLogDensity(z, df)) * relativeSlope(z, df);
-export const studentTCdfBend = (z: number, df: number): number => Math.exp(studentTLogDensity(z, df)) * studentTRelativeBend(z, df);
+export const studentTCdfSlope = (z: number, df: number): number =>
+  Math.exp(studentTLogDensity(z, df)) * relativeSlope(z, df);
+export const studentTCdfBend = (z: number, df: number): number =>
+  Math.exp(studentTLogDensity(z, df)) * studentTRelativeBend(z, df);
 
 /** ∂ ln P(T < z)/∂ν and ∂² ln P(T < z)/∂ν². */
 export const studentTLogCdfSlope = (z: number, df: number): number => studentTHazard(z, df) * relativeSlope(z, df);

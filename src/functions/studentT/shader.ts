@@ -64,7 +64,10 @@ const tailShader: ShaderFunction = tailLoop('studentTail', {
   uses: [studentTScoreByDfShader, exponentShader],
 });
 
-/** Leaves the integrals over t < −|z| of the density over that at z, and of that times its logarithm's derivatives; studentMass from 0 if |z| < 1.5. */
+/**
+ * Leaves the integrals over t < −|z| of the density over that at z, and of that times its logarithm's derivatives;
+ * studentMass from 0 if |z| < 1.5.
+ */
 const integralsShader: ShaderFunction = {
   name: 'studentIntegrals',
   uses: [tailShader],
@@ -157,18 +160,30 @@ const weighed = (integral: string) =>
   `sign(${integral}) * select(-1.0, 1.0, z < 0.0) * exp(studentTLogDensity(z, df) + safeLog(abs(${integral})))`;
 const integrals = 'let done: bool = studentIntegrals(z, df);';
 export const studentTCdfSlopeShader = slopeShader(
-  'studentTCdfSlope', `${integrals} return ${weighed('studentFirst')};`);
-export const studentTCdfBendShader = slopeShader(
-  'studentTCdfBend', `${integrals} return ${weighed('studentSecond')};`);
-export const studentTRelativeBendShader = slopeShader('studentTRelativeBend', `${integrals} return ${signed('studentSecond')};`);
+  'studentTCdfSlope',
+  `${integrals} return ${weighed('studentFirst')};`,
+);
+export const studentTCdfBendShader = slopeShader('studentTCdfBend', `${integrals} return ${weighed('studentSecond')};`);
+export const studentTRelativeBendShader = slopeShader(
+  'studentTRelativeBend',
+  `${integrals} return ${signed('studentSecond')};`,
+);
 export const studentTSampleDerivativeShader = slopeShader(
-  'studentTSampleDerivative', `${integrals} return -${signed('studentFirst')};`, 'df: f32, z: f32');
+  'studentTSampleDerivative',
+  `${integrals} return -${signed('studentFirst')};`,
+  'df: f32, z: f32',
+);
 export const studentTLogCdfSlopeShader = slopeShader(
-  'studentTLogCdfSlope', `let hazard: f32 = studentTHazard(z, df); return hazard * ${signed('studentFirst')};`);
-export const studentTLogCdfBendShader = slopeShader('studentTLogCdfBend', `
+  'studentTLogCdfSlope',
+  `let hazard: f32 = studentTHazard(z, df); return hazard * ${signed('studentFirst')};`,
+);
+export const studentTLogCdfBendShader = slopeShader(
+  'studentTLogCdfBend',
+  `
   let hazard: f32 = studentTHazard(z, df);
   let slope: f32 = hazard * ${signed('studentFirst')};
-  return hazard * ${signed('studentSecond')} - slope * slope;`);
+  return hazard * ${signed('studentSecond')} - slope * slope;`,
+);
 
 export const studentTQuantileShader: ShaderFunction = {
   name: 'studentTQuantile',

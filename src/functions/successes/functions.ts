@@ -1,11 +1,16 @@
 /**
- * Logarithms of masses in terms of a probability p. Where p is 0 or 1 they have the one-sided derivatives in p if those are finite; where they are −∞ they are constants.
- * All take numbers, arrays or tensors, which broadcast.
+ * Logarithms of masses in terms of a probability p. Where p is 0 or 1 they have the one-sided derivatives in p if those
+ * are finite; where they are −∞ they are constants. All take numbers, arrays or tensors, which broadcast.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {
-  binomialLogMassOfProbsKernel, multinomialTermOfProbsKernel, negativeBinomialLogMassOfProbsKernel, successCurvatureKernel, successLogMassKernel, successScoreKernel,
+  binomialLogMassOfProbsKernel,
+  multinomialTermOfProbsKernel,
+  negativeBinomialLogMassOfProbsKernel,
+  successCurvatureKernel,
+  successLogMassKernel,
+  successScoreKernel,
 } from './kernels.js';
 
 /** h ln p + m ln(1 − p), where a count of 0 makes its term 0. */

@@ -1,4 +1,9 @@
 /** Masses of counts, by probabilities. */
 export {
-  binomialLogMassOfProbs, multinomialTermOfProbs, negativeBinomialLogMassOfProbs, successCurvature, successLogMass, successScore,
+  binomialLogMassOfProbs,
+  multinomialTermOfProbs,
+  negativeBinomialLogMassOfProbs,
+  successCurvature,
+  successLogMass,
+  successScore,
 } from './functions.js';

@@ -23,13 +23,17 @@ function finiteLogit(p: tf.Tensor): tf.Tensor {
 }
 
 /** The derivative of a mass by one of its counts. */
-const atLogit = (slope: typeof binomialSlopeK) => (k: tf.Tensor, n: tf.Tensor, p: tf.Tensor) => slope(k, n, finiteLogit(p));
+const atLogit = (slope: typeof binomialSlopeK) => (k: tf.Tensor, n: tf.Tensor, p: tf.Tensor) =>
+  slope(k, n, finiteLogit(p));
 /** 1/p, 0 at 0. */
 const inverse = (p: tf.Tensor) => select(tf.equal(p, 0), 0, tf.reciprocal(select(tf.equal(p, 0), 1, p)));
 const complement = (p: tf.Tensor) => tf.sub(1, p);
 
 export const successLogMassKernel: FunctionKernel<'h' | 'm' | 'p'> = {
-  kernelName: 'StSuccessLogMass', inputs: ['h', 'm', 'p'], scalar: scalar.successLogMass, shader: shader.successLogMassShader,
+  kernelName: 'StSuccessLogMass',
+  inputs: ['h', 'm', 'p'],
+  scalar: scalar.successLogMass,
+  shader: shader.successLogMassShader,
   partials: {
     h: (_h, _m, p) => safeLog(select(tf.equal(p, 0), 1, p)),
     m: (_h, _m, p) => log1p(tf.neg(select(tf.equal(p, 1), 0, p))),
@@ -38,12 +42,18 @@ export const successLogMassKernel: FunctionKernel<'h' | 'm' | 'p'> = {
 };
 
 export const successScoreKernel: FunctionKernel<'h' | 'm' | 'p'> = {
-  kernelName: 'StSuccessScore', inputs: ['h', 'm', 'p'], scalar: scalar.successScore, shader: shader.successScoreShader,
+  kernelName: 'StSuccessScore',
+  inputs: ['h', 'm', 'p'],
+  scalar: scalar.successScore,
+  shader: shader.successScoreShader,
   partials: {h: (_h, _m, p) => inverse(p), m: (_h, _m, p) => tf.neg(inverse(complement(p))), p: successCurvature},
 };
 
 export const successCurvatureKernel: FunctionKernel<'h' | 'm' | 'p'> = {
-  kernelName: 'StSuccessCurvature', inputs: ['h', 'm', 'p'], scalar: scalar.successCurvature, shader: shader.successCurvatureShader,
+  kernelName: 'StSuccessCurvature',
+  inputs: ['h', 'm', 'p'],
+  scalar: scalar.successCurvature,
+  shader: shader.successCurvatureShader,
   partials: {
     h: (_h, _m, p) => tf.neg(tf.square(inverse(p))),
     m: (_h, _m, p) => tf.neg(tf.square(inverse(complement(p)))),
@@ -52,18 +62,26 @@ export const successCurvatureKernel: FunctionKernel<'h' | 'm' | 'p'> = {
 };
 
 export const binomialLogMassOfProbsKernel: FunctionKernel<'k' | 'n' | 'p'> = {
-  kernelName: 'StBinomialLogMassOfProbs', inputs, scalar: scalar.binomialLogMassOfProbs, shader: shader.binomialLogMassOfProbsShader,
+  kernelName: 'StBinomialLogMassOfProbs',
+  inputs,
+  scalar: scalar.binomialLogMassOfProbs,
+  shader: shader.binomialLogMassOfProbsShader,
   partials: {k: atLogit(binomialSlopeK), n: atLogit(binomialSlopeN), p: (k, n, p) => successScore(k, tf.sub(n, k), p)},
 };
 
 export const negativeBinomialLogMassOfProbsKernel: FunctionKernel<'k' | 'n' | 'p'> = {
-  kernelName: 'StNegativeBinomialLogMassOfProbs', inputs,
-  scalar: scalar.negativeBinomialLogMassOfProbs, shader: shader.negativeBinomialLogMassOfProbsShader,
+  kernelName: 'StNegativeBinomialLogMassOfProbs',
+  inputs,
+  scalar: scalar.negativeBinomialLogMassOfProbs,
+  shader: shader.negativeBinomialLogMassOfProbsShader,
   partials: {k: atLogit(negativeBinomialSlopeK), n: atLogit(negativeBinomialSlopeN), p: successScore},
 };
 
 export const multinomialTermOfProbsKernel: FunctionKernel<'k' | 'n' | 'p'> = {
-  kernelName: 'StMultinomialTermOfProbs', inputs, scalar: scalar.multinomialTermOfProbs, shader: shader.multinomialTermOfProbsShader,
+  kernelName: 'StMultinomialTermOfProbs',
+  inputs,
+  scalar: scalar.multinomialTermOfProbs,
+  shader: shader.multinomialTermOfProbsShader,
   partials: {
     k: (k, n, p) => tf.sub(tf.sub(digamma(tf.add(k, 1)), tf.log(atLeast(n, 1))), safeLog(select(tf.equal(p, 0), 1, p))),
     n: (k, n, p) => tf.sub(p, tf.div(k, atLeast(n, 1))),

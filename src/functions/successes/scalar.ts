@@ -1,4 +1,6 @@
-/** Logarithms of masses in terms of a probability p, and their derivatives, in double precision: right where p is 0 or 1. */
+/**
+ * Logarithms of masses in terms of a probability p, and their derivatives, in double precision: right where p is 0 or 1.
+ */
 import {xlog1py, xlogy} from '../elementary/scalar.js';
 import {logit} from '../countTails/scalar.js';
 import {binomialLogMass, multinomialTerm, negativeBinomialLogMass} from '../masses/scalar.js';
@@ -25,7 +27,8 @@ export function successCurvature(h: number, m: number, p: number): number {
 export const binomialLogMassOfProbs = (k: number, n: number, p: number): number => binomialLogMass(k, n, logit(p));
 
 /** That of a negative binomial one. */
-export const negativeBinomialLogMassOfProbs = (k: number, n: number, p: number): number => negativeBinomialLogMass(k, n, logit(p));
+export const negativeBinomialLogMassOfProbs = (k: number, n: number, p: number): number =>
+  negativeBinomialLogMass(k, n, logit(p));
 
 /** The term of a class in a multinomial mass, by its probability. */
 export const multinomialTermOfProbs = (k: number, n: number, p: number): number => multinomialTerm(k, n, Math.log(p));

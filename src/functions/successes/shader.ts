@@ -5,7 +5,8 @@ import {logRatioShader} from '../families/shader.js';
 import {binomialLogMassShader, multinomialTermShader, negativeBinomialLogMassShader} from '../masses/shader.js';
 
 export const successLogMassShader: ShaderFunction = {
-  name: 'successLogMass', uses: [xlogyShader, xlog1pyShader],
+  name: 'successLogMass',
+  uses: [xlogyShader, xlog1pyShader],
   source: () => `
 fn successLogMass(h: f32, m: f32, p: f32) -> f32 {
   return xlogy(h, p) + xlog1py(m, -p);
@@ -35,14 +36,20 @@ fn successCurvature(h: f32, m: f32, p: f32) -> f32 {
 };
 
 const byProbs = (name: string, of: ShaderFunction): ShaderFunction => ({
-  name, uses: [of, logRatioShader],
+  name,
+  uses: [of, logRatioShader],
   source: () => `fn ${name}(k: f32, n: f32, p: f32) -> f32 { return ${of.name}(k, n, logRatio(p, 1.0 - p)); }`,
 });
 
 export const binomialLogMassOfProbsShader = byProbs('binomialLogMassOfProbs', binomialLogMassShader);
-export const negativeBinomialLogMassOfProbsShader = byProbs('negativeBinomialLogMassOfProbs', negativeBinomialLogMassShader);
+export const negativeBinomialLogMassOfProbsShader = byProbs(
+  'negativeBinomialLogMassOfProbs',
+  negativeBinomialLogMassShader,
+);
 
 export const multinomialTermOfProbsShader: ShaderFunction = {
-  name: 'multinomialTermOfProbs', uses: [multinomialTermShader, logShader],
-  source: () => 'fn multinomialTermOfProbs(k: f32, n: f32, p: f32) -> f32 { return multinomialTerm(k, n, safeLog(p)); }',
+  name: 'multinomialTermOfProbs',
+  uses: [multinomialTermShader, logShader],
+  source: () =>
+    'fn multinomialTermOfProbs(k: f32, n: f32, p: f32) -> f32 { return multinomialTerm(k, n, safeLog(p)); }',
 };

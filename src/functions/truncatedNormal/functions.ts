@@ -1,6 +1,6 @@
 /**
- * Truncated normal distributions seen from the point of highest density (src/functions/truncatedNormal/scalar.ts says how): t from −p
- * to q has weight exp(−s t − t²/2).
+ * Truncated normal distributions seen from the point of highest density (src/functions/truncatedNormal/scalar.ts says
+ * how): t from −p to q has weight exp(−s t − t²/2).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {apply} from '../../kernels/elementwise/apply.js';
@@ -8,12 +8,19 @@ import {grow} from '../../math/grow.js';
 import {implicit} from '../implicit/index.js';
 import {select} from '../../math/numerics.js';
 import {detach} from '../../math/stopGradient.js';
-import {truncatedLogCdfKernel, truncatedLogMeanKernel, truncatedMomentKernel, truncatedQuantileKernel, truncatedShiftKernel} from './kernels.js';
+import {
+  truncatedLogCdfKernel,
+  truncatedLogMeanKernel,
+  truncatedMomentKernel,
+  truncatedQuantileKernel,
+  truncatedShiftKernel,
+} from './kernels.js';
 
 type Input = tf.Tensor | number;
 
 /** The logarithm of the mean weight over the interval. */
-export const truncatedLogMean = (s: Input, p: Input, q: Input): tf.Tensor => apply('TruncatedNormal', truncatedLogMeanKernel, {s, p, q});
+export const truncatedLogMean = (s: Input, p: Input, q: Input): tf.Tensor =>
+  apply('TruncatedNormal', truncatedLogMeanKernel, {s, p, q});
 
 /** The mean of (t/(p + q))ⁿ. */
 export const truncatedMoment = (n: Input, s: Input, p: Input, q: Input): tf.Tensor =>
@@ -50,14 +57,21 @@ export function slopeByUpper(v: tf.Tensor, d: tf.Tensor, s: tf.Tensor, q: tf.Ten
   return tf.mul(select(tf.less(v, 0), tf.add(v, 1), v), upperAgainst(d, s, q));
 }
 
-/** The quantile of v as a function of s, p and q, which broadcast to its shape, with derivatives at the value that it has. */
+/**
+ * The quantile of v as a function of s, p and q, which broadcast to its shape, with derivatives at the value that it
+ * has.
+ */
 export function truncatedDraw(v: tf.Tensor, s: tf.Tensor, p: tf.Tensor, q: tf.Tensor): tf.Tensor {
   const d = detach(truncatedQuantile(v, detach(s), detach(p), detach(q)));
   // v is a constant, but only what is given as a parameter is kept for the derivatives
-  return implicit(d, [v, s, p, q].map(t => grow(t, d.shape)), [
-    v => tf.zerosLike(v),
-    (_, s, p, q, d) => truncatedShift(d, s, p, q),
-    (v, s, p, _, d) => slopeByLower(v, d, s, p),
-    (v, s, _, q, d) => slopeByUpper(v, d, s, q),
-  ]);
+  return implicit(
+    d,
+    [v, s, p, q].map(t => grow(t, d.shape)),
+    [
+      v => tf.zerosLike(v),
+      (_, s, p, q, d) => truncatedShift(d, s, p, q),
+      (v, s, p, _, d) => slopeByLower(v, d, s, p),
+      (v, s, _, q, d) => slopeByUpper(v, d, s, q),
+    ],
+  );
 }

@@ -1,9 +1,19 @@
-/** The kernels of this folder's functions, each with its scalar, its shader and its derivatives. Weights are e(t) = exp(−s t − t²/2); r is e by the mean weight. */
+/**
+ * The kernels of this folder's functions, each with its scalar, its shader and its derivatives. Weights are e(t) =
+ * exp(−s t − t²/2); r is e by the mean weight.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {expm1} from '../elementary/index.js';
 import * as scalar from './scalar.js';
 import {
-  lowerAgainst, slopeByLower, slopeByUpper, truncatedLogCdf, truncatedLogMean, truncatedMoment, truncatedQuantile, truncatedShift,
+  lowerAgainst,
+  slopeByLower,
+  slopeByUpper,
+  truncatedLogCdf,
+  truncatedLogMean,
+  truncatedMoment,
+  truncatedQuantile,
+  truncatedShift,
   upperAgainst,
 } from './functions.js';
 import type {FunctionKernel} from '../../kernels/elementwise/definition.js';
@@ -22,7 +32,10 @@ const above = (d: T, s: T, p: T, q: T): T => below(tf.neg(d), tf.neg(s), q, p);
 const sum = (a: T, b: T, ...rest: T[]): T => rest.reduce((t, u) => tf.add(t, u), tf.add(a, b));
 
 export const truncatedLogMeanKernel: FunctionKernel<'s' | 'p' | 'q'> = {
-  kernelName: 'StTruncatedLogMean', inputs: ['s', 'p', 'q'], scalar: scalar.truncatedLogMean, shader: shaders.truncatedLogMeanShader,
+  kernelName: 'StTruncatedLogMean',
+  inputs: ['s', 'p', 'q'],
+  scalar: scalar.truncatedLogMean,
+  shader: shaders.truncatedLogMeanShader,
   partials: {
     s: (s, p, q) => tf.neg(tf.mul(tf.add(p, q), truncatedMoment(1, s, p, q))),
     p: (s, p, q) => tf.div(tf.sub(lowerRatio(s, p, q), 1), tf.add(p, q)),
@@ -31,8 +44,10 @@ export const truncatedLogMeanKernel: FunctionKernel<'s' | 'p' | 'q'> = {
 };
 
 export const truncatedMomentKernel: FunctionKernel<'n' | 's' | 'p' | 'q'> = {
-  kernelName: 'StTruncatedMoment', inputs: ['n', 's', 'p', 'q'],
-  scalar: scalar.truncatedMoment, shader: shaders.truncatedMomentShader,
+  kernelName: 'StTruncatedMoment',
+  inputs: ['n', 's', 'p', 'q'],
+  scalar: scalar.truncatedMoment,
+  shader: shaders.truncatedMomentShader,
   partials: {
     n: 'none',
     s: (n, s, p, q) => {
@@ -49,8 +64,10 @@ export const truncatedMomentKernel: FunctionKernel<'n' | 's' | 'p' | 'q'> = {
 };
 
 export const truncatedLogCdfKernel: FunctionKernel<'d' | 'fromLow' | 's' | 'p' | 'q'> = {
-  kernelName: 'StTruncatedLogCdf', inputs: ['d', 'fromLow', 's', 'p', 'q'],
-  scalar: scalar.truncatedLogCdf, shader: shaders.truncatedLogCdfShader,
+  kernelName: 'StTruncatedLogCdf',
+  inputs: ['d', 'fromLow', 's', 'p', 'q'],
+  scalar: scalar.truncatedLogCdf,
+  shader: shaders.truncatedLogCdfShader,
   partials: {
     d: logCdfSlope,
     fromLow: 'zero',
@@ -62,8 +79,10 @@ export const truncatedLogCdfKernel: FunctionKernel<'d' | 'fromLow' | 's' | 'p' |
 };
 
 export const truncatedQuantileKernel: FunctionKernel<'v' | 's' | 'p' | 'q'> = {
-  kernelName: 'StTruncatedQuantile', inputs: ['v', 's', 'p', 'q'],
-  scalar: scalar.truncatedQuantile, shader: shaders.truncatedQuantileShader,
+  kernelName: 'StTruncatedQuantile',
+  inputs: ['v', 's', 'p', 'q'],
+  scalar: scalar.truncatedQuantile,
+  shader: shaders.truncatedQuantileShader,
   partials: {
     v: (v, s, p, q) => {
       const weight = logWeight(truncatedQuantile(v, s, p, q), s);
@@ -77,13 +96,18 @@ export const truncatedQuantileKernel: FunctionKernel<'v' | 's' | 'p' | 'q'> = {
 
 export const truncatedShiftKernel: FunctionKernel<'d' | 's' | 'p' | 'q'> = {
   // it is P(> d) e(−p)/e(d) + P(<= d) e(q)/e(d) − 1, of which only the derivatives are taken so
-  kernelName: 'StTruncatedShift', inputs: ['d', 's', 'p', 'q'], scalar: scalar.truncatedShift, shader: shaders.truncatedShiftShader,
+  kernelName: 'StTruncatedShift',
+  inputs: ['d', 's', 'p', 'q'],
+  scalar: scalar.truncatedShift,
+  shader: shaders.truncatedShiftShader,
   partials: {
     d: (d, s, p, q) => tf.add(tf.mul(tf.add(truncatedShift(d, s, p, q), 1), tf.add(s, d)), endsApart(s, p, q)),
-    s: (d, s, p, q) => sum(
-      tf.mul(tf.mul(above(d, s, p, q), tf.add(p, d)), lowerAgainst(d, s, p)),
-      tf.mul(tf.mul(below(d, s, p, q), tf.sub(d, q)), upperAgainst(d, s, q)),
-      tf.neg(tf.mul(truncatedShift(d, s, p, q), endsApart(s, p, q)))),
+    s: (d, s, p, q) =>
+      sum(
+        tf.mul(tf.mul(above(d, s, p, q), tf.add(p, d)), lowerAgainst(d, s, p)),
+        tf.mul(tf.mul(below(d, s, p, q), tf.sub(d, q)), upperAgainst(d, s, q)),
+        tf.neg(tf.mul(truncatedShift(d, s, p, q), endsApart(s, p, q))),
+      ),
     p: (d, s, p, q) => {
       const apart = tf.sub(upperAgainst(d, s, q), lowerAgainst(d, s, p));
       const moved = tf.mul(tf.div(lowerRatio(s, p, q), tf.add(p, q)), apart);
@@ -97,7 +121,10 @@ export const truncatedShiftKernel: FunctionKernel<'d' | 's' | 'p' | 'q'> = {
   },
 };
 
-/** (r (end − m) − n m) / (p + q), m the moment: its derivative by the end of the interval at which (t/(p + q))ⁿ is `end`. */
+/**
+ * (r (end − m) − n m) / (p + q), m the moment: its derivative by the end of the interval at which (t/(p + q))ⁿ is
+ * `end`.
+ */
 function momentByEnd(n: T, ratio: T, end: T, s: T, p: T, q: T): T {
   const moment = truncatedMoment(n, s, p, q);
   return tf.div(tf.sub(tf.mul(ratio, tf.sub(end, moment)), tf.mul(n, moment)), tf.add(p, q));

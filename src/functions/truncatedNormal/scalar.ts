@@ -1,16 +1,27 @@
 /**
  * Truncated normal distributions in double precision, seen from the point of highest density: t from −p to q has weight
- * exp(−s t − t²/2), where s is that point in standard units, p = 0 if s > 0 and q = 0 if s < 0. So nothing cancels, however far out
- * in a tail the interval lies.
+ * exp(−s t − t²/2), where s is that point in standard units, p = 0 if s > 0 and q = 0 if s < 0. So nothing cancels,
+ * however far out in a tail the interval lies.
  */
 
-/** The lower half of the nodes and weights of the Gauss–Legendre formula with sixteen nodes on [0, 1]; the upper half mirrors it. */
+/**
+ * The lower half of the nodes and weights of the Gauss–Legendre formula with sixteen nodes on [0, 1]; the upper half
+ * mirrors it.
+ */
 const HALF = [
-  [0.005299532504175033, 0.013576229705877048], [0.02771248846338371, 0.031126761969323947], [0.06718439880608412, 0.04757925584124639],
-  [0.12229779582249849, 0.06231448562776694], [0.19106187779867811, 0.07479799440828837], [0.2709916111713863, 0.08457825969750127],
-  [0.35919822461037054, 0.09130170752246179], [0.4524937450811813, 0.09472530522753425],
+  [0.005299532504175033, 0.013576229705877048],
+  [0.02771248846338371, 0.031126761969323947],
+  [0.06718439880608412, 0.04757925584124639],
+  [0.12229779582249849, 0.06231448562776694],
+  [0.19106187779867811, 0.07479799440828837],
+  [0.2709916111713863, 0.08457825969750127],
+  [0.35919822461037054, 0.09130170752246179],
+  [0.4524937450811813, 0.09472530522753425],
 ] as const;
-export const NODES: ReadonlyArray<readonly [node: number, weight: number]> = [...HALF, ...HALF.map(([x, w]) => [1 - x, w] as const)];
+export const NODES: ReadonlyArray<readonly [node: number, weight: number]> = [
+  ...HALF,
+  ...HALF.map(([x, w]) => [1 - x, w] as const),
+];
 const PLACES = Float64Array.from(NODES, ([node]) => node);
 const WEIGHTS = Float64Array.from(NODES, ([, weight]) => weight);
 
@@ -62,7 +73,10 @@ export function truncatedLogCdf(d: number, fromLow: number, s: number, p: number
   return upper < 0.5 * all ? Math.log1p(-upper / all) : Math.log((below + near) / all);
 }
 
-/** The t in [0, l] with mass `near` before it and `tail` after it: by Newton's method, from the side from which it is monotone. */
+/**
+ * The t in [0, l] with mass `near` before it and `tail` after it: by Newton's method, from the side from which it is
+ * monotone.
+ */
 function place(a: number, l: number, near: number, tail: number): number {
   if (near <= tail) {
     let t = near;

@@ -1,13 +1,19 @@
 /**
- * The von Mises distribution: p(x) = e^{κ cos x} / (2π I₀(κ)) on [−π, π], concentration κ >= 0. All take numbers, arrays or
- * tensors, which broadcast.
+ * The von Mises distribution: p(x) = e^{κ cos x} / (2π I₀(κ)) on [−π, π], concentration κ >= 0. All take numbers,
+ * arrays or tensors, which broadcast.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {floatTensor} from '../../util/numbers.js';
 import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {i0e} from '../bessel/index.js';
 import {
-  sineKernel, versineKernel, vonMisesCdfKernel, vonMisesDensityKernel, vonMisesLogCdfKernel, vonMisesSampleCurvatureKernel, vonMisesSampleDerivativeKernel,
+  sineKernel,
+  versineKernel,
+  vonMisesCdfKernel,
+  vonMisesDensityKernel,
+  vonMisesLogCdfKernel,
+  vonMisesSampleCurvatureKernel,
+  vonMisesSampleDerivativeKernel,
 } from './kernels.js';
 
 /** sin x, also small ones on GPUs, whose sine has an absolute error. */
@@ -43,7 +49,10 @@ export function vonMisesLogCdf(x: MathInput, concentration: MathInput): tf.Tenso
   return apply('vonMisesLogCdf', vonMisesLogCdfKernel, {x, concentration});
 }
 
-/** dz/dκ = −(∂F/∂κ)/p(z): how a sample z moves with the concentration at a fixed quantile. Differentiable in z and once in κ. */
+/**
+ * dz/dκ = −(∂F/∂κ)/p(z): how a sample z moves with the concentration at a fixed quantile. Differentiable in z and once
+ * in κ.
+ */
 export function vonMisesSampleDerivative(concentration: MathInput, z: MathInput): tf.Tensor {
   return apply('vonMisesSampleDerivative', vonMisesSampleDerivativeKernel, {concentration, z});
 }

@@ -1,4 +1,11 @@
 /** The von Mises distribution. */
 export {
-  sine, versine, vonMisesCdf, vonMisesDensity, vonMisesLogCdf, vonMisesLogDensity, vonMisesSampleCurvature, vonMisesSampleDerivative,
+  sine,
+  versine,
+  vonMisesCdf,
+  vonMisesDensity,
+  vonMisesLogCdf,
+  vonMisesLogDensity,
+  vonMisesSampleCurvature,
+  vonMisesSampleDerivative,
 } from './functions.js';

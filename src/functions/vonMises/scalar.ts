@@ -1,7 +1,7 @@
 /**
- * The von Mises distribution, p(x) ∝ e^{κ cos x} on [−π, π], for numbers: integrals of its density by a fixed Gauss–Legendre rule
- * over the part of the tail, or of the middle, that counts. All is written in 1 − cos x = 2 sin²(x/2) and its differences, so nothing
- * cancels.
+ * The von Mises distribution, p(x) ∝ e^{κ cos x} on [−π, π], for numbers: integrals of its density by a fixed
+ * Gauss–Legendre rule over the part of the tail, or of the middle, that counts. All is written in 1 − cos x = 2
+ * sin²(x/2) and its differences, so nothing cancels.
  */
 import {i0eMoment} from '../bessel/scalar.js';
 
@@ -12,12 +12,12 @@ export const PANELS = 4;
 /** Nodes and weights of the Gauss–Legendre rule with n points on [0, 1], by Newton's method. */
 function gaussLegendre(n: number): Array<{node: number; weight: number}> {
   return Array.from({length: n}, (_, i) => {
-    let x = Math.cos(Math.PI * (i + 0.75) / (n + 0.5));
+    let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5));
     let slope = 1;
     for (let step = 0; step < 10; step++) {
       let [before, value] = [0, 1];
       for (let k = 0; k < n; k++) [before, value] = [value, ((2 * k + 1) * x * value - k * before) / (k + 1)];
-      slope = n * (x * value - before) / (x * x - 1);
+      slope = (n * (x * value - before)) / (x * x - 1);
       x -= value / slope;
     }
     return {node: 0.5 * (1 - x), weight: 1 / ((1 - x * x) * slope * slope)};
@@ -48,7 +48,7 @@ function integral(a: number, low: number, high: number, kappa: number, c0: numbe
 
 /** The length of [a, π] that counts: to where the density has fallen by e^{−RANGE}. */
 function reach(a: number, kappa: number): number {
-  const square = Math.sin(0.5 * a) ** 2 + 0.5 * RANGE / kappa;
+  const square = Math.sin(0.5 * a) ** 2 + (0.5 * RANGE) / kappa;
   return square < 1 ? 2 * Math.asin(Math.sqrt(square)) - a : Math.PI - a;
 }
 
@@ -62,8 +62,10 @@ export function vonMisesDensity(x: number, concentration: number): number {
 export function vonMisesCdf(x: number, concentration: number): number {
   if (Number.isNaN(x) || !(concentration >= 0)) return NaN;
   const a = Math.abs(x);
-  const tail = a >= Math.PI ? 0
-    : vonMisesDensity(a, concentration) * integral(a, 0, reach(a, concentration), concentration, 1, 0, 0);
+  const tail =
+    a >= Math.PI
+      ? 0
+      : vonMisesDensity(a, concentration) * integral(a, 0, reach(a, concentration), concentration, 1, 0, 0);
   return x < 0 ? tail : 1 - tail;
 }
 
@@ -96,5 +98,7 @@ export function vonMisesSampleCurvature(concentration: number, z: number): numbe
   const total = i0eMoment(concentration, 0);
   const mean = i0eMoment(concentration, 1) / total;
   const excess = versine(a) - mean;
-  return Math.sign(z) * shift(a, excess < 0, concentration, mean * mean - i0eMoment(concentration, 2) / total, excess, 1);
+  return (
+    Math.sign(z) * shift(a, excess < 0, concentration, mean * mean - i0eMoment(concentration, 2) / total, excess, 1)
+  );
 }

@@ -1,4 +1,7 @@
-/** The von Mises distribution for GPUs: the integrals of src/functions/vonMises/scalar.ts, with a sine of small relative error. */
+/**
+ * The von Mises distribution for GPUs: the integrals of src/functions/vonMises/scalar.ts, with a sine of small relative
+ * error.
+ */
 import {PANELS, RANGE, RULE} from './scalar.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
 import {horner} from '../../kernels/elementwise/dialect.js';
@@ -11,7 +14,8 @@ const COARSE_PI = 3.140625;
 const FINE_PI = Math.PI - COARSE_PI;
 
 /**
- * sin x: Taylor's series after reduction to [−π/2, π/2]. The `max` keeps compilers from adding up the parts of π, which some do.
+ * sin x: Taylor's series after reduction to [−π/2, π/2]. The `max` keeps compilers from adding up the parts of π, which
+ * some do.
  */
 export const sineShader: ShaderFunction = {
   name: 'sine',

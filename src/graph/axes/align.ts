@@ -1,17 +1,23 @@
-/** Costs in the shape of a node's draws, and what belongs to draws in the shape of a cost: both follow axes, never sizes. */
+/**
+ * Costs in the shape of a node's draws, and what belongs to draws in the shape of a cost: both follow axes, never
+ * sizes.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape, type Shape} from '../../util/shapes.js';
 import {grow} from '../../math/grow.js';
 import {EVERY, isEvery, isShifted, whole, type Axes, type Factor} from './factors.js';
 
-/** How many draws bear on each element of the cost together: the product of the axes, or parts of axes, that bear on everything. */
+/**
+ * How many draws bear on each element of the cost together: the product of the axes, or parts of axes, that bear on
+ * everything.
+ */
 export function multiplicity(axes: Axes): number {
   return axes.flat().reduce((n, {size, along}) => (along === EVERY ? n * size : n), 1);
 }
 
 /**
- * A cost as the cost of each draw: the mean over the axes that no axis of the draws is, so that it broadcasts to `shape`, the draws' shape. What is left of an axis of which
- * every draw bears on the cost is size 1.
+ * A cost as the cost of each draw: the mean over the axes that no axis of the draws is, so that it broadcasts to
+ * `shape`, the draws' shape. What is left of an axis of which every draw bears on the cost is size 1.
  */
 export function costOfDraws(shape: Shape, axes: Axes, cost: tf.Tensor): tf.Tensor {
   return toDraws(shape, axes, cost, tf.mean);
@@ -30,8 +36,15 @@ function fitted(axes: Axes, cost: tf.Tensor): {axes: Axes; cost: tf.Tensor} {
     const {size, along, of, shift} = axis[0]!;
     const at = x.rank - 1 - along;
     const [begin, end] = [Math.max(0, shift!), Math.min(of, shift! + size)];
-    const part = tf.slice(x, x.shape.map((_, i) => (i === at ? begin : 0)), x.shape.map((n, i) => (i === at ? end - begin : n)));
-    x = tf.pad(part, x.shape.map((_, i): [number, number] => (i === at ? [begin - shift!, shift! + size - end] : [0, 0])));
+    const part = tf.slice(
+      x,
+      x.shape.map((_, i) => (i === at ? begin : 0)),
+      x.shape.map((n, i) => (i === at ? end - begin : n)),
+    );
+    x = tf.pad(
+      part,
+      x.shape.map((_, i): [number, number] => (i === at ? [begin - shift!, shift! + size - end] : [0, 0])),
+    );
     return whole(size, along);
   });
   return {axes: straight, cost: x};
@@ -42,7 +55,10 @@ function toDraws(shape: Shape, given: Axes, cost: tf.Tensor, reduce: Reduce): tf
   const {axes, cost: part} = fitted(given, cost);
   const draws = toPlainDraws(shape, axes, part, reduce);
   if (reduce === tf.sum) return draws;
-  const ratio = given.filter(isShifted).flat().reduce((r, {size, of}) => r * size / of, 1); // the mean over the draws is of more or fewer elements
+  const ratio = given
+    .filter(isShifted)
+    .flat()
+    .reduce((r, {size, of}) => (r * size) / of, 1); // the mean over the draws is of more or fewer elements
   return ratio === 1 ? draws : tf.mul(draws, ratio);
 }
 
@@ -65,21 +81,37 @@ function toPlainDraws(shape: Shape, axes: Axes, cost: tf.Tensor, reduce: Reduce)
     }
   }
   const plan = planOf(axes, cost.shape);
-  const split = tf.reshape(cost, plan.parts.map(({size}) => size));
+  const split = tf.reshape(
+    cost,
+    plan.parts.map(({size}) => size),
+  );
   const unused = plan.parts.flatMap(({factor}, i) => (factor === null ? [i] : []));
   const left = plan.parts.filter(({factor}) => factor !== null).map(({factor}) => factor!);
   const reduced = unused.length > 0 ? reduce(split, unused) : split;
   const wanted = axes.flat();
   const order = wanted.filter(({along}) => along !== EVERY).map(factor => left.indexOf(factor));
   const turned = order.every((from, to) => from === to) ? reduced : tf.transpose(reduced, order);
-  const withOnes = tf.reshape(turned, wanted.map(({size, along}) => (along === EVERY ? 1 : size)));
-  const mixed = axes.some(axis => isEvery(axis) && axis.some(({along}) => along !== EVERY)); // part of an axis cannot be of size 1
-  const whole = mixed ? tf.broadcastTo(withOnes, wanted.map(({size}) => size)) : withOnes;
-  return tf.reshape(whole, axes.map((axis, i) => (!mixed && isEvery(axis) ? 1 : shape[i]!)));
+  const withOnes = tf.reshape(
+    turned,
+    wanted.map(({size, along}) => (along === EVERY ? 1 : size)),
+  );
+  // part of an axis cannot be of size 1
+  const mixed = axes.some(axis => isEvery(axis) && axis.some(({along}) => along !== EVERY));
+  const whole = mixed
+    ? tf.broadcastTo(
+        withOnes,
+        wanted.map(({size}) => size),
+      )
+    : withOnes;
+  return tf.reshape(
+    whole,
+    axes.map((axis, i) => (!mixed && isEvery(axis) ? 1 : shape[i]!)),
+  );
 }
 
 /**
- * What belongs to each draw, of a shape that broadcasts to `shape`, so that it broadcasts to `cost`: the sum over draws that bear on the same element of the cost.
+ * What belongs to each draw, of a shape that broadcasts to `shape`, so that it broadcasts to `cost`: the sum over draws
+ * that bear on the same element of the cost.
  */
 export function drawsForCost(shape: Shape, given: Axes, x: tf.Tensor, cost: Shape): tf.Tensor {
   const {axes, shape: heads, x: full} = cutToCost(shape, given, sameShape(x.shape, shape) ? x : grow(x, shape));
@@ -94,8 +126,15 @@ function cutToCost(shape: Shape, given: Axes, full: tf.Tensor): {axes: Axes; sha
     if (!isShifted(axis)) return axis;
     const {size, along, of, shift} = axis[0]!;
     const [begin, end] = [Math.max(0, -shift!), Math.min(size, of - shift!)];
-    const part = tf.slice(x, x.shape.map((_, i) => (i === at ? begin : 0)), x.shape.map((n, i) => (i === at ? end - begin : n)));
-    x = tf.pad(part, x.shape.map((_, i): [number, number] => (i === at ? [begin + shift!, of - shift! - end] : [0, 0])));
+    const part = tf.slice(
+      x,
+      x.shape.map((_, i) => (i === at ? begin : 0)),
+      x.shape.map((n, i) => (i === at ? end - begin : n)),
+    );
+    x = tf.pad(
+      part,
+      x.shape.map((_, i): [number, number] => (i === at ? [begin + shift!, of - shift! - end] : [0, 0])),
+    );
     return whole(of, along);
   });
   return {axes, shape: x.shape, x};
@@ -111,19 +150,38 @@ function plainForCost(shape: Shape, axes: Axes, full: tf.Tensor, cost: Shape): t
   }
   const plan = planOf(axes, cost);
   const wanted = axes.flat();
-  const split = tf.reshape(full, wanted.map(({size}) => size));
+  const split = tf.reshape(
+    full,
+    wanted.map(({size}) => size),
+  );
   const every = wanted.flatMap(({along}, i) => (along === EVERY ? [i] : []));
   const left = wanted.filter(({along}) => along !== EVERY);
   const summed = every.length > 0 ? tf.sum(split, every) : split;
   const order = plan.parts.filter(({factor}) => factor !== null).map(({factor}) => left.indexOf(factor!));
   const turned = order.every((from, to) => from === to) ? summed : tf.transpose(summed, order);
-  const withOnes = tf.reshape(turned, plan.parts.map(({size, factor}) => (factor === null ? 1 : size)));
-  const cut = plan.perAxis.some(parts => parts.some(({factor}) => factor === null) && parts.some(({factor}) => factor !== null));
-  const whole = cut ? tf.broadcastTo(withOnes, plan.parts.map(({size}) => size)) : withOnes;
-  return tf.reshape(whole, plan.perAxis.map((parts, i) => (cut || parts.every(({factor}) => factor !== null) ? cost[i]! : 1)));
+  const withOnes = tf.reshape(
+    turned,
+    plan.parts.map(({size, factor}) => (factor === null ? 1 : size)),
+  );
+  const cut = plan.perAxis.some(
+    parts => parts.some(({factor}) => factor === null) && parts.some(({factor}) => factor !== null),
+  );
+  const whole = cut
+    ? tf.broadcastTo(
+        withOnes,
+        plan.parts.map(({size}) => size),
+      )
+    : withOnes;
+  return tf.reshape(
+    whole,
+    plan.perAxis.map((parts, i) => (cut || parts.every(({factor}) => factor !== null) ? cost[i]! : 1)),
+  );
 }
 
-/** For each axis of the draws the axis of the cost that it is, −1 where there is none; null where axes are parts of others, or two the same. */
+/**
+ * For each axis of the draws the axis of the cost that it is, −1 where there is none; null where axes are parts of
+ * others, or two the same.
+ */
 function simplePlaces(axes: Axes, cost: Shape): number[] | null {
   const places: number[] = [];
   for (const axis of axes) {
@@ -149,7 +207,10 @@ interface Part {
 function planOf(axes: Axes, cost: Shape): {parts: Part[]; perAxis: Part[][]} {
   const perAxis = cost.map((n, at) => {
     const along = cost.length - 1 - at;
-    const own = axes.flat().filter(factor => factor.along === along).sort((a, b) => a.step - b.step);
+    const own = axes
+      .flat()
+      .filter(factor => factor.along === along)
+      .sort((a, b) => a.step - b.step);
     const parts: Part[] = [];
     let passed = 1;
     for (const factor of own) {
@@ -163,11 +224,17 @@ function planOf(axes: Axes, cost: Shape): {parts: Part[]; perAxis: Part[][]} {
   return {parts: perAxis.flat(), perAxis};
 }
 
-/** Whether the factors of the draws fit into the cost's axes side by side; else nothing but the sum of all can be told. */
+/**
+ * Whether the factors of the draws fit into the cost's axes side by side; else nothing but the sum of all can be told.
+ */
 export function fitsCost(axes: Axes, cost: Shape): boolean {
   return cost.every((n, at) => {
-    const own = axes.flat().filter(({along}) => along === cost.length - 1 - at).sort((a, b) => a.step - b.step);
-    if (own.some(({shift}) => shift !== null)) return own.length === 1 && own[0]!.shift! < n && own[0]!.shift! + own[0]!.size > 0;
+    const own = axes
+      .flat()
+      .filter(({along}) => along === cost.length - 1 - at)
+      .sort((a, b) => a.step - b.step);
+    if (own.some(({shift}) => shift !== null))
+      return own.length === 1 && own[0]!.shift! < n && own[0]!.shift! + own[0]!.size > 0;
     let passed = 1;
     return own.every(({size, step}) => {
       const fits = step % passed === 0 && n % (step * size) === 0;

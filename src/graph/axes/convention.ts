@@ -11,8 +11,9 @@ export interface Heads {
 }
 
 /**
- * The axes of `shape` in a cost of shape `cost`, which ends in the batch and has samples in front: batch axes are aligned from the right, and so are samples, or, where a node
- * has no batch, from the left, since what follows is then a batch of the data. An axis that the cost lacks is one of which every draw bears on the cost.
+ * The axes of `shape` in a cost of shape `cost`, which ends in the batch and has samples in front: batch axes are
+ * aligned from the right, and so are samples, or, where a node has no batch, from the left, since what follows is then
+ * a batch of the data. An axis that the cost lacks is one of which every draw bears on the cost.
  * @returns null where the cost has some batch axes and lacks others, or one of another size
  */
 export function conventionalAxes({shape, batchRank}: Heads, cost: Shape): Axes | null {
@@ -35,6 +36,11 @@ export function byConvention(node: StochasticTensor, heads: Heads, cost: Shape, 
   const event = node.value.shape.slice(heads.shape.length);
   const found = conventionalAxes(heads, cost);
   // An axis of the outside cost is by now whatever became of it.
-  const own = found === null ? everywhere(heads.shape) : found.map((axis, i) => (axis.length === 1 && axis[0]!.along >= 0 ? axes[cost.length - 1 - axis[0]!.along]! : every(heads.shape[i]!)));
+  const own =
+    found === null
+      ? everywhere(heads.shape)
+      : found.map((axis, i) =>
+          axis.length === 1 && axis[0]!.along >= 0 ? axes[cost.length - 1 - axis[0]!.along]! : every(heads.shape[i]!),
+        );
   return [...own, ...event.map(every)];
 }

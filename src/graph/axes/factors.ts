@@ -1,6 +1,7 @@
 /**
- * Which part of a cost each axis of a tensor bears on. An axis is a list of factors, the slowest first, whose sizes multiply to its length: reshaping only cuts and
- * joins factors, so an axis that was merged into another is still known. Axes of length 1 have no factors, unless it is known at which element of the cost they are.
+ * Which part of a cost each axis of a tensor bears on. An axis is a list of factors, the slowest first, whose sizes
+ * multiply to its length: reshaping only cuts and joins factors, so an axis that was merged into another is still
+ * known. Axes of length 1 have no factors, unless it is known at which element of the cost they are.
  */
 import {sameShape, sizeOf, type Shape} from '../../util/shapes.js';
 
@@ -8,15 +9,18 @@ import {sameShape, sizeOf, type Shape} from '../../util/shapes.js';
 export interface Factor {
   readonly size: number;
   /**
-   * The axis of the cost, counted from its last (0), that this factor runs along: element i bears only on the elements of the cost that have index i there. Or `EVERY`:
-   * each element bears on all of them.
+   * The axis of the cost, counted from its last (0), that this factor runs along: element i bears only on the elements
+   * of the cost that have index i there. Or `EVERY`: each element bears on all of them.
    */
   readonly along: number;
   /** How many elements of that axis one step of this factor passes. */
   readonly step: number;
   /** The length of that axis; 0 for `EVERY`. */
   readonly of: number;
-  /** null but for an axis that is cut out of the cost's or has it inside: element i is element i + shift there, and where there is none it bears on nothing. */
+  /**
+   * null but for an axis that is cut out of the cost's or has it inside: element i is element i + shift there, and
+   * where there is none it bears on nothing.
+   */
   readonly shift: number | null;
 }
 
@@ -34,7 +38,7 @@ const NO_FACTORS: Axis = [];
 export function every(size: number): Axis {
   if (size === 1) return NO_FACTORS;
   let axis = everyOf.get(size);
-  if (axis === undefined) everyOf.set(size, axis = [{size, along: EVERY, step: 1, of: 0, shift: null}]);
+  if (axis === undefined) everyOf.set(size, (axis = [{size, along: EVERY, step: 1, of: 0, shift: null}]));
   return axis;
 }
 
@@ -42,8 +46,8 @@ export function every(size: number): Axis {
 export function whole(size: number, along: number): Axis {
   if (size === 1) return NO_FACTORS;
   let axes = wholeOf.get(size);
-  if (axes === undefined) wholeOf.set(size, axes = []);
-  return axes[along] ??= [{size, along, step: 1, of: size, shift: null}];
+  if (axes === undefined) wholeOf.set(size, (axes = []));
+  return (axes[along] ??= [{size, along, step: 1, of: size, shift: null}]);
 }
 
 /** An axis whose element i is element i + shift of the axis `along`, of length `of`, of the cost. */
@@ -71,7 +75,18 @@ export function isEvery(axis: Axis): boolean {
 }
 
 export function sameAxis(a: Axis, b: Axis): boolean {
-  return a === b || (a.length === b.length && a.every((f, i) => f.size === b[i]!.size && f.along === b[i]!.along && f.step === b[i]!.step && f.of === b[i]!.of && f.shift === b[i]!.shift));
+  return (
+    a === b ||
+    (a.length === b.length &&
+      a.every(
+        (f, i) =>
+          f.size === b[i]!.size &&
+          f.along === b[i]!.along &&
+          f.step === b[i]!.step &&
+          f.of === b[i]!.of &&
+          f.shift === b[i]!.shift,
+      ))
+  );
 }
 
 export function sameAxes(a: Axes, b: Axes): boolean {
@@ -87,7 +102,10 @@ export function lengthOf(axis: Axis): number {
   return axis.reduce((n, {size}) => n * size, 1);
 }
 
-/** The axes of an input that broadcasts, aligned from the right, to a tensor with `axes` and `shape`: the same list where the shape is. */
+/**
+ * The axes of an input that broadcasts, aligned from the right, to a tensor with `axes` and `shape`: the same list
+ * where the shape is.
+ */
 export function broadcastBack(axes: Axes, shape: Shape, input: Shape): Axes {
   if (axes.length === shape.length && sameShape(shape, input)) return axes;
   const behind = shape.length - input.length;
@@ -99,7 +117,10 @@ export function pinsOf(axes: Axes): Axes {
   return axes.filter(([factor]) => factor?.size === 1);
 }
 
-/** The axes of the same elements in a shape that differs in axes of length 1 alone; null if it does not, or where an axis has several factors. */
+/**
+ * The axes of the same elements in a shape that differs in axes of length 1 alone; null if it does not, or where an
+ * axis has several factors.
+ */
 function padded(axes: Axes, shape: Shape): Axes | null {
   const out: Axis[] = [];
   let at = 0;
@@ -152,8 +173,20 @@ function merged(factors: readonly Factor[]): Axis {
   const out: Factor[] = [];
   for (const factor of factors) {
     const before = out[out.length - 1];
-    const follows = before !== undefined && before.along === factor.along && before.shift === null && factor.shift === null && (factor.along === EVERY || before.step === factor.step * factor.size);
-    if (follows) out[out.length - 1] = {size: before.size * factor.size, along: factor.along, step: factor.along === EVERY ? 1 : factor.step, of: factor.of, shift: null};
+    const follows =
+      before !== undefined &&
+      before.along === factor.along &&
+      before.shift === null &&
+      factor.shift === null &&
+      (factor.along === EVERY || before.step === factor.step * factor.size);
+    if (follows)
+      out[out.length - 1] = {
+        size: before.size * factor.size,
+        along: factor.along,
+        step: factor.along === EVERY ? 1 : factor.step,
+        of: factor.of,
+        shift: null,
+      };
     else out.push(factor);
   }
   const [only] = out;

@@ -8,13 +8,17 @@ export const transposed: Rule = ({record, axes, input}) => {
   const perm = attributesOf(record)?.['perm'];
   if (!Array.isArray(perm)) return everywhere(input.shape);
   const out = new Array<Axis>(input.rank);
-  perm.forEach((from, to) => { out[from as number] = axes[to]!; });
+  perm.forEach((from, to) => {
+    out[from as number] = axes[to]!;
+  });
   return out;
 };
 
 /** The element of an axis that is left when the others are gone. */
 function elementOf([only, more]: Axis, at: number): Axis {
-  return only === undefined || more !== undefined || !isPlain(only) ? [] : [{...only, size: 1, shift: (only.shift ?? 0) + at}];
+  return only === undefined || more !== undefined || !isPlain(only)
+    ? []
+    : [{...only, size: 1, shift: (only.shift ?? 0) + at}];
 }
 
 export const packed: Rule = ({record, axes, name, input}) => {
@@ -30,7 +34,8 @@ export const unpacked: Rule = ({record, output, axes, input}) => {
   const at = axis < 0 ? axis + input.rank : axis;
   const gone = axes.slice(output.rank).filter(a => a.length > 0);
   const place = gone.pop()?.[0];
-  const own = place === undefined ? every(input.shape[at]!) : moved(input.shape[at]!, place, -record.outputs.indexOf(output));
+  const own =
+    place === undefined ? every(input.shape[at]!) : moved(input.shape[at]!, place, -record.outputs.indexOf(output));
   return [...axes.slice(0, at), own, ...axes.slice(at, output.rank), ...gone];
 };
 
@@ -49,7 +54,10 @@ function movedBy(axis: Axis, size: number, by: number): Axis {
   return only === undefined || more !== undefined || !isPlain(only) ? every(size) : moved(size, only, by);
 }
 
-/** Axes that keep their length stay, of others the input is a part or has one, `by` elements behind where the output begins. */
+/**
+ * Axes that keep their length stay, of others the input is a part or has one, `by` elements behind where the output
+ * begins.
+ */
 function cutting(by: (edge: Edge, axis: number) => number | null): Rule {
   return edge => {
     const {axes, output, input} = edge;
@@ -65,7 +73,8 @@ function cutting(by: (edge: Edge, axis: number) => number | null): Rule {
 /** The axis along which inputs or outputs lie one behind the other. */
 const alongAxis = ({record, input}: Edge): number => toList(attributesOf(record)?.['axis'] ?? 0, input.rank)[0]!;
 
-const before = (tensors: readonly tf.Tensor[], count: number, axis: number): number => tensors.slice(0, count).reduce((n, t) => n + t.shape[axis]!, 0);
+const before = (tensors: readonly tf.Tensor[], count: number, axis: number): number =>
+  tensors.slice(0, count).reduce((n, t) => n + t.shape[axis]!, 0);
 
 export const sliced = cutting(({record}, axis) => {
   const begin = attributesOf(record)?.['begin'];
@@ -73,15 +82,21 @@ export const sliced = cutting(({record}, axis) => {
 });
 export const padded = cutting(({record}, axis) => {
   const paddings = attributesOf(record)?.['paddings'];
-  return Array.isArray(paddings) ? (paddings[axis] as unknown as [number, number])[0] : null; // PadV2 has a pair for each axis; tfjs types attributes as flat
+  // PadV2 has a pair for each axis; tfjs types attributes as flat
+  return Array.isArray(paddings) ? (paddings[axis] as unknown as [number, number])[0] : null;
 });
-export const joined = cutting((edge, axis) => (axis === alongAxis(edge) ? before(Object.values(edge.record.inputs), Number(edge.name), axis) : null)); // inputs are numbered
-export const split = cutting((edge, axis) => (axis === alongAxis(edge) ? -before(edge.record.outputs, edge.record.outputs.indexOf(edge.output), axis) : null));
+export const joined = cutting((edge, axis) =>
+  axis === alongAxis(edge) ? before(Object.values(edge.record.inputs), Number(edge.name), axis) : null,
+); // inputs are numbered
+export const split = cutting((edge, axis) =>
+  axis === alongAxis(edge) ? -before(edge.record.outputs, edge.record.outputs.indexOf(edge.output), axis) : null,
+);
 
-export const repeated: Rule = ({axes, output, input}) => input.shape.map((n, i) => {
-  const all = output.shape[i]!;
-  return all === n ? axes[i]! : recut([axes[i]!], [all / n, n])[1]!;
-});
+export const repeated: Rule = ({axes, output, input}) =>
+  input.shape.map((n, i) => {
+    const all = output.shape[i]!;
+    return all === n ? axes[i]! : recut([axes[i]!], [all / n, n])[1]!;
+  });
 
 export const gathered: Rule = ({record, axes, name, input}) => {
   const attrs = attributesOf(record);
@@ -97,4 +112,4 @@ export const gathered: Rule = ({record, axes, name, input}) => {
 
 /** Vectors of places along the last axis. */
 export const gatheredByVectors: Rule = ({axes, name, input}) =>
-  (name === 'indices' ? input.shape.map((n, i) => (i < input.rank - 1 ? axes[i]! : every(n))) : everywhere(input.shape));
+  name === 'indices' ? input.shape.map((n, i) => (i < input.rank - 1 ? axes[i]! : every(n))) : everywhere(input.shape);

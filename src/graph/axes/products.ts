@@ -7,7 +7,9 @@ import {firstIsTurned, secondIsTurned} from './turned.js';
 /** op(a)·op(b) of [batch…, m, k] and [batch…, k, n]. */
 export const product: Rule = edge => {
   const attrs = attributesOf(edge.record);
-  return attrs === null ? everywhere(edge.input.shape) : ofProduct(edge, edge.axes, edge.output.shape, attrs['transposeA'] === true, attrs['transposeB'] === true);
+  return attrs === null
+    ? everywhere(edge.input.shape)
+    : ofProduct(edge, edge.axes, edge.output.shape, attrs['transposeA'] === true, attrs['transposeB'] === true);
 };
 
 /** A fused product has its batch in one axis. */
@@ -21,7 +23,13 @@ export const fusedProduct: Rule = edge => {
   return turned === null ? [...own(true).slice(0, -2), ...input.shape.slice(-2).map(every)] : own(turned);
 };
 
-function ofProduct({name, input}: Edge, axes: Axes, shape: readonly number[], transposeA: boolean, transposeB: boolean): Axes {
+function ofProduct(
+  {name, input}: Edge,
+  axes: Axes,
+  shape: readonly number[],
+  transposeA: boolean,
+  transposeB: boolean,
+): Axes {
   const isA = name === 'a' || name === '0';
   const lead = broadcastBack(axes.slice(0, -2), shape.slice(0, -2), input.shape.slice(0, -2));
   const [rows, columns] = input.shape.slice(-2) as [number, number];

@@ -21,14 +21,16 @@ export function mergeReaches(a: Reaches, b: Reaches): Reaches {
 
 function put(reaches: Reaches, {axes, costs}: Reach): Reaches {
   const [only] = reaches;
-  if (reaches.length === 1 && sameAxes(only!.axes, axes)) { // nearly always
+  if (reaches.length === 1 && sameAxes(only!.axes, axes)) {
+    // nearly always
     const union = CostSet.union(only!.costs, costs);
     return union === only!.costs ? reaches : [{axes: only!.axes, costs: union}];
   }
   let rest: CostSet | null = costs;
   const out: Reach[] = [];
   for (const reach of reaches) {
-    const both: CostSet | null = rest === null || sameAxes(reach.axes, axes) ? null : CostSet.intersection(reach.costs, rest);
+    const both: CostSet | null =
+      rest === null || sameAxes(reach.axes, axes) ? null : CostSet.intersection(reach.costs, rest);
     if (both === null) {
       add(out, reach);
       continue;

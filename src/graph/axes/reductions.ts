@@ -11,14 +11,24 @@ export const reduction: Rule = ({record, axes, output, input}) => {
   if (attrs !== null && (given === undefined || given === null)) return everywhere(input.shape);
   if (attrs !== null) return overAxes(axes, output, input, toList(given, input.rank));
   // Without attributes: whatever fits the shapes, and what all of that agrees on.
-  const subsets = Array.from({length: 2 ** input.rank}, (_, bits) => input.shape.flatMap((_, i) => ((bits >> i & 1) === 1 ? [i] : [])));
+  const subsets = Array.from({length: 2 ** input.rank}, (_, bits) =>
+    input.shape.flatMap((_, i) => (((bits >> i) & 1) === 1 ? [i] : [])),
+  );
   const fitting = subsets.filter(reduced => fits(output.shape, input.shape, reduced));
-  return fitting.map(reduced => overAxes(axes, output, input, reduced)).reduce((a, b) => join(a, b), overAxes(axes, output, input, fitting[0] ?? input.shape.map((_, i) => i)));
+  return fitting
+    .map(reduced => overAxes(axes, output, input, reduced))
+    .reduce((a, b) => join(a, b), overAxes(axes, output, input, fitting[0] ?? input.shape.map((_, i) => i)));
 };
 
 function fits(out: readonly number[], input: readonly number[], reduced: readonly number[]): boolean {
   const kept = input.map((n, i) => (reduced.includes(i) ? 1 : n));
-  return sameShape(out, kept) || sameShape(out, kept.filter((_, i) => !reduced.includes(i)));
+  return (
+    sameShape(out, kept) ||
+    sameShape(
+      out,
+      kept.filter((_, i) => !reduced.includes(i)),
+    )
+  );
 }
 
 function overAxes(axes: Axes, output: tf.Tensor, input: tf.Tensor, reduced: readonly number[]): Axes {

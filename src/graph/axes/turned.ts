@@ -1,4 +1,7 @@
-/** Which factors of a fused product are turned. Its record does not say, and shapes do only where they are not square; but its derivative multiplies in another order. */
+/**
+ * Which factors of a fused product are turned. Its record does not say, and shapes do only where they are not square;
+ * but its derivative multiplies in another order.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {readTape, type TapeRecord} from '../tape.js';
 
@@ -10,7 +13,7 @@ export function firstIsTurned(record: TapeRecord): boolean | null {
   const m = record.outputs[0]!.shape.at(-2)!; // a product is a matrix
   if (rows !== columns) return rows !== m;
   let turned = known.get(record);
-  if (turned === undefined) known.set(record, turned = askDerivative(record));
+  if (turned === undefined) known.set(record, (turned = askDerivative(record)));
   return turned;
 }
 
@@ -24,7 +27,10 @@ function sizesOf({shape}: tf.Tensor): {rows: number; columns: number} {
   return {rows: shape.at(-2)!, columns: shape.at(-1)!};
 }
 
-/** The derivative in a is dy·op(b)ᵀ, or op(b)·dyᵀ where a is turned: it begins with dy or with b, which is the second tensor that the record saved. */
+/**
+ * The derivative in a is dy·op(b)ᵀ, or op(b)·dyᵀ where a is turned: it begins with dy or with b, which is the second
+ * tensor that the record saved.
+ */
 function askDerivative({gradient, saved, outputs}: TapeRecord): boolean | null {
   const tape = readTape('axes');
   const before = tape.length;

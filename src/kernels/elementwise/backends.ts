@@ -25,10 +25,20 @@ interface WasmBackend {
   typedArrayFromHeap(x: tf.TensorInfo): Float32Array;
 }
 interface WebglBackend {
-  runWebGLProgram(program: object, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms?: number[][]): tf.TensorInfo;
+  runWebGLProgram(
+    program: object,
+    inputs: readonly tf.TensorInfo[],
+    dtype: tf.DataType,
+    uniforms?: number[][],
+  ): tf.TensorInfo;
 }
 interface WebgpuBackend {
-  runWebGPUProgram(program: object, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms?: object[]): tf.TensorInfo;
+  runWebGPUProgram(
+    program: object,
+    inputs: readonly tf.TensorInfo[],
+    dtype: tf.DataType,
+    uniforms?: object[],
+  ): tf.TensorInfo;
 }
 interface AnyBackend {
   readSync(dataId: object): Float32Array;
@@ -38,7 +48,14 @@ interface AnyBackend {
 const onCpu: Runner = ({kernel, inputs, shape, key}, backend) => {
   const cpu = backend as CpuBackend;
   const out = new Float32Array(sizeOf(shape));
-  runOnHost(kernel, inputs.map(x => cpu.data.get(x.dataId).values), inputs.map(x => x.shape), shape, out, key);
+  runOnHost(
+    kernel,
+    inputs.map(x => cpu.data.get(x.dataId).values),
+    inputs.map(x => x.shape),
+    shape,
+    out,
+    key,
+  );
   return cpu.makeTensorInfo(shape, 'float32', out);
 };
 
@@ -46,14 +63,28 @@ const onWasm: Runner = ({kernel, inputs, shape, key}, backend) => {
   const wasm = backend as WasmBackend;
   const out = wasm.makeOutput(shape, 'float32');
   // after makeOutput: an allocation may move the heap
-  runOnHost(kernel, inputs.map(x => wasm.typedArrayFromHeap(x)), inputs.map(x => x.shape), shape, wasm.typedArrayFromHeap(out), key);
+  runOnHost(
+    kernel,
+    inputs.map(x => wasm.typedArrayFromHeap(x)),
+    inputs.map(x => x.shape),
+    shape,
+    wasm.typedArrayFromHeap(out),
+    key,
+  );
   return out;
 };
 
 const onAny: Runner = ({kernel, inputs, shape, key}, backend) => {
   const host = backend as AnyBackend;
   const out = new Float32Array(sizeOf(shape));
-  runOnHost(kernel, inputs.map(x => host.readSync(x.dataId)), inputs.map(x => x.shape), shape, out, key);
+  runOnHost(
+    kernel,
+    inputs.map(x => host.readSync(x.dataId)),
+    inputs.map(x => x.shape),
+    shape,
+    out,
+    key,
+  );
   return {dataId: host.write(out, shape, 'float32'), shape, dtype: 'float32'};
 };
 
@@ -108,11 +139,15 @@ const onWebgpu: Runner = ({kernel, inputs, shape, key}, backend) => {
         }
       }`,
   };
-  return (backend as WebgpuBackend).runWebGPUProgram(program, inputs, 'float32', random ? [{type: 'int32', data: signed(key!)}] : undefined);
+  return (backend as WebgpuBackend).runWebGPUProgram(
+    program,
+    inputs,
+    'float32',
+    random ? [{type: 'int32', data: signed(key!)}] : undefined,
+  );
 };
 
 /** The runner of a backend by its name. */
 export function runnerOf(backendName: string): Runner {
   return {cpu: onCpu, wasm: onWasm, webgl: onWebgl, webgpu: onWebgpu}[backendName] ?? onAny;
 }
-

@@ -22,25 +22,38 @@ interface Kernel<I extends string> {
   readonly shader: ShaderFunction;
 }
 
-/** A partial derivative, made of differentiable operations: `'zero'` where it is 0 everywhere, `'none'` where nobody has one, and to differentiate is an error. */
+/**
+ * A partial derivative, made of differentiable operations: `'zero'` where it is 0 everywhere, `'none'` where nobody has
+ * one, and to differentiate is an error.
+ */
 export type Derivative = 'zero' | 'none' | ((...inputs: tf.Tensor[]) => tf.Tensor);
 
 /** Fills `out` from numbers a and b, of which the first `periodA` and `periodB` are read over and over. */
-export type PairLoop = (a: ArrayLike<number>, periodA: number, b: ArrayLike<number>, periodB: number, out: Float32Array) => void;
+export type PairLoop = (
+  a: ArrayLike<number>,
+  periodA: number,
+  b: ArrayLike<number>,
+  periodB: number,
+  out: Float32Array,
+) => void;
 
 /** A float32 function of tensors that broadcast against each other; `I` are the names of its inputs. */
 export interface FunctionKernel<I extends string = string> extends Kernel<I> {
   /** In double precision, for backends whose memory the host reads. */
   readonly scalar: (...inputs: number[]) => number;
-  /** `scalar` of two inputs for all elements at once, for what takes less time than calling a function: a loop that many kernels share calls each. */
+  /**
+   * `scalar` of two inputs for all elements at once, for what takes less time than calling a function: a loop that many
+   * kernels share calls each.
+   */
   readonly loop?: PairLoop;
   /** The partial derivatives as functions of the inputs, by input name. */
   readonly partials: Readonly<Record<I, Derivative>>;
 }
 
 /**
- * Draws one number for each element from a stream of words of its own; the attribute `key` (two words) says which. The shader reads
- * `streamNext()` (stream.ts) just as `draw` reads `stream.next()`. It has no derivatives: implicit.ts gives samples theirs.
+ * Draws one number for each element from a stream of words of its own; the attribute `key` (two words) says which. The
+ * shader reads `streamNext()` (stream.ts) just as `draw` reads `stream.next()`. It has no derivatives: implicit.ts
+ * gives samples theirs.
  */
 export type SamplerKernel<I extends string = string> = Kernel<I> & ElementSampler;
 

@@ -1,18 +1,22 @@
 /**
- * One source for both shading languages: functions are written in the part of WGSL that turns into GLSL ES 3.00 word by word.
+ * One source for both shading languages: functions are written in the part of WGSL that turns into GLSL ES 3.00 word by
+ * word.
  *
- * Write `fn f(x: f32, n: i32) -> f32 { … }`; `let a: f32 = …;` and `var a: f32 = …;` with their types; f32, i32, u32 and bool and their
- * conversions `f32(i)`; `if (…) {…} else {…}`; `for (var i: i32 = 0; i < 9; i = i + 1) {…}`; `while (…) {…}`; break, return, assignment;
- * `select(no, yes, test)`; numbers of type f32 with a point (`2.0`) or an exponent; words as `13u`; INFINITY and NAN; isnan(x); and what both
- * languages have: exp, log, sqrt, pow, abs, floor, min, max, sin, cos, tan, atan, sign, clamp. No arrays, vectors, structures or pointers:
- * polynomials are unrolled by `horner`. Module variables: `var<private> name: u32;`. Parameters cannot be assigned to. Every name of a function or a module
- * variable is unique in the library.
+ * Write `fn f(x: f32, n: i32) -> f32 { … }`; `let a: f32 = …;` and `var a: f32 = …;` with their types; f32, i32, u32
+ * and bool and their conversions `f32(i)`; `if (…) {…} else {…}`; `for (var i: i32 = 0; i < 9; i = i + 1) {…}`; `while
+ * (…) {…}`; break, return, assignment; `select(no, yes, test)`; numbers of type f32 with a point (`2.0`) or an
+ * exponent; words as `13u`; INFINITY and NAN; isnan(x); and what both languages have: exp, log, sqrt, pow, abs, floor,
+ * min, max, sin, cos, tan, atan, sign, clamp. No arrays, vectors, structures or pointers: polynomials are unrolled by
+ * `horner`. Module variables: `var<private> name: u32;`. Parameters cannot be assigned to. Every name of a function or
+ * a module variable is unique in the library.
  */
 import type {ShaderFunction} from './definition.js';
 
 /** c0 + x·(c1 + x·(…)) as an expression, coefficients in rising order. */
 export function horner(x: string, coefficients: readonly number[]): string {
-  return coefficients.slice(0, -1).reduceRight((sum, c) => `(${literal(c)} + ${x} * ${sum})`, literal(coefficients[coefficients.length - 1]!));
+  return coefficients
+    .slice(0, -1)
+    .reduceRight((sum, c) => `(${literal(c)} + ${x} * ${sum})`, literal(coefficients[coefficients.length - 1]!));
 }
 
 /** A number as a literal of type f32 in both languages. */
@@ -33,7 +37,9 @@ const sourceOf = (f: ShaderFunction): string => [...collect(f).values()].map(g =
 
 /** The source for webgpu. */
 export function toWgsl(f: ShaderFunction): string {
-  return sourceOf(f).replace(/\bINFINITY\b/g, 'uniforms.INFINITY').replace(/\bNAN\b/g, 'uniforms.NAN');
+  return sourceOf(f)
+    .replace(/\bINFINITY\b/g, 'uniforms.INFINITY')
+    .replace(/\bNAN\b/g, 'uniforms.NAN');
 }
 
 const GLSL_TYPES: Record<string, string> = {f32: 'float', i32: 'int', u32: 'uint', bool: 'bool'};
@@ -42,11 +48,20 @@ const GLSL_TYPES: Record<string, string> = {f32: 'float', i32: 'int', u32: 'uint
 export function toGlsl(f: ShaderFunction): string {
   const type = (t: string) => GLSL_TYPES[t]!;
   const body = sourceOf(f)
-    .replace(/\bfn\s+(\w+)\s*\(([^)]*)\)\s*->\s*(f32|i32|u32|bool)/g, (_, name: string, parameters: string, out: string) => {
-      const list = parameters.replace(/(\w+)\s*:\s*(f32|i32|u32|bool)/g, (__, p: string, t: string) => `${type(t)} ${p}`);
-      return `${type(out)} ${name}(${list})`;
-    })
-    .replace(/\b(?:let|var(?:<private>)?)\s+(\w+)\s*:\s*(f32|i32|u32|bool)/g, (_, name: string, t: string) => `${type(t)} ${name}`)
+    .replace(
+      /\bfn\s+(\w+)\s*\(([^)]*)\)\s*->\s*(f32|i32|u32|bool)/g,
+      (_, name: string, parameters: string, out: string) => {
+        const list = parameters.replace(
+          /(\w+)\s*:\s*(f32|i32|u32|bool)/g,
+          (__, p: string, t: string) => `${type(t)} ${p}`,
+        );
+        return `${type(out)} ${name}(${list})`;
+      },
+    )
+    .replace(
+      /\b(?:let|var(?:<private>)?)\s+(\w+)\s*:\s*(f32|i32|u32|bool)/g,
+      (_, name: string, t: string) => `${type(t)} ${name}`,
+    )
     .replace(/\b(f32|i32|u32)\s*\(/g, (_, t: string) => `${type(t)}(`)
     .replace(/\bINFINITY\b/g, 'uintBitsToFloat(0x7f800000u)')
     .replace(/\bNAN\b/g, 'uintBitsToFloat(0x7fc00000u)');

@@ -1,4 +1,7 @@
-/** Running an elementwise kernel as a loop in JavaScript, for backends whose memory the host reads: cpu, wasm and any unknown one. */
+/**
+ * Running an elementwise kernel as a loop in JavaScript, for backends whose memory the host reads: cpu, wasm and any
+ * unknown one.
+ */
 import {fillDraws} from '../../keys/elementSampler.js';
 import {indexer, periodOf} from '../../util/indexer.js';
 import type {Shape} from '../../util/shapes.js';
@@ -6,8 +9,13 @@ import type {ElementwiseKernel, FunctionKernel, PairLoop} from './definition.js'
 
 /** The values of `kernel` for inputs of the given shapes, written to `out`, which has `shape`. */
 export function runOnHost(
-    kernel: ElementwiseKernel, values: ReadonlyArray<ArrayLike<number>>, shapes: readonly Shape[], shape: Shape, out: Float32Array,
-    key?: readonly [number, number]): void {
+  kernel: ElementwiseKernel,
+  values: ReadonlyArray<ArrayLike<number>>,
+  shapes: readonly Shape[],
+  shape: Shape,
+  out: Float32Array,
+  key?: readonly [number, number],
+): void {
   if ('draw' in kernel) {
     fillDraws(kernel.draw, values, shapes, shape, key!, out); // samplers are run with a key
     return;

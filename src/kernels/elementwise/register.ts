@@ -17,16 +17,28 @@ export function isOwnElementwise(kernelName: string): boolean {
 export function ensureElementwise(kernel: ElementwiseKernel): void {
   if (isKnown(kernel)) return;
   names.add(kernel.kernelName);
-  makeKnown(kernel, kernel.kernelName, backendName => kernelFuncOf(kernel, backendName), 'draw' in kernel ? null : gradientOf(kernel));
+  makeKnown(
+    kernel,
+    kernel.kernelName,
+    backendName => kernelFuncOf(kernel, backendName),
+    'draw' in kernel ? null : gradientOf(kernel),
+  );
 }
 
 function kernelFuncOf(kernel: ElementwiseKernel, backendName: string): tf.KernelFunc {
   const run = runnerOf(backendName);
   return ({inputs, attrs, backend}) => {
     const given = kernel.inputs.map(name => inputs[name] as tf.TensorInfo); // each of our inputs is one tensor
-    const shape = 'draw' in kernel ? attrs!['shape'] as number[] : broadcastShapes(kernel.kernelName, given.map(x => x.shape));
+    const shape =
+      'draw' in kernel
+        ? (attrs!['shape'] as number[])
+        : broadcastShapes(
+            kernel.kernelName,
+            given.map(x => x.shape),
+          );
     const key = attrs?.['key'] as [number, number] | undefined; // set by `draw`
-    // As one long vector where no input broadcasts but by a single number: GPUs compile a program for each rank and shape class.
+    // As one long vector where no input broadcasts but by a single number: GPUs compile a program for each rank and
+    // shape class.
     const flat = given.every(x => sameShape(x.shape, shape) || sizeOf(x.shape) === 1);
     if (!flat || shape.length === 1) return run({kernel, inputs: given, shape, key}, backend);
     const lined = given.map(x => ({...x, shape: sizeOf(x.shape) === 1 ? [] : [sizeOf(shape)]}));
@@ -39,12 +51,18 @@ function gradientOf({kernelName, inputs, partials}: FunctionKernel): tf.GradConf
   return {
     kernelName,
     inputsToSave: [...inputs],
-    gradFunc: (dy, saved) => Object.fromEntries(inputs.map((name, i) => [name, () => {
-      const partial = partials[name]!;
-      if (partial === 'none') fail(kernelName, `there is no derivative in ${name}`);
-      if (partial === 'zero') return tf.zerosLike(saved[i]!);
-      return sumTo(tf.mul(dy as tf.Tensor, partial(...saved)), saved[i]!.shape);
-    }])),
+    gradFunc: (dy, saved) =>
+      Object.fromEntries(
+        inputs.map((name, i) => [
+          name,
+          () => {
+            const partial = partials[name]!;
+            if (partial === 'none') fail(kernelName, `there is no derivative in ${name}`);
+            if (partial === 'zero') return tf.zerosLike(saved[i]!);
+            return sumTo(tf.mul(dy as tf.Tensor, partial(...saved)), saved[i]!.shape);
+          },
+        ]),
+      ),
   };
 }
 

@@ -3,8 +3,12 @@ import {ELEMENT} from '../../keys/key.js';
 import type {ShaderFunction} from './definition.js';
 
 const rotate = (r: number) => `a = a + b; b = ((b << ${r}u) | (b >> ${32 - r}u)) ^ a;`;
-const quad = (rounds: number[], k: string, l: string, n: number) => `${rounds.map(rotate).join(' ')} a = a + ${k}; b = b + ${l} + ${n}u;`;
-const [EVEN, ODD] = [[13, 15, 26, 6], [17, 29, 16, 24]];
+const quad = (rounds: number[], k: string, l: string, n: number) =>
+  `${rounds.map(rotate).join(' ')} a = a + ${k}; b = b + ${l} + ${n}u;`;
+const [EVEN, ODD] = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+];
 
 /** `streamNext()`, the next word; the program calls streamStart first. */
 export const shaderStream: ShaderFunction = {

@@ -1,8 +1,9 @@
 /**
- * Operations that tfjs differentiates by a custom gradient of their own, which saves an output and so loses its path to the input.
+ * Operations that tfjs differentiates by a custom gradient of their own, which saves an output and so loses its path to
+ * the input.
  *
- * The engine records such an operation under the operation's name, and looks for a registered gradient under that name before it
- * takes the custom one, so a gradient registered under the operation's name is used instead.
+ * The engine records such an operation under the operation's name, and looks for a registered gradient under that name
+ * before it takes the custom one, so a gradient registered under the operation's name is used instead.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../../util/errors.js';
@@ -14,15 +15,16 @@ function linkedLogSoftmax(logits: tf.Tensor, y: tf.Tensor): tf.Tensor {
 }
 
 /**
- * What the operation was applied to, found by the list of tensors that it saved. The inputs may be disposed already: only their
- * place on the tape is used.
+ * What the operation was applied to, found by the list of tensors that it saved. The inputs may be disposed already:
+ * only their place on the tape is used.
  */
 function inputsOf(name: string, saved: tf.Tensor[]): tf.NamedTensorMap {
   // The custom gradients save no input, and a registered gradient is given nothing else, so the record itself must be found.
   // eslint-disable-next-line no-restricted-syntax -- the only way to the input of an operation that does not save it
   const tape = tf.engine().state.activeTape;
   const record = tape?.find(node => node.saved === saved);
-  if (record === undefined) fail('tfjs-stochastic', `the tape must hold ${name}; this tfjs is not the version that was tested`);
+  if (record === undefined)
+    fail('tfjs-stochastic', `the tape must hold ${name}; this tfjs is not the version that was tested`);
   return record.inputs;
 }
 

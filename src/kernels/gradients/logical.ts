@@ -1,4 +1,7 @@
-/** Comparisons and what they feed, and division to whole numbers: their derivative is 0 almost everywhere, where tfjs throws, has none or gives that of a quotient. */
+/**
+ * Comparisons and what they feed, and division to whole numbers: their derivative is 0 almost everywhere, where tfjs
+ * throws, has none or gives that of a quotient.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {one} from './relink.js';
 
@@ -27,8 +30,17 @@ const select: tf.GradConfig = {
 };
 
 export const logicalGradients: tf.GradConfig[] = [
-  ...[tf.Equal, tf.NotEqual, tf.Greater, tf.GreaterEqual, tf.Less, tf.LessEqual, tf.LogicalAnd, tf.LogicalOr, tf.FloorDiv].map(
-    name => flat(name, ['a', 'b'])),
+  ...[
+    tf.Equal,
+    tf.NotEqual,
+    tf.Greater,
+    tf.GreaterEqual,
+    tf.Less,
+    tf.LessEqual,
+    tf.LogicalAnd,
+    tf.LogicalOr,
+    tf.FloorDiv,
+  ].map(name => flat(name, ['a', 'b'])),
   ...[tf.LogicalNot, tf.Any, tf.All].map(name => flat(name, ['x'])),
   select,
 ];

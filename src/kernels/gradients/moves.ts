@@ -1,6 +1,6 @@
 /**
- * Tile, whose tfjs gradient adds one slice for each repetition, Cumsum, whose tfjs gradient moves every axis but the last, and Split, whose tfjs gradient fails where there is
- * one part.
+ * Tile, whose tfjs gradient adds one slice for each repetition, Cumsum, whose tfjs gradient moves every axis but the
+ * last, and Split, whose tfjs gradient fails where there is one part.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {one} from './relink.js';

@@ -9,7 +9,13 @@ function slopes(kernelName: string, mask: Mask): tf.GradConfig {
   return {
     kernelName,
     inputsToSave: ['x'],
-    gradFunc: (dy, saved, attrs) => ({x: () => tf.mul(one(dy), constant(() => mask(saved[0]!, attrs)))}),
+    gradFunc: (dy, saved, attrs) => ({
+      x: () =>
+        tf.mul(
+          one(dy),
+          constant(() => mask(saved[0]!, attrs)),
+        ),
+    }),
   };
 }
 
@@ -41,7 +47,11 @@ function extremum(kernelName: string, axisAttribute: string): tf.GradConfig {
       const axes = tf.util.parseAxisParam(attrs[axisAttribute] as number | number[], x.shape);
       const kept = x.shape.map((d, i) => (axes.includes(i) ? 1 : d));
       return {
-        x: () => tf.mul(tf.reshape(one(dy), kept), constant(() => tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32'))),
+        x: () =>
+          tf.mul(
+            tf.reshape(one(dy), kept),
+            constant(() => tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32')),
+          ),
       };
     },
   };
@@ -66,8 +76,13 @@ const clipByValue: tf.GradConfig = {
   inputsToSave: ['x'],
   gradFunc: (dy, saved, attrs) => {
     const x = saved[0]!;
-    const isInside = () => constant(() => tf.logicalAnd(
-      tf.greaterEqual(x, attrs['clipValueMin'] as number), tf.lessEqual(x, attrs['clipValueMax'] as number)));
+    const isInside = () =>
+      constant(() =>
+        tf.logicalAnd(
+          tf.greaterEqual(x, attrs['clipValueMin'] as number),
+          tf.lessEqual(x, attrs['clipValueMax'] as number),
+        ),
+      );
     return {x: () => tf.where(isInside(), one(dy), tf.zeros(one(dy).shape))};
   },
 };

@@ -20,7 +20,10 @@ function runningProduct(x: tf.Tensor, direction: 1 | -1): tf.Tensor {
   return product;
 }
 
-/** y = Π xⱼ over axes, dxᵢ = dy·Π xⱼ over j ≠ i: by products before and after, so that a zero is harmless to every order. */
+/**
+ * y = Π xⱼ over axes, dxᵢ = dy·Π xⱼ over j ≠ i: by products before and after, so that a zero is harmless to every
+ * order.
+ */
 const prod: tf.GradConfig = {
   kernelName: tf.Prod,
   inputsToSave: ['x'],
@@ -35,7 +38,13 @@ const prod: tf.GradConfig = {
         const count = tf.util.sizeFromShape(axes.map(i => x.shape[i]!));
         const merged = tf.reshape(last, [...last.shape.slice(0, x.rank - axes.length), count]);
         const others = tf.reshape(tf.mul(runningProduct(merged, 1), runningProduct(merged, -1)), last.shape);
-        return tf.mul(tf.reshape(one(dy), kept), tf.transpose(others, order.map((_, i) => order.indexOf(i))));
+        return tf.mul(
+          tf.reshape(one(dy), kept),
+          tf.transpose(
+            others,
+            order.map((_, i) => order.indexOf(i)),
+          ),
+        );
       },
     };
   },
@@ -52,7 +61,10 @@ const squaredDifference: tf.GradConfig = {
   },
 };
 
-/** y = A·B, where A is a or aᵀ, and so for B. Operands whose batches broadcast, as weights do against several draws, get the sum over what they serve. */
+/**
+ * y = A·B, where A is a or aᵀ, and so for B. Operands whose batches broadcast, as weights do against several draws, get
+ * the sum over what they serve.
+ */
 const batchMatMul: tf.GradConfig = {
   kernelName: tf.BatchMatMul,
   inputsToSave: ['a', 'b'],
@@ -61,8 +73,10 @@ const batchMatMul: tf.GradConfig = {
     const {transposeA, transposeB} = attrs as {transposeA: boolean; transposeB: boolean};
     const d = one(dy);
     return {
-      a: () => unbroadcast(transposeA ? tf.matMul(b, d, transposeB, true) : tf.matMul(d, b, false, !transposeB), a.shape),
-      b: () => unbroadcast(transposeB ? tf.matMul(d, a, true, transposeA) : tf.matMul(a, d, !transposeA, false), b.shape),
+      a: () =>
+        unbroadcast(transposeA ? tf.matMul(b, d, transposeB, true) : tf.matMul(d, b, false, !transposeB), a.shape),
+      b: () =>
+        unbroadcast(transposeB ? tf.matMul(d, a, true, transposeA) : tf.matMul(a, d, !transposeA, false), b.shape),
     };
   },
 };

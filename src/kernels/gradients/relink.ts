@@ -1,9 +1,9 @@
 /**
  * The pieces that make a registered gradient differentiable again.
  *
- * tfjs saves a kernel's output by cloning it, and records the clone on the tape before the kernel. A later pass over the tape
- * therefore finds no path from the saved output back to the input: higher derivatives lose that term, or throw. A gradient that
- * saves the input as well can restore the path with `relink`, which costs no kernel.
+ * tfjs saves a kernel's output by cloning it, and records the clone on the tape before the kernel. A later pass over
+ * the tape therefore finds no path from the saved output back to the input: higher derivatives lose that term, or
+ * throw. A gradient that saves the input as well can restore the path with `relink`, which costs no kernel.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -11,8 +11,8 @@ import * as tf from '@tensorflow/tfjs-core';
 export type UnaryRule = (dy: tf.Tensor, y: tf.Tensor, x: tf.Tensor, attrs: tf.NamedAttrMap) => tf.Tensor;
 
 /**
- * y, which is known to equal f(inputs), with a path back to `inputs`: the value is not computed again, and its derivative, to
- * every order, is `backward` (which must itself use a relinked y, or the inputs alone).
+ * y, which is known to equal f(inputs), with a path back to `inputs`: the value is not computed again, and its
+ * derivative, to every order, is `backward` (which must itself use a relinked y, or the inputs alone).
  */
 export function relink(inputs: tf.Tensor[], y: tf.Tensor, backward: (dy: tf.Tensor) => tf.Tensor[]): tf.Tensor {
   const linked = tf.customGrad(() => ({value: tf.clone(y), gradFunc: (dy: tf.Tensor) => backward(dy)}));
@@ -20,8 +20,8 @@ export function relink(inputs: tf.Tensor[], y: tf.Tensor, backward: (dy: tf.Tens
 }
 
 /**
- * A gradient for a kernel with one input that needs its output: `rule` sees y relinked to x, so that it may be differentiated any
- * number of times.
+ * A gradient for a kernel with one input that needs its output: `rule` sees y relinked to x, so that it may be
+ * differentiated any number of times.
  */
 export function unaryGradient(kernelName: string, input: string, rule: UnaryRule): tf.GradConfig {
   return {
@@ -30,7 +30,13 @@ export function unaryGradient(kernelName: string, input: string, rule: UnaryRule
     outputsToSave: [true],
     gradFunc: (dy, saved, attrs) => {
       const [x, y] = saved as [tf.Tensor, tf.Tensor];
-      const backward = (d: tf.Tensor): tf.Tensor => rule(d, relink([x], y, dd => [backward(dd)]), x, attrs);
+      const backward = (d: tf.Tensor): tf.Tensor =>
+        rule(
+          d,
+          relink([x], y, dd => [backward(dd)]),
+          x,
+          attrs,
+        );
       return {[input]: () => backward(one(dy))};
     },
   };
@@ -41,8 +47,15 @@ export function constant(make: () => tf.Tensor): tf.Tensor {
   return tf.customGrad(() => ({value: make(), gradFunc: () => []}))();
 }
 
-/** A linear map of dy whose gradient is its adjoint; both must be built from operations that have a gradient where it matters. */
-export function linear(dy: tf.Tensor, map: (dy: tf.Tensor) => tf.Tensor, adjoint: (d: tf.Tensor) => tf.Tensor): tf.Tensor {
+/**
+ * A linear map of dy whose gradient is its adjoint; both must be built from operations that have a gradient where it
+ * matters.
+ */
+export function linear(
+  dy: tf.Tensor,
+  map: (dy: tf.Tensor) => tf.Tensor,
+  adjoint: (d: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
   const mapped = tf.customGrad(x => ({value: map(x as tf.Tensor), gradFunc: (d: tf.Tensor) => adjoint(d)}));
   return mapped(dy);
 }

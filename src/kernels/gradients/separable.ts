@@ -1,12 +1,16 @@
 /**
- * Kernels that are a linear map along each of some axes: resizing and padding by reflection. Their matrices are what the kernels make of the unit matrix, so that
- * the derivative is that of the kernel on every backend. tfjs's own forgets what it reflects, and what it spreads by scales that are no whole numbers.
+ * Kernels that are a linear map along each of some axes: resizing and padding by reflection. Their matrices are what
+ * the kernels make of the unit matrix, so that the derivative is that of the kernel on every backend. tfjs's own
+ * forgets what it reflects, and what it spreads by scales that are no whole numbers.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
 import {constant, one} from './relink.js';
 
-/** The matrix of a map from `from` to `to` elements: `apply` maps each column of a unit matrix, and returns as many elements as the matrix has. */
+/**
+ * The matrix of a map from `from` to `to` elements: `apply` maps each column of a unit matrix, and returns as many
+ * elements as the matrix has.
+ */
 function matrixOf(from: number, to: number, apply: (unit: tf.Tensor2D) => tf.Tensor): tf.Tensor2D {
   return constant(() => tf.reshape(apply(tf.eye(from)), [to, from])) as tf.Tensor2D; // of rank 2
 }
@@ -32,8 +36,10 @@ function resize(kernelName: string): tf.GradConfig {
       const run = (images: tf.Tensor, size: [number, number]) =>
         tf.engine().runKernel<tf.Tensor>(kernelName, {images}, {...attrs, size});
       // A channel for each column.
-      const rows = () => matrixOf(height, newHeight, unit => run(tf.reshape(unit, [1, height, 1, height]), [newHeight, 1]));
-      const columns = () => matrixOf(width, newWidth, unit => run(tf.reshape(unit, [1, 1, width, width]), [1, newWidth]));
+      const rows = () =>
+        matrixOf(height, newHeight, unit => run(tf.reshape(unit, [1, height, 1, height]), [newHeight, 1]));
+      const columns = () =>
+        matrixOf(width, newWidth, unit => run(tf.reshape(unit, [1, 1, width, width]), [1, newWidth]));
       return {images: () => transposedAlong(transposedAlong(one(dy), 1, rows()), 2, columns())};
     },
   };
@@ -48,13 +54,31 @@ const mirrorPad: tf.GradConfig = {
     const paddings = attrs['paddings'] as Array<[number, number]>;
     const mode = attrs['mode'] as 'reflect' | 'symmetric';
     return {
-      x: () => shape.reduce((d, size, axis) => {
-        const [before, after] = paddings[axis]!;
-        if (before + after === 0) return d;
-        return transposedAlong(d, axis, matrixOf(size, before + size + after, unit => tf.mirrorPad(unit, [[before, after], [0, 0]], mode)));
-      }, one(dy)),
+      x: () =>
+        shape.reduce((d, size, axis) => {
+          const [before, after] = paddings[axis]!;
+          if (before + after === 0) return d;
+          return transposedAlong(
+            d,
+            axis,
+            matrixOf(size, before + size + after, unit =>
+              tf.mirrorPad(
+                unit,
+                [
+                  [before, after],
+                  [0, 0],
+                ],
+                mode,
+              ),
+            ),
+          );
+        }, one(dy)),
     };
   },
 };
 
-export const separableGradients: tf.GradConfig[] = [resize(tf.ResizeBilinear), resize(tf.ResizeNearestNeighbor), mirrorPad];
+export const separableGradients: tf.GradConfig[] = [
+  resize(tf.ResizeBilinear),
+  resize(tf.ResizeNearestNeighbor),
+  mirrorPad,
+];

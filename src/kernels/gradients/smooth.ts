@@ -21,7 +21,9 @@ function eluGrad(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return tf.engine().runKernel<tf.Tensor>(tf.EluGrad, {dy, y});
 }
 
-/** EluGrad(dy, y) = dy·(1 + min(y, 0)) has no gradient in tfjs; it is linear in dy, and its slope in y is dy where y < 0. */
+/**
+ * EluGrad(dy, y) = dy·(1 + min(y, 0)) has no gradient in tfjs; it is linear in dy, and its slope in y is dy where y < 0.
+ */
 const eluGradGrad: tf.GradConfig = {
   kernelName: tf.EluGrad,
   inputsToSave: ['dy', 'y'],
@@ -29,14 +31,23 @@ const eluGradGrad: tf.GradConfig = {
     const [dy, y] = saved as [tf.Tensor, tf.Tensor];
     return {
       dy: () => eluGrad(one(d), y),
-      y: () => tf.mul(tf.mul(one(d), dy), constant(() => tf.step(tf.neg(y)))),
+      y: () =>
+        tf.mul(
+          tf.mul(one(d), dy),
+          constant(() => tf.step(tf.neg(y))),
+        ),
     };
   },
 };
 
 /** y = s·x or s·α·(eˣ − 1), dx = s·dy or dy·(y + s·α): by y rather than eˣ, which overflows where it is not used. */
-const selu = unaryGradient(tf.Selu, 'x', (dy, y, x) => tf.where(
-  constant(() => tf.greater(x, 0)), tf.mul(dy, SELU_SCALE), tf.mul(dy, tf.add(y, SELU_SCALE_ALPHA))));
+const selu = unaryGradient(tf.Selu, 'x', (dy, y, x) =>
+  tf.where(
+    constant(() => tf.greater(x, 0)),
+    tf.mul(dy, SELU_SCALE),
+    tf.mul(dy, tf.add(y, SELU_SCALE_ALPHA)),
+  ),
+);
 
 /** y = softmax x, dx = dy·y − y·Σ dy·y. */
 const softmax = unaryGradient(tf.Softmax, 'logits', (dy, y, _x, attrs) => {
@@ -46,7 +57,8 @@ const softmax = unaryGradient(tf.Softmax, 'logits', (dy, y, _x, attrs) => {
 
 /** y = x − log Σ eˣ, dx = dy − e^y·Σ dy. */
 const logSoftmax = unaryGradient(tf.LogSoftmax, 'logits', (dy, y, _x, attrs) =>
-  tf.sub(dy, tf.mul(tf.sum(dy, attrs['axis'] as number, true), tf.exp(y))));
+  tf.sub(dy, tf.mul(tf.sum(dy, attrs['axis'] as number, true), tf.exp(y))),
+);
 
 /** y = a^b, da = dy·b·a^(b − 1), db = dy·y·log a, which is taken as 0 where a <= 0. */
 const pow: tf.GradConfig = {
@@ -63,7 +75,13 @@ const pow: tf.GradConfig = {
       const base = tf.cast(a, 'float32');
       // The logarithm of 1 stands in for that of a base <= 0, so that its derivative is finite there and masked out.
       const isPositive = constant(() => tf.greater(base, 0));
-      const log = tf.log(tf.where(isPositive, base, constant(() => tf.onesLike(base))));
+      const log = tf.log(
+        tf.where(
+          isPositive,
+          base,
+          constant(() => tf.onesLike(base)),
+        ),
+      );
       const linked = relink([a, b], y, dd => [byBase(dd), byExponent(dd)]);
       return unbroadcast(tf.mul(d, tf.mul(linked, log)), b.shape);
     };

@@ -5,14 +5,25 @@ import {constant, linear, one} from './relink.js';
 type Pair = [number, number];
 type Padding = 'valid' | 'same' | number;
 type Triple = [number, number, number];
-interface PoolAttrs<Sizes = Pair> {filterSize: Sizes | number; strides: Sizes | number; pad: Padding; dimRoundingMode?: 'floor' | 'round' | 'ceil'}
+interface PoolAttrs<Sizes = Pair> {
+  filterSize: Sizes | number;
+  strides: Sizes | number;
+  pad: Padding;
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
 
 function run(kernelName: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor {
   return tf.engine().runKernel<tf.Tensor>(kernelName, inputs, attrs as tf.NamedAttrMap);
 }
 
 /** What a window is along one axis: its length, and where the first begins. */
-interface Window {readonly outputs: number; readonly inputs: number; readonly length: number; readonly stride: number; readonly before: number}
+interface Window {
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly length: number;
+  readonly stride: number;
+  readonly before: number;
+}
 
 /** The share of a window that lies inside, for each window along an axis. */
 function insideOf({outputs, inputs, length, stride, before}: Window): number[] {
@@ -22,44 +33,106 @@ function insideOf({outputs, inputs, length, stride, before}: Window): number[] {
   });
 }
 
-/** dy divided by the share of each window that lies inside. The mean is taken over what lies inside, but the kernel of its gradient counts what is outside too. */
+/**
+ * dy divided by the share of each window that lies inside. The mean is taken over what lies inside, but the kernel of
+ * its gradient counts what is outside too.
+ */
 function perInside(dy: tf.Tensor, windows: readonly Window[]): tf.Tensor {
   return windows.reduce((d, window, axis) => {
     const inside = insideOf(window);
     if (inside.every(share => share === 1)) return d;
-    return tf.div(d, constant(() => tf.tensor(inside, d.shape.map((_, i) => (i === axis + 1 ? inside.length : 1)))));
+    return tf.div(
+      d,
+      constant(() =>
+        tf.tensor(
+          inside,
+          d.shape.map((_, i) => (i === axis + 1 ? inside.length : 1)),
+        ),
+      ),
+    );
   }, dy);
 }
 
 /** The mean over windows; `windowsOf` reads their places along each axis between batch and channels. */
-function mean(kernelName: string, gradientKernel: string, windowsOf: (shape: number[], attrs: tf.NamedAttrMap) => Window[]): tf.GradConfig {
+function mean(
+  kernelName: string,
+  gradientKernel: string,
+  windowsOf: (shape: number[], attrs: tf.NamedAttrMap) => Window[],
+): tf.GradConfig {
   return {
     kernelName,
     inputsToSave: ['x'],
     gradFunc: (dy, saved, attrs) => {
       const input = saved[0]!;
-      const write = (d: tf.Tensor) => run(gradientKernel, {dy: perInside(d, windowsOf(input.shape, attrs)), input}, attrs);
+      const write = (d: tf.Tensor) =>
+        run(gradientKernel, {dy: perInside(d, windowsOf(input.shape, attrs)), input}, attrs);
       return {x: () => linear(one(dy), write, d => run(kernelName, {x: d}, attrs))};
     },
   };
 }
 
 const avgPool = mean(tf.AvgPool, tf.AvgPoolGrad, (shape, attrs) => {
-  const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs; // what the op passes to this kernel
-  const info = tf.backend_util.computePool2DInfo(shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
+  // what the op passes to this kernel
+  const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs;
+  const info = tf.backend_util.computePool2DInfo(
+    shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
   return [
-    {outputs: info.outHeight, inputs: info.inHeight, length: info.filterHeight, stride: info.strideHeight, before: info.padInfo.top},
-    {outputs: info.outWidth, inputs: info.inWidth, length: info.filterWidth, stride: info.strideWidth, before: info.padInfo.left},
+    {
+      outputs: info.outHeight,
+      inputs: info.inHeight,
+      length: info.filterHeight,
+      stride: info.strideHeight,
+      before: info.padInfo.top,
+    },
+    {
+      outputs: info.outWidth,
+      inputs: info.inWidth,
+      length: info.filterWidth,
+      stride: info.strideWidth,
+      before: info.padInfo.left,
+    },
   ];
 });
 
 const avgPool3D = mean(tf.AvgPool3D, tf.AvgPool3DGrad, (shape, attrs) => {
-  const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs<Triple>; // what the op passes to this kernel
-  const info = tf.backend_util.computePool3DInfo(shape as [number, number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
+  // what the op passes to this kernel
+  const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs<Triple>;
+  const info = tf.backend_util.computePool3DInfo(
+    shape as [number, number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
   return [
-    {outputs: info.outDepth, inputs: info.inDepth, length: info.filterDepth, stride: info.strideDepth, before: info.padInfo.front},
-    {outputs: info.outHeight, inputs: info.inHeight, length: info.filterHeight, stride: info.strideHeight, before: info.padInfo.top},
-    {outputs: info.outWidth, inputs: info.inWidth, length: info.filterWidth, stride: info.strideWidth, before: info.padInfo.left},
+    {
+      outputs: info.outDepth,
+      inputs: info.inDepth,
+      length: info.filterDepth,
+      stride: info.strideDepth,
+      before: info.padInfo.front,
+    },
+    {
+      outputs: info.outHeight,
+      inputs: info.inHeight,
+      length: info.filterHeight,
+      stride: info.strideHeight,
+      before: info.padInfo.top,
+    },
+    {
+      outputs: info.outWidth,
+      inputs: info.inWidth,
+      length: info.filterWidth,
+      stride: info.strideWidth,
+      before: info.padInfo.left,
+    },
   ];
 });
 
@@ -71,10 +144,11 @@ const maxPool: tf.GradConfig = {
   gradFunc: (dy, saved, attrs) => {
     const [input, output] = saved as [tf.Tensor4D, tf.Tensor4D];
     const {filterSize, strides, pad} = attrs as unknown as PoolAttrs; // what the op passes to this kernel
-    const places = () => constant(() => {
-      const {indexes} = tf.maxPoolWithArgmax(input, filterSize, strides, pad, true);
-      return tf.reshape(tf.cast(indexes!, 'int32'), output.shape);
-    });
+    const places = () =>
+      constant(() => {
+        const {indexes} = tf.maxPoolWithArgmax(input, filterSize, strides, pad, true);
+        return tf.reshape(tf.cast(indexes!, 'int32'), output.shape);
+      });
     // Reading and writing at the same places are each other's adjoint, to every order.
     const write = (d: tf.Tensor): tf.Tensor => linear(d, v => run(tf.MaxPoolGrad, {dy: v, input, output}, attrs), read);
     const read = (d: tf.Tensor): tf.Tensor => linear(d, v => tf.gather(tf.reshape(v, [-1]), places()), write);
@@ -91,7 +165,8 @@ const conv2DBackpropFilter: tf.GradConfig = {
     const {strides, pad, dataFormat, dimRoundingMode} = attrs;
     const filter = one(d);
     return {
-      x: () => run(tf.Conv2DBackpropInput, {dy, filter}, {strides, pad, dataFormat, dimRoundingMode, inputShape: x.shape}),
+      x: () =>
+        run(tf.Conv2DBackpropInput, {dy, filter}, {strides, pad, dataFormat, dimRoundingMode, inputShape: x.shape}),
       dy: () => run(tf.Conv2D, {x, filter}, {strides, pad, dataFormat, dilations: [1, 1], dimRoundingMode}),
     };
   },

@@ -10,12 +10,14 @@ import {choleskyGradient, productsGradient, triangularSolveGradient} from './gra
 import {choleskyKernel, productsKernel, triangularSolveKernel, type MatrixKernel} from './kernels.js';
 
 /**
- * The lower triangular L with positive diagonal and L·Lᵀ = a, for positive definite matrices a: [batch…, n, n] → [batch…, n, n].
+ * The lower triangular L with positive diagonal and L·Lᵀ = a, for positive definite matrices a: [batch…, n, n] →
+ * [batch…, n, n].
  *
  * The symmetric part (a + aᵀ)/2 is factorised, so derivatives are right in every element by itself (Murray 2016,
  * Differentiation of the Cholesky decomposition, section 3).
- * @throws unless a has equal last axes; on cpu, wasm and unknown backends also unless a is positive definite. On webgl and
- * webgpu, where to know it would be to wait for the device, columns from the first pivot that is not positive are NaN.
+ * @throws unless a has equal last axes; on cpu, wasm and unknown backends also unless a is positive definite. On webgl
+ * and webgpu, where to know it would be to wait for the device, columns from the first pivot that is not positive are
+ * NaN.
  */
 export function cholesky(a: MathInput): tf.Tensor {
   return tf.tidy(() => {
@@ -33,8 +35,8 @@ export interface TriangularSolveOptions {
 }
 
 /**
- * x with l·x = b, or lᵀ·x = b if `adjoint`, for triangular l: [batch…, n, n] and [batch…, n, m] → [batch…, n, m]; batch axes
- * broadcast.
+ * x with l·x = b, or lᵀ·x = b if `adjoint`, for triangular l: [batch…, n, n] and [batch…, n, m] → [batch…, n, m]; batch
+ * axes broadcast.
  *
  * A zero on the diagonal gives infinities and NaN.
  * @throws unless l has equal last axes, b as many rows, and the batches broadcast
@@ -53,7 +55,10 @@ export function triangularSolve(l: MathInput, b: MathInput, options: TriangularS
     check(fits, who, `b must be matrices of ${n} rows, as l has`, right);
     const batch = tryBroadcast([batchOf(left), batchOf(right)]);
     if (batch === null) {
-      fail(who, `the batches of l and b must broadcast, got the shapes [${left.shape.join(',')}] and [${right.shape.join(',')}]`);
+      fail(
+        who,
+        `the batches of l and b must broadcast, got the shapes [${left.shape.join(',')}] and [${right.shape.join(',')}]`,
+      );
     }
     const inputs = {l: aligned(left, batch), b: aligned(right, batch)};
     return run(triangularSolveKernel, triangularSolveGradient, inputs, {lower, adjoint});
@@ -82,7 +87,10 @@ export function logDetTriangular(l: MathInput): tf.Tensor {
 
 /** The diagonals of square matrices: [batch…, n, n] → [batch…, n]. Call it in a tidy. */
 export function diagonalOf(x: tf.Tensor): tf.Tensor {
-  return tf.sum(masked(x, (i, j) => (i === j ? 1 : 0)), -1);
+  return tf.sum(
+    masked(x, (i, j) => (i === j ? 1 : 0)),
+    -1,
+  );
 }
 
 /** Square matrices with zeros above the diagonal. Call it in a tidy. */
@@ -93,22 +101,25 @@ export function lowerTriangleOf(x: tf.Tensor): tf.Tensor {
 /** x: [batch…, n, n], each element times weight(row, column). Call it in a tidy. */
 export function masked(x: tf.Tensor, weight: (row: number, column: number) => number): tf.Tensor {
   const n = x.shape[x.rank - 1]!;
-  const weights = tf.tensor2d(Float32Array.from({length: n * n}, (_, i) => weight(Math.floor(i / n), i % n)), [n, n]);
+  const weights = tf.tensor2d(
+    Float32Array.from({length: n * n}, (_, i) => weight(Math.floor(i / n), i % n)),
+    [n, n],
+  );
   if (x.rank <= 4) return tf.mul(x, weights);
   return tf.reshape(tf.mul(tf.reshape(x, [-1, n, n]), weights), x.shape); // GPUs broadcast up to rank 4
 }
 
 /**
- * a·b for matrices with equal batch axes, each transposed first if so said: as tf.matMul, but quick on GPUs where the sums are
- * short.
+ * a·b for matrices with equal batch axes, each transposed first if so said: as tf.matMul, but quick on GPUs where the
+ * sums are short.
  */
 export function products(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
   return run(productsKernel, productsGradient, {a, b}, {transposeA, transposeB});
 }
 
 /**
- * Whether batch axes `own` (leading ones apart) are the last of `full`, so that matrix i of the whole batch is matrix i modulo
- * the number of own ones.
+ * Whether batch axes `own` (leading ones apart) are the last of `full`, so that matrix i of the whole batch is matrix i
+ * modulo the number of own ones.
  */
 export function isSuffix(own: Shape, full: Shape): boolean {
   const first = own.findIndex(d => d !== 1);
@@ -128,7 +139,12 @@ function checkSquare(who: string, name: string, x: tf.Tensor): void {
   check(x.rank >= 2 && rows === columns && rows! > 0, who, `${name} must be a square matrix or a batch of them`, x);
 }
 
-function run(kernel: MatrixKernel, gradient: tf.GradConfig, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap = {}): tf.Tensor {
+function run(
+  kernel: MatrixKernel,
+  gradient: tf.GradConfig,
+  inputs: tf.NamedTensorMap,
+  attrs: tf.NamedAttrMap = {},
+): tf.Tensor {
   if (!isKnown(kernel)) makeKnown(kernel, kernel.kernelName, kernel.kernelFuncOn, gradient);
   return tf.engine().runKernel(kernel.kernelName, inputs, attrs);
 }

@@ -13,8 +13,8 @@ function transposed(x: tf.Tensor): tf.Tensor {
 }
 
 /**
- * A of a = L·Lᵀ from that of L: the symmetric part of L⁻ᵀ Φ(Lᵀ dL) L⁻¹, Φ the lower triangle with half the diagonal (Murray
- * 2016, section 3).
+ * A of a = L·Lᵀ from that of L: the symmetric part of L⁻ᵀ Φ(Lᵀ dL) L⁻¹, Φ the lower triangle with half the diagonal
+ * (Murray 2016, section 3).
  */
 export const choleskyGradient: tf.GradConfig = {
   kernelName: choleskyKernel.kernelName,

@@ -1,6 +1,6 @@
 /**
- * The kernels of linear algebra: factors and solutions in double precision on backends whose memory the host reads, by programs
- * on GPUs.
+ * The kernels of linear algebra: factors and solutions in double precision on backends whose memory the host reads, by
+ * programs on GPUs.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../../util/errors.js';
@@ -27,27 +27,37 @@ const isGpu = (backendName: string): boolean => GPUS.includes(backendName);
 
 export const choleskyKernel: MatrixKernel = {
   kernelName: 'StCholesky',
-  kernelFuncOn: backendName => ({inputs, backend}) => {
-    const x = inputs['x'] as tf.TensorInfo; // our input is one tensor
-    return isGpu(backendName) ? choleskyOnGpu(backendName, backend as AnyBackend, x) : choleskyOnHost(backend as AnyBackend, x);
-  },
+  kernelFuncOn:
+    backendName =>
+    ({inputs, backend}) => {
+      const x = inputs['x'] as tf.TensorInfo; // our input is one tensor
+      return isGpu(backendName)
+        ? choleskyOnGpu(backendName, backend as AnyBackend, x)
+        : choleskyOnHost(backend as AnyBackend, x);
+    },
 };
 
 export const triangularSolveKernel: MatrixKernel = {
   kernelName: 'StTriangularSolve',
-  kernelFuncOn: backendName => ({inputs, attrs, backend}) => {
-    const {l, b} = inputs as {l: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
-    const triangle = attrs as unknown as Triangle; // set by triangularSolve
-    return isGpu(backendName) ? solveOnGpu(backendName, backend as AnyBackend, l, b, triangle) : solveOnHost(backend as AnyBackend, l, b, triangle);
-  },
+  kernelFuncOn:
+    backendName =>
+    ({inputs, attrs, backend}) => {
+      const {l, b} = inputs as {l: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
+      const triangle = attrs as unknown as Triangle; // set by triangularSolve
+      return isGpu(backendName)
+        ? solveOnGpu(backendName, backend as AnyBackend, l, b, triangle)
+        : solveOnHost(backend as AnyBackend, l, b, triangle);
+    },
 };
 
 export const productsKernel: MatrixKernel = {
   kernelName: 'StProducts',
-  kernelFuncOn: backendName => ({inputs, attrs, backend}) => {
-    const {a, b} = inputs as {a: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
-    return multiply(backendName, backend as AnyBackend, a, b, attrs as unknown as Transposes); // set by products
-  },
+  kernelFuncOn:
+    backendName =>
+    ({inputs, attrs, backend}) => {
+      const {a, b} = inputs as {a: tf.TensorInfo; b: tf.TensorInfo}; // our inputs are one tensor each
+      return multiply(backendName, backend as AnyBackend, a, b, attrs as unknown as Transposes); // set by products
+    },
 };
 
 /** [batch…, n, m] as the number of matrices, n and m. */
@@ -56,8 +66,11 @@ function sizesOf(x: {shape: number[]}): [count: number, rows: number, columns: n
   return [sizeOf(x.shape.slice(0, -2)), rows, columns];
 }
 
-const stored = (backend: AnyBackend, values: Float32Array, shape: Shape): tf.TensorInfo =>
-  ({dataId: backend.write(values, shape, 'float32'), shape, dtype: 'float32'});
+const stored = (backend: AnyBackend, values: Float32Array, shape: Shape): tf.TensorInfo => ({
+  dataId: backend.write(values, shape, 'float32'),
+  shape,
+  dtype: 'float32',
+});
 
 const flat = (x: tf.TensorInfo): tf.TensorInfo => ({dataId: x.dataId, shape: sizesOf(x), dtype: x.dtype});
 
@@ -83,7 +96,8 @@ function coordinates(at: number, shape: readonly number[]): number[] {
 function choleskyOnGpu(backendName: string, backend: AnyBackend, x: tf.TensorInfo): tf.TensorInfo {
   const [count, n] = sizesOf(x);
   const out = steps(backend, flat(x), n, PANEL, count * n * n, (state, panel) =>
-    runProgram(backendName, backend, choleskyProgram, [state], [count, n, n], [panel, n]));
+    runProgram(backendName, backend, choleskyProgram, [state], [count, n, n], [panel, n]),
+  );
   return {...out, shape: x.shape};
 }
 
@@ -100,7 +114,12 @@ function solveOnHost(backend: AnyBackend, l: tf.TensorInfo, b: tf.TensorInfo, tr
 }
 
 function solveOnGpu(
-    backendName: string, backend: AnyBackend, l: tf.TensorInfo, b: tf.TensorInfo, {lower, adjoint}: Triangle): tf.TensorInfo {
+  backendName: string,
+  backend: AnyBackend,
+  l: tf.TensorInfo,
+  b: tf.TensorInfo,
+  {lower, adjoint}: Triangle,
+): tf.TensorInfo {
   const [sides, n, m] = sizesOf(b);
   const [matrices] = sizesOf(l);
   const shape = solutionShape(l, b);
@@ -126,7 +145,12 @@ const LONGEST_SUM = 64;
 const MOST_MATRICES = 65535;
 
 function multiply(
-    backendName: string, backend: AnyBackend, a: tf.TensorInfo, b: tf.TensorInfo, {transposeA, transposeB}: Transposes): tf.TensorInfo {
+  backendName: string,
+  backend: AnyBackend,
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  {transposeA, transposeB}: Transposes,
+): tf.TensorInfo {
   const [x, y] = [flat(a), flat(b)];
   const [count, aRows, aColumns] = sizesOf(a);
   const [, bRows, bColumns] = sizesOf(b);
@@ -139,7 +163,8 @@ function multiply(
     return {...runProgram(backendName, backend, productsProgram, [x, y], [count, rows, columns], uniforms), shape};
   }
   const {kernelFunc} = tf.getKernel(tf.BatchMatMul, backendName);
-  const out = kernelFunc({inputs: {a: x, b: y}, attrs: {transposeA, transposeB}, backend}) as tf.TensorInfo; // it has one output
+  // it has one output
+  const out = kernelFunc({inputs: {a: x, b: y}, attrs: {transposeA, transposeB}, backend}) as tf.TensorInfo;
   return {...out, shape};
 }
 
@@ -150,8 +175,13 @@ function solutionShape(l: tf.TensorInfo, b: tf.TensorInfo): Shape {
 
 /** Runs `step` at 0, width, 2·width, … below n, each on what the one before gave, and frees what lies between. */
 function steps(
-    backend: AnyBackend, first: tf.TensorInfo, n: number, width: number, size: number,
-    step: (state: tf.TensorInfo, at: number) => tf.TensorInfo): tf.TensorInfo {
+  backend: AnyBackend,
+  first: tf.TensorInfo,
+  n: number,
+  width: number,
+  size: number,
+  step: (state: tf.TensorInfo, at: number) => tf.TensorInfo,
+): tf.TensorInfo {
   if (size === 0) return stored(backend, new Float32Array(0), first.shape);
   let state = first;
   for (let at = 0; at < n; at += width) {

@@ -5,8 +5,9 @@ import type {ShaderFunction} from '../elementwise/definition.js';
 import {toGlsl, toWgsl} from '../elementwise/dialect.js';
 
 /**
- * A function `name(batch, row, column, …uniforms)` that gives one element of the output from inputs of rank 3, which it reads
- * by getA(batch, row, column), getB and so on. Beside what dialect.ts allows, local arrays: `var x: array<f32, 8>;`.
+ * A function `name(batch, row, column, …uniforms)` that gives one element of the output from inputs of rank 3, which it
+ * reads by getA(batch, row, column), getB and so on. Beside what dialect.ts allows, local arrays: `var x: array<f32,
+ * 8>;`.
  */
 export interface MatrixProgram extends ShaderFunction {
   /** How many inputs there are. */
@@ -19,38 +20,63 @@ export interface MatrixProgram extends ShaderFunction {
 export const GPUS: readonly string[] = ['webgl', 'webgpu'];
 
 interface WebglBackend {
-  runWebGLProgram(program: object, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms: number[][]): tf.TensorInfo;
+  runWebGLProgram(
+    program: object,
+    inputs: readonly tf.TensorInfo[],
+    dtype: tf.DataType,
+    uniforms: number[][],
+  ): tf.TensorInfo;
 }
 interface WebgpuBackend {
-  runWebGPUProgram(program: object, inputs: readonly tf.TensorInfo[], dtype: tf.DataType, uniforms: object[]): tf.TensorInfo;
+  runWebGPUProgram(
+    program: object,
+    inputs: readonly tf.TensorInfo[],
+    dtype: tf.DataType,
+    uniforms: object[],
+  ): tf.TensorInfo;
 }
 
 /** The output, float32 of the rank 3 shape `shape`. */
 export function runProgram(
-    backendName: string, backend: object, program: MatrixProgram, inputs: readonly tf.TensorInfo[], shape: number[],
-    uniforms: readonly number[]): tf.TensorInfo {
-  return backendName === 'webgl' ? onWebgl(backend as WebglBackend, program, inputs, shape, uniforms)
+  backendName: string,
+  backend: object,
+  program: MatrixProgram,
+  inputs: readonly tf.TensorInfo[],
+  shape: number[],
+  uniforms: readonly number[],
+): tf.TensorInfo {
+  return backendName === 'webgl'
+    ? onWebgl(backend as WebglBackend, program, inputs, shape, uniforms)
     : onWebgpu(backend as WebgpuBackend, program, inputs, shape, uniforms);
 }
 
 const variableNames = (program: MatrixProgram): string[] => ['A', 'B', 'C', 'D'].slice(0, program.inputs);
 
 function onWebgl(
-    backend: WebglBackend, program: MatrixProgram, inputs: readonly tf.TensorInfo[], outputShape: number[],
-    uniforms: readonly number[]): tf.TensorInfo {
+  backend: WebglBackend,
+  program: MatrixProgram,
+  inputs: readonly tf.TensorInfo[],
+  outputShape: number[],
+  uniforms: readonly number[],
+): tf.TensorInfo {
   const source = () => program.source().replace(/\bvar\s+(\w+)\s*:\s*array<f32,\s*(\d+)>/g, 'float $1[$2]');
   const args = ['at.x', 'at.y', 'at.z', ...program.uniforms];
-  return backend.runWebGLProgram({
-    variableNames: variableNames(program),
-    outputShape,
-    customUniforms: program.uniforms.map(name => ({name, type: 'int'})),
-    userCode: `
+  return backend.runWebGLProgram(
+    {
+      variableNames: variableNames(program),
+      outputShape,
+      customUniforms: program.uniforms.map(name => ({name, type: 'int'})),
+      userCode: `
       ${toGlsl({...program, source})}
       void main() {
         ivec3 at = getOutputCoords();
         setOutput(${program.name}(${args.join(', ')}));
       }`,
-  }, inputs, 'float32', uniforms.map(u => [u]));
+    },
+    inputs,
+    'float32',
+    uniforms.map(u => [u]),
+  );
 }
 
 const WORKGROUP = 64;
@@ -58,20 +84,25 @@ const WORKGROUP = 64;
 const MOST_GROUPS = 65535;
 
 function onWebgpu(
-    backend: WebgpuBackend, program: MatrixProgram, inputs: readonly tf.TensorInfo[], outputShape: number[],
-    uniforms: readonly number[]): tf.TensorInfo {
+  backend: WebgpuBackend,
+  program: MatrixProgram,
+  inputs: readonly tf.TensorInfo[],
+  outputShape: number[],
+  uniforms: readonly number[],
+): tf.TensorInfo {
   const groups = Math.ceil(sizeOf(outputShape) / WORKGROUP);
   const args = ['at.x', 'at.y', 'at.z', ...program.uniforms.map(name => `uniforms.${name}`)];
-  return backend.runWebGPUProgram({
-    variableNames: variableNames(program),
-    outputShape,
-    shaderKey: program.name,
-    dispatchLayout: {x: [0, 1, 2]},
-    dispatch: [Math.min(groups, MOST_GROUPS), Math.ceil(groups / MOST_GROUPS), 1],
-    workgroupSize: [WORKGROUP, 1, 1],
-    size: true,
-    uniforms: program.uniforms.map(name => `${name} : i32,`).join(' '),
-    getUserCode: () => `
+  return backend.runWebGPUProgram(
+    {
+      variableNames: variableNames(program),
+      outputShape,
+      shaderKey: program.name,
+      dispatchLayout: {x: [0, 1, 2]},
+      dispatch: [Math.min(groups, MOST_GROUPS), Math.ceil(groups / MOST_GROUPS), 1],
+      workgroupSize: [WORKGROUP, 1, 1],
+      size: true,
+      uniforms: program.uniforms.map(name => `${name} : i32,`).join(' '),
+      getUserCode: () => `
       ${toWgsl(program)}
       fn main(index : i32) {
         if (index < uniforms.size) {
@@ -79,5 +110,9 @@ function onWebgpu(
           setOutputAtIndex(index, ${program.name}(${args.join(', ')}));
         }
       }`,
-  }, inputs, 'float32', uniforms.map(u => ({type: 'int32', data: [u]})));
+    },
+    inputs,
+    'float32',
+    uniforms.map(u => ({type: 'int32', data: [u]})),
+  );
 }

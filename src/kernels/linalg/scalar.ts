@@ -7,11 +7,17 @@ export interface BadPivot {
 }
 
 /**
- * Writes the lower Cholesky factor of the symmetric part of the n×n matrix that starts at `from` in `a` to the same place of
- * `out`, with zeros above the diagonal. Returns null, or the first pivot that is not > 0. `l`, n² zeros at first, holds the
- * factor before it is rounded.
+ * Writes the lower Cholesky factor of the symmetric part of the n×n matrix that starts at `from` in `a` to the same
+ * place of `out`, with zeros above the diagonal. Returns null, or the first pivot that is not > 0. `l`, n² zeros at
+ * first, holds the factor before it is rounded.
  */
-export function choleskyFactor(a: ArrayLike<number>, out: Float32Array, from: number, n: number, l: Float64Array): BadPivot | null {
+export function choleskyFactor(
+  a: ArrayLike<number>,
+  out: Float32Array,
+  from: number,
+  n: number,
+  l: Float64Array,
+): BadPivot | null {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = 0.5 * a[from + i * n + j]! + 0.5 * a[from + j * n + i]!;
@@ -32,18 +38,29 @@ export interface Triangle {
 }
 
 /**
- * Solves op(T)·x = b by substitution, one column of b after another: T the triangle of the n×n matrix at `lFrom` in `l`, b of
- * [n, m] at `bFrom` in `b`. x is written to `out` at `outFrom`; `x`, n·m numbers, holds it before it is rounded.
+ * Solves op(T)·x = b by substitution, one column of b after another: T the triangle of the n×n matrix at `lFrom` in
+ * `l`, b of [n, m] at `bFrom` in `b`. x is written to `out` at `outFrom`; `x`, n·m numbers, holds it before it is
+ * rounded.
  */
 export function solveTriangle(
-    l: ArrayLike<number>, lFrom: number, b: ArrayLike<number>, bFrom: number, out: Float32Array, outFrom: number, n: number, m: number,
-    {lower, adjoint}: Triangle, x: Float64Array): void {
+  l: ArrayLike<number>,
+  lFrom: number,
+  b: ArrayLike<number>,
+  bFrom: number,
+  out: Float32Array,
+  outFrom: number,
+  n: number,
+  m: number,
+  {lower, adjoint}: Triangle,
+  x: Float64Array,
+): void {
   const forward = lower !== adjoint;
   const [byRow, byColumn] = adjoint ? [1, n] : [n, 1];
   const turn = forward ? 1 : -1;
   for (let step = 0; step < n; step++) {
     const i = forward ? step : n - 1 - step;
-    if (m === 1) { // as below, without the loops over columns, which cost more than the work
+    if (m === 1) {
+      // as below, without the loops over columns, which cost more than the work
       let rest = b[bFrom + i]!;
       for (let k = forward ? 0 : n - 1; k !== i; k += turn) rest -= l[lFrom + i * byRow + k * byColumn]! * x[k]!;
       x[i] = rest / l[lFrom + i * (n + 1)]!;

@@ -1,6 +1,7 @@
 /**
- * Products, Cholesky factors and triangular solutions on GPUs, some columns or rows at a run: each element's thread repeats the
- * little work inside the panel that it depends on, so that a matrix of up to PANEL (or BLOCK) rows takes one run.
+ * Products, Cholesky factors and triangular solutions on GPUs, some columns or rows at a run: each element's thread
+ * repeats the little work inside the panel that it depends on, so that a matrix of up to PANEL (or BLOCK) rows takes
+ * one run.
  */
 import type {MatrixProgram} from './programs.js';
 
@@ -11,8 +12,8 @@ export const PANEL = 8;
 export const BLOCK = 16;
 
 /**
- * One step of the right-looking factorisation: columns before `panel` are those of the factor, the others hold what is left of
- * the matrix. Before the first step the symmetric part of A counts; afterwards A is lower triangular.
+ * One step of the right-looking factorisation: columns before `panel` are those of the factor, the others hold what is
+ * left of the matrix. Before the first step the symmetric part of A counts; afterwards A is lower triangular.
  */
 export const choleskyProgram: MatrixProgram = {
   name: 'stCholesky',
@@ -83,8 +84,8 @@ fn stCholesky(m: i32, row: i32, column: i32, panel: i32, order: i32) -> f32 {
 };
 
 /**
- * One step of the substitution: the first `block` unknowns (in the order of substitution) are in B already, the next BLOCK are
- * found. A holds the triangles, which repeat with period `matrices`; B repeats with period `sides`.
+ * One step of the substitution: the first `block` unknowns (in the order of substitution) are in B already, the next
+ * BLOCK are found. A holds the triangles, which repeat with period `matrices`; B repeats with period `sides`.
  */
 function solveProgram(lower: boolean, adjoint: boolean): MatrixProgram {
   const name = `stSolve${lower ? 'Lower' : 'Upper'}${adjoint ? 'Adjoint' : ''}`;

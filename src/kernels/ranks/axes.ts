@@ -1,13 +1,20 @@
-/** Writing what a kernel does to a tensor of many axes as what it does to one of few: neighbours that fare alike are one axis. */
+/**
+ * Writing what a kernel does to a tensor of many axes as what it does to one of few: neighbours that fare alike are one
+ * axis.
+ */
 import {sizeOf, type Shape} from '../../util/shapes.js';
 
 /**
- * The largest rank at which the kernels of wasm, webgl and webgpu can all be relied on. Beyond it webgpu's do not compile or read past the
- * end of a coordinate, webgl's and webgpu's refuse (`where` from 5 on, all from 7 on), and wasm's read garbage from 7 on.
+ * The largest rank at which the kernels of wasm, webgl and webgpu can all be relied on. Beyond it webgpu's do not
+ * compile or read past the end of a coordinate, webgl's and webgpu's refuse (`where` from 5 on, all from 7 on), and
+ * wasm's read garbage from 7 on.
  */
 export const SAFE_RANK = 4;
 
-/** A run of neighbouring axes that fare alike: how many elements it has, and whether they are those that something is done to. */
+/**
+ * A run of neighbouring axes that fare alike: how many elements it has, and whether they are those that something is
+ * done to.
+ */
 export interface Group {
   readonly size: number;
   readonly marked: boolean;
@@ -19,7 +26,8 @@ export function groupAxes(shape: readonly number[], marked: (axis: number) => bo
   shape.forEach((size, axis) => {
     const last = groups.at(-1);
     if (size === 1) return;
-    if (last !== undefined && last.marked === marked(axis)) groups[groups.length - 1] = {size: last.size * size, marked: last.marked};
+    if (last !== undefined && last.marked === marked(axis))
+      groups[groups.length - 1] = {size: last.size * size, marked: last.marked};
     else groups.push({size, marked: marked(axis)});
   });
   return groups;

@@ -8,7 +8,10 @@ import {mergeBroadcast, SAFE_RANK} from './axes.js';
 const isHigh = (x: tf.TensorInfo): boolean => x.shape.length > SAFE_RANK;
 const isNumeric = (x: tf.TensorInfo): boolean => x.dtype !== 'string' && x.dtype !== 'complex64';
 
-/** x, whose axes are 1 or those of `full`, repeated until it has the shape `full`: axis by axis, so that no tensor has more than rank 3. */
+/**
+ * x, whose axes are 1 or those of `full`, repeated until it has the shape `full`: axis by axis, so that no tensor has
+ * more than rank 3.
+ */
 export function repeat({run}: Pick<Maker, 'run'>, x: tf.TensorInfo, full: readonly number[]): tf.TensorInfo {
   let grown = x;
   const shape = [...x.shape];
@@ -22,18 +25,32 @@ export function repeat({run}: Pick<Maker, 'run'>, x: tf.TensorInfo, full: readon
 }
 
 /**
- * Calls `kernel` with inputs that broadcast to `full` at a rank of at most SAFE_RANK: neighbouring axes along which all of them broadcast
- * alike become one, and where too many are left, the inputs are repeated to the full size, which is one axis.
+ * Calls `kernel` with inputs that broadcast to `full` at a rank of at most SAFE_RANK: neighbouring axes along which all
+ * of them broadcast alike become one, and where too many are left, the inputs are repeated to the full size, which is
+ * one axis.
  */
 export function atLowRank(
-    backendName: string, backend: object, full: number[], inputs: readonly tf.TensorInfo[],
-    kernel: (inputs: tf.TensorInfo[], shape: number[]) => tf.TensorInfo): tf.TensorInfo {
-  const [shape, ...shapes] = mergeBroadcast(full, inputs.map(x => x.shape)) as [number[], ...number[][]]; // the full shape comes first
+  backendName: string,
+  backend: object,
+  full: number[],
+  inputs: readonly tf.TensorInfo[],
+  kernel: (inputs: tf.TensorInfo[], shape: number[]) => tf.TensorInfo,
+): tf.TensorInfo {
+  const [shape, ...shapes] = mergeBroadcast(
+    full,
+    inputs.map(x => x.shape),
+  ) as [number[], ...number[][]]; // the full shape comes first
   const merged = inputs.map((x, i) => withShape(x, shapes[i]!));
   if (shape.length <= SAFE_RANK) return withShape(kernel(merged, shape), full);
   const size = [sizeOf(shape)];
   const out = compose(backendName, backend, ({run, track}) =>
-    track(kernel(merged.map(x => withShape(repeat({run}, x, shape), size)), size)));
+    track(
+      kernel(
+        merged.map(x => withShape(repeat({run}, x, shape), size)),
+        size,
+      ),
+    ),
+  );
   return withShape(out, full);
 }
 
@@ -45,8 +62,13 @@ function binary(kernelName: string, first = 'a', second = 'b'): Replacement {
       const [a, b] = [args.inputs[first]!, args.inputs[second]!];
       if (!(isHigh(a) || isHigh(b)) || !isNumeric(a) || !isNumeric(b)) return original(args);
       const full = broadcastShapes(kernelName, [a.shape, b.shape]);
-      return atLowRank(backendName, args.backend, full, [a, b], ([x, y]) =>
-        original({...args, inputs: {[first]: x!, [second]: y!}}) as tf.TensorInfo); // one output
+      return atLowRank(
+        backendName,
+        args.backend,
+        full,
+        [a, b],
+        ([x, y]) => original({...args, inputs: {[first]: x!, [second]: y!}}) as tf.TensorInfo,
+      ); // one output
     },
   };
 }
@@ -80,11 +102,16 @@ const addN: Replacement = {
 const select: Replacement = {
   kernelName: tf.Select,
   replace: original => args => {
-    const {condition, t, e} = args.inputs as Record<'condition' | 't' | 'e', tf.TensorInfo>; // the kernel's required inputs
+    // the kernel's required inputs
+    const {condition, t, e} = args.inputs as Record<'condition' | 't' | 'e', tf.TensorInfo>;
     if (!isHigh(t) || !isNumeric(t)) return original(args);
     const choosesRows = !sameShape(condition.shape, t.shape) && sizeOf(condition.shape) !== sizeOf(t.shape);
     const shape = choosesRows ? [t.shape[0]!, sizeOf(t.shape.slice(1))] : [sizeOf(t.shape)];
-    const inputs = {condition: withShape(condition, [sizeOf(condition.shape)]), t: withShape(t, shape), e: withShape(e, shape)};
+    const inputs = {
+      condition: withShape(condition, [sizeOf(condition.shape)]),
+      t: withShape(t, shape),
+      e: withShape(e, shape),
+    };
     return withShape(original({...args, inputs}) as tf.TensorInfo, t.shape);
   },
 };
@@ -98,16 +125,80 @@ const fill: Replacement = {
   },
 };
 
-/** Needed on every backend: the binary kernels. The first is looked for to see whether all are there (replacement.ts). */
+/**
+ * Needed on every backend: the binary kernels. The first is looked for to see whether all are there (replacement.ts).
+ */
 export const binaryRanks: readonly Replacement[] = [
-  tf.Add, tf.Sub, tf.Multiply, tf.RealDiv, tf.FloorDiv, tf.Mod, tf.Pow, tf.Maximum, tf.Minimum, tf.SquaredDifference, tf.Atan2,
-  tf.Equal, tf.NotEqual, tf.Less, tf.LessEqual, tf.Greater, tf.GreaterEqual, tf.LogicalAnd, tf.LogicalOr, tf.LogicalXor, tf.BitwiseAnd,
-].map(name => binary(name)).concat(binary(tf.Prelu, 'x', 'alpha'), select);
+  tf.Add,
+  tf.Sub,
+  tf.Multiply,
+  tf.RealDiv,
+  tf.FloorDiv,
+  tf.Mod,
+  tf.Pow,
+  tf.Maximum,
+  tf.Minimum,
+  tf.SquaredDifference,
+  tf.Atan2,
+  tf.Equal,
+  tf.NotEqual,
+  tf.Less,
+  tf.LessEqual,
+  tf.Greater,
+  tf.GreaterEqual,
+  tf.LogicalAnd,
+  tf.LogicalOr,
+  tf.LogicalXor,
+  tf.BitwiseAnd,
+]
+  .map(name => binary(name))
+  .concat(binary(tf.Prelu, 'x', 'alpha'), select);
 
 /** Needed on GPUs, whose programs know the rank of what they read and write; hosts run along the memory. */
 export const pointwiseRanks: readonly Replacement[] = [
-  tf.Abs, tf.Acos, tf.Acosh, tf.Asin, tf.Asinh, tf.Atan, tf.Atanh, tf.Cast, tf.Ceil, tf.ClipByValue, tf.Cos, tf.Cosh, tf.Elu, tf.Erf, tf.Exp,
-  tf.Expm1, tf.Floor, tf.IsFinite, tf.IsInf, tf.IsNan, tf.LeakyRelu, tf.Log, tf.Log1p, tf.LogicalNot, tf.Neg, tf.OnesLike, tf.Reciprocal,
-  tf.Relu, tf.Relu6, tf.Round, tf.Rsqrt, tf.Selu, tf.Sigmoid, tf.Sign, tf.Sin, tf.Sinh, tf.Softplus, tf.Sqrt, tf.Square, tf.Step, tf.Tan,
-  tf.Tanh, tf.ZerosLike,
-].map(name => pointwise(name)).concat(pointwise(tf.EluGrad, ['dy', 'y']), addN, fill);
+  tf.Abs,
+  tf.Acos,
+  tf.Acosh,
+  tf.Asin,
+  tf.Asinh,
+  tf.Atan,
+  tf.Atanh,
+  tf.Cast,
+  tf.Ceil,
+  tf.ClipByValue,
+  tf.Cos,
+  tf.Cosh,
+  tf.Elu,
+  tf.Erf,
+  tf.Exp,
+  tf.Expm1,
+  tf.Floor,
+  tf.IsFinite,
+  tf.IsInf,
+  tf.IsNan,
+  tf.LeakyRelu,
+  tf.Log,
+  tf.Log1p,
+  tf.LogicalNot,
+  tf.Neg,
+  tf.OnesLike,
+  tf.Reciprocal,
+  tf.Relu,
+  tf.Relu6,
+  tf.Round,
+  tf.Rsqrt,
+  tf.Selu,
+  tf.Sigmoid,
+  tf.Sign,
+  tf.Sin,
+  tf.Sinh,
+  tf.Softplus,
+  tf.Sqrt,
+  tf.Square,
+  tf.Step,
+  tf.Tan,
+  tf.Tanh,
+  tf.ZerosLike,
+]
+  .map(name => pointwise(name))
+  .concat(pointwise(tf.EluGrad, ['dy', 'y']), addN, fill);

@@ -1,4 +1,7 @@
-/** Products of batches of matrices that broadcast: stock kernels start the smaller batch anew whenever it ends, which is right only where its axes are the last ones. */
+/**
+ * Products of batches of matrices that broadcast: stock kernels start the smaller batch anew whenever it ends, which is
+ * right only where its axes are the last ones.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes, sameShape} from '../../util/shapes.js';
 import {compose, withShape} from '../compose.js';
@@ -29,7 +32,8 @@ function product(kernelName: string): Replacement {
           const padded = [...new Array<number>(full.length - batch.length).fill(1), ...x.shape];
           return repeat({run}, withShape(x, padded), [...full, ...x.shape.slice(-2)]);
         };
-        return track(original({...args, inputs: {...args.inputs, a: grow(a), b: grow(b)}}) as tf.TensorInfo); // one output
+        // one output
+        return track(original({...args, inputs: {...args.inputs, a: grow(a), b: grow(b)}}) as tf.TensorInfo);
       });
     },
   };

@@ -1,4 +1,7 @@
-/** Truth values on wasm, where some stock kernels take them to be as wide as numbers, and write past the end of their output, and casting keeps the last byte of a number. */
+/**
+ * Truth values on wasm, where some stock kernels take them to be as wide as numbers, and write past the end of their
+ * output, and casting keeps the last byte of a number.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {compose} from '../compose.js';
 import type {Replacement} from '../replacement.js';
@@ -10,8 +13,14 @@ function asNumbers(kernelName: string, inputs: readonly string[]): Replacement {
     replace: (original, backendName) => args => {
       if (args.inputs[inputs[0]!]!.dtype !== 'bool') return original(args);
       return compose(backendName, args.backend, ({run, track}) => {
-        const numbers = Object.fromEntries(inputs.map(name => [name, run(tf.Cast, {x: args.inputs[name]!}, {dtype: 'int32'})]));
-        return run(tf.Cast, {x: track(original({...args, inputs: {...args.inputs, ...numbers}}) as tf.TensorInfo)}, {dtype: 'bool'}); // one output
+        const numbers = Object.fromEntries(
+          inputs.map(name => [name, run(tf.Cast, {x: args.inputs[name]!}, {dtype: 'int32'})]),
+        );
+        return run(
+          tf.Cast,
+          {x: track(original({...args, inputs: {...args.inputs, ...numbers}}) as tf.TensorInfo)},
+          {dtype: 'bool'},
+        ); // one output
       });
     },
   };
@@ -31,5 +40,8 @@ const castToBool: Replacement = {
 };
 
 export const wideBools: readonly Replacement[] = [
-  asNumbers(tf.Select, ['t', 'e']), asNumbers(tf.Reverse, ['x']), asNumbers(tf.StridedSlice, ['x']), castToBool,
+  asNumbers(tf.Select, ['t', 'e']),
+  asNumbers(tf.Reverse, ['x']),
+  asNumbers(tf.StridedSlice, ['x']),
+  castToBool,
 ];

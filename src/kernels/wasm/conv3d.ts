@@ -1,4 +1,7 @@
-/** The derivatives of convolutions of three dimensions: the stock kernels lose what strides skip, and add to what memory held before. */
+/**
+ * The derivatives of convolutions of three dimensions: the stock kernels lose what strides skip, and add to what memory
+ * held before.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type {WasmBackend} from '../compose.js';
 import type {Replacement} from '../replacement.js';
@@ -6,9 +9,25 @@ import type {Replacement} from '../replacement.js';
 type Five = [number, number, number, number, number];
 type Info = ReturnType<typeof tf.backend_util.computeConv3DInfo>;
 
-/** Calls `meet` with the first channel of each pixel, of the filter's element that lies on it, and of the output that this is for. */
+/**
+ * Calls `meet` with the first channel of each pixel, of the filter's element that lies on it, and of the output that
+ * this is for.
+ */
 function eachMeeting(info: Info, meet: (pixel: number, tap: number, out: number) => void): void {
-  const {inDepth, inHeight, inWidth, inChannels, filterDepth, filterHeight, filterWidth, outDepth, outHeight, outWidth, outChannels, padInfo} = info;
+  const {
+    inDepth,
+    inHeight,
+    inWidth,
+    inChannels,
+    filterDepth,
+    filterHeight,
+    filterWidth,
+    outDepth,
+    outHeight,
+    outWidth,
+    outChannels,
+    padInfo,
+  } = info;
   const axes = [
     {inputs: inDepth, taps: filterDepth, outputs: outDepth, stride: info.strideDepth, before: padInfo.front},
     {inputs: inHeight, taps: filterHeight, outputs: outHeight, stride: info.strideHeight, before: padInfo.top},
@@ -35,13 +54,20 @@ function derivative(kernelName: string, other: 'x' | 'filter', ownShape: 'filter
     replace: () => args => {
       const given = args.inputs[other]!;
       const dy = args.inputs['dy']!;
-      const attrs = args.attrs as unknown as {strides: [number, number, number] | number; pad: 'valid' | 'same'} & Record<typeof ownShape, Five>; // what the gradient passes
+      const attrs = args.attrs as unknown as {
+        strides: [number, number, number] | number;
+        pad: 'valid' | 'same';
+      } & Record<typeof ownShape, Five>; // what the gradient passes
       const shape = attrs[ownShape];
       const [xShape, filterShape] = other === 'x' ? [given.shape as Five, shape] : [shape, given.shape as Five];
       const info = tf.backend_util.computeConv3DInfo(xShape, filterShape, attrs.strides, 1, attrs.pad);
       const backend = args.backend as WasmBackend; // only wasm's kernels are replaced by these
       const out = backend.makeOutput(shape, 'float32');
-      const [from, d, to] = [given, dy, out].map(t => backend.typedArrayFromHeap(t)) as [Float32Array, Float32Array, Float32Array];
+      const [from, d, to] = [given, dy, out].map(t => backend.typedArrayFromHeap(t)) as [
+        Float32Array,
+        Float32Array,
+        Float32Array,
+      ];
       const sums = new Float64Array(to.length);
       const {inChannels, outChannels} = info;
       eachMeeting(info, (pixel, tap, place) => {
@@ -60,5 +86,6 @@ function derivative(kernelName: string, other: 'x' | 'filter', ownShape: 'filter
 }
 
 export const conv3DGradients: readonly Replacement[] = [
-  derivative(tf.Conv3DBackpropFilterV2, 'x', 'filterShape'), derivative(tf.Conv3DBackpropInputV2, 'filter', 'inputShape'),
+  derivative(tf.Conv3DBackpropFilterV2, 'x', 'filterShape'),
+  derivative(tf.Conv3DBackpropInputV2, 'filter', 'inputShape'),
 ];

@@ -1,4 +1,6 @@
-/** Copies that need not be made: stock wasm copies every tensor that the tape saves, and every cast to the same dtype. */
+/**
+ * Copies that need not be made: stock wasm copies every tensor that the tape saves, and every cast to the same dtype.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {share} from '../compose.js';
 import type {Replacement} from '../replacement.js';

@@ -1,4 +1,7 @@
-/** Sum over leading axes, the gradient of every bias: stock wasm transposes and then adds in a scalar loop; a product with a row of ones runs on XNNPACK. */
+/**
+ * Sum over leading axes, the gradient of every bias: stock wasm transposes and then adds in a scalar loop; a product
+ * with a row of ones runs on XNNPACK.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
 import {compose, withShape} from '../compose.js';
@@ -22,7 +25,12 @@ export const fastSum: Replacement = {
     // Longer sums lose digits in float32.
     if (columns < 2 || rows < 2 || rows > MOST_IN_ONE_PASS || !axes.every((a, i) => a === i)) return original(args);
     const out = compose(backendName, args.backend, ({run, fill}) =>
-      run(tf.BatchMatMul, {a: fill([1, 1, rows], 1), b: withShape(x, [1, rows, columns])}, {transposeA: false, transposeB: false}));
+      run(
+        tf.BatchMatMul,
+        {a: fill([1, 1, rows], 1), b: withShape(x, [1, rows, columns])},
+        {transposeA: false, transposeB: false},
+      ),
+    );
     return withShape(out, reducedShape(x.shape, axes, keepDims));
   },
 };

@@ -1,24 +1,37 @@
 /**
  * Matrix products with a transposed operand.
  *
- * The stock wasm kernels hand a product to XNNPACK only where neither operand is transposed; others go through a naive loop, which
- * the gradient of every dense layer takes. Here the operands are transposed first, in the cheaper of two ways.
+ * The stock wasm kernels hand a product to XNNPACK only where neither operand is transposed; others go through a naive
+ * loop, which the gradient of every dense layer takes. Here the operands are transposed first, in the cheaper of two
+ * ways.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {compose, type Run} from '../compose.js';
 import type {Replacement} from '../replacement.js';
 
-/** Multiplications below which the naive loop is quicker than extra kernel calls: 9 µs against 12 at 16³, 32 against 11 at 32³. */
+/**
+ * Multiplications below which the naive loop is quicker than extra kernel calls: 9 µs against 12 at 16³, 32 against 11
+ * at 32³.
+ */
 const WORTH_TRANSPOSING = 8192;
 
 /** Time that XNNPACK takes to pack an element of the right operand, in units of the time that a transposition takes. */
 const PACKING = 0.5;
 
-interface MatMulAttrs {transposeA: boolean; transposeB: boolean}
-interface Dimensions {m: number; k: number; n: number}
+interface MatMulAttrs {
+  transposeA: boolean;
+  transposeB: boolean;
+}
+interface Dimensions {
+  m: number;
+  k: number;
+  n: number;
+}
 
 /** What both kernels are asked to multiply. */
-function readProduct(args: Parameters<tf.KernelFunc>[0]): {a: tf.TensorInfo; b: tf.TensorInfo} & MatMulAttrs & Dimensions {
+function readProduct(
+  args: Parameters<tf.KernelFunc>[0],
+): {a: tf.TensorInfo; b: tf.TensorInfo} & MatMulAttrs & Dimensions {
   const {a, b} = args.inputs as {a: tf.TensorInfo; b: tf.TensorInfo}; // the kernels' required inputs
   const {transposeA, transposeB} = args.attrs as unknown as MatMulAttrs; // what the ops pass to these kernels
   return {a, b, transposeA, transposeB, ...dimensions(a, b, transposeA, transposeB)};
@@ -35,14 +48,17 @@ export const fastBatchMatMul: Replacement = {
       if (!isSwapCheaper(m, k, n, transposeA, transposeB)) {
         return product(transposeA ? transposeLast(a, run) : a, transposeB ? transposeLast(b, run) : b);
       }
-      return transposeLast(product(transposeB ? b : transposeLast(b, run), transposeA ? a : transposeLast(a, run)), run);
+      return transposeLast(
+        product(transposeB ? b : transposeLast(b, run), transposeA ? a : transposeLast(a, run)),
+        run,
+      );
     });
   },
 };
 
 /**
- * The same for the kernel with bias and activation, which must see the product in its own order. With a bias it never falls back to
- * the naive loop, which in tfjs 4.22 adds the bias's last element to every row but the first.
+ * The same for the kernel with bias and activation, which must see the product in its own order. With a bias it never
+ * falls back to the naive loop, which in tfjs 4.22 adds the bias's last element to every row but the first.
  */
 export const fastFusedMatMul: Replacement = {
   kernelName: tf._FusedMatMul,
@@ -51,15 +67,23 @@ export const fastFusedMatMul: Replacement = {
     const isSmall = args.inputs['bias'] == null && m * k * n < WORTH_TRANSPOSING;
     if (!(transposeA || transposeB) || isSmall) return original(args);
     return compose(backendName, args.backend, ({run}) => {
-      const plain = {...args.inputs, a: transposeA ? transposeLast(a, run) : a, b: transposeB ? transposeLast(b, run) : b};
-      return original({...args, inputs: plain, attrs: {...args.attrs, transposeA: false, transposeB: false}}) as tf.TensorInfo;
+      const plain = {
+        ...args.inputs,
+        a: transposeA ? transposeLast(a, run) : a,
+        b: transposeB ? transposeLast(b, run) : b,
+      };
+      return original({
+        ...args,
+        inputs: plain,
+        attrs: {...args.attrs, transposeA: false, transposeB: false},
+      }) as tf.TensorInfo;
     });
   },
 };
 
 /**
- * Whether (bᵀ·aᵀ)ᵀ costs less than a·b with its operands transposed, in elements moved: the two forms differ in what is transposed
- * and in what is packed.
+ * Whether (bᵀ·aᵀ)ᵀ costs less than a·b with its operands transposed, in elements moved: the two forms differ in what is
+ * transposed and in what is packed.
  */
 function isSwapCheaper(m: number, k: number, n: number, transposeA: boolean, transposeB: boolean): boolean {
   const straight = (transposeA ? m * k : 0) + (transposeB ? n * k : 0) + PACKING * n * k;

@@ -1,6 +1,7 @@
 /**
- * Max pooling where the stock kernels are wrong: those with places or of three dimensions start from the smallest positive number, so that windows of negative
- * ones have no maximum; the derivative writes over what overlapping windows have in common, where it should add.
+ * Max pooling where the stock kernels are wrong: those with places or of three dimensions start from the smallest
+ * positive number, so that windows of negative ones have no maximum; the derivative writes over what overlapping
+ * windows have in common, where it should add.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
@@ -30,26 +31,54 @@ interface Attrs<Sizes> {
 }
 
 function windows2D(shape: number[], attrs: unknown): Windows {
-  const {filterSize, strides, pad, dimRoundingMode} = attrs as Attrs<[number, number]>; // what the op passes to these kernels
-  const i = tf.backend_util.computePool2DInfo(shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
+  // what the op passes to these kernels
+  const {filterSize, strides, pad, dimRoundingMode} = attrs as Attrs<[number, number]>;
+  const i = tf.backend_util.computePool2DInfo(
+    shape as [number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
   return {
-    batch: i.batchSize, channels: i.inChannels, outShape: i.outShape, inputs: [1, i.inHeight, i.inWidth], outputs: [1, i.outHeight, i.outWidth],
-    length: [1, i.filterHeight, i.filterWidth], stride: [1, i.strideHeight, i.strideWidth], before: [0, i.padInfo.top, i.padInfo.left],
+    batch: i.batchSize,
+    channels: i.inChannels,
+    outShape: i.outShape,
+    inputs: [1, i.inHeight, i.inWidth],
+    outputs: [1, i.outHeight, i.outWidth],
+    length: [1, i.filterHeight, i.filterWidth],
+    stride: [1, i.strideHeight, i.strideWidth],
+    before: [0, i.padInfo.top, i.padInfo.left],
   };
 }
 
 function windows3D(shape: number[], attrs: unknown): Windows {
   const {filterSize, strides, pad, dimRoundingMode} = attrs as Attrs<Triple>; // what the op passes to these kernels
-  const i = tf.backend_util.computePool3DInfo(shape as [number, number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
+  const i = tf.backend_util.computePool3DInfo(
+    shape as [number, number, number, number, number],
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
   return {
-    batch: i.batchSize, channels: i.inChannels, outShape: i.outShape,
-    inputs: [i.inDepth, i.inHeight, i.inWidth], outputs: [i.outDepth, i.outHeight, i.outWidth],
-    length: [i.filterDepth, i.filterHeight, i.filterWidth], stride: [i.strideDepth, i.strideHeight, i.strideWidth],
+    batch: i.batchSize,
+    channels: i.inChannels,
+    outShape: i.outShape,
+    inputs: [i.inDepth, i.inHeight, i.inWidth],
+    outputs: [i.outDepth, i.outHeight, i.outWidth],
+    length: [i.filterDepth, i.filterHeight, i.filterWidth],
+    stride: [i.strideDepth, i.strideHeight, i.strideWidth],
     before: [i.padInfo.front, i.padInfo.top, i.padInfo.left],
   };
 }
 
-/** The place in x of the first of the largest elements of each window, in the order of the outputs; NaN is larger than all. */
+/**
+ * The place in x of the first of the largest elements of each window, in the order of the outputs; NaN is larger than
+ * all.
+ */
 function placesOf(x: Float32Array, {batch, channels, inputs, outputs, length, stride, before}: Windows): Int32Array {
   const places = new Int32Array(batch * sizeOf(outputs) * channels);
   const [depth, height, width] = inputs;
@@ -71,7 +100,8 @@ function placesOf(x: Float32Array, {batch, channels, inputs, outputs, length, st
               for (let h = top; h < bottom; h++) {
                 for (let w = left; w < right; w++) {
                   const place = (((image * depth + d) * height + h) * width + w) * channels + c;
-                  if (best === -1 || x[place]! > x[best]! || (Number.isNaN(x[place]) && !Number.isNaN(x[best]))) best = place;
+                  if (best === -1 || x[place]! > x[best]! || (Number.isNaN(x[place]) && !Number.isNaN(x[best])))
+                    best = place;
                 }
               }
             }
@@ -86,9 +116,20 @@ function placesOf(x: Float32Array, {batch, channels, inputs, outputs, length, st
 
 /** A kernel that makes tensors of the given shapes and dtypes and fills them. */
 function host<Name extends string>(
-    kernelName: string, windowsOf: (shape: number[], attrs: unknown) => Windows, input: string, other: readonly Name[],
-    made: (windows: Windows, shape: number[]) => Array<[number[], 'float32' | 'int32']>,
-    fill: (outs: Array<Float32Array | Int32Array>, x: Float32Array, places: Int32Array, others: Record<Name, Float32Array>, windows: Windows, attrs: tf.NamedAttrMap) => void): Replacement {
+  kernelName: string,
+  windowsOf: (shape: number[], attrs: unknown) => Windows,
+  input: string,
+  other: readonly Name[],
+  made: (windows: Windows, shape: number[]) => Array<[number[], 'float32' | 'int32']>,
+  fill: (
+    outs: Array<Float32Array | Int32Array>,
+    x: Float32Array,
+    places: Int32Array,
+    others: Record<Name, Float32Array>,
+    windows: Windows,
+    attrs: tf.NamedAttrMap,
+  ) => void,
+): Replacement {
   return {
     kernelName,
     replace: () => (args: KernelArgs) => {
@@ -98,7 +139,10 @@ function host<Name extends string>(
       const outs = made(windows, x.shape).map(([shape, dtype]) => backend.makeOutput(shape, dtype));
       const read = (t: tf.TensorInfo) => backend.typedArrayFromHeap(t) as Float32Array; // pooling is of floats
       const values = read(x);
-      const others = Object.fromEntries(other.map(name => [name, read(args.inputs[name]!)])) as Record<Name, Float32Array>; // of all names
+      const others = Object.fromEntries(other.map(name => [name, read(args.inputs[name]!)])) as Record<
+        Name,
+        Float32Array
+      >; // of all names
       fill(outs.map(read), values, placesOf(values, windows), others, windows, args.attrs!);
       return outs.length === 1 ? outs[0]! : outs;
     },
@@ -107,20 +151,44 @@ function host<Name extends string>(
 
 /** dx has each dy at the first of the largest elements of its window. */
 const gradient = (kernelName: string, windowsOf: (shape: number[], attrs: unknown) => Windows) =>
-  host(kernelName, windowsOf, 'input', ['dy'], (_, shape) => [[shape, 'float32']], ([dx], _x, places, {dy}) => {
-    dx!.fill(0);
-    places.forEach((place, i) => place >= 0 && (dx![place]! += dy[i]!));
-  });
+  host(
+    kernelName,
+    windowsOf,
+    'input',
+    ['dy'],
+    (_, shape) => [[shape, 'float32']],
+    ([dx], _x, places, {dy}) => {
+      dx!.fill(0);
+      places.forEach((place, i) => place >= 0 && (dx![place]! += dy[i]!));
+    },
+  );
 
 export const maxPools: readonly Replacement[] = [
-  host(tf.MaxPool3D, windows3D, 'x', [], ({outShape}) => [[outShape, 'float32']], ([out], x, places) => places.forEach((place, i) => (out![i] = x[place]!))),
-  host(tf.MaxPoolWithArgmax, windows2D, 'x', [], ({outShape}) => [[outShape, 'float32'], [outShape, 'int32']], ([out, index], x, places, _, {inputs, channels}, attrs) => {
-    const example = sizeOf(inputs) * channels;
-    places.forEach((place, i) => {
-      out![i] = x[place]!;
-      index![i] = attrs['includeBatchInIndex'] === true ? place : place % example;
-    });
-  }),
+  host(
+    tf.MaxPool3D,
+    windows3D,
+    'x',
+    [],
+    ({outShape}) => [[outShape, 'float32']],
+    ([out], x, places) => places.forEach((place, i) => (out![i] = x[place]!)),
+  ),
+  host(
+    tf.MaxPoolWithArgmax,
+    windows2D,
+    'x',
+    [],
+    ({outShape}) => [
+      [outShape, 'float32'],
+      [outShape, 'int32'],
+    ],
+    ([out, index], x, places, _, {inputs, channels}, attrs) => {
+      const example = sizeOf(inputs) * channels;
+      places.forEach((place, i) => {
+        out![i] = x[place]!;
+        index![i] = attrs['includeBatchInIndex'] === true ? place : place % example;
+      });
+    },
+  ),
   gradient(tf.MaxPoolGrad, windows2D),
   gradient(tf.MaxPool3DGrad, windows3D),
 ];

@@ -1,4 +1,7 @@
-/** Prelu whose operands broadcast: the stock kernel takes slopes for one to each column, whatever their shape, and x for whole, and reads past their end. */
+/**
+ * Prelu whose operands broadcast: the stock kernel takes slopes for one to each column, whatever their shape, and x for
+ * whole, and reads past their end.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes, sizeOf} from '../../util/shapes.js';
 import {compose, withShape} from '../compose.js';
@@ -14,7 +17,8 @@ export const broadcastPrelu: Replacement = {
     const isWhole = sizeOf(x.shape) === sizeOf(full);
     if (isWhole && (slopes === 1 || slopes === sizeOf(full) || slopes === alpha.shape.at(-1))) return original(args);
     return compose(backendName, args.backend, ({run, track}) => {
-      const whole = (t: tf.TensorInfo) => repeat({run}, withShape(t, [...new Array<number>(full.length - t.shape.length).fill(1), ...t.shape]), full);
+      const whole = (t: tf.TensorInfo) =>
+        repeat({run}, withShape(t, [...new Array<number>(full.length - t.shape.length).fill(1), ...t.shape]), full);
       return track(original({...args, inputs: {x: whole(x), alpha: whole(alpha)}}) as tf.TensorInfo); // one output
     });
   },

@@ -1,4 +1,6 @@
-/** Tile, on which broadcastTo and where rely: stock wasm spends about 40 ns an element; copying blocks takes under 1. */
+/**
+ * Tile, on which broadcastTo and where rely: stock wasm spends about 40 ns an element; copying blocks takes under 1.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import type {WasmBackend} from '../compose.js';
 import type {Replacement} from '../replacement.js';
@@ -15,7 +17,10 @@ export const fastTile: Replacement = {
     if (x.dtype === 'string') return original(args);
     const {reps} = args.attrs as {reps: number[]};
     const wasm = args.backend as WasmBackend;
-    const out = wasm.makeOutput(x.shape.map((d, i) => d * reps[i]!), x.dtype);
+    const out = wasm.makeOutput(
+      x.shape.map((d, i) => d * reps[i]!),
+      x.dtype,
+    );
     // Views of the heap are taken after the allocation, which may have moved it.
     wasm.typedArrayFromHeap(out).set(tile(wasm.typedArrayFromHeap(x), x.shape, reps));
     return out;
@@ -38,7 +43,7 @@ function repeatBlocks(values: Values, block: number, times: number): Values {
   const out = emptyLike(values, length);
   for (let from = 0, to = 0; from < values.length; from += block) {
     if (block === 1) {
-      out.fill(values[from]!, to, to += times);
+      out.fill(values[from]!, to, (to += times));
       continue;
     }
     for (let r = 0; r < times; r++, to += block) {

@@ -1,4 +1,7 @@
-/** floorDiv of floats on webgl: the stock program rounds both operands to whole numbers first, so that −2.2 by 1.5 is −1. */
+/**
+ * floorDiv of floats on webgl: the stock program rounds both operands to whole numbers first, so that −2.2 by 1.5 is
+ * −1.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {compose} from '../compose.js';
 import type {Replacement} from '../replacement.js';

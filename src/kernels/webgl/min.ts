@@ -1,4 +1,7 @@
-/** Min on webgl: the stock program starts from 1e20, so that nothing larger can be the smallest. That of Max starts from an element. */
+/**
+ * Min on webgl: the stock program starts from 1e20, so that nothing larger can be the smallest. That of Max starts from
+ * an element.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {compose} from '../compose.js';
 import type {Replacement} from '../replacement.js';
@@ -11,6 +14,7 @@ export const turnedMin: Replacement = {
     if (x.dtype !== 'float32') return original(args);
     const {axis, keepDims} = args.attrs as {axis: number | number[]; keepDims: boolean};
     return compose(backendName, args.backend, ({run}) =>
-      run(tf.Neg, {x: run(tf.Max, {x: run(tf.Neg, {x})}, {reductionIndices: axis, keepDims})}));
+      run(tf.Neg, {x: run(tf.Max, {x: run(tf.Neg, {x})}, {reductionIndices: axis, keepDims})}),
+    );
   },
 };

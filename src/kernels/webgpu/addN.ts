@@ -9,20 +9,24 @@ interface WebgpuBackend {
 }
 
 /**
- * Sums in groups. The stock kernel binds a buffer for each addend whatever their number; beyond the device's limit (eight in all, with the
- * output, unless more are asked for) the command buffer is dropped, with all that is batched in it, and its outputs keep what memory held.
+ * Sums in groups. The stock kernel binds a buffer for each addend whatever their number; beyond the device's limit
+ * (eight in all, with the output, unless more are asked for) the command buffer is dropped, with all that is batched in
+ * it, and its outputs keep what memory held.
  */
 export const groupedAddN: Replacement = {
   kernelName: tf.AddN,
   replace: (original, backendName) => args => {
-    const most = (args.backend as WebgpuBackend).device.limits.maxStorageBuffersPerShaderStage - 1; // one is the output's
+    // one is the output's
+    const most = (args.backend as WebgpuBackend).device.limits.maxStorageBuffersPerShaderStage - 1;
     const given = listOf(args);
     if (given.length <= most) return original(args);
     return compose(backendName, args.backend, ({track}) => {
       const add = (inputs: tf.TensorInfo[]) => track(original(withList(args, inputs)) as tf.TensorInfo);
       let left = given;
       while (left.length > 1) {
-        const groups = Array.from({length: Math.ceil(left.length / most)}, (_, i) => left.slice(i * most, (i + 1) * most));
+        const groups = Array.from({length: Math.ceil(left.length / most)}, (_, i) =>
+          left.slice(i * most, (i + 1) * most),
+        );
         left = groups.map(group => (group.length === 1 ? group[0]! : add(group)));
       }
       return left[0]!;

@@ -1,4 +1,7 @@
-/** Booleans on webgpu, where programs that copy them without looking at their type do not compile, and are dropped with all that is batched with them. */
+/**
+ * Booleans on webgpu, where programs that copy them without looking at their type do not compile, and are dropped with
+ * all that is batched with them.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {compose} from '../compose.js';
 import {reducedShape} from '../ranks/reductions.js';
@@ -11,7 +14,8 @@ const boolTranspose: Replacement = {
     const x = args.inputs['x']!;
     if (x.dtype !== 'bool') return original(args);
     return compose(backendName, args.backend, ({run, fill, track}) => {
-      const moved = track(original({...args, inputs: {x: run(tf.Cast, {x}, {dtype: 'float32'})}}) as tf.TensorInfo); // one output
+      // one output
+      const moved = track(original({...args, inputs: {x: run(tf.Cast, {x}, {dtype: 'float32'})}}) as tf.TensorInfo);
       return run(tf.Greater, {a: moved, b: fill([], 0.5)});
     });
   },
@@ -28,10 +32,17 @@ function logical(kernelName: string, extremum: string, attribute: string): Repla
       if (areLast || reducedShape(x.shape, axes, true).includes(0)) return original(args);
       return compose(backendName, args.backend, ({run, fill}) => {
         const floats = run(tf.Cast, {x}, {dtype: 'float32'});
-        return run(tf.Greater, {a: run(extremum, {x: floats}, {[attribute]: axes, keepDims: args.attrs!['keepDims']}), b: fill([], 0.5)});
+        return run(tf.Greater, {
+          a: run(extremum, {x: floats}, {[attribute]: axes, keepDims: args.attrs!['keepDims']}),
+          b: fill([], 0.5),
+        });
       });
     },
   };
 }
 
-export const bools: readonly Replacement[] = [boolTranspose, logical(tf.Any, tf.Max, 'reductionIndices'), logical(tf.All, tf.Min, 'axis')];
+export const bools: readonly Replacement[] = [
+  boolTranspose,
+  logical(tf.Any, tf.Max, 'reductionIndices'),
+  logical(tf.All, tf.Min, 'axis'),
+];

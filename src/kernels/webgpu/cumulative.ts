@@ -1,4 +1,7 @@
-/** Cumulative sums and products in reverse on webgpu: the stock program is kept under a name without the length, and so reused for others. Forwards it does not need it. */
+/**
+ * Cumulative sums and products in reverse on webgpu: the stock program is kept under a name without the length, and so
+ * reused for others. Forwards it does not need it.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {compose} from '../compose.js';
 import type {Replacement} from '../replacement.js';
@@ -11,7 +14,13 @@ function turned(kernelName: string): Replacement {
       if (!reverse) return original(args);
       return compose(backendName, args.backend, ({run, track}) => {
         const turn = (x: tf.TensorInfo) => run(tf.Reverse, {x}, {dims: [axis]});
-        const sums = track(original({...args, inputs: {x: turn(args.inputs['x']!)}, attrs: {...args.attrs, reverse: false}}) as tf.TensorInfo); // one output
+        const sums = track(
+          original({
+            ...args,
+            inputs: {x: turn(args.inputs['x']!)},
+            attrs: {...args.attrs, reverse: false},
+          }) as tf.TensorInfo,
+        ); // one output
         return turn(sums);
       });
     },

@@ -1,4 +1,7 @@
-/** Reductions on webgpu whose output has a wrong shape: Prod drops the axes that it was told to keep, ArgMax and ArgMin leave one of a vector. */
+/**
+ * Reductions on webgpu whose output has a wrong shape: Prod drops the axes that it was told to keep, ArgMax and ArgMin
+ * leave one of a vector.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {withShape} from '../compose.js';
 import {reducedShape} from '../ranks/reductions.js';
@@ -10,7 +13,8 @@ function reshaped(kernelName: string): Replacement {
     replace: original => args => {
       const {shape} = args.inputs['x']!;
       const axes = tf.util.parseAxisParam(args.attrs!['axis'] as number | number[], shape);
-      return withShape(original(args) as tf.TensorInfo, reducedShape(shape, axes, args.attrs!['keepDims'] === true)); // one output
+      // one output
+      return withShape(original(args) as tf.TensorInfo, reducedShape(shape, axes, args.attrs!['keepDims'] === true));
     },
   };
 }

@@ -10,7 +10,8 @@ export const wholeTranspose: Replacement = {
     if (x.dtype !== 'int32' || x.shape.length < 3) return original(args);
     return compose(backendName, args.backend, ({run, track}) => {
       const floats = run(tf.Cast, {x}, {dtype: 'float32'}); // exact below 2^24
-      return run(tf.Cast, {x: track(original({...args, inputs: {x: floats}}) as tf.TensorInfo)}, {dtype: 'int32'}); // one output
+      // one output
+      return run(tf.Cast, {x: track(original({...args, inputs: {x: floats}}) as tf.TensorInfo)}, {dtype: 'int32'});
     });
   },
 };

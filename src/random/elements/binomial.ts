@@ -1,7 +1,7 @@
 /**
- * Binomial draws. With p, the smaller of the two probabilities: below n·p = 10 or so waiting times (Devroye 1986, X.4.3: of n exponential clocks
- * those that ring before −ln(1 − p)), from there on Hörmann's transformed rejection with squeeze (BTRS; "The generation of binomial
- * random variates", 1993).
+ * Binomial draws. With p, the smaller of the two probabilities: below n·p = 10 or so waiting times (Devroye 1986,
+ * X.4.3: of n exponential clocks those that ring before −ln(1 − p)), from there on Hörmann's transformed rejection with
+ * squeeze (BTRS; "The generation of binomial random variates", 1993).
  */
 import {exponential, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
 import {logMass} from './poisson.js';
@@ -21,7 +21,10 @@ function countRings(stream: ElementStream, n: number, end: number): number {
   return k;
 }
 
-/** For p <= 1/2 and q = 1 − p. The mass of k is proportional to that of two Poisson counts, k of rate np and n − k of rate nq. */
+/**
+ * For p <= 1/2 and q = 1 − p. The mass of k is proportional to that of two Poisson counts, k of rate np and n − k of
+ * rate nq.
+ */
 function transformedRejection(stream: ElementStream, n: number, p: number, q: number): number {
   const [np, nq] = [n * p, n * q];
   const spread = Math.sqrt(np * q);
@@ -35,10 +38,10 @@ function transformedRejection(stream: ElementStream, n: number, p: number, q: nu
     const u = openUniform(stream) - 0.5;
     const v = openUniform(stream);
     const us = 0.5 - Math.abs(u);
-    const k = Math.floor((2 * a / us + b) * u + np + 0.5);
+    const k = Math.floor(((2 * a) / us + b) * u + np + 0.5);
     if (us >= 0.07 && v <= sure) return k;
     if (k < 0 || k > n) continue;
-    if (Math.log(v * alpha / (a / (us * us) + b)) <= logMassOf(k) - logMassOf(mode)) return k;
+    if (Math.log((v * alpha) / (a / (us * us) + b)) <= logMassOf(k) - logMassOf(mode)) return k;
   }
   return Math.floor(np);
 }

@@ -14,7 +14,10 @@ const logMass: ShaderFunction = {
   source: () => `
 fn countDeviance(e: f32) -> f32 {
   if (abs(e) > 0.3) { return (1.0 + e) * log1p(e) - e; }
-  return e * e * ${horner('e', Array.from({length: 11}, (_, i) => (i % 2 === 0 ? 1 : -1) / ((i + 2) * (i + 1))))};
+  return e * e * ${horner(
+    'e',
+    Array.from({length: 11}, (_, i) => (i % 2 === 0 ? 1 : -1) / ((i + 2) * (i + 1))),
+  )};
 }
 
 fn countLogMass(k: f32, difference: f32, rate: f32) -> f32 {

@@ -1,10 +1,10 @@
 /**
  * Gamma draws and what is made of them.
  *
- * Marsaglia and Tsang, "A simple method for generating gamma variables" (2000): with d = a − 1/3, c = 1/√(9d), n normal and u uniform,
- * d(1 + cn)³ is gamma of concentration a >= 1 if ln u < n²/2 + d − dv + d ln v, v = (1 + cn)³. With y = cn the right-hand side is
- * 3d·(ln(1 + y) − y + y²/2 − y³/3), in which nothing cancels. A concentration a < 1 is raised by 1 and the draw multiplied by
- * u^(1/a), whose logarithm is kept: for a = 1/1000 it is often below −1000.
+ * Marsaglia and Tsang, "A simple method for generating gamma variables" (2000): with d = a − 1/3, c = 1/√(9d), n normal
+ * and u uniform, d(1 + cn)³ is gamma of concentration a >= 1 if ln u < n²/2 + d − dv + d ln v, v = (1 + cn)³. With y =
+ * cn the right-hand side is 3d·(ln(1 + y) − y + y²/2 − y³/3), in which nothing cancels. A concentration a < 1 is raised
+ * by 1 and the draw multiplied by u^(1/a), whose logarithm is kept: for a = 1/1000 it is often below −1000.
  */
 import {ALMOST_ONE, exponential, HUGE, normal, openUniform, ROUNDS, TINY} from './noise.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';

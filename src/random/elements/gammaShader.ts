@@ -17,7 +17,10 @@ var<private> gammaExponent: f32;
 
 fn gammaThreshold(y: f32) -> f32 {
   if (abs(y) < 0.3) {
-    return y * y * y * y * ${horner('y', Array.from({length: 12}, (_, i) => (i % 2 === 0 ? -1 : 1) / (i + 4)))};
+    return y * y * y * y * ${horner(
+      'y',
+      Array.from({length: 12}, (_, i) => (i % 2 === 0 ? -1 : 1) / (i + 4)),
+    )};
   }
   return log1p(y) - y * (1.0 - y * (0.5 - y / 3.0));
 }

@@ -33,7 +33,7 @@ export function normal(stream: ElementStream): number {
 }
 
 /**
- * The mean from which counts are drawn by transformed rejection, made for means of at least 10. No round number, so that means such as 40·¼ are
- * on one side however they are rounded.
+ * The mean from which counts are drawn by transformed rejection, made for means of at least 10. No round number, so
+ * that means such as 40·¼ are on one side however they are rounded.
  */
 export const LARGE_MEAN = 10.03;

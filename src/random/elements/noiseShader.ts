@@ -1,4 +1,7 @@
-/** Standard noise for GPUs from the words of src/random/elements/noise.ts, with sines of its own: those of a GPU may be good to 2^-11. */
+/**
+ * Standard noise for GPUs from the words of src/random/elements/noise.ts, with sines of its own: those of a GPU may be
+ * good to 2^-11.
+ */
 import {horner, literal} from '../../kernels/elementwise/dialect.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
 import {shaderStream} from '../../kernels/elementwise/stream.js';

@@ -1,4 +1,7 @@
-/** Parameters of samplers of single numbers: numbers stay on the host, where they are checked, tensors on their device, where they are not. */
+/**
+ * Parameters of samplers of single numbers: numbers stay on the host, where they are checked, tensors on their device,
+ * where they are not.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import {draw} from '../../kernels/elementwise/apply.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
@@ -35,14 +38,23 @@ export const notNaN: Rule = {rule: 'a number', test: v => !Number.isNaN(v)};
 export const probability: Rule = {rule: 'in [0, 1]', test: v => v >= 0 && v <= 1};
 export const belowOne: Rule = {rule: 'in [0, 1)', test: v => v >= 0 && v < 1};
 export const positiveProbability: Rule = {rule: 'in (0, 1]', test: v => v > 0 && v <= 1};
-export const count: Rule = {rule: 'a whole number in [0, 2^24]', test: v => Number.isInteger(v) && v >= 0 && v <= 2 ** 24};
+export const count: Rule = {
+  rule: 'a whole number in [0, 2^24]',
+  test: v => Number.isInteger(v) && v >= 0 && v <= 2 ** 24,
+};
 
 /**
- * A parameter whose shape, less its last `eventRank` axes, broadcasts to `shape`. Throws with the first element that breaks the rule and
- * its position; tensors are not read. A cast tensor belongs to the tidy around.
+ * A parameter whose shape, less its last `eventRank` axes, broadcasts to `shape`. Throws with the first element that
+ * breaks the rule and its position; tensors are not read. A cast tensor belongs to the tidy around.
  */
 export function readElementParam(
-    who: string, name: string, value: RandomParam, shape: Shape, rule: Rule, eventRank = 0): ElementParam {
+  who: string,
+  name: string,
+  value: RandomParam,
+  shape: Shape,
+  rule: Rule,
+  eventRank = 0,
+): ElementParam {
   const read = readParameter(who, name, value);
   check(read.shape.length >= eventRank, who, `${name} must have at least ${eventRank} axis`, value);
   const own = read.shape.slice(0, read.shape.length - eventRank);
@@ -52,15 +64,18 @@ export function readElementParam(
     const at = read.values.findIndex(v => !rule.test(v));
     if (at >= 0) {
       const bad = typeof value === 'number' ? value : read.values[at]!;
-      fail(who, `${name} must be ${rule.finite && !Number.isFinite(bad) ? 'finite' : rule.rule}, got ${describe(bad)}${placeOf(at, read.shape)}`);
+      fail(
+        who,
+        `${name} must be ${rule.finite && !Number.isFinite(bad) ? 'finite' : rule.rule}, got ${describe(bad)}${placeOf(at, read.shape)}`,
+      );
     }
   }
   return read;
 }
 
 /**
- * A parameter that has been checked elsewhere, for the functions named draw…: numbers and arrays stay on the host, so that the draws are identical on
- * every backend. A cast tensor belongs to the tidy around.
+ * A parameter that has been checked elsewhere, for the functions named draw…: numbers and arrays stay on the host, so
+ * that the draws are identical on every backend. A cast tensor belongs to the tidy around.
  */
 export function elementParam(value: RandomParam): ElementParam {
   return readParameter('draw', 'a parameter', value);
@@ -71,7 +86,14 @@ function readParameter(who: string, name: string, value: RandomParam): ElementPa
 }
 
 /** As `readElementParam`, as a float32 tensor. Call it in a tidy. */
-export function readParam(who: string, name: string, value: RandomParam, shape: Shape, rule: Rule, eventRank = 0): tf.Tensor {
+export function readParam(
+  who: string,
+  name: string,
+  value: RandomParam,
+  shape: Shape,
+  rule: Rule,
+  eventRank = 0,
+): tf.Tensor {
   return tensorOf(readElementParam(who, name, value, shape, rule, eventRank));
 }
 
@@ -79,17 +101,32 @@ export function readParam(who: string, name: string, value: RandomParam, shape: 
 export const tensorOf = (p: ElementParam): tf.Tensor => (isHostParam(p) ? tf.tensor(p.values, p.shape, 'float32') : p);
 
 /**
- * Draws float32 numbers of `shape`. From numbers alone the host draws, in double precision: the same on every backend. If a parameter is a tensor,
- * its backend draws, without being waited for: on cpu and wasm the same numbers again, on GPUs the same to rounding.
+ * Draws float32 numbers of `shape`. From numbers alone the host draws, in double precision: the same on every backend.
+ * If a parameter is a tensor, its backend draws, without being waited for: on cpu and wasm the same numbers again, on
+ * GPUs the same to rounding.
  */
-export function drawElements(sampler: SamplerKernel, parameters: readonly ElementParam[], shape: Shape, key: Key): tf.Tensor {
+export function drawElements(
+  sampler: SamplerKernel,
+  parameters: readonly ElementParam[],
+  shape: Shape,
+  key: Key,
+): tf.Tensor {
   if (parameters.every(isHostParam)) return tf.tensor(hostDraws(sampler, parameters, shape, key), shape, 'float32');
-  return tf.tidy(() => draw(sampler, Object.fromEntries(sampler.inputs.map((name, i) => [name, tensorOf(parameters[i]!)])), shape, key));
+  return tf.tidy(() =>
+    draw(sampler, Object.fromEntries(sampler.inputs.map((name, i) => [name, tensorOf(parameters[i]!)])), shape, key),
+  );
 }
 
 /** As `drawElements`, int32; throws if a draw made on the host does not fit. */
-export function drawIntegers(who: string, sampler: SamplerKernel, parameters: readonly ElementParam[], shape: Shape, key: Key): tf.Tensor {
-  if (!parameters.every(isHostParam)) return tf.tidy(() => tf.cast(drawElements(sampler, parameters, shape, key), 'int32'));
+export function drawIntegers(
+  who: string,
+  sampler: SamplerKernel,
+  parameters: readonly ElementParam[],
+  shape: Shape,
+  key: Key,
+): tf.Tensor {
+  if (!parameters.every(isHostParam))
+    return tf.tidy(() => tf.cast(drawElements(sampler, parameters, shape, key), 'int32'));
   const draws = hostDraws(sampler, parameters, shape, key);
   const large = draws.findIndex(v => v >= 2 ** 31);
   if (large >= 0) fail(who, `a draw does not fit dtype "int32"; use "float32"`, draws[large]);
@@ -99,8 +136,20 @@ export function drawIntegers(who: string, sampler: SamplerKernel, parameters: re
 export const isHostParam = (p: ElementParam): p is HostParam => 'values' in p;
 
 /** Float32 draws of numbers alone. */
-export function hostDraws(sampler: ElementSampler, parameters: readonly HostParam[], shape: Shape, key: Key): Float32Array {
+export function hostDraws(
+  sampler: ElementSampler,
+  parameters: readonly HostParam[],
+  shape: Shape,
+  key: Key,
+): Float32Array {
   const out = new Float32Array(sizeOf(shape));
-  fillDraws(sampler.draw, parameters.map(p => p.values), parameters.map(p => p.shape), shape, key.words, out);
+  fillDraws(
+    sampler.draw,
+    parameters.map(p => p.values),
+    parameters.map(p => p.shape),
+    shape,
+    key.words,
+    out,
+  );
   return out;
 }

@@ -1,11 +1,16 @@
 /**
- * Poisson draws: below a rate of about 10 arrivals are counted, from there on Hörmann's transformed rejection with squeeze (PTRS; "The transformed
- * rejection method for generating Poisson random variables", 1993) is used.
+ * Poisson draws: below a rate of about 10 arrivals are counted, from there on Hörmann's transformed rejection with
+ * squeeze (PTRS; "The transformed rejection method for generating Poisson random variables", 1993) is used.
  */
 import {logGamma} from './gamma.js';
 import {exponential, HUGE, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
-import {negativeBinomialOfProbsSamplerShader, negativeBinomialSamplerShader, poissonOfLogRateSamplerShader, poissonSamplerShader} from './countsShader.js';
+import {
+  negativeBinomialOfProbsSamplerShader,
+  negativeBinomialSamplerShader,
+  poissonOfLogRateSamplerShader,
+  poissonSamplerShader,
+} from './countsShader.js';
 import type {ElementStream} from '../../keys/elementStream.js';
 
 /** (1 + e)·ln(1 + e) − e, by its series near 0. */
@@ -48,11 +53,11 @@ function transformedRejection(stream: ElementStream, rate: number): number {
     const u = openUniform(stream) - 0.5;
     const v = openUniform(stream);
     const us = 0.5 - Math.abs(u);
-    const step = Math.floor((2 * a / us + b) * u + rest + 0.43);
+    const step = Math.floor(((2 * a) / us + b) * u + rest + 0.43);
     const k = whole + step;
     if (us >= 0.07 && v <= sure) return k;
     if (k < 0 || (us < 0.013 && v > us)) continue;
-    if (Math.log(v * inverseAlpha / (a / (us * us) + b)) <= logMass(k, step - rest, rate)) return k;
+    if (Math.log((v * inverseAlpha) / (a / (us * us) + b)) <= logMass(k, step - rest, rate)) return k;
   }
   return whole;
 }

@@ -12,7 +12,11 @@ export type TopK = {
 };
 
 /** The indices of the k greatest of each row of `classes` numbers, the first of equal ones first. */
-export function topKOfNumbers(values: Float32Array, classes: number, k: number): {indices: Int32Array; values: Float32Array} {
+export function topKOfNumbers(
+  values: Float32Array,
+  classes: number,
+  k: number,
+): {indices: Int32Array; values: Float32Array} {
   const rows = classes === 0 ? 0 : values.length / classes;
   const [indices, greatest] = [new Int32Array(rows * k), new Float32Array(rows * k)];
   for (let row = 0; row < rows; row++) {

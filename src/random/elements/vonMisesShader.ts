@@ -1,4 +1,7 @@
-/** Von Mises draws on GPUs; src/random/elements/vonMises.ts says how. With tangents of its own: those of a GPU may be good to 2^-11. */
+/**
+ * Von Mises draws on GPUs; src/random/elements/vonMises.ts says how. With tangents of its own: those of a GPU may be
+ * good to 2^-11.
+ */
 import {LARGEST_CONCENTRATION, PI_BELOW, ROUNDS} from './noise.js';
 import {horner, literal} from '../../kernels/elementwise/dialect.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
@@ -39,7 +42,10 @@ fn twiceArctan(t: f32) -> f32 {
   if (large) { x = 1.0 / size; }
   let h: f32 = x / (1.0 + sqrt(1.0 + x * x));
   let s: f32 = h * h;
-  var angle: f32 = 4.0 * h * ${horner('s', Array.from({length: 9}, (_, i) => (i % 2 === 0 ? 1 : -1) / (2 * i + 1)))};
+  var angle: f32 = 4.0 * h * ${horner(
+    's',
+    Array.from({length: 9}, (_, i) => (i % 2 === 0 ? 1 : -1) / (2 * i + 1)),
+  )};
   if (large) { angle = ${literal(Math.PI)} - angle; }
   if (t < 0.0) { return 0.0 - angle; }
   return angle;

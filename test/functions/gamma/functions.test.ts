@@ -8,7 +8,10 @@ describeBackends('gamma', () => {
   for (const [name, reference] of Object.entries(gammaReference)) {
     it(`${name} and its derivatives match exact values`, async () => {
       const f = gamma[name as keyof typeof gammaReference] as (...x: tf.Tensor[]) => tf.Tensor; // all take tensors
-      await expectFunction(name, f, reference, {relative: 2e-6, absolute: /^(lgamma|digamma|lbeta|gammaLog|poissonLog)/.test(name) ? 1e-6 : 0});
+      await expectFunction(name, f, reference, {
+        relative: 2e-6,
+        absolute: /^(lgamma|digamma|lbeta|gammaLog|poissonLog)/.test(name) ? 1e-6 : 0,
+      });
     });
   }
 
@@ -17,10 +20,19 @@ describeBackends('gamma', () => {
       ['lgamma', gamma.lgamma([0, -1, -30, Infinity]), [Infinity, Infinity, Infinity, Infinity]],
       ['digamma', gamma.digamma([0, -1, Infinity]), [-Infinity, NaN, Infinity]],
       ['polygamma', gamma.polygamma([1, 2, 1.5], [0, 0, 1]), [Infinity, -Infinity, NaN]],
-      ['gammaLogDensity', gamma.gammaLogDensity([0, 0, 0, Infinity], [0.5, 1, 2, 2]), [Infinity, 0, -Infinity, -Infinity]],
-      ['poissonLogMass', gamma.poissonLogMass([0, 1, -1, 0], [-Infinity, -Infinity, 1, 0]), [0, -Infinity, -Infinity, -1]],
+      [
+        'gammaLogDensity',
+        gamma.gammaLogDensity([0, 0, 0, Infinity], [0.5, 1, 2, 2]),
+        [Infinity, 0, -Infinity, -Infinity],
+      ],
+      [
+        'poissonLogMass',
+        gamma.poissonLogMass([0, 1, -1, 0], [-Infinity, -Infinity, 1, 0]),
+        [0, -Infinity, -Infinity, -1],
+      ],
     ];
-    for (const [name, values, expected] of limits) expectClose(await values.data(), expected, i => `${name} [${i}]`, {absolute: 0});
+    for (const [name, values, expected] of limits)
+      expectClose(await values.data(), expected, i => `${name} [${i}]`, {absolute: 0});
   });
 
   it('broadcasts, takes numbers, and leaves one tensor', () => {

@@ -8,7 +8,8 @@ import {incompleteGammaReference} from '../reference/incompleteGamma.js';
 
 type Name = keyof typeof incompleteGammaReference;
 
-// Second derivatives by a cross zero near the mean. On GPUs, slopes of sample derivatives are differences of terms √a times as large.
+// Second derivatives by a cross zero near the mean. On GPUs, slopes of sample derivatives are differences of terms √a
+// times as large.
 const tolerances: Partial<Record<Name, Tolerances>> = {
   igamma: {second: {absolute: 2e-9}},
   igammac: {second: {absolute: 2e-9}},
@@ -39,7 +40,8 @@ describeBackends('incompleteGamma', () => {
       ['igammaInv', incomplete.igammaInv([2, 2, 2, -1], [0, 1, 2, 0.5]), [0, inf, nan, nan]],
       ['igammacInv', incomplete.igammacInv([2, 2, 2], [0, 1, -1]), [inf, 0, nan]],
     ];
-    for (const [name, values, expected] of ends) expectClose(await values.data(), expected, i => `${name} [${i}]`, {absolute: 0});
+    for (const [name, values, expected] of ends)
+      expectClose(await values.data(), expected, i => `${name} [${i}]`, {absolute: 0});
   });
 
   it('inverts', async () => {
@@ -53,17 +55,26 @@ describeBackends('incompleteGamma', () => {
   });
 
   it('has slopes of inverses that differentiate', async () => {
-    const [a, p] = [[0.6, 2, 30], [0.3, 0.9, 0.4]];
+    const [a, p] = [
+      [0.6, 2, 30],
+      [0.3, 0.9, 0.4],
+    ];
     const h = 1e-4;
-    const at = (i: number, da: number, dp: number) => quantile.igammaInv(Math.fround(a[i]!) + da, Math.fround(p[i]!) + dp);
-    const slope = (f: (...x: tf.Tensor[]) => tf.Tensor, k: number) => (...x: tf.Tensor[]) =>
-      tf.grad(t => tf.sum(f(...x.slice(0, k), t, ...x.slice(k + 1))))(x[k]!);
+    const at = (i: number, da: number, dp: number) =>
+      quantile.igammaInv(Math.fround(a[i]!) + da, Math.fround(p[i]!) + dp);
+    const slope =
+      (f: (...x: tf.Tensor[]) => tf.Tensor, k: number) =>
+      (...x: tf.Tensor[]) =>
+        tf.grad(t => tf.sum(f(...x.slice(0, k), t, ...x.slice(k + 1))))(x[k]!);
     const inputs = [tf.tensor1d(a), tf.tensor1d(p)];
     const lower = slope(incomplete.igammaInv, 1);
-    const upper = slope(((s: tf.Tensor, t: tf.Tensor) => incomplete.igammacInv(s, tf.sub(1, t))), 1);
+    const upper = slope((s: tf.Tensor, t: tf.Tensor) => incomplete.igammacInv(s, tf.sub(1, t)), 1);
     const twice = a.map((_, i) => (at(i, 0, h) - 2 * at(i, 0, 0) + at(i, 0, -h)) / (h * h));
     const mixed = a.map((_, i) => (at(i, h, h) - at(i, h, -h) - at(i, -h, h) + at(i, -h, -h)) / (4 * h * h));
-    for (const [name, f] of [['igammaInv', lower], ['igammacInv', upper]] as const) {
+    for (const [name, f] of [
+      ['igammaInv', lower],
+      ['igammacInv', upper],
+    ] as const) {
       expectClose(await slope(f, 1)(...inputs).data(), twice, i => `d²/dp² ${name} [${i}]`, {relative: 1e-4});
       expectClose(await slope(f, 0)(...inputs).data(), mixed, i => `d²/dadp ${name} [${i}]`, {relative: 1e-4});
     }
@@ -75,20 +86,45 @@ describeBackends('incompleteGamma', () => {
     const h = 1e-3;
     const z = await incomplete.igammaInv(a, p).data();
     const exact = [...z].map((_, i) => {
-      const at = (step: number) => quantile.igammaInv([0.3, 1.5, 8, 40].map(Math.fround)[i]! + step, Math.fround(p[i]!));
+      const at = (step: number) =>
+        quantile.igammaInv([0.3, 1.5, 8, 40].map(Math.fround)[i]! + step, Math.fround(p[i]!));
       return [(at(h) - at(-h)) / (2 * h), (at(h) - 2 * at(0) + at(-h)) / (h * h)];
     });
     const draw = (t: tf.Tensor) => implicitGamma(t, tf.tensor1d(z));
     const first = (t: tf.Tensor) => tf.grad(u => tf.sum(draw(u)))(t);
     expectClose(await draw(a).data(), [...z], i => `z [${i}]`, {});
-    expectClose(await first(a).data(), exact.map(e => e[0]!), i => `dz/da [${i}]`, {relative: 2e-5});
-    expectClose(await tf.grad(t => tf.sum(first(t)))(a).data(), exact.map(e => e[1]!), i => `d²z/da² [${i}]`, {relative: 2e-4});
+    expectClose(
+      await first(a).data(),
+      exact.map(e => e[0]!),
+      i => `dz/da [${i}]`,
+      {relative: 2e-5},
+    );
+    expectClose(
+      await tf
+        .grad(t => tf.sum(first(t)))(a)
+        .data(),
+      exact.map(e => e[1]!),
+      i => `d²z/da² [${i}]`,
+      {relative: 2e-4},
+    );
     // the same in logarithms: d ln z = dz/z
     const logs = (t: tf.Tensor) => implicitLogGamma(t, tf.log(tf.tensor1d(z)));
     const firstOfLogs = (t: tf.Tensor) => tf.grad(u => tf.sum(logs(u)))(t);
-    expectClose(await firstOfLogs(a).data(), exact.map((e, i) => e[0]! / z[i]!), i => `d ln z/da [${i}]`, {relative: 2e-5});
+    expectClose(
+      await firstOfLogs(a).data(),
+      exact.map((e, i) => e[0]! / z[i]!),
+      i => `d ln z/da [${i}]`,
+      {relative: 2e-5},
+    );
     const expected = exact.map((e, i) => e[1]! / z[i]! - (e[0]! / z[i]!) ** 2);
-    expectClose(await tf.grad(t => tf.sum(firstOfLogs(t)))(a).data(), expected, i => `d² ln z/da² [${i}]`, {relative: 2e-4});
+    expectClose(
+      await tf
+        .grad(t => tf.sum(firstOfLogs(t)))(a)
+        .data(),
+      expected,
+      i => `d² ln z/da² [${i}]`,
+      {relative: 2e-4},
+    );
   });
 
   it('broadcasts the parameter of draws, leaves one tensor, and says which derivative there is not', () => {
@@ -99,10 +135,11 @@ describeBackends('incompleteGamma', () => {
     const P = incomplete.igamma(a, z);
     expect(P.shape).toEqual([3, 2]);
     expect(tf.memory().numTensors).toBe(before + 2);
-    const thrice = () => tf.tidy(() => {
-      const f = (t: tf.Tensor) => incomplete.igamma(t, z);
-      return tf.grad(t => tf.sum(tf.grad(u => tf.sum(tf.grad(v => tf.sum(f(v)))(u)))(t)))(a);
-    });
+    const thrice = () =>
+      tf.tidy(() => {
+        const f = (t: tf.Tensor) => incomplete.igamma(t, z);
+        return tf.grad(t => tf.sum(tf.grad(u => tf.sum(tf.grad(v => tf.sum(f(v)))(u)))(t)))(a);
+      });
     expect(thrice).toThrowError(/StIgammaDaa: there is no derivative in a/);
   });
 });

@@ -11,33 +11,70 @@ describeBackends('studentT', backend => {
   const density = cases.logDensity.map(Math.exp);
 
   it('the density and its derivatives match exact values', async () => {
-    await expectFunction('studentTLogDensity', student.studentTLogDensity, {
-      inputs, value: cases.logDensity, first: {z: cases.slope, df: cases.score},
-      second: {'z,z': cases.slopeZ, 'z,df': cases.slopeDf, 'df,df': cases.scoreDf},
-    }, {relative: 5e-6, absolute: 1e-20});
+    await expectFunction(
+      'studentTLogDensity',
+      student.studentTLogDensity,
+      {
+        inputs,
+        value: cases.logDensity,
+        first: {z: cases.slope, df: cases.score},
+        second: {'z,z': cases.slopeZ, 'z,df': cases.slopeDf, 'df,df': cases.scoreDf},
+      },
+      {relative: 5e-6, absolute: 1e-20},
+    );
   });
 
   it('the cdf and its derivatives match exact values', async () => {
-    await expectFunction('studentTCdf', student.studentTCdf, {
-      inputs, value: cases.cdf, first: {z: density, df: cases.cdfDf}, second: {'df,df': cases.cdfDfDf},
-    }, {relative: 1e-5, absolute: 0});
+    await expectFunction(
+      'studentTCdf',
+      student.studentTCdf,
+      {
+        inputs,
+        value: cases.cdf,
+        first: {z: density, df: cases.cdfDf},
+        second: {'df,df': cases.cdfDfDf},
+      },
+      {relative: 1e-5, absolute: 0},
+    );
   });
 
-  it('its logarithm and that one\'s derivatives match exact values', async () => {
-    await expectFunction('studentTLogCdf', student.studentTLogCdf, {
-      inputs, value: cases.logCdf, first: host ? {z: cases.logCdfZ, df: cases.logCdfDf} : {df: cases.logCdfDf},
-    }, {relative: 1e-5, absolute: 0});
+  it("its logarithm and that one's derivatives match exact values", async () => {
+    await expectFunction(
+      'studentTLogCdf',
+      student.studentTLogCdf,
+      {
+        inputs,
+        value: cases.logCdf,
+        first: host ? {z: cases.logCdfZ, df: cases.logCdfDf} : {df: cases.logCdfDf},
+      },
+      {relative: 1e-5, absolute: 0},
+    );
   });
 
   it('derivatives of draws match exact values, and are differentiable', async () => {
-    await expectFunction('studentTSampleDerivative', student.studentTSampleDerivative, {
-      inputs: {df: cases.df, z: cases.z}, value: cases.sample, first: host ? {z: cases.sampleZ} : {},
-    }, {relative: 2e-5, absolute: 0});
+    await expectFunction(
+      'studentTSampleDerivative',
+      student.studentTSampleDerivative,
+      {
+        inputs: {df: cases.df, z: cases.z},
+        value: cases.sample,
+        first: host ? {z: cases.sampleZ} : {},
+      },
+      {relative: 2e-5, absolute: 0},
+    );
     if (!host) return;
     const bend = cases.sampleDf.map((v, i) => v + cases.sampleZ[i]! * cases.sample[i]!);
-    await expectFunction('implicitStudentT', df => implicitStudentT(df, tf.tensor1d(cases.z)), {
-      inputs: {df: cases.df}, value: cases.z, first: {df: cases.sample}, second: {'df,df': bend},
-    }, {relative: 2e-5, absolute: 0});
+    await expectFunction(
+      'implicitStudentT',
+      df => implicitStudentT(df, tf.tensor1d(cases.z)),
+      {
+        inputs: {df: cases.df},
+        value: cases.z,
+        first: {df: cases.sample},
+        second: {'df,df': bend},
+      },
+      {relative: 2e-5, absolute: 0},
+    );
   });
 
   it('the quantile is the inverse of the cdf', async () => {
@@ -46,11 +83,13 @@ describeBackends('studentT', backend => {
     const z = student.studentTQuantile(p, df);
     const steps = (await z.data()).map((got, j) => {
       const i = inside[j]!;
-      const slack = Math.abs(cases.z[i]!) * 4e-6 + 1.2e-7 * cases.cdf[i]! / density[i]!; // the second part: p was rounded
+      // the second part: p was rounded
+      const slack = Math.abs(cases.z[i]!) * 4e-6 + (1.2e-7 * cases.cdf[i]!) / density[i]!;
       return Math.abs(got - cases.z[i]!) / slack;
     });
     steps.forEach((step, j) => {
-      if (!(step <= (host ? 1 : 10))) fail(`studentTQuantile(${cases.cdf[inside[j]!]}, ${cases.df[inside[j]!]}) is not ${cases.z[inside[j]!]}`);
+      if (!(step <= (host ? 1 : 10)))
+        fail(`studentTQuantile(${cases.cdf[inside[j]!]}, ${cases.df[inside[j]!]}) is not ${cases.z[inside[j]!]}`);
     });
     tf.dispose([p, df, z]);
   });

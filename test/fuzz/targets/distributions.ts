@@ -11,8 +11,10 @@ const locScale: Config = g => {
   const s = g.shape();
   return {loc: g.parameter(s, -2, 2), scale: g.parameter(s, 0.3, 2)};
 };
-const logitsOrProbs = (g: Generator, s: number[]) => (g.maybe() ? {logits: g.parameter(s, -2, 2)} : {probs: g.parameter(s, 0.1, 0.9)});
-const classes: Config = g => (g.maybe() ? {logits: g.numbers([...g.shape(), 3], -1, 1)} : {probs: g.written([0.2, 0.3, 0.5], [3])});
+const logitsOrProbs = (g: Generator, s: number[]) =>
+  g.maybe() ? {logits: g.parameter(s, -2, 2)} : {probs: g.parameter(s, 0.1, 0.9)};
+const classes: Config = g =>
+  g.maybe() ? {logits: g.numbers([...g.shape(), 3], -1, 1)} : {probs: g.written([0.2, 0.3, 0.5], [3])};
 const count = (g: Generator, s: number[]) => g.numbers(g.maybe() ? s : [], 1, 5, () => g.int(1, 5));
 
 /** Legal configurations with finite moments. */
@@ -54,7 +56,10 @@ const families: Record<string, Config> = {
   Logistic: locScale,
   LogitNormal: locScale,
   MultivariateNormalDiag: g => ({loc: g.numbers([3], -2, 2), scaleDiag: g.numbers([...g.shape(), 3], 0.3, 2)}),
-  MultivariateNormalFullCovariance: g => ({loc: g.numbers([2], -2, 2), covarianceMatrix: g.written([2, 0.3, 0.3, 1], [2, 2])}),
+  MultivariateNormalFullCovariance: g => ({
+    loc: g.numbers([2], -2, 2),
+    covarianceMatrix: g.written([2, 0.3, 0.3, 1], [2, 2]),
+  }),
   MultivariateNormalTriL: g => ({loc: g.numbers([2], -2, 2), scaleTril: g.written([1, 0, 0.3, 2], [2, 2])}),
   Multinomial: g => ({totalCount: g.int(1, 4), ...classes(g)}),
   NegativeBinomial: g => {
@@ -88,10 +93,22 @@ const families: Record<string, Config> = {
     const s = g.shape();
     return {concentration: g.parameter(s, 1.1, 3), scale: g.parameter(s, 0.3, 2)};
   },
-  Independent: g => ({distribution: new st.Normal({loc: g.numbers([2, 3], -1, 1), scale: g.real(0.3, 2)}), reinterpretedBatchNdims: g.int(0, 2)}),
-  Mixture: g => ({cat: new st.Categorical({logits: g.numbers([2], -1, 1)}), components: [normal(g, []), new st.Laplace({loc: g.real(-1, 1), scale: 1})]}),
-  MixtureSameFamily: g => ({mixtureDistribution: new st.Categorical({logits: g.numbers([3], -1, 1)}), componentsDistribution: normal(g, [3])}),
-  TransformedDistribution: g => ({distribution: normal(g, g.shape()), bijector: g.pick([new st.bijectors.Exp(), new st.bijectors.Sigmoid(), new st.bijectors.Softplus()])}),
+  Independent: g => ({
+    distribution: new st.Normal({loc: g.numbers([2, 3], -1, 1), scale: g.real(0.3, 2)}),
+    reinterpretedBatchNdims: g.int(0, 2),
+  }),
+  Mixture: g => ({
+    cat: new st.Categorical({logits: g.numbers([2], -1, 1)}),
+    components: [normal(g, []), new st.Laplace({loc: g.real(-1, 1), scale: 1})],
+  }),
+  MixtureSameFamily: g => ({
+    mixtureDistribution: new st.Categorical({logits: g.numbers([3], -1, 1)}),
+    componentsDistribution: normal(g, [3]),
+  }),
+  TransformedDistribution: g => ({
+    distribution: normal(g, g.shape()),
+    bijector: g.pick([new st.bijectors.Exp(), new st.bijectors.Sigmoid(), new st.bijectors.Softplus()]),
+  }),
 };
 
 /** A normal of that batch shape. */
@@ -111,8 +128,14 @@ export function anyDistribution(g: Generator): st.Distribution {
 /** What is asked of a distribution: each method of the public face of `Distribution`. */
 const questions: Record<string, (q: st.Distribution, g: Generator, m: Mutate) => unknown> = {
   sample: (q, g, m) => q.sample(...m(g.pick([[], 2, [2], [2, 1]]), {key: g.key()})),
-  sampleAndLogProb: (q, g, m) => tf.tidy(() => q.sampleAndLogProb(...m(g.pick([[], 2, [2], [2, 1]]), {key: g.key()})).logProb),
-  preImage: (q, g, m) => tf.tidy(() => q.preImage(...m(g.pick(['whole', 'fixed'] as const)))?.sample([2, ...q.batchShape, ...q.eventShape], g.key()) ?? tf.scalar(0)),
+  sampleAndLogProb: (q, g, m) =>
+    tf.tidy(() => q.sampleAndLogProb(...m(g.pick([[], 2, [2], [2, 1]]), {key: g.key()})).logProb),
+  preImage: (q, g, m) =>
+    tf.tidy(
+      () =>
+        q.preImage(...m(g.pick(['whole', 'fixed'] as const)))?.sample([2, ...q.batchShape, ...q.eventShape], g.key()) ??
+        tf.scalar(0),
+    ),
   logProb: (q, g, m) => q.logProb(...m(draw(q, g))),
   prob: (q, g, m) => q.prob(...m(draw(q, g))),
   cdf: (q, g, m) => (q.has('cdf') ? q.cdf(...m(draw(q, g))) : null),
@@ -151,31 +174,40 @@ const ofFamilies = Object.entries(families).map(([name, config]): Target => ({
   run: (g, m) => {
     const [full] = m({...config(g), ...(g.next() < 0.2 ? {validateArgs: g.maybe()} : {})});
     const q = new library[name]!(full);
-    return questions[g.pick(g.isWritten ? questionNames.filter(name => !ofTensors.includes(name)) : questionNames)]!(q, g, m);
+    return questions[g.pick(g.isWritten ? questionNames.filter(name => !ofTensors.includes(name)) : questionNames)]!(
+      q,
+      g,
+      m,
+    );
   },
 }));
 
 const relaxations: Target = {
   name: 'relaxation',
-  run: (g, m) => tf.tidy(() => {
-    const q = g.pick([() => new st.Bernoulli({logits: g.numbers([3], -1, 1)}), () => new st.Categorical({logits: g.numbers([3], -1, 1)}),
-      () => new st.OneHotCategorical({logits: g.numbers([2, 3], -1, 1)})])();
-    const {relaxation} = q;
-    const z = g.keep(relaxation.sample([], {key: g.key()}));
-    return g.pick([
-      () => relaxation.sample(...m([2], {key: g.key()})),
-      () => relaxation.harden(...m(z)),
-      () => relaxation.conditional(...m(relaxation.harden(z), {key: g.key()})),
-      () => relaxation.soften(...m(z as tf.Tensor, 0.5 as number | tf.Tensor)),
-      () => relaxation.location(),
-    ])();
-  }),
+  run: (g, m) =>
+    tf.tidy(() => {
+      const q = g.pick([
+        () => new st.Bernoulli({logits: g.numbers([3], -1, 1)}),
+        () => new st.Categorical({logits: g.numbers([3], -1, 1)}),
+        () => new st.OneHotCategorical({logits: g.numbers([2, 3], -1, 1)}),
+      ])();
+      const {relaxation} = q;
+      const z = g.keep(relaxation.sample([], {key: g.key()}));
+      return g.pick([
+        () => relaxation.sample(...m([2], {key: g.key()})),
+        () => relaxation.harden(...m(z)),
+        () => relaxation.conditional(...m(relaxation.harden(z), {key: g.key()})),
+        () => relaxation.soften(...m(z as tf.Tensor, 0.5 as number | tf.Tensor)),
+        () => relaxation.location(),
+      ])();
+    }),
 };
 
 const divergences: Target[] = (['klDivergence', 'crossEntropy'] as const).map(name => ({
   name,
   mayRefuse: true,
-  run: (g, m) => st[name](...m(anyDistribution(g), anyDistribution(g), g.maybe() ? {} : {samples: g.int(1, 4), key: g.key()})),
+  run: (g, m) =>
+    st[name](...m(anyDistribution(g), anyDistribution(g), g.maybe() ? {} : {samples: g.int(1, 4), key: g.key()})),
 }));
 
 const bijectors: Record<string, (g: Generator) => unknown[]> = {
@@ -229,9 +261,18 @@ const others: Target[] = [
   {name: 'independent', run: (g, m) => st.independent(...m(normal(g, [2, 3]), g.int(0, 2))).sample([], {key: g.key()})},
   {name: 'klPairs', run: (_, m) => void st.klPairs(...m())},
   {name: 'registerKl', run: (_, m) => st.registerKl(...m('FuzzedFamily', 'FuzzedFamily', () => tf.scalar(0)))},
-  {name: 'constraints.interval', run: (g, m) => tf.tidy(() => st.constraints.interval(...m(0, 1)).contains(g.tensor([3])))},
-  {name: 'constraints.openInterval', run: (g, m) => tf.tidy(() => st.constraints.openInterval(...m(0, 1)).contains(g.tensor([3])))},
-  {name: 'constraints.integerInterval', run: (g, m) => tf.tidy(() => st.constraints.integerInterval(...m(0, 4)).contains(g.tensor([3])))},
+  {
+    name: 'constraints.interval',
+    run: (g, m) => tf.tidy(() => st.constraints.interval(...m(0, 1)).contains(g.tensor([3]))),
+  },
+  {
+    name: 'constraints.openInterval',
+    run: (g, m) => tf.tidy(() => st.constraints.openInterval(...m(0, 1)).contains(g.tensor([3]))),
+  },
+  {
+    name: 'constraints.integerInterval',
+    run: (g, m) => tf.tidy(() => st.constraints.integerInterval(...m(0, 4)).contains(g.tensor([3]))),
+  },
 ];
 
 export const distributionTargets: readonly Target[] = [...ofFamilies, ...divergences, ...ofBijectors, ...others];

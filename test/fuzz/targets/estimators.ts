@@ -1,5 +1,5 @@
 /** Estimators and baselines: made with a configuration, then used for a step. */
- 
+
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import type {Generator} from '../generate.js';
@@ -37,8 +37,14 @@ const factories: Record<string, Config> = {
   sumAndSample: () => [{samples: 2, limit: 64}],
   unorderedSet: g => [{samples: 2, baseline: g.maybe(), limit: 64}],
   vimco: g => [{samples: g.int(2, 3)}],
-  critic: g => [{target: g.pick(['monteCarlo', 'td', st.temporalDifference({lambda: 0.5})]), units: [3], use: g.pick(['controlVariate', 'alone']),
-    ...(g.maybe() ? {replay: {capacity: 8, batch: 2}} : {})}],
+  critic: g => [
+    {
+      target: g.pick(['monteCarlo', 'td', st.temporalDifference({lambda: 0.5})]),
+      units: [3],
+      use: g.pick(['controlVariate', 'alone']),
+      ...(g.maybe() ? {replay: {capacity: 8, batch: 2}} : {}),
+    },
+  ],
 };
 
 const baselines: Record<string, Config> = {
@@ -58,8 +64,11 @@ const library = st as unknown as Record<string, Factory>;
 /** A distribution that most estimators serve, from a variable. */
 function posterior(g: Again, v: tf.Variable): st.Distribution {
   return g.pick([
-    () => new st.Bernoulli({logits: v}), () => new st.Normal({loc: v, scale: 1}),
-    () => new st.OneHotCategorical({logits: v}), () => new st.Categorical({logits: v}), () => new st.Gamma({concentration: tf.exp(v), rate: 1}),
+    () => new st.Bernoulli({logits: v}),
+    () => new st.Normal({loc: v, scale: 1}),
+    () => new st.OneHotCategorical({logits: v}),
+    () => new st.Categorical({logits: v}),
+    () => new st.Gamma({concentration: tf.exp(v), rate: 1}),
   ])();
 }
 
@@ -117,16 +126,34 @@ const ofBaselines = Object.entries(baselines).map(([name, config]): Target => ({
 }));
 
 const others: Target[] = [
-  {name: 'estimators.get', mayRefuse: true, run: (g, m) => step(g, st.estimators.get(...m(g.pick(['enumerate', 'arm', 'pathwise', 'scoreFunction']), {})))},
+  {
+    name: 'estimators.get',
+    mayRefuse: true,
+    run: (g, m) => step(g, st.estimators.get(...m(g.pick(['enumerate', 'arm', 'pathwise', 'scoreFunction']), {}))),
+  },
   {name: 'estimators.names', run: (_, m) => void st.estimators.names(...m())},
   {name: 'estimators.register', run: (g, m) => st.estimators.register(...m(g.newName(), () => st.pathwise()))},
-  {name: 'readBaseline', run: (g, m) => void st.readBaseline(...m('fuzz', g.pick<st.BaselineLike>(['none', {name: 'constant', config: {value: 1}}, st.none()])))},
+  {
+    name: 'readBaseline',
+    run: (g, m) =>
+      void st.readBaseline(
+        ...m('fuzz', g.pick<st.BaselineLike>(['none', {name: 'constant', config: {value: 1}}, st.none()])),
+      ),
+  },
   {name: 'registerBaseline', run: (g, m) => st.registerBaseline(...m(g.newName(), () => st.none()))},
   {name: 'isBaseline', run: (_, m) => void st.isBaseline(...m(st.none() as unknown))},
   {
     name: 'denseNetwork',
     run: (g, m) => {
-      const network = st.denseNetwork(...m({inputSize: 3, units: [2, 4], outputSize: g.int(1, 2), activation: g.pick(['tanh', 'relu'] as const), key: g.key()}));
+      const network = st.denseNetwork(
+        ...m({
+          inputSize: 3,
+          units: [2, 4],
+          outputSize: g.int(1, 2),
+          activation: g.pick(['tanh', 'relu'] as const),
+          key: g.key(),
+        }),
+      );
       try {
         return [network.call(...m(g.tensor([2, 3]))), network];
       } catch (error) {
@@ -138,7 +165,9 @@ const others: Target[] = [
   {
     name: 'stochasticGradientEstimators.getScoreFunctionWithBaseline',
     run: (g, m) => {
-      const estimator = st.stochasticGradientEstimators.getScoreFunctionWithBaseline(...m(g.pick([g.own(st.movingAverage()), (_n: unknown, _v: unknown, cost: tf.Tensor) => tf.zerosLike(cost)])));
+      const estimator = st.stochasticGradientEstimators.getScoreFunctionWithBaseline(
+        ...m(g.pick([g.own(st.movingAverage()), (_n: unknown, _v: unknown, cost: tf.Tensor) => tf.zerosLike(cost)])),
+      );
       try {
         return owned(step(g, estimator), estimator);
       } catch (error) {
@@ -147,13 +176,29 @@ const others: Target[] = [
       }
     },
   },
-  {name: 'stochasticGradientEstimators.getScoreFunctionWithConstantBaseline', run: (g, m) => step(g, st.stochasticGradientEstimators.getScoreFunctionWithConstantBaseline(...m(1)))},
+  {
+    name: 'stochasticGradientEstimators.getScoreFunctionWithConstantBaseline',
+    run: (g, m) => step(g, st.stochasticGradientEstimators.getScoreFunctionWithConstantBaseline(...m(1))),
+  },
   {
     name: 'stochasticGradientEstimators.getScoreFunctionWithAdvantage',
-    run: (g, m) => step(g, st.stochasticGradientEstimators.getScoreFunctionWithAdvantage(...m((_n: unknown, _v: unknown, cost: tf.Tensor) => cost))),
+    run: (g, m) =>
+      step(
+        g,
+        st.stochasticGradientEstimators.getScoreFunctionWithAdvantage(
+          ...m((_n: unknown, _v: unknown, cost: tf.Tensor) => cost),
+        ),
+      ),
   },
-  {name: 'stochasticGradientEstimators.getMeanBaseline', run: (_, m) => void st.stochasticGradientEstimators.getMeanBaseline(...m(0.9))},
-  {name: 'stochasticGradientEstimators.scoreFunction', run: (g, m) => step(g, (...args: Parameters<st.LossFunction>) => st.stochasticGradientEstimators.scoreFunction(...m(...args)))},
+  {
+    name: 'stochasticGradientEstimators.getMeanBaseline',
+    run: (_, m) => void st.stochasticGradientEstimators.getMeanBaseline(...m(0.9)),
+  },
+  {
+    name: 'stochasticGradientEstimators.scoreFunction',
+    run: (g, m) =>
+      step(g, (...args: Parameters<st.LossFunction>) => st.stochasticGradientEstimators.scoreFunction(...m(...args))),
+  },
 ];
 
 export const estimatorTargets: readonly Target[] = [...ofFactories, ...ofBaselines, ...others];

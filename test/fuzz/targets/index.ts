@@ -6,4 +6,10 @@ import {randomTargets} from './random.js';
 import {trainingTargets} from './training.js';
 
 /** Every public function and class. */
-export const targets: readonly Target[] = [...randomTargets, ...distributionTargets, ...estimatorTargets, ...graphTargets, ...trainingTargets];
+export const targets: readonly Target[] = [
+  ...randomTargets,
+  ...distributionTargets,
+  ...estimatorTargets,
+  ...graphTargets,
+  ...trainingTargets,
+];

@@ -1,5 +1,5 @@
 /** `st.random` and `st.math`. */
- 
+
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import type {Generator} from '../generate.js';
@@ -9,8 +9,10 @@ type Options = (g: Generator, shape: number[]) => Record<string, unknown>;
 
 const positive = (g: Generator, shape: number[]) => g.parameter(shape, 0.2, 3);
 const anyNumber = (g: Generator, shape: number[]) => g.parameter(shape, -2, 2);
-const byLogitsOrProbs = (g: Generator, shape: number[]) => (g.maybe() ? {logits: anyNumber(g, shape)} : {probs: g.parameter(shape, 0.1, 0.9)});
-const classes = (g: Generator) => (g.maybe() ? {logits: g.numbers([4], -1, 1)} : {probs: g.written([0.1, 0.2, 0.3, 0.4], [4])});
+const byLogitsOrProbs = (g: Generator, shape: number[]) =>
+  g.maybe() ? {logits: anyNumber(g, shape)} : {probs: g.parameter(shape, 0.1, 0.9)};
+const classes = (g: Generator) =>
+  g.maybe() ? {logits: g.numbers([4], -1, 1)} : {probs: g.written([0.1, 0.2, 0.3, 0.4], [4])};
 
 const samplers: Record<string, Options> = {
   bits: () => ({}),
@@ -26,7 +28,12 @@ const samplers: Record<string, Options> = {
   dirichlet: g => ({concentration: g.numbers([3], 0.2, 2)}),
   studentT: (g, s) => ({df: positive(g, s)}),
   vonMises: (g, s) => ({loc: anyNumber(g, s), concentration: positive(g, s)}),
-  truncatedNormal: (g, s) => ({loc: anyNumber(g, s), scale: positive(g, s), low: g.parameter(s, -2, 0), high: g.parameter(s, 1, 2)}),
+  truncatedNormal: (g, s) => ({
+    loc: anyNumber(g, s),
+    scale: positive(g, s),
+    low: g.parameter(s, -2, 0),
+    high: g.parameter(s, 1, 2),
+  }),
   bernoulli: (g, s) => ({...byLogitsOrProbs(g, s), dtype: g.pick(['float32', 'int32', 'bool'])}),
   categorical: g => classes(g),
   poisson: (g, s) => (g.maybe() ? {rate: positive(g, s)} : {logRate: anyNumber(g, s), dtype: 'int32'}),
@@ -54,20 +61,95 @@ const keys: Target[] = [
   {name: 'random.setSeed', run: (g, m) => st.random.setSeed(...m(g.int(0, 9)))},
   {
     name: 'random.permutation',
-    run: (g, m) => (g.maybe() ? st.random.permutation(...m(g.int(0, 9), {key: g.key()})) : st.random.permutation(...m(g.tensor([4, 2]), {key: g.key(), axis: g.int(-2, 1)}))),
+    run: (g, m) =>
+      g.maybe()
+        ? st.random.permutation(...m(g.int(0, 9), {key: g.key()}))
+        : st.random.permutation(...m(g.tensor([4, 2]), {key: g.key(), axis: g.int(-2, 1)})),
   },
 ];
 
 /** For each function the interval of each of its arguments. */
 const functions: Record<string, ReadonlyArray<readonly [number, number]>> = {
-  betainc: [[0.3, 3], [0.3, 3], [0.1, 0.9]], betaincc: [[0.3, 3], [0.3, 3], [0.1, 0.9]], betaincInv: [[0.3, 3], [0.3, 3], [0.1, 0.9]],
-  logBetainc: [[0.3, 3], [0.3, 3], [0.1, 0.9]], logBetaincc: [[0.3, 3], [0.3, 3], [0.1, 0.9]],
-  digamma: [[0.3, 5]], lgamma: [[0.3, 5]], lbeta: [[0.3, 5], [0.3, 5]],
-  erf: [[-3, 3]], erfc: [[-3, 3]], erfcx: [[-1, 3]], erfinv: [[-0.9, 0.9]], expm1: [[-1, 1]], i0e: [[-3, 3]], i1e: [[-3, 3]],
-  igamma: [[0.3, 3], [0.1, 5]], igammac: [[0.3, 3], [0.1, 5]], igammaInv: [[0.3, 3], [0.1, 0.9]], igammacInv: [[0.3, 3], [0.1, 0.9]],
-  logIgamma: [[0.3, 3], [0.1, 5]], logIgammac: [[0.3, 3], [0.1, 5]],
-  log1mexp: [[-3, -0.1]], log1p: [[-0.5, 2]], logAddExp: [[-2, 2], [-2, 2]], logNdtr: [[-5, 3]], ndtr: [[-3, 3]], ndtri: [[0.1, 0.9]],
-  softplusInverse: [[0.1, 3]], xlog1py: [[0, 2], [0, 2]], xlogy: [[0, 2], [0.1, 2]],
+  betainc: [
+    [0.3, 3],
+    [0.3, 3],
+    [0.1, 0.9],
+  ],
+  betaincc: [
+    [0.3, 3],
+    [0.3, 3],
+    [0.1, 0.9],
+  ],
+  betaincInv: [
+    [0.3, 3],
+    [0.3, 3],
+    [0.1, 0.9],
+  ],
+  logBetainc: [
+    [0.3, 3],
+    [0.3, 3],
+    [0.1, 0.9],
+  ],
+  logBetaincc: [
+    [0.3, 3],
+    [0.3, 3],
+    [0.1, 0.9],
+  ],
+  digamma: [[0.3, 5]],
+  lgamma: [[0.3, 5]],
+  lbeta: [
+    [0.3, 5],
+    [0.3, 5],
+  ],
+  erf: [[-3, 3]],
+  erfc: [[-3, 3]],
+  erfcx: [[-1, 3]],
+  erfinv: [[-0.9, 0.9]],
+  expm1: [[-1, 1]],
+  i0e: [[-3, 3]],
+  i1e: [[-3, 3]],
+  igamma: [
+    [0.3, 3],
+    [0.1, 5],
+  ],
+  igammac: [
+    [0.3, 3],
+    [0.1, 5],
+  ],
+  igammaInv: [
+    [0.3, 3],
+    [0.1, 0.9],
+  ],
+  igammacInv: [
+    [0.3, 3],
+    [0.1, 0.9],
+  ],
+  logIgamma: [
+    [0.3, 3],
+    [0.1, 5],
+  ],
+  logIgammac: [
+    [0.3, 3],
+    [0.1, 5],
+  ],
+  log1mexp: [[-3, -0.1]],
+  log1p: [[-0.5, 2]],
+  logAddExp: [
+    [-2, 2],
+    [-2, 2],
+  ],
+  logNdtr: [[-5, 3]],
+  ndtr: [[-3, 3]],
+  ndtri: [[0.1, 0.9]],
+  softplusInverse: [[0.1, 3]],
+  xlog1py: [
+    [0, 2],
+    [0, 2],
+  ],
+  xlogy: [
+    [0, 2],
+    [0.1, 2],
+  ],
 };
 
 type OfNumbers = (...args: unknown[]) => tf.Tensor;
@@ -89,7 +171,10 @@ const special: Target[] = [
   {name: 'math.logDet', run: (g, m) => st.math.logDet(...m(matrix(g)))},
   {
     name: 'math.triangularSolve',
-    run: (g, m) => st.math.triangularSolve(...m(g.written([1.5, 0, 0.3, 2], [2, 2]), g.numbers([2, 3], -1, 1), {lower: g.maybe(), adjoint: g.maybe()})),
+    run: (g, m) =>
+      st.math.triangularSolve(
+        ...m(g.written([1.5, 0, 0.3, 2], [2, 2]), g.numbers([2, 3], -1, 1), {lower: g.maybe(), adjoint: g.maybe()}),
+      ),
   },
 ];
 

@@ -12,10 +12,15 @@ import {normal} from './distributions.js';
 function using<T extends {dispose?: () => unknown}>(x: T, use: (x: T) => unknown): unknown {
   try {
     const result = use(x);
-    return result instanceof Promise ? result.then((value: unknown) => [value, x], (error: unknown) => {
-      x.dispose?.();
-      throw error;
-    }) : [result, x];
+    return result instanceof Promise
+      ? result.then(
+          (value: unknown) => [value, x],
+          (error: unknown) => {
+            x.dispose?.();
+            throw error;
+          },
+        )
+      : [result, x];
   } catch (error) {
     x.dispose?.();
     throw error;
@@ -36,7 +41,8 @@ function evolve(optimizer: st.EvolutionaryOptimizer, g: Generator, m: Mutate, v:
     () => optimizer.perturb(...m(optimizer.ask({key: g.key()})[0]!)),
     () => optimizer.evaluate(...m(optimizer.ask({key: g.key()})[0]!, cost as st.CostFunction)),
     () => {
-      if (optimizer instanceof st.EvolutionStrategies) return optimizer.gradient(...m(cost as st.CostFunction, {key: g.key()}));
+      if (optimizer instanceof st.EvolutionStrategies)
+        return optimizer.gradient(...m(cost as st.CostFunction, {key: g.key()}));
       if (optimizer instanceof st.CmaEs || optimizer instanceof st.CrossEntropyMethod) {
         optimizer.minimize(cost, {key: g.key()});
         optimizer.useBest(...m());
@@ -52,11 +58,26 @@ function evolve(optimizer: st.EvolutionaryOptimizer, g: Generator, m: Mutate, v:
   ])();
 }
 
-const evolution: Target[] = ([
-  ['evolutionStrategies', g => ({population: 4, sigma: g.real(0.1, 1), antithetic: g.maybe(), rankShaping: g.maybe(), weightDecay: 0.1})],
-  ['crossEntropyMethod', g => ({population: 6, sigma: g.real(0.1, 1), covariance: g.pick(['full', 'diagonal']), eliteFraction: 0.5, smoothing: 0.5, extraVariance: 0.1})],
-  ['cmaEs', g => ({population: 5, sigma: g.real(0.1, 1), covariance: g.pick(['full', 'diagonal'])})],
-] as ReadonlyArray<readonly ['evolutionStrategies' | 'crossEntropyMethod' | 'cmaEs', (g: Generator) => object]>).map(([name, config]) => ({
+const evolution: Target[] = (
+  [
+    [
+      'evolutionStrategies',
+      g => ({population: 4, sigma: g.real(0.1, 1), antithetic: g.maybe(), rankShaping: g.maybe(), weightDecay: 0.1}),
+    ],
+    [
+      'crossEntropyMethod',
+      g => ({
+        population: 6,
+        sigma: g.real(0.1, 1),
+        covariance: g.pick(['full', 'diagonal']),
+        eliteFraction: 0.5,
+        smoothing: 0.5,
+        extraVariance: 0.1,
+      }),
+    ],
+    ['cmaEs', g => ({population: 5, sigma: g.real(0.1, 1), covariance: g.pick(['full', 'diagonal'])})],
+  ] as ReadonlyArray<readonly ['evolutionStrategies' | 'crossEntropyMethod' | 'cmaEs', (g: Generator) => object]>
+).map(([name, config]) => ({
   name,
   run: (g: Generator, m: Mutate) => {
     const v = g.variable([2]);
@@ -67,47 +88,63 @@ const evolution: Target[] = ([
 
 /** A configuration whose parts are tfjs's own affair: nothing is put into them. */
 const opaque = (config: tf.serialization.ConfigDict): tf.serialization.ConfigDict =>
-  Object.fromEntries(Object.entries(config).map(([name, part]) => [name, typeof part === 'object' ? Object.assign(Object.create({}) as object, part) : part])) as tf.serialization.ConfigDict;
+  Object.fromEntries(
+    Object.entries(config).map(([name, part]) => [
+      name,
+      typeof part === 'object' ? Object.assign(Object.create({}) as object, part) : part,
+    ]),
+  ) as tf.serialization.ConfigDict;
 
 const gradient: Target = {
   name: 'stochasticOptimizer',
   run: (g, m) => {
     const v = g.variable([3]);
     const key = g.key();
-    const f = (): tf.Tensor => tf.square(new st.DistributionTensor(new st.Bernoulli({logits: v}), {key, estimator: 'scoreFunction'}).value);
-    return using(st.stochasticOptimizer(...m(g.own(tf.train.sgd(0.1)) as tf.Optimizer, {controlVariateOptimizer: g.own(tf.train.sgd(0.01))})), optimizer => g.pick<() => unknown>([
-      () => optimizer.minimize(...m(f, g.maybe(), [v])),
-      () => optimizer.computeGradients(...m(f, [v])),
-      () => {
-        const {value, grads} = optimizer.computeGradients(f, [v]);
-        try {
-          optimizer.applyGradients(...m(grads));
-        } finally {
-          tf.dispose([value, Object.values(grads)]);
-        }
-        return null;
-      },
-      () => optimizer.getConfig(...m()),
-      () => optimizer.getWeights(...m()),
-      () => {
-        const read = st.StochasticOptimizer.fromConfig(st.StochasticOptimizer as never, ...m(opaque(optimizer.getConfig()))) as unknown as st.StochasticOptimizer;
-        g.own(read.optimizer); // both stay the caller's
-        g.own(read.controlVariateOptimizer);
-        return null;
-      },
-    ])());
+    const f = (): tf.Tensor =>
+      tf.square(new st.DistributionTensor(new st.Bernoulli({logits: v}), {key, estimator: 'scoreFunction'}).value);
+    return using(
+      st.stochasticOptimizer(
+        ...m(g.own(tf.train.sgd(0.1)) as tf.Optimizer, {controlVariateOptimizer: g.own(tf.train.sgd(0.01))}),
+      ),
+      optimizer =>
+        g.pick<() => unknown>([
+          () => optimizer.minimize(...m(f, g.maybe(), [v])),
+          () => optimizer.computeGradients(...m(f, [v])),
+          () => {
+            const {value, grads} = optimizer.computeGradients(f, [v]);
+            try {
+              optimizer.applyGradients(...m(grads));
+            } finally {
+              tf.dispose([value, Object.values(grads)]);
+            }
+            return null;
+          },
+          () => optimizer.getConfig(...m()),
+          () => optimizer.getWeights(...m()),
+          () => {
+            const read = st.StochasticOptimizer.fromConfig(
+              st.StochasticOptimizer as never,
+              ...m(opaque(optimizer.getConfig())),
+            ) as unknown as st.StochasticOptimizer;
+            g.own(read.optimizer); // both stay the caller's
+            g.own(read.controlVariateOptimizer);
+            return null;
+          },
+        ])(),
+    );
   },
 };
 
 const critics: Target[] = [
   {
     name: 'replayBuffer',
-    run: (g, m) => using(st.replayBuffer(...m({capacity: g.int(2, 5), key: g.key()})), buffer => {
-      const rows = {x: g.tensor([2, 3]), y: g.tensor([2])};
-      buffer.add(...m(rows as st.Rows));
-      buffer.add(...m(rows as st.Rows));
-      return buffer.sample(...m(2, g.key()));
-    }),
+    run: (g, m) =>
+      using(st.replayBuffer(...m({capacity: g.int(2, 5), key: g.key()})), buffer => {
+        const rows = {x: g.tensor([2, 3]), y: g.tensor([2])};
+        buffer.add(...m(rows as st.Rows));
+        buffer.add(...m(rows as st.Rows));
+        return buffer.sample(...m(2, g.key()));
+      }),
   },
   {name: 'tabular', run: (_, m) => using(st.tabular(...m({contexts: 2})), table => table.table(...m('z')))},
   {name: 'monteCarloTarget', run: (_, m) => void st.monteCarloTarget(...m())},
@@ -116,16 +153,29 @@ const critics: Target[] = [
     name: 'targetNetwork',
     run: (g, m) => {
       const v = g.variable([3]);
-      return using(st.targetNetwork(...m({call: (x: tf.Tensor) => tf.mul(tf.sum(tf.cast(x, 'float32')), v), variables: [v]} as st.NetworkLike, {decay: 0.5})), network => {
-        network.update(...m());
-        return network.call(...m(g.tensor([2, 3])));
-      });
+      return using(
+        st.targetNetwork(
+          ...m({call: (x: tf.Tensor) => tf.mul(tf.sum(tf.cast(x, 'float32')), v), variables: [v]} as st.NetworkLike, {
+            decay: 0.5,
+          }),
+        ),
+        network => {
+          network.update(...m());
+          return network.call(...m(g.tensor([2, 3])));
+        },
+      );
     },
   },
 ];
 
 function record(g: Generator) {
-  return {states: g.tensor([4, 2]), actions: g.tensor([4, 1]), nextStates: g.tensor([4, 2]), costs: g.tensor([4]), logProbs: g.tensor([4], -2, -1)};
+  return {
+    states: g.tensor([4, 2]),
+    actions: g.tensor([4, 1]),
+    nextStates: g.tensor([4, 2]),
+    costs: g.tensor([4]),
+    logProbs: g.tensor([4], -2, -1),
+  };
 }
 
 const q = (s: tf.Tensor, a: tf.Tensor): tf.Tensor => tf.add(tf.sum(tf.square(s), -1), tf.sum(tf.square(a), -1));
@@ -134,16 +184,58 @@ const policy = (s: tf.Tensor): st.Prediction => st.independent(new st.Normal({lo
 const dynamics = (s: tf.Tensor, a: tf.Tensor): st.Prediction => tf.add(s, a);
 
 const valueGradients: Target[] = [
-  {name: 'valueLoss', run: (g, m) => st.valueLoss(...m({value, targetValue: value, transitions: record(g), discount: 0.9, weights: g.tensor([4], 0, 1)}))},
-  {name: 'actionValueLoss', run: (g, m) => st.actionValueLoss(...m({q, targetQ: q, policy, transitions: record(g), discount: 0.9, weights: g.tensor([4], 0, 1), key: g.key()}))},
+  {
+    name: 'valueLoss',
+    run: (g, m) =>
+      st.valueLoss(
+        ...m({value, targetValue: value, transitions: record(g), discount: 0.9, weights: g.tensor([4], 0, 1)}),
+      ),
+  },
+  {
+    name: 'actionValueLoss',
+    run: (g, m) =>
+      st.actionValueLoss(
+        ...m({
+          q,
+          targetQ: q,
+          policy,
+          transitions: record(g),
+          discount: 0.9,
+          weights: g.tensor([4], 0, 1),
+          key: g.key(),
+        }),
+      ),
+  },
   {name: 'dynamicsLoss', run: (g, m) => st.dynamicsLoss(...m({dynamics, transitions: record(g)}))},
-  {name: 'importanceWeights', run: (g, m) => st.importanceWeights(...m({policy, transitions: record(g), maxWeight: 3}))},
-  {name: 'deterministicPolicyGradient', run: (g, m) => st.deterministicPolicyGradient(...m({policy, q, states: g.tensor([4, 2])}))},
+  {
+    name: 'importanceWeights',
+    run: (g, m) => st.importanceWeights(...m({policy, transitions: record(g), maxWeight: 3})),
+  },
+  {
+    name: 'deterministicPolicyGradient',
+    run: (g, m) => st.deterministicPolicyGradient(...m({policy, q, states: g.tensor([4, 2])})),
+  },
   {name: 'svg0', run: (g, m) => st.svg0(...m({policy, q, transitions: record(g), weights: g.tensor([4], 0, 1)}))},
-  {name: 'svg1', run: (g, m) => st.svg1(...m({dynamics, policy, cost: q, value, transitions: record(g), discount: 0.9, weights: g.tensor([4], 0, 1)}))},
+  {
+    name: 'svg1',
+    run: (g, m) =>
+      st.svg1(
+        ...m({dynamics, policy, cost: q, value, transitions: record(g), discount: 0.9, weights: g.tensor([4], 0, 1)}),
+      ),
+  },
   {
     name: 'svgInfinity',
-    run: (g, m) => st.svgInfinity(...m({dynamics, policy, cost: q, trajectory: {states: g.tensor([3, 4, 2]), actions: g.tensor([2, 4, 1])}, terminalCost: value, discount: 0.9})),
+    run: (g, m) =>
+      st.svgInfinity(
+        ...m({
+          dynamics,
+          policy,
+          cost: q,
+          trajectory: {states: g.tensor([3, 4, 2]), actions: g.tensor([2, 4, 1])},
+          terminalCost: value,
+          discount: 0.9,
+        }),
+      ),
   },
 ];
 
@@ -152,13 +244,38 @@ const audits: Target[] = [
     name: 'auditEstimators',
     run: async (g, m) => {
       const v = g.variable([2]);
-      const program = (estimator: st.Estimator, key: st.random.Key): tf.Tensor => tf.square(new st.DistributionTensor(new st.Bernoulli({logits: v}), {estimator, key}).value);
-      const [options, ...more] = m({program, variables: [v], estimators: ['scoreFunction', 'arm'], samples: 4, key: g.key()} as unknown as st.AuditOptions) as [st.AuditOptions];
-      const audit = await st.auditEstimators(typeof options === 'object' && options !== null && 'samples' in options && options.samples === undefined ? {...options, samples: 4} : options, ...more); // the default takes long
+      const program = (estimator: st.Estimator, key: st.random.Key): tf.Tensor =>
+        tf.square(new st.DistributionTensor(new st.Bernoulli({logits: v}), {estimator, key}).value);
+      const [options, ...more] = m({
+        program,
+        variables: [v],
+        estimators: ['scoreFunction', 'arm'],
+        samples: 4,
+        key: g.key(),
+      } as unknown as st.AuditOptions) as [st.AuditOptions];
+      const audit = await st.auditEstimators(
+        typeof options === 'object' && options !== null && 'samples' in options && options.samples === undefined
+          ? {...options, samples: 4}
+          : options,
+        ...more,
+      ); // the default takes long
       return void st.formatAudit(...m(audit));
     },
   },
-  {name: 'formatAudit', run: (_, m) => void st.formatAudit(...m({estimators: [], samples: 2, warmup: 0, reference: null, zLimit: 4, backend: 'cpu'} as unknown as st.EstimatorAudit))},
+  {
+    name: 'formatAudit',
+    run: (_, m) =>
+      void st.formatAudit(
+        ...m({
+          estimators: [],
+          samples: 2,
+          warmup: 0,
+          reference: null,
+          zLimit: 4,
+          backend: 'cpu',
+        } as unknown as st.EstimatorAudit),
+      ),
+  },
 ];
 
 /** A layer that was not built cannot be disposed. */
@@ -166,36 +283,100 @@ const owner = (layer: tfl.layers.Layer) => ({dispose: () => (layer.built ? layer
 
 /** Applies a layer to an input in training and not, and writes and reads its configuration. */
 function useLayer(layer: tfl.layers.Layer, g: Generator, m: Mutate): unknown {
-  return using(owner(layer), () => g.pick<() => unknown>([
-    () => layer.apply(...m(g.tensor([2, 4]) as tf.Tensor)),
-    () => {
-      const v = g.variable([2, 4]);
-      return st.variableGrads(() => tf.sum(tf.square(layer.apply(v as tf.Tensor, {training: true}) as tf.Tensor), -1), [v]);
-    },
-    () => void layer.getConfig(...m()),
-    () => void layer.computeOutputShape(...m([null, 4] as tfl.Shape)),
-    () => using(owner(stl.StochasticLayer.fromConfig(stl.StochasticLayer as never, ...m(layer.getConfig()))), () => null),
-  ])());
+  return using(owner(layer), () =>
+    g.pick<() => unknown>([
+      () => layer.apply(...m(g.tensor([2, 4]) as tf.Tensor)),
+      () => {
+        const v = g.variable([2, 4]);
+        return st.variableGrads(
+          () => tf.sum(tf.square(layer.apply(v as tf.Tensor, {training: true}) as tf.Tensor), -1),
+          [v],
+        );
+      },
+      () => void layer.getConfig(...m()),
+      () => void layer.computeOutputShape(...m([null, 4] as tfl.Shape)),
+      () =>
+        using(owner(stl.StochasticLayer.fromConfig(stl.StochasticLayer as never, ...m(layer.getConfig()))), () => null),
+    ])(),
+  );
 }
 
 const layerOptions = (g: Generator) => ({
-  estimator: g.pick<st.Estimator | string | {name: string; config: object} | undefined>([undefined, 'scoreFunction', {name: 'scoreFunction', config: {}}, st.scoreFunction()]),
-  inference: g.pick(['mean', 'mode', 'sample'] as const), seed: g.int(0, 9), klWeight: 1,
+  estimator: g.pick<st.Estimator | string | {name: string; config: object} | undefined>([
+    undefined,
+    'scoreFunction',
+    {name: 'scoreFunction', config: {}},
+    st.scoreFunction(),
+  ]),
+  inference: g.pick(['mean', 'mode', 'sample'] as const),
+  seed: g.int(0, 9),
+  klWeight: 1,
 });
 
 const layers: Target[] = [
   ...(['bernoulli', 'oneHotCategorical'] as const).map((name): Target => ({
     name: `stl.${name}`,
-    run: (g, m) => useLayer(stl[name](...m({...layerOptions(g), prior: new st[name === 'bernoulli' ? 'Bernoulli' : 'OneHotCategorical'](name === 'bernoulli' ? {probs: 0.5} : {logits: [0, 0, 0, 0]})} as stl.StochasticLayerArgs)), g, m),
+    run: (g, m) =>
+      useLayer(
+        stl[name](
+          ...m({
+            ...layerOptions(g),
+            prior: new st[name === 'bernoulli' ? 'Bernoulli' : 'OneHotCategorical'](
+              name === 'bernoulli' ? {probs: 0.5} : {logits: [0, 0, 0, 0]},
+            ),
+          } as stl.StochasticLayerArgs),
+        ),
+        g,
+        m,
+      ),
   })),
-  {name: 'stl.normal', run: (g, m) => useLayer(stl.normal(...m({...layerOptions(g), prior: {name: 'Normal', config: {loc: 0, scale: 1}}} as stl.StochasticLayerArgs)), g, m)},
+  {
+    name: 'stl.normal',
+    run: (g, m) =>
+      useLayer(
+        stl.normal(
+          ...m({...layerOptions(g), prior: {name: 'Normal', config: {loc: 0, scale: 1}}} as stl.StochasticLayerArgs),
+        ),
+        g,
+        m,
+      ),
+  },
   {
     name: 'stl.stochastic',
     mayRefuse: true,
-    run: (g, m) => useLayer(stl.stochastic(...m({...layerOptions(g), distribution: g.pick<stl.StochasticArgs['distribution']>(['laplace', 'gumbel', ([x]) => new st.Normal({loc: x!, scale: 1})])} as stl.StochasticArgs)), g, m),
+    run: (g, m) =>
+      useLayer(
+        stl.stochastic(
+          ...m({
+            ...layerOptions(g),
+            distribution: g.pick<stl.StochasticArgs['distribution']>([
+              'laplace',
+              'gumbel',
+              ([x]) => new st.Normal({loc: x!, scale: 1}),
+            ]),
+          } as stl.StochasticArgs),
+        ),
+        g,
+        m,
+      ),
   },
-  {name: 'stl.registerDistribution', run: (g, m) => stl.registerDistribution(...m(g.newName(), {make: () => normal(g, [2]), outputShape: () => [null, 2]}))},
-  {name: 'stl.perSample', run: (g, m) => stl.perSample(...m('meanSquaredError' as stl.LossName | stl.Loss))(...m(g.tensor([2, 3]), g.tensor([4, 2, 3])))},
+  {
+    name: 'stl.registerDistribution',
+    run: (g, m) =>
+      stl.registerDistribution(...m(g.newName(), {make: () => normal(g, [2]), outputShape: () => [null, 2]})),
+  },
+  {
+    name: 'stl.perSample',
+    run: (g, m) =>
+      stl.perSample(...m('meanSquaredError' as stl.LossName | stl.Loss))(...m(g.tensor([2, 3]), g.tensor([4, 2, 3]))),
+  },
 ];
 
-export const trainingTargets: readonly Target[] = [...evolution, gradient, ...critics, ...valueGradients, ...audits, ...layers];
+export const trainingTargets: readonly Target[] = [
+  ...evolution,
+  gradient,
+  ...critics,
+  ...valueGradients,
+  ...audits,
+  ...layers,
+];

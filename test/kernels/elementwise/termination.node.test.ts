@@ -5,8 +5,41 @@ import {join} from 'node:path';
 import type {FunctionKernel} from '../../../src/kernels/elementwise/definition.js';
 
 const SPECIAL = [
-  NaN, Infinity, -Infinity, 0, -0, 1, -1, 0.5, -0.5, 1e-3, 1e-30, 1e-38, 2 ** -149, 3e38, -3e38, 1e18, -1e18, 1e6, -1e6, 123456.7, 2, -2, 3, 10, 1000, 30.5,
-  1 - 2 ** -24, 1 + 2 ** -23, 80, -80, 1e-7, 33, 17.25, 1e9, -1e-10,
+  NaN,
+  Infinity,
+  -Infinity,
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -0.5,
+  1e-3,
+  1e-30,
+  1e-38,
+  2 ** -149,
+  3e38,
+  -3e38,
+  1e18,
+  -1e18,
+  1e6,
+  -1e6,
+  123456.7,
+  2,
+  -2,
+  3,
+  10,
+  1000,
+  30.5,
+  1 - 2 ** -24,
+  1 + 2 ** -23,
+  80,
+  -80,
+  1e-7,
+  33,
+  17.25,
+  1e9,
+  -1e-10,
 ].map(Math.fround);
 const CALLS = 400;
 
@@ -18,8 +51,15 @@ function kernelsIn(value: unknown): FunctionKernel[] {
 }
 
 const folder = 'src/functions';
-const functionKernels = (await Promise.all(readdirSync(folder, {withFileTypes: true}).filter(entry => entry.isDirectory()).map(({name}) => join(folder, name, 'kernels.ts'))
-  .filter(file => existsSync(file)).map(async file => kernelsIn(await import(join('../../..', file)))))).flat();
+const functionKernels = (
+  await Promise.all(
+    readdirSync(folder, {withFileTypes: true})
+      .filter(entry => entry.isDirectory())
+      .map(({name}) => join(folder, name, 'kernels.ts'))
+      .filter(file => existsSync(file))
+      .map(async file => kernelsIn(await import(join('../../..', file)))),
+  )
+).flat();
 
 describe('functions of one element', () => {
   it('are found', () => expect(functionKernels.length).toBeGreaterThan(150));

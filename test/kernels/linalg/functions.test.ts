@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {ensureKernels} from '../../../src/kernels/index.js';
-import {cholesky, diagonalOf, isSuffix, logDet, logDetTriangular, lowerTriangleOf, products, triangularSolve} from '../../../src/kernels/linalg/functions.js';
+import {
+  cholesky,
+  diagonalOf,
+  isSuffix,
+  logDet,
+  logDetTriangular,
+  lowerTriangleOf,
+  products,
+  triangularSolve,
+} from '../../../src/kernels/linalg/functions.js';
 import * as random from '../../../src/random/index.js';
 import {describeBackends, sizeFor} from '../../helpers/backends.js';
 import {withoutLeak} from '../../helpers/distributionSuite.js';
@@ -8,14 +17,18 @@ import {relativeError, referenceDerivatives, tfjsDerivatives, type Case} from '.
 
 type Matrix = number[][];
 
-const zeros = (rows: number, columns: number): Matrix => Array.from({length: rows}, () => new Array<number>(columns).fill(0));
-const times = (a: Matrix, b: Matrix): Matrix => a.map(row => b[0]!.map((_, j) => row.reduce((s, v, k) => s + v * b[k]![j]!, 0)));
+const zeros = (rows: number, columns: number): Matrix =>
+  Array.from({length: rows}, () => new Array<number>(columns).fill(0));
+const times = (a: Matrix, b: Matrix): Matrix =>
+  a.map(row => b[0]!.map((_, j) => row.reduce((s, v, k) => s + v * b[k]![j]!, 0)));
 const flip = (a: Matrix): Matrix => a[0]!.map((_, j) => a.map(row => row[j]!));
 const lowerOf = (a: Matrix): Matrix => a.map((row, i) => row.map((v, j) => (j <= i ? v : 0)));
 const matrixOf = (values: ArrayLike<number>, rows: number, columns: number, from = 0): Matrix =>
   Array.from({length: rows}, (_, i) => Array.from({length: columns}, (__, j) => values[from + i * columns + j]!));
 
-/** The Cholesky factor column by column, in double precision: what remains after each column is the Schur complement. */
+/**
+ * The Cholesky factor column by column, in double precision: what remains after each column is the Schur complement.
+ */
 function factor(a: Matrix): Matrix {
   const n = a.length;
   const rest = a.map((row, i) => row.map((_, j) => (a[i]![j]! + a[j]![i]!) / 2));
@@ -66,8 +79,8 @@ describeBackends('linalg', backend => {
   const key = random.key(5);
 
   /**
-   * Well-conditioned random matrices as float32 numbers: [count, n, n], positive definite, or lower triangular with rubbish
-   * above.
+   * Well-conditioned random matrices as float32 numbers: [count, n, n], positive definite, or lower triangular with
+   * rubbish above.
    */
   async function matrices(count: number, n: number, kind: 'definite' | 'triangular'): Promise<Float32Array> {
     const noise = await numbers(random.normal([count, n, n], {key: random.foldIn(key, n)}));
@@ -81,7 +94,13 @@ describeBackends('linalg', backend => {
     return out;
   }
 
-  for (const [count, n] of [[3, 1], [5, 3], [2, 8], [2, 21], [1, 64]] as const) {
+  for (const [count, n] of [
+    [3, 1],
+    [5, 3],
+    [2, 8],
+    [2, 21],
+    [1, 64],
+  ] as const) {
     it(`factorises ${count} matrices of order ${n}`, async () => {
       const a = await matrices(count, n, 'definite');
       const x = tf.tensor3d(a, [count, n, n]);
@@ -103,7 +122,12 @@ describeBackends('linalg', backend => {
     });
   }
 
-  for (const [n, m, count] of [[1, 1, 2], [3, 2, 4], [21, 3, 2], [64, 1, 1]] as const) {
+  for (const [n, m, count] of [
+    [1, 1, 2],
+    [3, 2, 4],
+    [21, 3, 2],
+    [64, 1, 1],
+  ] as const) {
     it(`solves triangular systems of order ${n} with ${m} right-hand sides`, async () => {
       const l = await matrices(count, n, 'triangular');
       const b = Float32Array.from(await numbers(random.normal([count, n, m], {key})));
@@ -115,7 +139,9 @@ describeBackends('linalg', backend => {
             const whole = matrixOf(l, n, n, k * n * n);
             const triangle = lower ? lowerOf(whole) : flip(lowerOf(flip(whole)));
             const exact = solve(adjoint ? flip(triangle) : triangle, matrixOf(b, n, m, k * n * m));
-            expect(normError(got.slice(k * n * m, (k + 1) * n * m), exact)).withContext(`${lower} ${adjoint}`).toBeLessThan(bound);
+            expect(normError(got.slice(k * n * m, (k + 1) * n * m), exact))
+              .withContext(`${lower} ${adjoint}`)
+              .toBeLessThan(bound);
           }
         }
       }
@@ -128,27 +154,51 @@ describeBackends('linalg', backend => {
     const l = await matrices(6, n, 'triangular');
     const b = Float32Array.from(await numbers(random.normal([12, n, m], {key})));
     const cases: Array<[number[], number[], number[]]> = [
-      [[], [4], [4]], [[3], [], [3]], [[3], [2, 3], [2, 3]], [[2, 3], [3], [2, 3]], [[2, 1], [1, 3], [2, 3]], [[1], [2, 2], [2, 2]],
+      [[], [4], [4]],
+      [[3], [], [3]],
+      [[3], [2, 3], [2, 3]],
+      [[2, 3], [3], [2, 3]],
+      [
+        [2, 1],
+        [1, 3],
+        [2, 3],
+      ],
+      [[1], [2, 2], [2, 2]],
     ];
     for (const [batchL, batchB, batch] of cases) {
-      const [countL, countB, count] = [batchL, batchB, batch].map(s => s.reduce((p, d) => p * d, 1)) as [number, number, number]; // three
+      const [countL, countB, count] = [batchL, batchB, batch].map(s => s.reduce((p, d) => p * d, 1)) as [
+        number,
+        number,
+        number,
+      ]; // three
       const tl = tf.tensor(l.subarray(0, countL * n * n), [...batchL, n, n]);
       const tb = tf.tensor(b.subarray(0, countB * n * m), [...batchB, n, m]);
       const x = withoutLeak('triangularSolve', () => triangularSolve(tl, tb));
       expect(x.shape).toEqual([...batch, n, m]);
       const got = await numbers(x);
-      const at = (own: number[], i: number) => { // the flat index in `own` of element i of `batch`
+      const at = (own: number[], i: number) => {
+        // the flat index in `own` of element i of `batch`
         const [i0, i1] = [Math.floor(i / batch[batch.length - 1]!), i % batch[batch.length - 1]!];
         const whole = [...new Array<number>(2 - own.length).fill(1), ...own];
         return (whole[0] === 1 ? 0 : i0) * whole[1]! + (whole[1] === 1 ? 0 : i1);
       };
       for (let i = 0; i < count; i++) {
-        const exact = solve(lowerOf(matrixOf(l, n, n, at(batchL, i) * n * n)), matrixOf(b, n, m, at(batchB, i) * n * m));
-        expect(normError(got.slice(i * n * m, (i + 1) * n * m), exact)).withContext(`[${batchL.join(',')}] and [${batchB.join(',')}]`).toBeLessThan(bound);
+        const exact = solve(
+          lowerOf(matrixOf(l, n, n, at(batchL, i) * n * n)),
+          matrixOf(b, n, m, at(batchB, i) * n * m),
+        );
+        expect(normError(got.slice(i * n * m, (i + 1) * n * m), exact))
+          .withContext(`[${batchL.join(',')}] and [${batchB.join(',')}]`)
+          .toBeLessThan(bound);
       }
       tf.dispose([tl, tb]);
     }
-    expect([isSuffix([], [2]), isSuffix([1, 1], [2, 3]), isSuffix([3], [2, 3]), isSuffix([1, 3], [2, 3])]).toEqual([true, true, true, true]);
+    expect([isSuffix([], [2]), isSuffix([1, 1], [2, 3]), isSuffix([3], [2, 3]), isSuffix([1, 3], [2, 3])]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
     expect([isSuffix([2, 1], [2, 3]), isSuffix([1], []), isSuffix([2, 3], [4, 2, 3])]).toEqual([false, true, true]);
   });
 
@@ -158,15 +208,30 @@ describeBackends('linalg', backend => {
     const l = [1.3, 5, 7, 0.4, 0.9, 6, -0.3, 0.2, 1.1];
     const b = [0.5, -1, 0.2, 0.7, -0.4, 0.3];
     const cases: Case[] = [
-      {name: 'cholesky', at: a, op: x => cholesky(tf.reshape(x, [n, n])), reference: x => factor(matrixOf(x, n, n)).flat()},
-      {name: 'logDet', at: a, op: x => logDet(tf.reshape(x, [1, n, n])),
-        reference: x => [2 * factor(matrixOf(x, n, n)).reduce((s, row, i) => s + Math.log(row[i]!), 0)]},
+      {
+        name: 'cholesky',
+        at: a,
+        op: x => cholesky(tf.reshape(x, [n, n])),
+        reference: x => factor(matrixOf(x, n, n)).flat(),
+      },
+      {
+        name: 'logDet',
+        at: a,
+        op: x => logDet(tf.reshape(x, [1, n, n])),
+        reference: x => [2 * factor(matrixOf(x, n, n)).reduce((s, row, i) => s + Math.log(row[i]!), 0)],
+      },
     ];
-    for (const [lower, adjoint] of [[true, false], [true, true], [false, false], [false, true]] as const) {
+    for (const [lower, adjoint] of [
+      [true, false],
+      [true, true],
+      [false, false],
+      [false, true],
+    ] as const) {
       cases.push({
         name: `triangularSolve ${lower} ${adjoint}`,
         at: [...l, ...b],
-        op: x => triangularSolve(tf.reshape(tf.slice(x, 0, 9), [n, n]), tf.reshape(tf.slice(x, 9), [n, m]), {lower, adjoint}),
+        op: x =>
+          triangularSolve(tf.reshape(tf.slice(x, 0, 9), [n, n]), tf.reshape(tf.slice(x, 9), [n, m]), {lower, adjoint}),
         reference: x => {
           const whole = matrixOf(x, n, n);
           const triangle = lower ? lowerOf(whole) : flip(lowerOf(flip(whole)));
@@ -175,62 +240,147 @@ describeBackends('linalg', backend => {
       });
     }
     // one triangle for two right-hand sides, and two triangles for one
-    cases.push({
-      name: 'a triangle in common', at: [...l, ...b],
-      op: x => triangularSolve(tf.reshape(tf.slice(x, 0, 9), [1, n, n]), tf.reshape(tf.slice(x, 9), [m, n, 1])),
-      reference: x => [0, 1].flatMap(i => solve(lowerOf(matrixOf(x, n, n)), matrixOf(x, n, 1, 9 + i * n)).flat()),
-    }, {
-      name: 'a side in common', at: [...l, ...a, ...b.slice(3)],
-      op: x => triangularSolve(tf.reshape(tf.slice(x, 0, 18), [2, n, n]), tf.reshape(tf.slice(x, 18), [n, 1]), {adjoint: true}),
-      reference: x => [0, 9].flatMap(i => solve(flip(lowerOf(matrixOf(x, n, n, i))), matrixOf(x, n, 1, 18)).flat()),
-    }, {
-      name: 'triangles that repeat', at: [...l, ...a, ...b, ...b.map(v => v + 1)],
-      op: x => triangularSolve(tf.reshape(tf.slice(x, 0, 18), [2, n, n]), tf.reshape(tf.slice(x, 18), [2, 2, n, 1])),
-      reference: x => [0, 1, 2, 3].flatMap(i => solve(lowerOf(matrixOf(x, n, n, (i % 2) * 9)), matrixOf(x, n, 1, 18 + i * n)).flat()),
-    });
-    for (const [ta, tb] of [[false, false], [true, false], [false, true], [true, true]] as const) {
+    cases.push(
+      {
+        name: 'a triangle in common',
+        at: [...l, ...b],
+        op: x => triangularSolve(tf.reshape(tf.slice(x, 0, 9), [1, n, n]), tf.reshape(tf.slice(x, 9), [m, n, 1])),
+        reference: x => [0, 1].flatMap(i => solve(lowerOf(matrixOf(x, n, n)), matrixOf(x, n, 1, 9 + i * n)).flat()),
+      },
+      {
+        name: 'a side in common',
+        at: [...l, ...a, ...b.slice(3)],
+        op: x =>
+          triangularSolve(tf.reshape(tf.slice(x, 0, 18), [2, n, n]), tf.reshape(tf.slice(x, 18), [n, 1]), {
+            adjoint: true,
+          }),
+        reference: x => [0, 9].flatMap(i => solve(flip(lowerOf(matrixOf(x, n, n, i))), matrixOf(x, n, 1, 18)).flat()),
+      },
+      {
+        name: 'triangles that repeat',
+        at: [...l, ...a, ...b, ...b.map(v => v + 1)],
+        op: x => triangularSolve(tf.reshape(tf.slice(x, 0, 18), [2, n, n]), tf.reshape(tf.slice(x, 18), [2, 2, n, 1])),
+        reference: x =>
+          [0, 1, 2, 3].flatMap(i =>
+            solve(lowerOf(matrixOf(x, n, n, (i % 2) * 9)), matrixOf(x, n, 1, 18 + i * n)).flat(),
+          ),
+      },
+    );
+    for (const [ta, tb] of [
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+    ] as const) {
       cases.push({
-        name: `products ${ta} ${tb}`, at: [...a, ...l.slice(0, 3), ...b, ...b.map(v => v - 0.4)],
-        op: x => products(tf.reshape(tf.slice(x, 0, 12), ta ? [2, 2, n] : [2, n, 2]), tf.reshape(tf.slice(x, 12), tb ? [2, n, 2] : [2, 2, n]), ta, tb),
-        reference: x => [0, 6].flatMap(i => {
-          const [p, q] = [ta ? flip(matrixOf(x, 2, n, i)) : matrixOf(x, n, 2, i), tb ? flip(matrixOf(x, n, 2, 12 + i)) : matrixOf(x, 2, n, 12 + i)];
-          return times(p, q).flat();
-        }),
+        name: `products ${ta} ${tb}`,
+        at: [...a, ...l.slice(0, 3), ...b, ...b.map(v => v - 0.4)],
+        op: x =>
+          products(
+            tf.reshape(tf.slice(x, 0, 12), ta ? [2, 2, n] : [2, n, 2]),
+            tf.reshape(tf.slice(x, 12), tb ? [2, n, 2] : [2, 2, n]),
+            ta,
+            tb,
+          ),
+        reference: x =>
+          [0, 6].flatMap(i => {
+            const [p, q] = [
+              ta ? flip(matrixOf(x, 2, n, i)) : matrixOf(x, n, 2, i),
+              tb ? flip(matrixOf(x, n, 2, 12 + i)) : matrixOf(x, 2, n, 12 + i),
+            ];
+            return times(p, q).flat();
+          }),
       });
     }
     const chosen = onGpu ? cases.filter((_, i) => ![1, 2, 4, 10, 11].includes(i)) : cases;
     for (const c of chosen) {
-      const orders = c.name.startsWith('products') ? 2 : sizeFor({cpu: 3, wasm: 3, webgl: 2, webgpu: 2}); // of products the third is 0
+      // of products the third is 0
+      const orders = c.name.startsWith('products') ? 2 : sizeFor({cpu: 3, wasm: 3, webgl: 2, webgpu: 2});
       const exact = referenceDerivatives(c);
       const got = await tfjsDerivatives(c, orders);
-      got.forEach((g, i) => expect(relativeError(g, exact[i]!)).withContext(`${c.name}, order ${i + 1}`).toBeLessThan(1e-4));
+      got.forEach((g, i) =>
+        expect(relativeError(g, exact[i]!))
+          .withContext(`${c.name}, order ${i + 1}`)
+          .toBeLessThan(1e-4),
+      );
     }
   });
 
   it('keeps variables of very different scales apart', async () => {
     const scales = [1e-18, 1, 1e18, 1e-9];
-    const correlation: Matrix = [[1, 0.5, 0.2, -0.3], [0.5, 1, 0.1, 0.4], [0.2, 0.1, 1, 0.6], [-0.3, 0.4, 0.6, 1]];
+    const correlation: Matrix = [
+      [1, 0.5, 0.2, -0.3],
+      [0.5, 1, 0.1, 0.4],
+      [0.2, 0.1, 1, 0.6],
+      [-0.3, 0.4, 0.6, 1],
+    ];
     const a = correlation.map((row, i) => row.map((v, j) => Math.fround(v * scales[i]! * scales[j]!)));
     const exact = factor(a);
     const l = cholesky(a);
     const got = matrixOf(await numbers(tf.clone(l)), 4, 4);
     exact.forEach((row, i) => expect(normError(got[i]!, row)).withContext(`row ${i}`).toBeLessThan(bound));
-    const whole = await numbers(triangularSolve(l, scales.map(v => [v])));
-    expect(normError(whole, solve(exact, scales.map(v => [Math.fround(v)])))).toBeLessThan(bound);
+    const whole = await numbers(
+      triangularSolve(
+        l,
+        scales.map(v => [v]),
+      ),
+    );
+    expect(
+      normError(
+        whole,
+        solve(
+          exact,
+          scales.map(v => [Math.fround(v)]),
+        ),
+      ),
+    ).toBeLessThan(bound);
     const slopes = matrixOf(await numbers(tf.grad(x => logDet(x))(tf.tensor2d(a))), 4, 4); // the inverse
-    const inverse = solve(flip(exact), solve(exact, zeros(4, 4).map((row, i) => row.map((_, j) => (i === j ? 1 : 0)))));
-    slopes.forEach((row, i) => row.forEach((v, j) => {
-      const unit = 1 / (scales[i]! * scales[j]!);
-      expect(Math.abs(v - inverse[i]![j]!) / unit).withContext(`slope ${i},${j}`).toBeLessThan(1e-4);
-    }));
+    const inverse = solve(
+      flip(exact),
+      solve(
+        exact,
+        zeros(4, 4).map((row, i) => row.map((_, j) => (i === j ? 1 : 0))),
+      ),
+    );
+    slopes.forEach((row, i) =>
+      row.forEach((v, j) => {
+        const unit = 1 / (scales[i]! * scales[j]!);
+        expect(Math.abs(v - inverse[i]![j]!) / unit)
+          .withContext(`slope ${i},${j}`)
+          .toBeLessThan(1e-4);
+      }),
+    );
     l.dispose();
   });
 
   it('takes parts of matrices at any rank', async () => {
-    const x = [[[[[1, 2], [3, 4]]]]];
+    const x = [
+      [
+        [
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        ],
+      ],
+    ];
     expect(await diagonalOf(tf.tensor(x)).array()).toEqual([[[[1, 4]]]]); // array() is typed loosely
-    expect(await lowerTriangleOf(tf.tensor(x)).array()).toEqual([[[[[1, 0], [3, 4]]]]]);
-    const got = await numbers(logDetTriangular([[2, 9], [1, -3]]));
+    expect(await lowerTriangleOf(tf.tensor(x)).array()).toEqual([
+      [
+        [
+          [
+            [1, 0],
+            [3, 4],
+          ],
+        ],
+      ],
+    ]);
+    const got = await numbers(
+      logDetTriangular([
+        [2, 9],
+        [1, -3],
+      ]),
+    );
     expect(got[0]).toBeCloseTo(Math.log(6), 5);
     expect(cholesky(tf.zeros([0, 3, 3])).shape).toEqual([0, 3, 3]);
     expect(triangularSolve([[1]], tf.zeros([0, 1, 4])).shape).toEqual([0, 1, 4]);
@@ -239,26 +389,76 @@ describeBackends('linalg', backend => {
 
   it('multiplies long rows and many matrices', async () => {
     const x = random.normal([2, 3, 100], {key});
-    expectClose(await numbers(products(x, x, false, true)), await numbers(tf.sum(tf.mul(tf.expandDims(x, 2), tf.expandDims(x, 1)), -1)));
+    expectClose(
+      await numbers(products(x, x, false, true)),
+      await numbers(tf.sum(tf.mul(tf.expandDims(x, 2), tf.expandDims(x, 1)), -1)),
+    );
     const many = random.normal([70_000, 1, 2], {key});
     expectClose(await numbers(products(many, many, false, true)), await numbers(tf.sum(tf.square(many), -1)));
     expect(products(tf.zeros([0, 2, 3]), tf.zeros([0, 3, 4])).shape).toEqual([0, 2, 4]);
   });
 
   it('says which matrix is not positive definite, or gives NaN on GPUs', async () => {
-    const good = [[2, 1], [1, 2]];
+    const good = [
+      [2, 1],
+      [1, 2],
+    ];
     if (onGpu) {
-      const l = await numbers(cholesky([good, [[1, 2], [2, 1]]]));
+      const l = await numbers(
+        cholesky([
+          good,
+          [
+            [1, 2],
+            [2, 1],
+          ],
+        ]),
+      );
       expect(l.map(Number.isNaN)).toEqual([false, false, false, false, false, false, false, true]);
-      expect((await numbers(logDet([[0, 0], [0, 1]]))).every(Number.isNaN)).toBe(true);
+      expect(
+        (
+          await numbers(
+            logDet([
+              [0, 0],
+              [0, 1],
+            ]),
+          )
+        ).every(Number.isNaN),
+      ).toBe(true);
       return;
     }
     const before = tf.memory().numTensors;
-    expect(() => cholesky([[1, 0, 0], [0, 2, 0], [0, 0, -1]])).toThrowError('cholesky: the matrix must be positive definite, got pivot -1 at [2]');
-    expect(() => cholesky([good, [[1, 2], [2, 1]]])).toThrowError('cholesky: the matrix must be positive definite, got pivot -3 at [1,1]');
-    expect(() => cholesky([[good], [good], [[[0, 0], [0, 0]]]])).toThrowError('cholesky: the matrix must be positive definite, got pivot 0 at [2,0,0]');
+    expect(() =>
+      cholesky([
+        [1, 0, 0],
+        [0, 2, 0],
+        [0, 0, -1],
+      ]),
+    ).toThrowError('cholesky: the matrix must be positive definite, got pivot -1 at [2]');
+    expect(() =>
+      cholesky([
+        good,
+        [
+          [1, 2],
+          [2, 1],
+        ],
+      ]),
+    ).toThrowError('cholesky: the matrix must be positive definite, got pivot -3 at [1,1]');
+    expect(() =>
+      cholesky([
+        [good],
+        [good],
+        [
+          [
+            [0, 0],
+            [0, 0],
+          ],
+        ],
+      ]),
+    ).toThrowError('cholesky: the matrix must be positive definite, got pivot 0 at [2,0,0]');
     expect(() => logDet([[NaN]])).toThrowError('cholesky: the matrix must be positive definite, got pivot NaN at [0]');
-    expect(() => cholesky([[Infinity]])).toThrowError('cholesky: the matrix must be positive definite, got pivot Infinity at [0]');
+    expect(() => cholesky([[Infinity]])).toThrowError(
+      'cholesky: the matrix must be positive definite, got pivot Infinity at [0]',
+    );
     expect(tf.memory().numTensors).toBe(before);
     expect(await numbers(cholesky([[4]]))).toEqual([2]);
   });
@@ -274,13 +474,18 @@ describeBackends('linalg', backend => {
     expect(() => cholesky(tf.zeros([2, 0, 0]))).toThrowError(`cholesky: a ${square} [2,0,0]`);
     expect(() => cholesky('x')).toThrowError('cholesky: a must be a number, an array or a tensor, got "x"');
     expect(() => triangularSolve([[1, 2, 3]], [[1]])).toThrowError(`triangularSolve: l ${square} [1,3]`);
-    expect(() => triangularSolve([[1]], [1])).toThrowError('triangularSolve: b must be matrices of 1 rows, as l has, got a float32 tensor of shape [1]');
+    expect(() => triangularSolve([[1]], [1])).toThrowError(
+      'triangularSolve: b must be matrices of 1 rows, as l has, got a float32 tensor of shape [1]',
+    );
     expect(() => triangularSolve([[1]], [[1], [2]])).toThrowError(/b must be matrices of 1 rows/);
-    expect(() => triangularSolve(tf.ones([2, 1, 1]), tf.ones([3, 1, 1])))
-      .toThrowError('triangularSolve: the batches of l and b must broadcast, got the shapes [2,1,1] and [3,1,1]');
+    expect(() => triangularSolve(tf.ones([2, 1, 1]), tf.ones([3, 1, 1]))).toThrowError(
+      'triangularSolve: the batches of l and b must broadcast, got the shapes [2,1,1] and [3,1,1]',
+    );
     expect(() => loose([[1]], [[1]], {uper: true})).toThrowError(/triangularSolve: unknown option "uper"/);
     expect(() => loose([[1]], [[1]], {lower: 1})).toThrowError('triangularSolve: lower must be true or false, got 1');
-    expect(() => loose([[1]], [[1]], {adjoint: 'no'})).toThrowError('triangularSolve: adjoint must be true or false, got "no"');
+    expect(() => loose([[1]], [[1]], {adjoint: 'no'})).toThrowError(
+      'triangularSolve: adjoint must be true or false, got "no"',
+    );
     expect(tf.memory().numTensors).toBe(before + 3); // those made here
   });
 });

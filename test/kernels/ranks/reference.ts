@@ -19,15 +19,24 @@ const coordinatesOf = (i: number, shape: readonly number[]): number[] => {
 };
 
 /** Every coordinate of a shape, in the order of memory. */
-export const places = (shape: readonly number[]): number[][] => Array.from({length: sizeOf(shape)}, (_, i) => coordinatesOf(i, shape));
+export const places = (shape: readonly number[]): number[][] =>
+  Array.from({length: sizeOf(shape)}, (_, i) => coordinatesOf(i, shape));
 
 /** Fixed numbers without a pattern, between 0.2 and 2. */
 export function numbers(shape: number[], seed: number): Values {
-  const values = Float32Array.from({length: sizeOf(shape)}, (_, i) => 1.1 + 0.9 * Math.sin(seed + 1.7 * i + 0.01 * i * i));
+  const values = Float32Array.from(
+    {length: sizeOf(shape)},
+    (_, i) => 1.1 + 0.9 * Math.sin(seed + 1.7 * i + 0.01 * i * i),
+  );
   return {shape, at: c => values[c.reduce((i, d, axis) => i * shape[axis]! + d, 0)]!};
 }
 
-export const toTensor = (v: Values): tf.Tensor => tf.tensor(places(v.shape).map(c => v.at(c)), v.shape, 'float32');
+export const toTensor = (v: Values): tf.Tensor =>
+  tf.tensor(
+    places(v.shape).map(c => v.at(c)),
+    v.shape,
+    'float32',
+  );
 
 /** As broadcasting reads it at a place of a larger shape. */
 export const broadcast = (v: Values, shape: readonly number[]): Values => ({
@@ -36,7 +45,12 @@ export const broadcast = (v: Values, shape: readonly number[]): Values => ({
 });
 
 /** Folds over axes in double precision. */
-export function reduce(v: Values, axes: readonly number[], start: number, fold: (sum: number, x: number) => number): Values {
+export function reduce(
+  v: Values,
+  axes: readonly number[],
+  start: number,
+  fold: (sum: number, x: number) => number,
+): Values {
   const kept = v.shape.map((d, i) => (axes.includes(i) ? 1 : d));
   const inner = places(v.shape.map((d, i) => (axes.includes(i) ? d : 1)));
   return {

@@ -7,7 +7,8 @@ describeBackends('casts to float32', () => {
   beforeAll(() => ensureKernels());
 
   /** A tensor whose data is where the backend computes; tfjs keeps small ones on the processor otherwise. */
-  const onDevice = (): tf.Tensor => tf.sqrt(tf.square(tf.relu(tf.tensor3d([1, 5, 1, 5, 1, 1, 1, 5, 1, 1, 5, 1], [2, 3, 2]))));
+  const onDevice = (): tf.Tensor =>
+    tf.sqrt(tf.square(tf.relu(tf.tensor3d([1, 5, 1, 5, 1, 1, 1, 5, 1, 1, 5, 1], [2, 3, 2]))));
 
   it('convert booleans and integers for whatever reads them next', async () => {
     const [transposed, summed, integers] = tf.tidy((): tf.Tensor[] => {
@@ -18,9 +19,9 @@ describeBackends('casts to float32', () => {
         tf.transpose(tf.cast(tf.cast(a, 'int32'), 'float32'), [2, 0, 1]),
       ];
     });
-    expect([...await transposed!.data()]).toEqual([1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1]);
-    expect([...await summed!.data()]).toEqual([2, 0, 2, 1, 1, 2]);
-    expect([...await integers!.data()]).toEqual([1, 1, 1, 1, 1, 5, 5, 5, 1, 5, 1, 1]);
+    expect([...(await transposed!.data())]).toEqual([1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1]);
+    expect([...(await summed!.data())]).toEqual([2, 0, 2, 1, 1, 2]);
+    expect([...(await integers!.data())]).toEqual([1, 1, 1, 1, 1, 5, 5, 5, 1, 5, 1, 1]);
     tf.dispose([transposed!, summed!, integers!]);
   });
 
@@ -38,7 +39,10 @@ describeBackends('casts to float32', () => {
   it('serve samples of discrete distributions, whatever reads them next', async () => {
     const q = new st.Bernoulli({logits: tf.zeros([2, 3000])});
     const key = st.random.key(4);
-    const [exact, summed] = tf.tidy((): tf.Tensor[] => [tf.sum(tf.mul(q.sample([], {key}), 1), 0), tf.sum(q.sample([], {key}), 0)]);
+    const [exact, summed] = tf.tidy((): tf.Tensor[] => [
+      tf.sum(tf.mul(q.sample([], {key}), 1), 0),
+      tf.sum(q.sample([], {key}), 0),
+    ]);
     const values = await exact!.data();
     expect(await summed!.data()).toEqual(values);
     expect(values.includes(1)).toBeTrue();
