@@ -18,6 +18,7 @@ const folders = [
   'objectives',
   'optimizers',
   'diagnostics',
+  'surface',
 ];
 
 const deepImport = {

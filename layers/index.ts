@@ -1,5 +1,5 @@
 /** Layers for tfjs-layers models with random nodes. */
-import {errors} from 'tfjs-stochastic';
+import {extension} from 'tfjs-stochastic';
 import {layerOptions, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
 
 export {registerDistribution, type DistributionMaker} from './makers.js';
@@ -30,6 +30,6 @@ export function normal(args: StochasticLayerArgs = {}): StochasticLayer {
 }
 
 function ofFamily(distribution: string, args: StochasticLayerArgs): StochasticLayer {
-  errors.checkKeys(`stl.${distribution}`, args, layerOptions);
+  extension.checkKeys(`stl.${distribution}`, args, layerOptions);
   return new StochasticLayer({...args, distribution});
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   Bernoulli,
-  errors,
+  extension,
   Exponential,
   Gumbel,
   Laplace,
@@ -26,7 +26,7 @@ export interface DistributionMaker {
 /** A family of one parameter, read from the one input. */
 function single(name: string, make: (input: tf.Tensor) => Distribution): DistributionMaker {
   const outputShape = (inputs: LayerShape[]): LayerShape => {
-    errors.check(inputs.length === 1, `stl.${name}`, 'needs one input', inputs);
+    extension.check(inputs.length === 1, `stl.${name}`, 'needs one input', inputs);
     return inputs[0]!;
   };
   return {
@@ -47,7 +47,7 @@ function locationScale(
   const outputShape = (inputs: LayerShape[]): LayerShape => {
     const [shape, second] = inputs as [LayerShape, LayerShape?]; // a layer has an input
     if (second !== undefined) {
-      errors.check(
+      extension.check(
         inputs.length === 2 && second.length === shape.length && second.every((d, i) => d === shape[i]),
         who,
         'two inputs, locations and raw scales, must have one shape',
@@ -57,7 +57,7 @@ function locationScale(
     }
     const last = shape[shape.length - 1];
     if (typeof last !== 'number' || last % 2 !== 0) {
-      return errors.fail(
+      return extension.fail(
         who,
         "the input's last axis must be even, locations first and raw scales second, or give two inputs",
         last,
@@ -86,7 +86,7 @@ const makers = new Map<string, DistributionMaker>([
 ]);
 
 /** What people call them elsewhere. */
-const MEANT = errors.synonyms([
+const MEANT = extension.synonyms([
   [['normal'], ['gaussian', 'gauss', 'multivariatenormaldiag', 'diagonalgaussian']],
   [['oneHotCategorical'], ['categorical', 'onehot', 'softmax', 'multinomial', 'discrete']],
   [['bernoulli'], ['binary', 'sigmoid', 'bit', 'bits']],
@@ -94,7 +94,7 @@ const MEANT = errors.synonyms([
 
 /** The maker of a name; throws in the name of `who` for an unknown one. */
 export function findMaker(who: string, name: string): DistributionMaker {
-  return makers.get(name) ?? errors.failUnknown(who, 'distribution', name, makers.keys(), MEANT);
+  return makers.get(name) ?? extension.failUnknown(who, 'distribution', name, makers.keys(), MEANT);
 }
 
 /**
@@ -103,18 +103,18 @@ export function findMaker(who: string, name: string): DistributionMaker {
  */
 export function registerDistribution(name: string, maker: DistributionMaker): void {
   const who = 'registerDistribution';
-  errors.check(
+  extension.check(
     typeof name === 'string' && /^[a-z][A-Za-z0-9]*$/.test(name),
     who,
     'the name must be in camelCase',
     name,
   );
-  errors.check(
+  extension.check(
     typeof maker?.make === 'function' && typeof maker.outputShape === 'function',
     who,
     'the maker must have functions make and outputShape',
     maker,
   );
-  errors.check(!makers.has(name), who, 'the name is taken', name);
+  extension.check(!makers.has(name), who, 'the name is taken', name);
   makers.set(name, maker);
 }

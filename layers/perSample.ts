@@ -1,7 +1,7 @@
 /** Losses for models whose random layers draw several samples. */
 import * as tf from '@tensorflow/tfjs-core';
 import {metrics} from '@tensorflow/tfjs-layers';
-import {errors} from 'tfjs-stochastic';
+import {extension} from 'tfjs-stochastic';
 
 /** A loss as `model.compile` takes it: from targets and predictions to one value for each example. */
 export type Loss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
@@ -27,22 +27,22 @@ export type LossName = 'binaryCrossentropy' | 'categoricalCrossentropy' | 'meanS
 export function perSample(loss: LossName | Loss): Loss {
   const who = 'stl.perSample';
   if (typeof loss === 'string' && !Object.hasOwn(named, loss))
-    errors.failUnknown(who, 'loss', loss, Object.keys(named));
+    extension.failUnknown(who, 'loss', loss, Object.keys(named));
   const fn = typeof loss === 'string' ? named[loss]! : loss;
-  errors.check(typeof fn === 'function', who, 'loss must be a name or a function of targets and predictions', loss);
+  extension.check(typeof fn === 'function', who, 'loss must be a name or a function of targets and predictions', loss);
   return (yTrue, yPred) => {
     for (const [name, y] of [
       ['targets', yTrue],
       ['predictions', yPred],
     ] as const) {
       const isReal = y instanceof tf.Tensor && !y.isDisposed && y.dtype !== 'string' && y.dtype !== 'complex64';
-      errors.check(isReal, who, `the ${name} must be a tensor of real numbers that is alive`, y);
+      extension.check(isReal, who, `the ${name} must be a tensor of real numbers that is alive`, y);
     }
     const isShorter = yTrue.rank < yPred.rank;
     if (isShorter || typeof loss === 'string') {
       // a function of one's own may take other shapes
       const own = yPred.shape.slice(Math.max(0, yPred.rank - yTrue.rank));
-      errors.check(
+      extension.check(
         yTrue.rank <= yPred.rank && yTrue.shape.every((d, i) => d === own[i] || d === 1),
         who,
         `the targets must have the shape of the predictions [${yPred.shape.join(',')}] without their sample axes`,

@@ -23,23 +23,23 @@ const families = {
 /** Reads a prior given as a distribution or as `{name, config}`. */
 export function readPrior(who: string, prior: st.Distribution | PriorConfig): st.Distribution {
   if (prior instanceof st.Distribution) return prior;
-  st.errors.check(
+  st.extension.check(
     typeof prior === 'object' && prior !== null,
     who,
     'prior must be a distribution or {name, config}',
     prior,
   );
-  st.errors.checkKeys(`${who}: prior`, prior, ['name', 'config']);
+  st.extension.checkKeys(`${who}: prior`, prior, ['name', 'config']);
   const {name, config} = prior;
-  if (!st.errors.isNameIn(families, name))
-    st.errors.failUnknown(`${who}: prior`, 'family', name, Object.keys(families));
+  if (!st.extension.isNameIn(families, name))
+    st.extension.failUnknown(`${who}: prior`, 'family', name, Object.keys(families));
   const family = families[name] as new (config: object) => st.Distribution; // each checks its own config
   return new family(config);
 }
 
 /** The JSON form of a prior; throws in the name of `who` unless its parameters are numbers or arrays. */
 export function priorConfig(who: string, prior: st.Distribution): PriorConfig {
-  st.errors.check(
+  st.extension.check(
     Object.hasOwn(families, prior.name) && Object.keys(prior.tensors()).length === 0,
     who,
     'a prior can be saved if its parameters are numbers or arrays',

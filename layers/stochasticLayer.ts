@@ -89,9 +89,9 @@ export class StochasticLayer extends layers.Layer {
   #inputRank = 0;
 
   constructor(args: StochasticArgs) {
-    st.errors.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
+    st.extension.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
     const {distribution, estimator, inference = 'mean', seed, prior, klWeight = 1, ...base} = args;
-    st.errors.check(
+    st.extension.check(
       base.name === undefined || base.name === null || typeof base.name === 'string',
       'stl.stochastic',
       'name must be a string',
@@ -104,7 +104,7 @@ export class StochasticLayer extends layers.Layer {
     this.#estimator = readEstimator(who, estimator);
     this.#ownsEstimator = this.#estimator !== estimator;
     this.inference = inference;
-    st.errors.check(seed === undefined || Number.isSafeInteger(seed), who, 'seed must be a safe integer', seed);
+    st.extension.check(seed === undefined || Number.isSafeInteger(seed), who, 'seed must be a safe integer', seed);
     this.#seed = seed;
     this.#prior = prior === undefined ? null : readPrior(who, prior);
     this.klWeight = klWeight;
@@ -118,7 +118,7 @@ export class StochasticLayer extends layers.Layer {
   }
 
   set klWeight(weight: number) {
-    st.errors.check(
+    st.extension.check(
       typeof weight === 'number' && Number.isFinite(weight),
       this.#who,
       'klWeight must be a finite number',
@@ -133,7 +133,7 @@ export class StochasticLayer extends layers.Layer {
   }
 
   set inference(inference: 'mean' | 'mode' | 'sample') {
-    st.errors.check(
+    st.extension.check(
       ['mean', 'mode', 'sample'].includes(inference),
       this.#who,
       'inference must be "mean", "mode" or "sample"',
@@ -161,10 +161,10 @@ export class StochasticLayer extends layers.Layer {
   override apply(...args: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
     const given: unknown = args[0];
     const list: unknown[] = Array.isArray(given) ? given : [given];
-    st.errors.check(list.length > 0, this.#who, 'needs at least one input', given);
+    st.extension.check(list.length > 0, this.#who, 'needs at least one input', given);
     const isSymbolic = list[0] instanceof SymbolicTensor;
     for (const x of list) {
-      st.errors.check(
+      st.extension.check(
         isSymbolic ? x instanceof SymbolicTensor : x instanceof tf.Tensor,
         this.#who,
         'inputs must be tensors, or all be symbolic tensors',
@@ -185,7 +185,7 @@ export class StochasticLayer extends layers.Layer {
       const list = Array.isArray(inputs) ? inputs : [inputs];
       for (const x of list) {
         const isReal = x instanceof tf.Tensor && !x.isDisposed && x.dtype !== 'string' && x.dtype !== 'complex64';
-        st.errors.check(isReal, this.#who, 'inputs must be tensors of real numbers that are alive', x);
+        st.extension.check(isReal, this.#who, 'inputs must be tensors of real numbers that are alive', x);
       }
       const made: unknown = this.#maker.make(list);
       this.#checkMade(made, list);
@@ -196,7 +196,7 @@ export class StochasticLayer extends layers.Layer {
       const training: boolean | undefined = kwargs['training'];
       if (training !== true) {
         const value = this.#infer(distribution, key);
-        return training === false ? value : st.refuseGradient(value, list, this.#who, UNSAID);
+        return training === false ? value : st.extension.refuseGradient(value, list, this.#who, UNSAID);
       }
       const node = new st.DistributionTensor(distribution, {
         name: this.name,
@@ -204,7 +204,7 @@ export class StochasticLayer extends layers.Layer {
         ...(key === undefined ? {} : {key}),
       });
       if (this.#prior !== null) {
-        const kl = st.persist([this.#kl(made, batchRank, this.#prior)]);
+        const kl = st.extension.persist([this.#kl(made, batchRank, this.#prior)]);
         this.#pending = [...this.#pending.filter(earlier => !earlier.isDisposed), ...kl];
       }
       return node.value;
@@ -213,10 +213,10 @@ export class StochasticLayer extends layers.Layer {
 
   /** What the maker gave must be a distribution, with values of the shape that the layer promised. */
   #checkMade(made: unknown, inputs: readonly tf.Tensor[]): asserts made is st.Distribution {
-    st.errors.check(made instanceof st.Distribution, this.#who, 'the function must return a distribution', made);
+    st.extension.check(made instanceof st.Distribution, this.#who, 'the function must return a distribution', made);
     const promised = this.#maker.outputShape(inputs.map(x => x.shape));
     const values = [...made.batchShape, ...made.eventShape];
-    st.errors.check(
+    st.extension.check(
       values.length === promised.length && values.every((d, i) => promised[i] === d || promised[i] === null),
       this.#who,
       `the distribution must have values of shape [${promised.join(',')}], got [${values.join(',')}]`,
@@ -250,7 +250,7 @@ export class StochasticLayer extends layers.Layer {
       prior instanceof st.Independent ? st.independent(q, prior.reinterpretedBatchNdims) : q,
       prior,
     );
-    st.errors.check(
+    st.extension.check(
       kl.rank <= q.batchShape.length && kl.shape.every((d, i) => d === q.batchShape[i]),
       this.#who,
       `prior must broadcast to the batch shape [${q.batchShape.join(',')}] of the layer's distribution`,
@@ -276,13 +276,13 @@ export class StochasticLayer extends layers.Layer {
 
   override getConfig(): tf.serialization.ConfigDict {
     const who = this.#who;
-    st.errors.check(
+    st.extension.check(
       this.#distributionName !== null,
       who,
       'a layer whose distribution is a function cannot be saved; give it a name with stl.registerDistribution',
     );
     const estimator = this.#estimator;
-    st.errors.check(
+    st.extension.check(
       estimator === undefined || (typeof estimator !== 'function' && estimator.config !== null),
       who,
       'an estimator that holds functions, networks or tensors cannot be saved; give it by name and configuration',
@@ -315,7 +315,7 @@ export class StochasticLayer extends layers.Layer {
     config: tf.serialization.ConfigDict,
   ): T {
     const who = 'stl.stochastic';
-    st.errors.check(
+    st.extension.check(
       typeof config === 'object' && config !== null,
       who,
       'the saved configuration must be an object',
@@ -323,7 +323,7 @@ export class StochasticLayer extends layers.Layer {
     );
     const {distribution, ...rest} = config;
     const named = distribution as {name?: unknown} | null | undefined; // as getConfig writes it
-    st.errors.check(
+    st.extension.check(
       typeof named?.name === 'string',
       who,
       'the saved configuration must name its distribution',
@@ -340,7 +340,7 @@ const UNSAID =
 
 /** One shape holds numbers, a list of shapes holds lists. */
 function shapesOf(inputShape: LayerShape | LayerShape[]): LayerShape[] {
-  st.errors.check(
+  st.extension.check(
     Array.isArray(inputShape) && inputShape.length > 0,
     'stl layer',
     'an input shape must be a list',
@@ -354,7 +354,7 @@ function readMaker(who: string, distribution: unknown): DistributionMaker {
     // its result is checked when it is called
     return {make: distribution as DistributionMaker['make'], outputShape: shapes => shapes[0]!};
   }
-  st.errors.check(
+  st.extension.check(
     typeof distribution === 'string',
     who,
     'distribution must be a name or a function of the inputs',
@@ -369,10 +369,10 @@ function readEstimator(
 ): st.Estimator | st.LossFunction | undefined {
   if (given === undefined || typeof given === 'function') return given;
   if (typeof given === 'string') return st.estimators.get(given, {}, who);
-  st.errors.check(typeof given === 'object' && given !== null, who, ESTIMATOR_RULE, given);
+  st.extension.check(typeof given === 'object' && given !== null, who, ESTIMATOR_RULE, given);
   if ('combine' in given) return given;
-  st.errors.checkKeys(`${who}: estimator`, given, ['name', 'config']);
-  st.errors.check(typeof given.name === 'string', who, ESTIMATOR_RULE, given);
+  st.extension.checkKeys(`${who}: estimator`, given, ['name', 'config']);
+  st.extension.check(typeof given.name === 'string', who, ESTIMATOR_RULE, given);
   return st.estimators.get(given.name, given.config, who);
 }
 

@@ -1,5 +1,11 @@
-/** tfjs-stochastic: random nodes in TensorFlow.js, and the gradient estimators that train through them. */
-export * as errors from './util/errors.js';
+/**
+ * tfjs-stochastic: random nodes in TensorFlow.js, and the gradient estimators that train through them.
+ *
+ * The index of each folder lists by name what users may import; the names of this entry are theirs, and nothing else.
+ */
+export * as errors from './surface/errors.js';
+export * as estimators from './surface/estimators.js';
+export * as extension from './surface/extension.js';
 export * as math from './functions/index.js';
 export * as random from './random/index.js';
 export * from './distributions/index.js';

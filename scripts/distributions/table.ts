@@ -1,6 +1,7 @@
 /** The text of docs/distributions.md and its pictures, from the code. */
 import * as dist from '../../src/distributions/index.js';
-import {Distribution, klPairs, type OptionalMethod} from '../../src/distributions/index.js';
+import {Distribution, type OptionalMethod} from '../../src/distributions/index.js';
+import {klPairs} from '../../src/distributions/kl.js';
 import {examples} from './examples.js';
 import {picture} from './picture.js';
 

@@ -5,7 +5,7 @@
 import type {Distribution} from '../../src/distributions/index.js';
 import type {Estimator} from '../../src/graph/estimator.js';
 import '../../src/critics/index.js';
-import {estimators} from '../../src/estimators/index.js';
+import {estimators} from '../../src/index.js';
 import {families} from './families.js';
 
 interface Entry {

@@ -1,5 +1,5 @@
 export {advantage, baselineFunction} from './advantageFunction.js';
-export {isBaseline, type Advantage, type Baseline} from './baseline.js';
+export type {Advantage, Baseline} from './baseline.js';
 export {constant} from './constant.js';
 export {learned, type LearnedConfig} from './learned.js';
 export {leaveOneOut} from './leaveOneOut.js';
@@ -14,4 +14,4 @@ export {
 } from './network.js';
 export {none} from './none.js';
 export {normalized} from './normalized.js';
-export {readBaseline, registerBaseline, type BaselineLike} from './registry.js';
+export {registerBaseline, type BaselineLike} from './registry.js';

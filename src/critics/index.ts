@@ -13,4 +13,27 @@ export {
 } from './target.js';
 export {targetNetwork, type TargetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
 export type {ReplayConfig, ReplayPolicy} from './transitions.js';
-export * from './valueGradients/index.js';
+export {
+  actionValueLoss,
+  deterministicPolicyGradient,
+  dynamicsLoss,
+  importanceWeights,
+  svg0,
+  svg1,
+  svgInfinity,
+  valueLoss,
+  type ActionValue,
+  type ActionValueLossConfig,
+  type ControlPolicy,
+  type DeterministicPolicyGradientConfig,
+  type DynamicsLossConfig,
+  type ImportanceWeightsConfig,
+  type Prediction,
+  type StateValue,
+  type Svg0Config,
+  type Svg1Config,
+  type SvgInfinityConfig,
+  type Trajectory,
+  type Transitions,
+  type ValueLossConfig,
+} from './valueGradients/index.js';

@@ -10,7 +10,7 @@ export {
   type SampleAndLogProb,
   type SampleOptions,
 } from './distribution.js';
-export {crossEntropy, klDivergence, klPairs, registerKl, type MonteCarloOptions} from './kl.js';
+export {crossEntropy, klDivergence, registerKl, type MonteCarloOptions} from './kl.js';
 export * as constraints from './constraints.js';
 export type {Constraint} from './constraints.js';
 import './independentNormals.js';

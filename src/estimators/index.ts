@@ -1,4 +1,3 @@
-export * as estimators from '../graph/estimatorRegistry.js';
 export {arm} from './arm.js';
 export {armCategorical} from './armCategorical.js';
 export {arms, type ArmsConfig} from './arms.js';

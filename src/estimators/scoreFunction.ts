@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
-import {readBaseline, type BaselineLike} from '../baselines/index.js';
+import {readBaseline, type BaselineLike} from '../baselines/registry.js';
 import {advantageOf} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';

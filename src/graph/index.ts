@@ -18,7 +18,6 @@ export {disposeSharedEstimators, withFrozenState} from './estimatorStore.js';
 export {isRepetition} from './run.js';
 export {ObservedStochasticTensor} from './observedStochasticTensor.js';
 export {StochasticTensor} from './stochasticTensor.js';
-export {persist, refuseGradient} from './tape.js';
 export {surrogateLoss, type SurrogateLossOptions} from './surrogateLoss.js';
 export {
   currentValueType,

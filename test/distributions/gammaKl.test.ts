@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as dist from '../../src/distributions/index.js';
-import {klDivergence, klPairs, type Distribution} from '../../src/distributions/index.js';
+import {klDivergence, type Distribution} from '../../src/distributions/index.js';
+import {klPairs} from '../../src/distributions/kl.js';
 import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {expectDerivative} from '../helpers/distributionSuite.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';

@@ -1,7 +1,7 @@
 /** The documentation of the estimators is complete, and its tables are what the registry gives. */
 import {readFileSync} from 'node:fs';
 import {estimatorNames, estimatorsText} from '../../scripts/estimators/document.js';
-import {estimators} from '../../src/estimators/index.js';
+import {estimators} from '../../src/index.js';
 
 const text = readFileSync(new URL('../../docs/estimators.md', import.meta.url), 'utf8');
 

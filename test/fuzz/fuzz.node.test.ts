@@ -118,12 +118,12 @@ describe('the judge of fuzzed calls', () => {
       () => {
         tf.zeros([2]);
         tf.ones([3]);
-        return st.errors.fail('f', 'rule');
+        return st.extension.fail('f', 'rule');
       },
     ],
     ['NaN', /NaN from finite/, () => tf.tidy(() => tf.sqrt(-1))],
     ['NaN deep in a result', /NaN from finite/, () => ({a: [{b: NaN}]})],
-    ['a refusal of legal input', /refused though legal/, () => st.errors.fail('f', 'rule')],
+    ['a refusal of legal input', /refused though legal/, () => st.extension.fail('f', 'rule')],
     ['a promise that never settles', /never settles/, () => new Promise(() => undefined)],
     ['a rejection', /raw RangeError/, () => Promise.reject(new RangeError('x'))],
     ['an open scope', /scopes open/, () => tf.engine().startScope()],
@@ -175,7 +175,10 @@ describe('fuzzed calls cover', () => {
       .map(([name]) => `constraints.${name}`),
     'constraints.validate',
     'constraints.guardVectors',
-    'refuseGradient', // for families and layers
+    ...['check', 'checkCount', 'checkKeys', 'fail', 'failUnknown', 'isNameIn', 'synonyms'].map(
+      name => `extension.${name}`,
+    ),
+    'extension.refuseGradient', // for families and layers
   ]);
 
   function* exported(prefix: string, namespace: object): Generator<string> {

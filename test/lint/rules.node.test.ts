@@ -18,6 +18,7 @@ const order = [
   'objectives',
   'optimizers',
   'diagnostics',
+  'surface',
 ];
 
 // The rules that need types read files from the disk, so they are off here.

@@ -259,7 +259,6 @@ const ofBijectors = Object.entries(bijectors).map(([name, args]): Target => ({
 const others: Target[] = [
   relaxations,
   {name: 'independent', run: (g, m) => st.independent(...m(normal(g, [2, 3]), g.int(0, 2))).sample([], {key: g.key()})},
-  {name: 'klPairs', run: (_, m) => void st.klPairs(...m())},
   {name: 'registerKl', run: (_, m) => st.registerKl(...m('FuzzedFamily', 'FuzzedFamily', () => tf.scalar(0)))},
   {
     name: 'constraints.interval',

@@ -134,14 +134,13 @@ const others: Target[] = [
   {name: 'estimators.names', run: (_, m) => void st.estimators.names(...m())},
   {name: 'estimators.register', run: (g, m) => st.estimators.register(...m(g.newName(), () => st.pathwise()))},
   {
-    name: 'readBaseline',
+    name: 'extension.readBaseline',
     run: (g, m) =>
-      void st.readBaseline(
+      void st.extension.readBaseline(
         ...m('fuzz', g.pick<st.BaselineLike>(['none', {name: 'constant', config: {value: 1}}, st.none()])),
       ),
   },
   {name: 'registerBaseline', run: (g, m) => st.registerBaseline(...m(g.newName(), () => st.none()))},
-  {name: 'isBaseline', run: (_, m) => void st.isBaseline(...m(st.none() as unknown))},
   {
     name: 'denseNetwork',
     run: (g, m) => {

@@ -152,7 +152,7 @@ const nodes: Target[] = [
   },
   {name: 'multiSampleBound', run: (g, m) => st.multiSampleBound(...m(g.tensor([4, 2])))},
   {name: 'stopGradient', run: (g, m) => st.stopGradient(...m(g.tensor([3])))},
-  {name: 'persist', run: (g, m) => st.persist(...m([g.tensor([3])]))},
+  {name: 'extension.persist', run: (g, m) => st.extension.persist(...m([g.tensor([3])]))},
   {name: 'withFrozenState', run: (_, m) => st.withFrozenState(...m(() => 1 as unknown))},
   {name: 'isRepetition', run: (_, m) => void st.isRepetition(...m())},
   {name: 'disposeSharedEstimators', run: (_, m) => st.disposeSharedEstimators(...m())},

@@ -1,0 +1,2 @@
+/** What this library throws: `st.errors`. */
+export {StochasticError} from '../util/errors.js';

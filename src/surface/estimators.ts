@@ -1,0 +1,2 @@
+/** Estimators by name: `st.estimators`. */
+export {get, names, register, type EstimatorConfig, type EstimatorFactory} from '../graph/estimatorRegistry.js';
