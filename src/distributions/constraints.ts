@@ -58,6 +58,9 @@ function ofNumbers(
   return set === undefined ? base : {...base, guard: (value, x) => guard(set, value, x), settle: x => settle(set, x)};
 }
 
+/** The same but for what is given; a call, unlike a literal that spreads, is left out where nobody uses its result. */
+const refined = (base: Constraint, more: Partial<Constraint>): Constraint => ({...base, ...more});
+
 function ofVectors(
   name: string,
   rule: string,
@@ -142,16 +145,18 @@ export const openUnitInterval = ofNumbers(
  * Between 0 and 1 every formula of a success is finite, and the guard knows NaN by itself: so a clip will do, which is
  * faster than a look at each number.
  */
-export const boolean: Constraint = {
-  ...ofNumbers(
+export const boolean = refined(
+  ofNumbers(
     'boolean',
     '0 or 1',
     v => v === 0 || v === 1,
     x => tf.equal(x, tf.square(x)),
     'Boolean',
   ),
-  settle: x => tf.clipByValue(x, 0, 1),
-};
+  {
+    settle: x => tf.clipByValue(x, 0, 1),
+  },
+);
 export const sign = ofNumbers(
   'sign',
   '-1 or 1',
@@ -230,27 +235,28 @@ const inSimplex: Contains = x =>
   tf.logicalAnd(tf.all(tf.greaterEqual(x, 0), -1), tf.less(tf.abs(tf.sub(tf.sum(x, -1), 1)), ROUNDING));
 const inOpenSimplex: Contains = x => tf.logicalAnd(inSimplex(x), tf.all(tf.greater(x, 0), -1));
 
-export const simplex: Constraint = {
-  ...ofVectors(
+export const simplex = refined(
+  ofVectors(
     'simplex',
     '>= 0 and sum to 1 along the last axis',
     v => v.every(a => a >= 0) && Math.abs(v.reduce((a, b) => a + b, 0) - 1) < ROUNDING,
     inSimplex,
   ),
-  guard: (value, x) => guardVectors('UnitInterval', value, x, 1 - ROUNDING, 1 + ROUNDING),
-  settle: x => settle('UnitInterval', guardBetween(x, tf.sum(x, -1, true), 1 - ROUNDING, 1 + ROUNDING)),
-};
+  {
+    guard: (value, x) => guardVectors('UnitInterval', value, x, 1 - ROUNDING, 1 + ROUNDING),
+    settle: x => settle('UnitInterval', guardBetween(x, tf.sum(x, -1, true), 1 - ROUNDING, 1 + ROUNDING)),
+  },
+);
 
 /** Probabilities of which none is 0. */
-export const openSimplex: Constraint = {
-  ...simplex,
+export const openSimplex = refined(simplex, {
   name: 'openSimplex',
   rule: '> 0 and sum to 1 along the last axis',
   check: v => simplex.check(v) && Array.from(v as ArrayLike<number>).every(a => a > 0), // simplex takes vectors only
   contains: inOpenSimplex,
   guard: (value, x) => guardVectors('Positive', value, x, 1 - ROUNDING, 1 + ROUNDING),
   settle: x => settle('Positive', x),
-};
+});
 
 /** value where `set` holds for each element along the last axis and their sum is in [low, high], −∞ elsewhere. */
 export function guardVectors(
@@ -264,28 +270,32 @@ export function guardVectors(
   return guardBetween(guardBetween(value, tf.sum(indicator(set, x), -1), classes, classes), tf.sum(x, -1), low, high);
 }
 
-export const oneHot: Constraint = {
-  ...ofVectors(
+export const oneHot = refined(
+  ofVectors(
     'oneHot',
     'one-hot along the last axis',
     v => v.every(a => a === 0 || a === 1) && v.filter(a => a === 1).length === 1,
     x => tf.logicalAnd(tf.all(tf.equal(x, tf.square(x)), -1), tf.equal(tf.sum(x, -1), 1)),
   ),
-  guard: (value, x) => guardVectors('Boolean', value, x, 1),
-  settle: x => settle('Boolean', x),
-};
+  {
+    guard: (value, x) => guardVectors('Boolean', value, x, 1),
+    settle: x => settle('Boolean', x),
+  },
+);
 
-export const realVector: Constraint = {
-  ...ofVectors(
+export const realVector = refined(
+  ofVectors(
     'realVector',
     'finite numbers along the last axis',
     v => v.every(Number.isFinite),
     x => tf.all(tf.isFinite(x), -1),
     fixed(-Infinity, Infinity),
   ),
-  guard: (value, x) => guard('Real', value, tf.sum(tf.abs(x), -1)),
-  settle: x => settle('Real', x),
-};
+  {
+    guard: (value, x) => guard('Real', value, tf.sum(tf.abs(x), -1)),
+    settle: x => settle('Real', x),
+  },
+);
 
 export const positiveVector = ofVectors(
   'positiveVector',
@@ -304,21 +314,24 @@ function diagonal(x: tf.Tensor): tf.Tensor {
 /** Whether the matrices are 0 above their diagonals, and > 0 on them. */
 const isLowerTriangularPositive: Contains = x => {
   const n = x.shape[x.rank - 1]!;
-  const upper = tf.sub(1, tf.linalg.bandPart(tf.ones([n, n]), -1, 0));
+  const column = tf.range(0, n);
+  const upper = tf.cast(tf.less(tf.expandDims(column, -1), column), 'float32');
   const zeros = tf.all(tf.equal(tf.mul(x, upper), 0), [x.rank - 2, x.rank - 1]);
   return tf.logicalAnd(zeros, tf.all(tf.greater(diagonal(x), 0), -1));
 };
 
-export const lowerTriangularPositive: Constraint = {
-  ...ofMatrices(
+export const lowerTriangularPositive = refined(
+  ofMatrices(
     'lowerTriangularPositive',
     'a square lower triangular matrix with a diagonal > 0',
     rows => rows.every((row, i) => row.every((a, j) => j < i || (j === i ? a > 0 : a === 0))),
     isLowerTriangularPositive,
   ),
-  settle: x =>
-    select(tf.expandDims(tf.expandDims(isLowerTriangularPositive(x), -1), -1), x, tf.eye(x.shape[x.rank - 1]!)),
-};
+  {
+    settle: x =>
+      select(tf.expandDims(tf.expandDims(isLowerTriangularPositive(x), -1), -1), x, tf.eye(x.shape[x.rank - 1]!)),
+  },
+);
 
 /** What is checked of a tensor is symmetry and a positive diagonal; the factorisation finds the rest. */
 export const positiveDefinite = ofMatrices(

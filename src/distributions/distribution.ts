@@ -8,7 +8,7 @@ import {broadcastShapes, checkSize, sameShape, toShape, type Shape} from '../uti
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';
-import {ensureKernels} from '../kernels/index.js';
+import {ensureBase} from '../kernels/base.js';
 import {unitInterval, type Constraint} from './constraints.js';
 import {moversOf} from './ends.js';
 import {Parameterized} from './parameterized.js';
@@ -266,7 +266,7 @@ export abstract class Distribution extends Parameterized {
     const full = checkSize(who, [...toShape(who, shape), ...this.batchShape, ...this.eventShape]);
     checkKeys(who, options, ['key']);
     const key = keyOrNext(who, options.key);
-    ensureKernels();
+    ensureBase();
     return {who, full, key};
   }
 

@@ -34,9 +34,12 @@ let answer: tf.NamedAttrMap | null = null;
 const answering = new WeakMap<tf.GradConfig, tf.GradConfig>();
 const made = new WeakSet<tf.GradConfig>();
 
-/** The gradient `config`, the same but that it answers; the same object for the same gradient. */
+/**
+ * The gradient `config`, the same but that it answers, where it is one of the list above; the same object for the same
+ * gradient.
+ */
 export function withAttributes(config: tf.GradConfig): tf.GradConfig {
-  if (made.has(config)) return config;
+  if (made.has(config) || !named.has(config.kernelName)) return config;
   let wrapped = answering.get(config);
   if (wrapped === undefined) {
     wrapped = {

@@ -1,10 +1,6 @@
-import {ensureKernels} from './ensure.js';
-
 export {attributesOf} from './attributes.js';
 export {checkGradientsRegistered} from './gradients.js';
 export {valuesNow} from './memory.js';
+export {ensureKernels} from './programs.js';
 export {disableFastKernels, enableFastKernels} from './wasm/fastKernels.js';
 export {isOwnElementwise} from './elementwise/register.js';
-export {ensureKernels};
-
-ensureKernels();

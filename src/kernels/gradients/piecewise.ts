@@ -88,14 +88,18 @@ const clipByValue: tf.GradConfig = {
 };
 
 export const piecewiseGradients: tf.GradConfig[] = [
-  slopes(tf.Relu, x => tf.step(x)),
-  slopes(tf.Relu6, x => tf.mul(tf.cast(tf.lessEqual(x, 6), 'float32'), tf.step(x))),
-  slopes(tf.LeakyRelu, (x, attrs) => tf.step(x, attrs['alpha'] as number)),
   slopes(tf.Abs, x => tf.step(tf.cast(x, 'float32'), -1)),
   choice(tf.Maximum, tf.greaterEqual),
   choice(tf.Minimum, tf.lessEqual),
   extremum(tf.Max, 'reductionIndices'),
   extremum(tf.Min, 'axis'),
-  prelu,
   clipByValue,
+];
+
+/** Of activations. */
+export const rectifierGradients: tf.GradConfig[] = [
+  slopes(tf.Relu, x => tf.step(x)),
+  slopes(tf.Relu6, x => tf.mul(tf.cast(tf.lessEqual(x, 6), 'float32'), tf.step(x))),
+  slopes(tf.LeakyRelu, (x, attrs) => tf.step(x, attrs['alpha'] as number)),
+  prelu,
 ];

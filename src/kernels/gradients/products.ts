@@ -81,4 +81,5 @@ const batchMatMul: tf.GradConfig = {
   },
 };
 
-export const productGradients: tf.GradConfig[] = [prod, squaredDifference, batchMatMul];
+export const productGradients: tf.GradConfig[] = [squaredDifference, batchMatMul];
+export const prodGradients: tf.GradConfig[] = [prod];

@@ -89,4 +89,7 @@ const pow: tf.GradConfig = {
   },
 };
 
-export const smoothGradients: tf.GradConfig[] = [exp, sigmoid, tanh, elu, eluGradGrad, selu, softmax, logSoftmax, pow];
+export const smoothGradients: tf.GradConfig[] = [exp, sigmoid, tanh, softmax, logSoftmax, pow];
+
+/** Of activations that only networks have. */
+export const eluGradients: tf.GradConfig[] = [elu, eluGradGrad, selu];

@@ -152,7 +152,9 @@ export const binaryRanks: readonly Replacement[] = [
   tf.BitwiseAnd,
 ]
   .map(name => binary(name))
-  .concat(binary(tf.Prelu, 'x', 'alpha'), select);
+  .concat(select);
+
+export const preluRanks: Replacement = binary(tf.Prelu, 'x', 'alpha');
 
 /** Needed on GPUs, whose programs know the rank of what they read and write; hosts run along the memory. */
 export const pointwiseRanks: readonly Replacement[] = [

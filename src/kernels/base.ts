@@ -1,0 +1,60 @@
+/**
+ * What the library's own operations meet, in distributions and functions: arithmetic, reductions and moves, at any rank
+ * and to any order of differentiation.
+ */
+import {accurateSums} from './accurateSums.js';
+import {ensure, mendsOf} from './ensure.js';
+import {gatherGradients} from './gradients/gather.js';
+import {logicalGradients} from './gradients/logical.js';
+import {moveGradients} from './gradients/moves.js';
+import {piecewiseGradients} from './gradients/piecewise.js';
+import {productGradients} from './gradients/products.js';
+import {quotientGradients} from './gradients/quotients.js';
+import {smoothGradients} from './gradients/smooth.js';
+import {accurateCumsum} from './hostCumsum.js';
+import {binaryRanks, pointwiseRanks} from './ranks/elementwise.js';
+import {moveRanks} from './ranks/moves.js';
+import {productRanks} from './ranks/products.js';
+import {reductionRanks} from './ranks/reductions.js';
+import type {Replacement} from './replacement.js';
+import {wideBools} from './wasm/bool.js';
+import {batchedGather} from './wasm/gather.js';
+import {accurateMean, accurateSum} from './wasm/sum.js';
+import {floatFloorDiv} from './webgl/floorDiv.js';
+import {turnedMin} from './webgl/min.js';
+import {groupedAddN} from './webgpu/addN.js';
+import {bools} from './webgpu/bool.js';
+import {exactCast} from './webgpu/cast.js';
+import {turnedCumulative} from './webgpu/cumulative.js';
+import {shapedReductions} from './webgpu/reductions.js';
+import {wholeTranspose} from './webgpu/transpose.js';
+
+const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...moveRanks, ...productRanks];
+const onGpu: readonly Replacement[] = [...accurateSums, ...ranks, ...pointwiseRanks];
+
+/** What mends a kernel at ranks that it knows comes before what gives it those ranks. */
+export const baseMends = mendsOf(
+  [
+    ...smoothGradients,
+    ...piecewiseGradients,
+    ...logicalGradients,
+    ...productGradients,
+    ...quotientGradients,
+    ...moveGradients,
+    ...gatherGradients,
+  ],
+  {
+    cpu: [...productRanks, accurateCumsum],
+    wasm: [batchedGather, ...wideBools, ...ranks, accurateSum, accurateMean, accurateCumsum],
+    webgl: [floatFloorDiv, turnedMin, ...onGpu],
+    webgpu: [groupedAddN, exactCast, ...bools, ...turnedCumulative, ...shapedReductions, wholeTranspose, ...onGpu],
+  },
+);
+
+/** See `ensure`. */
+export function ensureBase(): void {
+  ensure(baseMends);
+}
+
+// At load too: what is recorded on a tape before the library is first called must have these gradients already.
+ensureBase();

@@ -1,0 +1,26 @@
+import {baseMends} from '../../src/kernels/base.js';
+import {programMends} from '../../src/kernels/programs.js';
+
+/** What both of them mend. */
+const shared = (a: Iterable<string>, b: Iterable<string>): string[] => {
+  const known = new Set(a);
+  return [...b].filter(name => known.has(name));
+};
+
+describe('what programs need beside the base', () => {
+  it('mends no kernel that the base mends, which would be taken for mended already', () => {
+    for (const [backend, kernels] of Object.entries(programMends.kernels)) {
+      const names = (list: ReadonlyArray<{kernelName: string}>) => list.map(r => r.kernelName);
+      expect(shared(names(baseMends.kernels[backend]!), names(kernels)))
+        .withContext(backend)
+        .toEqual([]);
+    }
+  });
+
+  it('has no gradient that the base has: each would put its own in the place of the other', () => {
+    const names = ({gradients}: typeof baseMends) => gradients.map(g => g.kernelName);
+    expect(shared(names(baseMends), names(programMends))).toEqual([]);
+    expect(new Set(names(baseMends)).size).toBe(names(baseMends).length);
+    expect(new Set(names(programMends)).size).toBe(names(programMends).length);
+  });
+});
