@@ -9,6 +9,7 @@ const folders = [
   'keys',
   'kernels',
   'functions',
+  'constraints',
   'random',
   'distributions',
   'graph',

@@ -1,5 +1,6 @@
 /** What a default network may look at: the parameters of the node, which lie upstream of its draw. */
 import * as tf from '@tensorflow/tfjs-core';
+import {ofType} from '../util/tensors.js';
 import {sizeOf} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import {readsAtOnce} from '../math/finite.js';
@@ -26,7 +27,7 @@ export function parameterFeatures(distribution: Distribution): tf.Tensor {
 
 /** x with numbers in the place of infinities; NaN stays. */
 function finite(x: tf.Tensor): tf.Tensor {
-  const float = x.dtype === 'float32' ? x : tf.cast(x, 'float32');
+  const float = ofType(x, 'float32');
   // nearly always, and a look is less than three kernels
   if (readsAtOnce() && Number.isFinite(total(valuesNow(float)))) return float;
   return select(tf.greater(tf.abs(float), 3e38), tf.mul(signOf(float), INFINITE), float);

@@ -1,13 +1,14 @@
 /** What a critic's network sees: one row `[value, context]` for each draw of a node. */
 import * as tf from '@tensorflow/tfjs-core';
+import {oneHot} from '../constraints/vectors.js';
+import {boolean} from '../constraints/numbers.js';
 import {check, fail} from '../util/errors.js';
 import {sameShape, sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
-import {isTensor} from '../util/tensors.js';
+import {isTensor, ofType} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 import {oneHotOf} from '../math/numerics.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
 import {parameterFeatures} from '../baselines/features.js';
-import {boolean, oneHot} from '../distributions/constraints.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {NodeView} from '../graph/estimator.js';
 import {linkOf, nodeOfView, type StochasticTensor} from '../graph/stochasticTensor.js';
@@ -23,7 +24,7 @@ export type Context = (node: NodeView) => tf.Tensor;
  * cosine and sine, since a function that jumps where angles begin anew has wrong derivatives; all others as they are.
  */
 export function valueFeatures(q: Distribution, x: tf.Tensor, rows: number): tf.Tensor {
-  const float = x.dtype === 'float32' ? x : tf.cast(x, 'float32');
+  const float = ofType(x, 'float32');
   const classes = classesOf(q);
   const laid =
     classes !== null ? oneHotOf(float, classes) : q.isPeriodic ? tf.stack([tf.cos(float), tf.sin(float)], -1) : float;
@@ -49,7 +50,7 @@ export function contextFeatures(who: string, node: NodeView, context: Context | 
     'the context must be a tensor of numbers',
     given,
   );
-  const t = detach(given.dtype === 'float32' ? given : tf.cast(given, 'float32'));
+  const t = detach(ofType(given, 'float32'));
   const isOne = context !== undefined && fits(t.shape, head);
   if (!isOne && !(t.rank > 0 && fits(t.shape.slice(0, -1), head))) {
     fail(

@@ -1,16 +1,16 @@
 /** The Bernoulli distribution and the logistic variable behind it. */
 import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor} from '../util/numbers.js';
+import {boolean} from '../constraints/numbers.js';
+import {elementParam} from '../random/elements/parameters.js';
 import {check} from '../util/errors.js';
 import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {drawBernoulli} from '../random/discrete.js';
-import {elementParam} from '../random/elements/parameters.js';
 import type {Key} from '../keys/key.js';
 import {logisticNoise, logUniformPair} from '../random/noise.js';
-import {boolean} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 import {registerKl} from './kl.js';
-import {toTensor} from './parameters.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../functions/logarithms/index.js';
@@ -62,7 +62,7 @@ export class Bernoulli extends Distribution {
       },
       harden: z =>
         tf.tidy(() =>
-          stopGradient(tf.cast(tf.greater(toTensor(z, 'Bernoulli.relaxation.harden', 'z'), 0), this.dtype)),
+          stopGradient(tf.cast(tf.greater(floatTensor('Bernoulli.relaxation.harden', 'z', z), 0), this.dtype)),
         ),
       conditional: (b, options = {}) => {
         const noiseKey = readNoiseKey('Bernoulli.relaxation.conditional', options);

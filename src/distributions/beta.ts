@@ -1,5 +1,6 @@
 /** The beta distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {positive, unitInterval} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {digamma} from '../functions/gamma/index.js';
 import {betaKl, gammaEntropy} from '../functions/gammaKl/index.js';
@@ -10,7 +11,6 @@ import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {drawBeta} from '../random/gamma.js';
 import type {Key} from '../keys/key.js';
-import {positive, unitInterval} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
 

@@ -1,5 +1,7 @@
 /** The binomial distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {nonNegativeInteger} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {binomialTails} from '../functions/countTails/index.js';
 import {grow} from '../math/grow.js';
@@ -10,9 +12,9 @@ import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {binomial} from '../random/counts.js';
 import type {Key} from '../keys/key.js';
-import {nonNegativeInteger, type Constraint} from './constraints.js';
 import type {OptionalMethod, Param} from './distribution.js';
-import {checkSameCount, wholeCount, type IntegerConfig} from './integerDistribution.js';
+import {wholeCount} from '../constraints/limits.js';
+import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
 import {registerKl} from './kl.js';
 import {logitsOrProbs, type LogitsOrProbs} from './success.js';

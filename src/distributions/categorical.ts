@@ -1,8 +1,9 @@
 /** The categorical distribution over class indices. */
 import * as tf from '@tensorflow/tfjs-core';
+import {ofType} from '../util/tensors.js';
+import {integerInterval} from '../constraints/intervals.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js';
-import {integerInterval} from './constraints.js';
 import {registerKl} from './kl.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {atMost, oneHotOf, select} from '../math/numerics.js';
@@ -33,7 +34,7 @@ export class Categorical extends CategoricalFamily {
 
   protected fromIndex(index: tf.Tensor) {
     // webgpu loses the values of a cast to the same dtype
-    return this.dtype === index.dtype ? index : tf.cast(index, this.dtype);
+    return ofType(index, this.dtype);
   }
 
   protected toOneHot(x: tf.Tensor) {

@@ -1,15 +1,16 @@
 /** What the two value layouts of a categorical distribution share: class indices and one-hot vectors. */
 import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor, shapeOfNumbers} from '../util/numbers.js';
+import {logWeights, simplex} from '../constraints/vectors.js';
+import {elementParam, isHostParam, type ElementParam} from '../random/elements/parameters.js';
 import {check} from '../util/errors.js';
 import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
-import {elementParam, isHostParam, type ElementParam} from '../random/elements/parameters.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {checkMask, classMask, classWeights, leaveOutOnHost, type WeightsBy} from './classMask.js';
-import {logWeights, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {expm1, safeLog} from '../functions/elementary/index.js';
 import {classesKl} from '../functions/divergence/index.js';
@@ -18,7 +19,6 @@ import {unlessNaN} from '../functions/guards/index.js';
 import {logSoftmax} from '../functions/logarithms/index.js';
 import {weigh} from '../functions/masses/index.js';
 import {finiteLog, finiteLogWeights} from '../functions/logarithms/index.js';
-import {shapeOfParam, toTensor} from './parameters.js';
 import {atTemperature, hardValue, readNoiseKey, type Relaxation} from './relaxation.js';
 import {successLogMass} from '../functions/successes/index.js';
 
@@ -65,7 +65,7 @@ export abstract class CategoricalFamily extends Distribution {
   }
 
   get classes(): number {
-    const shape = shapeOfParam(this.name, 'logits', this.parameters[this.by]!);
+    const shape = shapeOfNumbers(this.name, 'logits', this.parameters[this.by]!);
     return shape[shape.length - 1]!;
   }
 
@@ -81,7 +81,7 @@ export abstract class CategoricalFamily extends Distribution {
       },
       harden: z =>
         tf.tidy(() => {
-          const x = toTensor(z, `${who}.harden`, 'z');
+          const x = floatTensor(`${who}.harden`, 'z', z);
           check(
             x.shape[x.rank - 1] === this.classes,
             `${who}.harden`,
@@ -139,7 +139,7 @@ export abstract class CategoricalFamily extends Distribution {
   /** A draw, NaN where a weight is: the winner of a race with NaN would look like any other. */
   protected spoilt(drawn: tf.Tensor): tf.Tensor {
     const given = this.parameters[this.by]!;
-    return isTensor(given) ? unlessNaN(drawn, tf.sum(toTensor(given), -1, this.eventShape.length > 0)) : drawn;
+    return isTensor(given) ? unlessNaN(drawn, tf.sum(this.param(this.by), -1, this.eventShape.length > 0)) : drawn;
   }
 
   /** Which of the two parameters was given. */

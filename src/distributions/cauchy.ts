@@ -1,12 +1,12 @@
 /** The Cauchy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {cauchyCdf, cauchyLogDensity, cauchyQuantile} from '../functions/cauchy/index.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {cauchyNoise} from '../random/noise.js';
-import {real} from './constraints.js';
 import {registerKl} from './kl.js';
 import {cauchyKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';

@@ -1,14 +1,13 @@
 /** Classes that are left out of a categorical distribution, whatever their weights. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
 import {check, fail} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
-import {placeOf, type HostNumbers} from '../util/numbers.js';
+import {floatTensor, placeOf, readNumbers, shapeOfNumbers, type HostNumbers, type Numbers} from '../util/numbers.js';
 import {broadcastShapes, sizeOf} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {select} from '../math/numerics.js';
-import type {Constraint} from './constraints.js';
 import type {Distribution} from './distribution.js';
-import {readNumbers, shapeOfParam, toTensor, type Param} from './parameters.js';
 
 /** By which parameter the weights of classes are given, and so which weight a class has that is left out. */
 export type WeightsBy = 'logits' | 'probs';
@@ -38,8 +37,8 @@ export function classWeights({name, parameters: {logits, probs, mask}}: Pick<Dis
   value: tf.Tensor;
 } {
   const by = logits !== undefined ? 'logits' : 'probs';
-  const given = toTensor((logits ?? probs)!, name, by); // one of them was given
-  return {by, value: mask === undefined ? given : leaveOut(by, given, toTensor(mask, name, 'mask'))};
+  const given = floatTensor(name, by, (logits ?? probs)!); // one of them was given
+  return {by, value: mask === undefined ? given : leaveOut(by, given, floatTensor(name, 'mask', mask))};
 }
 
 /** Weights on the host, without what the mask leaves out; probabilities stay as they were. */
@@ -58,8 +57,8 @@ export function leaveOutOnHost(who: string, by: WeightsBy, weights: HostNumbers,
  * Throws unless the mask has the classes of the weights and, as far as numbers are at hand, leaves one that has a
  * weight. `read`: tensors are read too.
  */
-export function checkMask(who: string, by: WeightsBy, weights: Param, mask: Param, read: boolean): void {
-  const [own, given] = [shapeOfParam(who, by, weights), shapeOfParam(who, 'mask', mask)];
+export function checkMask(who: string, by: WeightsBy, weights: Numbers, mask: Numbers, read: boolean): void {
+  const [own, given] = [shapeOfNumbers(who, by, weights), shapeOfNumbers(who, 'mask', mask)];
   check(
     own.at(-1) === given.at(-1),
     who,
@@ -68,7 +67,7 @@ export function checkMask(who: string, by: WeightsBy, weights: Param, mask: Para
   );
   broadcastShapes(who, [own, given]);
   if (!read && (isTensor(weights) || isTensor(mask))) return;
-  const host = (name: string, value: Param): HostNumbers => {
+  const host = (name: string, value: Numbers): HostNumbers => {
     const {values, shape} = readNumbers(who, name, value);
     return {values: Float32Array.from(values), shape};
   };

@@ -1,8 +1,9 @@
 /** The distribution of a number that is not random. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
-import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
 import {grow} from '../math/grow.js';

@@ -1,5 +1,7 @@
 /** The Dirichlet distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {shapeOfNumbers} from '../util/numbers.js';
+import {positiveVector, simplex} from '../constraints/vectors.js';
 import type {Shape} from '../util/shapes.js';
 import {digamma} from '../functions/gamma/index.js';
 import {dirichletKlTerm, gammaEntropy} from '../functions/gammaKl/index.js';
@@ -9,10 +11,8 @@ import {scaledGamma} from '../functions/scaledGamma/index.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {drawLogGamma} from '../random/gamma.js';
 import type {Key} from '../keys/key.js';
-import {positiveVector, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
-import {shapeOfParam} from './parameters.js';
 
 export interface DirichletConfig extends DistributionConfig {
   /** Each > 0; the last axis holds the classes. */
@@ -126,7 +126,7 @@ export class Dirichlet extends Distribution {
   }
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
-    return shapeOfParam(this.name, 'concentration', parameters['concentration']!).slice(-1);
+    return shapeOfNumbers(this.name, 'concentration', parameters['concentration']!).slice(-1);
   }
 
   private withTotal(): [tf.Tensor, tf.Tensor] {

@@ -2,6 +2,11 @@
  * The base class of all distributions: shapes, arguments and memory live here, a family adds only its own mathematics.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor, shapeOfNumbers, type Numbers} from '../util/numbers.js';
+import {checkInside} from '../constraints/check.js';
+import {moversOf} from '../constraints/ends.js';
+import type {Constraint} from '../constraints/constraint.js';
+import {unitInterval} from '../constraints/numbers.js';
 import {checkKeys, fail, failUnknown, isNameIn} from '../util/errors.js';
 import {tellOutOfMemory} from '../util/outOfMemory.js';
 import {broadcastShapes, checkSize, sameShape, toShape, type Shape} from '../util/shapes.js';
@@ -9,10 +14,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';
 import {ensureBase} from '../kernels/base.js';
-import {unitInterval, type Constraint} from './constraints.js';
-import {moversOf} from './ends.js';
 import {Parameterized} from './parameterized.js';
-import {checkInside, shapeOfParam, toTensor, type Param} from './parameters.js';
 import {grow} from '../math/grow.js';
 import {unlessNaN} from '../functions/guards/index.js';
 import {safeLog} from '../functions/elementary/index.js';
@@ -25,7 +27,7 @@ import type {Relaxation} from './relaxation.js';
 
 export type {DistributionConfig} from './parameterized.js';
 export type {OptionalMethod} from './optionalMethods.js';
-export type {Param} from './parameters.js';
+export type {Numbers as Param} from '../util/numbers.js';
 export type {PreImage, Reach} from './preImage.js';
 export type {Relaxation} from './relaxation.js';
 
@@ -152,12 +154,12 @@ export abstract class Distribution extends Parameterized {
   }
 
   /** ln p(value): [sample…, batch…], where value broadcasts to [sample…, batch…, event…]; −∞ outside the support. */
-  logProb(value: Param): tf.Tensor {
+  logProb(value: Numbers): tf.Tensor {
     return this.atValue('logProb', value, x => this.logProbOf(x));
   }
 
   /** p(value), as `logProb`; 0 outside the support. */
-  prob(value: Param): tf.Tensor {
+  prob(value: Numbers): tf.Tensor {
     return this.atValue('prob', value, x => {
       const logProb = this.logProbOf(x);
       return unlessNaN(tf.exp(logProb), logProb); // a GPU may take the exponential of NaN for a number
@@ -165,19 +167,19 @@ export abstract class Distribution extends Parameterized {
   }
 
   /** F(value) = P(X <= value). */
-  cdf(value: Param): tf.Tensor {
+  cdf(value: Numbers): tf.Tensor {
     this.need('cdf');
     return this.atValue('cdf', value, x => this.cumulative(x));
   }
 
   /** ln F(value), accurate in the lower tail where the family says so. */
-  logCdf(value: Param): tf.Tensor {
+  logCdf(value: Numbers): tf.Tensor {
     this.need('logCdf');
     return this.atValue('logCdf', value, x => withinEnds(this, x, -Infinity, 0, t => this.logCdfWithin(t)));
   }
 
   /** P(X > value), accurate in the upper tail where the family says so. */
-  survival(value: Param): tf.Tensor {
+  survival(value: Numbers): tf.Tensor {
     this.need('survival');
     return this.atValue('survival', value, x =>
       withinEnds(this, x, 1, 0, t => (this._survival ? this._survival(t) : tf.sub(1, this.cumulative(t)))),
@@ -195,13 +197,13 @@ export abstract class Distribution extends Parameterized {
   }
 
   /** The value at which the cdf is p, of p's shape broadcast with the batch; NaN for p outside [0, 1]. */
-  quantile(p: Param): tf.Tensor {
+  quantile(p: Numbers): tf.Tensor {
     this.need('quantile');
     const who = `${this.name}.quantile`;
-    const shape = broadcastShapes(who, [shapeOfParam(who, 'p', p), this.batchShape]);
+    const shape = broadcastShapes(who, [shapeOfNumbers(who, 'p', p), this.batchShape]);
     if (this.validateArgs) checkInside(who, 'p', p, unitInterval);
     return tf.tidy(() => {
-      const at = toTensor(p, who, 'p');
+      const at = floatTensor(who, 'p', p);
       const guard = select(unitInterval.contains(stopGradient(at)), 0, NaN);
       return this.own(tf.add(this._quantile!(at), guard), shape);
     });
@@ -276,8 +278,8 @@ export abstract class Distribution extends Parameterized {
    */
   logProbOfDraw(value: tf.Tensor): tf.Tensor {
     const who = `${this.name}.logProbOfDraw`;
-    this.batchOfValue(who, shapeOfParam(who, 'value', value));
-    return this._logProbOfDraw(toTensor(value, who, 'value'));
+    this.batchOfValue(who, shapeOfNumbers(who, 'value', value));
+    return this._logProbOfDraw(floatTensor(who, 'value', value));
   }
 
   /** As `_logProb`, for a value that is known to lie in the support. */
@@ -329,11 +331,13 @@ export abstract class Distribution extends Parameterized {
    * Reads and checks a value, then computes with it in a tidy; the result has the broadcast of its shape with the
    * batch.
    */
-  private atValue(method: string, value: Param, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+  private atValue(method: string, value: Numbers, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
     const who = `${this.name}.${method}`;
-    const out = this.batchOfValue(who, shapeOfParam(who, 'value', value));
+    const out = this.batchOfValue(who, shapeOfNumbers(who, 'value', value));
     if (this.validateArgs) checkInside(who, 'value', value, this.support);
-    return this.inMemory(who, out, () => tf.tidy(() => this.own(compute(toTensor(value, who, 'value')), out, value)));
+    return this.inMemory(who, out, () =>
+      tf.tidy(() => this.own(compute(floatTensor(who, 'value', value)), out, value)),
+    );
   }
 
   /** [sample…, batch…] of a value of that shape and this batch; throws unless they fit. */
@@ -356,7 +360,7 @@ export abstract class Distribution extends Parameterized {
   }
 
   /** t grown to `shape`; never the very tensor that the caller gave, so that results can be disposed. */
-  private own(t: tf.Tensor, shape: Shape, value?: Param): tf.Tensor {
+  private own(t: tf.Tensor, shape: Shape, value?: Numbers): tf.Tensor {
     if (!sameShape(t.shape, shape)) return grow(t, shape);
     return t === value || Object.values(this.parameters).includes(t) ? tf.clone(t) : t;
   }

@@ -1,5 +1,7 @@
 /** The empirical distribution of observed values. */
 import * as tf from '@tensorflow/tfjs-core';
+import {shapeOfNumbers} from '../util/numbers.js';
+import type {Constraint} from '../constraints/constraint.js';
 import {check} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
@@ -8,10 +10,8 @@ import {safeLog} from '../functions/elementary/index.js';
 import {argMaxLast} from '../random/discrete.js';
 import type {Key} from '../keys/key.js';
 import {uniform} from '../random/uniform.js';
-import type {Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod, type Param} from './distribution.js';
 import {sizeOfValue} from './outside.js';
-import {shapeOfParam} from './parameters.js';
 
 export interface EmpiricalConfig extends DistributionConfig {
   /** Observed values, [batch…, n, event…]; an int32 tensor makes the distribution one of int32 values. */
@@ -70,7 +70,7 @@ export class Empirical extends Distribution {
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
     // the base class has shown that they are given
-    const shape = shapeOfParam('Empirical', 'samples', parameters['samples']!);
+    const shape = shapeOfNumbers('Empirical', 'samples', parameters['samples']!);
     // not yet there when the base class asks first, and never another later
     const known = this.eventShape as Shape | undefined;
     return known ?? shape.slice(this.batchShape.length + 1);
@@ -128,7 +128,7 @@ export class Empirical extends Distribution {
 
   /** The number of samples. */
   private get count(): number {
-    return shapeOfParam('Empirical', 'samples', this.parameters['samples']!)[this.axis]!; // given, as above
+    return shapeOfNumbers('Empirical', 'samples', this.parameters['samples']!)[this.axis]!; // given, as above
   }
 
   /** The axis of the samples. */

@@ -1,9 +1,9 @@
 /** The exponential distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {nonNegative, positive} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
-import {nonNegative, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerGammaKl} from './gammaKl.js';
 import {expm1, log1p} from '../functions/elementary/index.js';

@@ -1,8 +1,8 @@
 /** The gamma distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {nonNegative, positive, real} from '../constraints/numbers.js';
 import {gammaEntropy} from '../functions/gammaKl/index.js';
 import {select} from '../math/numerics.js';
-import {nonNegative, positive, real} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {registerGammaKl} from './gammaKl.js';
 import {ScaledGamma, type Parts} from './scaledGamma.js';

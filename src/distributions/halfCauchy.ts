@@ -1,5 +1,6 @@
 /** The half-Cauchy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
 import type {Shape} from '../util/shapes.js';
 import {cauchyCdf, cauchyLogDensity, halfCauchyCdf, halfCauchyQuantile} from '../functions/cauchy/index.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
@@ -7,7 +8,6 @@ import {atLeast, select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {cauchyNoise} from '../random/noise.js';
 import {bounded} from './bounds.js';
-import type {Constraint} from './constraints.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import {Standardised} from './standardised.js';
 

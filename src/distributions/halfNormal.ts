@@ -1,12 +1,13 @@
 /** The half-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {nonNegative, positive} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {erf, erfc, erfinv, logNdtr} from '../functions/normal/index.js';
 import {atLeast, select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
-import {nonNegative, positive, type Constraint} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {registerKl} from './kl.js';
 import {normalKl} from '../functions/scaleKl/index.js';

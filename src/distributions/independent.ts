@@ -1,10 +1,10 @@
 /** Batch axes made event axes. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import type {Key} from '../keys/key.js';
-import type {Constraint} from './constraints.js';
 import type {PreImage, Reach} from './preImage.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {exactKl, registerKl} from './kl.js';

@@ -3,13 +3,13 @@
  * well.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import {floatTensor} from '../util/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import type {Distribution} from './distribution.js';
 import {unwrapped} from './independent.js';
 import {exactKl, registerKl} from './kl.js';
 import {MultivariateNormalDiag} from './multivariateNormalDiag.js';
-import {toTensor} from './parameters.js';
 
 /**
  * Normal numbers along one event axis, or single ones that stand for as many, as a multivariate normal distribution;
@@ -20,7 +20,7 @@ function asVector(d: Distribution, size: number): MultivariateNormalDiag | null 
   if (base.name !== 'Normal' || moved > 1) return null;
   const shape: Shape = moved === 1 ? base.batchShape : [size];
   // a normal distribution has both
-  const full = (name: string): tf.Tensor => grow(toTensor(base.parameters[name]!), shape);
+  const full = (name: string): tf.Tensor => grow(floatTensor(base.name, name, base.parameters[name]!), shape);
   return new MultivariateNormalDiag({loc: full('loc'), scaleDiag: full('scale')});
 }
 

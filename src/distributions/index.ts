@@ -11,8 +11,8 @@ export {
   type SampleOptions,
 } from './distribution.js';
 export {crossEntropy, klDivergence, registerKl, type MonteCarloOptions} from './kl.js';
-export * as constraints from './constraints.js';
-export type {Constraint} from './constraints.js';
+export * as constraints from '../constraints/index.js';
+export type {Constraint} from '../constraints/index.js';
 import './independentNormals.js';
 export {Bernoulli, type BernoulliConfig} from './bernoulli.js';
 export {Beta, type BetaConfig} from './beta.js';

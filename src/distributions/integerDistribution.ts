@@ -1,41 +1,30 @@
 /** What distributions over whole numbers from 0 on share. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
-import {indexer} from '../util/indexer.js';
-import {hostNumbers, type HostNumbers} from '../util/numbers.js';
-import {broadcastShapes, sizeOf} from '../util/shapes.js';
+import type {Declaration} from './declaration.js';
+import type {Constraint} from '../constraints/constraint.js';
+import {nonNegativeInteger} from '../constraints/numbers.js';
+import {firstPairBreaking} from '../constraints/check.js';
+import {check, fail} from '../util/errors.js';
+import {hostNumbers} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
 import {select} from '../math/numerics.js';
-import {integerInterval, nonNegativeInteger, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
-import type {Declaration} from './parameters.js';
 
 export interface IntegerConfig extends DistributionConfig {
   /** The dtype of samples and modes; 'float32' by default, since gradient code multiplies them. */
   dtype?: 'float32' | 'int32';
 }
 
-/** The largest number up to which float32 holds every whole number. */
-export const MOST_COUNT = 2 ** 24;
-
-/** Numbers of trials. */
-export const wholeCount = integerInterval(0, MOST_COUNT);
-
 /** Throws unless the numbers of trials are equal, as far as that can be told without reading tensors. */
 export function checkSameCount(name: string, q: Distribution, p: Distribution): void {
   const [n, m] = [q.parameters['totalCount'], p.parameters['totalCount']];
   if (n === m || n === undefined || m === undefined || isTensor(n) || isTensor(m)) return;
-  const [ofQ, ofP] = [n, m].map(count => hostNumbers('klDivergence', 'totalCount', count)) as [
-    HostNumbers,
-    HostNumbers,
-  ];
-  const shape = broadcastShapes('klDivergence', [ofQ.shape, ofP.shape]);
-  const [atQ, atP] = [indexer(ofQ.shape, shape), indexer(ofP.shape, shape)];
-  for (let i = 0; i < sizeOf(shape); i++) {
-    const both = [ofQ.values[atQ(i)], ofP.values[atP(i)]];
-    check(both[0] === both[1], 'klDivergence', `two ${name} distributions must have the same totalCount`, both);
-  }
+  const [ofQ, ofP] = [hostNumbers(KL, 'totalCount', n), hostNumbers(KL, 'totalCount', m)];
+  const bad = firstPairBreaking(KL, ofQ, ofP, (a, b) => a === b);
+  if (bad !== null) fail(KL, `two ${name} distributions must have the same totalCount`, bad.values);
 }
+
+const KL = 'klDivergence';
 
 export abstract class IntegerDistribution extends Distribution {
   protected constructor(

@@ -1,9 +1,9 @@
 /** The inverse gamma distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {positive} from '../constraints/numbers.js';
 import {gammaEntropy} from '../functions/gammaKl/index.js';
 import {digamma} from '../functions/gamma/index.js';
 import {select} from '../math/numerics.js';
-import {positive} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {divergence} from './gammaKl.js';
 import {registerKl} from './kl.js';

@@ -1,5 +1,7 @@
 /** The Kumaraswamy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {positive, unitInterval} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {log1mexp, log1p, logNegLog1mexp, softplusInverse} from '../functions/elementary/index.js';
 import {
@@ -16,7 +18,6 @@ import {logCdfByHazard} from '../functions/logarithms/index.js';
 import {atLeast, select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
-import {positive, unitInterval, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {insideUnitInterval} from './insideUnitInterval.js';
 

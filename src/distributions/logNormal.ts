@@ -1,5 +1,7 @@
 /** The log-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {positive, real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {expm1, safeLog} from '../functions/elementary/index.js';
 import {logStandardised} from '../functions/families/index.js';
@@ -9,7 +11,6 @@ import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
-import {positive, real, type Constraint} from './constraints.js';
 import {Distribution} from './distribution.js';
 import {registerKl} from './kl.js';
 import {normalKl} from '../functions/scaleKl/index.js';

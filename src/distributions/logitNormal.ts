@@ -1,5 +1,7 @@
 /** The logit-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {openUnitInterval, positive, real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {logitStandardised} from '../functions/families/index.js';
@@ -10,7 +12,6 @@ import {softplus} from '../functions/logarithms/index.js';
 import {detach} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
-import {openUnitInterval, positive, real, type Constraint} from './constraints.js';
 import {Distribution} from './distribution.js';
 import {insideUnitInterval} from './insideUnitInterval.js';
 import {registerKl} from './kl.js';

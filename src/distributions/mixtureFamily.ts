@@ -1,7 +1,9 @@
 /** What mixtures share: Σ_k w_k p_k, from the weights and the components' values stacked along one axis. */
 import * as tf from '@tensorflow/tfjs-core';
+import {moversOf} from '../constraints/ends.js';
+import type {Constraint} from '../constraints/constraint.js';
 import {sameShape, type Shape} from '../util/shapes.js';
-import {isTensor} from '../util/tensors.js';
+import {isTensor, ofType} from '../util/tensors.js';
 import {safeLog} from '../functions/elementary/index.js';
 import {guard, settle, unlessNaN} from '../functions/guards/index.js';
 import {logSumExp, logWeighedSum} from '../functions/logarithms/index.js';
@@ -9,10 +11,8 @@ import {oneHotOf, select} from '../math/numerics.js';
 import {split, type Key} from '../keys/key.js';
 import type {Categorical} from './categorical.js';
 import {classWeights} from './classMask.js';
-import type {Constraint} from './constraints.js';
 import {Distribution, type OptionalMethod} from './distribution.js';
 import {sizeOfValue} from './outside.js';
-import {moversOf} from './ends.js';
 import {sharesMap, type PreImage} from './preImage.js';
 
 export abstract class MixtureFamily extends Distribution {
@@ -97,7 +97,7 @@ export abstract class MixtureFamily extends Distribution {
   protected _sample(shape: Shape, key: Key) {
     const leading = this.leadingOf(shape);
     const drawn = this.choose(leading, key, this.eventShape.length, (d, k) => d.sample(leading, {key: k}));
-    return this.dtype === 'float32' ? drawn : tf.cast(drawn, this.dtype);
+    return ofType(drawn, this.dtype);
   }
 
   private leadingOf(shape: Shape): Shape {

@@ -1,5 +1,10 @@
 /** The multinomial distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {readNumbers, shapeOfNumbers} from '../util/numbers.js';
+import type {Constraint} from '../constraints/constraint.js';
+import {nonNegativeInteger} from '../constraints/numbers.js';
+import {guardVectors, logWeights, simplex} from '../constraints/vectors.js';
+import type {ElementParam} from '../random/elements/parameters.js';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
@@ -12,15 +17,13 @@ import {multinomialTerm} from '../functions/masses/index.js';
 import {multinomialTermOfProbs} from '../functions/successes/index.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
-import type {ElementParam} from '../random/elements/parameters.js';
 import type {Key} from '../keys/key.js';
 import {drawMultinomial} from '../random/multinomial.js';
 import {compositions} from './compositions.js';
-import {guardVectors, logWeights, nonNegativeInteger, simplex, type Constraint} from './constraints.js';
 import {Distribution, type OptionalMethod, type Param} from './distribution.js';
-import {checkSameCount, wholeCount, type IntegerConfig} from './integerDistribution.js';
+import {wholeCount} from '../constraints/limits.js';
+import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {registerKl} from './kl.js';
-import {readNumbers, shapeOfParam} from './parameters.js';
 
 export interface MultinomialConfig extends IntegerConfig {
   /** The number of trials n, [batch…], a whole number in [0, 2^24]; of tensors that is not checked. */
@@ -104,7 +107,7 @@ export class Multinomial extends Distribution {
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
     // one of them was given
-    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1);
+    return shapeOfNumbers(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1);
   }
 
   /** All values can be listed where totalCount was given as one number. */

@@ -1,16 +1,17 @@
 /** What the multivariate normal distributions share: loc + L·ε, ε standard normal; they differ in how L is given. */
 import * as tf from '@tensorflow/tfjs-core';
+import {shapeOfNumbers} from '../util/numbers.js';
+import type {Constraint} from '../constraints/constraint.js';
+import {realVector} from '../constraints/vectors.js';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
-import {realVector, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
 import {gaussianDivergence} from './multivariateNormalDivergence.js';
 import type {Scale} from './multivariateNormalScale.js';
-import {shapeOfParam} from './parameters.js';
 
 export interface MultivariateNormalConfig extends DistributionConfig {
   /** The mean, [batch…, n], or [batch…, 1] for n equal elements; default 0. */
@@ -42,7 +43,7 @@ export abstract class MultivariateNormal extends Distribution {
   protected constructor(name: string, config: MultivariateNormalConfig, shaping: string, constraint: Constraint) {
     super(name, config, {loc: realVector, [shaping]: constraint}, {optional: ['loc']});
     const n = this.eventShape[0]!;
-    const width = this.given('loc') ? shapeOfParam(name, 'loc', this.parameters['loc']!).slice(-1)[0]! : 1;
+    const width = this.given('loc') ? shapeOfNumbers(name, 'loc', this.parameters['loc']!).slice(-1)[0]! : 1;
     check(
       width === n || width === 1,
       name,
@@ -68,7 +69,7 @@ export abstract class MultivariateNormal extends Distribution {
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
     const [name, value] = Object.entries(parameters).find(([p]) => p !== 'loc')!; // the constructor asks for it
-    return shapeOfParam(this.name, name, value).slice(-1);
+    return shapeOfNumbers(this.name, name, value).slice(-1);
   }
 
   override get inferredDraw() {

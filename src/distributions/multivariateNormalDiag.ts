@@ -1,6 +1,6 @@
 /** The multivariate normal distribution of independent elements. */
-import {positiveVector} from './constraints.js';
 import type {Param} from './distribution.js';
+import {positiveVector} from '../constraints/vectors.js';
 import {MultivariateNormal, type MultivariateNormalConfig} from './multivariateNormal.js';
 import {DiagonalScale} from './multivariateNormalScale.js';
 

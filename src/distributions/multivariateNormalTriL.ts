@@ -1,6 +1,6 @@
 /** The multivariate normal distribution by the triangular factor of its covariance. */
-import {lowerTriangularPositive} from './constraints.js';
 import type {Param} from './distribution.js';
+import {lowerTriangularPositive} from '../constraints/matrices.js';
 import {MultivariateNormal, type MultivariateNormalConfig} from './multivariateNormal.js';
 import {TriangularScale} from './multivariateNormalScale.js';
 

@@ -1,5 +1,6 @@
 /** The negative binomial distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {positive} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {negativeBinomialTails} from '../functions/countTails/index.js';
 import {negativeBinomialLogMass} from '../functions/masses/index.js';
@@ -8,7 +9,6 @@ import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {negativeBinomial} from '../random/counts.js';
 import type {Key} from '../keys/key.js';
-import {positive} from './constraints.js';
 import type {Param} from './distribution.js';
 import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';

@@ -1,12 +1,12 @@
 /** The categorical distribution over one-hot vectors. */
 import * as tf from '@tensorflow/tfjs-core';
+import {shapeOfNumbers} from '../util/numbers.js';
+import {oneHot} from '../constraints/vectors.js';
 import type {Shape} from '../util/shapes.js';
 import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js';
-import {oneHot} from './constraints.js';
 import type {Param} from './distribution.js';
 import {registerKl} from './kl.js';
 import {oneHotOf, select} from '../math/numerics.js';
-import {shapeOfParam} from './parameters.js';
 
 export type OneHotCategoricalConfig = CategoricalConfig;
 
@@ -36,7 +36,7 @@ export class OneHotCategorical extends CategoricalFamily {
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
     // one of them was given
-    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1);
+    return shapeOfNumbers(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1);
   }
 
   protected fromIndex(index: tf.Tensor) {

@@ -1,9 +1,9 @@
 /** What the base class of distributions sees to outside of the support, so that a family's formula need not. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
 import {unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
-import type {Constraint} from './constraints.js';
 
 /** What is asked of a distribution. */
 interface Family {

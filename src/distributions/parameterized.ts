@@ -2,18 +2,12 @@
  * The part of a distribution that is its parameters: reading, checking, shapes, and copies with others in their place.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor, type Numbers} from '../util/numbers.js';
+import {batchShapeOf, checkParameters, checkReplacements, type Declaration} from './declaration.js';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {checkSize, sameShape, toShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isIntegerList, isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
-import {
-  batchShapeOf,
-  checkParameters,
-  checkReplacements,
-  toTensor,
-  type Declaration,
-  type Param,
-} from './parameters.js';
 
 export interface DistributionConfig {
   /**
@@ -38,7 +32,7 @@ export interface Declared {
 export abstract class Parameterized {
   readonly name: string;
   /** What was given, by name. */
-  readonly parameters: Readonly<Record<string, Param>>;
+  readonly parameters: Readonly<Record<string, Numbers>>;
   readonly batchShape: Shape;
   readonly eventShape: Shape;
   readonly dtype: tf.DataType;
@@ -60,8 +54,8 @@ export abstract class Parameterized {
     this.alternatives = oneOf;
     const names = Object.keys(declared);
     checkKeys(name, config, [...names, ...options, 'validateArgs']);
-    const given = config as Record<string, Param | undefined>; // checkKeys has shown which names it has
-    const parameters: Record<string, Param> = {};
+    const given = config as Record<string, Numbers | undefined>; // checkKeys has shown which names it has
+    const parameters: Record<string, Numbers> = {};
     for (const p of names) {
       const value = given[p];
       if (value !== undefined) parameters[p] = value;
@@ -137,7 +131,7 @@ export abstract class Parameterized {
       Object.fromEntries(
         entries.flatMap(([name, value]) => {
           if (typeof value === 'number' && (!scalars || target.length === 0)) return [];
-          const t = toTensor(value, this.name, name);
+          const t = floatTensor(this.name, name, value);
           const tail = t.shape.slice(t.rank - this.parameterConstraints[name]!.eventRank);
           const grown = grow(t, [...full, ...tail]);
           return [[name, merge ? tf.reshape(grown, [...target, ...tail]) : grown]];
@@ -168,13 +162,13 @@ export abstract class Parameterized {
   }
 
   /** The shape of one value, from the parameters; families with vector events say otherwise. */
-  protected eventShapeOf(_parameters: Readonly<Record<string, Param>>): Shape {
+  protected eventShapeOf(_parameters: Readonly<Record<string, Numbers>>): Shape {
     return [];
   }
 
   /** The parameter as a float32 tensor: the caller's own, or a new one that the surrounding tidy frees. */
   protected param(name: string): tf.Tensor {
-    return toTensor(this.parameters[name]!, this.name, name);
+    return floatTensor(this.name, name, this.parameters[name]!);
   }
 
   /** Whether the parameter, one of a group or optional, was given. */

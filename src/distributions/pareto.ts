@@ -1,5 +1,7 @@
 /** The Pareto distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {positive} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {expm1, log1mexp, log1p} from '../functions/elementary/index.js';
 import {logRatio, powerRatio} from '../functions/families/index.js';
@@ -8,7 +10,6 @@ import {select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
 import {bounded} from './bounds.js';
-import {positive, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
 import {ratioExcess} from '../functions/scaleKl/index.js';

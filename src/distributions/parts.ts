@@ -1,6 +1,6 @@
 /** Names of the parameters of a distribution that is made of others: the part, a point, and the part's own name. */
 import {failUnknown} from '../util/errors.js';
-import {checkRecord} from './parameters.js';
+import {checkRecord} from './declaration.js';
 
 /** {loc} becomes {part.loc}. */
 export function prefixed<T>(part: string, named: Readonly<Record<string, T>>): Record<string, T> {

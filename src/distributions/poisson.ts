@@ -1,5 +1,6 @@
 /** The Poisson distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {positive, real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {klTerm, klTermOfLogs} from '../functions/divergence/index.js';
 import {poissonTails} from '../functions/countTails/index.js';
@@ -8,7 +9,6 @@ import {igamma, igammac, logIgammac} from '../functions/incompleteGamma/index.js
 import {stopGradient} from '../math/stopGradient.js';
 import {poisson} from '../random/counts.js';
 import type {Key} from '../keys/key.js';
-import {positive, real} from './constraints.js';
 import type {Param} from './distribution.js';
 import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';

@@ -1,16 +1,16 @@
 /** The Rademacher distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {checkReplacements} from './declaration.js';
+import {sign} from '../constraints/numbers.js';
+import {hostParam} from '../random/elements/parameters.js';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {drawBernoulli} from '../random/discrete.js';
-import {hostParam} from '../random/elements/parameters.js';
 import type {Key} from '../keys/key.js';
-import {sign} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 import {registerKl} from './kl.js';
-import {checkReplacements} from './parameters.js';
 
 export interface RademacherConfig extends DistributionConfig {
   /** The dtype of samples; 'float32' by default. */

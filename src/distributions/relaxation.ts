@@ -1,10 +1,10 @@
 /** The continuous variable behind a discrete one. */
 import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor} from '../util/numbers.js';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';
-import {toTensor} from './parameters.js';
 
 /**
  * z with b = H(z) for a discrete value b, as REBAR (Tucker et al. 2017) and RELAX (Grathwohl et al. 2018) need it.
@@ -35,7 +35,7 @@ export function readNoiseKey(who: string, options: {key?: Key}): Key {
 /** z/λ as float32, checked. Call it in a tidy. */
 export function atTemperature(family: string, z: tf.Tensor, temperature: tf.Tensor | number): tf.Tensor {
   const who = `${family}.relaxation.soften`;
-  const [x, by] = [toTensor(z, who, 'z'), toTensor(temperature, who, 'the temperature')];
+  const [x, by] = [floatTensor(who, 'z', z), floatTensor(who, 'the temperature', temperature)];
   check(x.rank > 0 || family === 'Bernoulli', who, 'z must have a last axis of classes', z);
   broadcastShapes(who, [x.shape, by.shape]);
   return tf.div(x, by);
@@ -44,7 +44,7 @@ export function atTemperature(family: string, z: tf.Tensor, temperature: tf.Tens
 /** A discrete value of `shape` or of one that broadcasts with it, as float32. Call it in a tidy. */
 export function hardValue(family: string, b: tf.Tensor, shape: Shape): tf.Tensor {
   const who = `${family}.relaxation.conditional`;
-  const x = toTensor(b, who, 'b');
+  const x = floatTensor(who, 'b', b);
   broadcastShapes(who, [x.shape, shape]);
   return x;
 }

@@ -1,5 +1,6 @@
 /** The relaxed Bernoulli (binary concrete) distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {openUnitInterval, positive} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {settle} from '../functions/guards/index.js';
@@ -7,7 +8,6 @@ import {select} from '../math/numerics.js';
 import {softplus} from '../functions/logarithms/index.js';
 import type {Key} from '../keys/key.js';
 import {logisticNoise} from '../random/noise.js';
-import {openUnitInterval, positive} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {insideUnitInterval} from './insideUnitInterval.js';
 import type {PreImage} from './preImage.js';

@@ -1,5 +1,8 @@
 /** The relaxed one-hot categorical (concrete, Gumbel-softmax) distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {shapeOfNumbers} from '../util/numbers.js';
+import {positive} from '../constraints/numbers.js';
+import {logWeights, openSimplex, simplex} from '../constraints/vectors.js';
 import type {Shape} from '../util/shapes.js';
 import {safeLog} from '../functions/elementary/index.js';
 import {softmaxOf} from '../functions/guards/index.js';
@@ -7,9 +10,7 @@ import {finiteLog, finiteLogWeights} from '../functions/logarithms/index.js';
 import {LEAST} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
-import {logWeights, openSimplex, positive, simplex} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {shapeOfParam} from './parameters.js';
 import type {PreImage} from './preImage.js';
 
 export interface RelaxedOneHotCategoricalConfig extends DistributionConfig {
@@ -77,7 +78,7 @@ export class RelaxedOneHotCategorical extends Distribution {
 
   protected override eventShapeOf(parameters: Readonly<Record<string, Param>>): Shape {
     // one of them was given
-    return shapeOfParam(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1);
+    return shapeOfNumbers(this.name, 'logits', (parameters['logits'] ?? parameters['probs'])!).slice(-1);
   }
 
   /** What the softmax is taken of. Rounding keeps elements off 0, where their derivative would be lost anyway. */

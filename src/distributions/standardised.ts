@@ -1,12 +1,12 @@
 /** Families of scale · z + loc, or of scale · z, with z of a standard distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Declaration} from './declaration.js';
+import {positive, real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {logOfTail} from '../functions/logarithms/index.js';
 import {detach} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
-import {positive, real} from './constraints.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
-import type {Declaration} from './parameters.js';
 
 export interface Standardised {
   /** Does not exist: there is no end of values. */

@@ -1,5 +1,6 @@
 /** Student's t distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {positive, real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {studentTEntropy} from '../functions/gammaKl/index.js';
 import {implicitStudentT} from '../functions/implicit/index.js';
@@ -8,7 +9,6 @@ import {stopGradient} from '../math/stopGradient.js';
 import {studentTCdf, studentTLogCdf, studentTLogDensity, studentTQuantile} from '../functions/studentT/index.js';
 import {drawStudentT} from '../random/gamma.js';
 import type {Key} from '../keys/key.js';
-import {positive, real} from './constraints.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {Standardised} from './standardised.js';
 

@@ -1,18 +1,19 @@
 /** The probability of an event, given by itself or by its logit, and what follows from either without loss. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Numbers} from '../util/numbers.js';
+import type {Constraint} from '../constraints/constraint.js';
+import {real, unitInterval} from '../constraints/numbers.js';
 import {geometricKl, geometricKlOfLogits, klOfLogits, klOfProbs, klTermOfLogs} from '../functions/divergence/index.js';
 import {safeLog} from '../functions/elementary/index.js';
 import {finiteLog} from '../functions/logarithms/index.js';
 import {softplus} from '../functions/logarithms/index.js';
 import {successLogMass} from '../functions/successes/index.js';
-import {real, unitInterval, type Constraint} from './constraints.js';
-import type {Param} from './parameters.js';
 
 export interface LogitsOrProbs {
   /** ln(p / (1 − p)); give this or `probs`. */
-  logits?: Param;
+  logits?: Numbers;
   /** p, in [0, 1]. */
-  probs?: Param;
+  probs?: Numbers;
 }
 
 /** What the two parameters may be, for the declarations of families. */

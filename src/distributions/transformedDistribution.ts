@@ -1,5 +1,7 @@
 /** The distribution of g(X). */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {real} from '../constraints/numbers.js';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
@@ -7,7 +9,6 @@ import {indicator, unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
-import {real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {Independent} from './independent.js';
 import {exactKl, registerKl} from './kl.js';

@@ -1,5 +1,8 @@
 /** The truncated normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {aboveMinusInfinity, belowInfinity} from '../constraints/limits.js';
+import {positive, real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
@@ -7,7 +10,6 @@ import {truncatedDraw, truncatedLogCdf, truncatedLogMean, truncatedMoment} from 
 import type {Key} from '../keys/key.js';
 import {laplaceNoise} from '../random/noise.js';
 import {bounded, checkOrder} from './bounds.js';
-import {positive, real, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 
 export interface TruncatedNormalConfig extends DistributionConfig {
@@ -25,15 +27,6 @@ export interface TruncatedNormal {
   /** Does not exist: there is no end of values. */
   enumerateSupport(this: never): never;
 }
-
-/** An end of an interval. */
-const end: Constraint = {
-  name: 'end',
-  rule: 'a number',
-  eventRank: 0,
-  check: v => typeof v === 'number' && !Number.isNaN(v),
-  contains: x => tf.logicalNot(tf.isNaN(x)),
-};
 
 /** How many scales from the mode an end counts as infinite. */
 const REACH = 1e4;
@@ -55,7 +48,7 @@ interface View {
  */
 export class TruncatedNormal extends Distribution {
   constructor(config: TruncatedNormalConfig) {
-    super('TruncatedNormal', config, {loc: real, scale: positive, low: end, high: end});
+    super('TruncatedNormal', config, {loc: real, scale: positive, low: belowInfinity, high: aboveMinusInfinity});
     checkOrder(this.name, this.parameters, this.validateArgs);
   }
 

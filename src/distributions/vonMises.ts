@@ -1,5 +1,6 @@
 /** The von Mises distribution of angles. */
 import * as tf from '@tensorflow/tfjs-core';
+import {nonNegative, real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {i0e, i0eMoment, i1e} from '../functions/bessel/index.js';
 import {safeLog} from '../functions/elementary/index.js';
@@ -9,7 +10,6 @@ import {stopGradient} from '../math/stopGradient.js';
 import {versine, vonMisesCdf, vonMisesLogCdf, vonMisesLogDensity} from '../functions/vonMises/index.js';
 import {drawVonMises} from '../random/bounded.js';
 import type {Key} from '../keys/key.js';
-import {nonNegative, real} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
 

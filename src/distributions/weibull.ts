@@ -1,5 +1,7 @@
 /** The Weibull distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {nonNegative, positive} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {unlessNaN} from '../functions/guards/index.js';
 import {expm1, log1p, safeLog} from '../functions/elementary/index.js';
@@ -10,7 +12,6 @@ import {atLeast, select} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
-import {nonNegative, positive, type Constraint} from './constraints.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {registerKl} from './kl.js';
 import {weibullKl} from '../functions/scaleKl/index.js';

@@ -2,9 +2,11 @@
  * Whether one distribution can give every value that another can, as far as that can be told without reading a tensor.
  */
 import {sizeOf} from '../util/shapes.js';
+import {readNumbers} from '../util/numbers.js';
 import type {Distribution} from '../distributions/distribution.js';
-import * as constraints from '../distributions/constraints.js';
-import {readNumbers} from '../distributions/parameters.js';
+import type {Constraint} from '../constraints/constraint.js';
+import * as numbers from '../constraints/numbers.js';
+import {oneHot, positiveVector, realVector, simplex} from '../constraints/vectors.js';
 
 /**
  * Values that lie in common supports and not in others; for real numbers none at a bound, since single points do not
@@ -14,23 +16,9 @@ const REALS = [0.3, -0.3, 0.7, -0.7, 1.7, -1.7, 1e-3, -1e-3, 12.3, -12.3, 1234.5
 const WHOLE = [...Array.from({length: 65}, (_, i) => i), -1, -2, 100, 1000, 100_000];
 
 /** Supports that are what they say whatever the parameters: `check` alone knows them. */
-const FIXED: readonly constraints.Constraint[] = [
-  constraints.real,
-  constraints.nonZero,
-  constraints.positive,
-  constraints.nonNegative,
-  constraints.unitInterval,
-  constraints.openUnitInterval,
-  constraints.boolean,
-  constraints.sign,
-  constraints.nonNegativeInteger,
-  constraints.simplex,
-  constraints.oneHot,
-  constraints.realVector,
-  constraints.positiveVector,
-];
+const FIXED: readonly Constraint[] = [...Object.values(numbers), simplex, oneHot, realVector, positiveVector];
 
-function isFixed({name, rule}: constraints.Constraint): boolean {
+function isFixed({name, rule}: Constraint): boolean {
   // integers are those of the number of classes
   return name === 'integerInterval' || FIXED.some(fixed => fixed.name === name && fixed.rule === rule);
 }

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {ofType} from '../util/tensors.js';
 import {check, checkCount, checkKeys} from '../util/errors.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {LEAST, select} from '../math/numerics.js';
 import {unrecorded} from '../math/stopGradient.js';
 import {split} from '../keys/key.js';
 import {Distribution} from '../distributions/distribution.js';
-import {toTensor} from '../distributions/parameters.js';
 import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {missedBy} from './coverage.js';
@@ -56,13 +56,13 @@ export function importance(config: ImportanceConfig = {}): Estimator {
       const [value, weights] = unrecorded(() => {
         const r = proposalFor(who, proposal, p);
         const shape = [...sampleShape, ...p.batchShape];
-        const drawn = toTensor(r.sample(sampleShape, {key: forValue!}));
+        const drawn = ofType(r.sample(sampleShape, {key: forValue!}), 'float32');
         const logR = r.logProbOfDraw(drawn);
         const weight = tf.exp(tf.sub(p.logProbOfDraw(drawn), logR));
         if (r === p || (r.support === p.support && !p.isDiscrete)) return [typed(drawn, p.dtype), weight];
         const inside = tf.logicalAnd(tf.broadcastTo(p.support.contains(drawn), shape), tf.greater(weight, LEAST));
         const spread = tf.reshape(inside, [...shape, ...p.eventShape.map(() => 1)]);
-        const possible = select(spread, drawn, toTensor(p.sample(sampleShape, {key: forOthers!})));
+        const possible = select(spread, drawn, ofType(p.sample(sampleShape, {key: forOthers!}), 'float32'));
         return [typed(possible, p.dtype), select(inside, weight, 0)];
       }) as [tf.Tensor, tf.Tensor]; // two are made
       return {value, weights};

@@ -3,7 +3,7 @@
  * values.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {oneHot} from '../distributions/constraints.js';
+import {oneHot} from '../constraints/vectors.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {atLeast} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';

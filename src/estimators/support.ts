@@ -1,5 +1,6 @@
 /** A finite support as one list of values, whatever makes up a value: what estimators that weigh values draw from. */
 import * as tf from '@tensorflow/tfjs-core';
+import {ofType} from '../util/tensors.js';
 import {check, checkCount} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {logSumExp} from '../functions/logarithms/index.js';
@@ -7,7 +8,6 @@ import {atLeast, LEAST, oneHotOf, select} from '../math/numerics.js';
 import {argMaxLast} from '../random/discrete.js';
 import {unrecorded} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
-import {toTensor} from '../distributions/parameters.js';
 import type {Draw} from '../graph/estimator.js';
 
 /** How many values may be listed unless the user says otherwise. */
@@ -78,19 +78,15 @@ export function drawFromSupport(q: Distribution, sampleShape: Shape, choose?: Ch
     const factors = tf.broadcastTo(tf.exp(logWeights), full);
     const counts = tf.greater(factors, LEAST);
     const best = tf.reshape(tf.cast(argMaxLast(logProbs), 'float32'), [1, batch, 1]);
-    const places = tf.transpose(select(counts, toTensor(index), best), [2, 0, 1]);
-    const flat = tf.reshape(toTensor(support), [size * batch, sizeOf(eventShape)]); // webgpu gathers floats only
+    const places = tf.transpose(select(counts, ofType(index, 'float32'), best), [2, 0, 1]);
+    const flat = tf.reshape(ofType(support, 'float32'), [size * batch, sizeOf(eventShape)]); // webgpu gathers floats only
     const values = tf.reshape(tf.gather(flat, rowsOf(places, size * batch)), [
       ...sampleShape,
       ...batchShape,
       ...eventShape,
     ]);
     const weights = tf.transpose(select(counts, tf.mul(factors, k), 0), [2, 0, 1]);
-    return [
-      dtype === 'float32' ? values : tf.cast(values, dtype),
-      tf.reshape(weights, [...sampleShape, ...batchShape]),
-      ...Object.values(memo),
-    ];
+    return [ofType(values, dtype), tf.reshape(weights, [...sampleShape, ...batchShape]), ...Object.values(memo)];
   }) as [tf.Tensor, tf.Tensor, ...tf.Tensor[]]; // as many as are made
   return {value, weights, memo: Object.fromEntries(names.map((name, i) => [name, kept[i]!]))};
 }
@@ -107,12 +103,12 @@ function rowsOf(places: tf.Tensor, rows: number): tf.Tensor {
 /** The log-probabilities [batch, values] at `index` [rest, batch, k]: [rest, batch, k]. */
 export function logProbsAt(logProbs: tf.Tensor, index: tf.Tensor): tf.Tensor {
   const [batch, values] = logProbs.shape as [number, number];
-  return tf.sum(tf.mul(oneHotOf(toTensor(index), values), tf.reshape(logProbs, [1, batch, 1, values])), -1);
+  return tf.sum(tf.mul(oneHotOf(ofType(index, 'float32'), values), tf.reshape(logProbs, [1, batch, 1, values])), -1);
 }
 
 /** The log-probabilities with those at `index` [rest, batch, k] out of the race: [rest, batch, values]. */
 export function without(logProbs: tf.Tensor, index: tf.Tensor): tf.Tensor {
-  const taken = tf.sum(oneHotOf(toTensor(index), logProbs.shape[1]!), 2);
+  const taken = tf.sum(oneHotOf(ofType(index, 'float32'), logProbs.shape[1]!), 2);
   return select(tf.greater(taken, 0), OUT, tf.expandDims(logProbs, 0));
 }
 

@@ -1,11 +1,10 @@
 /** A random node whose value is known. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
-import {hostNumbers} from '../util/numbers.js';
+import {hostNumbers, shapeOfNumbers} from '../util/numbers.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {Distribution} from '../distributions/distribution.js';
-import {shapeOfParam} from '../distributions/parameters.js';
 import {persist} from './tape.js';
 import {linkNode, StochasticTensor} from './stochasticTensor.js';
 
@@ -31,7 +30,7 @@ export class ObservedStochasticTensor extends StochasticTensor {
       options.name,
     );
     const {batchShape, eventShape} = distribution;
-    const shape = shapeOfParam(who, 'the value', value);
+    const shape = shapeOfNumbers(who, 'the value', value);
     const head = shape.slice(0, Math.max(0, shape.length - eventShape.length));
     const tail = shape.slice(head.length);
     check(

@@ -3,6 +3,7 @@
  * the gradient can be asked. The gradients below are made to answer when it is attributes that are wanted.
  */
 import type * as tf from '@tensorflow/tfjs-core';
+import {Ambient} from '../util/ambient.js';
 
 /** Kernels of which shapes alone do not tell what they did: along which axis, in which order. */
 export const KERNELS_WITH_ATTRIBUTES: readonly string[] = [
@@ -28,8 +29,8 @@ export const KERNELS_WITH_ATTRIBUTES: readonly string[] = [
 ];
 
 const named = new Set(KERNELS_WITH_ATTRIBUTES);
-let asking = false;
-let answer: tf.NamedAttrMap | null = null;
+/** Where the gradient that is asked puts its answer; null while nobody asks. */
+const asking = new Ambient<{answer: tf.NamedAttrMap | null} | null>(null);
 
 const answering = new WeakMap<tf.GradConfig, tf.GradConfig>();
 const made = new WeakSet<tf.GradConfig>();
@@ -45,8 +46,8 @@ export function withAttributes(config: tf.GradConfig): tf.GradConfig {
     wrapped = {
       ...config,
       gradFunc(dy, saved, attrs) {
-        if (!asking) return config.gradFunc(dy, saved, attrs);
-        answer = attrs;
+        if (asking.now === null) return config.gradFunc(dy, saved, attrs);
+        asking.now.answer = attrs;
         return {};
       },
     };
@@ -68,14 +69,12 @@ interface Recorded {
  */
 export function attributesOf({kernelName, gradient, outputs}: Recorded): tf.NamedAttrMap | null {
   if (gradient === undefined || !named.has(kernelName)) return null;
-  asking = true;
-  answer = null;
+  const question = {answer: null};
   try {
-    gradient([...outputs]); // something of the right number; nobody reads it
+    // something of the right number; nobody reads it, nor what comes back
+    asking.with('attributesOf', question, () => void gradient([...outputs]));
   } catch {
     return null; // a gradient that does not know the question
-  } finally {
-    asking = false;
   }
-  return answer;
+  return question.answer;
 }

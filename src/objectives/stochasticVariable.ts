@@ -1,11 +1,11 @@
 /** Variables that are random: what is trained is their distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor} from '../util/numbers.js';
 import {check, checkKeys} from '../util/errors.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {Distribution} from '../distributions/distribution.js';
 import {independent} from '../distributions/independent.js';
 import {klDivergence, type MonteCarloOptions} from '../distributions/kl.js';
-import {toTensor} from '../distributions/parameters.js';
 import {ensureKernels} from '../kernels/index.js';
 import {DistributionTensor, type DistributionTensorOptions} from '../graph/distributionTensor.js';
 import {registerPrior} from './latents.js';
@@ -88,7 +88,15 @@ export class StochasticVariable<D extends Distribution = Distribution> {
     this.#trained = new Map(
       tensors.map(([parameter, start], i) => {
         const map = maps[i]!;
-        return [parameter, {map, variable: tf.tidy(() => tf.variable(map.inverse(toTensor(start)), true, names[i]))}];
+        return [
+          parameter,
+          {
+            map,
+            variable: tf.tidy(() =>
+              tf.variable(map.inverse(floatTensor('stochasticVariable', 'a parameter', start)), true, names[i]),
+            ),
+          },
+        ];
       }),
     );
   }

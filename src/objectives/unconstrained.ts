@@ -1,9 +1,9 @@
 /** Maps from all numbers onto what a parameter may be, so that an optimizer may move it freely. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
 import {fail} from '../util/errors.js';
 import {softplusInverse} from '../functions/elementary/index.js';
 import {atLeast, atMost} from '../math/numerics.js';
-import type {Constraint} from '../distributions/constraints.js';
 import {FillScaleTriL, SoftmaxCentered} from '../distributions/transforms/index.js';
 
 /** A differentiable map and its inverse. Call them in a tidy. */

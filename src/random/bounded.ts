@@ -1,21 +1,12 @@
 /** Draws of bounded numbers: angles, and a normal between two bounds. */
 import * as tf from '@tensorflow/tfjs-core';
+import {hostParam, isHostParam, readElementParam, type ElementParam} from './elements/parameters.js';
+import {nonNegative, positive, real} from '../constraints/numbers.js';
+import {drawElements} from './elements/draws.js';
+import {aboveMinusInfinity, belowInfinity} from '../constraints/limits.js';
+import {firstPairBreaking} from '../constraints/check.js';
 import {fail} from '../util/errors.js';
-import {indexer} from '../util/indexer.js';
-import {placeOf} from '../util/numbers.js';
-import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
-import {
-  aboveMinusInfinity,
-  belowInfinity,
-  drawElements,
-  finite,
-  hostParam,
-  isHostParam,
-  nonNegative,
-  positive,
-  readElementParam,
-  type ElementParam,
-} from './elements/parameters.js';
+import type {Shape} from '../util/shapes.js';
 import {truncatedNormalSampler} from './elements/truncatedNormal.js';
 import {vonMisesSampler} from './elements/vonMises.js';
 import type {Key} from '../keys/key.js';
@@ -55,7 +46,7 @@ export function vonMises(shape: number | number[], options: VonMisesOptions): tf
       readElementParam(who, 'concentration', options.concentration, at.shape, nonNegative),
       at.shape,
       at.key,
-      readElementParam(who, 'loc', options.loc ?? 0, at.shape, finite),
+      readElementParam(who, 'loc', options.loc ?? 0, at.shape, real),
     ),
   );
 }
@@ -79,7 +70,7 @@ export function truncatedNormal(shape: number | number[], options: TruncatedNorm
   const who = 'random.truncatedNormal';
   const at = start(who, shape, options, ['loc', 'scale', 'low', 'high']);
   return tf.tidy(() => {
-    const loc = readElementParam(who, 'loc', options.loc ?? 0, at.shape, finite);
+    const loc = readElementParam(who, 'loc', options.loc ?? 0, at.shape, real);
     const scale = readElementParam(who, 'scale', options.scale ?? 1, at.shape, positive);
     const low = readElementParam(who, 'low', options.low ?? -Infinity, at.shape, belowInfinity);
     const high = readElementParam(who, 'high', options.high ?? Infinity, at.shape, aboveMinusInfinity);
@@ -90,10 +81,6 @@ export function truncatedNormal(shape: number | number[], options: TruncatedNorm
 
 function checkOrder(who: string, low: ElementParam, high: ElementParam): void {
   if (!isHostParam(low) || !isHostParam(high)) return;
-  const shape = broadcastShapes(who, [low.shape, high.shape]);
-  const [ofLow, ofHigh] = [indexer(low.shape, shape), indexer(high.shape, shape)];
-  for (let i = 0; i < sizeOf(shape); i++) {
-    const [a, b] = [low.values[ofLow(i)]!, high.values[ofHigh(i)]!];
-    if (!(a < b)) fail(who, `low must be < high, got ${a} and ${b}${placeOf(i, shape)}`);
-  }
+  const bad = firstPairBreaking(who, low, high, (least, most) => least < most);
+  if (bad !== null) fail(who, `low must be < high, got ${bad.values[0]} and ${bad.values[1]}${bad.place}`);
 }

@@ -1,22 +1,17 @@
 /** Choosing without repetition: some of several classes, or an order of all. */
 import * as tf from '@tensorflow/tfjs-core';
+import {nonNegative} from '../constraints/numbers.js';
+import {isHostParam, readElementParam, type ElementParam} from './elements/parameters.js';
+import {belowInfinity} from '../constraints/limits.js';
 import {safeLog} from '../functions/elementary/index.js';
 import {detach} from '../math/stopGradient.js';
 import {check, checkKeys, fail} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
-import {checkTensor, placeOf} from '../util/numbers.js';
+import {checkTensor, placeOf, type HostNumbers} from '../util/numbers.js';
 import {checkSize, sizeOf, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import type {LogitsOrProbs} from './discrete.js';
 import {HUGE} from './elements/noise.js';
-import {
-  belowInfinity,
-  isHostParam,
-  nonNegative,
-  readElementParam,
-  type ElementParam,
-  type HostParam,
-} from './elements/parameters.js';
 import {HostStream} from '../keys/elementStream.js';
 import {topKOfNumbers, topKOnDevice, type TopK} from './elements/topK.js';
 import type {Key} from '../keys/key.js';
@@ -86,7 +81,7 @@ function perturbedChoice(who: string, shape: number | number[], options: Without
   }); // an object of tensors, for which tf.tidy has no type
 }
 
-function checkEnough(who: string, {values, shape}: HostParam, classes: number, k: number): void {
+function checkEnough(who: string, {values, shape}: HostNumbers, classes: number, k: number): void {
   for (let row = 0; row * classes < values.length; row++) {
     const drawable = values.subarray(row * classes, (row + 1) * classes).filter(l => l > -Infinity).length;
     if (drawable < k)

@@ -1,25 +1,15 @@
 /** Draws of counts. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Constraint} from '../constraints/constraint.js';
+import {readElementParam, type ElementParam} from './elements/parameters.js';
+import {nonNegative, positive, real, unitInterval} from '../constraints/numbers.js';
+import {drawElements, drawIntegers} from './elements/draws.js';
+import {belowOne, logOfFloat, notNaN, positiveProbability, wholeCount} from '../constraints/limits.js';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import type {LogitsOrProbs} from './discrete.js';
 import {binomialOfProbsSampler, binomialSampler} from './elements/binomial.js';
 import {geometricOfProbsSampler, geometricSampler} from './elements/geometric.js';
-import {
-  belowOne,
-  count,
-  drawElements,
-  drawIntegers,
-  finite,
-  nonNegative,
-  notNaN,
-  positive,
-  positiveProbability,
-  probability,
-  readElementParam,
-  type ElementParam,
-  type Rule,
-} from './elements/parameters.js';
 import {
   negativeBinomialOfProbsSampler,
   negativeBinomialSampler,
@@ -97,7 +87,7 @@ export function poisson(shape: number | number[], options: PoissonOptions): tf.T
   );
 }
 
-const logOfFloat: Rule = {rule: '<= 88, the logarithm of a float32', test: v => v <= 88};
+const trials: Constraint = {...wholeCount, rule: 'a whole number in [0, 2^24]'};
 
 export interface BinomialOptions extends CountOptions, LogitsOrProbs {
   /** How many trials, a whole number in [0, 2^24]. */
@@ -111,9 +101,9 @@ export interface BinomialOptions extends CountOptions, LogitsOrProbs {
  * between backends as for `poisson`.
  */
 export function binomial(shape: number | number[], options: BinomialOptions): tf.Tensor {
-  return countTrials('random.binomial', shape, options, count, {
+  return countTrials('random.binomial', shape, options, trials, {
     logits: [notNaN, binomialSampler],
-    probs: [probability, binomialOfProbsSampler],
+    probs: [unitInterval, binomialOfProbsSampler],
   });
 }
 
@@ -129,7 +119,7 @@ export interface NegativeBinomialOptions extends CountOptions, LogitsOrProbs {
  */
 export function negativeBinomial(shape: number | number[], options: NegativeBinomialOptions): tf.Tensor {
   return countTrials('random.negativeBinomial', shape, options, positive, {
-    logits: [finite, negativeBinomialSampler],
+    logits: [real, negativeBinomialSampler],
     probs: [belowOne, negativeBinomialOfProbsSampler],
   });
 }
@@ -138,8 +128,8 @@ function countTrials(
   who: string,
   shape: number | number[],
   options: BinomialOptions,
-  totalCount: Rule,
-  rules: Record<'logits' | 'probs', readonly [Rule, SamplerKernel]>,
+  totalCount: Constraint,
+  rules: Record<'logits' | 'probs', readonly [Constraint, SamplerKernel]>,
 ): tf.Tensor {
   const at = start(who, shape, options, ['totalCount', 'logits', 'probs', 'dtype']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
@@ -162,7 +152,7 @@ export function geometric(shape: number | number[], options: GeometricOptions): 
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
   return tf.tidy(() =>
     name === 'logits'
-      ? finish(who, options, geometricSampler, [readElementParam(who, name, value, at.shape, finite)], at)
+      ? finish(who, options, geometricSampler, [readElementParam(who, name, value, at.shape, real)], at)
       : finish(
           who,
           options,

@@ -1,21 +1,16 @@
 /** Samplers of discrete values. */
 import * as tf from '@tensorflow/tfjs-core';
+import {ofType} from '../util/tensors.js';
+import type {HostNumbers} from '../util/numbers.js';
+import {nonNegative, unitInterval} from '../constraints/numbers.js';
+import {isHostParam, readElementParam, type ElementParam} from './elements/parameters.js';
+import {belowInfinity, notNaN} from '../constraints/limits.js';
 import {below, sigmoidOf} from '../functions/guards/index.js';
 import {check} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, exponentialOf, gumbelNoise, gumbelOf, uniformNoise, uniformOf, wordsOf} from './noise.js';
-import {
-  belowInfinity,
-  isHostParam,
-  nonNegative,
-  notNaN,
-  probability,
-  readElementParam,
-  type ElementParam,
-  type HostParam,
-} from './elements/parameters.js';
 import {onlyOne, start, type RandomOptions, type RandomParam} from './options.js';
 
 export interface LogitsOrProbs extends RandomOptions {
@@ -39,7 +34,7 @@ export function bernoulli(shape: number | number[], options: BernoulliOptions): 
   check(['float32', 'int32', 'bool'].includes(dtype), who, 'dtype must be "float32", "int32" or "bool"', dtype);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
   return tf.tidy(() => {
-    const parameter = readElementParam(who, name, value, at.shape, name === 'logits' ? notNaN : probability);
+    const parameter = readElementParam(who, name, value, at.shape, name === 'logits' ? notNaN : unitInterval);
     return drawBernoulli(name, parameter, at.shape, at.key, dtype);
   });
 }
@@ -57,7 +52,7 @@ export function drawBernoulli(
 ): tf.Tensor {
   if (!isHostParam(parameter)) {
     const drawn = below(uniformNoise(shape, key), name === 'logits' ? sigmoidOf(parameter) : parameter);
-    return dtype === 'float32' ? drawn : tf.cast(drawn, dtype);
+    return ofType(drawn, dtype);
   }
   const probs = name === 'logits' ? parameter.values.map(l => 1 / (1 + Math.exp(-l))) : parameter.values;
   const own = indexer(parameter.shape, shape);
@@ -97,7 +92,7 @@ export function drawCategorical(name: 'logits' | 'probs', parameter: ElementPara
 }
 
 /** The winner of each race; everything is rounded to float32 as on a device. */
-function racesOnHost(name: 'logits' | 'probs', {values, shape: own}: HostParam, shape: Shape, key: Key): Int32Array {
+function racesOnHost(name: 'logits' | 'probs', {values, shape: own}: HostNumbers, shape: Shape, key: Key): Int32Array {
   const classes = own[own.length - 1]!;
   const [noiseOf, score] =
     name === 'logits'

@@ -1,17 +1,11 @@
 /** Gamma draws, and draws made of them. */
 import * as tf from '@tensorflow/tfjs-core';
+import {positive} from '../constraints/numbers.js';
+import {hostParam, isHostParam, readElementParam, type ElementParam} from './elements/parameters.js';
+import {drawElements, hostDraws} from './elements/draws.js';
 import type {Shape} from '../util/shapes.js';
 import {betaSampler, gammaSampler, logGammaSampler, studentTSampler} from './elements/gamma.js';
 import {TINY} from './elements/noise.js';
-import {
-  drawElements,
-  hostDraws,
-  hostParam,
-  isHostParam,
-  positive,
-  readElementParam,
-  type ElementParam,
-} from './elements/parameters.js';
 import type {Key} from '../keys/key.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';
 

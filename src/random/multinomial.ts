@@ -1,9 +1,11 @@
 /** Multinomial draws: the count of each class is binomial given those before it. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {HostNumbers} from '../util/numbers.js';
+import {isHostParam, tensorOf, type ElementParam} from './elements/parameters.js';
+import {drawElements} from './elements/draws.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {logAddExp} from '../functions/elementary/index.js';
 import {binomialSampler} from './elements/binomial.js';
-import {drawElements, isHostParam, tensorOf, type ElementParam, type HostParam} from './elements/parameters.js';
 import {fillDraws} from '../keys/elementSampler.js';
 import {split, type Key} from '../keys/key.js';
 
@@ -41,7 +43,7 @@ function logOdds(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return tf.where(tf.greater(a, -3e38), tf.sub(a, b), tf.fill(a.shape, -Infinity));
 }
 
-function onHost(totalCount: HostParam, logits: HostParam, shape: Shape, keys: Key[]): tf.Tensor {
+function onHost(totalCount: HostNumbers, logits: HostNumbers, shape: Shape, keys: Key[]): tf.Tensor {
   const classes = logits.shape[logits.shape.length - 1]!;
   const outer = logits.shape.slice(0, -1);
   const rows = sizeOf(outer);

@@ -1,12 +1,12 @@
 /** What every sampler does first: read the shape and the key. */
-import type * as tf from '@tensorflow/tfjs-core';
+import type {Numbers} from '../util/numbers.js';
 import {check, checkKeys} from '../util/errors.js';
 import {toShape, type Shape} from '../util/shapes.js';
 import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from './stream.js';
 
 /** A parameter of a sampler; it broadcasts to the shape that is drawn. */
-export type RandomParam = tf.Tensor | tf.TensorLike;
+export type RandomParam = Numbers;
 
 export interface RandomOptions {
   /** From `random.key`, `split` or `foldIn`; without one the default stream gives it (see `setSeed`). */

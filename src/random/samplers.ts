@@ -1,8 +1,9 @@
 /** Samplers of location-scale families: standard noise, shifted and scaled. */
 import * as tf from '@tensorflow/tfjs-core';
+import {readParam} from './elements/parameters.js';
+import {positive, real} from '../constraints/numbers.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, gumbelNoise, laplaceNoise, logisticNoise, normalNoise} from './noise.js';
-import {finite, positive, readParam} from './elements/parameters.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';
 
 export interface LocScaleOptions extends RandomOptions {
@@ -21,7 +22,7 @@ function locScale(name: string, noise: (shape: number[], key: Key) => tf.Tensor)
     const {loc = 0, scale = 1} = options;
     return tf.tidy(() => {
       const by = scale === 1 ? null : readParam(who, 'scale', scale, at.shape, positive);
-      const to = loc === 0 ? null : readParam(who, 'loc', loc, at.shape, finite);
+      const to = loc === 0 ? null : readParam(who, 'loc', loc, at.shape, real);
       const standard = noise(at.shape, at.key);
       const scaled = by === null ? standard : tf.mul(standard, by);
       return to === null ? scaled : tf.add(scaled, to);

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, describe, fail} from './errors.js';
 import {checkSize, sizeOf, type Shape} from './shapes.js';
-import {isNumericArray, isTensor} from './tensors.js';
+import {isNumericArray, isTensor, ofType} from './tensors.js';
 
 /** A number, a nested array, a typed array or a tensor. */
 export type Numbers = tf.Tensor | tf.TensorLike;
@@ -10,6 +10,12 @@ export type Numbers = tf.Tensor | tf.TensorLike;
 /** Numbers on the host: float32, in row-major order. */
 export interface HostNumbers {
   readonly values: Float32Array;
+  readonly shape: Shape;
+}
+
+/** Numbers as they lie in memory, of whatever type, and their shape. */
+export interface ReadNumbers {
+  readonly values: ArrayLike<number>;
   readonly shape: Shape;
 }
 
@@ -64,10 +70,16 @@ export function hostNumbers(who: string, name: string, value: tf.TensorLike): Ho
   return {values, shape};
 }
 
+/** The numbers of `value`; tensors are read, which waits for their device. */
+export function readNumbers(who: string, name: string, value: Numbers): ReadNumbers {
+  if (isTensor(value)) return {values: checkTensor(who, name, value).dataSync(), shape: value.shape};
+  return hostNumbers(who, name, value);
+}
+
 /** A float32 tensor: the tensor itself where it is one already. Call it in a tidy. */
 export function floatTensor(who: string, name: string, value: Numbers): tf.Tensor {
   if (typeof value === 'number') return tf.scalar(value);
-  if (isTensor(value)) return checkTensor(who, name, value).dtype === 'float32' ? value : tf.cast(value, 'float32');
+  if (isTensor(value)) return ofType(checkTensor(who, name, value), 'float32');
   const {values, shape} = hostNumbers(who, name, value);
   return tf.tensor(values, shape, 'float32');
 }

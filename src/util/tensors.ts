@@ -15,6 +15,11 @@ export function isTensor(x: unknown): x is tf.Tensor {
   );
 }
 
+/** The tensor itself where it has that dtype, else a cast one, which belongs to the tidy around. */
+export function ofType(x: tf.Tensor, dtype: tf.DataType): tf.Tensor {
+  return x.dtype === dtype ? x : tf.cast(x, dtype);
+}
+
 /** Typed arrays of numbers; those of BigInt are none. */
 export type NumericArray =
   | Float32Array

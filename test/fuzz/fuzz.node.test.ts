@@ -173,8 +173,6 @@ describe('fuzzed calls cover', () => {
     ...Object.entries(st.constraints)
       .filter(([, x]) => typeof x !== 'function')
       .map(([name]) => `constraints.${name}`),
-    'constraints.validate',
-    'constraints.guardVectors',
     ...['check', 'checkCount', 'checkKeys', 'fail', 'failUnknown', 'isNameIn', 'synonyms'].map(
       name => `extension.${name}`,
     ),

@@ -9,6 +9,7 @@ const order = [
   'keys',
   'kernels',
   'functions',
+  'constraints',
   'random',
   'distributions',
   'graph',

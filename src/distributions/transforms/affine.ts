@@ -1,17 +1,19 @@
 /** Maps with a constant Jacobian. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Numbers} from '../../util/numbers.js';
+import {endOf, type End} from '../../constraints/ends.js';
+import {realVector} from '../../constraints/vectors.js';
+import {nonZero, real} from '../../constraints/numbers.js';
+import {lowerTriangularPositive} from '../../constraints/matrices.js';
 import {check} from '../../util/errors.js';
 import {triangularSolve} from '../../kernels/linalg/functions.js';
 import {safeLog} from '../../functions/elementary/index.js';
 import {signOf} from '../../math/numerics.js';
-import {lowerTriangularPositive, nonZero, real, realVector} from '../constraints.js';
-import {endOf, type End} from '../ends.js';
-import type {Param} from '../parameters.js';
 import {Bijector} from './bijector.js';
 
 /** y = x + shift. */
 export class Shift extends Bijector {
-  constructor(config: {shift: Param}) {
+  constructor(config: {shift: Numbers}) {
     super('Shift', config, {shift: real});
   }
 
@@ -38,7 +40,7 @@ export class Shift extends Bijector {
 
 /** y = scale · x, or e^{logScale} · x; scale is any number but 0. */
 export class Scale extends Bijector {
-  constructor(config: {scale: Param; logScale?: undefined} | {logScale: Param; scale?: undefined}) {
+  constructor(config: {scale: Numbers; logScale?: undefined} | {logScale: Numbers; scale?: undefined}) {
     super('Scale', config, {scale: nonZero, logScale: real}, {oneOf: ['scale', 'logScale']});
   }
 
@@ -75,11 +77,11 @@ export class Scale extends Bijector {
 
 export interface AffineConfig {
   /** Default 0; a vector with `scaleTril`. */
-  shift?: Param;
+  shift?: Numbers;
   /** Of each number, not 0; give this or `scaleTril`. */
-  scale?: Param;
+  scale?: Numbers;
   /** A lower triangular matrix with a diagonal > 0, in the two last axes: x and y are vectors. */
-  scaleTril?: Param;
+  scaleTril?: Numbers;
 }
 
 /** y = scale · x + shift, number by number, or y = L x + shift for vectors. */
@@ -139,14 +141,14 @@ export class Affine extends Bijector {
 const isInfinite = (x: number): boolean => Math.abs(x) === Infinity;
 
 /** An infinite end stays where it is. */
-function shifted(end: End, shift: Param): End {
+function shifted(end: End, shift: Numbers): End {
   if (isInfinite(end.at)) return end;
   const by = endOf(shift);
   return {at: end.at + by.at, movers: [...end.movers, ...by.movers]};
 }
 
 /** So does one at 0. (Of an infinite end the sign may change: nothing depends on it.) */
-function scaled(end: End, scale: Param): End {
+function scaled(end: End, scale: Numbers): End {
   if (isInfinite(end.at) || end.at === 0) return end;
   const by = endOf(scale);
   return {at: NaN, movers: [...end.movers, ...by.movers]};

@@ -1,20 +1,14 @@
 /** The base class of bijectors: a map with an inverse, and the logarithm of what it does to volumes. */
 import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor, readNumbers, shapeOfNumbers, type Numbers} from '../../util/numbers.js';
+import {checkParameters, checkReplacements, type Declaration} from '../declaration.js';
+import {isWhole, moversOf, type Bounds, type End} from '../../constraints/ends.js';
+import type {Constraint} from '../../constraints/constraint.js';
+import {real} from '../../constraints/numbers.js';
 import {check, checkKeys, fail} from '../../util/errors.js';
 import {broadcastShapes, sameShape, toShape, tryBroadcast, type Shape} from '../../util/shapes.js';
 import {isTensor} from '../../util/tensors.js';
 import {grow} from '../../math/grow.js';
-import {real, type Constraint} from '../constraints.js';
-import {isWhole, moversOf, type Bounds, type End} from '../ends.js';
-import {
-  checkParameters,
-  checkReplacements,
-  readNumbers,
-  shapeOfParam,
-  toTensor,
-  type Declaration,
-  type Param,
-} from '../parameters.js';
 
 /**
  * A differentiable map g with an inverse, from values of `inputRank` rightmost axes to values of `outputRank` (0, 0:
@@ -27,13 +21,13 @@ import {
 export abstract class Bijector {
   readonly name: string;
   /** What was given, by name; tensors stay the caller's. */
-  readonly parameters: Readonly<Record<string, Param>>;
+  readonly parameters: Readonly<Record<string, Numbers>>;
   private readonly declared: Declaration;
 
   protected constructor(name: string, config: object, declared: Declaration, {oneOf = [] as string[]} = {}) {
     checkKeys(name, config, Object.keys(declared));
-    const given = config as Record<string, Param | undefined>; // checkKeys has shown which names it has
-    const parameters: Record<string, Param> = {};
+    const given = config as Record<string, Numbers | undefined>; // checkKeys has shown which names it has
+    const parameters: Record<string, Numbers> = {};
     for (const p of Object.keys(declared)) {
       const value = given[p];
       if (value !== undefined) parameters[p] = value;
@@ -132,17 +126,17 @@ export abstract class Bijector {
   protected _inverseLogDetJacobian?(y: tf.Tensor): tf.Tensor;
 
   /** g(x). */
-  forward(x: Param): tf.Tensor {
+  forward(x: Numbers): tf.Tensor {
     return this.of('forward', x, t => this._forward(t));
   }
 
   /** The x of which g(x) is y; outside the codomain NaN or ±∞. */
-  inverse(y: Param): tf.Tensor {
+  inverse(y: Numbers): tf.Tensor {
     return this.of('inverse', y, t => this._inverse(t));
   }
 
   /** ln |det ∂g(x)/∂x|, summed over the rightmost `eventRank` axes of x, at least `inputRank`. */
-  forwardLogDetJacobian(x: Param, eventRank = this.inputRank): tf.Tensor {
+  forwardLogDetJacobian(x: Numbers, eventRank = this.inputRank): tf.Tensor {
     this.checkRank('forwardLogDetJacobian', eventRank, this.inputRank);
     return this.of(
       'forwardLogDetJacobian',
@@ -159,7 +153,7 @@ export abstract class Bijector {
   }
 
   /** ln |det ∂g⁻¹(y)/∂y|, summed over the rightmost `eventRank` axes of y, at least `outputRank`. */
-  inverseLogDetJacobian(y: Param, eventRank = this.outputRank): tf.Tensor {
+  inverseLogDetJacobian(y: Numbers, eventRank = this.outputRank): tf.Tensor {
     this.checkRank('inverseLogDetJacobian', eventRank, this.outputRank);
     return this.of(
       'inverseLogDetJacobian',
@@ -191,7 +185,7 @@ export abstract class Bijector {
    */
   valueShapes(): Shape[] {
     return Object.entries(this.parameters).map(([name, value]) => {
-      const shape = shapeOfParam(this.name, name, value);
+      const shape = shapeOfNumbers(this.name, name, value);
       return this.declared[name]!.eventRank === 2 ? shape.slice(0, -1) : shape;
     });
   }
@@ -249,7 +243,7 @@ export abstract class Bijector {
         Object.fromEntries(
           Object.entries(this.parameters).flatMap(([name, value]) => {
             if (typeof value === 'number') return [];
-            const t = toTensor(value, this.name, name);
+            const t = floatTensor(this.name, name, value);
             const tail = t.shape.slice(t.rank - this.declared[name]!.eventRank);
             check(
               sameShape(tryBroadcast([t.shape, [...full, ...tail]]) ?? [-1], [...full, ...tail]),
@@ -271,7 +265,7 @@ export abstract class Bijector {
 
   /** The parameter as a float32 tensor. */
   protected param(name: string): tf.Tensor {
-    return toTensor(this.parameters[name]!, this.name, name);
+    return floatTensor(this.name, name, this.parameters[name]!);
   }
 
   /** A logarithm that does not depend on the value has too small a shape: each element of t counts. */
@@ -289,9 +283,9 @@ export abstract class Bijector {
     );
   }
 
-  private of(method: string, value: Param, compute: (t: tf.Tensor) => tf.Tensor, eventRank?: number): tf.Tensor {
+  private of(method: string, value: Numbers, compute: (t: tf.Tensor) => tf.Tensor, eventRank?: number): tf.Tensor {
     const who = `${this.name}.${method}`;
-    const shape = shapeOfParam(who, 'value', value);
+    const shape = shapeOfNumbers(who, 'value', value);
     const rank = eventRank ?? (method === 'forward' ? this.inputRank : this.outputRank);
     check(shape.length >= rank, who, `value must have at least ${rank} axes`, value);
     const out = method.startsWith('forward') ? this.forwardShape(shape) : shape;
@@ -300,7 +294,7 @@ export abstract class Bijector {
     if (!method.startsWith('forward')) this.inverseShape(shape);
     broadcastShapes(who, [out, ...this.valueShapes()]);
     return tf.tidy(() => {
-      const t = toTensor(value, who, 'value');
+      const t = floatTensor(who, 'value', value);
       const out = compute(t);
       return out === value || Object.values(this.parameters).includes(out) ? tf.clone(out) : out;
     });
@@ -319,9 +313,9 @@ function sumRight(t: tf.Tensor, n: number): tf.Tensor {
       );
 }
 
-function haveEqualValues(a: Param, b: Param): boolean {
+function haveEqualValues(a: Numbers, b: Numbers): boolean {
   if (a === b) return true;
-  const read = (v: Param): {values: ArrayLike<number>; shape: Shape} | null => {
+  const read = (v: Numbers): {values: ArrayLike<number>; shape: Shape} | null => {
     return isTensor(v) && tf.getBackend() === 'webgpu' ? null : readNumbers('Bijector.equals', 'parameter', v);
   };
   const [first, second] = [read(a), read(b)];

@@ -1,10 +1,10 @@
 /** Maps made of maps. */
 import * as tf from '@tensorflow/tfjs-core';
+import {checkReplacements} from '../declaration.js';
+import {haveSameEnds, type Bounds} from '../../constraints/ends.js';
 import {check} from '../../util/errors.js';
 import type {Shape} from '../../util/shapes.js';
 import {isListOf} from '../../util/tensors.js';
-import {haveSameEnds, type Bounds} from '../ends.js';
-import {checkReplacements} from '../parameters.js';
 import {Bijector, boundsOf} from './bijector.js';
 
 /** y = g₁(g₂(…gₙ(x))): the last of the list comes first, as in mathematics. */

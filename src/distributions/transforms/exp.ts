@@ -1,7 +1,7 @@
 /** y = e^x. */
 import * as tf from '@tensorflow/tfjs-core';
+import {positive} from '../../constraints/numbers.js';
 import {safeLog} from '../../functions/elementary/index.js';
-import {positive} from '../constraints.js';
 import {Bijector} from './bijector.js';
 
 /** y = e^x, onto the positive numbers. */

@@ -1,9 +1,10 @@
 /** From vectors onto lower triangular matrices with a positive diagonal. */
 import * as tf from '@tensorflow/tfjs-core';
+import {realVector} from '../../constraints/vectors.js';
+import {lowerTriangularPositive} from '../../constraints/matrices.js';
 import {check, checkKeys} from '../../util/errors.js';
 import {toShape, type Shape} from '../../util/shapes.js';
 import {softplusInverse} from '../../functions/elementary/index.js';
-import {lowerTriangularPositive, realVector} from '../constraints.js';
 import {Bijector} from './bijector.js';
 
 export interface FillScaleTriLConfig {

@@ -1,7 +1,7 @@
 /** y = σ(x). */
 import * as tf from '@tensorflow/tfjs-core';
+import {openUnitInterval} from '../../constraints/numbers.js';
 import {log1p, safeLog} from '../../functions/elementary/index.js';
-import {openUnitInterval} from '../constraints.js';
 import {Bijector} from './bijector.js';
 
 /** y = 1 / (1 + e^{−x}), onto (0, 1). */

@@ -1,10 +1,10 @@
 /** From vectors of K − 1 numbers onto the simplex of K. */
 import * as tf from '@tensorflow/tfjs-core';
+import {openSimplex, realVector} from '../../constraints/vectors.js';
 import {check} from '../../util/errors.js';
 import {toShape, type Shape} from '../../util/shapes.js';
 import {safeLog} from '../../functions/elementary/index.js';
 import {softmaxOf} from '../../functions/guards/index.js';
-import {openSimplex, realVector} from '../constraints.js';
 import {Bijector} from './bijector.js';
 
 /**

@@ -1,7 +1,7 @@
 /** y = ln(1 + e^x). */
 import * as tf from '@tensorflow/tfjs-core';
+import {positive} from '../../constraints/numbers.js';
 import {log1mexp, softplusInverse} from '../../functions/elementary/index.js';
-import {positive} from '../constraints.js';
 import {Bijector} from './bijector.js';
 
 /** y = ln(1 + e^x), onto the positive numbers. */

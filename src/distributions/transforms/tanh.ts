@@ -1,7 +1,7 @@
 /** y = tanh x. */
 import * as tf from '@tensorflow/tfjs-core';
+import {openInterval} from '../../constraints/intervals.js';
 import {log1p} from '../../functions/elementary/index.js';
-import {openInterval} from '../constraints.js';
 import {Bijector} from './bijector.js';
 
 const signedUnit = openInterval(-1, 1);

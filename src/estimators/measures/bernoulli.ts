@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {ofType} from '../../util/tensors.js';
 import type {Element, Measure, Part} from './measure.js';
 
 /** By the probability p: f(1) − f(0) = (1 − 2x)(f(1 − x) − f(x)), of which f(x) is known. */
 function flip({x}: Element, probs: tf.Tensor): Part[] {
   const b = tf.cast(x, 'float32');
   const other = tf.sub(1, b);
-  return [{value: x.dtype === 'float32' ? other : tf.cast(other, x.dtype), weight: tf.mul(tf.sub(other, b), probs)}];
+  return [{value: ofType(other, x.dtype), weight: tf.mul(tf.sub(other, b), probs)}];
 }
 
 export const bernoulli: Measure = {

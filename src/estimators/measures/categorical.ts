@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {ofType} from '../../util/tensors.js';
+import {shapeOfNumbers} from '../../util/numbers.js';
 import {classWeights} from '../../distributions/classMask.js';
 import type {Distribution} from '../../distributions/distribution.js';
-import {shapeOfParam} from '../../distributions/parameters.js';
 import {oneHotOf, select} from '../../math/numerics.js';
 import type {Measure, Part} from './measure.js';
 
@@ -34,7 +35,7 @@ export function byClass({shifted, toOneHot}: Layout): Measure {
 
 function classesOf(distribution: Distribution, name: Parameter): number {
   // a family of classes has a last axis of them
-  return shapeOfParam(distribution.name, name, distribution.parameters[name]!).at(-1)!;
+  return shapeOfNumbers(distribution.name, name, distribution.parameters[name]!).at(-1)!;
 }
 
 /** Values are class indices. */
@@ -42,7 +43,7 @@ export const categorical = byClass({
   shifted(x, shift, classes) {
     const moved = tf.add(tf.cast(x, 'float32'), shift); // integers in webgpu are better left alone
     const index = select(tf.less(moved, classes), moved, tf.sub(moved, classes));
-    return x.dtype === 'float32' ? index : tf.cast(index, x.dtype);
+    return ofType(index, x.dtype);
   },
   toOneHot: (x, classes) => oneHotOf(x, classes),
 });

@@ -3,9 +3,9 @@
  * `measureValued`.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {floatTensor} from '../../util/numbers.js';
 import {detach} from '../../math/stopGradient.js';
 import type {Distribution} from '../../distributions/distribution.js';
-import {toTensor} from '../../distributions/parameters.js';
 import type {Key} from '../../keys/key.js';
 
 /** A law of one element and a value drawn from it. */
@@ -43,6 +43,6 @@ export type Measure = Readonly<Record<string, WeakDerivative>>;
 
 export function element(distribution: Distribution, x: tf.Tensor, key: Key): Element {
   // asked for by the families that have it
-  const param = (name: string): tf.Tensor => toTensor(distribution.parameters[name]!);
+  const param = (name: string): tf.Tensor => floatTensor(distribution.name, name, distribution.parameters[name]!);
   return {distribution, x, key, param, constant: name => detach(param(name))};
 }

@@ -13,9 +13,9 @@ import {
 } from './kernels.js';
 import {readsAtOnce} from '../../math/finite.js';
 import {stopGradient} from '../../math/stopGradient.js';
-import type {GuardSet} from './sets.js';
+import {SETS, type GuardSet} from './sets.js';
 
-export type {GuardSet};
+export {SETS, type GuardSet};
 
 /**
  * value where x lies in the set, NaN where x is NaN, −∞ elsewhere; the derivative passes to value inside and is 0 in x.

@@ -5,6 +5,7 @@ export {
   guardBetween,
   indicator,
   indicatorBetween,
+  SETS,
   settle,
   settleBetween,
   sigmoidOf,

@@ -1,8 +1,9 @@
 /** Quotients, whose tfjs gradients square the denominator: of 1e-25 that is 0 in float32, and of 1e25 infinite. */
 import * as tf from '@tensorflow/tfjs-core';
+import {ofType} from '../../util/tensors.js';
 import {one, unbroadcast} from './relink.js';
 
-const real = (x: tf.Tensor): tf.Tensor => (x.dtype === 'float32' ? x : tf.cast(x, 'float32'));
+const real = (x: tf.Tensor): tf.Tensor => ofType(x, 'float32');
 
 /** y = a/b, da = dy/b, db = −dy·(a/b)/b. */
 const realDiv: tf.GradConfig = {

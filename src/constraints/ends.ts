@@ -1,7 +1,7 @@
 /** Where sets of numbers end, as data: what tensors move a distribution's support is said there, once. */
 import type * as tf from '@tensorflow/tfjs-core';
 import {isTensor} from '../util/tensors.js';
-import type {Param} from './parameters.js';
+import type {Numbers} from '../util/numbers.js';
 
 /** One end of an interval: the number where it is, NaN where that is not known, and the tensors with which it moves. */
 export interface End {
@@ -28,7 +28,7 @@ export const fixed = (low: number, high: number): Ends => [
 ];
 
 /** The end that is a parameter. */
-export function endOf(value: Param): End {
+export function endOf(value: Numbers): End {
   return {at: typeof value === 'number' ? value : NaN, movers: isTensor(value) ? [value] : []};
 }
 
