@@ -14,6 +14,7 @@ export interface EstimatorConfig {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
+/** Options of every random layer, beside those of tfjs layers. */
 export interface StochasticLayerArgs extends NonNullable<BaseLayerArgs> {
   /** Default: pathwise where the distribution is reparameterised, else the score function. */
   estimator?: st.Estimator | st.LossFunction | string | EstimatorConfig;
@@ -33,6 +34,7 @@ export interface StochasticLayerArgs extends NonNullable<BaseLayerArgs> {
   klWeight?: number;
 }
 
+/** Options of `stochastic`: those of every random layer, and the family. */
 export interface StochasticArgs extends StochasticLayerArgs {
   /**
    * The family, by name (`bernoulli`, `oneHotCategorical`, `normal`, `laplace`, `logistic`, `gumbel`, `exponential`, or
@@ -69,6 +71,7 @@ export const layerOptions: readonly string[] = [
  * layer is an error.
  */
 export class StochasticLayer extends layers.Layer {
+  /** What saved models call it. */
   static className = 'Stochastic';
 
   readonly #maker: DistributionMaker;
@@ -310,6 +313,7 @@ export class StochasticLayer extends layers.Layer {
     return super.disposeWeights();
   }
 
+  /** A layer like the one that gave this configuration with `getConfig`. */
   static override fromConfig<T extends tf.serialization.Serializable>(
     cls: tf.serialization.SerializableConstructor<T>,
     config: tf.serialization.ConfigDict,

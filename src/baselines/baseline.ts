@@ -15,8 +15,14 @@ export interface Advantage {
   readonly objective?: Objective;
 }
 
+/**
+ * What an estimator subtracts from a cost, made by `movingAverage`, `leaveOneOut` and the like, or by hand; it must not
+ * depend on the node's own draw, or the estimate is biased.
+ */
 export interface Baseline {
+  /** Tells baselines from other objects. */
   readonly kind: 'baseline';
+  /** As it is registered, or how messages call it. */
   readonly name: string;
   /** JSON-safe configuration; null if it holds functions or tensors. */
   readonly config: Readonly<Record<string, unknown>> | null;
@@ -28,6 +34,7 @@ export interface Baseline {
   readonly samples?: number;
   /** State is updated after the advantage is taken, never before. */
   advantage(node: NodeView, cost: NodeCost): Advantage;
+  /** Disposes the variables and the state, where there are any; the next use starts afresh. */
   dispose?(): void;
 }
 

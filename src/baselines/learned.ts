@@ -10,6 +10,7 @@ import {parameterFeatures} from './features.js';
 import {denseNetwork, readNetwork, type Network, type NetworkLike} from './network.js';
 import {isDecay, RunningMean} from './runningMean.js';
 
+/** What the learned baseline sees, and what it is made of. */
 export interface LearnedConfig {
   /**
    * From `[batch…, features]` to `[batch…]` or `[batch…, 1]`: a function, `{call, variables}` or a tfjs-layers model.

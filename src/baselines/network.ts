@@ -13,6 +13,7 @@ import {normal} from '../random/samplers.js';
 
 /** A function of tensors with variables of its own. Extra arguments depend on where it is used. */
 export interface Network<Args extends unknown[] = []> {
+  /** From `[…, features]` to `[…, outputs]`; differentiable in the variables. */
   call(x: tf.Tensor, ...args: Args): tf.Tensor;
   /** What is trained. */
   readonly variables: readonly tf.Variable[];
@@ -20,7 +21,9 @@ export interface Network<Args extends unknown[] = []> {
 
 /** A tfjs-layers model, as far as this library needs one. */
 export interface ModelLike {
+  /** What the model gives for x, a tensor. */
   apply(x: tf.Tensor): unknown;
+  /** The weights that are trained; `read()` gives the variable of each. */
   readonly trainableWeights: ReadonlyArray<{read(): unknown}>;
 }
 
@@ -64,6 +67,7 @@ function fromModel<Args extends unknown[]>(model: ModelLike): Network<Args> {
 
 const activations = {tanh: tf.tanh, relu: tf.relu, sigmoid: tf.sigmoid, linear: (x: tf.Tensor) => x};
 
+/** The shape of a perceptron, and where its weights start. */
 export interface DenseNetworkConfig {
   /** Size of the last axis of the input. */
   inputSize: number;
@@ -79,6 +83,7 @@ export interface DenseNetworkConfig {
 
 /** A network that can be disposed of. */
 export interface DenseNetwork extends Network {
+  /** Disposes the variables; no call works after that. */
   dispose(): void;
 }
 

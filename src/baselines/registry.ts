@@ -5,7 +5,16 @@ import {baselineFunction} from './advantageFunction.js';
 import {isBaseline, type Baseline} from './baseline.js';
 
 /** What a configuration may hold in the place of a baseline. */
-export type BaselineLike = Baseline | LossFunction | string | {readonly name: string; readonly config?: object};
+export type BaselineLike =
+  | Baseline
+  | LossFunction
+  | string
+  | {
+      /** As it is registered. */
+      readonly name: string;
+      /** Its options; default none. */
+      readonly config?: object;
+    };
 
 const factories = new Map<string, (config: never) => Baseline>();
 

@@ -20,6 +20,7 @@ import {readTarget, type CriticTarget} from './target.js';
 import {targetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
 import {checkReplay, Transitions, type ReplayConfig} from './transitions.js';
 
+/** What a critic learns, from what it sees, and how it becomes a gradient. */
 export interface CriticConfig {
   /**
    * What Q regresses on: the costs as they were seen, or what critics further down expect. No default: it decides what

@@ -15,6 +15,7 @@ import {targetNetwork, type TargetNetwork, type TargetNetworkConfig} from './tar
 
 /** What a critic's network may know of the node, beside its rows. */
 export interface CriticNode {
+  /** As messages call it. */
   readonly name: string;
   /**
    * Names the node among those of one critic, the same in every step; empty where a network of the critic's own serves

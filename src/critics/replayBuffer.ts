@@ -11,6 +11,7 @@ import {fillWords} from '../keys/threefry.js';
 /** Tensors by name, of one row for each transition: `[rows, …]`. */
 export type Rows = Readonly<Record<string, tf.Tensor>>;
 
+/** How much is kept, and the randomness of what is taken out. */
 export interface ReplayBufferConfig {
   /** How many rows are kept, an integer >= 1; after that each new row takes the place of the oldest. */
   capacity: number;
@@ -18,7 +19,9 @@ export interface ReplayBufferConfig {
   key?: Key;
 }
 
+/** Rows of earlier steps as tensors on the device; made by `replayBuffer`. */
 export interface ReplayBuffer {
+  /** How many rows are kept at most. */
   readonly capacity: number;
   /** The number of rows now. */
   readonly size: number;
@@ -34,6 +37,7 @@ export interface ReplayBuffer {
    * @throws if it is empty or n is no integer >= 1
    */
   sample(n: number, key?: Key): Record<string, tf.Tensor>;
+  /** Disposes all rows; the buffer is empty after that, and may be filled again. */
   dispose(): void;
 }
 

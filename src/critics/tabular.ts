@@ -5,6 +5,7 @@ import {oneHotOf} from '../math/numerics.js';
 import type {Network} from '../baselines/network.js';
 import type {CriticNode} from './network.js';
 
+/** The size of the tables along their contexts; along the values it is that of the support. */
 export interface TabularConfig {
   /**
    * The number of contexts, an integer >= 1, default 1. With more than one, the context of each draw must be a single
@@ -15,12 +16,14 @@ export interface TabularConfig {
 
 /** A table for each node, of one entry for each context and value. */
 export interface Tabular extends Network<[node: CriticNode]> {
+  /** The number of rows of each table. */
   readonly contexts: number;
   /**
    * The table of the node of a name, `[contexts, values]`, constants of the caller's; null before its first use. The
    * first node, where several have that name.
    */
   table(name: string): tf.Tensor | null;
+  /** Disposes the tables. */
   dispose(): void;
 }
 

@@ -3,12 +3,15 @@ import {check, checkKeys, fail} from '../util/errors.js';
 
 /** The cost that was seen below the node. */
 export interface MonteCarloTarget {
+  /** Tells the two targets apart. */
   readonly kind: 'monteCarlo';
 }
 
 /** What critics further down expect, mixed with what was seen there. */
 export interface TemporalDifference {
+  /** Tells the two targets apart. */
   readonly kind: 'temporalDifference';
+  /** λ in [0, 1]: what part of what was seen is kept. */
   readonly lambda: number;
 }
 

@@ -8,11 +8,13 @@ import {readNetwork, type NetworkLike} from '../baselines/network.js';
 import {isDecay} from '../baselines/runningMean.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 
+/** How slowly the copy follows. */
 export interface TargetNetworkConfig {
   /** d in target ← d·target + (1 − d)·network, in [0, 1); default 0.995. With 0 an update copies. */
   decay?: number;
 }
 
+/** A network's slow copy, for targets that do not move with each step; made by `targetNetwork`. */
 export interface TargetNetwork<Args extends unknown[] = []> {
   /** What the network gives with the averaged variables in the place of its own: a constant. */
   call(x: tf.Tensor, ...args: Args): tf.Tensor;
@@ -22,6 +24,7 @@ export interface TargetNetwork<Args extends unknown[] = []> {
    * One step of the averages towards the variables, unless state is frozen. Call it after each step of the optimizer.
    */
   update(): void;
+  /** Disposes the averages; the network itself is its owner's. */
   dispose(): void;
 }
 

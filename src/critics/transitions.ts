@@ -17,6 +17,7 @@ import {replayBuffer, type ReplayBuffer} from './replayBuffer.js';
 /** From contexts `[rows, features]` of a next node to the distribution, of batch `[rows]`, that it has there now. */
 export type ReplayPolicy = (node: CriticNode, context: tf.Tensor) => Distribution;
 
+/** From how much of the past a critic learns, how much at a time, and whose choices it evaluates there. */
 export interface ReplayConfig {
   /**
    * How many draws are kept for each node, an integer >= 1; with a bootstrapped target, for each set of next nodes that

@@ -13,6 +13,7 @@ export const WHO = 'auditEstimators';
 /** Makes the nodes with the estimator that it is given, and returns costs as `variableGrads` takes them. */
 export type AuditProgram = (estimator: Estimator, key: Key) => tf.Tensor | readonly tf.Tensor[];
 
+/** The program to audit, with which estimators, over how many estimates. */
 export interface AuditOptions {
   /**
    * The program: makes its nodes with `estimator` and returns costs of shape `[sample…, batch…]`. It runs once or more

@@ -11,6 +11,7 @@ import {alongLogits, locationOf} from './antithetic.js';
 import {spreadOverEvent} from './events.js';
 import {binary} from './requirements.js';
 
+/** How many draws are coupled. */
 export interface ArmsConfig {
   /** Draws K, an integer >= 2, default 4. */
   samples?: number;

@@ -61,6 +61,10 @@ function getMeanBaseline(emaDecay = 0.99): Baseline {
   return movingAverage({decay: emaDecay});
 }
 
+/**
+ * The five functions of bayesflow's module of this name, in camelCase: a loss function and makers of estimators and
+ * baselines. New code is better off with `scoreFunction({baseline})`.
+ */
 export const stochasticGradientEstimators = {
   scoreFunction,
   getScoreFunctionWithBaseline,

@@ -7,6 +7,7 @@ import {register} from '../graph/estimatorRegistry.js';
 import {lessOne} from '../graph/magicBox.js';
 import {fixedSupport} from './requirements.js';
 
+/** What lowers the variance, in derivatives of every order. */
 export interface DiceConfig {
   /** What is subtracted from the cost, in derivatives of every order; default none. */
   baseline?: BaselineLike;

@@ -5,6 +5,7 @@ import {register} from '../graph/estimatorRegistry.js';
 import {alongLogits, antitheticLogistic, halvesDiffer, locationOf, pairCosts} from './antithetic.js';
 import {binary} from './requirements.js';
 
+/** How many draws, in pairs. */
 export interface DisarmConfig {
   /** Draws, two for each antithetic pair; an even integer >= 2, default 2. */
   samples?: number;

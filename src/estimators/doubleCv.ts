@@ -6,6 +6,7 @@ import {register} from '../graph/estimatorRegistry.js';
 import {discreteWithMean} from './requirements.js';
 import {dot, meanOfOthers, readSamples, squaredEstimate} from './samples.js';
 
+/** How many draws, and the weight of their second control variate. */
 export interface DoubleCvConfig {
   /** K, an integer >= 2; default 2. */
   samples?: number;

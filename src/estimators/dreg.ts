@@ -8,6 +8,7 @@ import {checkSamples, linearBounds} from './bounds.js';
 import {sumOverEvent} from './events.js';
 import {reparameterizedWithScore} from './requirements.js';
 
+/** How many draws the bound is over. */
 export interface DregConfig {
   /**
    * K, an integer >= 1, default 8; null adds no axis: the node's batch begins with that of the samples drawn upstream.

@@ -5,6 +5,7 @@ import {enumerable} from './requirements.js';
 import {drawFromSupport, readLimit, supportSize} from './support.js';
 import {weightedScore} from './weighted.js';
 
+/** How much may be enumerated. */
 export interface EnumerateConfig {
   /** The most values that may be listed; default 1024. */
   limit?: number;

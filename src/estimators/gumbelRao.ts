@@ -11,6 +11,7 @@ import type {GumbelSoftmaxConfig} from './gumbelSoftmax.js';
 import {relaxedEstimator, straighten} from './relaxed.js';
 import {readTemperature} from './temperature.js';
 
+/** The temperature of the relaxation, and how many draws its gradient is averaged over. */
 export interface GumbelRaoConfig extends GumbelSoftmaxConfig {
   /** K, the conditional draws that the gradient is averaged over; default 10. They do not show in the value. */
   samples?: number;

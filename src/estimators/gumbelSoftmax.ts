@@ -4,6 +4,7 @@ import {register} from '../graph/estimatorRegistry.js';
 import {relaxedEstimator} from './relaxed.js';
 import {readTemperature, type Temperature} from './temperature.js';
 
+/** The temperature of the relaxation. */
 export interface GumbelSoftmaxConfig {
   /**
    * τ > 0: smaller means less bias and more variance. A number, a scalar tensor or a schedule `(step) => number`;

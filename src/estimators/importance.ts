@@ -12,6 +12,7 @@ import {missedBy} from './coverage.js';
 import {fixedSupport} from './requirements.js';
 import {weightedScore} from './weighted.js';
 
+/** Where values are drawn, and how many. */
 export interface ImportanceConfig {
   /**
    * Where values come from: a distribution, or a function from the node's distribution to one. Its parameters are

@@ -15,6 +15,7 @@ import {
 } from './controlVariate.js';
 import {reparameterizedWithScore} from './requirements.js';
 
+/** The control variate c_φ(x), given or made. */
 export interface LaxConfig {
   /**
    * c_φ, of period 2π where values are angles; default a perceptron on the value and the node's parameters, one for

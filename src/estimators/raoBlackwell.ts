@@ -9,6 +9,7 @@ import {enumerable} from './requirements.js';
 import {drawFromSupport, logProbsAt, readLimit, supportSize, without} from './support.js';
 import {weightedScore} from './weighted.js';
 
+/** How many values are summed exactly. */
 export interface RaoBlackwellConfig {
   /**
    * How many of the most probable values are summed: an integer >= 1, default 1. All but one of the values, or more,

@@ -8,6 +8,7 @@ import {makeRelaxedCost, type RelaxedCost} from './relaxedCost.js';
 import {drawRelaxed} from './relaxedDraw.js';
 import {softenable} from './requirements.js';
 
+/** Where the parameters of the control variate start; they are learnt for each node. */
 export interface RebarConfig {
   /** Where λ starts; default 0.5. */
   temperature?: number;

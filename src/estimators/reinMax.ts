@@ -7,6 +7,7 @@ import {relaxedEstimator, straighten} from './relaxed.js';
 import {softenableBinary} from './requirements.js';
 import {readTemperature, type Temperature} from './temperature.js';
 
+/** The temperature of the softmax in the backward pass. */
 export interface ReinMaxConfig {
   /** τ > 0; the paper finds τ ≥ 1 best. A number, a scalar tensor or a schedule `(step) => number`; default 1. */
   temperature?: Temperature;

@@ -15,6 +15,7 @@ import {makeRelaxedCost, type RelaxedCost} from './relaxedCost.js';
 import {drawRelaxed} from './relaxedDraw.js';
 import {softenable} from './requirements.js';
 
+/** The control variate c_φ(z), given or made, and what it holds beside a network. */
 export interface RelaxConfig {
   /**
    * r_φ(z), z unbounded; default a perceptron on 2·soften(z, λ) − 1 and the node's parameters, one for each node, λ

@@ -9,6 +9,7 @@ import {binaryOrOneHot} from './requirements.js';
 import {dot, meanOfOthers, readSamples, squaredEstimate, type Samples} from './samples.js';
 import {gibbs, gibbsScore, neighboursOf, type Neighbours} from './stein.js';
 
+/** How many draws, and the network of their control variates. */
 export interface RodeoConfig {
   /** K, an integer >= 2; default 2. */
   samples?: number;

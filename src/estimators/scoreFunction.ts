@@ -6,6 +6,7 @@ import type {Estimator} from '../graph/estimator.js';
 import {register} from '../graph/estimatorRegistry.js';
 import {fixedSupport} from './requirements.js';
 
+/** What lowers the variance. */
 export interface ScoreFunctionConfig {
   /** What is subtracted from the cost; default none. */
   baseline?: BaselineLike;

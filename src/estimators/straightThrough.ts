@@ -31,6 +31,7 @@ const WAYS = {
   {soft: (q: Distribution, relaxation: Relaxation, slope: tf.Tensor | number) => tf.Tensor; source: string}
 >;
 
+/** What stands in for the draw in the backward pass. */
 export interface StraightThroughConfig {
   /**
    * What the gradient passes through in the place of the draw: `mean` (default), the probabilities; and for Bernoulli

@@ -7,6 +7,7 @@ import {enumerable} from './requirements.js';
 import {drawFromSupport, logMassWithout, logProbsAt, readLimit, supportSize} from './support.js';
 import {weightedScore} from './weighted.js';
 
+/** How many values are drawn, without replacement. */
 export interface SumAndSampleConfig {
   /** k, an integer >= 2, default 4. As many as there are values, or more, give the exact gradient. */
   samples?: number;

@@ -9,6 +9,7 @@ import {enumerable} from './requirements.js';
 import {drawFromSupport, logMassWithout, logProbsAt, readLimit, supportSize} from './support.js';
 import {weightedScore} from './weighted.js';
 
+/** How many values are drawn, without replacement, and whether they serve each other as a baseline. */
 export interface UnorderedSetConfig {
   /** k, an integer from 2 to 10, default 4. As many as there are values, or more, give the exact gradient. */
   samples?: number;

@@ -13,6 +13,7 @@ import {register} from '../graph/estimatorRegistry.js';
 import {checkSamples, linearBounds} from './bounds.js';
 import {fixedSupport} from './requirements.js';
 
+/** How many draws the bound is over. */
 export interface VimcoConfig {
   /**
    * K, an integer >= 2, default 4; null adds no axis: the node's batch begins with that of the samples drawn upstream.

@@ -6,6 +6,7 @@ import {isPromise, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {linkOf, type StochasticTensor} from './stochasticTensor.js';
 
+/** What `cost` hangs on, and who hears of a promise that fails. */
 export interface CostOptions {
   /** The random nodes that the cost depends on. */
   dependsOn: StochasticTensor | readonly StochasticTensor[];

@@ -35,6 +35,7 @@ import {checkValueType, valueTypeOrDefault, type ValueType} from './valueTypes.j
 
 const WHO = 'DistributionTensor';
 
+/** How a node draws, and how its gradient is estimated; the same options wherever the library makes nodes. */
 export interface DistributionTensorOptions<D extends Distribution = Distribution> {
   /**
    * An estimator, its registered name, a plain loss function, or null for none. Default: pathwise where the
@@ -43,6 +44,9 @@ export interface DistributionTensorOptions<D extends Distribution = Distribution
   estimator?: EstimatorFor<D> | string | LossFunction | null;
   /** Default: that of `withValueType`, or one sample. */
   valueType?: ValueType;
+  /**
+   * Not empty. For error messages, and to find the node's state in the next step; default one made up from its place.
+   */
   name?: string;
   /** Default: the next key of the default stream. */
   key?: Key;

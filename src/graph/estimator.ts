@@ -45,6 +45,7 @@ export type Coupling = 'independent' | 'coupled' | 'exclusive';
 
 /** A random node as its estimator sees it when the costs are known. */
 export interface NodeView {
+  /** For error messages. */
   readonly name: string;
   /** Names this node among those that share one estimator, the same in every step: the place of per-node state. */
   readonly slot: string;
@@ -52,6 +53,7 @@ export interface NodeView {
   readonly distribution: Distribution;
   /** The value as a constant. */
   readonly value: tf.Tensor;
+  /** What `draw` asked to be kept, by the same names; empty where it kept nothing. */
   readonly memo: Readonly<Record<string, tf.Tensor>>;
   /** `[sample…, batch…]`: the shape of the log-probability. */
   readonly shape: Shape;
@@ -88,21 +90,28 @@ export interface Term {
   readonly objective?: Objective;
 }
 
+/** What trains an estimator's or a baseline's own variables: they get the gradient of the mean of a loss. */
 export interface Objective {
+  /** A tensor of any shape, made in the open gradient scope; its mean counts. */
   readonly loss: tf.Tensor;
+  /** Those that follow it; no others get a gradient from it. */
   readonly variables: readonly tf.Variable[];
 }
 
 /** A gradient estimator. Configured once, used for any number of nodes and steps; state is kept per node slot. */
 export interface Estimator {
+  /** Tells estimators from other objects. */
   readonly kind: 'estimator';
+  /** As it is registered, or how messages call it. */
   readonly name: string;
   /**
    * JSON-safe configuration with which `estimators.get(name, config)` makes an equal one; null if it holds functions or
    * tensors.
    */
   readonly config: Readonly<Record<string, unknown>> | null;
+  /** Whether the mean of its estimates is the gradient, for every cost that it accepts; said in audits and docs. */
   readonly bias: 'unbiased' | 'biased';
+  /** What a node's distribution must be; checked when the node is made. */
   readonly requires: Requirement;
   /**
    * How often the cost, or a stand-in for it of the same size, is evaluated for one estimate; for some that depends on
@@ -147,13 +156,17 @@ export interface Estimator {
 }
 
 /** An estimator that needs a distribution with some capability, told apart by the type checker. */
-export type EstimatorOf<Need extends 'reparameterization' | 'relaxation'> = Estimator & {readonly needs: Need};
+export type EstimatorOf<Need extends 'reparameterization' | 'relaxation'> = Estimator & {
+  /** What the distribution must have; `requires` says the same while a program runs. */
+  readonly needs: Need;
+};
 
 /**
  * The estimators that can serve `D`, as far as its type tells; a general `Distribution` is checked when the node is
  * made.
  */
 export type EstimatorFor<D extends Distribution> = Estimator & {
+  /** Only what `D` has, where its type tells. */
   readonly needs?: boolean extends D['isReparameterized']
     ? 'reparameterization' | 'relaxation'
     : D['isReparameterized'] extends true

@@ -3,7 +3,9 @@ import {check} from '../util/errors.js';
 import {failUnknownEstimator} from './estimatorNames.js';
 import {isEstimator, type Estimator} from './estimator.js';
 
+/** What a factory is given: JSON-safe options by name, empty where there are none. */
 export type EstimatorConfig = Readonly<Record<string, unknown>>;
+/** Makes an estimator from its options; it must refuse options that it does not know. */
 export type EstimatorFactory = (config: EstimatorConfig) => Estimator;
 
 const factories = new Map<string, EstimatorFactory>();

@@ -61,6 +61,7 @@ export interface Downstream {
 
 /** What lies next below a node. */
 export interface Frontier {
+  /** Those found, the one with most costs first. */
   readonly nodes: readonly FrontierNode[];
   /**
    * What the costs below none of the nodes add to f, a constant that broadcasts to the shape of the node that asked;
@@ -69,9 +70,13 @@ export interface Frontier {
   direct(): tf.Tensor | null;
 }
 
+/** A node that lies next below the one that asked, with the costs that are below it. */
 export interface FrontierNode {
+  /** The node as its own estimator sees it. */
   readonly view: NodeView;
+  /** That of the node. */
   readonly estimator: Estimator;
+  /** What may be asked about the costs below it, as of any node. */
   readonly downstream: Downstream;
   /**
    * A cost for each draw of this node, of its shape, as the cost for each draw of the node that asked: a constant that
@@ -86,6 +91,7 @@ export interface LateCost {
   readonly who: string;
   /** Its name, or null. */
   readonly name: string | null;
+  /** The promise, as it was given to `cost`. */
   readonly outcome: Promise<tf.Tensor | tf.TensorLike>;
   /** The other random nodes that it depends on, as they were made. */
   readonly besides: readonly StochasticTensor[];

@@ -12,6 +12,7 @@ export abstract class StochasticTensor {
    * The node's value, of shape `[sample…, batch…, event…]`. Disposing it is the caller's affair, as with any tensor.
    */
   readonly value: tf.Tensor;
+  /** As it was given, or one made up: for error messages, and to find a node's state in the next step. */
   readonly name: string;
 
   protected constructor(value: tf.Tensor, name: string) {
@@ -19,6 +20,7 @@ export abstract class StochasticTensor {
     this.name = name;
   }
 
+  /** That of the value. */
   get dtype(): tf.DataType {
     return this.value.dtype;
   }

@@ -16,6 +16,7 @@ import {readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
+/** Which random nodes count. */
 export interface SurrogateLossOptions {
   /** The nodes to take surrogate terms from. Default: every node upstream of a cost. */
   stochasticTensors?: readonly StochasticTensor[];

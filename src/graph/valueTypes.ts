@@ -11,23 +11,30 @@ interface Common {
 
 /** The distribution's mean: no sampling, no surrogate term. */
 export interface MeanValue extends Common {
+  /** Tells the three value types apart. */
   readonly kind: 'mean';
 }
 
 /** Samples of shape `[shape…, batch…, event…]`. */
 export interface SampleValue extends Common {
+  /** Tells the three value types apart. */
   readonly kind: 'sample';
+  /** The sample axes, before those of the batch; [] for one sample without an axis. */
   readonly shape: Shape;
 }
 
 /** `n` samples merged with the outermost batch axis: `[n·batch₀, batch₁…, event…]`; the sample index varies slowest. */
 export interface SampleAndReshapeValue extends Common {
+  /** Tells the three value types apart. */
   readonly kind: 'sampleAndReshape';
+  /** How many samples, >= 1; the outermost batch axis grows by this factor. */
   readonly n: number;
 }
 
+/** What the value of a random node is; made by `sampleValue`, `meanValue` or `sampleAndReshapeValue`. */
 export type ValueType = MeanValue | SampleValue | SampleAndReshapeValue;
 
+/** Whether derivatives pass through the value. */
 export interface ValueTypeOptions {
   /** Cuts the value off from autodiff; a surrogate term takes over the gradient. Default false. */
   stopGradient?: boolean;

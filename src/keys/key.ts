@@ -5,6 +5,7 @@ import {fillWords, threefry2x32} from './threefry.js';
 
 /** A 64-bit key as two unsigned 32-bit words. Never use one key for two draws: `split` it. */
 export interface Key {
+  /** The high and the low word, each an integer in [0, 2^32). */
   readonly words: readonly [number, number];
 }
 

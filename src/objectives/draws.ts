@@ -8,6 +8,7 @@ import {keyOrNext} from '../random/options.js';
 import type {Key} from '../keys/key.js';
 import {Distribution} from '../distributions/distribution.js';
 
+/** Draws that a mean is taken over: given, or made from the distribution. */
 export interface DrawOptions {
   /** Draws from the distribution, `[samples, batch…, event…]`, as `sample(n)` gives them. Give these or `samples`. */
   z?: tf.Tensor;

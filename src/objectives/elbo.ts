@@ -24,6 +24,7 @@ interface Options {
   keepBatchDim?: boolean;
 }
 
+/** How `elbo` is put together, and of which latents. */
 export interface ElboOptions extends Options {
   /**
    * The latents and their priors. Default: every node upstream of the log-likelihood, with the prior registered for it.
@@ -31,6 +32,7 @@ export interface ElboOptions extends Options {
   variationalWithPrior?: LatentsWithPriors;
 }
 
+/** How `elboWithLogJoint` is put together, and of which latents. */
 export interface ElboWithLogJointOptions extends Options {
   /** The latents. Default: every node upstream of `logJoint`. */
   variational?: readonly DistributionTensor[];

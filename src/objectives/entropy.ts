@@ -6,6 +6,7 @@ import {magicBox} from '../distributions/expectationUnder.js';
 import {atDraws, checkDraws, checkFunction, drawsFrom, drawsWithLogProb, type DrawOptions} from './draws.js';
 import {readForm, type ELBOForm} from './forms.js';
 
+/** Whether an entropy is taken in closed form or at draws, and at which. */
 export interface EntropyOptions extends DrawOptions {
   /** `analyticEntropy`, `sample`, or `default`: the closed form where there is one. */
   form?: ELBOForm;

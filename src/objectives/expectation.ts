@@ -18,6 +18,7 @@ export type EstimatorOption<D extends Distribution = Distribution> = Distributio
 /** Distributions by name. */
 export type DistributionRecord = Readonly<Record<string, Distribution>>;
 
+/** How `expectation` draws, and how its gradient is estimated. */
 export interface ExpectationOptions<Q extends Distribution | DistributionRecord = Distribution> {
   /** For a record, one for all or one for each by name. Default: as for `DistributionTensor`. */
   estimator?: Q extends Distribution

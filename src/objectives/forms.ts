@@ -7,12 +7,17 @@ import {check, failUnknown} from '../util/errors.js';
  * of the three that there is.
  */
 export const ELBOForms = {
+  /** For each latent the first of the other three that there is. */
   default: 'default',
+  /** KL(q ‖ p) in closed form. */
   analyticKl: 'analyticKl',
+  /** H[q] in closed form, ln p(z) at the draw. */
   analyticEntropy: 'analyticEntropy',
+  /** ln p(z) − ln q(z) at the draw. */
   sample: 'sample',
 } as const;
 
+/** The value of one of `ELBOForms`. */
 export type ELBOForm = (typeof ELBOForms)[keyof typeof ELBOForms];
 
 /**

@@ -6,6 +6,7 @@ import {TermAxes} from './axes.js';
 import {checkModel} from './elbo.js';
 import {findLatents, logPrior, type Latent, type LatentsWithPriors} from './latents.js';
 
+/** The latents that a bound over K samples is of. */
 export interface BoundOptions {
   /**
    * The latents and their priors. Default: every node upstream of the log-likelihood, with the prior registered for it.

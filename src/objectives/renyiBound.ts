@@ -7,6 +7,7 @@ import {attach} from '../graph/attach.js';
 import {meanOfLogWeights, multiSampleBound} from '../graph/bound.js';
 import {weigh, type BoundOptions} from './logWeights.js';
 
+/** The order of the bound, and the latents that it is of. */
 export interface RenyiBoundOptions extends BoundOptions {
   /** α, any finite number: 0 gives the importance-weighted bound, 1 the mean of the ELBO over the samples. */
   alpha: number;

@@ -62,6 +62,7 @@ function gains(l: tf.Tensor): tf.Tensor {
   return detach(select(tf.greater(all, -1e38), gain, 0));
 }
 
+/** Where the schedule starts and ends, and how long it takes. */
 export interface RenyiAlphaOptions {
   /** The number of steps until `alphaMin` is reached, > 0. */
   decayTime: number;

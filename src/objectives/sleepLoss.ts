@@ -8,7 +8,9 @@ type Tensors = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
 
 /** A joint draw of the generative model: observations, and one latent or several by name. */
 export interface Dream<Z extends Tensors = Tensors> {
+  /** The observations, `[sample…, batch…, …]`. */
   readonly x: tf.Tensor;
+  /** The latent that they came from, or several by name. */
   readonly z: Z;
 }
 

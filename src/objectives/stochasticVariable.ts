@@ -13,6 +13,7 @@ import {unconstrained, type Unconstrained} from './unconstrained.js';
 
 const WHO = 'stochasticVariable';
 
+/** The name of a random variable, and how its draws are trained through. */
 export interface StochasticVariableOptions<D extends Distribution = Distribution> {
   /** Of the nodes that it draws, and before each parameter in the names of its variables; default those of tfjs. */
   name?: string;
@@ -31,7 +32,9 @@ interface Trained {
 
 /** A random variable whose distribution is trained; made by `stochasticVariable`. */
 export class StochasticVariable<D extends Distribution = Distribution> {
+  /** Of the nodes that it draws; that of the posterior's family where none was given. */
   readonly name: string;
+  /** As it was given: what the draws' terms in an ELBO are relative to. */
   readonly prior: Distribution;
   readonly #posterior: D;
   readonly #options: DistributionTensorOptions;

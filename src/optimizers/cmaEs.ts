@@ -4,6 +4,7 @@ import {defaultPopulation, fullParameters, separableParameters, type CmaParamete
 import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
 import {checkStopping, median, MEMORY, stoppingRule, type StoppingConfig, type StoppingRule} from './stopping.js';
 
+/** Options of `cmaEs`; each has a default that suits most functions. */
 export interface CmaEsConfig extends NormalSearchConfig {
   /** λ, an integer >= 2. Default 4 + ⌊3 ln n⌋ for n numbers in the variables; more for functions with many optima. */
   population?: number;
@@ -31,6 +32,7 @@ export interface CmaEsConfig extends NormalSearchConfig {
  * diagonal. State and arithmetic are in double precision on the host.
  */
 export class CmaEs extends NormalSearch {
+  /** Whether the worst candidates shrink the distribution along their directions. */
   readonly active: boolean;
   readonly #constants: CmaParameters;
   /** E‖N(0, I)‖. */

@@ -2,6 +2,7 @@
 import {check, checkCount, checkKeys} from '../util/errors.js';
 import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
 
+/** Options of `crossEntropyMethod`. */
 export interface CrossEntropyMethodConfig extends NormalSearchConfig {
   /** Evaluations a generation, an integer >= 2. Default 100. */
   population?: number;
@@ -30,7 +31,9 @@ export interface CrossEntropyMethodConfig extends NormalSearchConfig {
  * Method, equation 4).
  */
 export class CrossEntropyMethod extends NormalSearch {
+  /** |E|: to how many candidates of a generation the next distribution is fitted. */
   readonly elites: number;
+  /** α in (0, 1]: how far mean and covariance go to the fitted ones. */
   readonly smoothing: number;
   readonly #extra: (generation: number) => number;
 

@@ -16,6 +16,7 @@ import {defaultAdam} from './defaultAdam.js';
 import {isOptimizer} from './isOptimizer.js';
 import {centeredRanks} from './ranks.js';
 
+/** Options of `evolutionStrategies`. */
 export interface EvolutionStrategiesConfig extends EvolutionaryConfig {
   /** Evaluations for one gradient, an integer >= 2, even with `antithetic`. Default 100. */
   population?: number;
@@ -45,9 +46,13 @@ export interface EvolutionStrategiesConfig extends EvolutionaryConfig {
  * Reinforcement Learning, algorithms 1 and 2, section 2.1), for costs instead of returns.
  */
 export class EvolutionStrategies extends EvolutionaryOptimizer {
+  /** Standard deviation of the perturbations. */
   readonly sigma: number;
+  /** Whether each perturbation is evaluated with both signs. */
   readonly antithetic: boolean;
+  /** Whether ranks take the place of costs, which biases the estimate. */
   readonly rankShaping: boolean;
+  /** λ of the term λθ in the gradient. */
   readonly weightDecay: number;
   protected override readonly advice: string;
   readonly #given: tf.Optimizer | undefined;

@@ -11,10 +11,13 @@ import {Parameters} from './parameters.js';
 
 /** Where to evaluate: plain numbers, safe in JSON. Its noise is the normal draw of `key`, times `sign`. */
 export interface Candidate {
+  /** That of the noise. */
   readonly key: Key;
+  /** −1 for the mirrored one of an antithetic pair. */
   readonly sign: 1 | -1;
 }
 
+/** Which candidates `ask` gives. */
 export interface AskOptions {
   /** The same key gives the same candidates. Default: the next key of the default stream. */
   key?: Key;
@@ -24,9 +27,11 @@ export interface AskOptions {
 export interface Generation {
   /** Mean and least of its costs. */
   readonly mean: number;
+  /** The least of the costs. */
   readonly best: number;
 }
 
+/** Which candidates the costs of `tell` belong to. */
 export interface TellOptions {
   /**
    * The candidates that the costs belong to, as `ask` gave them or as they came back in JSON. Needed where `ask` was
@@ -51,9 +56,11 @@ export interface EvolutionaryConfig {
 export abstract class EvolutionaryOptimizer {
   /** Evaluations a generation. */
   readonly population: number;
+  /** In whose name errors are. */
   protected readonly who: string;
   /** What to do about a failed evaluation. */
   protected abstract readonly advice: string;
+  /** The variables, as one vector. */
   protected readonly parameters: Parameters;
   /** The generation that was asked for by hand and not told. */
   #asked: Asked | null = null;
@@ -243,6 +250,7 @@ export abstract class EvolutionaryOptimizer {
     check(!this.#isEvaluating, this.who, 'another evaluation is not over yet: await it first');
   }
 
+  /** Throws unless `f` is a function. */
   protected checkFunction(f: unknown): void {
     check(typeof f === 'function', this.who, 'f must be a function that returns a cost', f);
   }

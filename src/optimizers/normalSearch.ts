@@ -6,6 +6,7 @@ import {covarianceOf, type Covariance, type CovarianceKind} from './covariance.j
 import {EvolutionaryOptimizer, type Candidate, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
 import {ascending} from './ranks.js';
 
+/** What `cmaEs` and `crossEntropyMethod` take alike: where the search distribution starts. */
 export interface NormalSearchConfig extends EvolutionaryConfig {
   /** Standard deviation of the first generation in each coordinate, > 0. Default 0.5. */
   sigma?: number;
@@ -30,12 +31,20 @@ export interface Adaptation {
 
 /** What has been found so far. */
 export interface Best {
+  /** The least cost that was told. */
   readonly cost: number;
+  /** Where it was found: all variables as one vector, in their order, in double precision. */
   readonly values: Float64Array;
 }
 
+/**
+ * An optimizer that keeps a normal distribution N(m, s²C) over the variables, samples its candidates from it, and moves
+ * it by their costs.
+ */
 export abstract class NormalSearch extends EvolutionaryOptimizer {
+  /** Whether C is a full matrix or its diagonal. */
   readonly covarianceKind: CovarianceKind;
+  /** C. */
   protected readonly covariance: Covariance;
   /** s: the factor that the covariance leaves out. */
   protected scale: number;
@@ -105,6 +114,7 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
     this.start();
   }
 
+  /** m, read from the variables before the first generation. */
   protected start(): Float64Array {
     if (this.#mean === null) {
       check(
@@ -149,6 +159,7 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
     this.#samples = new WeakMap();
   }
 
+  /** The sample of a candidate, from its key and sign. */
   protected sample(candidate: Candidate): Sample {
     const known = this.#samples.get(candidate);
     if (known !== undefined) return known;

@@ -15,6 +15,7 @@ import {defaultAdam} from './defaultAdam.js';
 import {forwardHyperparameters, setHyperparameter} from './hyperparameters.js';
 import {isOptimizer} from './isOptimizer.js';
 
+/** What `stochasticOptimizer` takes beside the optimizer that it wraps. */
 export interface StochasticOptimizerConfig {
   /**
    * Trains the estimators' own variables (learned baselines, control variates). Default Adam of rate 1e-3 with an
@@ -44,6 +45,7 @@ export type Objective = () => tf.Tensor | readonly tf.Tensor[];
  * The estimators' own variables are trained in the same step by an optimizer of their own.
  */
 export class StochasticOptimizer extends tf.Optimizer {
+  /** What saved models call it. */
   static className = 'StochasticOptimizer';
 
   /**
@@ -88,6 +90,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     forwardHyperparameters(who, this, optimizer);
   }
 
+  /** What trains the variables of estimators. */
   get controlVariateOptimizer(): tf.Optimizer {
     return this.#controlVariateOptimizer;
   }
@@ -101,7 +104,10 @@ export class StochasticOptimizer extends tf.Optimizer {
     this.setLearningRate(rate);
   }
 
-  /** @throws if the wrapped optimizer has no learning rate, or `rate` is no finite number */
+  /**
+   * Sets the learning rate of the wrapped optimizer, from the next step on.
+   * @throws if the wrapped optimizer has no learning rate, or `rate` is no finite number
+   */
   setLearningRate(rate: number): void {
     setHyperparameter('stochasticOptimizer', this.optimizer, 'learningRate', rate);
   }
@@ -208,6 +214,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     };
   }
 
+  /** An optimizer like the one that gave this configuration with `getConfig`. */
   static override fromConfig<T extends tf.serialization.Serializable>(
     cls: tf.serialization.SerializableConstructor<T>,
     config: tf.serialization.ConfigDict,
@@ -228,10 +235,12 @@ export class StochasticOptimizer extends tf.Optimizer {
     return new cls(entry(), {controlVariateOptimizer: ownEntry(), ...(nonFinite === undefined ? {} : {nonFinite})});
   }
 
+  /** The wrapped optimizer's moments, for saving. */
   override getWeights(): Promise<NamedTensor[]> {
     return this.optimizer.getWeights();
   }
 
+  /** Takes the wrapped optimizer's moments over, as `getWeights` gave them. */
   override setWeights(weights: NamedTensor[]): Promise<void> {
     return this.optimizer.setWeights(weights);
   }

@@ -27,6 +27,7 @@ export function drawTruncatedNormal(low: ElementParam, high: ElementParam, shape
   return drawElements(truncatedNormalSampler, [hostParam(0), hostParam(1), low, high], shape, key);
 }
 
+/** Parameters of `vonMises`; they broadcast to the shape that is drawn, and draws are constants. */
 export interface VonMisesOptions extends RandomOptions {
   /** The mean direction in radians; default 0. */
   loc?: RandomParam;
@@ -51,6 +52,7 @@ export function vonMises(shape: number | number[], options: VonMisesOptions): tf
   );
 }
 
+/** Parameters of `truncatedNormal`; they broadcast to the shape that is drawn, and draws are constants. */
 export interface TruncatedNormalOptions extends RandomOptions {
   /** Mean of the normal before truncation; default 0. */
   loc?: RandomParam;

@@ -35,6 +35,7 @@ export function drawWithoutReplacement(logits: ElementParam, k: number, shape: S
   return {indices: tf.tensor(top.indices, chosen, 'int32'), values: tf.tensor(top.values, chosen, 'float32')};
 }
 
+/** Weights of the classes along the last axis for `withoutReplacement` and `gumbelTopK`, and how many to draw. */
 export interface WithoutReplacementOptions extends LogitsOrProbs {
   /** How many different classes to draw: from 1 to as many as there are. */
   k: number;
@@ -89,6 +90,7 @@ function checkEnough(who: string, {values, shape}: HostNumbers, classes: number,
   }
 }
 
+/** What `permutation` takes beside the key. */
 export interface PermutationOptions extends RandomOptions {
   /** The axis of a tensor whose slices change places; default 0. */
   axis?: number;

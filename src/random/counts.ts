@@ -45,6 +45,7 @@ export function drawGeometric(logits: ElementParam, shape: Shape, key: Key): tf.
   return drawElements(geometricSampler, [logits], shape, key);
 }
 
+/** What all samplers of counts take. */
 export interface CountOptions extends RandomOptions {
   /** Default 'float32', which holds every count up to 2^24 and rounds larger ones. */
   dtype?: 'float32' | 'int32';
@@ -63,6 +64,7 @@ function finish(
     : drawElements(sampler, parameters, at.shape, at.key);
 }
 
+/** The mean of `poisson`, or its logarithm: exactly one must be given. */
 export interface PoissonOptions extends CountOptions {
   /** The mean, >= 0. */
   rate?: RandomParam;
@@ -89,6 +91,7 @@ export function poisson(shape: number | number[], options: PoissonOptions): tf.T
 
 const trials: Constraint = {...wholeCount, rule: 'a whole number in [0, 2^24]'};
 
+/** Parameters of `binomial`; they broadcast to the shape that is drawn. */
 export interface BinomialOptions extends CountOptions, LogitsOrProbs {
   /** How many trials, a whole number in [0, 2^24]. */
   totalCount: RandomParam;
@@ -107,6 +110,7 @@ export function binomial(shape: number | number[], options: BinomialOptions): tf
   });
 }
 
+/** Parameters of `negativeBinomial`; they broadcast to the shape that is drawn. */
 export interface NegativeBinomialOptions extends CountOptions, LogitsOrProbs {
   /** How many failures end the count, > 0, not necessarily whole. */
   totalCount: RandomParam;
@@ -140,6 +144,7 @@ function countTrials(
   });
 }
 
+/** The probability of a success for `geometric`: logits, or probs in (0, 1]. */
 export interface GeometricOptions extends CountOptions, LogitsOrProbs {}
 
 /**

@@ -13,11 +13,15 @@ import type {Key} from '../keys/key.js';
 import {exponentialNoise, exponentialOf, gumbelNoise, gumbelOf, uniformNoise, uniformOf, wordsOf} from './noise.js';
 import {onlyOne, start, type RandomOptions, type RandomParam} from './options.js';
 
+/** A probability, or the probabilities of classes, in one of two forms: exactly one must be given. */
 export interface LogitsOrProbs extends RandomOptions {
+  /** Log-odds, any number; of classes unnormalised logarithms, where −∞ leaves a class out. */
   logits?: RandomParam;
+  /** In [0, 1]; of classes weights >= 0, which need not sum to 1. */
   probs?: RandomParam;
 }
 
+/** The parameter of `bernoulli`, and the type of its draws. */
 export interface BernoulliOptions extends LogitsOrProbs {
   /** Default 'float32'. */
   dtype?: 'float32' | 'int32' | 'bool';

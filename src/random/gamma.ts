@@ -69,6 +69,7 @@ function normalise(logs: Float32Array): void {
   for (let i = 0; i < logs.length; i++) logs[i] = Math.max(Math.exp(logs[i]! - greatest) / total, TINY);
 }
 
+/** Parameters of `gamma` and `logGamma`; they broadcast to the shape that is drawn, and draws are constants. */
 export interface GammaOptions extends RandomOptions {
   /** Greater than 0. */
   concentration: RandomParam;
@@ -103,6 +104,7 @@ export function logGamma(shape: number | number[], options: Omit<GammaOptions, '
   );
 }
 
+/** Parameters of `beta`; they broadcast to the shape that is drawn, and draws are constants. */
 export interface BetaOptions extends RandomOptions {
   /** Greater than 0: what x^(concentration1 − 1) is raised by. */
   concentration1: RandomParam;
@@ -124,6 +126,7 @@ export function beta(shape: number | number[], options: BetaOptions): tf.Tensor 
   );
 }
 
+/** The parameter of `studentT`; it broadcasts to the shape that is drawn, and draws are constants. */
 export interface StudentTOptions extends RandomOptions {
   /** Degrees of freedom, greater than 0. */
   df: RandomParam;
@@ -139,6 +142,7 @@ export function studentT(shape: number | number[], options: StudentTOptions): tf
   return tf.tidy(() => drawStudentT(readElementParam(who, 'df', options.df, at.shape, positive), at.shape, at.key));
 }
 
+/** The parameter of `dirichlet`; draws are constants. */
 export interface DirichletOptions extends RandomOptions {
   /** Greater than 0; the last axis holds the classes, the others broadcast to the shape that is drawn. */
   concentration: RandomParam;

@@ -8,6 +8,7 @@ import {nextKey} from './stream.js';
 /** A parameter of a sampler; it broadcasts to the shape that is drawn. */
 export type RandomParam = Numbers;
 
+/** What every sampler takes. */
 export interface RandomOptions {
   /** From `random.key`, `split` or `foldIn`; without one the default stream gives it (see `setSeed`). */
   key?: Key;

@@ -6,6 +6,7 @@ import type {Key} from '../keys/key.js';
 import {exponentialNoise, gumbelNoise, laplaceNoise, logisticNoise, normalNoise} from './noise.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';
 
+/** Parameters of `normal`, `gumbel`, `logistic` and `laplace`; tensors keep their gradients. */
 export interface LocScaleOptions extends RandomOptions {
   /** Default 0. */
   loc?: RandomParam;
@@ -42,6 +43,7 @@ export const logistic: LocScaleSampler = locScale('logistic', logisticNoise);
 /** loc + scale·l, l of density e^{−|l|}/2: Laplace, float32 of `shape`. */
 export const laplace: LocScaleSampler = locScale('laplace', laplaceNoise);
 
+/** The parameter of `exponential`; a tensor keeps its gradient. */
 export interface ExponentialOptions extends RandomOptions {
   /** Greater than 0; default 1. */
   rate?: RandomParam;

@@ -14,6 +14,7 @@ export function bits(shape: number | number[], options: RandomOptions = {}): tf.
   return tf.tensor(new Int32Array(wordsOf(at.key, sizeOf(at.shape)).buffer), at.shape, 'int32');
 }
 
+/** What `uniform` draws from: the ends of the interval, numbers. */
 export interface UniformOptions extends RandomOptions {
   /** Default 0. */
   low?: number;

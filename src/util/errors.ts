@@ -5,6 +5,7 @@ export {describe};
 
 /** An error that this library throws on purpose. */
 export class StochasticError extends Error {
+  /** Always 'StochasticError', which tells it from errors of tfjs and of the platform, in logs too. */
   override readonly name = 'StochasticError';
 }
 

@@ -7,9 +7,11 @@ import {alongArgument} from './alongArgument.js';
 import type {ActionValue, ControlPolicy} from './predictions.js';
 import {checkFunctions, checkResult, checkTransitions} from './transitions.js';
 
+/** The policy that is improved, the action value that judges it, and where. */
 export interface DeterministicPolicyGradientConfig {
   /** μ(s), [batch…, m], or a distribution whose mean it is. */
   policy: ControlPolicy;
+  /** Q(s, a), [batch…]; its own variables get no gradient. */
   q: ActionValue;
   /** [batch…, n], from any behaviour. */
   states: tf.Tensor;

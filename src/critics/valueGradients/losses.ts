@@ -27,10 +27,13 @@ interface Bootstrapped {
   weights?: tf.Tensor;
 }
 
+/** The value that is fitted, and the record that it is fitted to. */
 export interface ValueLossConfig extends Bootstrapped {
+  /** V(s), [batch…]: its variables get the gradient. */
   value: StateValue;
   /** V of the next states, held constant: a target network's `call`. Default `value`. */
   targetValue?: StateValue;
+  /** Recorded states, next states and costs. */
   transitions: Pick<Transitions, 'states' | 'nextStates' | 'costs'>;
 }
 
@@ -54,12 +57,15 @@ export function valueLoss(config: ValueLossConfig): tf.Tensor {
   });
 }
 
+/** The action value that is fitted, the policy that it is of, and the record. */
 export interface ActionValueLossConfig extends Bootstrapped {
+  /** Q(s, a), [batch…]: its variables get the gradient. */
   q: ActionValue;
   /** Q of what comes next, held constant: a target network's `call`. Default `q`. */
   targetQ?: ActionValue;
   /** Chooses the next actions: drawn from its distribution, or its tensor as it is. */
   policy: ControlPolicy;
+  /** Recorded states, actions, next states and costs, of any behaviour. */
   transitions: Pick<Transitions, 'states' | 'actions' | 'nextStates' | 'costs'>;
   /** Of the draws of next actions; default the next key of the default stream. */
   key?: Key;
@@ -92,9 +98,11 @@ export function actionValueLoss(config: ActionValueLossConfig): tf.Tensor {
   });
 }
 
+/** The model that is fitted, and the steps that it is fitted to. */
 export interface DynamicsLossConfig {
   /** f(s, a), a model of the next state. */
   dynamics: (states: tf.Tensor, actions: tf.Tensor) => Prediction;
+  /** Recorded states, actions and next states. */
   transitions: Pick<Transitions, 'states' | 'actions' | 'nextStates'>;
 }
 
@@ -121,8 +129,11 @@ export function dynamicsLoss(config: DynamicsLossConfig): tf.Tensor {
   });
 }
 
+/** The policy that is asked about, and the record of another. */
 export interface ImportanceWeightsConfig {
+  /** π(s): a distribution of actions, as it is now. */
   policy: ControlPolicy;
+  /** Recorded states and actions, with the log-densities under which the actions were drawn, [batch…]. */
   transitions: Pick<Transitions, 'states' | 'actions' | 'logProbs'>;
   /** Greater weights are cut to this, which bounds the variance and biases. Default: none is cut. */
   maxWeight?: number;

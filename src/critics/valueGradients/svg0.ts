@@ -5,9 +5,13 @@ import {alongArgument} from './alongArgument.js';
 import {recordedDraw, type ActionValue, type ControlPolicy} from './predictions.js';
 import {checkFunctions, checkTransitions, checkWeights, type Transitions} from './transitions.js';
 
+/** The policy that is improved, the action value that judges it, and the record. */
 export interface Svg0Config {
+  /** π(s): a distribution of vectors [batch…, m], reparameterised, or a tensor. */
   policy: ControlPolicy;
+  /** Q(s, a), [batch…]; its own variables get no gradient. */
   q: ActionValue;
+  /** Recorded states [batch…, n] and actions [batch…, m], of any behaviour. */
   transitions: Pick<Transitions, 'states' | 'actions'>;
   /** A factor of each example, such as `importanceWeights` gives. */
   weights?: tf.Tensor;

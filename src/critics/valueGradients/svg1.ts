@@ -12,13 +12,17 @@ import {
   type Transitions,
 } from './transitions.js';
 
+/** The model of one step, the costs, and the policy that is improved through them. */
 export interface Svg1Config {
   /** f(s, a): what state follows. */
   dynamics: (states: tf.Tensor, actions: tf.Tensor) => Prediction;
+  /** π(s): a distribution of vectors [batch…, m], reparameterised, or a tensor. */
   policy: ControlPolicy;
   /** c(s, a), [batch…]. */
   cost: (states: tf.Tensor, actions: tf.Tensor) => tf.Tensor;
+  /** V(s′), [batch…], of what comes after the step; its own variables get no gradient. */
   value: StateValue;
+  /** Recorded states, actions and next states, of any behaviour. */
   transitions: Pick<Transitions, 'states' | 'actions' | 'nextStates'>;
   /** γ: a number in [0, 1], or a tensor that broadcasts to [batch…], 0 where no step follows. Default 1. */
   discount?: number | tf.Tensor;

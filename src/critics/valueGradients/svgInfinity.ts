@@ -7,6 +7,7 @@ import {valueAndGradients} from './alongArgument.js';
 import {recordedDraw, type Prediction, type StateValue} from './predictions.js';
 import {checkFunctions, checkResult, checkTrajectory, type Trajectory} from './transitions.js';
 
+/** The model, the costs of each time, and the policy that is improved through whole trajectories. */
 export interface SvgInfinityConfig {
   /** f(s, a) at time t: what state follows. */
   dynamics: (states: tf.Tensor, actions: tf.Tensor, t: number) => Prediction;
@@ -14,6 +15,7 @@ export interface SvgInfinityConfig {
   policy: (states: tf.Tensor, t: number) => Prediction;
   /** c(s, a) at time t, [batch…]. */
   cost: (states: tf.Tensor, actions: tf.Tensor, t: number) => tf.Tensor;
+  /** What was recorded, time first: one state more than actions. */
   trajectory: Trajectory;
   /** Of the last state, [batch…]: a known cost, or a learned value of what comes after. Default none. */
   terminalCost?: StateValue;

@@ -27,6 +27,7 @@ export function cholesky(a: MathInput): tf.Tensor {
   });
 }
 
+/** Which triangle `triangularSolve` reads, and whether it transposes. */
 export interface TriangularSolveOptions {
   /** Whether `l` is lower triangular, or upper. The other triangle is not read. Default true. */
   lower?: boolean;
