@@ -1,20 +1,4 @@
-/**
- * tfjs-stochastic: random nodes in TensorFlow.js, and the gradient estimators that train through them.
- *
- * The index of each folder lists by name what users may import; the names of this entry are theirs, and nothing else.
- */
-export * as errors from './surface/errors.js';
-export * as estimators from './surface/estimators.js';
-export * as extension from './surface/extension.js';
-export * as math from './functions/index.js';
-export * as random from './random/index.js';
-export * from './distributions/index.js';
-export {stopGradient} from './math/stopGradient.js';
-export {disableFastKernels, enableFastKernels} from './kernels/index.js';
-export * from './graph/index.js';
-export * from './baselines/index.js';
-export * from './estimators/index.js';
-export * from './critics/index.js';
-export * from './objectives/index.js';
-export * from './optimizers/index.js';
-export * from './diagnostics/index.js';
+/** tfjs-stochastic: random nodes in TensorFlow.js, and the gradient estimators that train through them. */
+import './names.js';
+
+export * from './core.js';

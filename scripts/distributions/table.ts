@@ -67,7 +67,7 @@ function text(names: string[]): string {
     const marks = COLUMNS.map(method => (d.has(method) ? '✓' : ''));
     return `| [${name}](#${name.toLowerCase()}) | ${d.isDiscrete ? 'discrete' : 'continuous'} | ${d.isReparameterized ? 'yes' : ''} | ${marks.join(' | ')} |`;
   });
-  const pairs = klPairs();
+  const pairs = klPairs(names.map(firstOf));
   const sections = names.map(name => {
     const d = firstOf(name);
     const kl = pairs

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import type {Baseline} from './baseline.js';
-import {registerBaseline} from './registry.js';
 
 /** A fixed number: advantage = cost − value (Williams 1992). */
 export function constant(config: {value: number}): Baseline {
@@ -16,5 +15,3 @@ export function constant(config: {value: number}): Baseline {
     advantage: (_, {total}) => ({advantage: tf.sub(total, value)}),
   };
 }
-
-registerBaseline('constant', constant);

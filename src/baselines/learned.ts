@@ -5,7 +5,6 @@ import {isIntegerList, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {Slots, type NodeView} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
-import {registerBaseline} from './registry.js';
 import {parameterFeatures} from './features.js';
 import {denseNetwork, readNetwork, type Network, type NetworkLike} from './network.js';
 import {isDecay, RunningMean} from './runningMean.js';
@@ -109,5 +108,3 @@ function predict(network: Network, input: tf.Tensor, node: NodeView): tf.Tensor 
   );
   return dropped;
 }
-
-registerBaseline('learned', learned);

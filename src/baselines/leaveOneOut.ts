@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkCount, checkKeys} from '../util/errors.js';
 import type {NodeCost, NodeView} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
-import {registerBaseline} from './registry.js';
 import {sampleCosts} from './sampleCosts.js';
 
 /**
@@ -34,5 +33,3 @@ export function lessOthers(name: string, node: NodeView, cost: NodeCost): tf.Ten
   const centred = tf.mul(tf.sub(split, tf.mean(split, 0, true)), k / (k - 1));
   return tf.reshape(centred, cost.perSample!.shape); // `sampleCosts` has seen it
 }
-
-registerBaseline('leaveOneOut', leaveOneOut);

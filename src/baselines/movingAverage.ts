@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {Slots} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
-import {registerBaseline} from './registry.js';
 import {isDecay, RunningMean} from './runningMean.js';
 
 /**
@@ -32,5 +31,3 @@ export function movingAverage(config: {decay?: number} = {}): Baseline {
     dispose: () => means.clear(mean => mean.dispose()),
   };
 }
-
-registerBaseline('movingAverage', movingAverage);

@@ -1,5 +1,4 @@
 import type {Baseline} from './baseline.js';
-import {registerBaseline} from './registry.js';
 
 /** No baseline: the advantage is the cost itself (Williams 1992, REINFORCE with b = 0). */
 export function none(): Baseline {
@@ -11,5 +10,3 @@ export function none(): Baseline {
     advantage: (_, {total}) => ({advantage: total}),
   };
 }
-
-registerBaseline('none', none);

@@ -3,7 +3,6 @@ import {check, checkKeys} from '../util/errors.js';
 import {atLeast} from '../math/numerics.js';
 import {Slots} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
-import {registerBaseline} from './registry.js';
 import {isDecay, RunningMean} from './runningMean.js';
 
 /**
@@ -45,5 +44,3 @@ export function normalized(config: {decay?: number} = {}): Baseline {
       }),
   };
 }
-
-registerBaseline('normalized', normalized);

@@ -1,5 +1,5 @@
 /** Baselines by name, so that estimators serialise. */
-import {check, failUnknown, synonyms} from '../util/errors.js';
+import {check, fail, failUnknown, synonyms} from '../util/errors.js';
 import type {LossFunction} from '../graph/estimator.js';
 import {baselineFunction} from './advantageFunction.js';
 import {isBaseline, type Baseline} from './baseline.js';
@@ -34,7 +34,16 @@ const MEANT = synonyms([
   [['constant'], ['number', 'fixed']],
 ]);
 
-/** Gives a name to a baseline; each does so in its own file. */
+/** Whether the baselines of the library have been registered: `tfjs-stochastic/core` leaves them out. */
+let isWhole = false;
+
+/** Registers the baselines of the library, but for those that are there already. */
+export function registerBaselines(all: Readonly<Record<string, (config: never) => Baseline>>): void {
+  for (const [name, factory] of Object.entries(all)) if (!factories.has(name)) registerBaseline(name, factory);
+  isWhole = true;
+}
+
+/** Gives a name to a baseline. */
 export function registerBaseline(name: string, factory: (config: never) => Baseline): void {
   check(typeof name === 'string' && name !== '', 'registerBaseline', 'the name must be a non-empty string', name);
   check(typeof factory === 'function', 'registerBaseline', 'the factory must be a function of a config', factory);
@@ -54,6 +63,10 @@ export function readBaseline(who: string, given: BaselineLike): Baseline {
     given,
   );
   const factory = factories.get(named.name);
+  if (factory === undefined && !isWhole) {
+    const rule = 'the names of baselines come with the main entry: import tfjs-stochastic, or give the baseline itself';
+    fail(who, `${rule}, got ${JSON.stringify(named.name)}`);
+  }
   if (factory === undefined) failUnknown(who, 'baseline', named.name, factories.keys(), MEANT);
   const made: unknown = factory((named.config ?? {}) as never); // every factory checks its own config
   check(isBaseline(made), who, `the factory of ${JSON.stringify(named.name)} must return a baseline`, made);

@@ -5,7 +5,6 @@ import {grow} from '../math/grow.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
 import type {Estimator, NodeView, Objective, Requirement} from '../graph/estimator.js';
-import {register, type EstimatorConfig} from '../graph/estimatorRegistry.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 import type {StochasticTensor} from '../graph/stochasticTensor.js';
 import {checkUnits} from '../estimators/lax.js';
@@ -234,4 +233,4 @@ function requirement(choice: SignalChoice): Requirement {
 /**
  * By name a critic may come without a configuration, like every other: then it learns from the costs as they were seen.
  */
-register(WHO, (config: EstimatorConfig) => critic({target: 'monteCarlo', ...config}));
+export const byName = (config?: Partial<CriticConfig>): Estimator => critic({target: 'monteCarlo', ...config});

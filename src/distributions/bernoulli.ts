@@ -10,7 +10,7 @@ import {drawBernoulli} from '../random/discrete.js';
 import type {Key} from '../keys/key.js';
 import {logisticNoise, logUniformPair} from '../random/noise.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../functions/logarithms/index.js';
@@ -146,8 +146,8 @@ export class Bernoulli extends Distribution {
     return new Success(by, this.param(by));
   }
 
-  static {
-    registerKl<Bernoulli, Bernoulli>('Bernoulli', 'Bernoulli', (q, p) => q.success.divergenceTo(p.success));
+  override klRules(): KlRule[] {
+    return [klRule<Bernoulli, Bernoulli>('Bernoulli', 'Bernoulli', (q, p) => q.success.divergenceTo(p.success))];
   }
 }
 

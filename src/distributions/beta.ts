@@ -12,7 +12,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import {drawBeta} from '../random/gamma.js';
 import type {Key} from '../keys/key.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 
 export interface BetaConfig extends DistributionConfig {
   /** The one more than the exponent of x, > 0. */
@@ -113,7 +113,7 @@ export class Beta extends Distribution {
     return this.param('concentration0');
   }
 
-  static {
-    registerKl<Beta, Beta>('Beta', 'Beta', (q, p) => betaKl(q.a, q.b, p.a, p.b));
+  override klRules(): KlRule[] {
+    return [klRule<Beta, Beta>('Beta', 'Beta', (q, p) => betaKl(q.a, q.b, p.a, p.b))];
   }
 }

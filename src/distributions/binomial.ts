@@ -16,7 +16,7 @@ import type {OptionalMethod, Param} from './distribution.js';
 import {wholeCount} from '../constraints/limits.js';
 import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {logitsOrProbs, type LogitsOrProbs} from './success.js';
 import {SuccessCount} from './successCount.js';
 
@@ -102,12 +102,14 @@ export class Binomial extends SuccessCount {
     return this.typed(grow(values, [total + 1, ...this.batchShape]));
   }
 
-  static {
+  override klRules(): KlRule[] {
     // n times that of one trial, for equal n; there is no closed form else
-    registerKl<Binomial, Binomial>('Binomial', 'Binomial', (q, p) => {
-      checkSameCount('Binomial', q, p);
-      const n = select(tf.equal(q.total(), p.total()), q.total(), NaN);
-      return tf.mul(n, q.success.divergenceTo(p.success));
-    });
+    return [
+      klRule<Binomial, Binomial>('Binomial', 'Binomial', (q, p) => {
+        checkSameCount('Binomial', q, p);
+        const n = select(tf.equal(q.total(), p.total()), q.total(), NaN);
+        return tf.mul(n, q.success.divergenceTo(p.success));
+      }),
+    ];
   }
 }

@@ -4,7 +4,7 @@ import {ofType} from '../util/tensors.js';
 import {integerInterval} from '../constraints/intervals.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {atMost, oneHotOf, select} from '../math/numerics.js';
 
@@ -72,7 +72,9 @@ export class Categorical extends CategoricalFamily {
     return atMost(tf.cumsum(probs, probs.rank - 1), 1); // tfjs miscounts from the end
   }
 
-  static {
-    registerKl<Categorical, Categorical>('Categorical', 'Categorical', (q, p) => CategoricalFamily.divergence(q, p));
+  override klRules(): KlRule[] {
+    return [
+      klRule<Categorical, Categorical>('Categorical', 'Categorical', (q, p) => CategoricalFamily.divergence(q, p)),
+    ];
   }
 }

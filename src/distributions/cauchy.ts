@@ -7,7 +7,7 @@ import {log1p, safeLog} from '../functions/elementary/index.js';
 import {select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {cauchyNoise} from '../random/noise.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {cauchyKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import {Standardised} from './standardised.js';
@@ -66,9 +66,11 @@ export class Cauchy extends Standardised {
     return {mode: 0, entropy: Math.log(4 * Math.PI)};
   }
 
-  static {
-    registerKl<Cauchy, Cauchy>('Cauchy', 'Cauchy', (q, p) =>
-      cauchyKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<Cauchy, Cauchy>('Cauchy', 'Cauchy', (q, p) =>
+        cauchyKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+      ),
+    ];
   }
 }

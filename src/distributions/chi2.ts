@@ -4,7 +4,8 @@ import {nonNegative, positive} from '../constraints/numbers.js';
 import {gammaEntropy} from '../functions/gammaKl/index.js';
 import {select} from '../math/numerics.js';
 import type {DistributionConfig, Param} from './distribution.js';
-import {registerGammaKl} from './gammaKl.js';
+import type {KlRule} from './klRule.js';
+import {gammaKlRules} from './gammaKl.js';
 import {ScaledGamma, type Parts} from './scaledGamma.js';
 
 export interface Chi2Config extends DistributionConfig {
@@ -46,7 +47,12 @@ export class Chi2 extends ScaledGamma {
     return tf.add(gammaEntropy(tf.mul(this.param('df'), 0.5)), Math.LN2);
   }
 
-  static {
-    registerGammaKl<Chi2>('Chi2', d => d.parts());
+  /** As a gamma distribution: its concentration and rate. */
+  gammaParts() {
+    return this.parts();
+  }
+
+  override klRules(): KlRule[] {
+    return gammaKlRules(this.name);
   }
 }

@@ -5,7 +5,7 @@ import {real} from '../constraints/numbers.js';
 import type {Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {grow} from '../math/grow.js';
 
 export interface DeterministicConfig extends DistributionConfig {
@@ -79,7 +79,7 @@ export class Deterministic extends Distribution {
     return grow(tf.expandDims(this.param('loc'), 0), [1, ...this.batchShape]);
   }
 
-  static {
-    registerKl<Deterministic, Distribution>('Deterministic', '*', (q, p) => tf.neg(p.logProb(q.param('loc'))));
+  override klRules(): KlRule[] {
+    return [klRule<Deterministic, Distribution>('Deterministic', '*', (q, p) => tf.neg(p.logProb(q.param('loc'))))];
   }
 }

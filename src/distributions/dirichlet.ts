@@ -12,7 +12,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import {drawLogGamma} from '../random/gamma.js';
 import type {Key} from '../keys/key.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 
 export interface DirichletConfig extends DistributionConfig {
   /** Each > 0; the last axis holds the classes. */
@@ -145,12 +145,14 @@ export class Dirichlet extends Distribution {
     return tf.div(a, total);
   }
 
-  static {
+  override klRules(): KlRule[] {
     // as for gamma variables with rates for which the sums have one mean, less the divergence of the sums
-    registerKl<Dirichlet, Dirichlet>('Dirichlet', 'Dirichlet', (q, p) => {
-      const [a, b] = [q.param('concentration'), p.param('concentration')];
-      const totals = {total: tf.sum(a, -1, true), other: tf.sum(b, -1, true), change: tf.sum(tf.sub(b, a), -1, true)};
-      return tf.sum(dirichletKlTerm(a, b, totals), -1);
-    });
+    return [
+      klRule<Dirichlet, Dirichlet>('Dirichlet', 'Dirichlet', (q, p) => {
+        const [a, b] = [q.param('concentration'), p.param('concentration')];
+        const totals = {total: tf.sum(a, -1, true), other: tf.sum(b, -1, true), change: tf.sum(tf.sub(b, a), -1, true)};
+        return tf.sum(dirichletKlTerm(a, b, totals), -1);
+      }),
+    ];
   }
 }

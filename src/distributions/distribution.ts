@@ -14,6 +14,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';
 import {ensureBase} from '../kernels/base.js';
+import type {KlRule} from './klRule.js';
 import {Parameterized} from './parameterized.js';
 import {grow} from '../math/grow.js';
 import {unlessNaN} from '../functions/guards/index.js';
@@ -57,6 +58,11 @@ export abstract class Distribution extends Parameterized {
   /** The name with those of the distributions that this one is made of, for messages. */
   get familyName(): string {
     return this.name;
+  }
+
+  /** Closed forms of KL(q ‖ p) with q or p of this family; `klDivergence` looks for them in those of q, then of p. */
+  klRules(): readonly KlRule[] {
+    return [];
   }
 
   /** The set of values with positive density or mass. */

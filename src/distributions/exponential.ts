@@ -5,7 +5,8 @@ import type {Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerGammaKl} from './gammaKl.js';
+import type {KlRule} from './klRule.js';
+import {gammaKlRules} from './gammaKl.js';
 import {expm1, log1p} from '../functions/elementary/index.js';
 import {logCdfByHazard} from '../functions/logarithms/index.js';
 import {atLeast} from '../math/numerics.js';
@@ -98,7 +99,12 @@ export class Exponential extends Distribution {
     return tf.mul(this.param('rate'), atLeast(x, 0));
   }
 
-  static {
-    registerGammaKl<Exponential>('Exponential', d => ({by: 'Rate', a: tf.scalar(1), b: d.param('rate')}));
+  /** As a gamma distribution: its concentration and rate. */
+  gammaParts() {
+    return {by: 'Rate' as const, a: tf.scalar(1), b: this.param('rate')};
+  }
+
+  override klRules(): KlRule[] {
+    return gammaKlRules(this.name);
   }
 }

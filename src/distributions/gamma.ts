@@ -4,7 +4,8 @@ import {nonNegative, positive, real} from '../constraints/numbers.js';
 import {gammaEntropy} from '../functions/gammaKl/index.js';
 import {select} from '../math/numerics.js';
 import type {DistributionConfig, Param} from './distribution.js';
-import {registerGammaKl} from './gammaKl.js';
+import type {KlRule} from './klRule.js';
+import {gammaKlRules} from './gammaKl.js';
 import {ScaledGamma, type Parts} from './scaledGamma.js';
 
 export interface GammaConfig extends DistributionConfig {
@@ -62,7 +63,12 @@ export class Gamma extends ScaledGamma {
     return this.given('rate') ? tf.div(t, this.param('rate')) : tf.mul(t, tf.exp(tf.neg(this.param('logRate'))));
   }
 
-  static {
-    registerGammaKl<Gamma>('Gamma', d => d.parts());
+  /** As a gamma distribution: its concentration and rate. */
+  gammaParts() {
+    return this.parts();
+  }
+
+  override klRules(): KlRule[] {
+    return gammaKlRules(this.name);
   }
 }

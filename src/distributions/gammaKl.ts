@@ -1,28 +1,23 @@
 /** Divergences between the families that are gamma distributions. */
 import * as tf from '@tensorflow/tfjs-core';
 import {gammaKl, gammaKlOfLogs} from '../functions/gammaKl/index.js';
-import type {Distribution} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import type {Parts} from './scaledGamma.js';
 
-type Reader = (d: Distribution) => Parts;
-
-const readers = new Map<string, Reader>();
-
-/**
- * Adds the divergences between the family and each that came before, in both directions, and its own; `parts` reads
- * concentration and rate.
- */
-export function registerGammaKl<D extends Distribution>(name: string, parts: (d: D) => Parts): void {
-  readers.set(name, parts as Reader); // called with distributions of this name only
-  for (const other of readers.keys()) {
-    register(name, other);
-    register(other, name);
-  }
+/** A distribution that is a gamma distribution. */
+export interface GammaDistributed {
+  /** Its concentration and rate. */
+  gammaParts(): Parts;
 }
 
-function register(from: string, to: string): void {
-  registerKl(from, to, (q, p) => divergence(readers.get(from)!(q), readers.get(to)!(p)));
+/** The families of gamma distributions, by name. */
+const FAMILIES = ['Gamma', 'Chi2', 'Exponential'];
+
+/** The divergences of the family `name` from each of these. */
+export function gammaKlRules(name: string): KlRule[] {
+  return FAMILIES.map(other =>
+    klRule<GammaDistributed, GammaDistributed>(name, other, (q, p) => divergence(q.gammaParts(), p.gammaParts())),
+  );
 }
 
 /** KL of the gamma distributions; a scale stands for a rate, as the divergence is that of the reciprocals. */

@@ -9,7 +9,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import {geometric} from '../random/counts.js';
 import type {Key} from '../keys/key.js';
 import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {logitsOrProbs, positiveProbability, Success, type LogitsOrProbs} from './success.js';
 
 /** `probs` is in (0, 1] here. */
@@ -93,8 +93,10 @@ export class Geometric extends IntegerDistribution {
     return new Success(by, this.param(by));
   }
 
-  static {
+  override klRules(): KlRule[] {
     // each trial of q adds the divergence of one Bernoulli variable; there are 1/q of them on average
-    registerKl<Geometric, Geometric>('Geometric', 'Geometric', (q, p) => q.success.divergencePerSuccess(p.success));
+    return [
+      klRule<Geometric, Geometric>('Geometric', 'Geometric', (q, p) => q.success.divergencePerSuccess(p.success)),
+    ];
   }
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {gumbelKl} from '../functions/scaleKl/index.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {expm1, log1mexpExp, log1p, safeLog} from '../functions/elementary/index.js';
@@ -60,9 +60,11 @@ export class Gumbel extends LocationScale {
     return {mean: EULER, variance: Math.PI ** 2 / 6, mode: 0, entropy: 1 + EULER};
   }
 
-  static {
-    registerKl<Gumbel, Gumbel>('Gumbel', 'Gumbel', (q, p) =>
-      gumbelKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<Gumbel, Gumbel>('Gumbel', 'Gumbel', (q, p) =>
+        gumbelKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+      ),
+    ];
   }
 }

@@ -9,7 +9,7 @@ import {atLeast, select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
 import type {DistributionConfig, Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {normalKl} from '../functions/scaleKl/index.js';
 import {LocationScale} from './locationScale.js';
 
@@ -68,11 +68,13 @@ export class HalfNormal extends LocationScale {
     };
   }
 
-  static {
+  override klRules(): KlRule[] {
     // as of the normal distributions
-    registerKl<HalfNormal, HalfNormal>('HalfNormal', 'HalfNormal', (q, p) =>
-      normalKl([tf.scalar(0), q.param('scale')], [tf.scalar(0), p.param('scale')]),
-    );
+    return [
+      klRule<HalfNormal, HalfNormal>('HalfNormal', 'HalfNormal', (q, p) =>
+        normalKl([tf.scalar(0), q.param('scale')], [tf.scalar(0), p.param('scale')]),
+      ),
+    ];
   }
 }
 

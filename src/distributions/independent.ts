@@ -7,7 +7,8 @@ import {grow} from '../math/grow.js';
 import type {Key} from '../keys/key.js';
 import type {PreImage, Reach} from './preImage.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
-import {exactKl, registerKl} from './kl.js';
+import {exactKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {raised} from './parts.js';
 
 export interface IndependentConfig extends DistributionConfig {
@@ -222,9 +223,11 @@ export class Independent extends Distribution {
     return Array.from({length: this.reinterpretedBatchNdims}, (_, i) => t.rank - 1 - i);
   }
 
-  static {
-    registerKl<Independent, Independent>('Independent', 'Independent', divergence);
-    registerKl<Independent, Distribution>('Independent', '*', divergence);
+  override klRules(): KlRule[] {
+    return [
+      klRule<Independent, Independent>('Independent', 'Independent', divergence),
+      klRule<Independent, Distribution>('Independent', '*', divergence),
+    ];
   }
 }
 

@@ -13,7 +13,6 @@ export {
 export {crossEntropy, klDivergence, registerKl, type MonteCarloOptions} from './kl.js';
 export * as constraints from '../constraints/index.js';
 export type {Constraint} from '../constraints/index.js';
-import './independentNormals.js';
 export {Bernoulli, type BernoulliConfig} from './bernoulli.js';
 export {Beta, type BetaConfig} from './beta.js';
 export {Binomial, type BinomialConfig} from './binomial.js';

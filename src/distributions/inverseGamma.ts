@@ -6,7 +6,7 @@ import {digamma} from '../functions/gamma/index.js';
 import {select} from '../math/numerics.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {divergence} from './gammaKl.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {ScaledGamma, type Parts} from './scaledGamma.js';
 
 export interface InverseGammaConfig extends DistributionConfig {
@@ -55,8 +55,10 @@ export class InverseGamma extends ScaledGamma {
     return tf.add(tf.sub(gammaEntropy(a), tf.mul(2, digamma(a))), tf.log(this.param('scale')));
   }
 
-  static {
-    registerKl<InverseGamma, InverseGamma>('InverseGamma', 'InverseGamma', (q, p) => divergence(q.parts(), p.parts()));
+  override klRules(): KlRule[] {
+    return [
+      klRule<InverseGamma, InverseGamma>('InverseGamma', 'InverseGamma', (q, p) => divergence(q.parts(), p.parts())),
+    ];
   }
 }
 

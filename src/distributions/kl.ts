@@ -1,5 +1,5 @@
 /**
- * Kullback–Leibler divergences: the table of closed forms, to which each family adds its pairs, and the estimate for
+ * Kullback–Leibler divergences: the closed forms that families know (`klRules`) and that users add, and the estimate for
  * the rest.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -10,6 +10,7 @@ import {grow} from '../math/grow.js';
 import type {Key} from '../keys/key.js';
 import {Distribution} from './distribution.js';
 import {expectationUnder} from './expectationUnder.js';
+import type {KlRule} from './klRule.js';
 
 /** Null where the pair has a closed form for others of its members only, as those made of other distributions may. */
 type Rule = (q: Distribution, p: Distribution) => tf.Tensor | null;
@@ -18,8 +19,8 @@ const table = new Map<string, Rule>();
 const pair = (q: string, p: string): string => `${q}, ${p}`;
 
 /**
- * Adds KL(q ‖ p) for two families by name; '*' as the second stands for every family. A later rule replaces an earlier
- * one. A rule that gives null has no closed form for these two.
+ * Adds KL(q ‖ p) for two families by name; '*' as the second stands for every family. It replaces what the families
+ * know themselves, and what was registered before. A rule that gives null has no closed form for these two.
  * @throws unless the names are names and the rule is a function
  */
 export function registerKl<Q extends Distribution, P extends Distribution>(
@@ -43,9 +44,28 @@ export function registerKl<Q extends Distribution, P extends Distribution>(
   table.set(pair(q, p), rule as unknown as Rule); // found by these names only, so q and p are of these classes
 }
 
-/** The pairs of families that have a closed form, in the order in which they came. */
-export function klPairs(): Array<[q: string, p: string]> {
-  return [...table.keys()].map(key => key.split(', ') as [string, string]); // made by `pair`
+/**
+ * The pairs of families that have a closed form: those that these distributions, and what they are made of, know, and
+ * those that were registered.
+ */
+export function klPairs(distributions: Iterable<Distribution>): Array<[q: string, p: string]> {
+  const known = [...distributions].flatMap(withParts).flatMap(d => d.klRules().map(({q, p}) => pair(q, p)));
+  return [...new Set([...known, ...table.keys()])].map(key => key.split(', ') as [string, string]); // made by `pair`
+}
+
+/** A distribution and those that it is made of, which are its fields. */
+function withParts(d: Distribution): Distribution[] {
+  const parts = Object.values(d).filter((field: unknown) => field instanceof Distribution);
+  return [d, ...parts.flatMap(withParts)];
+}
+
+/** The registered rule for a pair, or that of q's family, or that of p's. */
+function find(q: Distribution, p: Distribution, name: string): Rule | undefined {
+  const registered = table.get(pair(q.name, name));
+  if (registered !== undefined) return registered;
+  const fits = (rule: KlRule) => rule.q === q.name && rule.p === name;
+  const found = q.klRules().find(fits) ?? p.klRules().find(fits);
+  return found && ((a, b) => found.divergence(a, b));
 }
 
 export interface MonteCarloOptions {
@@ -115,7 +135,7 @@ export function closedFormKl(q: Distribution, p: Distribution): tf.Tensor | null
  * than fitting shapes throws, unless an estimate can take its place, as the number of samples says. Call it in a tidy.
  */
 export function exactKl(q: Distribution, p: Distribution, samples?: number): tf.Tensor | null {
-  const rule = table.get(pair(q.name, p.name)) ?? table.get(pair(q.name, '*'));
+  const rule = find(q, p, p.name) ?? find(q, p, '*');
   if (rule === undefined) return null;
   try {
     const exact: unknown = rule(q, p);
@@ -139,14 +159,14 @@ const withoutForm = (q: Distribution, p: Distribution): string =>
 const FEW = 4;
 
 /**
- * Registered pairs that start with a family of q, or are one of p with itself; of wrappers those within count. Equal
+ * Known pairs that start with a family of q, or are one of p with itself; of wrappers those within count. Equal
  * ones come first.
  */
 function nearPairs(q: Distribution, p: Distribution): string[] {
   const familiesOf = (d: Distribution): string[] => d.familyName.match(/\w+\b(?!\()/g) ?? [];
   const [ofQ, ofP] = [familiesOf(q), familiesOf(p)];
   const equal = ([a, b]: [string, string]) => Number(a === b);
-  const near = klPairs().filter(([a, b]) => ofQ.includes(a) || (a === b && ofP.includes(a)));
+  const near = klPairs([q, p]).filter(([a, b]) => ofQ.includes(a) || (a === b && ofP.includes(a)));
   return near
     .sort((first, second) => equal(second) - equal(first))
     .slice(0, FEW)

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {laplaceNoise} from '../random/noise.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {laplaceKl} from '../functions/scaleKl/index.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
@@ -52,10 +52,12 @@ export class Laplace extends LocationScale {
     return {mean: 0, variance: 2, mode: 0, entropy: 1 + Math.LN2};
   }
 
-  static {
-    registerKl<Laplace, Laplace>('Laplace', 'Laplace', (q, p) =>
-      laplaceKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<Laplace, Laplace>('Laplace', 'Laplace', (q, p) =>
+        laplaceKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+      ),
+    ];
   }
 }
 

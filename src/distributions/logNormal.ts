@@ -12,7 +12,7 @@ import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
 import {Distribution} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {normalKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import type {PreImage} from './preImage.js';
@@ -137,9 +137,11 @@ export class LogNormal extends Distribution {
     return logStandardised(x, this.param('loc'), this.param('scale'));
   }
 
-  static {
-    registerKl<LogNormal, LogNormal>('LogNormal', 'LogNormal', (q, p) =>
-      normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<LogNormal, LogNormal>('LogNormal', 'LogNormal', (q, p) =>
+        normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+      ),
+    ];
   }
 }

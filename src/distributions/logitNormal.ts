@@ -14,7 +14,7 @@ import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
 import {Distribution} from './distribution.js';
 import {insideUnitInterval} from './insideUnitInterval.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {normalKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import type {PreImage} from './preImage.js';
@@ -127,9 +127,11 @@ export class LogitNormal extends Distribution {
     return logitStandardised(x, this.param('loc'), this.param('scale'));
   }
 
-  static {
-    registerKl<LogitNormal, LogitNormal>('LogitNormal', 'LogitNormal', (q, p) =>
-      normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<LogitNormal, LogitNormal>('LogitNormal', 'LogitNormal', (q, p) =>
+        normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+      ),
+    ];
   }
 }

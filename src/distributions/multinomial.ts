@@ -23,7 +23,7 @@ import {compositions} from './compositions.js';
 import {Distribution, type OptionalMethod, type Param} from './distribution.js';
 import {wholeCount} from '../constraints/limits.js';
 import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 
 export interface MultinomialConfig extends IntegerConfig {
   /** The number of trials n, [batch…], a whole number in [0, 2^24]; of tensors that is not checked. */
@@ -193,13 +193,15 @@ export class Multinomial extends Distribution {
     return this.by === 'logits' ? logSoftmax(this.param('logits')) : safeLog(this.param('probs'));
   }
 
-  static {
+  override klRules(): KlRule[] {
     // n times that of one trial, for equal n
-    registerKl<Multinomial, Multinomial>('Multinomial', 'Multinomial', (q, p) => {
-      const each = classesKl({by: q.by, value: q.param(q.by)}, {by: p.by, value: p.param(p.by)});
-      checkSameCount('Multinomial', q, p);
-      const n = q.param('totalCount');
-      return tf.mul(select(tf.equal(n, p.param('totalCount')), n, NaN), each);
-    });
+    return [
+      klRule<Multinomial, Multinomial>('Multinomial', 'Multinomial', (q, p) => {
+        const each = classesKl({by: q.by, value: q.param(q.by)}, {by: p.by, value: p.param(p.by)});
+        checkSameCount('Multinomial', q, p);
+        const n = q.param('totalCount');
+        return tf.mul(select(tf.equal(n, p.param('totalCount')), n, NaN), each);
+      }),
+    ];
   }
 }

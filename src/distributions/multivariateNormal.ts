@@ -9,7 +9,8 @@ import {detach} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {asVector} from './independentNormals.js';
+import {klRule, type KlRule} from './klRule.js';
 import {gaussianDivergence} from './multivariateNormalDivergence.js';
 import type {Scale} from './multivariateNormalScale.js';
 
@@ -126,17 +127,32 @@ export abstract class MultivariateNormal extends Distribution {
     return this.given('loc') ? tf.add(x, this.param('loc')) : x;
   }
 
-  static {
-    for (const q of FAMILIES) {
-      for (const p of FAMILIES) {
-        registerKl<MultivariateNormal, MultivariateNormal>(q, p, (a, b) =>
-          gaussianDivergence(
-            a.scale(),
-            b.scale(),
-            tf.sub(a.moved(tf.zeros(a.eventShape)), b.moved(tf.zeros(b.eventShape))),
-          ),
-        );
-      }
-    }
+  /** The mean, and L. */
+  private vector(): Vector {
+    return {loc: this.moved(tf.zeros(this.eventShape)), scale: this.scale()};
   }
+
+  override klRules(): KlRule[] {
+    const toNumbers = (q: MultivariateNormal, p: Distribution) => divergence(q.vector(), asVector(p, q.eventShape[0]!));
+    return [
+      ...FAMILIES.map(p =>
+        klRule<MultivariateNormal, MultivariateNormal>(this.name, p, (a, b) => divergence(a.vector(), b.vector())),
+      ),
+      klRule<MultivariateNormal, Distribution>(this.name, 'Independent', toNumbers),
+      klRule<MultivariateNormal, Distribution>(this.name, 'Normal', toNumbers),
+      klRule<Distribution, MultivariateNormal>('Independent', this.name, (q, p) =>
+        divergence(asVector(q, p.eventShape[0]!), p.vector()),
+      ),
+    ];
+  }
+}
+
+interface Vector {
+  loc: tf.Tensor;
+  scale: Scale;
+}
+
+/** Null where one of them is no vector of normal numbers. */
+function divergence(q: Vector | null, p: Vector | null): tf.Tensor | null {
+  return q && p && gaussianDivergence(q.scale, p.scale, tf.sub(q.loc, p.loc));
 }

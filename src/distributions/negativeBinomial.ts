@@ -12,7 +12,7 @@ import type {Key} from '../keys/key.js';
 import type {Param} from './distribution.js';
 import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {logitsOrProbs, properProbability, type LogitsOrProbs} from './success.js';
 import {SuccessCount} from './successCount.js';
 
@@ -77,12 +77,18 @@ export class NegativeBinomial extends SuccessCount {
     return this.typed(tf.floor(tf.mul(tf.maximum(tf.sub(total, 1), 0), odds)));
   }
 
-  static {
+  override klRules(): KlRule[] {
     // for equal r, the divergence of one trial for each of the r/(1 − p) trials to be expected; there is no closed form
     // else
-    registerKl<NegativeBinomial, NegativeBinomial>('NegativeBinomial', 'NegativeBinomial', (q, p) => {
-      checkSameCount('NegativeBinomial', q, p);
-      return select(tf.equal(q.total(), p.total()), tf.mul(q.total(), q.success.divergencePerFailure(p.success)), NaN);
-    });
+    return [
+      klRule<NegativeBinomial, NegativeBinomial>('NegativeBinomial', 'NegativeBinomial', (q, p) => {
+        checkSameCount('NegativeBinomial', q, p);
+        return select(
+          tf.equal(q.total(), p.total()),
+          tf.mul(q.total(), q.success.divergencePerFailure(p.success)),
+          NaN,
+        );
+      }),
+    ];
   }
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {normalNoise} from '../random/noise.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {normalKl} from '../functions/scaleKl/index.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../functions/normal/index.js';
@@ -52,9 +52,11 @@ export class Normal extends LocationScale {
     return {mean: 0, variance: 1, mode: 0, entropy: 0.5 * Math.log(2 * Math.PI * Math.E)};
   }
 
-  static {
-    registerKl<Normal, Normal>('Normal', 'Normal', (q, p) =>
-      normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<Normal, Normal>('Normal', 'Normal', (q, p) =>
+        normalKl([q.param('loc'), q.param('scale')], [p.param('loc'), p.param('scale')]),
+      ),
+    ];
   }
 }

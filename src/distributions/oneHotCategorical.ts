@@ -5,7 +5,7 @@ import {oneHot} from '../constraints/vectors.js';
 import type {Shape} from '../util/shapes.js';
 import {CategoricalFamily, type CategoricalConfig} from './categoricalFamily.js';
 import type {Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {oneHotOf, select} from '../math/numerics.js';
 
 export type OneHotCategoricalConfig = CategoricalConfig;
@@ -74,9 +74,11 @@ export class OneHotCategorical extends CategoricalFamily {
     return tf.add(tf.mul(products, tf.sub(1, diagonal)), tf.mul(tf.expandDims(this._variance(), -1), diagonal));
   }
 
-  static {
-    registerKl<OneHotCategorical, OneHotCategorical>('OneHotCategorical', 'OneHotCategorical', (q, p) =>
-      CategoricalFamily.divergence(q, p),
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<OneHotCategorical, OneHotCategorical>('OneHotCategorical', 'OneHotCategorical', (q, p) =>
+        CategoricalFamily.divergence(q, p),
+      ),
+    ];
   }
 }

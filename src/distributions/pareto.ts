@@ -11,7 +11,7 @@ import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
 import {bounded} from './bounds.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {ratioExcess} from '../functions/scaleKl/index.js';
 
 export interface ParetoConfig extends DistributionConfig {
@@ -116,13 +116,19 @@ export class Pareto extends Distribution {
     return tf.mul(this.param('concentration'), logRatio(this.inside(x), this.param('scale')));
   }
 
-  static {
+  override klRules(): KlRule[] {
     // r − 1 − ln r + a_p ln(s_q/s_p), r = a_p/a_q, where p covers q, else ∞
-    registerKl<Pareto, Pareto>('Pareto', 'Pareto', (q, p) => {
-      const [sq, sp] = [q.param('scale'), p.param('scale')];
-      const ap = p.param('concentration');
-      const covered = tf.greaterEqual(sq, sp);
-      return select(covered, tf.add(ratioExcess(ap, q.param('concentration')), tf.mul(ap, logRatio(sq, sp))), Infinity);
-    });
+    return [
+      klRule<Pareto, Pareto>('Pareto', 'Pareto', (q, p) => {
+        const [sq, sp] = [q.param('scale'), p.param('scale')];
+        const ap = p.param('concentration');
+        const covered = tf.greaterEqual(sq, sp);
+        return select(
+          covered,
+          tf.add(ratioExcess(ap, q.param('concentration')), tf.mul(ap, logRatio(sq, sp))),
+          Infinity,
+        );
+      }),
+    ];
   }
 }

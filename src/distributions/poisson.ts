@@ -12,7 +12,7 @@ import type {Key} from '../keys/key.js';
 import type {Param} from './distribution.js';
 import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 
 export interface PoissonConfig extends IntegerConfig {
   /** The mean, > 0; give this or `logRate`. Counts above 2^24 are rounded to float32. */
@@ -91,10 +91,12 @@ export class Poisson extends IntegerDistribution {
     return this.given('rate') ? tf.log(this.param('rate')) : this.param('logRate');
   }
 
-  static {
+  override klRules(): KlRule[] {
     // a ln(a/b) − a + b
-    registerKl<Poisson, Poisson>('Poisson', 'Poisson', (q, p) =>
-      q.given('logRate') && p.given('logRate') ? klTermOfLogs(q.logRate(), p.logRate()) : klTerm(q.rate(), p.rate()),
-    );
+    return [
+      klRule<Poisson, Poisson>('Poisson', 'Poisson', (q, p) =>
+        q.given('logRate') && p.given('logRate') ? klTermOfLogs(q.logRate(), p.logRate()) : klTerm(q.rate(), p.rate()),
+      ),
+    ];
   }
 }

@@ -10,7 +10,7 @@ import {select} from '../math/numerics.js';
 import {drawBernoulli} from '../random/discrete.js';
 import type {Key} from '../keys/key.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 
 export interface RademacherConfig extends DistributionConfig {
   /** The dtype of samples; 'float32' by default. */
@@ -107,7 +107,7 @@ export class Rademacher extends Distribution {
     return select(tf.less(x, -1), below, select(tf.less(x, 1), between, above));
   }
 
-  static {
-    registerKl<Rademacher, Rademacher>('Rademacher', 'Rademacher', () => tf.scalar(0));
+  override klRules(): KlRule[] {
+    return [klRule<Rademacher, Rademacher>('Rademacher', 'Rademacher', () => tf.scalar(0))];
   }
 }

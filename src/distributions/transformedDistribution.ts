@@ -11,7 +11,8 @@ import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {Independent} from './independent.js';
-import {exactKl, registerKl} from './kl.js';
+import {exactKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import type {Numbers, PreImage, Reach} from './preImage.js';
 import {prefixed, raised, unprefixed} from './parts.js';
 import {Bijector} from './transforms/bijector.js';
@@ -289,21 +290,23 @@ export class TransformedDistribution extends Distribution {
     return this.with({distribution, bijector, ...fieldsOf(distribution, bijector)});
   }
 
-  static {
-    registerKl<TransformedDistribution, TransformedDistribution>(
-      'TransformedDistribution',
-      'TransformedDistribution',
-      (q, p) => {
-        check(
-          q.bijector.equals(p.bijector),
-          'klDivergence',
-          'two TransformedDistributions must share one bijector, or have equal ones',
-          [q.bijector.name, p.bijector.name],
-        );
-        const kl = exactKl(q.distribution, p.distribution);
-        return kl === null ? null : withoutDerivative(kl, apart(q.bijector, p.bijector));
-      },
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<TransformedDistribution, TransformedDistribution>(
+        'TransformedDistribution',
+        'TransformedDistribution',
+        (q, p) => {
+          check(
+            q.bijector.equals(p.bijector),
+            'klDivergence',
+            'two TransformedDistributions must share one bijector, or have equal ones',
+            [q.bijector.name, p.bijector.name],
+          );
+          const kl = exactKl(q.distribution, p.distribution);
+          return kl === null ? null : withoutDerivative(kl, apart(q.bijector, p.bijector));
+        },
+      ),
+    ];
   }
 }
 

@@ -7,7 +7,7 @@ import type {Key} from '../keys/key.js';
 import {uniformNoise} from '../random/noise.js';
 import {bounded, checkOrder} from './bounds.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {uniformKl} from '../functions/scaleKl/index.js';
 import {select} from '../math/numerics.js';
 
@@ -92,9 +92,11 @@ export class Uniform extends Distribution {
     return select(tf.less(ratio, 0), 0, select(tf.greater(ratio, 1), 1, ratio));
   }
 
-  static {
-    registerKl<Uniform, Uniform>('Uniform', 'Uniform', (q, p) =>
-      uniformKl([q.param('low'), q.param('high')], [p.param('low'), p.param('high')]),
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<Uniform, Uniform>('Uniform', 'Uniform', (q, p) =>
+        uniformKl([q.param('low'), q.param('high')], [p.param('low'), p.param('high')]),
+      ),
+    ];
   }
 }

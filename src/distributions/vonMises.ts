@@ -11,7 +11,7 @@ import {versine, vonMisesCdf, vonMisesLogCdf, vonMisesLogDensity} from '../funct
 import {drawVonMises} from '../random/bounded.js';
 import type {Key} from '../keys/key.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 
 export interface VonMisesConfig extends DistributionConfig {
   /** The mean direction, in radians. */
@@ -121,13 +121,15 @@ export class VonMises extends Distribution {
     return tf.sub(x, this.param('loc'));
   }
 
-  static {
+  override klRules(): KlRule[] {
     // the divergence at equal locations, and κ_p E cos(z) (1 − cos d), d the distance of the locations
-    registerKl<VonMises, VonMises>('VonMises', 'VonMises', (q, p) => {
-      const [a, b] = [q.param('concentration'), p.param('concentration')];
-      const apart = versine(tf.sub(q.param('loc'), p.param('loc')));
-      return tf.add(vonMisesKl(a, b), tf.mul(tf.mul(b, tf.div(i1e(a), i0e(a))), apart));
-    });
+    return [
+      klRule<VonMises, VonMises>('VonMises', 'VonMises', (q, p) => {
+        const [a, b] = [q.param('concentration'), p.param('concentration')];
+        const apart = versine(tf.sub(q.param('loc'), p.param('loc')));
+        return tf.add(vonMisesKl(a, b), tf.mul(tf.mul(b, tf.div(i1e(a), i0e(a))), apart));
+      }),
+    ];
   }
 }
 

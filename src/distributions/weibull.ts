@@ -13,7 +13,7 @@ import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import {registerKl} from './kl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {weibullKl} from '../functions/scaleKl/index.js';
 
 const EULER = 0.5772156649015329;
@@ -120,9 +120,11 @@ export class Weibull extends Distribution {
     return powerRatio(atLeast(x, 0), this.param('scale'), this.param('concentration'));
   }
 
-  static {
-    registerKl<Weibull, Weibull>('Weibull', 'Weibull', (q, p) =>
-      weibullKl([q.param('concentration'), q.param('scale')], [p.param('concentration'), p.param('scale')]),
-    );
+  override klRules(): KlRule[] {
+    return [
+      klRule<Weibull, Weibull>('Weibull', 'Weibull', (q, p) =>
+        weibullKl([q.param('concentration'), q.param('scale')], [p.param('concentration'), p.param('scale')]),
+      ),
+    ];
   }
 }

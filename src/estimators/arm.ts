@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {alongLogits, antitheticLogistic, locationOf, pairCosts} from './antithetic.js';
 import {binary} from './requirements.js';
 
@@ -38,5 +37,3 @@ export function arm(config: object = {}): Estimator {
     },
   };
 }
-
-register('arm', arm);

@@ -4,7 +4,6 @@ import {safeLog} from '../functions/elementary/index.js';
 import {oneHotOf, select, signOf} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import type {Estimator, NodeView} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {antitheticLogistic, locationOf, pairCosts} from './antithetic.js';
 import {disarm} from './disarm.js';
 import {sumOverEvent} from './events.js';
@@ -101,5 +100,3 @@ function oneHotValue({value, shape, distribution: {batchShape, relaxation}}: Nod
     ? tf.cast(value, 'float32')
     : oneHotOf(value, location[location.length - 1]!);
 }
-
-register('armCategorical', armCategorical);

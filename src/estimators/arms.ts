@@ -6,7 +6,6 @@ import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Key} from '../keys/key.js';
 import {exponentialOf, wordsOf} from '../random/noise.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {alongLogits, locationOf} from './antithetic.js';
 import {spreadOverEvent} from './events.js';
 import {binary} from './requirements.js';
@@ -89,5 +88,3 @@ export function correction(logits: tf.Tensor, samples: number): tf.Tensor {
   const ratio = tf.pow(tf.relu(tf.sub(2, root)), samples - 1);
   return tf.div(tf.sigmoid(size), tf.sub(1, ratio));
 }
-
-register('arms', arms);

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
+import {none} from '../baselines/none.js';
 import {readBaseline, type BaselineLike} from '../baselines/registry.js';
 import {advantageOf} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {lessOne} from '../graph/magicBox.js';
 import {fixedSupport} from './requirements.js';
 
@@ -24,7 +24,7 @@ export interface DiceConfig {
  */
 export function dice(config: DiceConfig = {}): Estimator {
   checkKeys('dice', config, ['baseline']);
-  const baseline = readBaseline('dice', config.baseline ?? 'none');
+  const baseline = readBaseline('dice', config.baseline ?? none());
   return {
     kind: 'estimator',
     name: 'dice',
@@ -46,5 +46,3 @@ export function dice(config: DiceConfig = {}): Estimator {
     dispose: () => baseline.dispose?.(),
   };
 }
-
-register('dice', dice);

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {alongLogits, antitheticLogistic, halvesDiffer, locationOf, pairCosts} from './antithetic.js';
 import {binary} from './requirements.js';
 
@@ -50,5 +49,3 @@ export function disarm(config: DisarmConfig = {}): Estimator {
     },
   };
 }
-
-register('disarm', disarm);

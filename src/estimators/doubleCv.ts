@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import {Slots, type Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {discreteWithMean} from './requirements.js';
 import {dot, meanOfOthers, readSamples, squaredEstimate} from './samples.js';
 
@@ -63,5 +62,3 @@ export function doubleCv(config: DoubleCvConfig = {}): Estimator {
     dispose: () => learnt.clear(alpha => alpha.dispose()),
   };
 }
-
-register('doubleCv', doubleCv);

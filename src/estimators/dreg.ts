@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {sampleKept} from '../graph/kept.js';
 import {checkSamples, linearBounds} from './bounds.js';
 import {sumOverEvent} from './events.js';
@@ -70,5 +69,3 @@ export function dreg(config: DregConfig = {}): EstimatorOf<'reparameterization'>
     },
   };
 }
-
-register('dreg', dreg);

@@ -1,6 +1,5 @@
 import {checkKeys} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {enumerable} from './requirements.js';
 import {drawFromSupport, readLimit, supportSize} from './support.js';
 import {weightedScore} from './weighted.js';
@@ -35,5 +34,3 @@ export function enumerate(config: EnumerateConfig = {}): Estimator {
     combine: weightedScore,
   };
 }
-
-register('enumerate', enumerate);

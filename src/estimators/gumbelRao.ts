@@ -4,7 +4,6 @@ import {sizeOf, type Shape} from '../util/shapes.js';
 import {constants} from '../math/stopGradient.js';
 import type {Relaxation} from '../distributions/distribution.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {inGradientScope} from '../graph/tape.js';
 import {split, type Key} from '../keys/key.js';
 import type {GumbelSoftmaxConfig} from './gumbelSoftmax.js';
@@ -59,5 +58,3 @@ function noiseGiven(relaxation: Relaxation, b: tf.Tensor, key: Key): tf.Tensor {
   const [noise] = constants(() => [tf.tidy(() => tf.sub(relaxation.conditional(b, {key}), relaxation.location()))]);
   return noise!;
 }
-
-register('gumbelRao', gumbelRao);

@@ -1,6 +1,5 @@
 import {checkKeys} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {relaxedEstimator} from './relaxed.js';
 import {readTemperature, type Temperature} from './temperature.js';
 
@@ -36,5 +35,3 @@ export function gumbelSoftmax(config: GumbelSoftmaxConfig = {}): EstimatorOf<'re
     dispose: () => schedule.reset(),
   });
 }
-
-register('gumbelSoftmax', gumbelSoftmax);

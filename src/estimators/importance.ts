@@ -7,7 +7,6 @@ import {unrecorded} from '../math/stopGradient.js';
 import {split} from '../keys/key.js';
 import {Distribution} from '../distributions/distribution.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {missedBy} from './coverage.js';
 import {fixedSupport} from './requirements.js';
 import {weightedScore} from './weighted.js';
@@ -100,5 +99,3 @@ function proposalFor(who: string, proposal: ImportanceConfig['proposal'], p: Dis
 function typed(x: tf.Tensor, dtype: tf.DataType): tf.Tensor {
   return dtype === 'float32' ? tf.clone(x) : tf.cast(x, dtype);
 }
-
-register('importance', importance);

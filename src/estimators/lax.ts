@@ -4,7 +4,6 @@ import {isIntegerList} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
 import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {sampleKept} from '../graph/kept.js';
 import {
   combineControlVariate,
@@ -73,5 +72,3 @@ function features(x: tf.Tensor, {distribution}: NodeView): tf.Tensor {
 export function checkUnits(who: string, units: readonly number[]): void {
   check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
 }
-
-register('lax', lax);

@@ -8,7 +8,6 @@ import {Independent} from '../distributions/independent.js';
 import {split} from '../keys/key.js';
 import type {Estimator, NodeView} from '../graph/estimator.js';
 import type {Downstream} from '../graph/inquiry.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {sumOverEvent} from './events.js';
 import {measures} from './measures/index.js';
 import {element, type WeakDerivative} from './measures/measure.js';
@@ -127,5 +126,3 @@ function withElement(node: NodeView, other: tf.Tensor, d: number): tf.Tensor {
   );
   return select(tf.greater(here, 0), other, node.value);
 }
-
-register('measureValued', measureValued);

@@ -5,7 +5,6 @@ import {detach} from '../math/stopGradient.js';
 import {sumOverEvent} from './events.js';
 import {withMean} from './requirements.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 
 /**
  * MuProp: g = (f(x) − f(μ) − f′(μ)ᵀ(x − μ)) ∂/∂θ log p(x|θ) + f′(μ)ᵀ ∂μ/∂θ with μ = E[x|θ] (Gu et al. 2016, eq. 4): a
@@ -34,5 +33,3 @@ export function muProp(config: object = {}): Estimator {
     },
   };
 }
-
-register('muProp', muProp);

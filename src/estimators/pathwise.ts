@@ -1,6 +1,5 @@
 import {checkKeys, fail} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {reparameterized} from './requirements.js';
 
 /**
@@ -24,5 +23,3 @@ export function pathwise(config: object = {}): EstimatorOf<'reparameterization'>
     combine: node => fail('pathwise', `node ${JSON.stringify(node.name)} needs no surrogate term`),
   };
 }
-
-register('pathwise', pathwise);

@@ -4,7 +4,6 @@ import {leaveOneOut} from '../baselines/leaveOneOut.js';
 import {movingAverage} from '../baselines/movingAverage.js';
 import type {Baseline} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {named} from './scoreFunction.js';
 
 /**
@@ -19,6 +18,8 @@ function withBaseline(name: string, baseline: Baseline): Estimator {
   return named(name, {baseline}, baseline.config);
 }
 
-register('movingAverage', config => withBaseline('movingAverage', movingAverage(config)));
-register('nvil', nvil);
-register('leaveOneOut', config => withBaseline('leaveOneOut', leaveOneOut(config)));
+/** Those that take the name of their baseline; as functions they are `scoreFunction({baseline})`. */
+export const presets = {
+  movingAverage: (config?: {decay?: number}) => withBaseline('movingAverage', movingAverage(config)),
+  leaveOneOut: (config?: {samples?: number}) => withBaseline('leaveOneOut', leaveOneOut(config)),
+};

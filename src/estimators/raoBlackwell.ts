@@ -4,7 +4,6 @@ import {logSumExp} from '../functions/logarithms/index.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import {topKOnDevice} from '../random/elements/topK.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {enumerable} from './requirements.js';
 import {drawFromSupport, logProbsAt, readLimit, supportSize, without} from './support.js';
 import {weightedScore} from './weighted.js';
@@ -57,5 +56,3 @@ export function raoBlackwell(config: RaoBlackwellConfig = {}): Estimator {
     combine: weightedScore,
   };
 }
-
-register('raoBlackwell', raoBlackwell);

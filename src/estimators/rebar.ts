@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {grow} from '../math/grow.js';
 import {Slots, type EstimatorOf} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {combineControlVariate} from './controlVariate.js';
 import {makeRelaxedCost, type RelaxedCost} from './relaxedCost.js';
 import {drawRelaxed} from './relaxedDraw.js';
@@ -79,5 +78,3 @@ function start(temperature: number, scale: number, offset: number): State {
     kappa: tf.tidy(() => tf.variable(tf.scalar(offset))),
   };
 }
-
-register('rebar', rebar);

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {relaxedEstimator, straighten} from './relaxed.js';
 import {softenableBinary} from './requirements.js';
 import {readTemperature, type Temperature} from './temperature.js';
@@ -39,5 +38,3 @@ export function reinMax(config: ReinMaxConfig = {}): EstimatorOf<'relaxation'> {
     dispose: () => schedule.reset(),
   });
 }
-
-register('reinMax', reinMax);

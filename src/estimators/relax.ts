@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {readNetwork, type Network} from '../baselines/network.js';
 import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {
   combineControlVariate,
   defaultControlVariate,
@@ -127,5 +126,3 @@ function start(
     tf.sub(tf.mul(node.distribution.relaxation!.soften(z, tf.exp(logTemperature)), 2), 1);
   return {controlVariate: defaultControlVariate(units, squash, hasCost ? own : [logTemperature]), relaxedCost};
 }
-
-register('relax', relax);

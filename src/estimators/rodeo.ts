@@ -4,7 +4,6 @@ import {isIntegerList} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {denseNetwork} from '../baselines/network.js';
 import {Slots, type Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {binaryOrOneHot} from './requirements.js';
 import {dot, meanOfOthers, readSamples, squaredEstimate, type Samples} from './samples.js';
 import {gibbs, gibbsScore, neighboursOf, type Neighbours} from './stein.js';
@@ -126,5 +125,3 @@ function makeSurrogate(units: readonly number[]): Surrogate {
     },
   };
 }
-
-register('rodeo', rodeo);

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
+import {none} from '../baselines/none.js';
 import {readBaseline, type BaselineLike} from '../baselines/registry.js';
 import {advantageOf} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {fixedSupport} from './requirements.js';
 
 /** What lowers the variance. */
@@ -25,7 +25,7 @@ export function scoreFunction(config: ScoreFunctionConfig = {}): Estimator {
 /** The same estimator under the name of a preset. */
 export function named(name: string, config: ScoreFunctionConfig, presetConfig?: Estimator['config']): Estimator {
   checkKeys(name, config, ['baseline']);
-  const baseline = readBaseline(name, config.baseline ?? 'none');
+  const baseline = readBaseline(name, config.baseline ?? none());
   const own = baseline.config === null ? null : {baseline: {name: baseline.name, config: baseline.config}};
   return {
     kind: 'estimator',
@@ -45,5 +45,3 @@ export function named(name: string, config: ScoreFunctionConfig, presetConfig?: 
     dispose: () => baseline.dispose?.(),
   };
 }
-
-register('scoreFunction', scoreFunction);

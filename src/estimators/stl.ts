@@ -1,6 +1,5 @@
 import {checkKeys} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {pathwise} from './pathwise.js';
 import {reparameterizedWithScore} from './requirements.js';
 
@@ -24,5 +23,3 @@ export function stl(config: object = {}): EstimatorOf<'reparameterization'> {
     stopsScore: true,
   };
 }
-
-register('stl', stl);

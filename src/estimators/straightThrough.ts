@@ -3,7 +3,6 @@ import {check, checkKeys, failUnknown, isNameIn} from '../util/errors.js';
 import {atLeast, atMost} from '../math/numerics.js';
 import type {Distribution, Relaxation} from '../distributions/distribution.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {relaxedEstimator, straighten} from './relaxed.js';
 import {softenable, softenableBinary} from './requirements.js';
 import {readTemperature, type Temperature} from './temperature.js';
@@ -70,5 +69,3 @@ export function straightThrough(config: StraightThroughConfig = {}): EstimatorOf
     dispose: () => schedule.reset(),
   });
 }
-
-register('straightThrough', straightThrough);

@@ -1,6 +1,5 @@
 import {checkKeys} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import type {GumbelSoftmaxConfig} from './gumbelSoftmax.js';
 import {relaxedEstimator, straighten} from './relaxed.js';
 import {readTemperature} from './temperature.js';
@@ -24,5 +23,3 @@ export function straightThroughGumbelSoftmax(config: GumbelSoftmaxConfig = {}): 
     dispose: () => schedule.reset(),
   });
 }
-
-register('straightThroughGumbelSoftmax', straightThroughGumbelSoftmax);

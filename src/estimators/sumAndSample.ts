@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkCount, checkKeys} from '../util/errors.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {enumerable} from './requirements.js';
 import {drawFromSupport, logMassWithout, logProbsAt, readLimit, supportSize} from './support.js';
 import {weightedScore} from './weighted.js';
@@ -55,5 +54,3 @@ export function sumAndSample(config: SumAndSampleConfig = {}): Estimator {
     combine: weightedScore,
   };
 }
-
-register('sumAndSample', sumAndSample);

@@ -3,7 +3,6 @@ import {check, checkKeys} from '../util/errors.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Estimator} from '../graph/estimator.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {leaveOneOutRatios} from './leaveOneOutRatios.js';
 import {enumerable} from './requirements.js';
 import {drawFromSupport, logMassWithout, logProbsAt, readLimit, supportSize} from './support.js';
@@ -75,5 +74,3 @@ export function unorderedSet(config: UnorderedSetConfig = {}): Estimator {
     },
   };
 }
-
-register('unorderedSet', unorderedSet);

@@ -9,7 +9,6 @@ import {boundOf} from '../graph/bound.js';
 import {splitShape} from '../graph/boundsBelow.js';
 import type {Estimator, NodeView} from '../graph/estimator.js';
 import type {BoundBelow} from '../graph/inquiry.js';
-import {register} from '../graph/estimatorRegistry.js';
 import {checkSamples, linearBounds} from './bounds.js';
 import {fixedSupport} from './requirements.js';
 
@@ -111,5 +110,3 @@ function toNode(node: NodeView, x: tf.Tensor): tf.Tensor {
   const summed = axes.length === 0 ? x : tf.sum(x, axes, true);
   return shape.length === node.shape.length ? summed : tf.reshape(grow(summed, shape), [...node.shape]);
 }
-
-register('vimco', vimco);

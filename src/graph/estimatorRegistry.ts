@@ -1,4 +1,4 @@
-/** Estimators by name, so that models serialise. Each registers itself in its own file in `src/estimators`. */
+/** Estimators by name, so that models serialise. `src/names.ts` registers those of `src/estimators`. */
 import {check} from '../util/errors.js';
 import {failUnknownEstimator} from './estimatorNames.js';
 import {isEstimator, type Estimator} from './estimator.js';
@@ -10,12 +10,21 @@ export type EstimatorFactory = (config: EstimatorConfig) => Estimator;
 
 const factories = new Map<string, EstimatorFactory>();
 
+/** Whether the estimators of the library have been registered: `tfjs-stochastic/core` leaves them out. */
+let isWhole = false;
+
 /** Registers a factory under a new name. Throws if the name is taken. */
 export function register(name: string, factory: EstimatorFactory): void {
   check(typeof name === 'string' && name !== '', 'estimators.register', 'the name must be a non-empty string', name);
   check(typeof factory === 'function', 'estimators.register', 'the factory must be a function of a config', factory);
   check(!factories.has(name), 'estimators.register', 'the name is taken', name);
   factories.set(name, factory);
+}
+
+/** Registers the estimators of the library, but for those that are there already. */
+export function registerAll(all: Readonly<Record<string, EstimatorFactory>>): void {
+  for (const [name, factory] of Object.entries(all)) if (!factories.has(name)) register(name, factory);
+  isWhole = true;
 }
 
 /**
@@ -25,7 +34,16 @@ export function register(name: string, factory: EstimatorFactory): void {
  */
 export function get(name: string, config: EstimatorConfig = {}, who = 'estimators.get'): Estimator {
   const factory = factories.get(name);
-  if (factory === undefined) failUnknownEstimator(who, name, factories.keys());
+  if (factory === undefined) {
+    check(
+      isWhole,
+      who,
+      'the names of estimators come with the main entry: import tfjs-stochastic beside tfjs-stochastic/core, or give ' +
+        'the estimator itself',
+      name,
+    );
+    failUnknownEstimator(who, name, factories.keys());
+  }
   const made: unknown = factory(config);
   check(isEstimator(made), 'estimators.get', `the factory of ${JSON.stringify(name)} must return an estimator`, made);
   return made;

@@ -386,7 +386,7 @@ describeBackends(
       expect(() =>
         klDivergence(dist.independent(vector), dist.independent(new dist.Laplace({loc: [0, 1], scale: 1}))),
       ).toThrowError(
-        `${none('Independent(Normal)', 'Independent(Laplace)')}; there is one for (Laplace, Laplace), (Normal, Normal)`,
+        `${none('Independent(Normal)', 'Independent(Laplace)')}; there is one for (Normal, Normal), (Laplace, Laplace)`,
       );
       expect(() => klDivergence(image, p)).toThrowError(
         `${none('TransformedDistribution(Exp, Normal)', 'HalfCauchy')}; there is one for (Normal, Normal)`,

@@ -1,5 +1,6 @@
 /** Runs a suite once for each backend of this environment. */
 import * as tf from '@tensorflow/tfjs-core';
+import '../../src/names.js';
 import {isTensor} from '../../src/util/tensors.js';
 
 export const backendNames = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;

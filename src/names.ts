@@ -1,0 +1,15 @@
+/**
+ * Gives estimators and baselines their names, so that models can say `estimator: 'relax'` and be saved with it. Only
+ * the main entry imports this file: who imports functions alone pays for those that it uses.
+ */
+import './defaults.js';
+import * as baselines from './baselines/all.js';
+import {registerBaselines} from './baselines/registry.js';
+import {byName as critic} from './critics/critic.js';
+import * as estimators from './estimators/all.js';
+import {presets} from './estimators/presets.js';
+import {registerAll} from './graph/estimatorRegistry.js';
+
+registerBaselines(baselines);
+// every factory checks its own config
+registerAll({...estimators, ...presets, critic});
