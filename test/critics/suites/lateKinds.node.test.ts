@@ -4,9 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
-import {exactGradient, gradientMoments, sigmoid} from '../helpers/estimates.js';
-import {column} from '../estimators/problems.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {exactGradient, gradientMoments, sigmoid} from '../../helpers/estimates.js';
+import {column} from '../../estimators/problems.js';
 
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 const theta = [0.4, -0.3, 0.2];

@@ -1,8 +1,8 @@
 /** Mixtures of components that saturate: what was drawn is kept, and asked of all components. */
 import * as tf from '@tensorflow/tfjs-core';
-import * as st from '../../src/index.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {expectNear, read} from '../helpers/near.js';
+import * as st from '../../../src/index.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
+import {expectNear, read} from '../../helpers/near.js';
 
 const {
   bijectors: b,

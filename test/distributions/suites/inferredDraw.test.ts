@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import * as dist from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
-import {expectNear, read, withoutLeak} from '../helpers/near.js';
-import {ensureKernels} from '../../src/kernels/index.js';
-import * as random from '../../src/random/index.js';
+import * as dist from '../../../src/distributions/index.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {expectNear, read, withoutLeak} from '../../helpers/near.js';
+import {ensureKernels} from '../../../src/kernels/index.js';
+import * as random from '../../../src/random/index.js';
 
 /** Families and compositions of them on parameters p: [3, 2] and s: [3, 2], s > 0. */
 const made: Record<string, (p: tf.Tensor, s: tf.Tensor) => dist.Distribution> = {

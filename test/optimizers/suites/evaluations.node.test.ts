@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {made, run, runWithRestarts, summary, type Made} from '../../examples/es/evaluations.js';
-import {methods} from '../../examples/es/methods.js';
+import {made, run, runWithRestarts, summary, type Made} from '../../../examples/es/evaluations.js';
+import {methods} from '../../../examples/es/methods.js';
 import {
   bbobRastrigin,
   bbobRosenbrock,
@@ -9,8 +9,8 @@ import {
   rosenbrock,
   uniform,
   type TestFunction,
-} from '../../examples/es/functions.js';
-import {reference} from './reference/evolution.js';
+} from '../../../examples/es/functions.js';
+import {reference} from '../reference/evolution.js';
 
 const isFull = process.env.FULL === '1';
 const N = 10;

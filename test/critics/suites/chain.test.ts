@@ -3,9 +3,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {worstZ} from '../helpers/estimates.js';
-import {averaging, Chain, exact, exactQ, steps, theta} from './chain.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
+import {worstZ} from '../../helpers/estimates.js';
+import {averaging, Chain, exact, exactQ, steps, theta} from '../chain.js';
 
 const targets = {'Monte Carlo': 'monteCarlo', 'TD(0)': 'td', 'TD(1/2)': st.temporalDifference({lambda: 0.5})} as const;
 

@@ -11,7 +11,7 @@ import {
 } from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
 import {
   bitCost,
   bitLoss,
@@ -24,7 +24,7 @@ import {
   rows,
   targets,
   zOf,
-} from './models.js';
+} from '../models.js';
 
 const Y = 0.3;
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 /** What an evaluation, a second caller or a late message may do wrong, for all optimizers that ask and tell. */
 const makers: Record<string, (variables: tf.Variable[]) => st.EvolutionaryOptimizer> = {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrief} from '../helpers/backends.js';
+import {describeBackends, inBrief} from '../../helpers/backends.js';
 
 const BAD = 5;
 const STEPS = 8;

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import * as dist from '../../src/distributions/index.js';
-import type {Distribution} from '../../src/distributions/index.js';
-import {describeBackends, gpuOf} from '../helpers/backends.js';
-import {expectDerivative, expectSecondDerivative} from '../helpers/derivatives.js';
-import {expectNear, read, slack, withoutLeak} from '../helpers/near.js';
-import {binomialSlopes, kumaraswamyCurvatures, logCdfs, moments} from './reference/tails.js';
+import * as dist from '../../../src/distributions/index.js';
+import type {Distribution} from '../../../src/distributions/index.js';
+import {describeBackends, gpuOf} from '../../helpers/backends.js';
+import {expectDerivative, expectSecondDerivative} from '../../helpers/derivatives.js';
+import {expectNear, read, slack, withoutLeak} from '../../helpers/near.js';
+import {binomialSlopes, kumaraswamyCurvatures, logCdfs, moments} from '../reference/tails.js';
 
 // each reference names a family
 const families = dist as unknown as Record<string, new (config: object) => Distribution>;

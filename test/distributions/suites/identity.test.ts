@@ -1,7 +1,7 @@
-import * as dist from '../../src/distributions/index.js';
-import * as random from '../../src/random/index.js';
-import {describeBackends, gpuOf} from '../helpers/backends.js';
-import {read} from '../helpers/near.js';
+import * as dist from '../../../src/distributions/index.js';
+import * as random from '../../../src/random/index.js';
+import {describeBackends, gpuOf} from '../../helpers/backends.js';
+import {read} from '../../helpers/near.js';
 
 const key = random.key(-7);
 const hash = (values: readonly number[]): number => values.reduce((h, v) => (Math.imul(h, 31) + v) | 0, 7);

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import * as families from '../../src/distributions/index.js';
-import {describeBackends, gpuOf} from '../helpers/backends.js';
-import {expectDerivative} from '../helpers/derivatives.js';
-import {expectNear, withoutLeak} from '../helpers/near.js';
-import {divergences} from './reference/discrete.js';
+import * as families from '../../../src/distributions/index.js';
+import {describeBackends, gpuOf} from '../../helpers/backends.js';
+import {expectDerivative} from '../../helpers/derivatives.js';
+import {expectNear, withoutLeak} from '../../helpers/near.js';
+import {divergences} from '../reference/discrete.js';
 
 type Build = new (config: object) => families.Distribution;
 // families by name

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {expectedCost, type Matrix, type Regulator} from '../../examples/svg/lqr.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {exactGradient, gradientMoments, worstZ} from '../helpers/estimates.js';
+import {expectedCost, type Matrix, type Regulator} from '../../../examples/svg/lqr.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
+import {exactGradient, gradientMoments, worstZ} from '../../helpers/estimates.js';
 
 /** A regulator of horizon 3: its expected cost under any gains is known, and so is the policy gradient. */
 const system: Regulator = {

@@ -1,11 +1,11 @@
 /** All families on the ends of their supports, beyond them, at infinity and at NaN: alone and inside others. */
 import * as tf from '@tensorflow/tfjs-core';
-import * as dist from '../../src/distributions/index.js';
-import type {Distribution} from '../../src/distributions/index.js';
-import * as random from '../../src/random/index.js';
-import {describeBackends} from '../helpers/backends.js';
-import {faultsOf, members, spread} from '../helpers/edges.js';
-import {expectNear, read} from '../helpers/near.js';
+import * as dist from '../../../src/distributions/index.js';
+import type {Distribution} from '../../../src/distributions/index.js';
+import * as random from '../../../src/random/index.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {faultsOf, members, spread} from '../../helpers/edges.js';
+import {expectNear, read} from '../../helpers/near.js';
 
 const logProb = (q: Distribution, x: tf.Tensor) => q.logProb(x);
 const {bijectors} = dist;

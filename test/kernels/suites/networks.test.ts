@@ -1,8 +1,8 @@
 /** The second derivative that a control variate needs, d/dφ |∂c/∂z|², through Keras-style networks. */
 import * as tf from '@tensorflow/tfjs';
-import {ensureKernels} from '../../src/kernels/index.js';
-import {describeBackends} from '../helpers/backends.js';
-import {erf} from './cases.js';
+import {ensureKernels} from '../../../src/kernels/index.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {erf} from '../cases.js';
 
 type Layer = (x: number[]) => number[];
 

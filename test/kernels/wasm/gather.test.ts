@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import {ensureKernels} from '../../src/kernels/index.js';
-import {describeBackends} from '../helpers/backends.js';
+import {ensureKernels} from '../../../src/kernels/index.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 describeBackends('gather', () => {
   beforeEach(() => ensureKernels());

@@ -1,8 +1,8 @@
 /** What a family lacks: the type and the run time must say the same. */
-import * as dist from '../../src/distributions/index.js';
-import type {Distribution, OptionalMethod} from '../../src/distributions/index.js';
-import {describeBackends} from '../helpers/backends.js';
-import {examples} from '../../scripts/distributions/examples.js';
+import * as dist from '../../../src/distributions/index.js';
+import type {Distribution, OptionalMethod} from '../../../src/distributions/index.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {examples} from '../../../scripts/distributions/examples.js';
 
 type Module = typeof dist;
 /** The families that are classes of their own, not made of others, whose methods depend on their parts. */

@@ -1,9 +1,9 @@
 /** Every family at ranks 5 to 8, where its parameters vary along the last axis alone, against itself at rank 1. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {linked} from '../helpers/derivatives.js';
-import {describeBackends, gpuOf, inBrief} from '../helpers/backends.js';
-import {expectNear, read} from '../helpers/near.js';
+import {linked} from '../../helpers/derivatives.js';
+import {describeBackends, gpuOf, inBrief} from '../../helpers/backends.js';
+import {expectNear, read} from '../../helpers/near.js';
 
 const RANKS = inBrief ? [6] : [5, 6, 7, 8];
 const headOf = (rank: number): number[] => [2, 1, 2, 1, 2, 1, 1].slice(0, rank - 1);

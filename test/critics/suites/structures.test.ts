@@ -5,10 +5,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
-import {exactGradient, gradientMoments, sigmoid, worstZ} from '../helpers/estimates.js';
-import {averaging} from './chain.js';
-import {column} from '../estimators/problems.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {exactGradient, gradientMoments, sigmoid, worstZ} from '../../helpers/estimates.js';
+import {averaging} from '../chain.js';
+import {column} from '../../estimators/problems.js';
 
 type Values = Record<string, number[]>;
 /** Makes a Bernoulli node of a name, whose critic sees a context of 0, 1, …. */

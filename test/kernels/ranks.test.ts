@@ -1,8 +1,8 @@
 /** Kernels at ranks that the backends of tfjs do not know, against values computed element by element. */
 import * as tf from '@tensorflow/tfjs-core';
-import {describeBackends, inBrief} from '../../helpers/backends.js';
-import {read} from '../../helpers/near.js';
-import {broadcast, numbers, places, reduce, sizeOf, toTensor, type Values} from './reference.js';
+import {describeBackends, inBrief} from '../helpers/backends.js';
+import {read} from '../helpers/near.js';
+import {broadcast, numbers, places, reduce, sizeOf, toTensor, type Values} from './ranks/reference.js';
 
 /** A software GPU compiles a program a second: in brief two ranks, and at the second few of the binary kernels. */
 const RANKS = inBrief ? [6, 8] : [5, 6, 7, 8];

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import * as dist from '../../src/distributions/index.js';
-import {klDivergence, type Distribution} from '../../src/distributions/index.js';
-import {describeBackends, gpuOf, inBrief} from '../helpers/backends.js';
-import {read, slack, withoutLeak} from '../helpers/near.js';
-import {extremes} from './reference/kl.js';
+import * as dist from '../../../src/distributions/index.js';
+import {klDivergence, type Distribution} from '../../../src/distributions/index.js';
+import {describeBackends, gpuOf, inBrief} from '../../helpers/backends.js';
+import {read, slack, withoutLeak} from '../../helpers/near.js';
+import {extremes} from '../reference/kl.js';
 
 // each reference names a family
 const families = dist as unknown as Record<string, new (config: object) => Distribution>;

@@ -1,10 +1,10 @@
 /** Draws of parameters that are NaN, for every family and each way to give its parameters. */
 import * as tf from '@tensorflow/tfjs-core';
-import * as dist from '../../src/distributions/index.js';
-import type {Distribution} from '../../src/distributions/index.js';
-import * as random from '../../src/random/index.js';
-import {describeBackends, gpuOf, inBrief} from '../helpers/backends.js';
-import {expectNear, read} from '../helpers/near.js';
+import * as dist from '../../../src/distributions/index.js';
+import type {Distribution} from '../../../src/distributions/index.js';
+import * as random from '../../../src/random/index.js';
+import {describeBackends, gpuOf, inBrief} from '../../helpers/backends.js';
+import {expectNear, read} from '../../helpers/near.js';
 
 const {bijectors: b, Categorical, Normal} = dist;
 const normal = (loc: tf.Tensor) => new Normal({loc, scale: 1});

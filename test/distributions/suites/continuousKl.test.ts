@@ -1,9 +1,9 @@
-import * as dist from '../../src/distributions/index.js';
-import {klDivergence, type Distribution} from '../../src/distributions/index.js';
-import {describeBackends, gpuOf} from '../helpers/backends.js';
-import {expectDerivative, expectNear, withoutLeak} from '../helpers/distributionSuite.js';
-import {columns} from '../helpers/near.js';
-import {divergences} from './reference/continuous.js';
+import * as dist from '../../../src/distributions/index.js';
+import {klDivergence, type Distribution} from '../../../src/distributions/index.js';
+import {describeBackends, gpuOf} from '../../helpers/backends.js';
+import {expectDerivative, expectNear, withoutLeak} from '../../helpers/distributionSuite.js';
+import {columns} from '../../helpers/near.js';
+import {divergences} from '../reference/continuous.js';
 
 // each reference names a family
 const families = dist as unknown as Record<string, new (config: object) => Distribution>;

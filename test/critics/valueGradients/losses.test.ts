@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
-import {expectNear, read, withoutLeak} from '../helpers/near.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {expectNear, read, withoutLeak} from '../../helpers/near.js';
 
 /** Two transitions: s, a, s′ of one number each. */
 const make = () => ({

@@ -13,8 +13,8 @@ import {
 } from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends, inBrief, sizeFor} from '../helpers/backends.js';
-import {bitLoss, bitModel, seeded, targets} from './models.js';
+import {describeBackends, inBrief, sizeFor} from '../../helpers/backends.js';
+import {bitLoss, bitModel, seeded, targets} from '../models.js';
 
 const BATCH = 16;
 

@@ -1,12 +1,12 @@
 /** What moves a support is derived from the support: the score of every other parameter has the mean 0. */
 import * as tf from '@tensorflow/tfjs-core';
-import {fixed} from '../../src/constraints/ends.js';
-import * as dist from '../../src/distributions/index.js';
-import type {Distribution} from '../../src/distributions/index.js';
-import * as random from '../../src/random/index.js';
-import {examples} from '../../scripts/distributions/examples.js';
-import {describeBackends} from '../helpers/backends.js';
-import {linked} from '../helpers/derivatives.js';
+import {fixed} from '../../../src/constraints/ends.js';
+import * as dist from '../../../src/distributions/index.js';
+import type {Distribution} from '../../../src/distributions/index.js';
+import * as random from '../../../src/random/index.js';
+import {examples} from '../../../scripts/distributions/examples.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {linked} from '../../helpers/derivatives.js';
 
 const N = 4000;
 const {bijectors} = dist;

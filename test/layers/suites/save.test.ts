@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, loadLayersModel, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends} from '../helpers/backends.js';
-import {seeded} from './models.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {seeded} from '../models.js';
 
 /** Saves into memory, as JSON text, and loads it again. */
 async function roundTrip(
