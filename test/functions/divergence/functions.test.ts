@@ -14,14 +14,14 @@ describeFunctionsOf('divergence', elementwise, {}, () => {
     const exact = [0.25 * Math.log(0.5) + 0.75 * Math.log(3)];
     const logs = (x: number[], shift: number) => tf.tensor1d(x.map(v => Math.log(v) + shift));
     const found = tf.tidy(() => {
-      const [byProbs, otherProbs] = [q!, p!].map(x => ({by: 'probs', value: tf.tensor1d(x)}) as const);
-      const [byLogits, otherLogits] = [q!, p!].map((x, i) => ({by: 'logits', value: logs(x, i)}) as const);
+      const [byProbs, otherProbs] = [q, p].map(x => ({by: 'probs', value: tf.tensor1d(x)}) as const);
+      const [byLogits, otherLogits] = [q, p].map((x, i) => ({by: 'logits', value: logs(x, i)}) as const);
       return tf.stack([
         classesKl(byProbs!, otherProbs!),
         classesKl(byProbs!, otherLogits!),
         classesKl(byLogits!, otherProbs!),
         classesKl(byLogits!, otherLogits!),
-        klOfLogWeights(logs(q!, 3), logs(p!, -2)),
+        klOfLogWeights(logs(q, 3), logs(p, -2)),
       ]);
     });
     expectClose(
