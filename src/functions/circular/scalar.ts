@@ -22,7 +22,7 @@ export function vonMisesKl(a: number, b: number): number {
     return d * (i0eMoment(a, 1) / total) + Math.log(i0eMoment(b, 0) / total);
   }
   let sum = 0;
-  for (const {node, weight} of RULE) sum += weight * (1 - node) * versineVariance(a + node * d);
+  for (const {node, weight} of RULE()) sum += weight * (1 - node) * versineVariance(a + node * d);
   return d * d * sum;
 }
 

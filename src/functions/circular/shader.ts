@@ -22,8 +22,9 @@ fn vonMisesKl(a: f32, b: f32) -> f32 {
     return d * (i0eMoment(a, 1.0) / total) + log(i0eMoment(b, 0.0) / total);
   }
   var sum: f32 = 0.0;
-${RULE.filter((_, i) => i < 4)
-  .map((_, i) => [RULE[i]!, RULE[7 - i]!])
+${RULE()
+  .filter((_, i) => i < 4)
+  .map((_, i) => [RULE()[i]!, RULE()[7 - i]!])
   .flat()
   .map(({node, weight}) => `  sum = sum + ${weight * (1 - node)} * versineVariance(a + ${node} * d);`)
   .join('\n')}

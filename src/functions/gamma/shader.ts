@@ -3,6 +3,7 @@ import {BERNOULLI, polygamma} from './scalar.js';
 import {horner, literal} from '../../kernels/elementwise/dialect.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
 import {log1pShader, logShader} from '../elementary/shader.js';
+import {once} from '../../util/once.js';
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -13,7 +14,7 @@ const STIRLING = BERNOULLI.slice(0, 6).map((b, i) => b / ((2 * i + 2) * (2 * i +
 const ARTANH = Array.from({length: 11}, (_, i) => 1 / (2 * i + 3));
 
 /** ζ(k) − 1 for k = 2, 3, … */
-const ZETA = Array.from({length: 13}, (_, i) => Math.abs(polygamma(i + 1, 2)) / factorial(i + 1));
+const ZETA = once(() => Array.from({length: 13}, (_, i) => Math.abs(polygamma(i + 1, 2)) / factorial(i + 1)));
 
 const EULER = 0.5772156649015329;
 
@@ -190,7 +191,7 @@ fn lgammaPositive(x: f32) -> f32 {
   }
   return shift + z * (${1 - EULER} + z * ${horner(
     'z',
-    ZETA.map((c, i) => ((-1) ** i * c) / (i + 2)),
+    ZETA().map((c, i) => ((-1) ** i * c) / (i + 2)),
   )});
 }`,
 };
@@ -239,7 +240,7 @@ fn digammaPositive(x: f32) -> f32 {
   }
   return shift + (${1 - EULER} + z * ${horner(
     'z',
-    ZETA.map((c, i) => (-1) ** i * c),
+    ZETA().map((c, i) => (-1) ** i * c),
   )});
 }
 fn digamma(x: f32) -> f32 {

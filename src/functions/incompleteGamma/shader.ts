@@ -6,11 +6,12 @@ import {expm1Shader, log1pShader, logShader} from '../elementary/shader.js';
 import {factorial, lgammaPositiveShader, stirlingErrorShader} from '../gamma/shader.js';
 import {gammaExponentShader, logMinusDigammaShader} from '../gamma/densityShader.js';
 import {integrandShader, shapeShader, tail0Shader} from './tailShader.js';
+import {once} from '../../util/once.js';
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
 /** (ζ(k) − 1)/k with signs, k = 2, 3, …: the series of ln Γ(2 + a). */
-const ZETA = Array.from({length: 12}, (_, i) => polygamma(i + 1, 2) / factorial(i + 2));
+const ZETA = once(() => Array.from({length: 12}, (_, i) => polygamma(i + 1, 2) / factorial(i + 2)));
 
 /** ln Γ(1 + a) and, from it, ln(x^a e^−x / Γ(a + 1)). */
 export const gammaLeadShader: ShaderFunction = {
@@ -19,7 +20,7 @@ export const gammaLeadShader: ShaderFunction = {
   source: () => `
 fn lgamma1p(a: f32) -> f32 {
   if (a > 0.5) { return lgammaPositive(1.0 + a); }
-  return a * (0.42278433509846713 + a * ${horner('a', ZETA)}) - log1p(a);
+  return a * (0.42278433509846713 + a * ${horner('a', ZETA())}) - log1p(a);
 }
 fn gammaLead(a: f32, x: f32) -> f32 {
   if (a < 4.0) { return a * safeLog(x) - x - lgamma1p(a); }

@@ -10,6 +10,7 @@
  */
 import {digamma, gammaLogDensity, lgamma, logMinusDigamma, polygamma} from '../gamma/scalar.js';
 import {gaussLegendre} from './quadratureScalar.js';
+import {once} from '../../util/once.js';
 
 /**
  * The smaller tail is e^logScale·m0, its derivatives by a e^logScale·m1 and e^logScale·m2, and logScale = ln(x p(x)
@@ -27,7 +28,7 @@ export interface Tail {
 /** The integrand is left out where it is below e^−NEGLIGIBLE of its size at x. */
 const NEGLIGIBLE = 36;
 
-const RULE = gaussLegendre(32);
+const RULE = once(() => gaussLegendre(32));
 
 /** For a > 0 and 0 < x < ∞; `order` derivatives are wanted. */
 export function tail(a: number, x: number, order: 0 | 1 | 2): Tail {
@@ -71,9 +72,10 @@ function byQuadrature(a: number, x: number, lower: boolean, order: number): Tail
   const pole = a < 1 ? 1 / a : 0;
   const l = order === 0 ? 0 : a < 1 ? Math.log(x) - digamma(a + 1) : logMinusDigamma(x, a);
   let [m0, m1, m2] = [0, 0, 0];
-  for (let i = 0; i < RULE.nodes.length; i++) {
-    const v = sign * end * RULE.nodes[i]!;
-    const f = RULE.weights[i]! * Math.exp((a - x) * v - x * expm1mx(v));
+  const {nodes, weights} = RULE();
+  for (let i = 0; i < nodes.length; i++) {
+    const v = sign * end * nodes[i]!;
+    const f = weights[i]! * Math.exp((a - x) * v - x * expm1mx(v));
     m0 += f;
     m1 += f * (l + v + pole);
     m2 += f * (l + v) * (l + v + 2 * pole);
@@ -107,7 +109,7 @@ function expm1mx(v: number): number {
 }
 
 /** (ζ(k) − 1)/k with the signs of the series of ln Γ(2 + a), for k = 2, 3, … */
-const ZETA = Array.from({length: 28}, (_, i) => polygamma(i + 1, 2) / lfactorial(i + 2));
+const ZETA = once(() => Array.from({length: 28}, (_, i) => polygamma(i + 1, 2) / lfactorial(i + 2)));
 
 function lfactorial(n: number): number {
   return n < 2 ? 1 : n * lfactorial(n - 1);
@@ -116,5 +118,5 @@ function lfactorial(n: number): number {
 /** ln Γ(1 + a), for a > −½ to full relative precision near 0. */
 export function lgamma1p(a: number): number {
   if (Math.abs(a) > 0.5) return lgamma(1 + a);
-  return a * (0.42278433509846713 + a * ZETA.reduceRight((sum, c) => c + a * sum, 0)) - Math.log1p(a);
+  return a * (0.42278433509846713 + a * ZETA().reduceRight((sum, c) => c + a * sum, 0)) - Math.log1p(a);
 }

@@ -6,8 +6,9 @@ import {expm1Shader, log1pShader, logShader} from '../elementary/shader.js';
 import {digammaShader, factorial} from '../gamma/shader.js';
 import {logMinusDigammaShader} from '../gamma/densityShader.js';
 import {polygammaShader} from '../gamma/polygammaShader.js';
+import {once} from '../../util/once.js';
 
-const RULE = gaussLegendre(16);
+const RULE = once(() => gaussLegendre(16));
 const NEGLIGIBLE = 17;
 
 /** Entry i of a table. */
@@ -41,10 +42,10 @@ fn gammaLowerEnd(a: f32, x: f32) -> f32 {
   return (${NEGLIGIBLE}.0 + x) / a;
 }
 fn gammaNode(i: i32) -> f32 {
-  ${chain(RULE.nodes)}
+  ${chain(RULE().nodes)}
 }
 fn gammaWeight(i: i32) -> f32 {
-  ${chain(RULE.weights)}
+  ${chain(RULE().weights)}
 }
 fn gammaDecay(a: f32, x: f32, v: f32) -> f32 {
   var convex: f32 = exp(v) - 1.0 - v;
@@ -96,7 +97,7 @@ fn gammaTail${name}(a: f32, x: f32) -> f32 {
   var end: f32 = 0.0;
   if (x <= a + 0.5) { end = -gammaLowerEnd(a, x); } else { end = gammaUpperEnd(a, x); }
   var sum: f32 = 0.0;
-  for (var i: i32 = 0; i < ${RULE.nodes.length}; i = i + 1) {
+  for (var i: i32 = 0; i < ${RULE().nodes.length}; i = i + 1) {
     let v: f32 = end * gammaNode(i);
     sum = sum + gammaWeight(i) * gammaDecay(a, x, v) * (${moment});
   }

@@ -5,15 +5,18 @@
  */
 import {expm1mx, log1pmx} from '../elementary/scalar.js';
 import {lgamma, polygamma} from '../gamma/scalar.js';
+import {once} from '../../util/once.js';
 
 const EULER = 0.5772156649015329;
 
 /** (−1)^k (ζ(k) − 1)/k for k = 2, 3, …: ln Γ(2 + z) − (1 − γ) z is the sum of these times z^k. */
-export const LGAMMA_TERMS: readonly number[] = Array.from({length: 20}, (_, i) => {
-  let factorial = 1;
-  for (let k = 2; k <= i + 1; k++) factorial *= k;
-  return polygamma(i + 1, 2) / factorial / (i + 2);
-});
+export const LGAMMA_TERMS = once((): readonly number[] =>
+  Array.from({length: 20}, (_, i) => {
+    let factorial = 1;
+    for (let k = 2; k <= i + 1; k++) factorial *= k;
+    return polygamma(i + 1, 2) / factorial / (i + 2);
+  }),
+);
 
 /** x/y − 1 − ln(x/y). */
 export function ratioExcess(x: number, y: number): number {
@@ -23,7 +26,7 @@ export function ratioExcess(x: number, y: number): number {
 
 /** ln Γ(2 + z) − (1 − γ) z for |z| <= ½. */
 function lgammaBend(z: number): number {
-  return z * z * LGAMMA_TERMS.reduceRight((sum, c) => c + z * sum, 0);
+  return z * z * LGAMMA_TERMS().reduceRight((sum, c) => c + z * sum, 0);
 }
 
 /** ln Γ(1 + x/y). */

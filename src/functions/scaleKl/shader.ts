@@ -23,7 +23,7 @@ const lgammaBendShader: ShaderFunction = {
   name: 'lgammaBend',
   source: () => `
 fn lgammaBend(z: f32) -> f32 {
-  return z * z * ${horner('z', LGAMMA_TERMS.slice(0, 13))};
+  return z * z * ${horner('z', LGAMMA_TERMS().slice(0, 13))};
 }`,
 };
 

@@ -4,6 +4,7 @@
  * sin²(x/2) and its differences, so nothing cancels.
  */
 import {i0eMoment} from '../bessel/scalar.js';
+import {once} from '../../util/once.js';
 
 /** What lies beyond e^{−RANGE} of the first value of an integrand is left out. */
 export const RANGE = 25;
@@ -25,7 +26,7 @@ function gaussLegendre(n: number): Array<{node: number; weight: number}> {
 }
 
 /** Eight points for each of the panels: 10⁻¹⁰ for e^{−RANGE t} on [0, 1]. */
-export const RULE = gaussLegendre(8);
+export const RULE = once(() => gaussLegendre(8));
 
 /** 1 − cos x. */
 export function versine(x: number): number {
@@ -37,7 +38,7 @@ function integral(a: number, low: number, high: number, kappa: number, c0: numbe
   const width = (high - low) / PANELS;
   let sum = 0;
   for (let panel = 0; panel < PANELS; panel++) {
-    for (const {node, weight} of RULE) {
+    for (const {node, weight} of RULE()) {
       const half = 0.5 * (low + (panel + node) * width);
       const d = 2 * Math.sin(a + half) * Math.sin(half);
       sum += weight * (c0 + d * (c1 + d * c2)) * Math.exp(-kappa * d);

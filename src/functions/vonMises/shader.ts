@@ -63,7 +63,7 @@ fn vonMisesIntegral(a: f32, low: f32, high: f32, kappa: f32, c0: f32, c1: f32, c
   var sum: f32 = 0.0;
   for (var panel: i32 = 0; panel < ${PANELS}; panel = panel + 1) {
     let start: f32 = low + f32(panel) * width;
-${RULE.map(point).join('\n')}
+${RULE().map(point).join('\n')}
   }
   return sum * width;
 }`,
