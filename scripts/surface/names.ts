@@ -66,8 +66,8 @@ function* read(): Generator<Surfaced> {
       if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) continue;
       for (const member of checker.getPropertiesOfType(type)) {
         const isPrivate = member.declarations?.some(d => ts.getCombinedModifierFlags(d) & ts.ModifierFlags.Private);
-        const isHard = member.name.startsWith('__#'); // as TypeScript calls #names
-        if (isPrivate !== true && !isHard) yield* surfaced(member, `${name}.${member.name}`, 'member');
+        const isHidden = member.name.startsWith('#');
+        if (isPrivate !== true && !isHidden) yield* surfaced(member, `${name}.${member.name}`, 'member');
       }
     }
   }

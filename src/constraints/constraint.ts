@@ -3,7 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {guard, indicator, SETS, settle, type GuardSet} from '../functions/guards/index.js';
 import {fixed, type Bounds} from './ends.js';
 
+/**
+ * A set of numbers, vectors or matrices as data: what a parameter may be, or where a distribution has its mass. Those
+ * of `st.constraints` serve most; one of your own needs `name`, `rule`, `eventRank`, `check` and `contains`.
+ */
 export interface Constraint extends Bounds {
+  /** For whoever asks which set it is; `rule` is what messages say. */
   readonly name: string;
   /** Completes the sentence "scale must be …". */
   readonly rule: string;

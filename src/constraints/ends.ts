@@ -5,7 +5,9 @@ import type {Numbers} from '../util/numbers.js';
 
 /** One end of an interval: the number where it is, NaN where that is not known, and the tensors with which it moves. */
 export interface End {
+  /** The number where it is; ∓Infinity where there is none, NaN where a tensor says it. */
   readonly at: number;
+  /** The tensors that it moves with. */
   readonly movers: readonly tf.Tensor[];
 }
 
@@ -17,7 +19,9 @@ export type Ends = readonly [End, End];
  * tensors alone.
  */
 export interface Bounds {
+  /** Of an interval: its lower and its upper end. */
   readonly ends?: Ends;
+  /** Of any other set: the tensors that it moves with. */
   readonly boundBy?: readonly tf.Tensor[];
 }
 

@@ -17,6 +17,7 @@ import {softplus} from '../functions/logarithms/index.js';
 import {atTemperature, hardValue, readNoiseKey, type Relaxation} from './relaxation.js';
 import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
 
+/** The probability of a 1, [batch…], as `logits` or `probs`. */
 export interface BernoulliConfig extends DistributionConfig, LogitsOrProbs {
   /** The dtype of samples; 'float32' by default, since gradient code multiplies them. */
   dtype?: 'float32' | 'int32' | 'bool';

@@ -14,6 +14,7 @@ import type {Key} from '../keys/key.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {klRule, type KlRule} from './klRule.js';
 
+/** Parameters of `Beta`; they broadcast to [batch…]. */
 export interface BetaConfig extends DistributionConfig {
   /** The one more than the exponent of x, > 0. */
   concentration1: Param;

@@ -20,6 +20,7 @@ import {klRule, type KlRule} from './klRule.js';
 import {logitsOrProbs, type LogitsOrProbs} from './success.js';
 import {SuccessCount} from './successCount.js';
 
+/** Parameters of `Binomial`; they broadcast to [batch…]. */
 export interface BinomialConfig extends IntegerConfig, LogitsOrProbs {
   /** The number of trials n, a whole number in [0, 2^24]; of tensors that is not checked. */
   totalCount: Param;

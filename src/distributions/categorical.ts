@@ -13,9 +13,9 @@ export type {CategoricalConfig} from './categoricalFamily.js';
 export interface Categorical {
   /** Does not exist: indices are names, not numbers. */
   mean(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: indices are names, not numbers. */
   variance(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: indices are names, not numbers. */
   stddev(this: never): never;
 }
 

@@ -22,6 +22,7 @@ import {finiteLog, finiteLogWeights} from '../functions/logarithms/index.js';
 import {atTemperature, hardValue, readNoiseKey, type Relaxation} from './relaxation.js';
 import {successLogMass} from '../functions/successes/index.js';
 
+/** Weights of the classes, [batch…, classes], as `logits` or `probs`, and which of them there are. */
 export interface CategoricalConfig extends DistributionConfig {
   /** Log-weights of the classes along the last axis, normalised by softmax; give these or `probs`. */
   logits?: Param;
@@ -37,6 +38,7 @@ export interface CategoricalConfig extends DistributionConfig {
   dtype?: 'float32' | 'int32';
 }
 
+/** One of several classes; how a class is written as a value, the two families below say. */
 export abstract class CategoricalFamily extends Distribution {
   protected constructor(name: string, config: CategoricalConfig, dtype: 'float32' | 'int32') {
     const declared = {logits: logWeights, probs: simplex, mask: classMask};
@@ -64,6 +66,7 @@ export abstract class CategoricalFamily extends Distribution {
     return false;
   }
 
+  /** The number of classes, masked ones included. */
   get classes(): number {
     const shape = shapeOfNumbers(this.name, 'logits', this.parameters[this.by]!);
     return shape[shape.length - 1]!;

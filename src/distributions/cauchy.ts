@@ -12,14 +12,15 @@ import {cauchyKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import {Standardised} from './standardised.js';
 
+/** Parameters of `Cauchy`: the median and half the distance between the quartiles; they broadcast to [batch…]. */
 export type CauchyConfig = LocationScaleConfig;
 
 export interface Cauchy {
   /** Does not exist: the integral diverges. */
   mean(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: the integral diverges. */
   variance(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: the integral diverges. */
   stddev(this: never): never;
 }
 

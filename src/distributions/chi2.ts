@@ -8,6 +8,7 @@ import type {KlRule} from './klRule.js';
 import {gammaKlRules} from './gammaKl.js';
 import {ScaledGamma, type Parts} from './scaledGamma.js';
 
+/** The parameter of `Chi2`, [batch…]. */
 export interface Chi2Config extends DistributionConfig {
   /** Degrees of freedom, > 0; they need not be whole. */
   df: Param;

@@ -8,7 +8,9 @@ import {Distribution, type DistributionConfig, type Param} from './distribution.
 import {klRule, type KlRule} from './klRule.js';
 import {grow} from '../math/grow.js';
 
+/** The parameter of `Deterministic`. */
 export interface DeterministicConfig extends DistributionConfig {
+  /** The one value, [batch…]; any finite number. */
   loc: Param;
 }
 

@@ -14,6 +14,7 @@ import type {Key} from '../keys/key.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {klRule, type KlRule} from './klRule.js';
 
+/** The parameter of `Dirichlet`, [batch…, classes]. */
 export interface DirichletConfig extends DistributionConfig {
   /** Each > 0; the last axis holds the classes. */
   concentration: Param;

@@ -32,6 +32,7 @@ export type {Numbers as Param} from '../util/numbers.js';
 export type {PreImage, Reach} from './preImage.js';
 export type {Relaxation} from './relaxation.js';
 
+/** What draws are made from. */
 export interface SampleOptions {
   /** From `random.key`, `split` or `foldIn`; without one the default stream gives it. */
   key?: Key;
@@ -67,6 +68,7 @@ export abstract class Distribution extends Parameterized {
 
   /** The set of values with positive density or mass. */
   abstract get support(): Constraint;
+  /** Whether values are counts, classes or the like, so that `prob` is a mass; else it is a density. */
   abstract get isDiscrete(): boolean;
   /** Whether a sample is a differentiable function of the parameters and of noise that does not depend on them. */
   abstract get isReparameterized(): boolean;
@@ -111,17 +113,32 @@ export abstract class Distribution extends Parameterized {
   protected abstract _sample(shape: Shape, key: Key): tf.Tensor;
   /** Log-density or log-mass at x (float32) of the support; elsewhere the base class puts −∞ in its place. */
   protected abstract _logProb(x: tf.Tensor): tf.Tensor;
+  /**
+   * P(X <= x), [sample…, batch…], for x within the ends of the support. This rule and those below are optional: a
+   * family has the methods that its rules are enough for, and `has` tells.
+   */
   protected _cdf?(x: tf.Tensor): tf.Tensor;
+  /** ln P(X <= x), as `_cdf`; where it is missing ln of that. */
   protected _logCdf?(x: tf.Tensor): tf.Tensor;
+  /** P(X > x), as `_cdf`; where it is missing 1 − that. */
   protected _survival?(x: tf.Tensor): tf.Tensor;
+  /** ln P(X > x), as `_cdf`, where it can be had in the far tail. */
   protected _logSurvival?(x: tf.Tensor): tf.Tensor;
+  /** The value at which the cdf is p, for p in [0, 1], of the shape to which p and the batch broadcast. */
   protected _quantile?(p: tf.Tensor): tf.Tensor;
+  /** The mean, of a shape that broadcasts to [batch…, event…], as all that follow but the last three. */
   protected _mean?(): tf.Tensor;
+  /** The variance of each element. */
   protected _variance?(): tf.Tensor;
+  /** The standard deviation of each element; where it is missing the root of the variance. */
   protected _stddev?(): tf.Tensor;
+  /** A value of greatest probability; NaN where there is none. */
   protected _mode?(): tf.Tensor;
+  /** The covariance matrix of a vector, [batch…, event, event]. */
   protected _covariance?(): tf.Tensor;
+  /** −E ln p in nats, [batch…]. */
   protected _entropy?(): tf.Tensor;
+  /** All values of a discrete distribution, [values, batch…, event…]. */
   protected _enumerateSupport?(): tf.Tensor;
 
   /**
@@ -319,6 +336,7 @@ export abstract class Distribution extends Parameterized {
     return withinEnds(this, x, 0, 1, t => (this._cdf ? this._cdf(t) : tf.exp(this._logCdf!(t))));
   }
 
+  /** Throws, with the methods that there are, unless this family has the method. */
   protected need(method: OptionalMethod): void {
     if (this.has(method)) return;
     const all = Object.keys(RULES) as OptionalMethod[]; // the keys of a constant record

@@ -13,6 +13,7 @@ import {uniform} from '../random/uniform.js';
 import {Distribution, type DistributionConfig, type OptionalMethod, type Param} from './distribution.js';
 import {sizeOfValue} from './outside.js';
 
+/** The values that `Empirical` is made of. */
 export interface EmpiricalConfig extends DistributionConfig {
   /** Observed values, [batch…, n, event…]; an int32 tensor makes the distribution one of int32 values. */
   samples: Param;

@@ -12,6 +12,7 @@ import {logCdfByHazard} from '../functions/logarithms/index.js';
 import {atLeast} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 
+/** The parameter of `Exponential`, [batch…]. */
 export interface ExponentialConfig extends DistributionConfig {
   /** One over the mean, > 0. */
   rate: Param;

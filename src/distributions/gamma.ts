@@ -8,6 +8,7 @@ import type {KlRule} from './klRule.js';
 import {gammaKlRules} from './gammaKl.js';
 import {ScaledGamma, type Parts} from './scaledGamma.js';
 
+/** Parameters of `Gamma`, the rate in one of two forms; they broadcast to [batch…]. */
 export interface GammaConfig extends DistributionConfig {
   /** Greater than 0; below 1 the density at 0 is infinite. */
   concentration: Param;

@@ -10,6 +10,7 @@ import {expm1, log1mexpExp, log1p, safeLog} from '../functions/elementary/index.
 import {expNeg} from '../functions/families/index.js';
 import {atLeast, select} from '../math/numerics.js';
 
+/** Parameters of `Gumbel`: the mode and the scale; they broadcast to [batch…]. */
 export type GumbelConfig = LocationScaleConfig;
 
 const EULER = 0.5772156649015329;

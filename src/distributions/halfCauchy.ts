@@ -11,14 +11,15 @@ import {bounded} from './bounds.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import {Standardised} from './standardised.js';
 
+/** Parameters of `HalfCauchy`: the least value, and its distance from the median; they broadcast to [batch…]. */
 export type HalfCauchyConfig = LocationScaleConfig;
 
 export interface HalfCauchy {
   /** Does not exist: the integral diverges. */
   mean(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: the integral diverges. */
   variance(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: the integral diverges. */
   stddev(this: never): never;
 }
 

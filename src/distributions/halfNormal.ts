@@ -13,6 +13,7 @@ import {klRule, type KlRule} from './klRule.js';
 import {normalKl} from '../functions/scaleKl/index.js';
 import {LocationScale} from './locationScale.js';
 
+/** The parameter of `HalfNormal`, [batch…]. */
 export interface HalfNormalConfig extends DistributionConfig {
   /** Greater than 0: the standard deviation of the normal distribution whose absolute values these are. */
   scale: Param;

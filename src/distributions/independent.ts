@@ -11,7 +11,9 @@ import {exactKl} from './kl.js';
 import {klRule, type KlRule} from './klRule.js';
 import {raised} from './parts.js';
 
+/** The distribution of the elements, and how many axes make one value. */
 export interface IndependentConfig extends DistributionConfig {
+  /** Of the elements; its rightmost batch axes become those of the event. */
   distribution: Distribution;
   /** How many of the rightmost batch axes become event axes; default 1. */
   reinterpretedBatchNdims?: number;
@@ -25,7 +27,9 @@ const MOST_VALUES = 2 ** 20;
  * event axes, so that `logProb` and `entropy` are sums over them.
  */
 export class Independent extends Distribution {
+  /** Of the elements, as it was given. */
   readonly distribution: Distribution;
+  /** How many of its rightmost batch axes are event axes here. */
   readonly reinterpretedBatchNdims: number;
 
   constructor(config: IndependentConfig) {

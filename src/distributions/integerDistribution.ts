@@ -10,6 +10,7 @@ import {isTensor} from '../util/tensors.js';
 import {select} from '../math/numerics.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 
+/** What all families of counts take. */
 export interface IntegerConfig extends DistributionConfig {
   /** The dtype of samples and modes; 'float32' by default, since gradient code multiplies them. */
   dtype?: 'float32' | 'int32';
@@ -26,6 +27,7 @@ export function checkSameCount(name: string, q: Distribution, p: Distribution): 
 
 const KL = 'klDivergence';
 
+/** A distribution of whole numbers from 0 on; its rules are for whole numbers. */
 export abstract class IntegerDistribution extends Distribution {
   protected constructor(
     name: string,
@@ -51,7 +53,9 @@ export abstract class IntegerDistribution extends Distribution {
 
   /** F(k), its logarithm and 1 − F(k) for whole finite k >= 0. */
   protected abstract cdfAt(k: tf.Tensor): tf.Tensor;
+  /** ln F(k) for whole finite k >= 0. */
   protected abstract logCdfAt(k: tf.Tensor): tf.Tensor;
+  /** 1 − F(k) for whole finite k >= 0. */
   protected abstract survivalAt(k: tf.Tensor): tf.Tensor;
 
   protected override _cdf(x: tf.Tensor) {

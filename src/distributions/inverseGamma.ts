@@ -9,6 +9,7 @@ import {divergence} from './gammaKl.js';
 import {klRule, type KlRule} from './klRule.js';
 import {ScaledGamma, type Parts} from './scaledGamma.js';
 
+/** Parameters of `InverseGamma`; they broadcast to [batch…]. */
 export interface InverseGammaConfig extends DistributionConfig {
   /** Greater than 0. */
   concentration: Param;

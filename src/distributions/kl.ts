@@ -68,9 +68,11 @@ function find(q: Distribution, p: Distribution, name: string): Rule | undefined 
   return found && ((a, b) => found.divergence(a, b));
 }
 
+/** What to do where there is no closed form. */
 export interface MonteCarloOptions {
   /** How many draws from q the estimate takes, where there is no closed form; without it such a pair is an error. */
   samples?: number;
+  /** Of those draws; default the next key of the default stream. */
   key?: Key;
 }
 

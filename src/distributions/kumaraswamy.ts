@@ -23,6 +23,7 @@ import {insideUnitInterval} from './insideUnitInterval.js';
 
 const EULER = 0.5772156649015329;
 
+/** Parameters of `Kumaraswamy`; they broadcast to [batch…]. */
 export interface KumaraswamyConfig extends DistributionConfig {
   /** The exponent a of x, > 0. */
   concentration1: Param;

@@ -10,6 +10,7 @@ import {log1p, safeLog} from '../functions/elementary/index.js';
 import {laplaceLogDensity} from '../functions/families/index.js';
 import {atLeast, atMost, select} from '../math/numerics.js';
 
+/** Parameters of `Laplace`: the median, and the mean distance from it; they broadcast to [batch…]. */
 export type LaplaceConfig = LocationScaleConfig;
 
 /** p(x) = exp(−|z|) / (2 scale), z = (x − loc) / scale. */

@@ -5,7 +5,9 @@ import {real} from '../constraints/numbers.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {Standardised} from './standardised.js';
 
+/** Location and scale; they broadcast to [batch…]. */
 export interface LocationScaleConfig extends DistributionConfig {
+  /** Where z = 0 lies: what is added to scale·z. Any finite number. */
   loc: Param;
   /** Greater than 0. */
   scale: Param;

@@ -17,6 +17,7 @@ import {normalKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import type {PreImage} from './preImage.js';
 
+/** Parameters of `LogNormal`: mean and standard deviation of the logarithm; they broadcast to [batch…]. */
 export type LogNormalConfig = LocationScaleConfig;
 
 export interface LogNormal {

@@ -7,6 +7,10 @@ import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {logisticLogDensity, logRatio} from '../functions/families/index.js';
 import {softplus} from '../functions/logarithms/index.js';
 
+/**
+ * Parameters of `Logistic`: the mean, and a scale that is the standard deviation times √3/π; they broadcast to
+ * [batch…].
+ */
 export type LogisticConfig = LocationScaleConfig;
 
 /** p(x) = σ(z) σ(−z) / scale, z = (x − loc) / scale. */

@@ -19,6 +19,7 @@ import {normalKl} from '../functions/scaleKl/index.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import type {PreImage} from './preImage.js';
 
+/** Parameters of `LogitNormal`: mean and standard deviation of the logit; they broadcast to [batch…]. */
 export type LogitNormalConfig = LocationScaleConfig;
 
 export interface LogitNormal {

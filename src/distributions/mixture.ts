@@ -9,6 +9,7 @@ import {Distribution, type DistributionConfig} from './distribution.js';
 import {MixtureFamily} from './mixtureFamily.js';
 import {prefixed, unprefixed} from './parts.js';
 
+/** Which component, and the components, one by one. */
 export interface MixtureConfig extends DistributionConfig {
   /** Which component, [batch…] of as many classes as there are components. */
   cat: Categorical;
@@ -17,16 +18,21 @@ export interface MixtureConfig extends DistributionConfig {
 }
 
 export interface Mixture {
-  /** Does not exist. */
+  /** Has no closed form. */
   quantile(this: never): never;
+  /** Has no closed form. */
   mode(this: never): never;
+  /** Has no closed form. */
   entropy(this: never): never;
+  /** Does not exist: the components' supports may differ. */
   enumerateSupport(this: never): never;
 }
 
 /** p(x) = Σ_k w_k p_k(x) of components that may be of different families. Its samples are constants. */
 export class Mixture extends MixtureFamily {
+  /** The distribution of the component, as it was given. */
   readonly cat: Categorical;
+  /** The components, as they were given. */
   readonly parts: readonly Distribution[];
 
   constructor(config: MixtureConfig) {

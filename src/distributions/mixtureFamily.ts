@@ -15,6 +15,7 @@ import {Distribution, type OptionalMethod} from './distribution.js';
 import {sizeOfValue} from './outside.js';
 import {sharesMap, type PreImage} from './preImage.js';
 
+/** A mixture: what follows from the weights and from a method of each component. */
 export abstract class MixtureFamily extends Distribution {
   /** The distribution of the component. */
   protected abstract get weights(): Categorical;

@@ -12,6 +12,7 @@ import {MixtureFamily} from './mixtureFamily.js';
 import {prefixed, raised, unprefixed} from './parts.js';
 import type {Numbers, PreImage} from './preImage.js';
 
+/** Which component, and the components in one distribution. */
 export interface MixtureSameFamilyConfig extends DistributionConfig {
   /** Which component, [batch…] of K classes. */
   mixtureDistribution: Categorical;
@@ -20,10 +21,13 @@ export interface MixtureSameFamilyConfig extends DistributionConfig {
 }
 
 export interface MixtureSameFamily {
-  /** Does not exist. */
+  /** Has no closed form. */
   quantile(this: never): never;
+  /** Has no closed form. */
   mode(this: never): never;
+  /** Has no closed form. */
   entropy(this: never): never;
+  /** Does not exist: the components' supports may differ. */
   enumerateSupport(this: never): never;
 }
 
@@ -35,7 +39,9 @@ export interface MixtureSameFamily {
  * draws' derivatives hold for the weights too.
  */
 export class MixtureSameFamily extends MixtureFamily {
+  /** The distribution of the component, as it was given. */
   readonly mixtureDistribution: Categorical;
+  /** The components, as they were given. */
   readonly componentsDistribution: Distribution;
 
   constructor(config: MixtureSameFamilyConfig) {

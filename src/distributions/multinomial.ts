@@ -25,6 +25,7 @@ import {wholeCount} from '../constraints/limits.js';
 import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {klRule, type KlRule} from './klRule.js';
 
+/** The number of trials, and the weights of the classes, [batch…, classes], as `logits` or `probs`. */
 export interface MultinomialConfig extends IntegerConfig {
   /** The number of trials n, [batch…], a whole number in [0, 2^24]; of tensors that is not checked. */
   totalCount: Param;
@@ -35,13 +36,13 @@ export interface MultinomialConfig extends IntegerConfig {
 }
 
 export interface Multinomial {
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   cdf(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   logCdf(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   survival(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   quantile(this: never): never;
   /** Does not exist in closed form. */
   mode(this: never): never;
@@ -101,6 +102,7 @@ export class Multinomial extends Distribution {
     return false;
   }
 
+  /** The number of classes. */
   get classes(): number {
     return this.eventShape[0]!;
   }

@@ -14,6 +14,7 @@ import {klRule, type KlRule} from './klRule.js';
 import {gaussianDivergence} from './multivariateNormalDivergence.js';
 import type {Scale} from './multivariateNormalScale.js';
 
+/** What the three multivariate normal families take. */
 export interface MultivariateNormalConfig extends DistributionConfig {
   /** The mean, [batch…, n], or [batch…, 1] for n equal elements; default 0. */
   loc?: Param;
@@ -23,15 +24,15 @@ export interface MultivariateNormalConfig extends DistributionConfig {
 const FAMILIES = ['MultivariateNormalDiag', 'MultivariateNormalTriL', 'MultivariateNormalFullCovariance'];
 
 export interface MultivariateNormal {
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   cdf(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   logCdf(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   survival(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   quantile(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: there is no end of values. */
   enumerateSupport(this: never): never;
 }
 

@@ -4,6 +4,7 @@ import {positiveVector} from '../constraints/vectors.js';
 import {MultivariateNormal, type MultivariateNormalConfig} from './multivariateNormal.js';
 import {DiagonalScale} from './multivariateNormalScale.js';
 
+/** Parameters of `MultivariateNormalDiag`; their batch axes broadcast. */
 export interface MultivariateNormalDiagConfig extends MultivariateNormalConfig {
   /** The standard deviations, [batch…, n], greater than 0. */
   scaleDiag: Param;

@@ -6,6 +6,7 @@ import type {Param} from './distribution.js';
 import {MultivariateNormal, type MultivariateNormalConfig} from './multivariateNormal.js';
 import {TriangularScale} from './multivariateNormalScale.js';
 
+/** Parameters of `MultivariateNormalFullCovariance`; their batch axes broadcast. */
 export interface MultivariateNormalFullCovarianceConfig extends MultivariateNormalConfig {
   /** Symmetric and positive definite, [batch…, n, n]. A tensor's symmetric part is taken. */
   covarianceMatrix: Param;

@@ -4,6 +4,7 @@ import {lowerTriangularPositive} from '../constraints/matrices.js';
 import {MultivariateNormal, type MultivariateNormalConfig} from './multivariateNormal.js';
 import {TriangularScale} from './multivariateNormalScale.js';
 
+/** Parameters of `MultivariateNormalTriL`; their batch axes broadcast. */
 export interface MultivariateNormalTriLConfig extends MultivariateNormalConfig {
   /**
    * Lower triangular with a diagonal > 0, [batch…, n, n]. Of a tensor, which is not read, what stands above the

@@ -8,6 +8,7 @@ import {normalKl} from '../functions/scaleKl/index.js';
 import {LocationScale, type LocationScaleConfig} from './locationScale.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../functions/normal/index.js';
 
+/** Parameters of `Normal`: mean and standard deviation; they broadcast to [batch…]. */
 export type NormalConfig = LocationScaleConfig;
 
 /** p(x) = exp(−z²/2) / (scale √(2π)), z = (x − loc) / scale; scale is the standard deviation. */

@@ -8,16 +8,17 @@ import type {Param} from './distribution.js';
 import {klRule, type KlRule} from './klRule.js';
 import {oneHotOf, select} from '../math/numerics.js';
 
+/** Parameters of `OneHotCategorical`, as those of `Categorical`. */
 export type OneHotCategoricalConfig = CategoricalConfig;
 
 export interface OneHotCategorical {
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   cdf(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   logCdf(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   survival(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   quantile(this: never): never;
 }
 

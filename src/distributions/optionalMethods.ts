@@ -15,4 +15,5 @@ export const RULES = {
   enumerateSupport: ['_enumerateSupport'],
 } as const;
 
+/** The name of a method that a family may lack; `Distribution.has` tells. */
 export type OptionalMethod = keyof typeof RULES;

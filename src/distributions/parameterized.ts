@@ -9,6 +9,7 @@ import {checkSize, sameShape, toShape, tryBroadcast, type Shape} from '../util/s
 import {isIntegerList, isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 
+/** What every family takes beside its parameters. */
 export interface DistributionConfig {
   /**
    * Also read tensors and values and check them, and throw where the default is −∞ or NaN. Reading waits for the
@@ -29,13 +30,19 @@ export interface Declared {
   optional?: readonly string[];
 }
 
+/** Parameters that are read and checked once, and the shapes that follow from them. */
 export abstract class Parameterized {
+  /** The family's, `Normal` or the like, for messages. */
   readonly name: string;
   /** What was given, by name. */
   readonly parameters: Readonly<Record<string, Numbers>>;
+  /** The shape to which the parameters broadcast, without the axes of events. */
   readonly batchShape: Shape;
+  /** The shape of one value: [] for numbers, [n] for vectors. */
   readonly eventShape: Shape;
+  /** That of samples. */
   readonly dtype: tf.DataType;
+  /** Whether tensors are read and checked too. */
   readonly validateArgs: boolean;
   /** What each parameter must be, by name. */
   readonly parameterConstraints: Declaration;

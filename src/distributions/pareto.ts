@@ -14,6 +14,7 @@ import {Distribution, type DistributionConfig, type Param} from './distribution.
 import {klRule, type KlRule} from './klRule.js';
 import {ratioExcess} from '../functions/scaleKl/index.js';
 
+/** Parameters of `Pareto`; they broadcast to [batch…]. */
 export interface ParetoConfig extends DistributionConfig {
   /** The exponent a of the tail, > 0. */
   concentration: Param;

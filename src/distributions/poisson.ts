@@ -14,6 +14,7 @@ import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js'
 import {integerQuantile} from './integerQuantile.js';
 import {klRule, type KlRule} from './klRule.js';
 
+/** The parameter of `Poisson`, [batch…], in one of two forms. */
 export interface PoissonConfig extends IntegerConfig {
   /** The mean, > 0; give this or `logRate`. Counts above 2^24 are rounded to float32. */
   rate?: Param;

@@ -12,6 +12,7 @@ import type {Key} from '../keys/key.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 import {klRule, type KlRule} from './klRule.js';
 
+/** What `Rademacher` takes; it has no parameters. */
 export interface RademacherConfig extends DistributionConfig {
   /** The dtype of samples; 'float32' by default. */
   dtype?: 'float32' | 'int32';

@@ -16,23 +16,24 @@ import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
 /** The float32 numbers nearest to 0 and 1 that no backend rounds to them. */
 const [LEAST, GREATEST] = [1.2e-38, 1 - 2 ** -24];
 
+/** The temperature, and the parameter of the Bernoulli variable that is relaxed; they broadcast to [batch…]. */
 export interface RelaxedBernoulliConfig extends DistributionConfig, LogitsOrProbs {
   /** λ > 0: towards 0 samples become those of a Bernoulli variable, towards ∞ they become ½. */
   temperature: Param;
 }
 
 export interface RelaxedBernoulli {
-  /** Does not exist. */
+  /** Has no closed form. */
   mean(this: never): never;
-  /** Does not exist. */
+  /** Has no closed form. */
   variance(this: never): never;
-  /** Does not exist. */
+  /** Has no closed form. */
   stddev(this: never): never;
-  /** Does not exist. */
+  /** Has no closed form. */
   mode(this: never): never;
-  /** Does not exist. */
+  /** Has no closed form. */
   entropy(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: there is no end of values. */
   enumerateSupport(this: never): never;
 }
 

@@ -13,6 +13,7 @@ import {gumbelNoise} from '../random/noise.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import type {PreImage} from './preImage.js';
 
+/** The temperature, and the weights of the categorical variable that is relaxed, [batch…, classes]. */
 export interface RelaxedOneHotCategoricalConfig extends DistributionConfig {
   /** λ > 0, [batch…]: towards 0 samples become one-hot vectors, towards ∞ all their elements become equal. */
   temperature: Param;
@@ -23,25 +24,25 @@ export interface RelaxedOneHotCategoricalConfig extends DistributionConfig {
 }
 
 export interface RelaxedOneHotCategorical {
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   cdf(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   logCdf(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   survival(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: values are vectors. */
   quantile(this: never): never;
-  /** Does not exist. */
+  /** Has no closed form. */
   mean(this: never): never;
-  /** Does not exist. */
+  /** Has no closed form. */
   variance(this: never): never;
-  /** Does not exist. */
+  /** Has no closed form. */
   stddev(this: never): never;
-  /** Does not exist. */
+  /** Has no closed form. */
   mode(this: never): never;
-  /** Does not exist. */
+  /** Has no closed form. */
   entropy(this: never): never;
-  /** Does not exist. */
+  /** Does not exist: there is no end of values. */
   enumerateSupport(this: never): never;
 }
 
@@ -72,6 +73,7 @@ export class RelaxedOneHotCategorical extends Distribution {
     return true;
   }
 
+  /** The number of classes. */
   get classes(): number {
     return this.eventShape[0]!;
   }

@@ -30,6 +30,7 @@ export abstract class ScaledGamma extends Distribution {
     return true;
   }
 
+  /** How the parameters say the gamma variable y. */
   protected abstract parts(): Parts;
 
   protected _sample(shape: Shape, key: Key) {

@@ -31,11 +31,17 @@ export abstract class Standardised extends Distribution {
     return true;
   }
 
+  /** Draws of the standard member, of the given full shape. */
   protected abstract noise(shape: Shape, key: Key): tf.Tensor;
+  /** ln p of the standard member at z. */
   protected abstract logDensityOf(z: tf.Tensor): tf.Tensor;
+  /** F of the standard member at z. */
   protected abstract cdfOf(z: tf.Tensor): tf.Tensor;
+  /** ln F of the standard member at z, accurate in the lower tail. */
   protected abstract logCdfOf(z: tf.Tensor): tf.Tensor;
+  /** 1 − F of the standard member at z, accurate in the upper tail. */
   protected abstract survivalOf(z: tf.Tensor): tf.Tensor;
+  /** Where F of the standard member is p. */
   protected abstract quantileOf(p: tf.Tensor): tf.Tensor;
   /** Mode and entropy of the standard member. */
   protected abstract get standard(): {mode: number; entropy: number};
@@ -96,6 +102,7 @@ export abstract class Standardised extends Distribution {
     return z === 0 ? this.param('loc') : tf.add(this.param('loc'), tf.mul(this.param('scale'), z));
   }
 
+  /** z = (x − loc) / scale. */
   protected standardise(x: tf.Tensor): tf.Tensor {
     return tf.div('loc' in this.parameters ? tf.sub(x, this.param('loc')) : x, this.param('scale'));
   }

@@ -12,9 +12,11 @@ import type {Key} from '../keys/key.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {Standardised} from './standardised.js';
 
+/** Parameters of `StudentT`; they broadcast to [batch…]. */
 export interface StudentTConfig extends DistributionConfig {
   /** Degrees of freedom, > 0; they need not be whole. */
   df: Param;
+  /** The median, and the mean where df > 1; any finite number. */
   loc: Param;
   /** Greater than 0; not the standard deviation, which is scale·√(df/(df − 2)). */
   scale: Param;

@@ -7,6 +7,7 @@ import type {CountTails, Tails} from '../functions/countTails/index.js';
 import {IntegerDistribution} from './integerDistribution.js';
 import {Success} from './success.js';
 
+/** Counts of successes: their distribution functions, from `tails`. */
 export abstract class SuccessCount extends IntegerDistribution {
   /** The distribution functions of the family. */
   protected abstract readonly tails: CountTails;
@@ -28,10 +29,12 @@ export abstract class SuccessCount extends IntegerDistribution {
     return this.tails[by === 'logits' ? 'ofLogits' : 'ofProbs'][part](k, this.total(), this.param(by));
   }
 
+  /** The parameter `totalCount`. */
   protected total(): tf.Tensor {
     return this.param('totalCount');
   }
 
+  /** The probability of a success, in the form in which it was given. */
   protected get success(): Success {
     const by = this.given('logits') ? 'logits' : 'probs';
     return new Success(by, this.param(by));

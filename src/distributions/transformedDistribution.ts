@@ -20,6 +20,7 @@ import {Bijector} from './transforms/bijector.js';
 /** A number beyond which every map that saturates has done so. */
 const FAR = 1e15;
 
+/** The distribution of X, and the map. */
 export interface TransformedDistributionConfig extends DistributionConfig {
   /** Of X; continuous. */
   distribution: Distribution;
@@ -36,7 +37,9 @@ export interface TransformedDistributionConfig extends DistributionConfig {
  * value. `sampleAndLogProb` and a random node's `logProb()` take that of the x that was drawn.
  */
 export class TransformedDistribution extends Distribution {
+  /** That of X, as it was given. */
   readonly distribution: Distribution;
+  /** The map g, as it was given. */
   readonly bijector: Bijector;
 
   constructor(config: TransformedDistributionConfig) {

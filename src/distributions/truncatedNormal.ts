@@ -12,6 +12,7 @@ import {laplaceNoise} from '../random/noise.js';
 import {bounded, checkOrder} from './bounds.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 
+/** Parameters of `TruncatedNormal`; they broadcast to [batch…]. */
 export interface TruncatedNormalConfig extends DistributionConfig {
   /** The mean of the normal distribution before it is truncated. */
   loc: Param;

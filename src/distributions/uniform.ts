@@ -11,7 +11,9 @@ import {klRule, type KlRule} from './klRule.js';
 import {uniformKl} from '../functions/scaleKl/index.js';
 import {select} from '../math/numerics.js';
 
+/** Parameters of `Uniform`; they broadcast to [batch…]. As tensors they move the support. */
 export interface UniformConfig extends DistributionConfig {
+  /** The lower end; any finite number. */
   low: Param;
   /** Greater than low. */
   high: Param;

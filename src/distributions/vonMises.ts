@@ -13,6 +13,7 @@ import type {Key} from '../keys/key.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {klRule, type KlRule} from './klRule.js';
 
+/** Parameters of `VonMises`; they broadcast to [batch…]. */
 export interface VonMisesConfig extends DistributionConfig {
   /** The mean direction, in radians. */
   loc: Param;

@@ -18,6 +18,7 @@ import {weibullKl} from '../functions/scaleKl/index.js';
 
 const EULER = 0.5772156649015329;
 
+/** Parameters of `Weibull`; they broadcast to [batch…]. */
 export interface WeibullConfig extends DistributionConfig {
   /** The shape k, > 0. */
   concentration: Param;

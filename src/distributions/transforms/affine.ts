@@ -75,6 +75,7 @@ export class Scale extends Bijector {
   }
 }
 
+/** The slope, as numbers or as a matrix, and the shift of `Affine`. */
 export interface AffineConfig {
   /** Default 0; a vector with `scaleTril`. */
   shift?: Numbers;

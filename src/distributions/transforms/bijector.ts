@@ -19,6 +19,7 @@ import {grow} from '../../math/grow.js';
  * of the logarithm.
  */
 export abstract class Bijector {
+  /** That of the map, `Exp` or the like, for messages. */
   readonly name: string;
   /** What was given, by name; tensors stay the caller's. */
   readonly parameters: Readonly<Record<string, Numbers>>;
@@ -116,13 +117,18 @@ export abstract class Bijector {
     return {x: this.inverse(at), volume: this.inverseLogDetJacobian(at, eventRank)};
   }
 
+  /** y where it lies in the codomain or is NaN, elsewhere a constant inside. */
   protected settledOutput(y: tf.Tensor): tf.Tensor {
     return this.codomain.settle?.(y) ?? y;
   }
 
+  /** g(x), for float32 x of at least `inputRank` axes. */
   protected abstract _forward(x: tf.Tensor): tf.Tensor;
+  /** g⁻¹(y), for y of the codomain. */
   protected abstract _inverse(y: tf.Tensor): tf.Tensor;
+  /** ln |det ∂g(x)/∂x|, of x's shape without the axes that an input has. This or the next must be there. */
   protected _forwardLogDetJacobian?(x: tf.Tensor): tf.Tensor;
+  /** ln |det ∂g⁻¹(y)/∂y|, of y's shape without the axes that an output has, where it is better had from y. */
   protected _inverseLogDetJacobian?(y: tf.Tensor): tf.Tensor;
 
   /** g(x). */

@@ -9,6 +9,7 @@ import {Bijector, boundsOf} from './bijector.js';
 
 /** y = g₁(g₂(…gₙ(x))): the last of the list comes first, as in mathematics. */
 export class Chain extends Bijector {
+  /** The maps, as they were given: the last comes first. */
   readonly bijectors: readonly Bijector[];
 
   constructor(bijectors: readonly Bijector[]) {
@@ -181,6 +182,7 @@ export class Chain extends Bijector {
 
 /** The inverse of a map as a map. */
 export class Invert extends Bijector {
+  /** The map whose inverse this is, as it was given. */
   readonly bijector: Bijector;
 
   constructor(bijector: Bijector) {

@@ -7,6 +7,7 @@ import {toShape, type Shape} from '../../util/shapes.js';
 import {softplusInverse} from '../../functions/elementary/index.js';
 import {Bijector} from './bijector.js';
 
+/** What keeps the diagonal of `FillScaleTriL` off 0. */
 export interface FillScaleTriLConfig {
   /** Added to the diagonal, which stays above it; default 1e-5. */
   diagShift?: number;
@@ -18,6 +19,7 @@ export interface FillScaleTriLConfig {
  * 6] becomes [[4, 0, 0], [6, 5, 0], [3, 2, 1]].
  */
 export class FillScaleTriL extends Bijector {
+  /** What is added to the diagonal. */
   readonly diagShift: number;
 
   constructor(config: FillScaleTriLConfig = {}) {
