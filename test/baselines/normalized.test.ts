@@ -4,7 +4,7 @@ import * as st from 'tfjs-stochastic';
 import {advantagesOf} from '../helpers/advantages.js';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {exactGradient, frozen, gradientMoments} from '../helpers/estimates.js';
-import {drawWith, oneBernoulli, square, column, type Problem} from './problems.js';
+import {drawWith, oneBernoulli, square, column, type Problem} from '../estimators/problems.js';
 
 /** Costs with a standard deviation of about 12. */
 const steep: Problem = {
