@@ -55,7 +55,7 @@ describe('lists', () => {
     expect(isIntegerList([0, 3], 0)).toBeTrue();
     expect(isIntegerList(new Int32Array([1]), 1)).toBeTrue();
     expect(isIntegerList([], 0)).toBeTrue();
-     
+
     for (const bad of [[-1], [0.5], [NaN], ['1'], [1, , 2], new Array<number>(2000).fill(1), 3, null])
       expect(isIntegerList(bad, 0)).withContext(String(bad)).toBeFalse();
     const isNumber = (x: unknown): x is number => typeof x === 'number';
