@@ -3,8 +3,9 @@ import {check} from '../util/errors.js';
 import {tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
-import type {LossFunction, NodeView} from '../graph/estimator.js';
-import {nodeOfView} from '../graph/stochasticTensor.js';
+import type {LossFunction} from '../graph/estimator.js';
+import type {NodeView} from '../graph/nodeView.js';
+import {nodeOfView} from '../graph/nodeLink.js';
 import type {Baseline} from './baseline.js';
 
 /**

@@ -5,7 +5,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
-import type {NodeCost, NodeView, Objective} from '../graph/estimator.js';
+import type {NodeCost, NodeView} from '../graph/nodeView.js';
+import type {Objective} from '../graph/estimator.js';
 
 /** What a baseline makes of a cost. */
 export interface Advantage {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkCount, checkKeys} from '../util/errors.js';
-import type {NodeCost, NodeView} from '../graph/estimator.js';
+import type {NodeCost, NodeView} from '../graph/nodeView.js';
 import type {Baseline} from './baseline.js';
 import {sampleCosts} from './sampleCosts.js';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
 import {sizeOf} from '../util/shapes.js';
-import type {NodeCost, NodeView} from '../graph/estimator.js';
+import type {NodeCost, NodeView} from '../graph/nodeView.js';
 
 /**
  * The cost of each sample, which broadcasts to the node's shape. Throws in the name of `name` unless the node has at

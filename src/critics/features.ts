@@ -10,8 +10,9 @@ import {oneHotOf} from '../math/numerics.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
 import {parameterFeatures} from '../baselines/features.js';
 import type {Distribution} from '../distributions/distribution.js';
-import type {NodeView} from '../graph/estimator.js';
-import {linkOf, nodeOfView, type StochasticTensor} from '../graph/stochasticTensor.js';
+import type {NodeView} from '../graph/nodeView.js';
+import {linkOf, nodeOfView} from '../graph/nodeLink.js';
+import type {StochasticTensor} from '../graph/stochasticTensor.js';
 
 /**
  * From a node to what lies upstream of it and bears on its costs: `[sample…, batch…, features]`, or one number for each

@@ -4,7 +4,8 @@ import {sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
 import {drawFromSupport} from '../estimators/support.js';
-import type {Estimator, NodeView} from '../graph/estimator.js';
+import type {EstimatorFacts} from '../graph/estimatorFacts.js';
+import type {NodeView} from '../graph/nodeView.js';
 import type {Downstream, FrontierNode} from '../graph/inquiry.js';
 import {joinRows, supportRows, valueFeatures} from './features.js';
 import type {SignalName} from './signalName.js';
@@ -29,14 +30,14 @@ export interface Next {
   readonly align: (cost: tf.Tensor) => tf.Tensor;
 }
 
-const critics = new WeakMap<Estimator, Critic>();
+const critics = new WeakMap<EstimatorFacts, Critic>();
 const known = new WeakMap<Downstream, Known>();
 
-export function registerCritic(estimator: Estimator, critic: Critic): void {
+export function registerCritic(estimator: EstimatorFacts, critic: Critic): void {
   critics.set(estimator, critic);
 }
 
-export function isCritic(estimator: Estimator): boolean {
+export function isCritic(estimator: EstimatorFacts): boolean {
   return critics.has(estimator);
 }
 

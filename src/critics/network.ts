@@ -7,7 +7,7 @@ import {sameShape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {unrecorded} from '../math/stopGradient.js';
 import {denseNetwork, type Network, type NetworkLike} from '../baselines/network.js';
-import type {NodeView} from '../graph/estimator.js';
+import type {NodeView} from '../graph/nodeView.js';
 import {Slots} from '../graph/estimator.js';
 import {currentTape} from '../graph/tape.js';
 import {supportFeatures} from './features.js';

@@ -1,7 +1,8 @@
 /** The multivariate normal distribution by its covariance matrix. */
 import * as tf from '@tensorflow/tfjs-core';
 import {positiveDefinite} from '../constraints/matrices.js';
-import {cholesky, diagonalOf} from '../kernels/linalg/functions.js';
+import {cholesky} from '../kernels/linalg/functions.js';
+import {diagonalOf} from '../kernels/linalg/triangles.js';
 import type {Param} from './distribution.js';
 import {MultivariateNormal, type MultivariateNormalConfig} from './multivariateNormal.js';
 import {TriangularScale} from './multivariateNormalScale.js';

@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
-import {diagonalOf, isSuffix, lowerTriangleOf, products, triangularSolve} from '../kernels/linalg/functions.js';
+import {isSuffix, triangularSolve} from '../kernels/linalg/functions.js';
+import {products} from '../kernels/linalg/operations.js';
+import {diagonalOf, lowerTriangleOf} from '../kernels/linalg/triangles.js';
 
 /**
  * What a multivariate normal asks of L, for vectors [sample…, batch…, n]. Its methods make tensors: call them in a

@@ -9,7 +9,7 @@ import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {Key} from '../keys/key.js';
 import {logisticNoise} from '../random/noise.js';
-import type {NodeCost, NodeView} from '../graph/estimator.js';
+import type {NodeCost, NodeView} from '../graph/nodeView.js';
 import {spreadOverEvent, sumOverEvent} from './events.js';
 
 /**

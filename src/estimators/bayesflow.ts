@@ -10,7 +10,8 @@ import {movingAverage} from '../baselines/movingAverage.js';
 import type {Baseline} from '../baselines/baseline.js';
 import {detach} from '../math/stopGradient.js';
 import type {Estimator, LossFunction} from '../graph/estimator.js';
-import {linkOf, type StochasticTensor} from '../graph/stochasticTensor.js';
+import {linkOf} from '../graph/nodeLink.js';
+import type {StochasticTensor} from '../graph/stochasticTensor.js';
 import {scoreFunction as estimator} from './scoreFunction.js';
 
 /**

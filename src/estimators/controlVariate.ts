@@ -7,7 +7,8 @@ import {derivatives} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
 import {joinFeatures, parameterFeatures} from '../baselines/features.js';
 import {denseNetwork, type DenseNetwork, type Network, type NetworkLike} from '../baselines/network.js';
-import type {NodeView, Term} from '../graph/estimator.js';
+import type {NodeView} from '../graph/nodeView.js';
+import type {Term} from '../graph/estimator.js';
 
 /**
  * From z `[sample…, batch…, event…]` and the node to c(z) `[sample…, batch…]`, with or without a last axis of size 1.

@@ -3,7 +3,8 @@ import {check, checkKeys} from '../util/errors.js';
 import {isIntegerList} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
-import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
+import {Slots, type EstimatorOf} from '../graph/estimator.js';
+import type {NodeView} from '../graph/nodeView.js';
 import {sampleKept} from '../graph/kept.js';
 import {
   combineControlVariate,

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {readNetwork, type Network} from '../baselines/network.js';
-import {Slots, type EstimatorOf, type NodeView} from '../graph/estimator.js';
+import {Slots, type EstimatorOf} from '../graph/estimator.js';
+import type {NodeView} from '../graph/nodeView.js';
 import {
   combineControlVariate,
   defaultControlVariate,

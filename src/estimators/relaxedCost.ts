@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {isUpstream} from '../math/derivatives.js';
 import {RunningMean} from '../baselines/runningMean.js';
-import type {NodeView} from '../graph/estimator.js';
+import type {NodeView} from '../graph/nodeView.js';
 import type {Downstream} from '../graph/inquiry.js';
 
 /** η f(σ_λ(z)) of one node, with η and λ learnt. */

@@ -1,5 +1,5 @@
 /** What estimators need of a distribution, as data: each rule once. */
-import type {Requirement} from '../graph/estimator.js';
+import type {Requirement} from '../graph/estimatorFacts.js';
 import {oneHot} from '../constraints/vectors.js';
 import {boolean} from '../constraints/numbers.js';
 

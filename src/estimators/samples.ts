@@ -9,7 +9,7 @@ import {derivatives} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Distribution} from '../distributions/distribution.js';
-import type {NodeCost, NodeView} from '../graph/estimator.js';
+import type {NodeCost, NodeView} from '../graph/nodeView.js';
 import type {Downstream} from '../graph/inquiry.js';
 
 /**

@@ -5,10 +5,10 @@ import type {Shape} from '../util/shapes.js';
 import {derivatives, isUpstream} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
 import {boundMadeOf, normalizedWeights} from './bound.js';
-import type {NodeView} from './estimator.js';
+import type {NodeView} from './nodeView.js';
 import type {BoundBelow} from './inquiry.js';
 import {influencedNodes} from './influence.js';
-import type {NodeLink} from './stochasticTensor.js';
+import type {NodeLink} from './nodeLink.js';
 import {readTape} from './tape.js';
 
 /** The bounds over the node's own samples among all that lie downstream of it. */

@@ -4,7 +4,8 @@ import {check, checkKeys} from '../util/errors.js';
 import {floatTensor, hostNumbers} from '../util/numbers.js';
 import {isPromise, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
-import {linkOf, type StochasticTensor} from './stochasticTensor.js';
+import {linkOf} from './nodeLink.js';
+import type {StochasticTensor} from './stochasticTensor.js';
 
 /** What `cost` hangs on, and who hears of a promise that fails. */
 export interface CostOptions {

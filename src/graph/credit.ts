@@ -7,8 +7,8 @@ import {attach} from './attach.js';
 import {costOfDraws, fitsCost, multiplicity} from './axes/align.js';
 import {EVERY, every, everywhere, isEvery, lengthOf, type Axes, type Axis, type Factor} from './axes/factors.js';
 import type {Influenced} from './influence.js';
-import type {NodeCost} from './estimator.js';
-import type {NodeLink} from './stochasticTensor.js';
+import type {NodeCost} from './nodeView.js';
+import type {NodeLink} from './nodeLink.js';
 
 /** Costs that the draws of a node meet by the same axes: their sum. */
 export interface CreditPart {

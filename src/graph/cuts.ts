@@ -5,7 +5,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {warnOnce} from './estimatorStore.js';
 import type {Influenced} from './influence.js';
-import type {NodeLink} from './stochasticTensor.js';
+import type {NodeLink} from './nodeLink.js';
 import type {TapeRecord} from './tape.js';
 
 export interface Connections {

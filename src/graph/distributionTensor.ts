@@ -8,15 +8,8 @@ import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {ensureKernels} from '../kernels/index.js';
 import {Distribution} from '../distributions/distribution.js';
-import {
-  checkTerm,
-  isEstimator,
-  type Estimator,
-  type EstimatorFor,
-  type LossFunction,
-  type NodeCost,
-  type NodeView,
-} from './estimator.js';
+import {checkTerm, isEstimator, type Estimator, type EstimatorFor, type LossFunction} from './estimator.js';
+import type {NodeCost, NodeView} from './nodeView.js';
 import type {Downstream} from './inquiry.js';
 import {sharedEstimator} from './estimatorStore.js';
 import {lossFunctionEstimator} from './lossFunction.js';
@@ -29,7 +22,8 @@ import {makeValue, type Drawn} from './drawing.js';
 import {noteHeldLogProb} from './heldLogProbs.js';
 import {logProbAlong, logProbKept, type Kept} from './kept.js';
 import {currentRun, isForeignScope} from './run.js';
-import {linkNode, linkOf, serve, StochasticTensor} from './stochasticTensor.js';
+import {linkNode, linkOf, serve} from './nodeLink.js';
+import {StochasticTensor} from './stochasticTensor.js';
 import {guard, type Guarded} from './tape.js';
 import {checkValueType, valueTypeOrDefault, type ValueType} from './valueTypes.js';
 

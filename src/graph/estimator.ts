@@ -8,17 +8,11 @@ import type {Key} from '../keys/key.js';
 import {check} from '../util/errors.js';
 import {tryBroadcast, type Shape} from '../util/shapes.js';
 import {isListOf, isTensor, isVariable} from '../util/tensors.js';
+import type {EstimatorFacts} from './estimatorFacts.js';
 import type {Downstream, LateCost} from './inquiry.js';
+import type {NodeCost, NodeView} from './nodeView.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 import {isGone} from './variablesOf.js';
-
-/** The distributions that an estimator can serve, as data. */
-export interface Requirement {
-  /** Completes "needs …": `a reparameterised distribution (Normal, …)`. */
-  readonly rule: string;
-  /** Whether `distribution` meets the rule. */
-  accepts(distribution: Distribution): boolean;
-}
 
 /** What `draw` gives back. */
 export interface Draw {
@@ -33,50 +27,6 @@ export interface Draw {
    * mean of weight·f(x) over the samples estimates E f(x). Everything downstream is weighted with it. Default 1.
    */
   readonly weights?: tf.Tensor;
-}
-
-/**
- * How the samples of an estimator come about. `independent`: drawn one by one, those of the value type or `samples` of
- * the estimator's own. `coupled`: the estimator draws `samples` together, along a leading axis of its own before any
- * axes of the value type; nodes in parallel may share the axis. `exclusive`: as coupled, but the samples mean something
- * only together (they are weighted, or all different), so no other node's samples may run along that axis.
- */
-export type Coupling = 'independent' | 'coupled' | 'exclusive';
-
-/** A random node as its estimator sees it when the costs are known. */
-export interface NodeView {
-  /** For error messages. */
-  readonly name: string;
-  /** Names this node among those that share one estimator, the same in every step: the place of per-node state. */
-  readonly slot: string;
-  /** Its parameters are alive, linked to the tape and, with `perSample`, of the full shape of the value. */
-  readonly distribution: Distribution;
-  /** The value as a constant. */
-  readonly value: tf.Tensor;
-  /** What `draw` asked to be kept, by the same names; empty where it kept nothing. */
-  readonly memo: Readonly<Record<string, tf.Tensor>>;
-  /** `[sample…, batch…]`: the shape of the log-probability. */
-  readonly shape: Shape;
-  /** Number of samples along the leading axis, or merged into it by `sampleAndReshapeValue`; 1 without one. */
-  readonly samples: number;
-  /** The weights that `draw` gave, a constant that broadcasts to `shape`; null where all samples count alike. */
-  readonly weights: tf.Tensor | null;
-  /** log p(value) of shape `shape`, differentiable in the parameters, the value held constant. */
-  logProb(): tf.Tensor;
-}
-
-/**
- * The cost downstream of a node, for each of its draws: constants that broadcast to the node's shape, without the
- * node's own weights.
- */
-export interface NodeCost {
-  /** Everything that a draw bears on. */
-  readonly total: tf.Tensor;
-  /**
-   * The same, where every cost downstream keeps the node's leading axis, so that each element belongs to one sample;
-   * null where some cost depends on all samples together: then comparing samples would lose it.
-   */
-  readonly perSample: tf.Tensor | null;
 }
 
 /** An estimator's contribution for one node. */
@@ -99,45 +49,7 @@ export interface Objective {
 }
 
 /** A gradient estimator. Configured once, used for any number of nodes and steps; state is kept per node slot. */
-export interface Estimator {
-  /** Tells estimators from other objects. */
-  readonly kind: 'estimator';
-  /** As it is registered, or how messages call it. */
-  readonly name: string;
-  /**
-   * JSON-safe configuration with which `estimators.get(name, config)` makes an equal one; null if it holds functions or
-   * tensors.
-   */
-  readonly config: Readonly<Record<string, unknown>> | null;
-  /** Whether the mean of its estimates is the gradient, for every cost that it accepts; said in audits and docs. */
-  readonly bias: 'unbiased' | 'biased';
-  /** What a node's distribution must be; checked when the node is made. */
-  readonly requires: Requirement;
-  /**
-   * How often the cost, or a stand-in for it of the same size, is evaluated for one estimate; for some that depends on
-   * the distribution.
-   */
-  readonly evaluations: number | ((distribution: Distribution) => number);
-  /** Paper and equation. */
-  readonly source: string;
-  /** Whether the value stays differentiable in the parameters; then there is no surrogate term. */
-  readonly differentiable: boolean;
-  /**
-   * Size of the leading sample axis that the estimator adds; an independent one adds it only where the value type has
-   * none.
-   */
-  readonly samples?: number | ((distribution: Distribution) => number);
-  /** Default `independent`. */
-  readonly coupling?: Coupling;
-  /** Whether the node's `logProb()` holds the parameters constant, so that it differentiates along the value only. */
-  readonly stopsScore?: boolean;
-  /**
-   * Whether derivatives of every order are right: each cost downstream is multiplied with exp(log p − ⊥log p) of the
-   * draw (Foerster et al. 2018), and what `combine` gives is added.
-   */
-  readonly anyOrder?: boolean;
-  /** Whether `combine` needs the parameters broadcast to the value's full shape, one copy for each sample. */
-  readonly perSample?: boolean;
+export interface Estimator extends EstimatorFacts {
   /**
    * Draws a value of shape `[sampleShape…, batch…, event…]` from `distribution`, whose batch shape includes any sample
    * axis of a `perSample` estimator. With a coupling the first axis of `sampleShape` is the estimator's own. Default:

@@ -14,7 +14,7 @@ import {headAxes} from './credit.js';
 import {influencedNodes} from './influence.js';
 import {Replay} from './replay.js';
 import {currentRun, Run, withRun} from './run.js';
-import {settle} from './stochasticTensor.js';
+import {settle} from './nodeLink.js';
 import {inGradientScope, readTape} from './tape.js';
 import {surrogateTerms, type SurrogateTerm} from './terms.js';
 import {inValueScope, valueScope} from './valueScope.js';

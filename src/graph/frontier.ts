@@ -3,12 +3,12 @@ import {grow} from '../math/grow.js';
 import {detach} from '../math/stopGradient.js';
 import {axesFor} from './axes/reach.js';
 import {alignCost, alignCosts, headAxes, relativeAxes, sharedAxes, type CreditPart} from './credit.js';
-import type {Estimator} from './estimator.js';
+import type {Credited, TermNode} from './credited.js';
+import type {EstimatorFacts} from './estimatorFacts.js';
 import type {Downstream, Frontier} from './inquiry.js';
 import type {Influenced} from './influence.js';
 import {nodesBelow} from './scores.js';
 import {readTape} from './tape.js';
-import type {Chosen, Credited} from './terms.js';
 import {weightedNodes} from './weights.js';
 
 /**
@@ -18,9 +18,9 @@ import {weightedNodes} from './weights.js';
  */
 export function frontierOf(
   {credits, influenced}: Credited,
-  {link, view, influenced: self}: Chosen,
-  joins: (estimator: Estimator) => boolean,
-  inquire: (below: Chosen) => Downstream,
+  {link, view, influenced: self}: TermNode,
+  joins: (estimator: EstimatorFacts) => boolean,
+  inquire: (below: TermNode) => Downstream,
 ): Frontier {
   const own = self.costs;
   const candidates =

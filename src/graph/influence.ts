@@ -16,7 +16,7 @@ import {costsOf, mergeReaches, type Reaches} from './axes/reach.js';
 import {inputAxes} from './axes/rules.js';
 import {CostSet} from './costSet.js';
 import {externalNodes} from './cost.js';
-import {linkOf, linkOfValue, type NodeLink} from './stochasticTensor.js';
+import {linkOf, linkOfValue, type NodeLink} from './nodeLink.js';
 import type {TapeRecord} from './tape.js';
 
 /** A random node and the costs downstream of it. */

@@ -1,6 +1,7 @@
 /** What an estimator may ask of the graph around its node, and what it may be asked. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type {Estimator, NodeView} from './estimator.js';
+import type {EstimatorFacts} from './estimatorFacts.js';
+import type {NodeView} from './nodeView.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 
 /** What an estimator may ask about the cost f downstream of a node, beyond its value at the draw. */
@@ -51,7 +52,7 @@ export interface Downstream {
    * of the list, and the part of f that is below none of them. Where costs overlap, the node with most of them comes
    * first; of two with the same the one made first.
    */
-  frontier(joins: (estimator: Estimator) => boolean): Frontier;
+  frontier(joins: (estimator: EstimatorFacts) => boolean): Frontier;
   /**
    * The names of the nodes below whose distributions depend on this draw and whose own draws cut the path of
    * derivatives.
@@ -75,7 +76,7 @@ export interface FrontierNode {
   /** The node as its own estimator sees it. */
   readonly view: NodeView;
   /** That of the node. */
-  readonly estimator: Estimator;
+  readonly estimator: EstimatorFacts;
   /** What may be asked about the costs below it, as of any node. */
   readonly downstream: Downstream;
   /**

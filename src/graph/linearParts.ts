@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sameShape} from '../util/shapes.js';
 import {stopGradientSource} from '../math/stopGradient.js';
 import {externalNodes} from './cost.js';
-import {linkOfValue} from './stochasticTensor.js';
+import {linkOfValue} from './nodeLink.js';
 import type {TapeRecord} from './tape.js';
 
 /** A constant: `number`, times the scalar `tensor` if there is one. */

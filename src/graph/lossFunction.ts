@@ -1,8 +1,9 @@
 /** A plain function as an estimator, in bayesflow's loss_fn form. */
 import {check} from '../util/errors.js';
 import {isTensor} from '../util/tensors.js';
-import type {Estimator, LossFunction, NodeCost, NodeView} from './estimator.js';
-import {nodeOfView} from './stochasticTensor.js';
+import type {Estimator, LossFunction} from './estimator.js';
+import type {NodeCost, NodeView} from './nodeView.js';
+import {nodeOfView} from './nodeLink.js';
 
 const made = new WeakMap<LossFunction, Estimator>();
 

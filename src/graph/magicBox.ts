@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {drawsForCost, sumForDraws} from './axes/align.js';
 import {axesFor} from './axes/reach.js';
 import {headAxes, relativeAxes, sharedAxes} from './credit.js';
-import type {NodeView} from './estimator.js';
+import type {NodeView} from './nodeView.js';
 import type {Influenced} from './influence.js';
 import {box} from './scores.js';
 import type {Shape} from '../util/shapes.js';

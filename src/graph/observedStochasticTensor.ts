@@ -6,7 +6,8 @@ import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {Distribution} from '../distributions/distribution.js';
 import {persist} from './tape.js';
-import {linkNode, StochasticTensor} from './stochasticTensor.js';
+import {linkNode} from './nodeLink.js';
+import {StochasticTensor} from './stochasticTensor.js';
 
 /**
  * An observed random variable: `value` is data, not a sample, so it has no surrogate term and stops no influence.

@@ -15,7 +15,7 @@ import {Run, withRun} from './run.js';
 import {withFrozenState} from './estimatorStore.js';
 import {SideEffects} from './sideEffects.js';
 import {drawsBelow, nullScores, withScores} from './scores.js';
-import type {NodeLink} from './stochasticTensor.js';
+import type {NodeLink} from './nodeLink.js';
 import {readTape} from './tape.js';
 import {weightCosts, weightedNodes} from './weights.js';
 

@@ -9,7 +9,7 @@ import {check, fail} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {type Key} from '../keys/key.js';
 import type {Estimator, Objective} from './estimator.js';
-import type {NodeLink} from './stochasticTensor.js';
+import type {NodeLink} from './nodeLink.js';
 import {currentTape, persist} from './tape.js';
 
 /** What a run knows of a node that was made in it. */

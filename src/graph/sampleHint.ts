@@ -1,6 +1,6 @@
 /** What a shape error of tfjs does not say: that a random node's samples have put an axis in front. */
 import {StochasticError} from '../util/errors.js';
-import type {NodeLink} from './stochasticTensor.js';
+import type {NodeLink} from './nodeLink.js';
 
 /**
  * Adds to the message of an error of somebody else's that speaks of shapes which nodes draw several samples; leaves

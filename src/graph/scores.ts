@@ -9,7 +9,7 @@ import {isEvery} from './axes/factors.js';
 import {axesFor} from './axes/reach.js';
 import {headAxes, relativeAxes, sharedAxes} from './credit.js';
 import {influencedNodes, type Influenced} from './influence.js';
-import type {NodeLink} from './stochasticTensor.js';
+import type {NodeLink} from './nodeLink.js';
 import type {TapeRecord} from './tape.js';
 
 /** A node below another, whose draw hides a derivative. */

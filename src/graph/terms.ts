@@ -8,16 +8,17 @@ import {axesFor} from './axes/reach.js';
 import {checkAxes, warnCoupled} from './checkAxes.js';
 import {boundsBelow, boundsSuffice} from './boundsBelow.js';
 import {alignCosts, headAxes, keepsLeading, nodeCost, sumOverDraws, type CreditPart} from './credit.js';
+import type {Credited, TermNode} from './credited.js';
 import {DownstreamSums} from './downstream.js';
-import {checkTerm, type Estimator, type NodeCost, type NodeView, type Objective} from './estimator.js';
+import {checkTerm, type Objective} from './estimator.js';
+import type {NodeCost} from './nodeView.js';
 import type {Downstream} from './inquiry.js';
 import {frontierOf} from './frontier.js';
 import {checkHeldLogProbs, heldLogProbs} from './heldLogProbs.js';
 import type {Influenced} from './influence.js';
-import type {Replay} from './replay.js';
 import {MagicBoxes} from './magicBox.js';
 import {nodesBelow} from './scores.js';
-import type {NodeLink} from './stochasticTensor.js';
+import type {NodeLink} from './nodeLink.js';
 import {readTape} from './tape.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
@@ -36,33 +37,11 @@ export interface Surrogate {
   readonly objectives: readonly Objective[];
 }
 
-export interface Credited {
-  /** The costs that nodes are credited with. */
-  readonly credits: readonly tf.Tensor[];
-  /**
-   * How many of them are costs as they were given, to be checked; those behind were taken out of scalars. Default all.
-   */
-  readonly given?: number;
-  /** The nodes upstream of them; their sets index `credits`. */
-  readonly influenced: readonly Influenced[];
-  /** The nodes to take terms from; default all. */
-  readonly only?: readonly NodeLink[] | undefined;
-  /** Runs the code that made the costs once more, where it is at hand. */
-  readonly replay?: Replay;
-}
-
-export interface Chosen {
-  readonly link: NodeLink;
-  readonly view: NodeView;
-  readonly estimator: Estimator;
-  readonly influenced: Influenced;
-}
-
 /** The surrogate terms of all influenced nodes, and the objectives of their estimators. */
 export function surrogateTerms(credited: Credited): Surrogate {
   const {credits, influenced, only} = credited;
   checkHeldLogProbs(credits, influenced);
-  const chosen = influenced.flatMap((node): Chosen[] => {
+  const chosen = influenced.flatMap((node): TermNode[] => {
     const {link} = node;
     const counts = link.term !== null && link.parents.length > 0 && (only === undefined || only.includes(link));
     return counts ? [{link, ...link.term, influenced: node}] : [];
@@ -107,7 +86,7 @@ export function surrogateTerms(credited: Credited): Surrogate {
  * For each node the sum of the costs downstream of it, aligned with its shape, held constant and weighted as other
  * nodes say.
  */
-function downstreamCosts({credits, influenced}: Credited, nodes: readonly Chosen[]): NodeCost[] {
+function downstreamCosts({credits, influenced}: Credited, nodes: readonly TermNode[]): NodeCost[] {
   const weighted = weightedNodes(influenced);
   let keeping: boolean[] = [];
   const totals = constants(() => {
@@ -140,13 +119,13 @@ interface Inquiry {
 /**
  * The answers to what an estimator may ask about the cost downstream of a node: one object for each node, whoever asks.
  */
-function inquire(inquiry: Inquiry, node: Chosen): Downstream {
+function inquire(inquiry: Inquiry, node: TermNode): Downstream {
   let answers = inquiry.asked.get(node.link);
   if (answers === undefined) inquiry.asked.set(node.link, (answers = answersFor(inquiry, node)));
   return answers;
 }
 
-function answersFor(inquiry: Inquiry, node: Chosen): Downstream {
+function answersFor(inquiry: Inquiry, node: TermNode): Downstream {
   const {credited, boxes} = inquiry;
   const {credits, influenced, replay} = credited;
   const {

@@ -11,7 +11,7 @@ import {objectiveGradients, type OwnGradient} from './objectives.js';
 import {perExampleCosts} from './perExample.js';
 import {Replay} from './replay.js';
 import {tellOfSamples} from './sampleHint.js';
-import {serve} from './stochasticTensor.js';
+import {serve} from './nodeLink.js';
 import {sumOfMeans} from './surrogateLoss.js';
 import {disposeAbandonedTape, readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';

@@ -6,7 +6,7 @@ import {drawsForCost} from './axes/align.js';
 import {isEvery, isShifted, type Axes} from './axes/factors.js';
 import {axesFor} from './axes/reach.js';
 import {headAxes} from './credit.js';
-import type {NodeLink} from './stochasticTensor.js';
+import type {NodeLink} from './nodeLink.js';
 
 /** The nodes among `influenced` whose samples are weighted. */
 export function weightedNodes(influenced: readonly Influenced[]): Influenced[] {

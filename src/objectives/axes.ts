@@ -7,7 +7,7 @@ import {check} from '../util/errors.js';
 import {sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import type {DistributionTensor} from '../graph/distributionTensor.js';
 import {influencedNodes} from '../graph/influence.js';
-import {linkOf, type NodeLink} from '../graph/stochasticTensor.js';
+import {linkOf, type NodeLink} from '../graph/nodeLink.js';
 import {inGradientScope, readTape} from '../graph/tape.js';
 
 /** The axes of a latent's log-probability. */

@@ -7,7 +7,7 @@ import {Distribution} from '../distributions/distribution.js';
 import {closedFormKl} from '../distributions/kl.js';
 import type {DistributionTensor} from '../graph/distributionTensor.js';
 import {warnOnce} from '../graph/estimatorStore.js';
-import {linkOf} from '../graph/stochasticTensor.js';
+import {linkOf} from '../graph/nodeLink.js';
 import {inGradientScope} from '../graph/tape.js';
 import {TermAxes} from './axes.js';
 import {readForm, type ELBOForm} from './forms.js';

@@ -1,7 +1,7 @@
 /** Importance weights of the latents' draws. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {linkOf} from '../graph/stochasticTensor.js';
+import {linkOf} from '../graph/nodeLink.js';
 import {TermAxes} from './axes.js';
 import {checkModel} from './elbo.js';
 import {findLatents, logPrior, type Latent, type LatentsWithPriors} from './latents.js';

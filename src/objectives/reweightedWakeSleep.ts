@@ -5,7 +5,7 @@ import {select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {multiSampleBound, normalizedWeights} from '../graph/bound.js';
 import type {DistributionTensor} from '../graph/distributionTensor.js';
-import {linkOf} from '../graph/stochasticTensor.js';
+import {linkOf} from '../graph/nodeLink.js';
 import {inGradientScope} from '../graph/tape.js';
 import {weigh, type BoundOptions} from './logWeights.js';
 

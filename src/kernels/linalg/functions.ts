@@ -5,9 +5,8 @@ import {check, checkKeys, fail} from '../../util/errors.js';
 import {sameShape, sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
 import type {MathInput} from '../elementwise/apply.js';
 import {grow} from '../../math/grow.js';
-import {isKnown, makeKnown} from '../own.js';
-import {choleskyGradient, productsGradient, triangularSolveGradient} from './gradients.js';
-import {choleskyKernel, productsKernel, triangularSolveKernel, type MatrixKernel} from './kernels.js';
+import {factorize, solve} from './operations.js';
+import {diagonalOf} from './triangles.js';
 
 /**
  * The lower triangular L with positive diagonal and L·Lᵀ = a, for positive definite matrices a: [batch…, n, n] →
@@ -23,7 +22,7 @@ export function cholesky(a: MathInput): tf.Tensor {
   return tf.tidy(() => {
     const x = floatTensor('cholesky', 'a', a);
     checkSquare('cholesky', 'a', x);
-    return run(choleskyKernel, choleskyGradient, {x});
+    return factorize(x);
   });
 }
 
@@ -61,8 +60,7 @@ export function triangularSolve(l: MathInput, b: MathInput, options: TriangularS
         `the batches of l and b must broadcast, got the shapes [${left.shape.join(',')}] and [${right.shape.join(',')}]`,
       );
     }
-    const inputs = {l: aligned(left, batch), b: aligned(right, batch)};
-    return run(triangularSolveKernel, triangularSolveGradient, inputs, {lower, adjoint});
+    return solve(aligned(left, batch), aligned(right, batch), {lower, adjoint});
   });
 }
 
@@ -86,38 +84,6 @@ export function logDetTriangular(l: MathInput): tf.Tensor {
   });
 }
 
-/** The diagonals of square matrices: [batch…, n, n] → [batch…, n]. Call it in a tidy. */
-export function diagonalOf(x: tf.Tensor): tf.Tensor {
-  return tf.sum(
-    masked(x, (i, j) => (i === j ? 1 : 0)),
-    -1,
-  );
-}
-
-/** Square matrices with zeros above the diagonal. Call it in a tidy. */
-export function lowerTriangleOf(x: tf.Tensor): tf.Tensor {
-  return masked(x, (i, j) => (i >= j ? 1 : 0));
-}
-
-/** x: [batch…, n, n], each element times weight(row, column). Call it in a tidy. */
-export function masked(x: tf.Tensor, weight: (row: number, column: number) => number): tf.Tensor {
-  const n = x.shape[x.rank - 1]!;
-  const weights = tf.tensor2d(
-    Float32Array.from({length: n * n}, (_, i) => weight(Math.floor(i / n), i % n)),
-    [n, n],
-  );
-  if (x.rank <= 4) return tf.mul(x, weights);
-  return tf.reshape(tf.mul(tf.reshape(x, [-1, n, n]), weights), x.shape); // GPUs broadcast up to rank 4
-}
-
-/**
- * a·b for matrices with equal batch axes, each transposed first if so said: as tf.matMul, but quick on GPUs where the
- * sums are short.
- */
-export function products(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
-  return run(productsKernel, productsGradient, {a, b}, {transposeA, transposeB});
-}
-
 /**
  * Whether batch axes `own` (leading ones apart) are the last of `full`, so that matrix i of the whole batch is matrix i
  * modulo the number of own ones.
@@ -138,14 +104,4 @@ function aligned(x: tf.Tensor, batch: Shape): tf.Tensor {
 function checkSquare(who: string, name: string, x: tf.Tensor): void {
   const [rows, columns] = x.shape.slice(-2);
   check(x.rank >= 2 && rows === columns && rows! > 0, who, `${name} must be a square matrix or a batch of them`, x);
-}
-
-function run(
-  kernel: MatrixKernel,
-  gradient: tf.GradConfig,
-  inputs: tf.NamedTensorMap,
-  attrs: tf.NamedAttrMap = {},
-): tf.Tensor {
-  if (!isKnown(kernel)) makeKnown(kernel, kernel.kernelName, kernel.kernelFuncOn, gradient);
-  return tf.engine().runKernel(kernel.kernelName, inputs, attrs);
 }

@@ -1,15 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {ensureKernels} from '../../../src/kernels/index.js';
-import {
-  cholesky,
-  diagonalOf,
-  isSuffix,
-  logDet,
-  logDetTriangular,
-  lowerTriangleOf,
-  products,
-  triangularSolve,
-} from '../../../src/kernels/linalg/functions.js';
+import {cholesky, isSuffix, logDet, logDetTriangular, triangularSolve} from '../../../src/kernels/linalg/functions.js';
+import {products} from '../../../src/kernels/linalg/operations.js';
+import {diagonalOf, lowerTriangleOf} from '../../../src/kernels/linalg/triangles.js';
 import * as random from '../../../src/random/index.js';
 import {describeBackends, sizeFor} from '../../helpers/backends.js';
 import {withoutLeak} from '../../helpers/distributionSuite.js';

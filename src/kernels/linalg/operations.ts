@@ -1,9 +1,13 @@
-/** Derivatives of the kernels of linear algebra, which are made of these kernels again. */
+/**
+ * The kernels of linear algebra as operations that can be differentiated to any order: their derivatives are made of
+ * these operations again. What they are given has been checked.
+ */
 import * as tf from '@tensorflow/tfjs-core';
-import {lowerTriangleOf, masked, products, triangularSolve} from './functions.js';
+import {isKnown, makeKnown} from '../own.js';
 import {one, relink} from '../gradients/relink.js';
 import type {Triangle} from './scalar.js';
-import {choleskyKernel, productsKernel, triangularSolveKernel, type Transposes} from './kernels.js';
+import {choleskyKernel, productsKernel, triangularSolveKernel, type MatrixKernel, type Transposes} from './kernels.js';
+import {lowerTriangleOf, masked} from './triangles.js';
 import {sameShape, sizeOf} from '../../util/shapes.js';
 
 /** x with its last two axes exchanged. */
@@ -16,7 +20,7 @@ function transposed(x: tf.Tensor): tf.Tensor {
  * A of a = L·Lᵀ from that of L: the symmetric part of L⁻ᵀ Φ(Lᵀ dL) L⁻¹, Φ the lower triangle with half the diagonal
  * (Murray 2016, section 3).
  */
-export const choleskyGradient: tf.GradConfig = {
+const choleskyGradient: tf.GradConfig = {
   kernelName: choleskyKernel.kernelName,
   inputsToSave: ['x'],
   outputsToSave: [true],
@@ -25,8 +29,8 @@ export const choleskyGradient: tf.GradConfig = {
     const backward = (d: tf.Tensor): tf.Tensor => {
       const l = relink([x], y, dd => [backward(dd)]);
       const half = masked(products(l, d, true), (i, j) => (i > j ? 1 : i === j ? 0.5 : 0));
-      const left = triangularSolve(l, half, {adjoint: true});
-      const both = triangularSolve(l, transposed(left), {adjoint: true});
+      const left = solve(l, half, {lower: true, adjoint: true});
+      const both = solve(l, transposed(left), {lower: true, adjoint: true});
       return tf.mul(tf.add(both, transposed(both)), 0.5);
     };
     return {x: () => backward(one(dy))};
@@ -34,14 +38,14 @@ export const choleskyGradient: tf.GradConfig = {
 };
 
 /** Of op(L)·X = B: dB = op(L)⁻ᵀ dX, and dL is the triangle of −dB·Xᵀ, or of its transpose if adjoint. */
-export const triangularSolveGradient: tf.GradConfig = {
+const triangularSolveGradient: tf.GradConfig = {
   kernelName: triangularSolveKernel.kernelName,
   inputsToSave: ['l', 'b'],
   outputsToSave: [true],
   gradFunc: (dy, saved, attrs) => {
     const [l, b, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const triangle = attrs as unknown as Triangle; // set by triangularSolve
-    const bySide = (d: tf.Tensor) => triangularSolve(l, d, {lower: triangle.lower, adjoint: !triangle.adjoint});
+    const triangle = attrs as unknown as Triangle; // set by solve
+    const bySide = (d: tf.Tensor) => solve(l, d, {lower: triangle.lower, adjoint: !triangle.adjoint});
     const byTriangle = (side: tf.Tensor): tf.Tensor => {
       const x = relink([l, b], y, dd => {
         const again = bySide(dd);
@@ -58,7 +62,7 @@ export const triangularSolveGradient: tf.GradConfig = {
 };
 
 /** Of A·B: dA = dY·Bᵀ and dB = Aᵀ·dY, turned where a factor is. */
-export const productsGradient: tf.GradConfig = {
+const productsGradient: tf.GradConfig = {
   kernelName: productsKernel.kernelName,
   inputsToSave: ['a', 'b'],
   gradFunc: (dy, saved, attrs) => {
@@ -86,4 +90,32 @@ function columnsOf(x: tf.Tensor, shape: number[]): tf.Tensor {
   if (repeats === 1) return tf.reshape(x, [matrices, n, m]);
   const apart = tf.reshape(x, [repeats, matrices, n, m]);
   return tf.reshape(tf.transpose(apart, [1, 2, 0, 3]), [matrices, n, repeats * m]);
+}
+
+/** L of positive definite, symmetric x = L·Lᵀ: `[batch…, n, n]`. */
+export function factorize(x: tf.Tensor): tf.Tensor {
+  return run(choleskyKernel, choleskyGradient, {x});
+}
+
+/** x of op(l)·x = b, the matrices of l repeating along the batch of b. */
+export function solve(l: tf.Tensor, b: tf.Tensor, {lower, adjoint}: Triangle): tf.Tensor {
+  return run(triangularSolveKernel, triangularSolveGradient, {l, b}, {lower, adjoint});
+}
+
+/**
+ * a·b for matrices with equal batch axes, each transposed first if so said: as tf.matMul, but quick on GPUs where the
+ * sums are short.
+ */
+export function products(a: tf.Tensor, b: tf.Tensor, transposeA = false, transposeB = false): tf.Tensor {
+  return run(productsKernel, productsGradient, {a, b}, {transposeA, transposeB});
+}
+
+function run(
+  kernel: MatrixKernel,
+  gradient: tf.GradConfig,
+  inputs: tf.NamedTensorMap,
+  attrs: tf.NamedAttrMap = {},
+): tf.Tensor {
+  if (!isKnown(kernel)) makeKnown(kernel, kernel.kernelName, kernel.kernelFuncOn, gradient);
+  return tf.engine().runKernel(kernel.kernelName, inputs, attrs);
 }
