@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential, type Sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 const RULE =
   /^node "z": its estimator "\w+" adds a surrogate term to the loss, and the loss that is being differentiated has none/;

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
 
 /** Kernels recorded so far in the open gradient scope. */
 function recorded(): number {

@@ -4,8 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
-import {square} from '../estimators/problems.js';
+import {describeBackends} from '../../helpers/backends.js';
+import {square} from '../../estimators/problems.js';
 
 const estimators: Record<string, () => st.Estimator> = {
   scoreFunction: () => st.scoreFunction(),

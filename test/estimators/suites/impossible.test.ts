@@ -4,10 +4,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrief, sizeFor} from '../helpers/backends.js';
-import {exactGradient, gradientMoments, worstZ} from '../helpers/estimates.js';
-import {oneHotOf} from '../../src/math/numerics.js';
-import {train, type Draw, type Problem} from './problems.js';
+import {describeBackends, inBrief, sizeFor} from '../../helpers/backends.js';
+import {exactGradient, gradientMoments, worstZ} from '../../helpers/estimates.js';
+import {oneHotOf} from '../../../src/math/numerics.js';
+import {train, type Draw, type Problem} from '../problems.js';
 
 const size = (): number => sizeFor({cpu: 200, wasm: 250, webgl: 100, webgpu: 100});
 const prices = [1.3, -0.4, 2.1];

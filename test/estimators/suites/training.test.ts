@@ -1,7 +1,7 @@
 /** Estimators over many steps: no tensor is left behind, and state is found again by name, node and optimizer. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
 
 const full = process.env.FULL === '1';
 const theta = (): tf.Variable => tf.tidy(() => tf.variable(tf.tensor1d([0.3, -0.4])));

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
 
 const full = process.env.FULL === '1';
 const limit = 30;

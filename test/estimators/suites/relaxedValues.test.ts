@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
+import {describeBackends, inBrowser, sizeFor} from '../../helpers/backends.js';
 
 const stolen = <T>(x: unknown): T => x as T; // what a JavaScript user may pass
 const key = st.random.key(7);

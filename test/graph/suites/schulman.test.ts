@@ -1,8 +1,8 @@
 /** The example graphs of Schulman et al. 2015, figure 1 and section 3.1: every estimator against the exact gradient. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {exactGradient, gradientMoments, sigmoid, worstZ} from '../helpers/estimates.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
+import {exactGradient, gradientMoments, sigmoid, worstZ} from '../../helpers/estimates.js';
 
 type P = Record<string, number>;
 type T = Record<string, tf.Tensor>;

@@ -4,9 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {sigmoid} from '../helpers/estimates.js';
-import {chiSquarePValue} from '../helpers/statistics.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
+import {sigmoid} from '../../helpers/estimates.js';
+import {chiSquarePValue} from '../../helpers/statistics.js';
 
 /** What one group of draws may be. */
 interface Outcome {

@@ -1,7 +1,7 @@
 /** Where parameters move the set of possible values, the score knows only half of the derivative. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 /** Distributions with parameters as tensors, by whether those move the support. */
 const cases: Record<string, [make: (t: tf.Tensor) => st.Distribution, moves: boolean]> = {

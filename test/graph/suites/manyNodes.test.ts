@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {expectNear, read} from '../helpers/near.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
+import {expectNear, read} from '../../helpers/near.js';
 
 const BATCH = 5;
 const NODES = [1, 2, 6, 7, 8, 9, 15, 40];

@@ -1,8 +1,8 @@
 /** What estimators are for: less variance than the plain score function, with a margin. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {bernoulli, column, oneBernoulli, square, varianceOf, type Problem} from './problems.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
+import {bernoulli, column, oneBernoulli, square, varianceOf, type Problem} from '../problems.js';
 
 const large: Problem = {
   ...oneBernoulli,

@@ -1,7 +1,7 @@
 /** Costs of any mix of shapes, each counted as its mean, against gradients computed by hand from the same draws. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 const logits = [0.3, -0.4, 0.9];
 const p = logits.map(x => 1 / (1 + Math.exp(-x)));

@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, gpuOf, inBrief, inBrowser, sizeFor} from '../helpers/backends.js';
+import {describeBackends, gpuOf, inBrief, inBrowser, sizeFor} from '../../helpers/backends.js';
 import {
   binary,
   classes,
@@ -16,7 +16,7 @@ import {
   zOf,
   type AnyEstimator,
   type Problem,
-} from './problems.js';
+} from '../problems.js';
 
 const full = process.env.FULL === '1';
 /**

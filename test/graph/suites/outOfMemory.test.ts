@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 /** What engines and backends throw where an allocation fails. */
 const named = (name: string, message: string): Error => Object.assign(new Error(message), {name});

@@ -1,7 +1,7 @@
 /** The registry, the presets' data, bayesflow's names, and what factories refuse. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 const stolen = <T>(x: unknown): T => x as T; // what a JavaScript user may pass
 
