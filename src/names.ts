@@ -7,7 +7,7 @@ import * as baselines from './baselines/all.js';
 import {registerBaselines} from './baselines/registry.js';
 import {byName as critic} from './critics/critic.js';
 import * as estimators from './estimators/all.js';
-import {presets} from './estimators/presets.js';
+import * as presets from './estimators/presets.js';
 import {registerAll} from './graph/estimatorRegistry.js';
 
 registerBaselines(baselines);

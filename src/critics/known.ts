@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
-import {drawFromSupport} from '../estimators/support.js';
+import {drawFromSupport} from '../estimators/shared/support.js';
 import type {EstimatorFacts} from '../graph/estimatorFacts.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {Downstream, FrontierNode} from '../graph/inquiry.js';

@@ -1,8 +1,8 @@
 /** Which way a critic's Q becomes a gradient, by what the distribution offers. */
 import {unrecorded} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
-import {enumerable, reparameterized, reparameterizedWithScore} from '../estimators/requirements.js';
-import {DEFAULT_LIMIT} from '../estimators/support.js';
+import {enumerable, reparameterized, reparameterizedWithScore} from '../estimators/shared/requirements.js';
+import {DEFAULT_LIMIT} from '../estimators/shared/support.js';
 
 /**
  * `support`: Σ_v p(v|θ) Q(v) over all values. `pathwise`: Q(x(θ, ε)) through a reparameterised draw. `relaxed`:

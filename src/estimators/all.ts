@@ -14,7 +14,7 @@ export {lax, type LaxConfig} from './lax.js';
 export {measureValued} from './measureValued.js';
 export {muProp} from './muProp.js';
 export {pathwise} from './pathwise.js';
-export {nvil} from './presets.js';
+export {nvil} from './nvil.js';
 export {raoBlackwell, type RaoBlackwellConfig} from './raoBlackwell.js';
 export {rebar, type RebarConfig} from './rebar.js';
 export {reinMax, type ReinMaxConfig} from './reinMax.js';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
-import {alongLogits, antitheticLogistic, locationOf, pairCosts} from './antithetic.js';
-import {binary} from './requirements.js';
+import {alongLogits, antitheticLogistic, locationOf, pairCosts} from './shared/antithetic.js';
+import {binary} from './shared/requirements.js';
 
 /**
  * Augment-REINFORCE-merge for binary variables of logits φ: ∂/∂φ_d E[f(b)] = E[(f(1[u < σ(φ)]) − f(1[u > σ(−φ)])) (1/2

@@ -5,10 +5,10 @@ import {oneHotOf, select, signOf} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import type {Estimator} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
-import {antitheticLogistic, locationOf, pairCosts} from './antithetic.js';
+import {antitheticLogistic, locationOf, pairCosts} from './shared/antithetic.js';
 import {disarm} from './disarm.js';
-import {sumOverEvent} from './events.js';
-import {binary, discreteWithClasses} from './requirements.js';
+import {sumOverEvent} from './shared/events.js';
+import {binary, discreteWithClasses} from './shared/requirements.js';
 
 /**
  * DisARM for categorical variables by breaking a stick: class c is taken with probability σ(α_c) = p_c / (p_c + T_c),

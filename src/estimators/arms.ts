@@ -6,9 +6,9 @@ import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Key} from '../keys/key.js';
 import {exponentialOf, wordsOf} from '../random/noise.js';
 import type {Estimator} from '../graph/estimator.js';
-import {alongLogits, locationOf} from './antithetic.js';
-import {spreadOverEvent} from './events.js';
-import {binary} from './requirements.js';
+import {alongLogits, locationOf} from './shared/antithetic.js';
+import {spreadOverEvent} from './shared/events.js';
+import {binary} from './shared/requirements.js';
 
 /** How many draws are coupled. */
 export interface ArmsConfig {

@@ -5,7 +5,7 @@ import {readBaseline, type BaselineLike} from '../baselines/registry.js';
 import {advantageOf} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
 import {lessOne} from '../graph/magicBox.js';
-import {fixedSupport} from './requirements.js';
+import {fixedSupport} from './shared/requirements.js';
 
 /** What lowers the variance, in derivatives of every order. */
 export interface DiceConfig {

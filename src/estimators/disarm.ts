@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
-import {alongLogits, antitheticLogistic, halvesDiffer, locationOf, pairCosts} from './antithetic.js';
-import {binary} from './requirements.js';
+import {alongLogits, antitheticLogistic, halvesDiffer, locationOf, pairCosts} from './shared/antithetic.js';
+import {binary} from './shared/requirements.js';
 
 /** How many draws, in pairs. */
 export interface DisarmConfig {

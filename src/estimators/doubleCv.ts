@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import {Slots, type Estimator} from '../graph/estimator.js';
-import {discreteWithMean} from './requirements.js';
-import {dot, meanOfOthers, readSamples, squaredEstimate} from './samples.js';
+import {discreteWithMean} from './shared/requirements.js';
+import {dot, meanOfOthers, readSamples, squaredEstimate} from './shared/samples.js';
 
 /** How many draws, and the weight of their second control variate. */
 export interface DoubleCvConfig {

@@ -3,9 +3,9 @@ import {check, checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import type {EstimatorOf} from '../graph/estimator.js';
 import {sampleKept} from '../graph/kept.js';
-import {checkSamples, linearBounds} from './bounds.js';
-import {sumOverEvent} from './events.js';
-import {reparameterizedWithScore} from './requirements.js';
+import {checkSamples, linearBounds} from './shared/bounds.js';
+import {sumOverEvent} from './shared/events.js';
+import {reparameterizedWithScore} from './shared/requirements.js';
 
 /** How many draws the bound is over. */
 export interface DregConfig {

@@ -1,8 +1,8 @@
 import {checkKeys} from '../util/errors.js';
 import type {Estimator} from '../graph/estimator.js';
-import {enumerable} from './requirements.js';
-import {drawFromSupport, readLimit, supportSize} from './support.js';
-import {weightedScore} from './weighted.js';
+import {enumerable} from './shared/requirements.js';
+import {drawFromSupport, readLimit, supportSize} from './shared/support.js';
+import {weightedScore} from './shared/weighted.js';
 
 /** How much may be enumerated. */
 export interface EnumerateConfig {

@@ -7,8 +7,8 @@ import type {EstimatorOf} from '../graph/estimator.js';
 import {inGradientScope} from '../graph/tape.js';
 import {split, type Key} from '../keys/key.js';
 import type {GumbelSoftmaxConfig} from './gumbelSoftmax.js';
-import {relaxedEstimator, straighten} from './relaxed.js';
-import {readTemperature} from './temperature.js';
+import {relaxedEstimator, straighten} from './shared/relaxed.js';
+import {readTemperature} from './shared/temperature.js';
 
 /** The temperature of the relaxation, and how many draws its gradient is averaged over. */
 export interface GumbelRaoConfig extends GumbelSoftmaxConfig {

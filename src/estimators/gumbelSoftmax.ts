@@ -1,7 +1,7 @@
 import {checkKeys} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {relaxedEstimator} from './relaxed.js';
-import {readTemperature, type Temperature} from './temperature.js';
+import {relaxedEstimator} from './shared/relaxed.js';
+import {readTemperature, type Temperature} from './shared/temperature.js';
 
 /** The temperature of the relaxation. */
 export interface GumbelSoftmaxConfig {

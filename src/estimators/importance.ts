@@ -7,9 +7,9 @@ import {unrecorded} from '../math/stopGradient.js';
 import {split} from '../keys/key.js';
 import {Distribution} from '../distributions/distribution.js';
 import type {Estimator} from '../graph/estimator.js';
-import {missedBy} from './coverage.js';
-import {fixedSupport} from './requirements.js';
-import {weightedScore} from './weighted.js';
+import {missedBy} from './shared/coverage.js';
+import {fixedSupport} from './shared/requirements.js';
+import {weightedScore} from './shared/weighted.js';
 
 /** Where values are drawn, and how many. */
 export interface ImportanceConfig {

@@ -1,4 +1,4 @@
 export * from './all.js';
-export {stochasticGradientEstimators} from './bayesflow.js';
-export type {ControlVariate} from './controlVariate.js';
-export type {Temperature} from './temperature.js';
+export {stochasticGradientEstimators} from './bayesflow/stochasticGradientEstimators.js';
+export type {ControlVariate} from './shared/controlVariate.js';
+export type {Temperature} from './shared/temperature.js';

@@ -12,8 +12,8 @@ import {
   evaluate,
   type ControlVariate,
   type ControlVariateState,
-} from './controlVariate.js';
-import {reparameterizedWithScore} from './requirements.js';
+} from './shared/controlVariate.js';
+import {reparameterizedWithScore} from './shared/requirements.js';
 
 /** The control variate c_φ(x), given or made. */
 export interface LaxConfig {

@@ -9,7 +9,7 @@ import {split} from '../keys/key.js';
 import type {Estimator} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {Downstream} from '../graph/inquiry.js';
-import {sumOverEvent} from './events.js';
+import {sumOverEvent} from './shared/events.js';
 import {measures} from './measures/index.js';
 import {element, type WeakDerivative} from './measures/measure.js';
 

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import {derivatives} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
-import {sumOverEvent} from './events.js';
-import {withMean} from './requirements.js';
+import {sumOverEvent} from './shared/events.js';
+import {withMean} from './shared/requirements.js';
 import type {Estimator} from '../graph/estimator.js';
 
 /**

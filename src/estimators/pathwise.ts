@@ -1,6 +1,6 @@
 import {checkKeys, fail} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {reparameterized} from './requirements.js';
+import {reparameterized} from './shared/requirements.js';
 
 /**
  * The pathwise (reparameterisation) estimator: x = g(ε; θ) with ε independent of θ, so ∂/∂θ E[f(x)] = E[∂f/∂x ∂g/∂θ]

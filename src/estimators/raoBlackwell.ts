@@ -4,9 +4,9 @@ import {logSumExp} from '../functions/logarithms/index.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import {topKOnDevice} from '../random/elements/topK.js';
 import type {Estimator} from '../graph/estimator.js';
-import {enumerable} from './requirements.js';
-import {drawFromSupport, logProbsAt, readLimit, supportSize, without} from './support.js';
-import {weightedScore} from './weighted.js';
+import {enumerable} from './shared/requirements.js';
+import {drawFromSupport, logProbsAt, readLimit, supportSize, without} from './shared/support.js';
+import {weightedScore} from './shared/weighted.js';
 
 /** How many values are summed exactly. */
 export interface RaoBlackwellConfig {

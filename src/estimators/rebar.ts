@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkKeys} from '../util/errors.js';
 import {grow} from '../math/grow.js';
 import {Slots, type EstimatorOf} from '../graph/estimator.js';
-import {combineControlVariate} from './controlVariate.js';
-import {makeRelaxedCost, type RelaxedCost} from './relaxedCost.js';
-import {drawRelaxed} from './relaxedDraw.js';
-import {softenable} from './requirements.js';
+import {combineControlVariate} from './shared/controlVariate.js';
+import {makeRelaxedCost, type RelaxedCost} from './shared/relaxedCost.js';
+import {drawRelaxed} from './shared/relaxedDraw.js';
+import {softenable} from './shared/requirements.js';
 
 /** Where the parameters of the control variate start; they are learnt for each node. */
 export interface RebarConfig {

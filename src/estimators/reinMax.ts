@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {relaxedEstimator, straighten} from './relaxed.js';
-import {softenableBinary} from './requirements.js';
-import {readTemperature, type Temperature} from './temperature.js';
+import {relaxedEstimator, straighten} from './shared/relaxed.js';
+import {softenableBinary} from './shared/requirements.js';
+import {readTemperature, type Temperature} from './shared/temperature.js';
 
 /** The temperature of the softmax in the backward pass. */
 export interface ReinMaxConfig {

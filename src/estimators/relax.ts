@@ -9,11 +9,11 @@ import {
   evaluate,
   type ControlVariate,
   type ControlVariateState,
-} from './controlVariate.js';
+} from './shared/controlVariate.js';
 import {checkUnits} from './lax.js';
-import {makeRelaxedCost, type RelaxedCost} from './relaxedCost.js';
-import {drawRelaxed} from './relaxedDraw.js';
-import {softenable} from './requirements.js';
+import {makeRelaxedCost, type RelaxedCost} from './shared/relaxedCost.js';
+import {drawRelaxed} from './shared/relaxedDraw.js';
+import {softenable} from './shared/requirements.js';
 
 /** The control variate c_φ(z), given or made, and what it holds beside a network. */
 export interface RelaxConfig {

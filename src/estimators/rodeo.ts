@@ -4,9 +4,9 @@ import {isIntegerList} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {denseNetwork} from '../baselines/network.js';
 import {Slots, type Estimator} from '../graph/estimator.js';
-import {binaryOrOneHot} from './requirements.js';
-import {dot, meanOfOthers, readSamples, squaredEstimate, type Samples} from './samples.js';
-import {gibbs, gibbsScore, neighboursOf, type Neighbours} from './stein.js';
+import {binaryOrOneHot} from './shared/requirements.js';
+import {dot, meanOfOthers, readSamples, squaredEstimate, type Samples} from './shared/samples.js';
+import {gibbs, gibbsScore, neighboursOf, type Neighbours} from './shared/stein.js';
 
 /** How many draws, and the network of their control variates. */
 export interface RodeoConfig {

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import {none} from '../baselines/none.js';
 import {readBaseline, type BaselineLike} from '../baselines/registry.js';
-import {advantageOf} from '../baselines/baseline.js';
+import {advantageOf, type Baseline} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
-import {fixedSupport} from './requirements.js';
+import {fixedSupport} from './shared/requirements.js';
 
 /** What lowers the variance. */
 export interface ScoreFunctionConfig {
@@ -22,8 +22,12 @@ export function scoreFunction(config: ScoreFunctionConfig = {}): Estimator {
   return named('scoreFunction', config);
 }
 
-/** The same estimator under the name of a preset. */
-export function named(name: string, config: ScoreFunctionConfig, presetConfig?: Estimator['config']): Estimator {
+/** The score function with this baseline, whose configuration it has, under a name of its own. */
+export function withBaseline(name: string, baseline: Baseline): Estimator {
+  return named(name, {baseline}, baseline.config);
+}
+
+function named(name: string, config: ScoreFunctionConfig, presetConfig?: Estimator['config']): Estimator {
   checkKeys(name, config, ['baseline']);
   const baseline = readBaseline(name, config.baseline ?? none());
   const own = baseline.config === null ? null : {baseline: {name: baseline.name, config: baseline.config}};

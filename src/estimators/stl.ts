@@ -1,7 +1,7 @@
 import {checkKeys} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
 import {pathwise} from './pathwise.js';
-import {reparameterizedWithScore} from './requirements.js';
+import {reparameterizedWithScore} from './shared/requirements.js';
 
 /**
  * Sticking the landing: the pathwise estimator for variational objectives, without the score in ∂/∂θ ln q(x(ε, θ)|θ) =

@@ -3,9 +3,9 @@ import {check, checkKeys, failUnknown, isNameIn} from '../util/errors.js';
 import {atLeast, atMost} from '../math/numerics.js';
 import type {Distribution, Relaxation} from '../distributions/distribution.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {relaxedEstimator, straighten} from './relaxed.js';
-import {softenable, softenableBinary} from './requirements.js';
-import {readTemperature, type Temperature} from './temperature.js';
+import {relaxedEstimator, straighten} from './shared/relaxed.js';
+import {softenable, softenableBinary} from './shared/requirements.js';
+import {readTemperature, type Temperature} from './shared/temperature.js';
 
 /** What the gradient passes through, with the logits α of a Bernoulli. */
 const WAYS = {

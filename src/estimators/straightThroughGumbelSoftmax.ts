@@ -1,8 +1,8 @@
 import {checkKeys} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
 import type {GumbelSoftmaxConfig} from './gumbelSoftmax.js';
-import {relaxedEstimator, straighten} from './relaxed.js';
-import {readTemperature} from './temperature.js';
+import {relaxedEstimator, straighten} from './shared/relaxed.js';
+import {readTemperature} from './shared/temperature.js';
 
 /**
  * Straight-through Gumbel-softmax: the value is the hard b = H(z) of the noisy z, the gradient that of the soft value

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkCount, checkKeys} from '../util/errors.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import type {Estimator} from '../graph/estimator.js';
-import {enumerable} from './requirements.js';
-import {drawFromSupport, logMassWithout, logProbsAt, readLimit, supportSize} from './support.js';
-import {weightedScore} from './weighted.js';
+import {enumerable} from './shared/requirements.js';
+import {drawFromSupport, logMassWithout, logProbsAt, readLimit, supportSize} from './shared/support.js';
+import {weightedScore} from './shared/weighted.js';
 
 /** How many values are drawn, without replacement. */
 export interface SumAndSampleConfig {

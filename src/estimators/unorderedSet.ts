@@ -3,10 +3,10 @@ import {check, checkKeys} from '../util/errors.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Estimator} from '../graph/estimator.js';
-import {leaveOneOutRatios} from './leaveOneOutRatios.js';
-import {enumerable} from './requirements.js';
-import {drawFromSupport, logMassWithout, logProbsAt, readLimit, supportSize} from './support.js';
-import {weightedScore} from './weighted.js';
+import {leaveOneOutRatios} from './shared/leaveOneOutRatios.js';
+import {enumerable} from './shared/requirements.js';
+import {drawFromSupport, logMassWithout, logProbsAt, readLimit, supportSize} from './shared/support.js';
+import {weightedScore} from './shared/weighted.js';
 
 /** How many values are drawn, without replacement, and whether they serve each other as a baseline. */
 export interface UnorderedSetConfig {

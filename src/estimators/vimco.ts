@@ -10,8 +10,8 @@ import {splitShape} from '../graph/boundsBelow.js';
 import type {Estimator} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {BoundBelow} from '../graph/inquiry.js';
-import {checkSamples, linearBounds} from './bounds.js';
-import {fixedSupport} from './requirements.js';
+import {checkSamples, linearBounds} from './shared/bounds.js';
+import {fixedSupport} from './shared/requirements.js';
 
 /** How many draws the bound is over. */
 export interface VimcoConfig {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {examples} from '../../scripts/distributions/examples.js';
-import {reparameterized} from '../../src/estimators/requirements.js';
+import {reparameterized} from '../../src/estimators/shared/requirements.js';
 import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
 import {column, square, zOf, type Problem} from './problems.js';
 

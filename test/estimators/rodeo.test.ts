@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {gibbs, gibbsScore, neighboursOf} from '../../src/estimators/stein.js';
+import {gibbs, gibbsScore, neighboursOf} from '../../src/estimators/shared/stein.js';
 import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
 import {binary, classes, oneBernoulli, varianceOf, zOf} from './problems.js';
 import {refuseSampleMisuse, settles, smooth} from './sampleSuite.js';

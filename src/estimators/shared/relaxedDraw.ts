@@ -1,10 +1,10 @@
 /** The draw that RELAX and REBAR share. */
-import {check} from '../util/errors.js';
-import type {Shape} from '../util/shapes.js';
-import {detach} from '../math/stopGradient.js';
-import type {Distribution} from '../distributions/distribution.js';
-import type {Draw} from '../graph/estimator.js';
-import {split, type Key} from '../keys/key.js';
+import {check} from '../../util/errors.js';
+import type {Shape} from '../../util/shapes.js';
+import {detach} from '../../math/stopGradient.js';
+import type {Distribution} from '../../distributions/distribution.js';
+import type {Draw} from '../../graph/estimator.js';
+import {split, type Key} from '../../keys/key.js';
 
 /**
  * b = H(z) as the value; z ~ p(z|θ) and z̃ ~ p(z|b, θ), both differentiable in θ, as memo (Tucker et al. 2017, section

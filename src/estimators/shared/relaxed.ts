@@ -1,11 +1,11 @@
 /** What the estimators share whose value is soft, or hard with the derivative of a soft one. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, fail} from '../util/errors.js';
-import {detach} from '../math/stopGradient.js';
-import type {Distribution, Relaxation} from '../distributions/distribution.js';
-import type {Draw, EstimatorOf} from '../graph/estimator.js';
-import type {Key} from '../keys/key.js';
-import type {Shape} from '../util/shapes.js';
+import {check, fail} from '../../util/errors.js';
+import {detach} from '../../math/stopGradient.js';
+import type {Distribution, Relaxation} from '../../distributions/distribution.js';
+import type {Draw, EstimatorOf} from '../../graph/estimator.js';
+import type {Key} from '../../keys/key.js';
+import type {Shape} from '../../util/shapes.js';
 import {softenable} from './requirements.js';
 
 /** What sets one of these estimators apart. */

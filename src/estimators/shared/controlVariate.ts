@@ -1,14 +1,14 @@
 /** What LAX and RELAX share: the control variate c_φ, the estimate per parameter, and the objective that trains φ. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
-import {sameShape, sizeOf} from '../util/shapes.js';
-import {isTensor} from '../util/tensors.js';
-import {derivatives} from '../math/derivatives.js';
-import {detach} from '../math/stopGradient.js';
-import {joinFeatures, parameterFeatures} from '../baselines/features.js';
-import {denseNetwork, type DenseNetwork, type Network, type NetworkLike} from '../baselines/network.js';
-import type {NodeView} from '../graph/nodeView.js';
-import type {Term} from '../graph/estimator.js';
+import {check} from '../../util/errors.js';
+import {sameShape, sizeOf} from '../../util/shapes.js';
+import {isTensor} from '../../util/tensors.js';
+import {derivatives} from '../../math/derivatives.js';
+import {detach} from '../../math/stopGradient.js';
+import {joinFeatures, parameterFeatures} from '../../baselines/features.js';
+import {denseNetwork, type DenseNetwork, type Network, type NetworkLike} from '../../baselines/network.js';
+import type {NodeView} from '../../graph/nodeView.js';
+import type {Term} from '../../graph/estimator.js';
 
 /**
  * From z `[sample…, batch…, event…]` and the node to c(z) `[sample…, batch…]`, with or without a last axis of size 1.

@@ -1,18 +1,18 @@
 /** The names of tf.contrib.bayesflow.stochastic_gradient_estimators, in camelCase. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
-import {checkTensor, floatTensor} from '../util/numbers.js';
-import {broadcastShapes} from '../util/shapes.js';
-import {isTensor} from '../util/tensors.js';
-import {advantage} from '../baselines/advantageFunction.js';
-import {constant} from '../baselines/constant.js';
-import {movingAverage} from '../baselines/movingAverage.js';
-import type {Baseline} from '../baselines/baseline.js';
-import {detach} from '../math/stopGradient.js';
-import type {Estimator, LossFunction} from '../graph/estimator.js';
-import {linkOf} from '../graph/nodeLink.js';
-import type {StochasticTensor} from '../graph/stochasticTensor.js';
-import {scoreFunction as estimator} from './scoreFunction.js';
+import {check} from '../../util/errors.js';
+import {checkTensor, floatTensor} from '../../util/numbers.js';
+import {broadcastShapes} from '../../util/shapes.js';
+import {isTensor} from '../../util/tensors.js';
+import {advantage} from '../../baselines/advantageFunction.js';
+import {constant} from '../../baselines/constant.js';
+import {movingAverage} from '../../baselines/movingAverage.js';
+import type {Baseline} from '../../baselines/baseline.js';
+import {detach} from '../../math/stopGradient.js';
+import type {Estimator, LossFunction} from '../../graph/estimator.js';
+import {linkOf} from '../../graph/nodeLink.js';
+import type {StochasticTensor} from '../../graph/stochasticTensor.js';
+import {scoreFunction as estimator} from '../scoreFunction.js';
 
 /**
  * log p(value)·(loss − baseline), the factor held constant: a loss function, to be called or given as a node's

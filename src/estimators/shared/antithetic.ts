@@ -3,13 +3,13 @@
  * draws, and terms linear in the logit.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type {Shape} from '../util/shapes.js';
-import {detach} from '../math/stopGradient.js';
-import {checkSampleCosts} from '../baselines/sampleCosts.js';
-import type {Distribution} from '../distributions/distribution.js';
-import type {Key} from '../keys/key.js';
-import {logisticNoise} from '../random/noise.js';
-import type {NodeCost, NodeView} from '../graph/nodeView.js';
+import type {Shape} from '../../util/shapes.js';
+import {detach} from '../../math/stopGradient.js';
+import {checkSampleCosts} from '../../baselines/sampleCosts.js';
+import type {Distribution} from '../../distributions/distribution.js';
+import type {Key} from '../../keys/key.js';
+import {logisticNoise} from '../../random/noise.js';
+import type {NodeCost, NodeView} from '../../graph/nodeView.js';
 import {spreadOverEvent, sumOverEvent} from './events.js';
 
 /**

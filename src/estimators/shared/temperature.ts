@@ -1,9 +1,9 @@
 /** Positive numbers that may change from step to step: temperatures and slopes. */
 import type * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
-import {isTensor} from '../util/tensors.js';
-import {isStateFrozen} from '../graph/estimatorStore.js';
-import {currentRun, type Run} from '../graph/run.js';
+import {check} from '../../util/errors.js';
+import {isTensor} from '../../util/tensors.js';
+import {isStateFrozen} from '../../graph/estimatorStore.js';
+import {currentRun, type Run} from '../../graph/run.js';
 
 /**
  * A number > 0; a scalar tensor, such as a variable that is trained, whose value is not looked at: keep it positive, as

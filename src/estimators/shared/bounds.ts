@@ -1,7 +1,7 @@
 /** What estimators for multi-sample bounds share. */
-import {check, checkCount} from '../util/errors.js';
-import type {NodeView} from '../graph/nodeView.js';
-import type {BoundBelow, Downstream} from '../graph/inquiry.js';
+import {check, checkCount} from '../../util/errors.js';
+import type {NodeView} from '../../graph/nodeView.js';
+import type {BoundBelow, Downstream} from '../../graph/inquiry.js';
 
 /** K of a configuration: null for a node whose batch already has the axis of samples, drawn upstream. */
 export function checkSamples(name: string, samples: number | null, least: number): void {

@@ -3,10 +3,10 @@
  * values.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {oneHot} from '../constraints/vectors.js';
-import type {Distribution} from '../distributions/distribution.js';
-import {atLeast} from '../math/numerics.js';
-import {detach} from '../math/stopGradient.js';
+import {oneHot} from '../../constraints/vectors.js';
+import type {Distribution} from '../../distributions/distribution.js';
+import {atLeast} from '../../math/numerics.js';
+import {detach} from '../../math/stopGradient.js';
 import {dot, type Samples} from './samples.js';
 
 /**

@@ -1,6 +1,6 @@
 /** Probabilities of sets drawn without replacement, and what becomes of them when elements are left out. */
 import * as tf from '@tensorflow/tfjs-core';
-import {logSumExp} from '../functions/logarithms/index.js';
+import {logSumExp} from '../../functions/logarithms/index.js';
 
 /** For a set S of k values, all logarithms. (A type, since tf.tidy takes no interfaces.) */
 export type LeaveOneOutRatios = {

@@ -1,12 +1,12 @@
 /**
  * Whether one distribution can give every value that another can, as far as that can be told without reading a tensor.
  */
-import {sizeOf} from '../util/shapes.js';
-import {readNumbers} from '../util/numbers.js';
-import type {Distribution} from '../distributions/distribution.js';
-import type {Constraint} from '../constraints/constraint.js';
-import * as numbers from '../constraints/numbers.js';
-import {oneHot, positiveVector, realVector, simplex} from '../constraints/vectors.js';
+import {sizeOf} from '../../util/shapes.js';
+import {readNumbers} from '../../util/numbers.js';
+import type {Distribution} from '../../distributions/distribution.js';
+import type {Constraint} from '../../constraints/constraint.js';
+import * as numbers from '../../constraints/numbers.js';
+import {oneHot, positiveVector, realVector, simplex} from '../../constraints/vectors.js';
 
 /**
  * Values that lie in common supports and not in others; for real numbers none at a bound, since single points do not

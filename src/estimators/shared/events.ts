@@ -1,6 +1,6 @@
 /** Tensors of a node's value, `[sample…, batch…, event…]`, and of its log-probability, `[sample…, batch…]`. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {NodeView} from '../graph/nodeView.js';
+import type {NodeView} from '../../graph/nodeView.js';
 
 /** Σ over the event axes of `x`, of the rank of the node's value or more (behind the batch). */
 export function sumOverEvent(node: NodeView, x: tf.Tensor): tf.Tensor {

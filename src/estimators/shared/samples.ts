@@ -3,14 +3,14 @@
  * others.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {sizeOf} from '../util/shapes.js';
-import {grow} from '../math/grow.js';
-import {derivatives} from '../math/derivatives.js';
-import {detach} from '../math/stopGradient.js';
-import {checkSampleCosts} from '../baselines/sampleCosts.js';
-import type {Distribution} from '../distributions/distribution.js';
-import type {NodeCost, NodeView} from '../graph/nodeView.js';
-import type {Downstream} from '../graph/inquiry.js';
+import {sizeOf} from '../../util/shapes.js';
+import {grow} from '../../math/grow.js';
+import {derivatives} from '../../math/derivatives.js';
+import {detach} from '../../math/stopGradient.js';
+import {checkSampleCosts} from '../../baselines/sampleCosts.js';
+import type {Distribution} from '../../distributions/distribution.js';
+import type {NodeCost, NodeView} from '../../graph/nodeView.js';
+import type {Downstream} from '../../graph/inquiry.js';
 
 /**
  * K samples along the first axis, all other sample and batch axes in one, the event in one: `[K, rest]` or `[K, rest,

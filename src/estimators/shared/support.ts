@@ -1,14 +1,14 @@
 /** A finite support as one list of values, whatever makes up a value: what estimators that weigh values draw from. */
 import * as tf from '@tensorflow/tfjs-core';
-import {ofType} from '../util/tensors.js';
-import {check, checkCount} from '../util/errors.js';
-import {sizeOf, type Shape} from '../util/shapes.js';
-import {logSumExp} from '../functions/logarithms/index.js';
-import {atLeast, LEAST, oneHotOf, select} from '../math/numerics.js';
-import {argMaxLast} from '../random/discrete.js';
-import {unrecorded} from '../math/stopGradient.js';
-import type {Distribution} from '../distributions/distribution.js';
-import type {Draw} from '../graph/estimator.js';
+import {ofType} from '../../util/tensors.js';
+import {check, checkCount} from '../../util/errors.js';
+import {sizeOf, type Shape} from '../../util/shapes.js';
+import {logSumExp} from '../../functions/logarithms/index.js';
+import {atLeast, LEAST, oneHotOf, select} from '../../math/numerics.js';
+import {argMaxLast} from '../../random/discrete.js';
+import {unrecorded} from '../../math/stopGradient.js';
+import type {Distribution} from '../../distributions/distribution.js';
+import type {Draw} from '../../graph/estimator.js';
 
 /** How many values may be listed unless the user says otherwise. */
 export const DEFAULT_LIMIT = 1024;

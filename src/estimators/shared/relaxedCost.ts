@@ -1,10 +1,10 @@
 /** What REBAR and RELAX may share as control variate: the cost itself at relaxed values. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
-import {isUpstream} from '../math/derivatives.js';
-import {RunningMean} from '../baselines/runningMean.js';
-import type {NodeView} from '../graph/nodeView.js';
-import type {Downstream} from '../graph/inquiry.js';
+import {check} from '../../util/errors.js';
+import {isUpstream} from '../../math/derivatives.js';
+import {RunningMean} from '../../baselines/runningMean.js';
+import type {NodeView} from '../../graph/nodeView.js';
+import type {Downstream} from '../../graph/inquiry.js';
 
 /** η f(σ_λ(z)) of one node, with η and λ learnt. */
 export interface RelaxedCost {

@@ -1,7 +1,7 @@
 /** What estimators need of a distribution, as data: each rule once. */
-import type {Requirement} from '../graph/estimatorFacts.js';
-import {oneHot} from '../constraints/vectors.js';
-import {boolean} from '../constraints/numbers.js';
+import type {Requirement} from '../../graph/estimatorFacts.js';
+import {oneHot} from '../../constraints/vectors.js';
+import {boolean} from '../../constraints/numbers.js';
 
 /** What every estimator by the score needs: ∫ ∂p/∂θ f = ∂/∂θ ∫ p f only where the set of values stays. */
 export const fixedSupport: Requirement = {
