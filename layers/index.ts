@@ -1,10 +1,17 @@
 /** Layers for tfjs-layers models with random nodes. */
 import {extension} from 'tfjs-stochastic';
-import {layerOptions, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
+import {
+  layerOptions,
+  StochasticLayer,
+  type EstimatorConfig,
+  type StochasticArgs,
+  type StochasticLayerArgs,
+} from './stochasticLayer.js';
 
-export {registerDistribution, type DistributionMaker} from './makers.js';
+export {registerDistribution, type DistributionMaker, type LayerShape} from './makers.js';
 export {perSample, type Loss, type LossName} from './perSample.js';
-export {StochasticLayer, type StochasticArgs, type StochasticLayerArgs};
+export type {PriorConfig} from './prior.js';
+export {StochasticLayer, type EstimatorConfig, type StochasticArgs, type StochasticLayerArgs};
 
 /** A layer that draws from any distribution; see `StochasticArgs`. */
 export function stochastic(args: StochasticArgs): StochasticLayer {

@@ -4,7 +4,9 @@ import * as st from 'tfjs-stochastic';
 
 /** JSON form of a prior: a family and numbers. */
 export interface PriorConfig {
+  /** Of the family: `Normal` or the like. */
   readonly name: string;
+  /** Its parameters, as numbers or nested arrays. */
   readonly config: Readonly<Record<string, tf.TensorLike>>;
 }
 

@@ -10,7 +10,9 @@ type BaseLayerArgs = ConstructorParameters<typeof layers.Layer>[0];
 
 /** An estimator by name with a configuration: the form that is saved. */
 export interface EstimatorConfig {
+  /** As it is registered: `relax` or the like. */
   readonly name: string;
+  /** Its options, JSON-safe; default none. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 

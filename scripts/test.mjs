@@ -1,7 +1,7 @@
 /**
- * All checks, from nothing: `npm test`. Installs what is missing, then runs types, format, lint, the build with the
+ * All checks, from nothing: `npm test`. Installs what is missing, then runs types, format, API reports, lint, the build with the
  * test of the package, and beside them the specs in Node and in the browser, two shares of each. The last line is
- * `N passed, N failed`; types, format and lint count as one each. `--full` (or FULL=1) also runs what takes long.
+ * `N passed, N failed`; types, format, API reports and lint count as one each. `--full` (or FULL=1) also runs what takes long.
  */
 import {spawn} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync} from 'node:fs';
@@ -139,6 +139,7 @@ function checkShares(who, results) {
 async function checkCode(part) {
   await part.check('types', 'node_modules/typescript/bin/tsc', '--noEmit');
   await part.check('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
+  await part.check('api', 'scripts/api.mjs', '--check');
   await part.check('lint', 'node_modules/eslint/bin/eslint.js', '.');
   if (await part.node('build', 'node_modules/rollup/dist/bin/rollup', '-c', '--silent')) {
     await part.specs('package', '--import', 'tsx', 'scripts/test-node.mjs', 'test/package/package.node.test.ts');

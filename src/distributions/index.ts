@@ -11,6 +11,7 @@ export {
   type SampleOptions,
 } from './distribution.js';
 export {crossEntropy, klDivergence, registerKl, type MonteCarloOptions} from './kl.js';
+export type {KlRule} from './klRule.js';
 export * as constraints from '../constraints/index.js';
 export type {Constraint} from '../constraints/index.js';
 export {Bernoulli, type BernoulliConfig} from './bernoulli.js';

@@ -3,7 +3,7 @@ export {cost, type CostOptions} from './cost.js';
 export {DistributionTensor, type DistributionTensorOptions} from './distributionTensor.js';
 export type {Coupling, Requirement} from './estimatorFacts.js';
 export type {Draw, Estimator, EstimatorFor, EstimatorOf, LossFunction, Objective, Term} from './estimator.js';
-export type {NodeView} from './nodeView.js';
+export type {NodeCost, NodeView} from './nodeView.js';
 export type {BoundBelow, Downstream, Frontier, FrontierNode, LateCost} from './inquiry.js';
 export {disposeSharedEstimators, withFrozenState} from './estimatorStore.js';
 export {isRepetition} from './run.js';
