@@ -2,14 +2,15 @@
  * Gives estimators and baselines their names, so that models can say `estimator: 'relax'` and be saved with it. Only
  * the main entry imports this file: who imports functions alone pays for those that it uses.
  */
-import './defaults.js';
 import * as baselines from './baselines/all.js';
+import {baselinesElsewhere} from './baselines/baselineNames.js';
 import {registerBaselines} from './baselines/registry.js';
 import {byName as critic} from './critics/critic.js';
 import * as estimators from './estimators/all.js';
 import * as presets from './estimators/presets.js';
+import {estimatorsElsewhere} from './graph/estimatorNames.js';
 import {registerAll} from './graph/estimatorRegistry.js';
 
-registerBaselines(baselines);
+registerBaselines(baselines, baselinesElsewhere);
 // every factory checks its own config
-registerAll({...estimators, ...presets, critic});
+registerAll({...estimators, ...presets, critic}, estimatorsElsewhere);

@@ -1,5 +1,5 @@
 /** Baselines by name, so that estimators serialise. */
-import {check, fail, failUnknown, synonyms} from '../util/errors.js';
+import {check, fail, failUnknown, type Synonyms} from '../util/errors.js';
 import type {LossFunction} from '../graph/estimator.js';
 import {baselineFunction} from './advantageFunction.js';
 import {isBaseline, type Baseline} from './baseline.js';
@@ -18,29 +18,19 @@ export type BaselineLike =
 
 const factories = new Map<string, (config: never) => Baseline>();
 
-/** What people call them elsewhere. */
-const MEANT = synonyms([
-  [['leaveOneOut'], ['rloo', 'loo', 'others']],
-  [
-    ['movingAverage'],
-    ['ema', 'mean', 'average', 'running', 'runningmean', 'runningaverage', 'exponentialmovingaverage', 'ewma'],
-  ],
-  [['learned'], ['network', 'nn', 'neural', 'value', 'valuefunction', 'learnable', 'nvil', 'mlp', 'dense']],
-  [['none'], ['zero', 'null', 'no', 'off', 'false']],
-  [
-    ['normalized'],
-    ['whiten', 'whitened', 'standardize', 'standardized', 'normalize', 'normalise', 'variancenormalised'],
-  ],
-  [['constant'], ['number', 'fixed']],
-]);
+/**
+ * What baselines are called elsewhere, given with those of the library: `tfjs-stochastic/core` leaves them out, and
+ * then this is null.
+ */
+let elsewhere: Synonyms | null = null;
 
-/** Whether the baselines of the library have been registered: `tfjs-stochastic/core` leaves them out. */
-let isWhole = false;
-
-/** Registers the baselines of the library, but for those that are there already. */
-export function registerBaselines(all: Readonly<Record<string, (config: never) => Baseline>>): void {
+/** Registers the baselines of the library, but for those that are there already, and their names elsewhere. */
+export function registerBaselines(
+  all: Readonly<Record<string, (config: never) => Baseline>>,
+  synonyms: Synonyms,
+): void {
   for (const [name, factory] of Object.entries(all)) if (!factories.has(name)) registerBaseline(name, factory);
-  isWhole = true;
+  elsewhere = synonyms;
 }
 
 /** Gives a name to a baseline. */
@@ -63,11 +53,11 @@ export function readBaseline(who: string, given: BaselineLike): Baseline {
     given,
   );
   const factory = factories.get(named.name);
-  if (factory === undefined && !isWhole) {
+  if (factory === undefined && elsewhere === null) {
     const rule = 'the names of baselines come with the main entry: import tfjs-stochastic, or give the baseline itself';
     fail(who, `${rule}, got ${JSON.stringify(named.name)}`);
   }
-  if (factory === undefined) failUnknown(who, 'baseline', named.name, factories.keys(), MEANT);
+  if (factory === undefined) failUnknown(who, 'baseline', named.name, factories.keys(), elsewhere!);
   const made: unknown = factory((named.config ?? {}) as never); // every factory checks its own config
   check(isBaseline(made), who, `the factory of ${JSON.stringify(named.name)} must return a baseline`, made);
   return made;

@@ -1,6 +1,6 @@
-import {checkKeys, fail} from '../util/errors.js';
+import {checkKeys} from '../util/errors.js';
 import type {EstimatorOf} from '../graph/estimator.js';
-import {reparameterized} from './shared/requirements.js';
+import {pathwiseByDefault} from '../graph/defaultEstimators.js';
 
 /**
  * The pathwise (reparameterisation) estimator: x = g(ε; θ) with ε independent of θ, so ∂/∂θ E[f(x)] = E[∂f/∂x ∂g/∂θ]
@@ -10,16 +10,5 @@ import {reparameterized} from './shared/requirements.js';
  */
 export function pathwise(config: object = {}): EstimatorOf<'reparameterization'> {
   checkKeys('pathwise', config, []);
-  return {
-    kind: 'estimator',
-    needs: 'reparameterization',
-    name: 'pathwise',
-    config: {},
-    bias: 'unbiased',
-    requires: reparameterized,
-    evaluations: 1,
-    source: 'Kingma and Welling 2014; Schulman et al. 2015, section 2.2',
-    differentiable: true,
-    combine: node => fail('pathwise', `node ${JSON.stringify(node.name)} needs no surrogate term`),
-  };
+  return {...pathwiseByDefault};
 }

@@ -3,8 +3,8 @@ import {checkKeys} from '../util/errors.js';
 import {none} from '../baselines/none.js';
 import {readBaseline, type BaselineLike} from '../baselines/registry.js';
 import {advantageOf, type Baseline} from '../baselines/baseline.js';
+import {scoreByDefault} from '../graph/defaultEstimators.js';
 import type {Estimator} from '../graph/estimator.js';
-import {fixedSupport} from './shared/requirements.js';
 
 /** What lowers the variance. */
 export interface ScoreFunctionConfig {
@@ -32,14 +32,12 @@ function named(name: string, config: ScoreFunctionConfig, presetConfig?: Estimat
   const baseline = readBaseline(name, config.baseline ?? none());
   const own = baseline.config === null ? null : {baseline: {name: baseline.name, config: baseline.config}};
   return {
-    kind: 'estimator',
+    ...scoreByDefault,
     name,
     config: presetConfig === undefined ? own : presetConfig,
     bias: baseline.bias ?? 'unbiased',
-    requires: fixedSupport,
     evaluations: baseline.samples ?? 1,
     source: `Schulman et al. 2015, Theorem 1; baseline: ${baseline.source}`,
-    differentiable: false,
     ...(baseline.samples === undefined ? {} : {samples: baseline.samples}),
     combine(node, cost) {
       const {advantage, objective} = advantageOf(baseline, node, cost);

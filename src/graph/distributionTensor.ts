@@ -11,6 +11,7 @@ import {Distribution} from '../distributions/distribution.js';
 import {checkTerm, isEstimator, type Estimator, type EstimatorFor, type LossFunction} from './estimator.js';
 import type {NodeCost, NodeView} from './nodeView.js';
 import type {Downstream} from './inquiry.js';
+import {pathwiseByDefault, scoreByDefault} from './defaultEstimators.js';
 import {sharedEstimator} from './estimatorStore.js';
 import {lossFunctionEstimator} from './lossFunction.js';
 import {conventionalAxes} from './axes/convention.js';
@@ -210,7 +211,7 @@ function chooseEstimator(
   valueType: ValueType,
 ): Estimator | null {
   if (option === null) return null;
-  const byDefault = q.isReparameterized && !valueType.stopGradient ? 'pathwise' : 'scoreFunction';
+  const byDefault = q.isReparameterized && !valueType.stopGradient ? pathwiseByDefault : scoreByDefault;
   const chosen = option ?? byDefault;
   const estimator =
     typeof chosen === 'string'

@@ -1,7 +1,7 @@
 /** What people call estimators elsewhere, and what they are called here. */
-import {failUnknown, synonyms} from '../util/errors.js';
+import {synonyms} from '../util/errors.js';
 
-const MEANT = synonyms([
+export const estimatorsElsewhere = synonyms([
   [
     ['scoreFunction', 'movingAverage', 'leaveOneOut'],
     [
@@ -72,8 +72,3 @@ const MEANT = synonyms([
   [['critic'], ['backpropq', 'actorcritic', 'a2c', 'qcritic', 'ddpg']],
   [['nvil'], ['learned', 'learnedbaseline', 'neuralbaseline']],
 ]);
-
-/** Throws `who: unknown estimator "reinforce"; did you mean "scoreFunction" …?` */
-export function failUnknownEstimator(who: string, name: unknown, known: Iterable<string>): never {
-  failUnknown(who, 'estimator', name, known, MEANT);
-}

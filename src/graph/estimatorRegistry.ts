@@ -1,6 +1,5 @@
 /** Estimators by name, so that models serialise. `src/names.ts` registers those of `src/estimators`. */
-import {check} from '../util/errors.js';
-import {failUnknownEstimator} from './estimatorNames.js';
+import {check, failUnknown, type Synonyms} from '../util/errors.js';
 import {isEstimator, type Estimator} from './estimator.js';
 
 /** What a factory is given: JSON-safe options by name, empty where there are none. */
@@ -10,8 +9,11 @@ export type EstimatorFactory = (config: EstimatorConfig) => Estimator;
 
 const factories = new Map<string, EstimatorFactory>();
 
-/** Whether the estimators of the library have been registered: `tfjs-stochastic/core` leaves them out. */
-let isWhole = false;
+/**
+ * What estimators are called elsewhere, given with those of the library: `tfjs-stochastic/core` leaves them out, and
+ * then this is null.
+ */
+let elsewhere: Synonyms | null = null;
 
 /** Registers a factory under a new name. Throws if the name is taken. */
 export function register(name: string, factory: EstimatorFactory): void {
@@ -21,10 +23,10 @@ export function register(name: string, factory: EstimatorFactory): void {
   factories.set(name, factory);
 }
 
-/** Registers the estimators of the library, but for those that are there already. */
-export function registerAll(all: Readonly<Record<string, EstimatorFactory>>): void {
+/** Registers the estimators of the library, but for those that are there already, and their names elsewhere. */
+export function registerAll(all: Readonly<Record<string, EstimatorFactory>>, synonyms: Synonyms): void {
   for (const [name, factory] of Object.entries(all)) if (!factories.has(name)) register(name, factory);
-  isWhole = true;
+  elsewhere = synonyms;
 }
 
 /**
@@ -36,13 +38,13 @@ export function get(name: string, config: EstimatorConfig = {}, who = 'estimator
   const factory = factories.get(name);
   if (factory === undefined) {
     check(
-      isWhole,
+      elsewhere !== null,
       who,
       'the names of estimators come with the main entry: import tfjs-stochastic beside tfjs-stochastic/core, or give ' +
         'the estimator itself',
       name,
     );
-    failUnknownEstimator(who, name, factories.keys());
+    failUnknown(who, 'estimator', name, factories.keys(), elsewhere);
   }
   const made: unknown = factory(config);
   check(isEstimator(made), 'estimators.get', `the factory of ${JSON.stringify(name)} must return an estimator`, made);

@@ -20,6 +20,9 @@ export function check(condition: boolean, who: string, rule: string, ...what: [u
   if (!condition) fail(who, rule, ...what);
 }
 
+/** From what others call things, in small letters without signs, to the known names that are meant. */
+export type Synonyms = ReadonlyMap<string, readonly string[]>;
+
 /**
  * `rule` for an unknown name, with the nearest known ones: `unknown estimator "relx"; did you mean "relax"?`
  * @param meant what others call the known things: from their name, in small letters without signs, to ours
@@ -29,7 +32,7 @@ export function failUnknown(
   kind: string,
   name: unknown,
   known: Iterable<string>,
-  meant: ReadonlyMap<string, readonly string[]> = new Map(),
+  meant: Synonyms = new Map(),
 ): never {
   const all = [...known];
   const near =
@@ -46,7 +49,7 @@ export function failUnknown(
  */
 export function synonyms(
   groups: ReadonlyArray<readonly [known: readonly string[], elsewhere: readonly string[]]>,
-): ReadonlyMap<string, readonly string[]> {
+): Synonyms {
   return new Map(groups.flatMap(([known, elsewhere]) => elsewhere.map(name => [name, known] as const)));
 }
 

@@ -1,15 +1,10 @@
 /** What estimators need of a distribution, as data: each rule once. */
+import {fixedSupport, reparameterized} from '../../graph/defaultEstimators.js';
 import type {Requirement} from '../../graph/estimatorFacts.js';
 import {oneHot} from '../../constraints/vectors.js';
 import {boolean} from '../../constraints/numbers.js';
 
-/** What every estimator by the score needs: ∫ ∂p/∂θ f = ∂/∂θ ∫ p f only where the set of values stays. */
-export const fixedSupport: Requirement = {
-  rule:
-    'a distribution whose parameters do not move its support (not Uniform, Pareto, TruncatedNormal, Deterministic or Empirical with bounds or values given as ' +
-    'tensors; bounds that are not learnt can be numbers)',
-  accepts: q => !q.movesSupport,
-};
+export {fixedSupport, reparameterized};
 
 /** A finite support that can be listed. */
 export const enumerable: Requirement = {
@@ -67,15 +62,7 @@ export const discreteWithClasses: Requirement = {
   accepts: q => q.relaxation !== null,
 };
 
-/** A value that is a differentiable function of the parameters and of noise, by formula or implicitly. */
-export const reparameterized: Requirement = {
-  rule:
-    'a reparameterised distribution (Normal and every other continuous family but Mixture: Gamma, Beta, Dirichlet, StudentT, VonMises, TruncatedNormal, …; ' +
-    'Independent, TransformedDistribution or MixtureSameFamily of one)',
-  accepts: q => q.isReparameterized,
-};
-
-/** The same, for estimators that also rest on the score or on its mean being 0. */
+/** A reparameterised value, for estimators that also rest on the score or on its mean being 0. */
 export const reparameterizedWithScore: Requirement = {
   rule: `${reparameterized.rule} whose parameters do not move its support (not Uniform, Pareto or TruncatedNormal with bounds given as tensors)`,
   accepts: q => reparameterized.accepts(q) && fixedSupport.accepts(q),
