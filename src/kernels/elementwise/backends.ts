@@ -92,6 +92,8 @@ const LETTERS = ['A', 'B', 'C', 'D', 'E'];
 const letters = (inputs: readonly tf.TensorInfo[]): string[] => LETTERS.slice(0, inputs.length);
 /** Whether a parameter of a draw is NaN, which the rounds of a sampler may lose: `max` of a GPU drops it. */
 const isNaNOf = (names: readonly string[]): string => names.map(n => `isnan(x${n})`).join(' || ');
+/** The function of stream.ts that the programs of samplers call before they draw. */
+const STREAM_START = 'streamStart';
 const signed = (key: readonly [number, number]): number[] => key.map(w => w | 0);
 
 const onWebgl: Runner = ({kernel, inputs, shape, key}, backend) => {
@@ -103,7 +105,7 @@ const onWebgl: Runner = ({kernel, inputs, shape, key}, backend) => {
     enableShapeUniforms: true, // one program for all lengths
     customUniforms: random ? [{name: 'streamKey', type: 'ivec2'}] : undefined,
     userCode: `
-      ${toGlsl(kernel.shader)}
+      ${toGlsl(kernel.shader, ...(random ? [STREAM_START] : []))}
       void main() {
         ${random ? 'streamStart(uint(streamKey.x), uint(streamKey.y), uint(getOutputCoords()));' : ''}
         ${names.map(n => `float x${n} = get${n}AtOutCoords();`).join(' ')}
@@ -129,7 +131,7 @@ const onWebgpu: Runner = ({kernel, inputs, shape, key}, backend) => {
     size: true,
     uniforms: random ? 'streamKeys : vec2<i32>,' : undefined,
     getUserCode: () => `
-      ${toWgsl(kernel.shader)}
+      ${toWgsl(kernel.shader, ...(random ? [STREAM_START] : []))}
       fn main(index : i32) {
         if (index < uniforms.size) {
           ${random ? 'let started: bool = streamStart(u32(uniforms.streamKeys.x), u32(uniforms.streamKeys.y), u32(index));' : ''}

@@ -33,21 +33,48 @@ function collect(f: ShaderFunction, found = new Map<string, ShaderFunction>()): 
   return found;
 }
 
-const sourceOf = (f: ShaderFunction): string => [...collect(f).values()].map(g => g.source().trim()).join('\n');
+/**
+ * What `entries` call, themselves included, in the order of the source: a file's functions stand together, and a program that has
+ * them all takes the longer to compile.
+ */
+function called(source: string, entries: readonly string[]): string {
+  const parts = source.split(/^(?=fn |var<private>)/m);
+  const byName = new Map(parts.map(part => [/^(?:fn|var<private>) *(\w+)/.exec(part)?.[1] ?? '', part]));
+  const found = new Set<string>();
+  const visit = (name: string): void => {
+    const part = byName.get(name);
+    if (part === undefined || found.has(part)) return;
+    found.add(part);
+    part.match(/\w+/g)!.forEach(visit); // it holds its own name
+  };
+  entries.forEach(visit);
+  return parts.filter(part => found.has(part)).join('');
+}
 
-/** The source for webgpu. */
-export function toWgsl(f: ShaderFunction): string {
-  return sourceOf(f)
+const sourceOf = (f: ShaderFunction, others: readonly string[]): string =>
+  called([...collect(f).values()].map(g => g.source().trim()).join('\n'), [f.name, ...others]);
+
+/** The source for webgpu, of all that `f` and `others`, which it brings along, call. */
+export function toWgsl(f: ShaderFunction, ...others: readonly string[]): string {
+  return sourceOf(f, others)
     .replace(/\bINFINITY\b/g, 'uniforms.INFINITY')
     .replace(/\bNAN\b/g, 'uniforms.NAN');
 }
 
 const GLSL_TYPES: Record<string, string> = {f32: 'float', i32: 'int', u32: 'uint', bool: 'bool'};
 
-/** The source for webgl. */
-export function toGlsl(f: ShaderFunction): string {
+const glsl = new WeakMap<ShaderFunction, string>();
+
+/** The same for webgl; made once for each function, since this backend wants the source at every call of a kernel. */
+export function toGlsl(f: ShaderFunction, ...others: readonly string[]): string {
+  const source = glsl.get(f) ?? makeGlsl(f, others);
+  glsl.set(f, source);
+  return source;
+}
+
+function makeGlsl(f: ShaderFunction, others: readonly string[]): string {
   const type = (t: string) => GLSL_TYPES[t]!;
-  const body = sourceOf(f)
+  const body = sourceOf(f, others)
     .replace(
       /\bfn\s+(\w+)\s*\(([^)]*)\)\s*->\s*(f32|i32|u32|bool)/g,
       (_, name: string, parameters: string, out: string) => {
