@@ -1,74 +1,138 @@
-/** Builds both entries, `.` and `./layers`, as ESM, CommonJS and minified UMD, with their type declarations. */
-import {copyFileSync} from 'node:fs';
+/**
+ * Builds the package: every module as a file of its own, in dist/esm and dist/cjs with its types, so that bundlers take
+ * what is used; the same in a few larger files for Node, which opens files one by one; and two scripts for pages.
+ */
+import {execFileSync} from 'node:child_process';
+import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {transformAsync} from '@babel/core';
 import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
+import annotatePureCalls from 'babel-plugin-annotate-pure-calls';
 import {transform} from 'esbuild';
-import dts from 'rollup-plugin-dts';
 
-// Never bundled; the value is the global that the UMD builds read. The union package extends one `tf` with core and
-// layers.
+// Never bundled; the value is the global that the UMD builds read. The union package extends one `tf` with core and layers.
 const globals = {
   '@tensorflow/tfjs-core': 'tf',
   '@tensorflow/tfjs-layers': 'tf',
   'tfjs-stochastic': 'stochastic',
 };
 
-const entries = [
-  {input: 'src/index.ts', name: 'index', umd: 'stochastic', global: 'stochastic'},
-  {input: 'layers/index.ts', name: 'layers', umd: 'stochastic-layers', global: 'stochasticLayers'},
-];
+/** The entry points, by the names of their files. */
+const entries = {
+  index: 'src/index.ts',
+  core: 'src/core.ts',
+  random: 'src/random/index.ts',
+  math: 'src/functions/index.ts',
+  distributions: 'src/distributions/index.ts',
+  estimators: 'src/surface/byFunction.ts',
+  layers: 'layers/index.ts',
+};
 
-/** Strips the types. */
+/** Strips the types, and marks calls at the top of a module as free of effects: what nobody uses may be left out. */
 const typescript = {
   name: 'typescript',
-  transform(code, id) {
+  async transform(code, id) {
     if (!id.endsWith('.ts')) return null;
-    return transform(code, {loader: 'ts', target: 'es2022', sourcemap: 'external', sourcefile: id});
+    const {code: script} = await transform(code, {loader: 'ts', target: 'es2022', sourcefile: id});
+    return transformAsync(script, {
+      plugins: [annotatePureCalls],
+      configFile: false,
+      babelrc: false,
+      sourceType: 'module',
+      sourceMaps: true,
+    });
   },
 };
 
-/** TypeScript tells the declarations of a CommonJS file by the ending .d.cts. */
-const commonJsTypes = {
-  name: 'commonjs-types',
-  writeBundle({file}) {
-    copyFileSync(file, file.replace(/\.d\.ts$/, '.d.cts'));
+/** The modules that must run, however little of them is used: they give names, and tfjs's classes by their names. */
+const {sideEffects} = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/**
+ * From the ES modules: CommonJS, by esbuild, whose exports are there before a module's own imports run, as modules that
+ * refer to each other need; declarations, beside both; and for resolvers that do not read `exports` a folder for each
+ * entry that says where it is.
+ */
+const commonJsAndTypes = {
+  name: 'commonjs-and-types',
+  async closeBundle() {
+    for (const file of readdirSync('dist/esm', {recursive: true}).filter(name => name.endsWith('.js'))) {
+      const {code} = await transform(readFileSync(join('dist/esm', file), 'utf8'), {format: 'cjs', target: 'es2022'});
+      mkdirSync(dirname(join('dist/cjs', file)), {recursive: true});
+      // what is required is made of ES modules, all of it: there is nothing to translate
+      writeFileSync(join('dist/cjs', file), code.replace(/__toESM\((require\("[^"]+"\))\)/g, '$1'));
+    }
+    const own = sideEffects.filter(file => file.startsWith('./dist/cjs/')).map(file => file.replace('dist/cjs/', ''));
+    writeFileSync('dist/cjs/package.json', `${JSON.stringify({type: 'commonjs', sideEffects: own})}\n`);
+    mkdirSync('dist/node/cjs', {recursive: true});
+    writeFileSync('dist/node/cjs/package.json', '{"type":"commonjs"}\n');
+
+    for (const [name, source] of Object.entries(entries).filter(([entry]) => entry !== 'index')) {
+      const file = source.replace(/\.ts$/, '');
+      const [main, module, types] = [`cjs/${file}.js`, `esm/${file}.js`, `cjs/${file}.d.ts`].map(f => `../dist/${f}`);
+      mkdirSync(name, {recursive: true});
+      writeFileSync(`${name}/package.json`, `${JSON.stringify({type: 'module', main, module, types})}\n`);
+    }
+
+    const [out, tsc] = ['.cache/types', 'node_modules/typescript/bin/tsc'];
+    rmSync(out, {recursive: true, force: true});
+    execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', out], {stdio: 'inherit'});
+    for (const format of ['esm', 'cjs']) cpSync(out, `dist/${format}`, {recursive: true});
   },
 };
 
-/** In ASCII alone: a page without a charset takes scripts for Latin-1, and messages would show as "â€¦". */
-const minify = () => terser({format: {ascii_only: true}});
-
+/** Errors instead of warnings, and nothing from elsewhere in a file. */
 const shared = {
   external: Object.keys(globals),
+  plugins: [nodeResolve({extensions: ['.ts']}), typescript],
   onwarn(warning, warn) {
     if (warning.code === 'UNRESOLVED_IMPORT') throw new Error(warning.message);
-    warn(warning);
+    if (warning.code !== 'CIRCULAR_DEPENDENCY') warn(warning);
   },
 };
 
-export default entries.flatMap(({input, name, umd, global}) => [
+/** One file for a module. */
+const modules = {
+  dir: 'dist/esm',
+  format: 'es',
+  preserveModules: true,
+  preserveModulesRoot: '.',
+  entryFileNames: '[name].js',
+};
+
+/** A few files. */
+const chunks = format => ({
+  dir: `dist/node/${format}`,
+  format,
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunk-[name].js',
+  interop: 'esModule',
+  exports: 'named',
+});
+
+/** In ASCII alone: a page without a charset takes scripts for Latin-1, and messages would show as "â€¦". */
+const umd = (input, file, name) => ({
+  ...shared,
+  input,
+  output: {
+    file: `dist/${file}.umd.min.js`,
+    format: 'umd',
+    interop: 'esModule',
+    name,
+    globals,
+    plugins: [terser({ecma: 2020, compress: {passes: 2}, format: {ascii_only: true}})],
+  },
+});
+
+export default [
   {
     ...shared,
-    input,
-    plugins: [nodeResolve({extensions: ['.ts']}), typescript],
-    output: [
-      {file: `dist/${name}.js`, format: 'es', sourcemap: true},
-      {file: `dist/${name}.cjs`, format: 'cjs', sourcemap: true, interop: 'esModule'},
-      {
-        file: `dist/${umd}.umd.min.js`,
-        format: 'umd',
-        sourcemap: true,
-        interop: 'esModule',
-        name: global,
-        globals,
-        plugins: [minify()],
-      },
-    ],
+    input: Object.values(entries),
+    output: modules,
+    treeshake: false,
+    plugins: [...shared.plugins, commonJsAndTypes],
   },
-  {
-    ...shared,
-    input,
-    plugins: [dts(), commonJsTypes],
-    output: {file: `dist/${name}.d.ts`, format: 'es'},
-  },
-]);
+  {...shared, input: entries, output: [chunks('esm'), chunks('cjs')]},
+  umd('src/index.ts', 'stochastic', 'stochastic'),
+  umd('layers/index.ts', 'stochastic-layers', 'stochasticLayers'),
+];
