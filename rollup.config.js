@@ -35,13 +35,9 @@ const typescript = {
   async transform(code, id) {
     if (!id.endsWith('.ts')) return null;
     const {code: script} = await transform(code, {loader: 'ts', target: 'es2022', sourcefile: id});
-    return transformAsync(script, {
-      plugins: [annotatePureCalls],
-      configFile: false,
-      babelrc: false,
-      sourceType: 'module',
-      sourceMaps: true,
-    });
+    const options = {plugins: [annotatePureCalls], configFile: false, babelrc: false, sourceType: 'module'};
+    const {code: annotated} = await transformAsync(script, options);
+    return {code: annotated, moduleSideEffects: true}; // package.json speaks of what is built, not of the sources
   },
 };
 

@@ -2,11 +2,11 @@
  * Packs what `npm run build` made, installs it with tfjs in an empty folder, and uses it in every way that a user can.
  */
 import {execFile} from 'node:child_process';
-import {copyFile, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {copyFile, readdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
+import {installed, root, runNode} from './installed.js';
 import {runPage} from './runPage.js';
 
 interface Exercised {
@@ -19,14 +19,13 @@ interface Exercised {
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..');
 const exec = promisify(execFile);
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const minutes = 60_000;
 
 describe('the package', () => {
   let folder: string;
-  let packed: string[];
+  let packed: readonly string[];
   let exercise: string;
   let fromModule: Exercised;
 
@@ -49,22 +48,7 @@ describe('the package', () => {
   }
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'tfjs-stochastic-'));
-    const {stdout} = await exec(npm, ['pack', '--json', '--pack-destination', folder], {cwd: root});
-    // npm pack --json
-    const [{filename, files}] = JSON.parse(stdout) as [{filename: string; files: Array<{path: string}>}];
-    packed = files.map(file => file.path).sort();
-    await writeFile(join(folder, 'package.json'), '{"private": true}');
-    const install = [
-      'install',
-      '--prefer-offline',
-      '--no-audit',
-      '--no-fund',
-      '--ignore-scripts',
-      `./${filename}`,
-      '@tensorflow/tfjs@4.22.0',
-    ];
-    await exec(npm, install, {cwd: folder});
+    ({folder, files: packed} = await installed());
     exercise = await readFile(join(here, 'exercise.js'), 'utf8');
     fromModule = await runText(
       'run.mjs',
@@ -77,16 +61,30 @@ describe('the package', () => {
     );
   }, 5 * minutes);
 
-  afterAll(() => rm(folder, {recursive: true, force: true}));
+  it('holds a file for each module, in two formats with types, a few for Node and two scripts for pages', () => {
+    const within = (folder: string) => packed.filter(file => file.startsWith(folder));
+    const modules = within('dist/esm/')
+      .filter(file => file.endsWith('.js'))
+      .map(file => file.slice('dist/esm/'.length, -'.js'.length));
+    expect(modules).toContain('src/distributions/normal');
+    expect(modules).toContain('layers/index');
+    const ofModules = ['esm', 'cjs'].flatMap(format => modules.map(name => `dist/${format}/${name}`));
+    const missing = ofModules.flatMap(name => [`${name}.js`, `${name}.d.ts`]).filter(file => !packed.includes(file));
+    expect(missing).toEqual([]);
+    for (const format of ['esm', 'cjs']) expect(packed).toContain(`dist/node/${format}/index.js`);
+    for (const name of ['stochastic', 'stochastic-layers']) expect(packed).toContain(`dist/${name}.umd.min.js`);
+    const known =
+      /^(dist\/(esm|cjs|node\/(esm|cjs))\/|dist\/stochastic(-layers)?\.umd\.min\.js$|docs\/|\w+\/package\.json$)/;
+    const others = packed.filter(file => !known.test(file));
+    expect(others).toEqual(['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json']);
+    expect(packed.filter(file => file.endsWith('.map'))).toEqual([]);
+  });
 
-  it('holds the two entries in three formats with maps and types, and nothing else', () => {
-    const built = ['index', 'layers'].flatMap(name =>
-      ['.js', '.js.map', '.cjs', '.cjs.map', '.d.ts', '.d.cts'].map(end => `dist/${name}${end}`),
-    );
-    const umd = ['stochastic', 'stochastic-layers'].flatMap(name =>
-      ['.umd.min.js', '.umd.min.js.map'].map(end => `dist/${name}${end}`),
-    );
-    expect(packed).toEqual([...built, ...umd, 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort());
+  it('holds what the README links to', async () => {
+    const readme = await readFile(join(folder, 'node_modules', 'tfjs-stochastic', 'README.md'), 'utf8');
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, file]) => file!);
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter(file => !packed.includes(file))).toEqual([]);
   });
 
   it('holds ASCII alone in the scripts for pages, which may state no charset', async () => {
@@ -175,6 +173,8 @@ describe('the package', () => {
       expect(
         await compile('consumer.ts', '--module', 'esnext', '--moduleResolution', 'bundler', '--skipLibCheck'),
       ).toBe('');
+      const node10 = ['--module', 'commonjs', '--moduleResolution', 'node10', '--ignoreDeprecations', '6.0'];
+      expect(await compile('old.ts', ...node10, '--skipLibCheck', '--esModuleInterop')).toBe('');
     },
     2 * minutes,
   );
@@ -190,14 +190,73 @@ describe('the package', () => {
 
   it('has one copy of the library, which the layers import by its name', async () => {
     const dist = join(folder, 'node_modules', 'tfjs-stochastic', 'dist');
-    expect(await readFile(join(dist, 'layers.js'), 'utf8')).toMatch(/from 'tfjs-stochastic'/);
-    expect(await readFile(join(dist, 'layers.cjs'), 'utf8')).toMatch(/require\('tfjs-stochastic'\)/);
-    for (const file of ['layers.js.map', 'layers.cjs.map', 'stochastic-layers.umd.min.js.map']) {
-      const {sources} = JSON.parse(await readFile(join(dist, file), 'utf8')) as {sources: string[]}; // a source map
-      expect(sources.length).toBeGreaterThan(0);
-      expect(sources.filter(source => !source.startsWith('../layers/')))
-        .withContext(file)
-        .toEqual([]);
+    expect(await readFile(join(dist, 'esm/layers/makers.js'), 'utf8')).toMatch(/from 'tfjs-stochastic'/);
+    expect(await readFile(join(dist, 'cjs/layers/makers.js'), 'utf8')).toMatch(/require\("tfjs-stochastic"\)/);
+    for (const format of ['esm', 'cjs']) {
+      expect(await readFile(join(dist, 'node', format, 'layers.js'), 'utf8')).toMatch(/['"]tfjs-stochastic['"]/);
     }
+  });
+
+  it('is one library, however it is imported', async () => {
+    const text = `
+      import {createRequire} from 'node:module';
+      import '@tensorflow/tfjs';
+      import * as whole from 'tfjs-stochastic';
+      import * as core from 'tfjs-stochastic/core';
+      import * as distributions from 'tfjs-stochastic/distributions';
+      import * as estimators from 'tfjs-stochastic/estimators';
+      import * as random from 'tfjs-stochastic/random';
+      import * as math from 'tfjs-stochastic/math';
+      const required = createRequire(import.meta.url)('tfjs-stochastic');
+      console.log(JSON.stringify([
+        core.Normal === whole.Normal, distributions.Normal === whole.Normal, estimators.relax === whole.relax,
+        estimators.leaveOneOut === whole.leaveOneOut, random.normal === whole.random.normal,
+        math.lgamma === whole.math.lgamma, !process.features.require_module || required.Normal === whole.Normal,
+      ]));`;
+    await writeFile(join(folder, 'one.mjs'), text);
+    const printed = await runNode(folder, 'one.mjs');
+    expect(JSON.parse(printed.trim().split('\n').at(-1)!)).toEqual(Array.from({length: 7}, () => true));
+  });
+
+  it('names nothing in its core but what nodes take by default, and says so', async () => {
+    const text = `
+      import * as tf from '@tensorflow/tfjs';
+      import * as st from 'tfjs-stochastic/core';
+      const w = tf.variable(tf.scalar(0.3));
+      const said = [];
+      for (const make of [
+        () => new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'relax'}),
+        () => st.scoreFunction({baseline: 'learned'}),
+      ]) try { make(); } catch (error) { said.push(error.message); }
+      const {grads} = st.variableGrads(() => {
+        const z = new st.DistributionTensor(new st.Bernoulli({logits: w}));
+        return tf.mul(z.value, new st.DistributionTensor(new st.Normal({loc: w, scale: 1})).value);
+      });
+      console.log(JSON.stringify([st.estimators.names(), said, Object.keys(grads).length]));`;
+    await writeFile(join(folder, 'core.mjs'), text);
+    const printed = await runNode(folder, 'core.mjs');
+    const [names, said, grads] = JSON.parse(printed.trim().split('\n').at(-1)!) as [string[], string[], number];
+    expect(names).toEqual(['pathwise', 'scoreFunction']);
+    expect(said).toEqual([
+      'DistributionTensor: the names of estimators come with the main entry: import tfjs-stochastic beside ' +
+        'tfjs-stochastic/core, or give the estimator itself, got "relax"',
+      'scoreFunction: the names of baselines come with the main entry: import tfjs-stochastic, or give the baseline ' +
+        'itself, got "learned"',
+    ]);
+    expect(grads).toBe(1);
+  });
+
+  it('loads where text may not be evaluated', async () => {
+    const program = `await import('tfjs-stochastic'); await import('tfjs-stochastic/layers'); console.log('loaded')`;
+    await writeFile(join(folder, 'strict.mjs'), `import '@tensorflow/tfjs';\n${program};\n`);
+    expect(await runNode(folder, '--disallow-code-generation-from-strings', 'strict.mjs')).toMatch(/loaded/);
+  });
+
+  it('refuses an entry that there is not', async () => {
+    await writeFile(
+      join(folder, 'unknown.mjs'),
+      `import('tfjs-stochastic/dist/index.js').catch(e => console.log(e.message));`,
+    );
+    expect(await runNode(folder, 'unknown.mjs')).toMatch(/'\.\/dist\/index\.js' is not defined by "exports"/);
   });
 });
