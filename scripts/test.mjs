@@ -142,7 +142,8 @@ async function checkCode(part) {
   await part.check('api', 'scripts/api.mjs', '--check');
   await part.check('lint', 'node_modules/eslint/bin/eslint.js', '.');
   if (await part.node('build', 'node_modules/rollup/dist/bin/rollup', '-c', '--silent')) {
-    await part.specs('package', '--import', 'tsx', 'scripts/test-node.mjs', 'test/package/package.node.test.ts');
+    const specs = ['package', 'entries', 'sizes'].map(name => `test/package/${name}.node.test.ts`);
+    await part.specs('package', '--import', 'tsx', 'scripts/test-node.mjs', ...specs);
   } else {
     part.count('build', 0, 1);
   }

@@ -37,15 +37,15 @@ const layer = `
 const [core, main] = ['tfjs-stochastic/core', 'tfjs-stochastic'];
 const kB = 1000;
 
-/** Each program with the most that it may add. */
-const programs: Array<[title: string, before: string, program: string, most: number]> = [
-  ['one Normal, sampled, from the core', plain, normal(core), 28 * kB],
-  ['a Bernoulli with the score function, from the core', plain, bernoulli(core, 'scoreFunction'), 57 * kB],
-  ['a Bernoulli with RELAX, from the core', plain, bernoulli(core, 'relax'), 60 * kB],
+/** Each program with the most that it may add, and what it should, where that is less. */
+const programs: Array<[title: string, before: string, program: string, most: number, goal?: number]> = [
+  ['one Normal, sampled, from the core', plain, normal(core), 27.5 * kB, 25 * kB],
+  ['a Bernoulli with the score function, from the core', plain, bernoulli(core, 'scoreFunction'), 56 * kB, 38 * kB],
+  ['a Bernoulli with RELAX, from the core', plain, bernoulli(core, 'relax'), 59 * kB, 45 * kB],
   ['one Normal, sampled', plain, normal(main), 75 * kB],
-  ['a Bernoulli with the score function', plain, bernoulli(main, 'scoreFunction'), 75 * kB],
-  ['a Bernoulli with RELAX', plain, bernoulli(main, 'relax'), 75 * kB],
-  ['a layer with its estimator by name', plain + withLayers, layer, 87 * kB],
+  ['a Bernoulli with the score function', plain, bernoulli(main, 'scoreFunction'), 82 * kB, 75 * kB],
+  ['a Bernoulli with RELAX', plain, bernoulli(main, 'relax'), 82 * kB, 75 * kB],
+  ['a layer with its estimator by name', plain + withLayers, layer, 107 * kB, 75 * kB],
 ];
 
 describe('what a program pays for', () => {
@@ -95,9 +95,9 @@ describe('what a program pays for', () => {
       return size;
     };
 
-    for (const [title, before, program, most] of programs) {
+    for (const [title, before, program, most, goal = most] of programs) {
       it(
-        `of ${title}: at most ${most / kB} kB, by ${bundler}`,
+        `of ${title}: at most ${most / kB} kB${goal < most ? ` (goal ${goal / kB})` : ''}, by ${bundler}`,
         async () => {
           const added = (await sizeOf(before + program)) - (await sizeOf(before));
           if (process.env.SIZES) console.log(`${bundler}: ${title}: ${added}`);
@@ -109,9 +109,9 @@ describe('what a program pays for', () => {
     }
   }
 
-  it('of everything, as a script for pages: at most 183 kB', async () => {
+  it('of everything, as a script for pages: at most 184 kB (goal 125)', async () => {
     const script = gzipSync(await readFile(join(root, 'dist/stochastic.umd.min.js')), {level: 9}).length;
     if (process.env.SIZES) console.log(`UMD: ${script}`);
-    expect(script).toBeLessThan(183 * kB);
+    expect(script).toBeLessThan(184 * kB);
   });
 });
