@@ -31,8 +31,8 @@ export const aboveMinusInfinity = /* @__PURE__ */ ofNumbers({
 });
 
 /** Probabilities of what need not happen. */
-export const belowOne = /* @__PURE__ */ ofNumbers({
-  name: 'belowOne',
+export const properProbability = /* @__PURE__ */ ofNumbers({
+  name: 'properProbability',
   rule: 'in [0, 1)',
   ends: [0, 1],
   test: v => v >= 0 && v < 1,

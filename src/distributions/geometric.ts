@@ -10,7 +10,8 @@ import {geometric} from '../random/counts.js';
 import type {Key} from '../keys/key.js';
 import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
 import {klRule, type KlRule} from './klRule.js';
-import {logitsOrProbs, positiveProbability, Success, type LogitsOrProbs} from './success.js';
+import {positiveProbability} from '../constraints/limits.js';
+import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
 
 /** `probs` is in (0, 1] here. */
 export interface GeometricConfig extends IntegerConfig, LogitsOrProbs {}

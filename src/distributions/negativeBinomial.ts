@@ -13,7 +13,8 @@ import type {Param} from './distribution.js';
 import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
 import {klRule, type KlRule} from './klRule.js';
-import {logitsOrProbs, properProbability, type LogitsOrProbs} from './success.js';
+import {properProbability} from '../constraints/limits.js';
+import {logitsOrProbs, type LogitsOrProbs} from './success.js';
 import {SuccessCount} from './successCount.js';
 
 /** `probs` is in [0, 1) here. */

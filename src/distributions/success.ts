@@ -1,7 +1,6 @@
 /** The probability of an event, given by itself or by its logit, and what follows from either without loss. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Numbers} from '../util/numbers.js';
-import type {Constraint} from '../constraints/constraint.js';
 import {real, unitInterval} from '../constraints/numbers.js';
 import {geometricKl, geometricKlOfLogits, klOfLogits, klOfProbs, klTermOfLogs} from '../functions/divergence/index.js';
 import {safeLog} from '../functions/elementary/index.js';
@@ -18,35 +17,6 @@ export interface LogitsOrProbs {
 
 /** What the two parameters may be, for the declarations of families. */
 export const logitsOrProbs = {logits: real, probs: unitInterval};
-
-const below = (
-  name: string,
-  rule: string,
-  test: (v: number) => boolean,
-  contains: Constraint['contains'],
-): Constraint => ({
-  ...unitInterval,
-  name,
-  rule,
-  check: v => unitInterval.check(v) && test(v as number),
-  contains, // unitInterval takes numbers only
-});
-
-/** Probabilities greater than 0. */
-export const positiveProbability = below(
-  'positiveProbability',
-  'in (0, 1]',
-  v => v > 0,
-  x => tf.logicalAnd(tf.greater(x, 0), tf.lessEqual(x, 1)),
-);
-
-/** Probabilities less than 1. */
-export const properProbability = below(
-  'properProbability',
-  'in [0, 1)',
-  v => v < 1,
-  x => tf.logicalAnd(tf.greaterEqual(x, 0), tf.less(x, 1)),
-);
 
 /** p of one event, [batch…]; every method is accurate where p or 1 − p is tiny. */
 export class Success {

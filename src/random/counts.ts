@@ -4,7 +4,7 @@ import type {Constraint} from '../constraints/constraint.js';
 import {readElementParam, type ElementParam} from './elements/parameters.js';
 import {nonNegative, positive, real, unitInterval} from '../constraints/numbers.js';
 import {drawElements, drawIntegers} from './elements/draws.js';
-import {belowOne, logOfFloat, notNaN, positiveProbability, wholeCount} from '../constraints/limits.js';
+import {properProbability, logOfFloat, notNaN, positiveProbability, wholeCount} from '../constraints/limits.js';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import type {LogitsOrProbs} from './discrete.js';
@@ -124,7 +124,7 @@ export interface NegativeBinomialOptions extends CountOptions, LogitsOrProbs {
 export function negativeBinomial(shape: number | number[], options: NegativeBinomialOptions): tf.Tensor {
   return countTrials('random.negativeBinomial', shape, options, positive, {
     logits: [real, negativeBinomialSampler],
-    probs: [belowOne, negativeBinomialOfProbsSampler],
+    probs: [properProbability, negativeBinomialOfProbsSampler],
   });
 }
 

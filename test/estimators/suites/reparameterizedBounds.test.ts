@@ -4,9 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {gradientMoments, type Moments} from '../helpers/estimates.js';
-import {column, square, zOf, type Problem, type Values} from './problems.js';
+import {describeBackends, sizeFor} from '../../helpers/backends.js';
+import {gradientMoments, type Moments} from '../../helpers/estimates.js';
+import {column, square, zOf, type Problem, type Values} from '../problems.js';
 
 /** Estimates of one test. */
 const size = (): number => sizeFor({cpu: 20_000, wasm: 100_000, webgl: 3000, webgpu: 3000});

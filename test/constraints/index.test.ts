@@ -20,7 +20,7 @@ const numbers: Array<[Constraint, good: number[], bad: number[]]> = [
   [limits.notNaN, [0, Infinity, -Infinity], []],
   [limits.belowInfinity, [-Infinity, 3e38], [Infinity]],
   [limits.aboveMinusInfinity, [Infinity, -3e38], [-Infinity]],
-  [limits.belowOne, [0, 0.5], [1, -0.5]],
+  [limits.properProbability, [0, 0.5], [1, -0.5]],
   [limits.positiveProbability, [0.5, 1], [0, 1.5]],
   [limits.logOfFloat, [-Infinity, 88], [88.1, Infinity]],
   [limits.wholeCount, [0, 2 ** 24], [0.5, -1, 2 ** 25]],

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import {ensureKernels} from '../../../src/kernels/index.js';
-import {describeBackends} from '../../helpers/backends.js';
+import {ensureKernels} from '../../src/kernels/index.js';
+import {describeBackends} from '../helpers/backends.js';
 
 /** Kernels that tfjs has wrong on one backend in silence, each against values that are written out. */
 describeBackends('kernels of any backend', () => {

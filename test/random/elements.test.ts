@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {elementParam, type ElementParam} from '../../../src/random/elements/parameters.js';
-import {drawPoisson} from '../../../src/random/counts.js';
-import * as random from '../../../src/random/index.js';
-import {describeBackends} from '../../helpers/backends.js';
-import {readDraws} from '../draws.js';
+import {elementParam, type ElementParam} from '../../src/random/elements/parameters.js';
+import {drawPoisson} from '../../src/random/counts.js';
+import * as random from '../../src/random/index.js';
+import {describeBackends} from '../helpers/backends.js';
+import {readDraws} from './draws.js';
 
 const key = random.key(-7);
 const hash = (values: readonly number[]): number => values.reduce((h, v) => (Math.imul(h, 31) + v) | 0, 7);

@@ -1,10 +1,10 @@
 /** What is said of axes against what kernels do: an element is changed, and what changes with it is looked at. */
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
-import {EVERY, type Axes} from '../../../src/graph/axes/factors.js';
-import {influencedNodes} from '../../../src/graph/influence.js';
-import {readTape} from '../../../src/graph/tape.js';
-import {describeBackends} from '../../helpers/backends.js';
+import {EVERY, type Axes} from '../../src/graph/axes/factors.js';
+import {influencedNodes} from '../../src/graph/influence.js';
+import {readTape} from '../../src/graph/tape.js';
+import {describeBackends} from '../helpers/backends.js';
 
 /** Makes a layer, or gives the one that it made before. */
 type Layers = (name: string, make: () => tf.layers.Layer) => tf.layers.Layer;
