@@ -4,6 +4,9 @@ import {dirname, join, normalize} from 'node:path';
 /** Folders of tests that mirror another tree than src, or none: their names say what is judged. */
 const OTHERS = ['docs', 'examples', 'fuzz', 'helpers', 'lint', 'package', 'scripts', 'surface'];
 
+/** What so few import is a part of them. */
+const FEW = 2;
+
 /** The mirrored path of a source file, without an ending. */
 export const mirrored = file =>
   file
@@ -21,13 +24,14 @@ export const holdsLogic = code => /=>|\bfunction\b|\bclass\b/.test(code.replace(
  * For each source file that holds logic, how it is judged:
  * `own`: by the test at its mirrored path;
  * `door`: a file of a folder that is entered by one file, `functions` or `index`, by the test of that, or of the folder;
- * `part`: a file that one file alone imports, or whose folder's index one file alone imports, as a part of that one;
+ * `part`: a file that one or two others import, or whose folder's index they import, as a part of those;
  * `proofs`: an estimator with a name, by the proofs that every named estimator is put to;
  * null: by no test that its name leads to.
  * @param {Record<string, string>} sources from paths to code without types
  * @param {readonly string[]} tests
+ * @param {readonly string[]} estimators their names
  */
-export function judgesOf(sources, tests) {
+export function judgesOf(sources, tests, estimators) {
   const stems = new Set(tests.map(stemOf));
   const importers = importersOf(sources);
   const isRegistered = file =>
@@ -39,9 +43,12 @@ export function judgesOf(sources, tests) {
     if (isDeep && ['', '/functions', '/index'].some(door => stems.has(folder + door))) return 'door';
     const index = join(dirname(file), 'index.ts');
     const used = [importers.get(file), isDeep ? importers.get(index) : undefined];
-    for (const list of used)
-      if (list?.length === 1 && !above.includes(list[0]) && judge(list[0], [...above, file]) !== null) return 'part';
-    return isRegistered(file) ? 'proofs' : null;
+    const isPart = users =>
+      users !== undefined &&
+      users.length <= FEW &&
+      users.every(user => !above.includes(user) && judge(user, [...above, file]) !== null);
+    if (used.some(isPart)) return 'part';
+    return named.has(file) ? 'proofs' : null;
   };
   const files = Object.keys(sources).filter(file => !file.endsWith('/index.ts') && holdsLogic(sources[file]));
   return Object.fromEntries(files.map(file => [file, judge(file)]));

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import * as requirements from '../../src/estimators/requirements.js';
-import {describeBackends} from '../helpers/backends.js';
+import * as requirements from '../../../src/estimators/shared/requirements.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 describeBackends(
   'what estimators need',

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {dot, meanOfOthers} from '../../src/estimators/samples.js';
-import {describeBackends} from '../helpers/backends.js';
+import {dot, meanOfOthers} from '../../../src/estimators/shared/samples.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 describeBackends(
   'samples side by side',

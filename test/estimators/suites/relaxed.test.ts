@@ -1,8 +1,8 @@
 /** Estimators that say that they are biased: each estimates what its paper says, and is not the gradient. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
-import {exactGradient, gradientMoments, sigmoid, worstZ} from '../helpers/estimates.js';
+import {describeBackends, inBrowser, sizeFor} from '../../helpers/backends.js';
+import {exactGradient, gradientMoments, sigmoid, worstZ} from '../../helpers/estimates.js';
 import {
   bernoulli,
   binary,
@@ -14,7 +14,7 @@ import {
   zOf,
   type AnyEstimator,
   type Problem,
-} from './problems.js';
+} from '../problems.js';
 import {
   apply,
   classSlopeGiven,
@@ -33,7 +33,7 @@ import {
   sum,
   type Law,
   type Straight,
-} from './straightGraphs.js';
+} from '../straightGraphs.js';
 
 const full = process.env.FULL === '1';
 const size = (): number => (full ? 100_000 : sizeFor({cpu: 3000, wasm: 40_000, webgl: 4000, webgpu: 4000}));

@@ -1,9 +1,20 @@
 /** Estimators whose samples are weighted: enumeration, importance sampling, and draws without replacement. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
-import {exactGradient, gradientMoments} from '../helpers/estimates.js';
-import {bernoulli, binary, classes, column, counts, drawWith, real, varianceOf, zOf, type Problem} from './problems.js';
+import {describeBackends, inBrowser, sizeFor} from '../../helpers/backends.js';
+import {exactGradient, gradientMoments} from '../../helpers/estimates.js';
+import {
+  bernoulli,
+  binary,
+  classes,
+  column,
+  counts,
+  drawWith,
+  real,
+  varianceOf,
+  zOf,
+  type Problem,
+} from '../problems.js';
 
 /** Independent estimates of one test. */
 const size = (samples = 1): number =>

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {readTemperature} from '../../src/estimators/temperature.js';
-import {describeBackends} from '../helpers/backends.js';
+import {readTemperature} from '../../../src/estimators/shared/temperature.js';
+import {describeBackends} from '../../helpers/backends.js';
 
 describeBackends(
   'temperatures',
