@@ -34,13 +34,13 @@ export const holdsLogic = code => /=>|\bfunction\b|\bclass\b/.test(code.replace(
 export function judgesOf(sources, tests, estimators) {
   const stems = new Set(tests.map(stemOf));
   const importers = importersOf(sources);
-  const isRegistered = file =>
-    /^src\/estimators\/[a-z]\w*\.ts$/i.test(file) && /kind: ["']estimator["']/.test(sources[file]);
+  const named = new Set(estimators.map(name => `src/estimators/${name}.ts`));
   const judge = (file, above = []) => {
     if (stems.has(mirrored(file))) return 'own';
     const folder = dirname(mirrored(file));
     const isDeep = folder.split('/').length > 2;
-    if (isDeep && ['', '/functions', '/index'].some(door => stems.has(folder + door))) return 'door';
+    const doors = isDeep ? ['', '/functions', '/index'] : ['/index'];
+    if (doors.some(door => stems.has(folder + door))) return 'door';
     const index = join(dirname(file), 'index.ts');
     const used = [importers.get(file), isDeep ? importers.get(index) : undefined];
     const isPart = users =>
