@@ -23,6 +23,11 @@ export type LossName = 'binaryCrossentropy' | 'categoricalCrossentropy' | 'meanS
  * the loss itself.
  *
  * @param loss a name or a function of targets and predictions
+ * @example
+ * ```ts
+ * const loss = stl.perSample('meanSquaredError');
+ * loss(tf.zeros([2, 3]), tf.ones([5, 2, 3])).shape; // [5, 2]
+ * ```
  */
 export function perSample(loss: LossName | Loss): Loss {
   const who = 'stl.perSample';

@@ -49,12 +49,19 @@ function* read(): Generator<Surfaced> {
   }
 
   function* exportsOf(module: ts.Symbol, prefix: string): Generator<Surfaced> {
-    for (const exported of checker.getExportsOfModule(module)) {
-      const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
-      const name = `${prefix}.${exported.name}`;
+    const all = checker.getExportsOfModule(module).map(exported => ({
+      name: `${prefix}.${exported.name}`,
+      symbol: exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported,
+    }));
+    const isNamespace = ({symbol}: (typeof all)[number]) => (symbol.flags & ts.SymbolFlags.ValueModule) !== 0;
+    // namespaces last: what is exported by itself as well goes by its own name
+    for (const {name, symbol} of all.filter(one => !isNamespace(one))) {
       yield* surfaced(symbol, name, 'export');
-      if (symbol.flags & ts.SymbolFlags.ValueModule) yield* exportsOf(symbol, name);
-      else yield* membersOf(symbol, name);
+      yield* membersOf(symbol, name);
+    }
+    for (const {name, symbol} of all.filter(isNamespace)) {
+      yield* surfaced(symbol, name, 'export');
+      yield* exportsOf(symbol, name);
     }
   }
 

@@ -39,6 +39,16 @@ interface State {
  * A learned, input-dependent baseline: advantage = f − C_ψ(x) − c, where C_ψ minimises (f − C_ψ(x) − c)² and c is the
  * moving average of f − C_ψ(x) over earlier steps (Mnih and Gregor 2014, NVIL, sections 2.3.1 to 2.3.2, eq. 9 and 10;
  * without the variance normalisation of 2.3.3, which rescales the gradient).
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const estimator = st.scoreFunction({baseline: st.learned({units: [8]})});
+ * const {grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function learned(config: LearnedConfig = {}): Baseline {
   const who = 'learned';

@@ -11,6 +11,17 @@ import {sampleCosts} from './sampleCosts.js';
  * The samples are those of the value type if it draws any, else a leading axis of `samples` is added to the node's
  * value, and costs keep it.
  * @param config.samples K, an integer >= 2, default 4
+ * @example
+ * ```ts
+ * const estimator = st.scoreFunction({baseline: st.leaveOneOut()});
+ * const logits = tf.variable(tf.zeros([2]));
+ * const {grads} = st.variableGrads(() => {
+ *   const q = new st.Bernoulli({logits});
+ *   const b = new st.DistributionTensor(q, {estimator, valueType: st.sampleValue(4)});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function leaveOneOut(config: {samples?: number} = {}): Baseline {
   checkKeys('leaveOneOut', config, ['samples']);

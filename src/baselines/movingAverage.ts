@@ -11,6 +11,11 @@ import {isDecay, RunningMean} from './runningMean.js';
  * The current cost enters the average after the advantage is taken, so the estimate is unbiased; bayesflow's mean
  * baseline takes it in before and is biased. At the first step the baseline is 0.
  * @param config.decay in [0, 1), default 0.99
+ * @example
+ * ```ts
+ * const baseline = st.movingAverage({decay: 0.9});
+ * st.scoreFunction({baseline}).config; // {"baseline": {"name": "movingAverage", "config": {"decay": 0.9}}}
+ * ```
  */
 export function movingAverage(config: {decay?: number} = {}): Baseline {
   checkKeys('movingAverage', config, ['decay']);

@@ -89,6 +89,16 @@ const OPTIONS = [
  * Q's variables are trained by its regression alone, in `st.variableGrads` and `stochasticOptimizer`. A critic also
  * stands in for costs that arrive late (`st.cost` of a promise).
  * @throws without a target; at a node that no signal can serve; if the network returns another shape
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const estimator = st.critic({target: 'monteCarlo', units: [8]});
+ * const {grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function critic(config: CriticConfig): Estimator {
   checkKeys(WHO, config, OPTIONS);

@@ -39,6 +39,21 @@ interface Measured extends Omit<AuditedEstimator, 'variables' | 'z' | 'variance'
  * console.log(st.formatAudit(audit));
  * ```
  * @throws on options that make no sense, and where the program itself fails
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const audit = await st.auditEstimators({
+ *   program: estimator => {
+ *     const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator});
+ *     return tf.square(tf.sub(b.value, 0.25));
+ *   },
+ *   variables: {logits},
+ *   estimators: ['scoreFunction', 'disarm'],
+ *   samples: 10,
+ *   key: st.random.key(1),
+ * });
+ * audit.reference.mean.logits; // [0.0625, 0.0625]
+ * ```
  */
 export async function auditEstimators(options: AuditOptions): Promise<EstimatorAudit> {
   const audit = readOptions(options);

@@ -23,7 +23,15 @@ export interface BernoulliConfig extends DistributionConfig, LogitsOrProbs {
   dtype?: 'float32' | 'int32' | 'bool';
 }
 
-/** 1 with probability p = σ(logits), else 0. */
+/**
+ * 1 with probability p = σ(logits), else 0.
+ * @example
+ * ```ts
+ * const q = new st.Bernoulli({probs: 0.25});
+ * q.logProb([0, 1]); // [-0.2877, -1.3863]
+ * q.mean(); // 0.25
+ * ```
+ */
 export class Bernoulli extends Distribution {
   constructor(config: BernoulliConfig) {
     super('Bernoulli', config, logitsOrProbs, {

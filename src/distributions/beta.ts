@@ -30,6 +30,12 @@ export interface Beta {
 /**
  * p(x) = x^{a−1} (1 − x)^{b−1} / B(a, b), 0 <= x <= 1, a = concentration1 and b = concentration0. Samples are neither 0
  * nor 1, and differentiable in a and b (implicitly: Figurnov et al. 2018). The mode is NaN unless a > 1 and b > 1.
+ * @example
+ * ```ts
+ * const q = new st.Beta({concentration1: 2, concentration0: 3});
+ * q.mean(); // 0.4
+ * q.cdf(0.5); // 0.6875
+ * ```
  */
 export class Beta extends Distribution {
   constructor(config: BetaConfig) {

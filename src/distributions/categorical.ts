@@ -22,6 +22,12 @@ export interface Categorical {
 /**
  * Class k with probability softmax(logits)_k or probs_k. A value is an index 0, …, classes − 1, int32 unless asked
  * otherwise, of event shape [].
+ * @example
+ * ```ts
+ * const q = new st.Categorical({probs: [0.2, 0.3, 0.5]});
+ * q.prob([0, 2]); // [0.2, 0.5]
+ * q.mode(); // 2
+ * ```
  */
 export class Categorical extends CategoricalFamily {
   constructor(config: CategoricalConfig) {

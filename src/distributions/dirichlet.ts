@@ -42,6 +42,12 @@ const TINY = 2 ** -126;
  * do not cancel; x counts as if its sum were 1 exactly.
  *
  * Samples are never 0, and differentiable in a (implicitly: Figurnov et al. 2018). The mode is NaN unless all a_i > 1.
+ * @example
+ * ```ts
+ * const q = new st.Dirichlet({concentration: [1, 2, 3]});
+ * q.mean(); // [0.1667, 0.3333, 0.5]
+ * q.eventShape; // [3]
+ * ```
  */
 export class Dirichlet extends Distribution {
   constructor(config: DirichletConfig) {

@@ -23,7 +23,13 @@ export interface Exponential {
   enumerateSupport(this: never): never;
 }
 
-/** p(x) = rate · exp(−rate x), x >= 0. */
+/**
+ * p(x) = rate · exp(−rate x), x >= 0.
+ * @example
+ * ```ts
+ * new st.Exponential({rate: 2}).quantile(0.5); // 0.3466
+ * ```
+ */
 export class Exponential extends Distribution {
   constructor(config: ExponentialConfig) {
     super('Exponential', config, {rate: positive});

@@ -21,6 +21,12 @@ export interface GammaConfig extends DistributionConfig {
 /**
  * p(x) = rate^a x^{a−1} e^{−rate·x} / Γ(a), x >= 0, a the concentration. Samples are never 0, and differentiable in
  * both parameters (implicitly in a: Figurnov et al. 2018). The mode is NaN where a <= 1.
+ * @example
+ * ```ts
+ * const q = new st.Gamma({concentration: 2, rate: 4});
+ * q.mean(); // 0.5
+ * q.variance(); // 0.125
+ * ```
  */
 export class Gamma extends ScaledGamma {
   constructor(config: GammaConfig) {

@@ -25,6 +25,12 @@ const MOST_VALUES = 2 ** 20;
 /**
  * The distribution of a vector (or array) of independent elements: the rightmost batch axes of `distribution` become
  * event axes, so that `logProb` and `entropy` are sums over them.
+ * @example
+ * ```ts
+ * const q = new st.Independent({distribution: new st.Bernoulli({probs: [0.5, 0.5]})});
+ * q.eventShape; // [2]
+ * q.logProb([1, 0]); // -1.3863
+ * ```
  */
 export class Independent extends Distribution {
   /** Of the elements, as it was given. */
@@ -265,7 +271,13 @@ function divergence(q: Independent, p: Distribution): tf.Tensor | null {
   );
 }
 
-/** `distribution` with its n rightmost batch axes made event axes (default 1). */
+/**
+ * `distribution` with its n rightmost batch axes made event axes (default 1).
+ * @example
+ * ```ts
+ * st.independent(new st.Normal({loc: [0, 0], scale: 1})).logProb([0, 0]); // -1.8379
+ * ```
+ */
 export function independent(distribution: Distribution, n = 1): Independent {
   return new Independent({distribution, reinterpretedBatchNdims: n});
 }

@@ -83,6 +83,12 @@ export interface MonteCarloOptions {
  * shape [], stands for independent ones, one for each number of q's events.
  * @throws if there is no closed form for the pair (the error names those of the same families that there are) and no
  * number of samples, or the event shapes differ
+ * @example
+ * ```ts
+ * const q = new st.Normal({loc: 1, scale: 1});
+ * const p = new st.Normal({loc: 0, scale: 1});
+ * st.klDivergence(q, p); // 0.5
+ * ```
  */
 export function klDivergence(q: Distribution, p: Distribution, options: MonteCarloOptions = {}): tf.Tensor {
   const who = 'klDivergence';

@@ -37,6 +37,15 @@ export interface MixtureSameFamily {
  * Reparameterised by the implicit function theorem if the components have a continuous cdf: those of numbers, and those
  * of vectors of independent numbers (`Independent` with one axis), element by element given those before, so that the
  * draws' derivatives hold for the weights too.
+ * @example
+ * ```ts
+ * const q = new st.MixtureSameFamily({
+ *   mixtureDistribution: new st.Categorical({probs: [0.5, 0.5]}),
+ *   componentsDistribution: new st.Normal({loc: [-1, 1], scale: 1}),
+ * });
+ * q.mean(); // 0
+ * q.variance(); // 2
+ * ```
  */
 export class MixtureSameFamily extends MixtureFamily {
   /** The distribution of the component, as it was given. */

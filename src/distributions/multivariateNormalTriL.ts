@@ -13,7 +13,15 @@ export interface MultivariateNormalTriLConfig extends MultivariateNormalConfig {
   scaleTril: Param;
 }
 
-/** Normal vectors of covariance scaleTril·scaleTrilᵀ. */
+/**
+ * Normal vectors of covariance scaleTril·scaleTrilᵀ.
+ * @example
+ * ```ts
+ * const q = new st.MultivariateNormalTriL({loc: [0, 0], scaleTril: [[1, 0], [1, 1]]});
+ * q.covariance(); // [[1, 1], [1, 2]]
+ * q.logProb([0, 0]); // -1.8379
+ * ```
+ */
 export class MultivariateNormalTriL extends MultivariateNormal {
   constructor(config: MultivariateNormalTriLConfig) {
     super('MultivariateNormalTriL', config, 'scaleTril', lowerTriangularPositive);

@@ -11,7 +11,15 @@ import {logDensity, logNdtr, ndtr, ndtri} from '../functions/normal/index.js';
 /** Parameters of `Normal`: mean and standard deviation; they broadcast to [batch…]. */
 export type NormalConfig = LocationScaleConfig;
 
-/** p(x) = exp(−z²/2) / (scale √(2π)), z = (x − loc) / scale; scale is the standard deviation. */
+/**
+ * p(x) = exp(−z²/2) / (scale √(2π)), z = (x − loc) / scale; scale is the standard deviation.
+ * @example
+ * ```ts
+ * const q = new st.Normal({loc: 0, scale: [1, 2]});
+ * q.logProb(0); // [-0.9189, -1.6121]
+ * q.sample([5], {key: st.random.key(1)}).shape; // [5, 2]
+ * ```
+ */
 export class Normal extends LocationScale {
   constructor(config: NormalConfig) {
     super('Normal', config);

@@ -25,6 +25,12 @@ export interface OneHotCategorical {
 /**
  * Class k with probability softmax(logits)_k or probs_k. A value is a one-hot vector, float32 unless asked otherwise,
  * of event shape [classes].
+ * @example
+ * ```ts
+ * const q = new st.OneHotCategorical({probs: [0.2, 0.3, 0.5]});
+ * q.mode(); // [0, 0, 1]
+ * q.entropy(); // 1.0297
+ * ```
  */
 export class OneHotCategorical extends CategoricalFamily {
   constructor(config: OneHotCategoricalConfig) {

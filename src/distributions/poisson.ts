@@ -29,7 +29,13 @@ export interface Poisson {
   enumerateSupport(this: never): never;
 }
 
-/** P(k) = rate^k e^{−rate} / k!, k = 0, 1, …. */
+/**
+ * P(k) = rate^k e^{−rate} / k!, k = 0, 1, ….
+ * @example
+ * ```ts
+ * new st.Poisson({rate: 2}).prob([0, 1]); // [0.1353, 0.2707]
+ * ```
+ */
 export class Poisson extends IntegerDistribution {
   constructor(config: PoissonConfig) {
     super('Poisson', config, {rate: positive, logRate: real}, [['rate', 'logRate']]);

@@ -35,6 +35,13 @@ export interface TransformedDistributionConfig extends DistributionConfig {
  * A map of numbers has cdf and quantile if X has; an affine one keeps mean, mode and entropy, and the variance if it
  * acts on numbers. `logProb` inverts the map: where g saturates in float32 (tanh beyond 9) it is that of the rounded
  * value. `sampleAndLogProb` and a random node's `logProb()` take that of the x that was drawn.
+ * @example
+ * ```ts
+ * const normal = new st.Normal({loc: 0, scale: 1});
+ * const q = new st.TransformedDistribution({distribution: normal, bijector: new st.bijectors.Exp()});
+ * q.logProb(1); // -0.9189
+ * q.cdf(1); // 0.5
+ * ```
  */
 export class TransformedDistribution extends Distribution {
   /** That of X, as it was given. */

@@ -26,7 +26,13 @@ export interface Uniform {
   enumerateSupport(this: never): never;
 }
 
-/** p(x) = 1 / (high − low) on [low, high]. Samples are in [low, high], high only by rounding. */
+/**
+ * p(x) = 1 / (high − low) on [low, high]. Samples are in [low, high], high only by rounding.
+ * @example
+ * ```ts
+ * new st.Uniform({low: 0, high: 4}).cdf(1); // 0.25
+ * ```
+ */
 export class Uniform extends Distribution {
   constructor(config: UniformConfig) {
     super('Uniform', config, {low: real, high: real});

@@ -15,6 +15,16 @@ export interface DisarmConfig {
  * derivative with respect to φ_d is estimated by ½ (f(b) − f(b̃)) (b_d − b̃_d) σ(|φ_d|) (Dong, Mnih, Tucker 2020, eq.
  * 6, where b_d − b̃_d reads (−1)^{b̃_d} 1[b_d ≠ b̃_d]; Yin et al. 2020): ARM with u integrated out, given both draws.
  * With more samples, the mean over independent pairs. The draws are a leading axis of the value. Unbiased.
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const estimator = st.disarm();
+ * const {grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function disarm(config: DisarmConfig = {}): Estimator {
   checkKeys('disarm', config, ['samples']);

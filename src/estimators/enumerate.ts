@@ -15,6 +15,17 @@ export interface EnumerateConfig {
  * element of the support along a leading axis, weighted with its probability, and everything downstream is computed for
  * each. No variance of its own; as many evaluations as there are values.
  * @throws at the node, if its distribution has more values than `limit`
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const {value, grads} = st.variableGrads(() => {
+ *   const q = new st.OneHotCategorical({logits});
+ *   const x = new st.DistributionTensor(q, {estimator: st.enumerate()});
+ *   return tf.sum(tf.mul(x.value, [1, 3]), -1);
+ * }, [logits]);
+ * value; // 2
+ * grads[logits.name]; // [-0.5, 0.5]
+ * ```
  */
 export function enumerate(config: EnumerateConfig = {}): Estimator {
   checkKeys('enumerate', config, ['limit']);

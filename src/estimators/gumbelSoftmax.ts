@@ -21,6 +21,16 @@ export interface GumbelSoftmaxConfig {
  * A soft value lies outside the support of the discrete distributions, so `logProb` of one is −∞ there; that of the
  * node itself continues its formula. For a bound take `klDivergence`, or the densities of `RelaxedBernoulli` and
  * `RelaxedOneHotCategorical`.
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const estimator = st.gumbelSoftmax({temperature: 0.5});
+ * const {grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function gumbelSoftmax(config: GumbelSoftmaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('gumbelSoftmax', config, ['temperature']);

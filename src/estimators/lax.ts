@@ -30,6 +30,16 @@ export interface LaxConfig {
  * LAX: g = (f(x) − c_φ(x)) ∂/∂θ log p(x|θ) + ∂/∂θ c_φ(x(θ, ε)), x = x(θ, ε) (Grathwohl et al. 2018, eq. 5). Unbiased
  * for every c_φ; φ follows ∂/∂φ g², the gradient with respect to the distribution's parameters. The cost may be a black
  * box.
+ * @example
+ * ```ts
+ * const loc = tf.variable(tf.zeros([2]));
+ * const estimator = st.lax({units: [8]});
+ * const {grads} = st.variableGrads(() => {
+ *   const z = new st.DistributionTensor(new st.Normal({loc, scale: 1}), {estimator});
+ *   return tf.square(tf.sub(z.value, 1)); // may be a black box
+ * }, [loc]);
+ * grads[loc.name].shape; // [2]
+ * ```
  */
 export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
   checkKeys('lax', config, ['controlVariate', 'units']);

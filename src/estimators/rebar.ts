@@ -30,6 +30,16 @@ interface State {
  * their values; three evaluations.
  * @throws if no derivative of the cost leads to the node's value; one that jumps cannot be told apart and would give a
  * bias
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const estimator = st.rebar();
+ * const {grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('rebar', config, ['temperature', 'scale', 'offset']);

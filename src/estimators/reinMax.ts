@@ -16,6 +16,16 @@ export interface ReinMaxConfig {
  * ReinMax: the value is a plain draw b ~ p(b|θ), with π = softmax(θ) and π₁ = (b + softmax(θ/τ))/2 held constant the
  * gradient is f′(b)ᵀ (2 J(π₁) − ½ J(π)), where J(π) = diag(π) − ππᵀ is the softmax's (Liu et al. 2023, algorithm 2); a
  * Bernoulli counts as two classes. Biased, but of second order: at τ = 1 exact where f is quadratic.
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const estimator = st.reinMax();
+ * const {grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.OneHotCategorical({logits}), {estimator});
+ *   return tf.sum(tf.mul(b.value, [1, 3]), -1);
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function reinMax(config: ReinMaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('reinMax', config, ['temperature']);

@@ -41,6 +41,16 @@ export interface RelaxConfig {
  * r(z). Unbiased for every c_φ; φ follows ∂/∂φ g², the gradient with respect to the distribution's parameters.
  * @throws with `relaxedCost`, if no derivative of the cost leads to the node's value; one that jumps cannot be told
  * apart and would give a bias
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const estimator = st.relax({units: [8]});
+ * const {grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('relax', config, ['controlVariate', 'units', 'temperature', 'relaxedCost']);

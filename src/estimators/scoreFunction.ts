@@ -17,6 +17,16 @@ export interface ScoreFunctionConfig {
  * surrogate term log p(x|θ)·(f − b) (Williams 1992; Schulman et al. 2015, Theorem 1). Unbiased for every baseline b
  * that x does not influence; a baseline that is more than that (`normalized`) says so. Serves every distribution whose
  * parameters do not move its support.
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const estimator = st.scoreFunction({baseline: st.movingAverage()});
+ * const {grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function scoreFunction(config: ScoreFunctionConfig = {}): Estimator {
   return named('scoreFunction', config);

@@ -49,6 +49,16 @@ export interface StraightThroughConfig {
  * Straight-through: the value is a plain draw b ~ p(b|θ), the gradient f′(b) ∂s(θ)/∂θ with a soft s in its place: the
  * mean (Bengio et al. 2013), the logits (Hinton 2012), the clipped logits (Hubara et al. 2016) or a hard sigmoid whose
  * slope may be annealed (Chung et al. 2017). Biased; through the mean it is exact where f is linear.
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const estimator = st.straightThrough();
+ * const {grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function straightThrough(config: StraightThroughConfig = {}): EstimatorOf<'relaxation'> {
   const who = 'straightThrough';

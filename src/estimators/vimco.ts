@@ -32,6 +32,17 @@ export interface VimcoConfig {
  * gradient. In a chain of such nodes the ones below take `samples: null` and the bound keeps an axis of size 1 in the
  * place of its samples.
  * @throws if a cost is not linear in a bound, or if there is no bound and the costs do not keep the sample axis
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const prior = new st.Bernoulli({probs: 0.5});
+ * const {grads} = st.variableGrads(() => {
+ *   const z = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator: st.vimco({samples: 4})});
+ *   const logLikelihood = new st.Normal({loc: z.value, scale: 1}).logProb([0, 1]);
+ *   return tf.neg(st.importanceWeightedBound(logLikelihood, {variationalWithPrior: [[z, prior]]}));
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export function vimco(config: VimcoConfig = {}): Estimator {
   checkKeys('vimco', config, ['samples']);

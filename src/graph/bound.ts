@@ -28,6 +28,11 @@ const madeOf = new WeakMap<tf.Tensor, Made>();
  * Safe for log-weights of any size. A sample of weight 0 (−∞) counts as nothing; where all are, L is −∞ and its
  * derivative is taken as 0. NaN stays NaN.
  * @throws unless `logWeights` is a float32 tensor with at least one sample
+ * @example
+ * ```ts
+ * const logWeights = tf.log(tf.tensor1d([1, 3]));
+ * st.multiSampleBound(logWeights); // 0.6931
+ * ```
  */
 export function multiSampleBound(logWeights: tf.Tensor): tf.Tensor {
   const who = 'multiSampleBound';

@@ -34,6 +34,15 @@ const names = new WeakMap<tf.Tensor, string>();
  * value must have the shape of that node's log-probability or [].
  * @throws if a value is not finite, `dependsOn` names no node or one of a gradient scope that is over, or a promise
  * depends on no node with a critic inside a gradient scope.
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const {value} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator: 'scoreFunction'});
+ *   return st.cost([1, 3], {dependsOn: b, name: 'reward'}); // from a simulator, say
+ * }, [logits]);
+ * value; // 2
+ * ```
  */
 export function cost(
   value: tf.Tensor | tf.TensorLike | PromiseLike<tf.Tensor | tf.TensorLike>,

@@ -53,6 +53,16 @@ export interface DistributionTensorOptions<D extends Distribution = Distribution
  *
  * `value` has shape `[sample…, batch…, event…]`. It is cut off from autodiff unless the estimator is pathwise.
  * @throws if the estimator cannot serve the distribution, or an option is unknown or of the wrong type.
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([2]));
+ * const {grads} = st.variableGrads(() => {
+ *   const q = new st.Bernoulli({logits});
+ *   const b = new st.DistributionTensor(q, {estimator: st.scoreFunction(), key: st.random.key(1)});
+ *   return tf.square(tf.sub(b.value, 0.25)); // any tfjs code
+ * }, [logits]);
+ * grads[logits.name].shape; // [2]
+ * ```
  */
 export class DistributionTensor<D extends Distribution = Distribution> extends StochasticTensor {
   readonly #distribution: () => Distribution;

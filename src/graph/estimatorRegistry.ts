@@ -33,6 +33,10 @@ export function registerAll(all: Readonly<Record<string, EstimatorFactory>>, syn
  * A new estimator by name. Throws with the nearest known names for an unknown one, and with those here for names that
  * are usual elsewhere.
  * @param who in whose name
+ * @example
+ * ```ts
+ * st.estimators.get('disarm', {samples: 4}).config; // {"samples": 4}
+ * ```
  */
 export function get(name: string, config: EstimatorConfig = {}, who = 'estimators.get'): Estimator {
   const factory = factories.get(name);

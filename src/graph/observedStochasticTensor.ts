@@ -15,6 +15,11 @@ import {StochasticTensor} from './stochasticTensor.js';
  *
  * @throws if the value's shape does not end in the distribution's event shape or does not broadcast with its batch
  * shape.
+ * @example
+ * ```ts
+ * const x = new st.ObservedStochasticTensor(new st.Normal({loc: 0, scale: 1}), tf.tensor1d([0, 1]));
+ * x.logProb(); // [-0.9189, -1.4189]
+ * ```
  */
 export class ObservedStochasticTensor extends StochasticTensor {
   readonly #distribution: Distribution;

@@ -38,6 +38,15 @@ export interface SurrogateLossOptions {
  * @throws outside a gradient scope; for an estimator that must see the cost at other values (give the costs to
  * `variableGrads` as a function); for a cost that is no float tensor; for a scalar cost downstream of a node with
  * several draws: take the mean of the result, not of the costs
+ * @example
+ * ```ts
+ * const loc = tf.variable(tf.scalar(3));
+ * const {grads} = tf.variableGrads(() => {
+ *   const z = new st.DistributionTensor(new st.Normal({loc, scale: 1}), {estimator: 'pathwise'});
+ *   return tf.mean(st.surrogateLoss([tf.mul(z.value, 2)]));
+ * }, [loc]);
+ * grads[loc.name]; // 2
+ * ```
  */
 export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: SurrogateLossOptions = {}): tf.Tensor {
   const who = 'surrogateLoss';

@@ -40,12 +40,26 @@ export interface ValueTypeOptions {
   stopGradient?: boolean;
 }
 
-/** A value drawn with leading axes `shape` (a number, a list, or nothing for one sample without an axis). */
+/**
+ * A value drawn with leading axes `shape` (a number, a list, or nothing for one sample without an axis).
+ * @example
+ * ```ts
+ * const q = new st.Normal({loc: [0, 1], scale: 1});
+ * new st.DistributionTensor(q, {valueType: st.sampleValue(10)}).value.shape; // [10, 2]
+ * ```
+ */
 export function sampleValue(shape: number | readonly number[] = [], options: ValueTypeOptions = {}): SampleValue {
   return {kind: 'sample', shape: toShape('sampleValue', shape), stopGradient: readStop('sampleValue', options)};
 }
 
-/** The mean of the distribution as the value. */
+/**
+ * The mean of the distribution as the value.
+ * @example
+ * ```ts
+ * const q = new st.Normal({loc: [0, 1], scale: 1});
+ * new st.DistributionTensor(q, {valueType: st.meanValue()}).value; // [0, 1]
+ * ```
+ */
 export function meanValue(options: ValueTypeOptions = {}): MeanValue {
   return {kind: 'mean', stopGradient: readStop('meanValue', options)};
 }
@@ -79,6 +93,12 @@ const current = new Ambient<ValueType | null>(null);
 /**
  * Runs `fn` with `valueType` as the value type of every random node made in it. `fn` must be synchronous. Contexts
  * nest.
+ * @example
+ * ```ts
+ * const q = new st.Normal({loc: [0, 1], scale: 1});
+ * const z = st.withValueType(st.sampleValue([4]), () => new st.DistributionTensor(q));
+ * z.value.shape; // [4, 2]
+ * ```
  */
 export function withValueType<T>(valueType: ValueType, fn: () => T): T {
   checkValueType('withValueType', valueType);

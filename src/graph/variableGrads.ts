@@ -52,6 +52,17 @@ export type VariableGradients = {
  * does at its first call, with them
  * @throws if `f` returns no float tensor, or nothing that depends on a variable; where memory runs out, with the nodes
  * and their estimators
+ * @example
+ * ```ts
+ * const logits = tf.tidy(() => tf.variable(tf.zeros([1])));
+ * const {value, grads} = st.variableGrads(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator: 'enumerate'});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, [logits]);
+ * value; // 0.3125
+ * grads[logits.name]; // [0.125]
+ * tf.dispose([value, grads, logits]); // no tensor is left behind
+ * ```
  */
 export function variableGrads(
   f: () => tf.Tensor | readonly tf.Tensor[],

@@ -16,13 +16,27 @@ const FOLD = 0x80000000;
 /** Blocks of one element of a draw: its index is the first counter word. */
 export const ELEMENT = 0xc0000000;
 
-/** The key of an integer seed (any safe integer, negative ones included). */
+/**
+ * The key of an integer seed (any safe integer, negative ones included).
+ * @example
+ * ```ts
+ * const key = st.random.key(42);
+ * tf.sub(st.random.normal([2], {key}), st.random.normal([2], {key})); // [0, 0]
+ * ```
+ */
 export function key(seed: number): Key {
   check(Number.isSafeInteger(seed), 'random.key', 'seed must be a safe integer', seed);
   return {words: [Math.floor(seed / 0x100000000) >>> 0, seed >>> 0]};
 }
 
-/** `n` independent keys made from one; child i is the same for every n. Throws unless n is an integer >= 1. */
+/**
+ * `n` independent keys made from one; child i is the same for every n. Throws unless n is an integer >= 1.
+ * @example
+ * ```ts
+ * const [forData, forModel] = st.random.split(st.random.key(42), 2);
+ * st.random.normal([3], {key: forData}).shape; // [3]
+ * ```
+ */
 export function split(parent: Key, n = 2): Key[] {
   checkKey('random.split', parent);
   checkCount('random.split', 'n', n, 1);
@@ -33,6 +47,11 @@ export function split(parent: Key, n = 2): Key[] {
 
 /**
  * The key of `parent` and an integer (a step, an index, ...): different integers give different keys, with certainty.
+ * @example
+ * ```ts
+ * const key = st.random.key(42);
+ * for (let step = 0; step < 3; step++) st.random.normal([2], {key: st.random.foldIn(key, step)});
+ * ```
  */
 export function foldIn(parent: Key, data: number): Key {
   checkKey('random.foldIn', parent);

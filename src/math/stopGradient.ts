@@ -13,6 +13,10 @@ const sources = new WeakMap<tf.Tensor, tf.Tensor>();
  * The result is a new tensor that shares x's data. It may be of any dtype and may be made inside or outside a gradient
  * scope. Only derivatives are stopped: a cost computed from the result still counts as downstream of the random nodes
  * behind x.
+ * @example
+ * ```ts
+ * tf.grad(x => tf.mul(x, st.stopGradient(x)))(tf.scalar(3)); // 3
+ * ```
  */
 export function stopGradient<T extends tf.Tensor>(x: T): T {
   if (!isTensor(x)) fail('stopGradient', 'needs a tensor', x);

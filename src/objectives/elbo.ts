@@ -52,6 +52,13 @@ export interface ElboWithLogJointOptions extends Options {
  * @param logLikelihood ln p(x|z), `[sample…, batch…]`
  * @throws for an unknown form, a latent without a prior, and with `analyticKl` where a pair has no closed form or a
  * prior depends on the latent's own draw
+ * @example
+ * ```ts
+ * const prior = new st.Normal({loc: 0, scale: 1});
+ * const z = new st.DistributionTensor(new st.Normal({loc: [1], scale: 1}), {valueType: st.meanValue()});
+ * const logLikelihood = new st.Normal({loc: z.value, scale: 1}).logProb([1]);
+ * st.elbo(logLikelihood, {variationalWithPrior: [[z, prior]]}); // [-1.4189]
+ * ```
  */
 export function elbo(logLikelihood: tf.Tensor, options: ElboOptions = {}): tf.Tensor {
   const who = 'elbo';

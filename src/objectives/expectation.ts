@@ -54,6 +54,11 @@ export type Drawn<Q extends Distribution | DistributionRecord> = Q extends Distr
  * a float32 tensor of shape `[sample…, batch…]`. Estimators that see f at other values of x have it run again
  * @param q a distribution, or a record of them with one batch shape
  * @throws where `f` returns another shape: with what `f` closes over of a batch of its own, `expand` q to that batch
+ * @example
+ * ```ts
+ * const q = new st.Bernoulli({probs: 0.25});
+ * st.expectation(b => tf.square(tf.sub(b, 1)), q, {estimator: 'enumerate'}); // 0.75
+ * ```
  */
 export function expectation<Q extends Distribution | DistributionRecord>(
   f: (x: Drawn<Q>) => tf.Tensor,

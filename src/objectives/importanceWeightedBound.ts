@@ -12,6 +12,14 @@ import {weigh, type BoundOptions} from './logWeights.js';
  * (Rainforth et al. 2018), that of `dreg` does not.
  * @param logLikelihood ln p(x|z), `[K, batch…]`
  * @throws where no node has an axis of samples, K is 0, or a latent has no prior
+ * @example
+ * ```ts
+ * const prior = new st.Normal({loc: 0, scale: 1});
+ * const q = new st.Normal({loc: [0, 0], scale: 1});
+ * const z = new st.DistributionTensor(q, {valueType: st.sampleValue(8)});
+ * const logLikelihood = new st.Normal({loc: z.value, scale: 1}).logProb(0);
+ * st.importanceWeightedBound(logLikelihood, {variationalWithPrior: [[z, prior]]}).shape; // [2]
+ * ```
  */
 export function importanceWeightedBound(logLikelihood: tf.Tensor, options: BoundOptions = {}): tf.Tensor {
   const who = 'importanceWeightedBound';

@@ -152,7 +152,16 @@ function squaredNorm(z: ArrayLike<number>): number {
   return sum;
 }
 
-/** Makes `CmaEs`. Works with an empty config. */
+/**
+ * Makes `CmaEs`. Works with an empty config.
+ * @example
+ * ```ts
+ * const x = tf.variable(tf.tensor1d([1, 2]));
+ * const optimizer = st.cmaEs({variables: [x]});
+ * optimizer.minimize(() => tf.sum(tf.square(x)));
+ * optimizer.generations; // 1
+ * ```
+ */
 export function cmaEs(config: CmaEsConfig = {}): CmaEs {
   return new CmaEs(config);
 }

@@ -99,7 +99,16 @@ export class CrossEntropyMethod extends NormalSearch {
   }
 }
 
-/** Makes `CrossEntropyMethod`. Works with an empty config. */
+/**
+ * Makes `CrossEntropyMethod`. Works with an empty config.
+ * @example
+ * ```ts
+ * const x = tf.variable(tf.tensor1d([1, 2]));
+ * const optimizer = st.crossEntropyMethod({variables: [x], population: 20});
+ * optimizer.minimize(() => tf.sum(tf.square(x)));
+ * optimizer.generations; // 1
+ * ```
+ */
 export function crossEntropyMethod(config: CrossEntropyMethodConfig = {}): CrossEntropyMethod {
   return new CrossEntropyMethod(config);
 }

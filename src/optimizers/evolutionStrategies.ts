@@ -183,7 +183,16 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
   }
 }
 
-/** Makes `EvolutionStrategies`. Works with an empty config. */
+/**
+ * Makes `EvolutionStrategies`. Works with an empty config.
+ * @example
+ * ```ts
+ * const x = tf.variable(tf.tensor1d([1, 2]));
+ * const optimizer = st.evolutionStrategies({variables: [x], population: 20, sigma: 0.1});
+ * optimizer.minimize(() => tf.sum(tf.square(x)));
+ * optimizer.generations; // 1
+ * ```
+ */
 export function evolutionStrategies(config: EvolutionStrategiesConfig = {}): EvolutionStrategies {
   return new EvolutionStrategies(config);
 }

@@ -294,6 +294,16 @@ function readGradients(given: tf.NamedTensorMap | NamedTensor[]): tf.NamedTensor
 /**
  * Wraps any tf.Optimizer so that it trains through random nodes, by hand (`minimize`) or in a Keras-style model
  * (`compile`, `fit`). Inside `fit` the credit is per example. The loss that it reports is the true loss.
+ * @example
+ * ```ts
+ * const logits = tf.variable(tf.zeros([1]));
+ * const optimizer = st.stochasticOptimizer(tf.train.sgd(1));
+ * optimizer.minimize(() => {
+ *   const b = new st.DistributionTensor(new st.Bernoulli({logits}), {estimator: 'enumerate'});
+ *   return tf.square(tf.sub(b.value, 0.25));
+ * }, false, [logits]);
+ * logits; // [-0.125]
+ * ```
  */
 export function stochasticOptimizer(
   optimizer: tf.Optimizer,

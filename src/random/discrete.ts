@@ -30,6 +30,10 @@ export interface BernoulliOptions extends LogitsOrProbs {
 /**
  * 1 with probability `probs` or σ(logits), else 0: [u < p], of `shape`, to which the parameter broadcasts. Numbers and
  * arrays give the same on every backend.
+ * @example
+ * ```ts
+ * st.random.bernoulli([2, 3], {probs: [0, 1, 1]}); // [[0, 1, 1], [0, 1, 1]]
+ * ```
  */
 export function bernoulli(shape: number | number[], options: BernoulliOptions): tf.Tensor {
   const who = 'random.bernoulli';
@@ -71,6 +75,10 @@ export function drawBernoulli(
  * Class indices, int32 of `shape`: the class that comes first in a race of exponential clocks of rates `probs`, or
  * e^logits, which is the class of greatest logit plus Gumbel noise. The last axis of the parameter holds the classes,
  * the others broadcast to `shape`. Arrays give the same on every backend.
+ * @example
+ * ```ts
+ * st.random.categorical([3], {probs: [0, 1]}); // [1, 1, 1]
+ * ```
  */
 export function categorical(shape: number | number[], options: LogitsOrProbs): tf.Tensor {
   const who = 'random.categorical';

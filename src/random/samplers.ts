@@ -31,7 +31,13 @@ function locScale(name: string, noise: (shape: number[], key: Key) => tf.Tensor)
   };
 }
 
-/** loc + scale·n, n standard normal, float32 of `shape`. Differentiable in tensors given as loc and scale. */
+/**
+ * loc + scale·n, n standard normal, float32 of `shape`. Differentiable in tensors given as loc and scale.
+ * @example
+ * ```ts
+ * st.random.normal([2, 3], {loc: 1, scale: 2, key: st.random.key(1)}).shape; // [2, 3]
+ * ```
+ */
 export const normal: LocScaleSampler = locScale('normal', normalNoise);
 
 /** loc + scale·g, g = −ln(−ln u) standard Gumbel, float32 of `shape`. */

@@ -4,7 +4,16 @@ import {foldIn, key, type Key} from '../keys/key.js';
 
 const stream = {root: key(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)), next: 0};
 
-/** Starts the default stream anew: after the same seed, the same calls without a key give the same values. */
+/**
+ * Starts the default stream anew: after the same seed, the same calls without a key give the same values.
+ * @example
+ * ```ts
+ * st.random.setSeed(7);
+ * const first = st.random.uniform([2]);
+ * st.random.setSeed(7);
+ * tf.sub(first, st.random.uniform([2])); // [0, 0]
+ * ```
+ */
 export function setSeed(seed: number): void {
   check(Number.isSafeInteger(seed), 'random.setSeed', 'seed must be a safe integer', seed);
   stream.root = key(seed);

@@ -27,6 +27,10 @@ export interface UniformOptions extends RandomOptions {
 /**
  * Uniform on [low, high), of `shape`: float32 from 24 random bits each, or int32 (bias at most (high − low)/2^32 a
  * value). The same key gives the same numbers on every backend.
+ * @example
+ * ```ts
+ * st.random.uniform([4], {low: 0, high: 6, dtype: 'int32', key: st.random.key(1)}).dtype; // "int32"
+ * ```
  */
 export function uniform(shape: number | number[], options: UniformOptions = {}): tf.Tensor {
   const who = 'random.uniform';

@@ -43,7 +43,13 @@ export function safeLog(x: MathInput): tf.Tensor {
   return apply('safeLog', logKernel, {x});
 }
 
-/** x ln y for y >= 0, and 0 where x is 0, whatever y is but NaN. Where both are 0, so are the derivatives. */
+/**
+ * x ln y for y >= 0, and 0 where x is 0, whatever y is but NaN. Where both are 0, so are the derivatives.
+ * @example
+ * ```ts
+ * st.math.xlogy([0, 2], [0, 3]); // [0, 2.1972]
+ * ```
+ */
 export function xlogy(x: MathInput, y: MathInput): tf.Tensor {
   return apply('xlogy', xlogyKernel, {x, y});
 }

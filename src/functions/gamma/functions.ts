@@ -16,12 +16,24 @@ import {
   stirlingErrorDerivativeKernel,
 } from './kernels.js';
 
-/** ln |Γ(x)|; ∞ at 0, −1, −2, … */
+/**
+ * ln |Γ(x)|; ∞ at 0, −1, −2, …
+ * @example
+ * ```ts
+ * st.math.lgamma([3, 5]); // [0.6931, 3.1781]
+ * ```
+ */
 export function lgamma(x: MathInput): tf.Tensor {
   return apply('lgamma', lgammaKernel, {x});
 }
 
-/** ψ(x) = d ln Γ(x)/dx; −∞ at 0, NaN at −1, −2, … */
+/**
+ * ψ(x) = d ln Γ(x)/dx; −∞ at 0, NaN at −1, −2, …
+ * @example
+ * ```ts
+ * st.math.digamma(1); // -0.5772
+ * ```
+ */
 export function digamma(x: MathInput): tf.Tensor {
   return apply('digamma', digammaKernel, {x});
 }

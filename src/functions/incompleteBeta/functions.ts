@@ -14,7 +14,13 @@ import {
   upperShareKernels,
 } from './kernels.js';
 
-/** I_x(a, b) = ∫₀ˣ t^(a−1) (1 − t)^(b−1) dt / B(a, b). */
+/**
+ * I_x(a, b) = ∫₀ˣ t^(a−1) (1 − t)^(b−1) dt / B(a, b).
+ * @example
+ * ```ts
+ * st.math.betainc(2, 3, 0.5); // 0.6875
+ * ```
+ */
 export function betainc(a: MathInput, b: MathInput, x: MathInput): tf.Tensor {
   return apply('betainc', lowerShareKernels.share, {a, b, x});
 }

@@ -20,7 +20,13 @@ import {
   upperKernels,
 } from './kernels.js';
 
-/** P(a, x) = ∫₀ˣ t^(a−1) e^−t dt / Γ(a), the regularised lower incomplete gamma function; twice differentiable in a. */
+/**
+ * P(a, x) = ∫₀ˣ t^(a−1) e^−t dt / Γ(a), the regularised lower incomplete gamma function; twice differentiable in a.
+ * @example
+ * ```ts
+ * st.math.igamma(1, 2); // 0.8647
+ * ```
+ */
 export function igamma(a: MathInput, x: MathInput): tf.Tensor {
   return apply('igamma', igammaKernel, {a, x});
 }

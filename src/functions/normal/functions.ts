@@ -24,7 +24,13 @@ import {
 
 const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
-/** erf(x) = 2/√π ∫₀ˣ e^{−t²} dt. */
+/**
+ * erf(x) = 2/√π ∫₀ˣ e^{−t²} dt.
+ * @example
+ * ```ts
+ * st.math.erf([0, 1]); // [0, 0.8427]
+ * ```
+ */
 export function erf(x: MathInput): tf.Tensor {
   return apply('erf', erfKernel, {x});
 }
@@ -59,7 +65,13 @@ export function logNdtr(x: MathInput): tf.Tensor {
   return apply('logNdtr', logNdtrKernel, {x});
 }
 
-/** Φ⁻¹(p), for p in [0, 1]; ∓∞ at the ends. */
+/**
+ * Φ⁻¹(p), for p in [0, 1]; ∓∞ at the ends.
+ * @example
+ * ```ts
+ * st.math.ndtri([0.5, 0.975]); // [0, 1.9600]
+ * ```
+ */
 export function ndtri(p: MathInput): tf.Tensor {
   return apply('ndtri', ndtriKernel, {p});
 }

@@ -17,6 +17,10 @@ import {diagonalOf} from './triangles.js';
  * @throws unless a has equal last axes; on cpu, wasm and unknown backends also unless a is positive definite. On webgl
  * and webgpu, where to know it would be to wait for the device, columns from the first pivot that is not positive are
  * NaN.
+ * @example
+ * ```ts
+ * st.math.cholesky([[4, 2], [2, 2]]); // [[2, 0], [1, 1]]
+ * ```
  */
 export function cholesky(a: MathInput): tf.Tensor {
   return tf.tidy(() => {
