@@ -1,8 +1,8 @@
 /**
  * The attributes that a recorded kernel ran with. tfjs keeps them for the kernel's gradient alone: out of sight, but
- * the gradient can be asked. The gradients below are made to answer when it is attributes that are wanted.
+ * the gradient can be asked. So registered gradients are made to answer when it is attributes that are wanted.
  */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {Ambient} from '../util/ambient.js';
 
 /** Kernels of which shapes alone do not tell what they did: along which axis, in which order. */
@@ -32,29 +32,40 @@ const named = new Set(KERNELS_WITH_ATTRIBUTES);
 /** Where the gradient that is asked puts its answer; null while nobody asks. */
 const asking = new Ambient<{answer: tf.NamedAttrMap | null} | null>(null);
 
-const answering = new WeakMap<tf.GradConfig, tf.GradConfig>();
-const made = new WeakSet<tf.GradConfig>();
+/** A gradient that answers; otherwise it does what `asked` does. */
+export interface Answering extends tf.GradConfig {
+  readonly asked: tf.GradConfig;
+}
 
-/**
- * The gradient `config`, the same but that it answers, where it is one of the list above; the same object for the same
- * gradient.
- */
-export function withAttributes(config: tf.GradConfig): tf.GradConfig {
-  if (made.has(config) || !named.has(config.kernelName)) return config;
-  let wrapped = answering.get(config);
-  if (wrapped === undefined) {
-    wrapped = {
+/** One for each gradient. */
+const answering = new WeakMap<tf.GradConfig, Answering>();
+
+/** Makes the gradients that are registered for the kernels above answer. */
+export function askGradients(): void {
+  for (const name of KERNELS_WITH_ATTRIBUTES) {
+    // tfjs's type leaves out the unregistered
+    const current = tf.getGradient(name) as tf.GradConfig | Answering | undefined;
+    if (current === undefined || 'asked' in current) continue;
+    tf.unregisterGradient(name);
+    tf.registerGradient(answeringFor(current));
+  }
+}
+
+function answeringFor(config: tf.GradConfig): Answering {
+  let made = answering.get(config);
+  if (made === undefined) {
+    made = {
       ...config,
+      asked: config,
       gradFunc(dy, saved, attrs) {
         if (asking.now === null) return config.gradFunc(dy, saved, attrs);
         asking.now.answer = attrs;
         return {};
       },
     };
-    answering.set(config, wrapped);
-    made.add(wrapped);
+    answering.set(config, made);
   }
-  return wrapped;
+  return made;
 }
 
 /** A record of the tape, as far as it matters here. */

@@ -3,7 +3,7 @@
  * and to any order of differentiation.
  */
 import {accurateSums} from './accurateSums.js';
-import {ensure, mendsOf} from './ensure.js';
+import {ensure, type Mends} from './ensure.js';
 import {gatherGradients} from './gradients/gather.js';
 import {logicalGradients} from './gradients/logical.js';
 import {moveGradients} from './gradients/moves.js';
@@ -20,7 +20,6 @@ import type {Replacement} from './replacement.js';
 import {wideBools} from './wasm/bool.js';
 import {batchedGather} from './wasm/gather.js';
 import {accurateMean, accurateSum} from './wasm/sum.js';
-import {floatFloorDiv} from './webgl/floorDiv.js';
 import {turnedMin} from './webgl/min.js';
 import {groupedAddN} from './webgpu/addN.js';
 import {bools} from './webgpu/bool.js';
@@ -33,8 +32,8 @@ const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...mov
 const onGpu: readonly Replacement[] = [...accurateSums, ...ranks, ...pointwiseRanks];
 
 /** What mends a kernel at ranks that it knows comes before what gives it those ranks. */
-export const baseMends = mendsOf(
-  [
+export const baseMends: Mends = {
+  gradients: [
     ...smoothGradients,
     ...piecewiseGradients,
     ...logicalGradients,
@@ -43,13 +42,13 @@ export const baseMends = mendsOf(
     ...moveGradients,
     ...gatherGradients,
   ],
-  {
+  kernels: {
     cpu: [...productRanks, accurateCumsum],
     wasm: [batchedGather, ...wideBools, ...ranks, accurateSum, accurateMean, accurateCumsum],
-    webgl: [floatFloorDiv, turnedMin, ...onGpu],
+    webgl: [turnedMin, ...onGpu],
     webgpu: [groupedAddN, exactCast, ...bools, ...turnedCumulative, ...shapedReductions, wholeTranspose, ...onGpu],
   },
-);
+};
 
 /** See `ensure`. */
 export function ensureBase(): void {

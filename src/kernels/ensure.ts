@@ -1,6 +1,5 @@
 /** What of tfjs is mended, in force on every backend that is loaded. */
 import * as tf from '@tensorflow/tfjs-core';
-import {withAttributes} from './attributes.js';
 import {putGradient} from './gradients.js';
 import {putInPlace, type Replacement} from './replacement.js';
 
@@ -8,10 +7,6 @@ import {putInPlace, type Replacement} from './replacement.js';
 export interface Mends {
   readonly gradients: readonly tf.GradConfig[];
   readonly kernels: Readonly<Record<string, readonly Replacement[]>>;
-}
-
-export function mendsOf(gradients: readonly tf.GradConfig[], kernels: Mends['kernels']): Mends {
-  return {gradients: gradients.map(withAttributes), kernels};
 }
 
 /** What was asked for so far. */

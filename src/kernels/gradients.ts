@@ -8,22 +8,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../util/errors.js';
-import {KERNELS_WITH_ATTRIBUTES, withAttributes} from './attributes.js';
+import type {Answering} from './attributes.js';
 
-/** Puts a gradient in place. */
+/** Puts a gradient in place, unless it is there, or there under one that also tells its attributes. */
 export function putGradient(wanted: tf.GradConfig): void {
   const current = tf.getGradient(wanted.kernelName) as tf.GradConfig | undefined; // tfjs's type leaves out the unregistered
-  if (current === wanted) return;
+  if (current === wanted || (current as Answering | undefined)?.asked === wanted) return;
   if (current !== undefined) tf.unregisterGradient(wanted.kernelName);
   tf.registerGradient(wanted);
-}
-
-/** Makes those of tfjs that are left in place tell their attributes. */
-export function askGradients(): void {
-  for (const name of KERNELS_WITH_ATTRIBUTES) {
-    const current = tf.getGradient(name) as tf.GradConfig | undefined;
-    if (current !== undefined) putGradient(withAttributes(current));
-  }
 }
 
 /**

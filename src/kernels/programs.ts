@@ -2,22 +2,23 @@
  * What a user's program may meet beside it: networks with activations, pooling and convolutions, which the graph
  * differentiates, twice where a control variate asks for it. Whoever only draws from distributions need not have these.
  */
+import {askGradients} from './attributes.js';
 import {baseMends} from './base.js';
-import {ensure, mendsOf} from './ensure.js';
-import {askGradients} from './gradients.js';
+import {ensure, type Mends} from './ensure.js';
 import {compositeGradients} from './gradients/composite.js';
 import {rectifierGradients} from './gradients/piecewise.js';
 import {prodGradients} from './gradients/products.js';
 import {separableGradients} from './gradients/separable.js';
 import {eluGradients} from './gradients/smooth.js';
 import {spatialGradients} from './gradients/spatial.js';
-import {preluRanks} from './ranks/elementwise.js';
+import {floorDivRanks, preluRanks} from './ranks/elementwise.js';
 import {conv3DGradients} from './wasm/conv3d.js';
 import {maxPools} from './wasm/maxPool.js';
 import {broadcastPrelu} from './wasm/prelu.js';
+import {floatFloorDiv} from './webgl/floorDiv.js';
 
-export const programMends = mendsOf(
-  [
+export const programMends: Mends = {
+  gradients: [
     ...eluGradients,
     ...rectifierGradients,
     ...prodGradients,
@@ -25,12 +26,12 @@ export const programMends = mendsOf(
     ...separableGradients,
     ...compositeGradients,
   ],
-  {
-    wasm: [preluRanks, broadcastPrelu, ...maxPools, ...conv3DGradients],
-    webgl: [preluRanks],
-    webgpu: [preluRanks],
+  kernels: {
+    wasm: [floorDivRanks, preluRanks, broadcastPrelu, ...maxPools, ...conv3DGradients],
+    webgl: [floatFloorDiv, floorDivRanks, preluRanks],
+    webgpu: [floorDivRanks, preluRanks],
   },
-);
+};
 
 /** Sees to it that all that a gradient scope may meet is in force. */
 export function ensureKernels(): void {

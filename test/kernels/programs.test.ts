@@ -1,5 +1,6 @@
-import {baseMends} from '../../src/kernels/base.js';
-import {programMends} from '../../src/kernels/programs.js';
+import * as tf from '@tensorflow/tfjs';
+import {baseMends, ensureBase} from '../../src/kernels/base.js';
+import {ensureKernels, programMends} from '../../src/kernels/programs.js';
 
 /** What both of them mend. */
 const shared = (a: Iterable<string>, b: Iterable<string>): string[] => {
@@ -22,5 +23,16 @@ describe('what programs need beside the base', () => {
     expect(shared(names(baseMends), names(programMends))).toEqual([]);
     expect(new Set(names(baseMends)).size).toBe(names(baseMends).length);
     expect(new Set(names(programMends)).size).toBe(names(programMends).length);
+  });
+
+  it('leaves gradients that tell their attributes where they are, whoever asks next', () => {
+    for (const name of [tf.Cumsum, tf.Sum, tf.BatchMatMul]) {
+      ensureKernels();
+      const answering = tf.getGradient(name);
+      ensureBase();
+      expect(tf.getGradient(name)).withContext(name).toBe(answering);
+      ensureKernels();
+      expect(tf.getGradient(name)).withContext(name).toBe(answering);
+    }
   });
 });

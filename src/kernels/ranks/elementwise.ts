@@ -133,7 +133,6 @@ export const binaryRanks: readonly Replacement[] = [
   tf.Sub,
   tf.Multiply,
   tf.RealDiv,
-  tf.FloorDiv,
   tf.Mod,
   tf.Pow,
   tf.Maximum,
@@ -155,6 +154,7 @@ export const binaryRanks: readonly Replacement[] = [
   .concat(select);
 
 export const preluRanks: Replacement = binary(tf.Prelu, 'x', 'alpha');
+export const floorDivRanks: Replacement = binary(tf.FloorDiv);
 
 /** Needed on GPUs, whose programs know the rank of what they read and write; hosts run along the memory. */
 export const pointwiseRanks: readonly Replacement[] = [
