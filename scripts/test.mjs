@@ -1,7 +1,8 @@
 /**
- * All checks, from nothing: `npm test`. Installs what is missing, then runs types, format, API reports, lint, the build with the
- * test of the package, and beside them the specs in Node and in the browser, two shares of each. The last line is
- * `N passed, N failed`; types, format, API reports and lint count as one each. `--full` (or FULL=1) also runs what takes long.
+ * All checks, from nothing: `npm test`. Installs what is missing, then runs types, format, API reports, lint, the build
+ * with the test of the package, and beside them the specs in Node and in the browser, two shares of each. The last line
+ * is `N passed, N failed`; types, format, API reports and lint count as one each. `--full` (or FULL=1) also runs what
+ * takes long.
  */
 import {spawn} from 'node:child_process';
 import {mkdirSync, readFileSync, rmSync} from 'node:fs';
