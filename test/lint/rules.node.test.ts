@@ -151,7 +151,7 @@ describe('what may be imported from outside', () => {
     }
     await expectReport('src/index.ts', "export * from '../layers/index.js';", 'no-restricted-imports');
     await expectReport('src/math/a.ts', "export * from '../../layers/index.js';", 'no-restricted-imports');
-    await expectReport('src/math/a.ts', "export * from '../helpers/backends.js';", 'no-restricted-imports');
+    await expectReport('src/math/a.ts', "export * from '../../test/helpers/backends.js';", 'no-restricted-imports');
   });
 
   it('layers: the package by its public name, tfjs-core and tfjs-layers', async () => {
