@@ -106,8 +106,15 @@ const chunks = format => ({
   exports: 'named',
 });
 
+/** What a script for pages says where a script that must stand before it does not: `needs` has a sentence for each global. */
+const afterOthers = needs => {
+  const isPage = `(typeof exports !== 'object' || typeof module === 'undefined') && !(typeof define === 'function' && define.amd)`;
+  const asks = Object.entries(needs).map(([is, text]) => `if (!(${is})) throw new Error(${JSON.stringify(text)});`);
+  return `if (${isPage}) { ${asks.join(' ')} }`;
+};
+
 /** In ASCII alone: a page without a charset takes scripts for Latin-1, and messages would show as "â€¦". */
-const umd = (input, file, name) => ({
+const umd = (input, file, name, needs) => ({
   ...shared,
   input,
   output: {
@@ -116,6 +123,7 @@ const umd = (input, file, name) => ({
     interop: 'esModule',
     name,
     globals,
+    banner: afterOthers(needs),
     plugins: [terser({ecma: 2020, compress: {passes: 2}, format: {ascii_only: true}})],
   },
 });
@@ -129,6 +137,13 @@ export default [
     plugins: [...shared.plugins, commonJsAndTypes],
   },
   {...shared, input: entries, output: [chunks('esm'), chunks('cjs')]},
-  umd('src/index.ts', 'stochastic', 'stochastic'),
-  umd('layers/index.ts', 'stochastic-layers', 'stochasticLayers'),
+  umd('src/index.ts', 'stochastic', 'stochastic', {
+    'globalThis.tf': 'tfjs-stochastic: the script of @tensorflow/tfjs must be loaded before stochastic.umd.min.js',
+  }),
+  umd('layers/index.ts', 'stochastic-layers', 'stochasticLayers', {
+    'globalThis.tf && globalThis.tf.layers':
+      'tfjs-stochastic: the script of @tensorflow/tfjs, with its layers, must be loaded before stochastic-layers.umd.min.js',
+    'globalThis.stochastic':
+      'tfjs-stochastic: stochastic.umd.min.js must be loaded before stochastic-layers.umd.min.js',
+  }),
 ];

@@ -5,7 +5,7 @@
  * takes long.
  */
 import {spawn} from 'node:child_process';
-import {mkdirSync, readFileSync, rmSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {ensureChromium, ensurePackages, root} from './ensure.mjs';
 import {nodeShares, shares} from './grep.mjs';
@@ -143,7 +143,9 @@ async function checkCode(part) {
   await part.check('api', 'scripts/api.mjs', '--check');
   await part.check('lint', 'node_modules/eslint/bin/eslint.js', '.');
   if (await part.node('build', 'node_modules/rollup/dist/bin/rollup', '-c', '--silent')) {
-    const specs = ['package', 'entries', 'sizes'].map(name => `test/package/${name}.node.test.ts`);
+    const specs = readdirSync('test/package')
+      .filter(name => name.endsWith('.node.test.ts'))
+      .map(name => `test/package/${name}`);
     await part.specs('package', '--import', 'tsx', 'scripts/test-node.mjs', ...specs);
   } else {
     part.count('build', 0, 1);
