@@ -1,6 +1,6 @@
 /** A Keras-style layer whose output is random in training. */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {layers, SymbolicTensor, version_layers as ofLayers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {findMaker, type DistributionMaker, type LayerShape} from './makers.js';
 import {priorConfig, readPrior, type PriorConfig} from './prior.js';
@@ -94,6 +94,13 @@ export class StochasticLayer extends layers.Layer {
   #inputRank = 0;
 
   constructor(args: StochasticArgs) {
+    const versions = [ofLayers, tf.version_core];
+    st.extension.check(
+      versions[0] === versions[1],
+      'stl',
+      'tfjs-layers and tfjs-core must be of one version',
+      versions,
+    );
     st.extension.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
     const {distribution, estimator, inference = 'mean', seed, prior, klWeight = 1, ...base} = args;
     st.extension.check(

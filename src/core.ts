@@ -2,6 +2,7 @@
  * tfjs-stochastic without names: distributions, random nodes and estimators as functions, of which a bundler keeps what
  * is used. Estimators and baselines have no names here.
  */
+export {version} from './util/copy.js';
 export * as errors from './surface/errors.js';
 export * as estimators from './surface/estimators.js';
 export * as extension from './surface/extension.js';

@@ -2,6 +2,7 @@
  * The part of a distribution that is its parameters: reading, checking, shapes, and copies with others in their place.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {brand} from '../util/copy.js';
 import {floatTensor, type Numbers} from '../util/numbers.js';
 import {batchShapeOf, checkParameters, checkReplacements, type Declaration} from './declaration.js';
 import {check, checkKeys, fail} from '../util/errors.js';
@@ -56,6 +57,7 @@ export abstract class Parameterized {
     declared: Declaration,
     {dtype = 'float32', options = [], oneOf = [], optional = []}: Declared = {},
   ) {
+    brand(Parameterized.prototype);
     this.name = name;
     this.parameterConstraints = declared;
     this.alternatives = oneOf;

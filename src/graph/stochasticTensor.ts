@@ -1,5 +1,6 @@
 /** The base of the two kinds of random node. */
 import * as tf from '@tensorflow/tfjs-core';
+import {brand} from '../util/copy.js';
 import type {Distribution} from '../distributions/distribution.js';
 
 /** A random node. `value` is a plain tensor, to be used in any tfjs code. */
@@ -12,6 +13,7 @@ export abstract class StochasticTensor {
   readonly name: string;
 
   protected constructor(value: tf.Tensor, name: string) {
+    brand(StochasticTensor.prototype);
     this.value = value;
     this.name = name;
   }

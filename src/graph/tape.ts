@@ -4,12 +4,13 @@
  * is internal to tfjs-core, so it is checked here, once for each reading, and nowhere else.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {tfjsVersions} from '../util/copy.js';
 import {check, describe, fail} from '../util/errors.js';
 import {checkAlive} from '../util/numbers.js';
 import {isListOf, isTensor} from '../util/tensors.js';
 
-/** The version of tfjs-core that this reader was tested with. */
-export const TESTED_VERSION = '4.22.0';
+/** The versions of tfjs-core that this reader was tested with. */
+const TESTED_VERSION = tfjsVersions;
 
 /** One kernel of the tape. `inputs` may hold tensors that are disposed by now; their ids stay valid. */
 export interface TapeRecord {

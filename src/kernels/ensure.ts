@@ -1,5 +1,7 @@
 /** What of tfjs is mended, in force on every backend that is loaded. */
 import * as tf from '@tensorflow/tfjs-core';
+import {introduce} from '../util/copy.js';
+import {fail} from '../util/errors.js';
 import {putGradient} from './gradients.js';
 import {putInPlace, type Replacement} from './replacement.js';
 
@@ -20,6 +22,7 @@ const inForce: Mends[] = [];
  * of the library.
  */
 export function ensure(...wanted: readonly Mends[]): void {
+  introduce(fail);
   for (const mends of wanted) {
     if (inForce.includes(mends)) continue;
     inForce.push(mends);

@@ -1,5 +1,7 @@
 /** Kernels of the library's own, made known to tfjs when they are first used. */
 import * as tf from '@tensorflow/tfjs-core';
+import {introduce} from '../util/copy.js';
+import {fail} from '../util/errors.js';
 
 /** Which backends know a kernel. */
 const knownOn = new WeakMap<object, Set<string>>();
@@ -19,6 +21,7 @@ export function makeKnown(
   kernelFuncOn: (backendName: string) => tf.KernelFunc,
   gradient: tf.GradConfig | null,
 ): void {
+  introduce(fail);
   const backendName = tf.getBackend();
   const known = knownOn.get(kernel) ?? new Set();
   knownOn.set(kernel, known.add(backendName));

@@ -1,4 +1,5 @@
 /** Any value in a few words, for error messages. */
+import {foreignVersion, version} from './copy.js';
 
 /** Most letters of a text, most elements of a list, most keys of an object that are shown, and how deep lists are. */
 const [LETTERS, ELEMENTS, KEYS, DEPTH] = [80, 6, 12, 3];
@@ -45,7 +46,9 @@ function describeObject(value: object, depth: number): string {
     );
     return `[${head}${value.length > ELEMENTS ? `, … ${value.length - ELEMENTS} more` : ''}]`;
   }
-  if (hasName) return `a ${shorten(name)}`;
+  const foreign = foreignVersion(value);
+  const origin = foreign === null ? '' : ` of another copy of tfjs-stochastic (${foreign}, and this is ${version})`;
+  if (hasName) return `a ${shorten(name)}${origin}`;
   const keys = Object.keys(value);
   const more = keys.length > KEYS ? `, … ${keys.length - KEYS} more` : '';
   return `an object with keys ${

@@ -1,5 +1,6 @@
 /** The base class of bijectors: a map with an inverse, and the logarithm of what it does to volumes. */
 import * as tf from '@tensorflow/tfjs-core';
+import {brand} from '../../util/copy.js';
 import {floatTensor, readNumbers, shapeOfNumbers, type Numbers} from '../../util/numbers.js';
 import {checkParameters, checkReplacements, type Declaration} from '../declaration.js';
 import {isWhole, moversOf, type Bounds, type End} from '../../constraints/ends.js';
@@ -26,6 +27,7 @@ export abstract class Bijector {
   private readonly declared: Declaration;
 
   protected constructor(name: string, config: object, declared: Declaration, {oneOf = [] as string[]} = {}) {
+    brand(Bijector.prototype);
     checkKeys(name, config, Object.keys(declared));
     const given = config as Record<string, Numbers | undefined>; // checkKeys has shown which names it has
     const parameters: Record<string, Numbers> = {};
