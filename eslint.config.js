@@ -127,6 +127,11 @@ export default defineConfig(
       'no-eval': 'error',
       'no-new-func': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
+      // Interfaces that others add to.
+      '@typescript-eslint/no-empty-object-type': [
+        'error',
+        {allowInterfaces: 'with-single-extends', allowWithName: 'Configs$'},
+      ],
       '@typescript-eslint/no-unused-vars': ['error', {argsIgnorePattern: '^_'}],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       // `!` after an index is how strict indexing is met where the bound is known.

@@ -1,17 +1,11 @@
 /** Layers for tfjs-layers models with random nodes. */
-import {extension} from 'tfjs-stochastic';
-import {
-  layerOptions,
-  StochasticLayer,
-  type EstimatorConfig,
-  type StochasticArgs,
-  type StochasticLayerArgs,
-} from './stochasticLayer.js';
+import {extension, type EstimatorName} from 'tfjs-stochastic';
+import {layerOptions, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
 
-export {registerDistribution, type DistributionMaker, type LayerShape} from './makers.js';
+export {registerDistribution, type DistributionMaker, type DistributionName, type LayerShape} from './makers.js';
 export {perSample, type Loss, type LossName} from './perSample.js';
 export type {PriorConfig} from './prior.js';
-export {StochasticLayer, type EstimatorConfig, type StochasticArgs, type StochasticLayerArgs};
+export {StochasticLayer, type StochasticArgs, type StochasticLayerArgs};
 
 /**
  * A layer that draws from any distribution; see `StochasticArgs`.
@@ -21,7 +15,7 @@ export {StochasticLayer, type EstimatorConfig, type StochasticArgs, type Stochas
  * tf.sequential({layers: [layer]}).predict(tf.ones([1, 3])); // [[1, 1, 1]]
  * ```
  */
-export function stochastic(args: StochasticArgs): StochasticLayer {
+export function stochastic<Name extends EstimatorName>(args: StochasticArgs<Name>): StochasticLayer {
   return new StochasticLayer(args);
 }
 
@@ -36,7 +30,7 @@ export function stochastic(args: StochasticArgs): StochasticLayer {
  * model.predict(tf.zeros([2, 3])).shape; // [2, 4]
  * ```
  */
-export function bernoulli(args: StochasticLayerArgs = {}): StochasticLayer {
+export function bernoulli<Name extends EstimatorName>(args: StochasticLayerArgs<Name> = {}): StochasticLayer {
   return ofFamily('bernoulli', args);
 }
 
@@ -51,7 +45,7 @@ export function bernoulli(args: StochasticLayerArgs = {}): StochasticLayer {
  * model.predict(tf.zeros([2, 3])).shape; // [2, 4]
  * ```
  */
-export function oneHotCategorical(args: StochasticLayerArgs = {}): StochasticLayer {
+export function oneHotCategorical<Name extends EstimatorName>(args: StochasticLayerArgs<Name> = {}): StochasticLayer {
   return ofFamily('oneHotCategorical', args);
 }
 
@@ -67,7 +61,7 @@ export function oneHotCategorical(args: StochasticLayerArgs = {}): StochasticLay
  * model.predict(tf.zeros([2, 3])).shape; // [2, 2]
  * ```
  */
-export function normal(args: StochasticLayerArgs = {}): StochasticLayer {
+export function normal<Name extends EstimatorName>(args: StochasticLayerArgs<Name> = {}): StochasticLayer {
   return ofFamily('normal', args);
 }
 

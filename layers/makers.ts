@@ -75,15 +75,20 @@ function locationScale(
   };
 }
 
-const makers = new Map<string, DistributionMaker>([
-  ['bernoulli', single('bernoulli', logits => new Bernoulli({logits}))],
-  ['oneHotCategorical', single('oneHotCategorical', logits => new OneHotCategorical({logits}))],
-  ['exponential', single('exponential', raw => new Exponential({rate: tf.softplus(raw)}))],
-  ['normal', locationScale('normal', Normal)],
-  ['laplace', locationScale('laplace', Laplace)],
-  ['logistic', locationScale('logistic', Logistic)],
-  ['gumbel', locationScale('gumbel', Gumbel)],
-]);
+const own = {
+  bernoulli: single('bernoulli', logits => new Bernoulli({logits})),
+  oneHotCategorical: single('oneHotCategorical', logits => new OneHotCategorical({logits})),
+  exponential: single('exponential', raw => new Exponential({rate: tf.softplus(raw)})),
+  normal: locationScale('normal', Normal),
+  laplace: locationScale('laplace', Laplace),
+  logistic: locationScale('logistic', Logistic),
+  gumbel: locationScale('gumbel', Gumbel),
+};
+
+/** The name of a family: those of the library are offered by an editor, any other may be registered. */
+export type DistributionName = keyof typeof own | (string & {});
+
+const makers = new Map<string, DistributionMaker>(Object.entries(own));
 
 /** What people call them elsewhere. */
 const MEANT = extension.synonyms([

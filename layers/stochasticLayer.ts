@@ -2,24 +2,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, SymbolicTensor, version_layers as ofLayers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
-import {findMaker, type DistributionMaker, type LayerShape} from './makers.js';
+import {findMaker, type DistributionMaker, type DistributionName, type LayerShape} from './makers.js';
 import {priorConfig, readPrior, type PriorConfig} from './prior.js';
 
 /** The arguments that every tfjs layer takes. */
 type BaseLayerArgs = ConstructorParameters<typeof layers.Layer>[0];
 
-/** An estimator by name with a configuration: the form that is saved. */
-export interface EstimatorConfig {
-  /** As it is registered: `relax` or the like. */
-  readonly name: string;
-  /** Its options, JSON-safe; default none. */
-  readonly config?: Readonly<Record<string, unknown>>;
-}
-
 /** Options of every random layer, beside those of tfjs layers. */
-export interface StochasticLayerArgs extends NonNullable<BaseLayerArgs> {
+export interface StochasticLayerArgs<
+  Name extends st.EstimatorName = st.EstimatorName,
+> extends NonNullable<BaseLayerArgs> {
   /** Default: pathwise where the distribution is reparameterised, else the score function. */
-  estimator?: st.Estimator | st.LossFunction | string | EstimatorConfig;
+  estimator?: Omit<st.Estimator, 'config'> | st.LossFunction | st.EstimatorName | st.NamedEstimator<Name>;
   /**
    * What the layer gives out when the model is not being trained: the distribution's mean (default), its mode, or a
    * sample.
@@ -37,13 +31,13 @@ export interface StochasticLayerArgs extends NonNullable<BaseLayerArgs> {
 }
 
 /** Options of `stochastic`: those of every random layer, and the family. */
-export interface StochasticArgs extends StochasticLayerArgs {
+export interface StochasticArgs<Name extends st.EstimatorName = st.EstimatorName> extends StochasticLayerArgs<Name> {
   /**
    * The family, by name (`bernoulli`, `oneHotCategorical`, `normal`, `laplace`, `logistic`, `gumbel`, `exponential`, or
    * a registered one), or a function from the layer's inputs to a distribution with values of the first input's shape.
    * A function cannot be saved; a name can.
    */
-  distribution: string | DistributionMaker['make'];
+  distribution: DistributionName | DistributionMaker['make'];
 }
 
 /** The options of every random layer: its own, and those that tfjs layers take in this version. */
@@ -383,7 +377,7 @@ function readEstimator(
   if (given === undefined || typeof given === 'function') return given;
   if (typeof given === 'string') return st.estimators.get(given, {}, who);
   st.extension.check(typeof given === 'object' && given !== null, who, ESTIMATOR_RULE, given);
-  if ('combine' in given) return given;
+  if ('combine' in given) return given as st.Estimator; // the type has no config, so that options are checked alone
   st.extension.checkKeys(`${who}: estimator`, given, ['name', 'config']);
   st.extension.check(typeof given.name === 'string', who, ESTIMATOR_RULE, given);
   return st.estimators.get(given.name, given.config, who);

@@ -10,7 +10,18 @@ import * as estimators from './estimators/all.js';
 import * as presets from './estimators/presets.js';
 import {estimatorsElsewhere} from './graph/estimatorNames.js';
 import {registerAll} from './graph/estimatorRegistry.js';
+import type {OptionsOf} from './graph/optionsOf.js';
+
+declare module './baselines/registry.js' {
+  interface BaselineConfigs extends OptionsOf<typeof baselines> {}
+}
+
+declare module './graph/estimatorRegistry.js' {
+  interface EstimatorConfigs extends OptionsOf<typeof named> {}
+}
+
+const named = {...estimators, ...presets, critic};
 
 registerBaselines(baselines, baselinesElsewhere);
 // every factory checks its own config
-registerAll({...estimators, ...presets, critic}, estimatorsElsewhere);
+registerAll(named, estimatorsElsewhere);

@@ -87,9 +87,12 @@ function* read(): Generator<Surfaced> {
     if (source!.fileName.includes('/node_modules/')) return;
     seen.add(declaration);
     // {name} stands for what is documented where it is made
-    const told = ts.isShorthandPropertyAssignment(declaration)
-      ? (checker.getShorthandAssignmentValueSymbol(declaration) ?? symbol)
-      : symbol;
+    const value = ts.isShorthandPropertyAssignment(declaration)
+      ? checker.getShorthandAssignmentValueSymbol(declaration)
+      : ts.isExportSpecifier(declaration) // of a list from which a type is derived
+        ? checker.getSymbolAtLocation(declaration.name)
+        : symbol;
+    const told = value && value.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(value) : (value ?? symbol);
     const {line} = source!.getLineAndCharacterOfPosition(declaration.getStart());
     yield {
       name,

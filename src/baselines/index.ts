@@ -9,4 +9,10 @@ export {
   type Network,
   type NetworkLike,
 } from './network.js';
-export {registerBaseline, type BaselineLike} from './registry.js';
+export {
+  registerBaseline,
+  type BaselineConfigs,
+  type BaselineLike,
+  type BaselineName,
+  type NamedBaseline,
+} from './registry.js';

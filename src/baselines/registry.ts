@@ -5,16 +5,28 @@ import {baselineFunction} from './advantageFunction.js';
 import {isBaseline, type Baseline} from './baseline.js';
 
 /** What a configuration may hold in the place of a baseline. */
-export type BaselineLike =
-  | Baseline
-  | LossFunction
-  | string
-  | {
-      /** As it is registered. */
-      readonly name: string;
-      /** Its options; default none. */
-      readonly config?: object;
-    };
+export type BaselineLike<Name extends BaselineName = BaselineName> =
+  Omit<Baseline, 'config'> | LossFunction | BaselineName | NamedBaseline<Name>;
+
+/**
+ * The options of the baselines that have names, by name. The library adds its own where it registers them; whoever
+ * registers others may, as with `EstimatorConfigs`.
+ */
+export interface BaselineConfigs {}
+
+/** The name of a baseline: those with known options are offered by an editor, any other may be registered. */
+export type BaselineName = keyof BaselineConfigs | (string & {});
+
+/** The options of the baseline of that name. */
+type ConfigOf<Name extends BaselineName> = Name extends keyof BaselineConfigs ? BaselineConfigs[Name] : object;
+
+/** A baseline by name, with its options: the form that is saved. */
+export interface NamedBaseline<Name extends BaselineName = BaselineName> {
+  /** As it is registered. */
+  readonly name: Name;
+  /** Its options; default none. */
+  readonly config?: ConfigOf<Name>;
+}
 
 const factories = new Map<string, (config: never) => Baseline>();
 
@@ -58,7 +70,8 @@ export function readBaseline(who: string, given: BaselineLike): Baseline {
     fail(who, `${rule}, got ${JSON.stringify(named.name)}`);
   }
   if (factory === undefined) failUnknown(who, 'baseline', named.name, factories.keys(), elsewhere!);
-  const made: unknown = factory((named.config ?? {}) as never); // every factory checks its own config
+  // no baseline, and every factory checks its own config
+  const made: unknown = factory(((named as NamedBaseline).config ?? {}) as never);
   check(isBaseline(made), who, `the factory of ${JSON.stringify(named.name)} must return a baseline`, made);
   return made;
 }

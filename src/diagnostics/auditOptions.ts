@@ -5,7 +5,7 @@ import {isListOf, isTensor} from '../util/tensors.js';
 import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {isEstimator, type Estimator, type LossFunction} from '../graph/estimator.js';
-import {get, names} from '../graph/estimatorRegistry.js';
+import {get, names, type EstimatorName} from '../graph/estimatorRegistry.js';
 import {lossFunctionEstimator} from '../graph/lossFunction.js';
 
 export const WHO = 'auditEstimators';
@@ -29,7 +29,8 @@ export interface AuditOptions {
    * it is in, and keeps what `warmup` teaches it.
    */
   estimators?:
-    ReadonlyArray<Estimator | LossFunction | string> | Readonly<Record<string, Estimator | LossFunction | string>>;
+    | ReadonlyArray<Estimator | LossFunction | EstimatorName>
+    | Readonly<Record<string, Estimator | LossFunction | EstimatorName>>;
   /** Gradient estimates for each estimator, at least 2; default 1000. */
   samples?: number;
   /**

@@ -1,16 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import {none} from '../baselines/none.js';
-import {readBaseline, type BaselineLike} from '../baselines/registry.js';
+import {readBaseline, type BaselineLike, type BaselineName} from '../baselines/registry.js';
 import {advantageOf} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
 import {lessOne} from '../graph/magicBox.js';
 import {fixedSupport} from './shared/requirements.js';
 
 /** What lowers the variance, in derivatives of every order. */
-export interface DiceConfig {
+export interface DiceConfig<Name extends BaselineName = BaselineName> {
   /** What is subtracted from the cost, in derivatives of every order; default none. */
-  baseline?: BaselineLike;
+  baseline?: BaselineLike<Name>;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface DiceConfig {
  * Differentiate `expectation` or `surrogateLoss` with `tf.grad` of `tf.grad`. Every node upstream of a cost must be of
  * this estimator or pathwise for that; the first derivative is that of the score function.
  */
-export function dice(config: DiceConfig = {}): Estimator {
+export function dice<Name extends BaselineName>(config: DiceConfig<Name> = {}): Estimator {
   checkKeys('dice', config, ['baseline']);
   const baseline = readBaseline('dice', config.baseline ?? none());
   return {

@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
 import {none} from '../baselines/none.js';
-import {readBaseline, type BaselineLike} from '../baselines/registry.js';
+import {readBaseline, type BaselineLike, type BaselineName} from '../baselines/registry.js';
 import {advantageOf, type Baseline} from '../baselines/baseline.js';
 import {scoreByDefault} from '../graph/defaultEstimators.js';
 import type {Estimator} from '../graph/estimator.js';
 
 /** What lowers the variance. */
-export interface ScoreFunctionConfig {
+export interface ScoreFunctionConfig<Name extends BaselineName = BaselineName> {
   /** What is subtracted from the cost; default none. */
-  baseline?: BaselineLike;
+  baseline?: BaselineLike<Name>;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface ScoreFunctionConfig {
  * grads[logits.name].shape; // [2]
  * ```
  */
-export function scoreFunction(config: ScoreFunctionConfig = {}): Estimator {
+export function scoreFunction<Name extends BaselineName>(config: ScoreFunctionConfig<Name> = {}): Estimator {
   return named('scoreFunction', config);
 }
 

@@ -12,6 +12,7 @@ import {checkTerm, isEstimator, type Estimator, type EstimatorFor, type LossFunc
 import type {NodeCost, NodeView} from './nodeView.js';
 import type {Downstream} from './inquiry.js';
 import {pathwiseByDefault, scoreByDefault} from './defaultEstimators.js';
+import type {EstimatorName} from './estimatorRegistry.js';
 import {sharedEstimator} from './estimatorStore.js';
 import {lossFunctionEstimator} from './lossFunction.js';
 import {conventionalAxes} from './axes/convention.js';
@@ -36,7 +37,7 @@ export interface DistributionTensorOptions<D extends Distribution = Distribution
    * An estimator, its registered name, a plain loss function, or null for none. Default: pathwise where the
    * distribution is reparameterised and the value type does not stop the gradient, else the score function.
    */
-  estimator?: EstimatorFor<D> | string | LossFunction | null;
+  estimator?: EstimatorFor<D> | EstimatorName | LossFunction | null;
   /** Default: that of `withValueType`, or one sample. */
   valueType?: ValueType;
   /**

@@ -7,6 +7,28 @@ export type EstimatorConfig = Readonly<Record<string, unknown>>;
 /** Makes an estimator from its options; it must refuse options that it does not know. */
 export type EstimatorFactory = (config: EstimatorConfig) => Estimator;
 
+/**
+ * The options of the estimators that have names, by name. The library adds its own where it registers them; whoever
+ * registers others may: `declare module 'tfjs-stochastic' { interface EstimatorConfigs { mine: {scale?: number} } }`.
+ */
+export interface EstimatorConfigs {}
+
+/** The name of an estimator: those with known options are offered by an editor, any other may be registered. */
+export type EstimatorName = keyof EstimatorConfigs | (string & {});
+
+/** The options of the estimator of that name. */
+export type EstimatorConfigOf<Name extends EstimatorName> = Name extends keyof EstimatorConfigs
+  ? EstimatorConfigs[Name]
+  : EstimatorConfig;
+
+/** An estimator by name, with its options: the form that is saved. */
+export interface NamedEstimator<Name extends EstimatorName = EstimatorName> {
+  /** As it is registered. */
+  readonly name: Name;
+  /** Its options; default none. */
+  readonly config?: EstimatorConfigOf<Name>;
+}
+
 const factories = new Map<string, EstimatorFactory>();
 
 /**
@@ -38,7 +60,11 @@ export function registerAll(all: Readonly<Record<string, EstimatorFactory>>, syn
  * st.estimators.get('disarm', {samples: 4}).config; // {"samples": 4}
  * ```
  */
-export function get(name: string, config: EstimatorConfig = {}, who = 'estimators.get'): Estimator {
+export function get<Name extends EstimatorName>(
+  name: Name,
+  config?: EstimatorConfigOf<Name>,
+  who = 'estimators.get',
+): Estimator {
   const factory = factories.get(name);
   if (factory === undefined) {
     check(
@@ -50,7 +76,7 @@ export function get(name: string, config: EstimatorConfig = {}, who = 'estimator
     );
     failUnknown(who, 'estimator', name, factories.keys(), elsewhere);
   }
-  const made: unknown = factory(config);
+  const made: unknown = factory((config === undefined ? {} : config) as EstimatorConfig); // objects that every factory checks
   check(isEstimator(made), 'estimators.get', `the factory of ${JSON.stringify(name)} must return an estimator`, made);
   return made;
 }

@@ -6,6 +6,7 @@ export type {Draw, Estimator, EstimatorFor, EstimatorOf, LossFunction, Objective
 export type {NodeCost, NodeView} from './nodeView.js';
 export type {BoundBelow, Downstream, Frontier, FrontierNode, LateCost} from './inquiry.js';
 export {disposeSharedEstimators, withFrozenState} from './estimatorStore.js';
+export type {EstimatorConfigs, EstimatorName, NamedEstimator} from './estimatorRegistry.js';
 export {isRepetition} from './run.js';
 export {ObservedStochasticTensor} from './observedStochasticTensor.js';
 export {StochasticTensor} from './stochasticTensor.js';

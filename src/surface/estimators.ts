@@ -1,2 +1,9 @@
 /** Estimators by name: `st.estimators`. */
-export {get, names, register, type EstimatorConfig, type EstimatorFactory} from '../graph/estimatorRegistry.js';
+export {
+  get,
+  names,
+  register,
+  type EstimatorConfig,
+  type EstimatorConfigOf,
+  type EstimatorFactory,
+} from '../graph/estimatorRegistry.js';

@@ -29,7 +29,7 @@ describe('the docstrings', () => {
       'st.Distribution._entropy',
       'st.Estimator.combine',
       'st.stochasticGradientEstimators.getMeanBaseline',
-      'st.BaselineLike.config',
+      'st.NamedEstimator.config',
       'stl.normal',
       'stl.StochasticArgs.prior',
     ]) {

@@ -124,7 +124,7 @@ describe('estimators', () => {
     expect(() => get('zzzzzzzzzzzzzz')).toThrowError(
       /^estimators\.get: unknown estimator "zzzzzzzzzzzzzz"; known: .*pathwise/,
     );
-    expect(() => get(stolen(undefined))).toThrowError(/^estimators\.get: unknown estimator undefined; known: /);
+    expect(() => get(stolen<string>(undefined))).toThrowError(/^estimators\.get: unknown estimator undefined; known: /);
   });
 
   it('refuse what makes no sense', () => {
@@ -133,7 +133,7 @@ describe('estimators', () => {
       [() => get('relax', stolen(null)), /^relax: the config must be an object, got null/],
       [() => st.pathwise({a: 1}), /^pathwise: unknown option "a"/],
       [
-        () => st.scoreFunction(stolen({basline: 'none'})),
+        () => st.scoreFunction(stolen<object>({basline: 'none'})),
         /^scoreFunction: unknown option "basline"; did you mean "baseline"\?/,
       ],
       [
@@ -141,7 +141,7 @@ describe('estimators', () => {
         /^scoreFunction: unknown baseline "leaveOneout"; did you mean "leaveOneOut"\?/,
       ],
       [
-        () => st.scoreFunction({baseline: stolen(3)}),
+        () => st.scoreFunction({baseline: stolen<string>(3)}),
         /^scoreFunction: baseline must be a baseline, a function .*, got 3/,
       ],
       [
