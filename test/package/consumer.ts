@@ -30,3 +30,12 @@ export const misspelt = new st.Normal({loc: 0, scal: 1});
 export const layer = stl.bernoulli({estimatr: 'relax'});
 // @ts-expect-error: a number is no key
 q.sample([5], {key: 3});
+
+// Names are offered with their own options, and names of one's own stay possible.
+st.estimators.get('relax', {temperature: 0.3});
+st.estimators.register('ofMyOwn', () => st.scoreFunction());
+st.estimators.get('ofMyOwn', {anything: 1});
+// @ts-expect-error: a misspelt option of a name
+st.estimators.get('relax', {temprature: 0.3});
+// @ts-expect-error: a misspelt option of a name with a configuration
+export const named = stl.bernoulli({estimator: {name: 'relax', config: {temprature: 0.3}}});

@@ -40,9 +40,6 @@ describe('sideEffects in package.json', () => {
     expect(found.map(([file]) => file)).toContain('./dist/esm/src/names.js');
     const unnamed = found.filter(([file]) => !sideEffects.includes(file));
     expect(unnamed).toEqual([
-      // early for who imports functions of these modules; they are called again where they are needed
-      ['./dist/esm/src/kernels/base.js', 'ensureBase();'],
-      ['./dist/esm/src/kernels/programs.js', 'ensureKernels();'],
       // whoever makes such an optimizer has it, and nobody else needs to read one
       ['./dist/esm/src/optimizers/stochasticOptimizer.js', 'tf.serialization.registerClass(StochasticOptimizer);'],
     ]);
