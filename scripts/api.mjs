@@ -61,6 +61,8 @@ function emitDeclarations() {
     entry.replace('tfjs-stochastic', '.'),
     {types: file.replace(/^src/, '.').replace(/\.ts$/, '.d.ts')},
   ]);
+  // a package of its own: inside this one the name tfjs-stochastic would lead to dist/ where there is one
+  writeFileSync(join(types, 'package.json'), JSON.stringify({name: 'declarations'}));
   const manifest = {name: 'tfjs-stochastic', exports: Object.fromEntries(exported)};
   writeFileSync(join(types, 'src', 'package.json'), JSON.stringify(manifest));
   mkdirSync(join(types, 'node_modules'));

@@ -11,6 +11,12 @@ export interface Example {
   readonly takes?: string;
 }
 
+type Module = typeof dist;
+/** The names of all families. */
+export type FamilyName = {
+  [K in keyof Module]: Module[K] extends new (...args: never[]) => Distribution ? K : never;
+}[keyof Module];
+
 const {bijectors} = dist;
 const normal = (loc: number, scale: number) => new dist.Normal({loc, scale});
 const tril = [
@@ -18,7 +24,8 @@ const tril = [
   [0.8, 0.6],
 ];
 
-export const examples: Record<string, Example> = {
+/** By family; one that is missing does not compile. */
+export const examples: Readonly<Record<string, Example>> = {
   Bernoulli: {curves: {'probs 0.3': new dist.Bernoulli({probs: 0.3})}, range: [-1, 2]},
   Beta: {
     curves: {
@@ -153,4 +160,4 @@ export const examples: Record<string, Example> = {
     },
     range: [0, 4],
   },
-};
+} satisfies Record<FamilyName, Example>;

@@ -31,6 +31,11 @@ const finite = (eventRank: number): Constraint => ({
   contains: x => (eventRank === 0 ? tf.isFinite(x) : tf.all(tf.isFinite(x), lastAxes(x, eventRank))),
 });
 
+export interface Empirical {
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
+}
+
 /**
  * P(x) is the fraction of the n samples that equal x. Only mean, variance and stddev have derivatives in the samples.
  */

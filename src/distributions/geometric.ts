@@ -16,6 +16,11 @@ import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
 /** `probs` is in (0, 1] here. */
 export interface GeometricConfig extends IntegerConfig, LogitsOrProbs {}
 
+export interface Geometric {
+  /** Does not exist: there is no end of values. */
+  enumerateSupport(this: never): never;
+}
+
 /** The number of failures before the first success: P(k) = (1 − p)^k p, k = 0, 1, …, with p = probs = σ(logits). */
 export class Geometric extends IntegerDistribution {
   constructor(config: GeometricConfig) {

@@ -61,7 +61,9 @@ export function describeLogProb(name: string, spec: DistributionSpec, settings: 
       counts.push(kernels.length);
     }
     expect(counts[0])
-      .withContext(`kernels, by hand ${counts[1]}`)
+      .withContext(
+        `kernels of logProb, against ${counts[1]} by hand: use fewer, or one function (src/functions/families)`,
+      )
       .toBeLessThanOrEqual(1.3 * counts[1]!);
     tf.dispose([...Object.values(parameters), x, ours]);
   });
