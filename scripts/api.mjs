@@ -65,6 +65,7 @@ function emitDeclarations() {
   writeFileSync(join(types, 'package.json'), JSON.stringify({name: 'declarations'}));
   const manifest = {name: 'tfjs-stochastic', exports: Object.fromEntries(exported)};
   writeFileSync(join(types, 'src', 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(types, 'package.json'), '{"private":true}'); // or the name would mean what `npm run build` made
   mkdirSync(join(types, 'node_modules'));
   symlinkSync(join(types, 'src'), join(types, 'node_modules', 'tfjs-stochastic'));
 }
