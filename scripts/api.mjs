@@ -61,8 +61,6 @@ function emitDeclarations() {
     entry.replace('tfjs-stochastic', '.'),
     {types: file.replace(/^src/, '.').replace(/\.ts$/, '.d.ts')},
   ]);
-  // a package of its own: inside this one the name tfjs-stochastic would lead to dist/ where there is one
-  writeFileSync(join(types, 'package.json'), JSON.stringify({name: 'declarations'}));
   const manifest = {name: 'tfjs-stochastic', exports: Object.fromEntries(exported)};
   writeFileSync(join(types, 'src', 'package.json'), JSON.stringify(manifest));
   writeFileSync(join(types, 'package.json'), '{"private":true}'); // or the name would mean what `npm run build` made
