@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail, StochasticError} from '../util/errors.js';
-import {broadcastShapes, sameShape, type Shape} from '../util/shapes.js';
+import {broadcastShapes, sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 import type {Key} from '../keys/key.js';
@@ -29,16 +29,12 @@ export function registerKl<Q extends Distribution, P extends Distribution>(
   rule: (q: Q, p: P) => tf.Tensor | null,
 ): void {
   const who = 'registerKl';
-  for (const [place, name] of [
-    ['first', q],
-    ['second', p],
+  for (const [place, name, form] of [
+    ['first', q, /^\w+$/],
+    ['second', p, /^(\w+|\*)$/],
   ] as const) {
-    check(
-      typeof name === 'string' && /^(\w+|\*)$/.test(name),
-      who,
-      `the ${place} argument must be the name of a family`,
-      name,
-    );
+    const isName = typeof name === 'string' && form.test(name);
+    check(isName, who, `the ${place} argument must be the name of a family`, name);
   }
   check(typeof rule === 'function', who, 'the rule must be a function of two distributions', rule);
   table.set(pair(q, p), rule as unknown as Rule); // found by these names only, so q and p are of these classes
@@ -49,14 +45,18 @@ export function registerKl<Q extends Distribution, P extends Distribution>(
  * those that were registered.
  */
 export function klPairs(distributions: Iterable<Distribution>): Array<[q: string, p: string]> {
-  const known = [...distributions].flatMap(withParts).flatMap(d => d.klRules().map(({q, p}) => pair(q, p)));
+  const known = [...distributions].flatMap(d => withParts(d)).flatMap(d => d.klRules().map(({q, p}) => pair(q, p)));
   return [...new Set([...known, ...table.keys()])].map(key => key.split(', ') as [string, string]); // made by `pair`
 }
 
-/** A distribution and those that it is made of, which are its fields. */
-function withParts(d: Distribution): Distribution[] {
-  const parts = Object.values(d).filter((field: unknown) => field instanceof Distribution);
-  return [d, ...parts.flatMap(withParts)];
+/** A distribution and those that it is made of, which are its fields, each once. */
+function withParts(d: Distribution, known = new Set<Distribution>()): Distribution[] {
+  if (known.has(d)) return [];
+  known.add(d);
+  const parts = Object.values(d)
+    .flat()
+    .filter((field: unknown) => field instanceof Distribution);
+  return [d, ...parts.flatMap(part => withParts(part, known))];
 }
 
 /** The registered rule for a pair, or that of q's family, or that of p's. */
@@ -64,8 +64,14 @@ function find(q: Distribution, p: Distribution, name: string): Rule | undefined 
   const registered = table.get(pair(q.name, name));
   if (registered !== undefined) return registered;
   const fits = (rule: KlRule) => rule.q === q.name && rule.p === name;
-  const found = q.klRules().find(fits) ?? p.klRules().find(fits);
+  const found = rulesOf(q).find(fits) ?? rulesOf(p).find(fits);
   return found && ((a, b) => found.divergence(a, b));
+}
+
+function rulesOf(d: Distribution): readonly KlRule[] {
+  const rules: unknown = d.klRules();
+  check(Array.isArray(rules), 'klDivergence', `klRules() of ${d.name} must return a list of rules`, rules);
+  return rules as readonly KlRule[];
 }
 
 /** What to do where there is no closed form. */
@@ -153,6 +159,16 @@ export function exactKl(q: Distribution, p: Distribution, samples?: number): tf.
       `the rule for (${pair(q.name, p.name)}) must return a tensor or null`,
       exact,
     );
+    if (exact !== null) {
+      const batch = tryBroadcast([q.batchShape, p.batchShape]) ?? [];
+      const fits = tryBroadcast([exact.shape, batch]);
+      check(
+        fits !== null && sameShape(fits, batch),
+        'klDivergence',
+        `the rule for (${pair(q.name, p.name)}) must give the batch shape of the two`,
+        exact.shape,
+      );
+    }
     return exact;
   } catch (error) {
     if (samples !== undefined && error instanceof StochasticError) return null;

@@ -363,6 +363,34 @@ describeBackends(
       );
     });
 
+    it('refuses rules that are none in one sentence, and is not led in circles', () => {
+      class Self extends dist.Normal {
+        readonly me = this;
+      }
+      class None extends dist.Normal {
+        override klRules(): never {
+          return null as never;
+        }
+      }
+      class Odd extends dist.Normal {
+        override klRules() {
+          return [{q: 'Normal', p: 'Laplace', divergence: () => tf.zeros([3])}];
+        }
+      }
+      const at = {loc: 0, scale: 1};
+      const laplace = new dist.Laplace(at);
+      expect(() => klDivergence(new Self(at), laplace)).toThrowError(/no closed form for \(Normal, Laplace\)/);
+      expect(() => klDivergence(new None(at), laplace)).toThrowError(
+        'klDivergence: klRules() of Normal must return a list of rules, got null',
+      );
+      expect(() => klDivergence(new Odd(at), laplace)).toThrowError(
+        'klDivergence: the rule for (Normal, Laplace) must give the batch shape of the two, got [3]',
+      );
+      expect(() => dist.registerKl('*', 'Normal', () => tf.scalar(0))).toThrowError(
+        'registerKl: the first argument must be the name of a family, got "*"',
+      );
+    });
+
     it('takes new pairs, and says which near ones there are', () => {
       const [q, p] = [new dist.Normal({loc: 0, scale: 1}), new dist.HalfCauchy({loc: 0, scale: 1})];
       const none = (a: string, b: string) =>
