@@ -166,6 +166,7 @@ describe('fuzzed calls cover', () => {
     'CrossEntropyMethod',
     'EvolutionStrategies',
     'ELBOForms',
+    'version',
     'bijectors.Bijector',
     'stl.StochasticLayer',
     ...Object.keys(st.optimizers).map(name => `optimizers.${name}`),

@@ -13,7 +13,7 @@ describe('a value in a few words', () => {
       [{a: 1, b: 2}, 'an object with keys a, b'],
       [{}, 'an object with keys none'],
       [new Map(), 'a Map'],
-      [function named() {}, 'function named'],
+      [function ofThisSpecAlone() {}, 'function ofThisSpecAlone'],
       [() => 1, 'a function'],
     ];
     for (const [value, words] of cases) expect(describeValue(value)).toBe(words);
