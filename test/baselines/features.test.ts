@@ -28,5 +28,5 @@ describeBackends(
       joined.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

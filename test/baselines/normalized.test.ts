@@ -96,5 +96,5 @@ describeBackends(
       expect(() => st.normalized({rate: 1} as object)).toThrowError(/^normalized: unknown option "rate"/);
     });
   },
-  {inBrief: [], inNode: ['wasm']},
+  {inBrief: [], inNode: ['cpu']},
 );

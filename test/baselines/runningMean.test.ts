@@ -32,5 +32,5 @@ describeBackends(
       expect([1, -0.1, NaN, '0.5', null].some(isDecay)).toBeFalse();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -89,5 +89,5 @@ describeBackends(
       }
     });
   },
-  {inBrief: [gpuOf('constraints')]},
+  {inBrief: [gpuOf('constraints')], inNode: ['cpu']},
 );

@@ -40,5 +40,5 @@ describeBackends(
       tf.dispose([x, ...found]);
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -61,5 +61,5 @@ describeBackends(
       guarded.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
