@@ -73,6 +73,7 @@ function mean(
 
 const avgPool = mean(tf.AvgPool, tf.AvgPoolGrad, (shape, attrs) => {
   // what the op passes to this kernel
+  // what the op passes to this kernel
   const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs;
   const info = tf.backend_util.computePool2DInfo(
     shape as [number, number, number, number],
@@ -101,6 +102,7 @@ const avgPool = mean(tf.AvgPool, tf.AvgPoolGrad, (shape, attrs) => {
 });
 
 const avgPool3D = mean(tf.AvgPool3D, tf.AvgPool3DGrad, (shape, attrs) => {
+  // what the op passes to this kernel
   // what the op passes to this kernel
   const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs<Triple>;
   const info = tf.backend_util.computePool3DInfo(
