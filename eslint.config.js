@@ -35,7 +35,7 @@ const onlyCore = {
   message: 'src depends on @tensorflow/tfjs-core and on nothing else.',
 };
 const onlyPublic = {
-  regex: '^(?!\\.{1,2}/|tfjs-stochastic$|@tensorflow/tfjs-(core|layers)$)',
+  regex: '^(?!\\.{1,2}/|tfjs-stochastic(/random)?$|@tensorflow/tfjs-(core|layers)$)',
   message:
     'layers depends on tfjs-stochastic, @tensorflow/tfjs-core and @tensorflow/tfjs-layers, by their public names.',
 };

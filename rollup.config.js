@@ -16,6 +16,8 @@ const globals = {
   '@tensorflow/tfjs-core': 'tf',
   '@tensorflow/tfjs-layers': 'tf',
   'tfjs-stochastic': 'stochastic',
+  // layers take what they use from there: of a namespace within the main entry esbuild keeps everything
+  'tfjs-stochastic/random': 'stochastic.random',
 };
 
 /** The entry points, by the names of their files. */

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, SymbolicTensor, version_layers as ofLayers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
+import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
 import {findMaker, type DistributionMaker, type DistributionName, type LayerShape} from './makers.js';
 import {priorConfig, readPrior, type PriorConfig} from './prior.js';
 
@@ -233,7 +234,7 @@ export class StochasticLayer extends layers.Layer {
     return `stl layer ${JSON.stringify(this.name)}`;
   }
 
-  #infer(distribution: st.Distribution, key: st.random.Key | undefined): tf.Tensor {
+  #infer(distribution: st.Distribution, key: Key | undefined): tf.Tensor {
     switch (this.#inference) {
       case 'mean':
         return distribution.mean();
@@ -244,10 +245,10 @@ export class StochasticLayer extends layers.Layer {
     }
   }
 
-  #nextKey(): st.random.Key | undefined {
+  #nextKey(): Key | undefined {
     if (this.#seed === undefined) return undefined;
     const call = st.isRepetition() ? this.#calls : this.#calls++; // a repetition draws with the keys of what it repeats
-    return st.random.foldIn(st.random.key(this.#seed), call);
+    return foldIn(keyOf(this.#seed), call);
   }
 
   /** KL(q ‖ prior), summed over everything behind the batch. */

@@ -79,7 +79,11 @@ async function importsOfSpecs() {
     platform: 'node',
     logLevel: 'silent',
     treeShaking: false,
-    alias: {'tfjs-stochastic/layers': './layers/index.ts', 'tfjs-stochastic': './src/index.ts'},
+    alias: {
+      'tfjs-stochastic/layers': './layers/index.ts',
+      'tfjs-stochastic/random': './src/random/index.ts',
+      'tfjs-stochastic': './src/index.ts',
+    },
   });
   return Object.fromEntries(
     Object.entries(metafile.inputs).map(([file, {imports}]) => [

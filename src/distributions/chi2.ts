@@ -54,6 +54,6 @@ export class Chi2 extends ScaledGamma {
   }
 
   override klRules(): KlRule[] {
-    return gammaKlRules(this.name);
+    return gammaKlRules('Chi2');
   }
 }

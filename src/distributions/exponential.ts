@@ -5,10 +5,10 @@ import type {Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
-import type {KlRule} from './klRule.js';
-import {gammaKlRules} from './gammaKl.js';
+import {klRule, type KlRule} from './klRule.js';
 import {expm1, log1p} from '../functions/elementary/index.js';
 import {logCdfByHazard} from '../functions/logarithms/index.js';
+import {ratioExcess} from '../functions/scaleKl/index.js';
 import {atLeast} from '../math/numerics.js';
 import {stopGradient} from '../math/stopGradient.js';
 
@@ -112,6 +112,11 @@ export class Exponential extends Distribution {
   }
 
   override klRules(): KlRule[] {
-    return gammaKlRules(this.name);
+    // those with gamma distributions are theirs, so that this family goes without gamma functions
+    return [
+      klRule<Exponential, Exponential>('Exponential', 'Exponential', (q, p) =>
+        ratioExcess(p.param('rate'), q.param('rate')),
+      ),
+    ];
   }
 }

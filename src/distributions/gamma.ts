@@ -76,6 +76,6 @@ export class Gamma extends ScaledGamma {
   }
 
   override klRules(): KlRule[] {
-    return gammaKlRules(this.name);
+    return gammaKlRules('Gamma');
   }
 }

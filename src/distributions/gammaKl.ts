@@ -13,11 +13,11 @@ export interface GammaDistributed {
 /** The families of gamma distributions, by name. */
 const FAMILIES = ['Gamma', 'Chi2', 'Exponential'];
 
-/** The divergences of the family `name` from each of these. */
-export function gammaKlRules(name: string): KlRule[] {
-  return FAMILIES.map(other =>
-    klRule<GammaDistributed, GammaDistributed>(name, other, (q, p) => divergence(q.gammaParts(), p.gammaParts())),
-  );
+/** The divergences of the family `name` from each of these, and that of the exponential one from it. */
+export function gammaKlRules(name: 'Gamma' | 'Chi2'): KlRule[] {
+  const rule = (first: string, second: string): KlRule =>
+    klRule<GammaDistributed, GammaDistributed>(first, second, (q, p) => divergence(q.gammaParts(), p.gammaParts()));
+  return [...FAMILIES.map(other => rule(name, other)), rule('Exponential', name)];
 }
 
 /** KL of the gamma distributions; a scale stands for a rate, as the divergence is that of the reciprocals. */
