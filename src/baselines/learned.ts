@@ -29,7 +29,8 @@ export interface LearnedConfig {
   decay?: number;
 }
 
-interface State {
+/** The network of one node, and the centre of its costs. */
+interface LearnedState {
   readonly network: Network;
   readonly centre: RunningMean;
   dispose(): void;
@@ -63,7 +64,7 @@ export function learned(config: LearnedConfig = {}): Baseline {
     context,
   );
   const given = config.network === undefined ? null : readNetwork(who, 'network', config.network);
-  const states = new Slots<State>();
+  const states = new Slots<LearnedState>();
   return {
     kind: 'baseline',
     name: 'learned',
@@ -88,7 +89,7 @@ export function learned(config: LearnedConfig = {}): Baseline {
   };
 }
 
-function makeState(given: Network | null, input: tf.Tensor, units: readonly number[], decay: number): State {
+function makeState(given: Network | null, input: tf.Tensor, units: readonly number[], decay: number): LearnedState {
   // first, since it may throw
   const made = given === null ? denseNetwork({inputSize: input.shape[input.rank - 1] ?? 1, units}) : null;
   const centre = new RunningMean(decay);

@@ -92,7 +92,7 @@ export function checkInside(who: string, what: string, value: Numbers, constrain
 }
 
 /** Numbers of two parameters that meet, and where, as in ` at [1,3]`. */
-export interface Pair {
+export interface OffendingPair {
   readonly values: readonly [number, number];
   readonly place: string;
 }
@@ -103,7 +103,7 @@ export function firstPairBreaking(
   a: ReadNumbers,
   b: ReadNumbers,
   holds: (a: number, b: number) => boolean,
-): Pair | null {
+): OffendingPair | null {
   const shape: Shape = broadcastShapes(who, [a.shape, b.shape]);
   const [atA, atB] = [indexer(a.shape, shape), indexer(b.shape, shape)];
   for (let i = 0; i < sizeOf(shape); i++) {

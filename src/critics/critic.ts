@@ -19,7 +19,7 @@ import {drawFor, signalOf} from './signals.js';
 import {isTabular, tabular, type Tabular} from './tabular.js';
 import {readTarget, type CriticTarget} from './target.js';
 import {targetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
-import {checkReplay, Transitions, type ReplayConfig} from './transitions.js';
+import {checkReplay, TransitionReplay, type ReplayConfig} from './transitions.js';
 
 /** What a critic learns, from what it sees, and how it becomes a gradient. */
 export interface CriticConfig {
@@ -133,7 +133,7 @@ export function critic(config: CriticConfig): Estimator {
   );
 
   const networks = new Networks(WHO, {given, shared, units, target: config.targetNetwork ?? null});
-  const transitions = replay === undefined ? null : new Transitions(WHO, replay);
+  const transitions = replay === undefined ? null : new TransitionReplay(WHO, replay);
   const late = new LateCosts(
     WHO,
     lateNetwork(units),

@@ -62,7 +62,8 @@ export interface NetworksConfig {
   readonly target: TargetNetworkConfig | null;
 }
 
-interface State {
+/** The network of one node, and its slow copy where there is one. */
+interface NodeNetworks {
   readonly network: Network<[node: CriticNode]>;
   readonly slow: TargetNetwork<[node: CriticNode]> | null;
   dispose(): void;
@@ -71,8 +72,8 @@ interface State {
 export class Networks {
   readonly #who: string;
   readonly #config: NetworksConfig;
-  readonly #states = new Slots<State>();
-  readonly #met = new WeakMap<State, WeakSet<object>>();
+  readonly #states = new Slots<NodeNetworks>();
+  readonly #met = new WeakMap<NodeNetworks, WeakSet<object>>();
 
   constructor(who: string, config: NetworksConfig) {
     this.#who = who;
@@ -115,7 +116,7 @@ export class Networks {
     this.#states.clear(state => state.dispose());
   }
 
-  #stateOf(view: NodeView, width: number): State {
+  #stateOf(view: NodeView, width: number): NodeNetworks {
     const {given, shared, units, target} = this.#config;
     return this.#states.get(given !== null || shared ? '' : view.slot, () => {
       const own = given === null ? denseNetwork({inputSize: width, units}) : null;

@@ -53,7 +53,7 @@ interface Block {
 }
 
 /** What each row holds. */
-type Layout = Readonly<Record<string, {readonly shape: Shape; readonly dtype: tf.DataType}>>;
+type RowLayout = Readonly<Record<string, {readonly shape: Shape; readonly dtype: tf.DataType}>>;
 
 /**
  * A replay buffer: the latest `capacity` rows, from which batches are drawn off-policy.
@@ -66,7 +66,7 @@ export function replayBuffer(config: ReplayBufferConfig): ReplayBuffer {
   check(Number.isInteger(capacity) && capacity >= 1, who, 'capacity must be an integer >= 1', capacity);
   const root = keyOrNext(who, config.key);
   const blocks: Block[] = [];
-  let layout: Layout | null = null;
+  let layout: RowLayout | null = null;
   let [total, gone, samples] = [0, 0, 0]; // rows in the blocks, of which the first `gone` count no more
 
   const forget = (): void => {
@@ -120,7 +120,7 @@ export function replayBuffer(config: ReplayBufferConfig): ReplayBuffer {
 }
 
 /** The number of rows. Throws in the name of `who` unless the rows have one, and are as those before. */
-function readRows(who: string, rows: Rows, layout: Layout | null): number {
+function readRows(who: string, rows: Rows, layout: RowLayout | null): number {
   check(typeof rows === 'object' && rows !== null, who, 'needs tensors by name', rows);
   checkKeys(who, rows, Object.keys(layout ?? rows));
   const names = Object.keys(layout ?? rows);

@@ -66,7 +66,8 @@ const KINDS = 8;
  */
 type Buffers = Map<string, ReplayBuffer>;
 
-export class Transitions {
+/** Keeps what followed the draws of each node, and draws from it again. */
+export class TransitionReplay {
   readonly #who: string;
   readonly #config: ReplayConfig;
   readonly #buffers = new Slots<Buffers>();

@@ -15,10 +15,10 @@ import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../functions/logarithms/index.js';
 import {atTemperature, hardValue, readNoiseKey, type Relaxation} from './relaxation.js';
-import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
+import {logitsOrProbs, Success, type SuccessConfig} from './success.js';
 
 /** The probability of a 1, [batch…], as `logits` or `probs`. */
-export interface BernoulliConfig extends DistributionConfig, LogitsOrProbs {
+export interface BernoulliConfig extends DistributionConfig, SuccessConfig {
   /** The dtype of samples; 'float32' by default, since gradient code multiplies them. */
   dtype?: 'float32' | 'int32' | 'bool';
 }

@@ -17,11 +17,11 @@ import {wholeCount} from '../constraints/limits.js';
 import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
 import {klRule, type KlRule} from './klRule.js';
-import {logitsOrProbs, type LogitsOrProbs} from './success.js';
+import {logitsOrProbs, type SuccessConfig} from './success.js';
 import {SuccessCount} from './successCount.js';
 
 /** Parameters of `Binomial`; they broadcast to [batch…]. */
-export interface BinomialConfig extends IntegerConfig, LogitsOrProbs {
+export interface BinomialConfig extends IntegerConfig, SuccessConfig {
   /** The number of trials n, a whole number in [0, 2^24]; of tensors that is not checked. */
   totalCount: Param;
 }

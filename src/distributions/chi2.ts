@@ -6,7 +6,7 @@ import {select} from '../math/numerics.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import type {KlRule} from './klRule.js';
 import {gammaKlRules} from './gammaKl.js';
-import {ScaledGamma, type Parts} from './scaledGamma.js';
+import {ScaledGamma, type ScaledParameters} from './scaledGamma.js';
 
 /** The parameter of `Chi2`, [batch…]. */
 export interface Chi2Config extends DistributionConfig {
@@ -27,7 +27,7 @@ export class Chi2 extends ScaledGamma {
     return nonNegative;
   }
 
-  protected parts(): Parts {
+  protected parts(): ScaledParameters {
     return {by: 'Rate', a: tf.mul(this.param('df'), 0.5), b: tf.scalar(0.5)};
   }
 

@@ -23,13 +23,13 @@ import {logOfTail} from '../functions/logarithms/index.js';
 import {select} from '../math/numerics.js';
 import {RULES, type OptionalMethod} from './optionalMethods.js';
 import {guarded, withinEnds} from './outside.js';
-import type {PreImage, Reach} from './preImage.js';
+import type {PreImage, PreImageReach} from './preImage.js';
 import type {Relaxation} from './relaxation.js';
 
 export type {DistributionConfig} from './parameterized.js';
 export type {OptionalMethod} from './optionalMethods.js';
 export type {Numbers as Param} from '../util/numbers.js';
-export type {PreImage, Reach} from './preImage.js';
+export type {PreImage, PreImageReach} from './preImage.js';
 export type {Relaxation} from './relaxation.js';
 
 /** What draws are made from. */
@@ -105,7 +105,7 @@ export abstract class Distribution extends Parameterized {
    * Where values come of a map that saturates or overflows: what they were before it. Null in other families. Call it
    * in a tidy.
    */
-  preImage(_reach: Reach): PreImage | null {
+  preImage(_reach: PreImageReach): PreImage | null {
     return null;
   }
 

@@ -6,7 +6,7 @@ import {select} from '../math/numerics.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import type {KlRule} from './klRule.js';
 import {gammaKlRules} from './gammaKl.js';
-import {ScaledGamma, type Parts} from './scaledGamma.js';
+import {ScaledGamma, type ScaledParameters} from './scaledGamma.js';
 
 /** Parameters of `Gamma`, the rate in one of two forms; they broadcast to [batch…]. */
 export interface GammaConfig extends DistributionConfig {
@@ -37,7 +37,7 @@ export class Gamma extends ScaledGamma {
     return nonNegative;
   }
 
-  protected parts(): Parts {
+  protected parts(): ScaledParameters {
     const a = this.param('concentration');
     return this.given('rate') ? {by: 'Rate', a, b: this.param('rate')} : {by: 'LogRate', a, b: this.param('logRate')};
   }

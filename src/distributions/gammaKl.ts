@@ -2,12 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {gammaKl, gammaKlOfLogs} from '../functions/gammaKl/index.js';
 import {klRule, type KlRule} from './klRule.js';
-import type {Parts} from './scaledGamma.js';
+import type {ScaledParameters} from './scaledGamma.js';
 
 /** A distribution that is a gamma distribution. */
 export interface GammaDistributed {
   /** Its concentration and rate. */
-  gammaParts(): Parts;
+  gammaParts(): ScaledParameters;
 }
 
 /** The families of gamma distributions, by name. */
@@ -21,8 +21,8 @@ export function gammaKlRules(name: 'Gamma' | 'Chi2'): KlRule[] {
 }
 
 /** KL of the gamma distributions; a scale stands for a rate, as the divergence is that of the reciprocals. */
-export function divergence(q: Parts, p: Parts): tf.Tensor {
+export function divergence(q: ScaledParameters, p: ScaledParameters): tf.Tensor {
   if (q.by !== 'LogRate' && p.by !== 'LogRate') return gammaKl(q.a, q.b, p.a, p.b);
-  const logRate = ({by, b}: Parts) => (by === 'LogRate' ? b : tf.log(b));
+  const logRate = ({by, b}: ScaledParameters) => (by === 'LogRate' ? b : tf.log(b));
   return gammaKlOfLogs(q.a, logRate(q), p.a, logRate(p));
 }

@@ -11,10 +11,10 @@ import type {Key} from '../keys/key.js';
 import {IntegerDistribution, type IntegerConfig} from './integerDistribution.js';
 import {klRule, type KlRule} from './klRule.js';
 import {positiveProbability} from '../constraints/limits.js';
-import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
+import {logitsOrProbs, Success, type SuccessConfig} from './success.js';
 
 /** `probs` is in (0, 1] here. */
-export interface GeometricConfig extends IntegerConfig, LogitsOrProbs {}
+export interface GeometricConfig extends IntegerConfig, SuccessConfig {}
 
 export interface Geometric {
   /** Does not exist: there is no end of values. */

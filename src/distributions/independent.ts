@@ -5,7 +5,7 @@ import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import type {Key} from '../keys/key.js';
-import type {PreImage, Reach} from './preImage.js';
+import type {PreImage, PreImageReach} from './preImage.js';
 import {Distribution, type DistributionConfig, type OptionalMethod} from './distribution.js';
 import {exactKl} from './kl.js';
 import {klRule, type KlRule} from './klRule.js';
@@ -94,7 +94,7 @@ export class Independent extends Distribution {
     return this.distribution.inferredDraw;
   }
 
-  override preImage(reach: Reach): PreImage | null {
+  override preImage(reach: PreImageReach): PreImage | null {
     const inner = this.distribution.preImage(reach);
     return inner === null
       ? null

@@ -5,13 +5,13 @@ import type {Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import type {Distribution} from './distribution.js';
 import {unwrapped} from './independent.js';
-import {DiagonalScale, type Scale} from './multivariateNormalScale.js';
+import {DiagonalScale, type ScaleMatrix} from './multivariateNormalScale.js';
 
 /**
  * The mean and L of normal numbers along one event axis, or of single ones that stand for `size` of them; null for
  * others.
  */
-export function asVector(d: Distribution, size: number): {loc: tf.Tensor; scale: Scale} | null {
+export function asVector(d: Distribution, size: number): {loc: tf.Tensor; scale: ScaleMatrix} | null {
   const {base, moved} = unwrapped(d);
   if (base.name !== 'Normal' || moved > 1) return null;
   const shape: Shape = moved === 1 ? base.batchShape : [size];

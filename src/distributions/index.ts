@@ -5,7 +5,7 @@ export {
   type OptionalMethod,
   type Param,
   type PreImage,
-  type Reach,
+  type PreImageReach,
   type Relaxation,
   type SampleAndLogProb,
   type SampleOptions,

@@ -7,7 +7,7 @@ import {select} from '../math/numerics.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {divergence} from './gammaKl.js';
 import {klRule, type KlRule} from './klRule.js';
-import {ScaledGamma, type Parts} from './scaledGamma.js';
+import {ScaledGamma, type ScaledParameters} from './scaledGamma.js';
 
 /** Parameters of `InverseGamma`; they broadcast to [batch…]. */
 export interface InverseGammaConfig extends DistributionConfig {
@@ -30,7 +30,7 @@ export class InverseGamma extends ScaledGamma {
     return positive;
   }
 
-  protected parts(): Parts {
+  protected parts(): ScaledParameters {
     return {by: 'Scale', a: this.param('concentration'), b: this.param('scale')};
   }
 

@@ -13,9 +13,9 @@ import {expectationUnder} from './expectationUnder.js';
 import type {KlRule} from './klRule.js';
 
 /** Null where the pair has a closed form for others of its members only, as those made of other distributions may. */
-type Rule = (q: Distribution, p: Distribution) => tf.Tensor | null;
+type PairRule = (q: Distribution, p: Distribution) => tf.Tensor | null;
 
-const table = new Map<string, Rule>();
+const table = new Map<string, PairRule>();
 const pair = (q: string, p: string): string => `${q}, ${p}`;
 
 /**
@@ -37,7 +37,7 @@ export function registerKl<Q extends Distribution, P extends Distribution>(
     check(isName, who, `the ${place} argument must be the name of a family`, name);
   }
   check(typeof rule === 'function', who, 'the rule must be a function of two distributions', rule);
-  table.set(pair(q, p), rule as unknown as Rule); // found by these names only, so q and p are of these classes
+  table.set(pair(q, p), rule as unknown as PairRule); // found by these names only, so q and p are of these classes
 }
 
 /**
@@ -60,7 +60,7 @@ function withParts(d: Distribution, known = new Set<Distribution>()): Distributi
 }
 
 /** The registered rule for a pair, or that of q's family, or that of p's. */
-function find(q: Distribution, p: Distribution, name: string): Rule | undefined {
+function find(q: Distribution, p: Distribution, name: string): PairRule | undefined {
   const registered = table.get(pair(q.name, name));
   if (registered !== undefined) return registered;
   const fits = (rule: KlRule) => rule.q === q.name && rule.p === name;

@@ -10,7 +10,7 @@ import {implicitSample} from './implicitSample.js';
 import {Independent} from './independent.js';
 import {MixtureFamily} from './mixtureFamily.js';
 import {prefixed, raised, unprefixed} from './parts.js';
-import type {Numbers, PreImage} from './preImage.js';
+import type {ContinuousLaw, PreImage} from './preImage.js';
 
 /** Which component, and the components in one distribution. */
 export interface MixtureSameFamilyConfig extends DistributionConfig {
@@ -168,7 +168,7 @@ export class MixtureSameFamily extends MixtureFamily {
   }
 
   /** A draw as a function of the parameters, by the distribution of the components' elements. */
-  private linked(drawn: tf.Tensor, {cdf, logProb}: Numbers): tf.Tensor {
+  private linked(drawn: tf.Tensor, {cdf, logProb}: ContinuousLaw): tf.Tensor {
     const z = stopGradient(drawn);
     const average = (weights: tf.Tensor, t: tf.Tensor) => tf.sum(tf.mul(weights, t), -1);
     const density = (x: tf.Tensor) => tf.exp(logProb(x));
@@ -200,7 +200,7 @@ export class MixtureSameFamily extends MixtureFamily {
   }
 
   /** What a component's elements are distributed as, if they are independent numbers with a cdf. */
-  private elementwise(): Numbers | null {
+  private elementwise(): ContinuousLaw | null {
     const d = this.componentsDistribution;
     const isVector = d instanceof Independent && d.reinterpretedBatchNdims === 1 && d.eventShape.length === 1;
     const one = isVector ? d.distribution : d;

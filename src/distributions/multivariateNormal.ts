@@ -12,7 +12,7 @@ import {Distribution, type DistributionConfig, type Param} from './distribution.
 import {asVector} from './independentNormals.js';
 import {klRule, type KlRule} from './klRule.js';
 import {gaussianDivergence} from './multivariateNormalDivergence.js';
-import type {Scale} from './multivariateNormalScale.js';
+import type {ScaleMatrix} from './multivariateNormalScale.js';
 
 /** What the three multivariate normal families take. */
 export interface MultivariateNormalConfig extends DistributionConfig {
@@ -55,7 +55,7 @@ export abstract class MultivariateNormal extends Distribution {
   }
 
   /** L, made by the tidy that calls. */
-  protected abstract scale(): Scale;
+  protected abstract scale(): ScaleMatrix;
 
   get support() {
     return realVector;
@@ -116,7 +116,7 @@ export abstract class MultivariateNormal extends Distribution {
   }
 
   /** ln det L + (n/2)(ln 2π + extra). */
-  private logNorm(scale: Scale, extra: number): tf.Tensor {
+  private logNorm(scale: ScaleMatrix, extra: number): tf.Tensor {
     return tf.add(tf.sum(tf.log(scale.diagonal()), -1), 0.5 * this.eventShape[0]! * (Math.log(2 * Math.PI) + extra));
   }
 
@@ -150,7 +150,7 @@ export abstract class MultivariateNormal extends Distribution {
 
 interface Vector {
   loc: tf.Tensor;
-  scale: Scale;
+  scale: ScaleMatrix;
 }
 
 /** Null where one of them is no vector of normal numbers. */

@@ -10,7 +10,7 @@ import {diagonalOf, lowerTriangleOf} from '../kernels/linalg/triangles.js';
  * What a multivariate normal asks of L, for vectors [sample…, batch…, n]. Its methods make tensors: call them in a
  * tidy.
  */
-export interface Scale {
+export interface ScaleMatrix {
   /** Lᵢᵢ, [batch…, n]. */
   diagonal(): tf.Tensor;
   /** L without anything above its diagonal, [batch…, n, n]. */
@@ -31,7 +31,7 @@ export interface Scale {
 }
 
 /** L = diag(s), s: [batch…, n]. */
-export class DiagonalScale implements Scale {
+export class DiagonalScale implements ScaleMatrix {
   readonly isDiagonal = true;
 
   constructor(private readonly s: tf.Tensor) {}
@@ -70,7 +70,7 @@ export class DiagonalScale implements Scale {
 }
 
 /** A lower triangular L: [batch…, n, n]. What stands above the diagonal is ignored, unless it is known to be 0. */
-export class TriangularScale implements Scale {
+export class TriangularScale implements ScaleMatrix {
   readonly isDiagonal = false;
 
   constructor(

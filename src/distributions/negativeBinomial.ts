@@ -14,11 +14,11 @@ import {checkSameCount, type IntegerConfig} from './integerDistribution.js';
 import {integerQuantile} from './integerQuantile.js';
 import {klRule, type KlRule} from './klRule.js';
 import {properProbability} from '../constraints/limits.js';
-import {logitsOrProbs, type LogitsOrProbs} from './success.js';
+import {logitsOrProbs, type SuccessConfig} from './success.js';
 import {SuccessCount} from './successCount.js';
 
 /** `probs` is in [0, 1) here. */
-export interface NegativeBinomialConfig extends IntegerConfig, LogitsOrProbs {
+export interface NegativeBinomialConfig extends IntegerConfig, SuccessConfig {
   /** The number of failures r > 0 at which counting stops; it need not be whole. */
   totalCount: Param;
 }

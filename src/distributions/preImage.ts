@@ -10,7 +10,7 @@ import type {Key} from '../keys/key.js';
  * parameters. `fixed`: to the outermost map that a tensor moves: the maps behind it are the same for all parameters, so
  * that a held pre-image and a held value are one thing, for every derivative.
  */
-export type Reach = 'whole' | 'fixed';
+export type PreImageReach = 'whole' | 'fixed';
 
 /**
  * Of a value y = g(x) the number x, where float32 has less room for y than for x: tanh 10 is 1, and no formula finds ln
@@ -34,13 +34,13 @@ export interface PreImage {
    * The distribution of x itself, where its elements are numbers with a continuous distribution function: F and ln p of
    * each, as `cdf` and `logProb` of a distribution are.
    */
-  readonly base: Numbers | null;
+  readonly base: ContinuousLaw | null;
   /** x of y by the inverse: not what was drawn where y is rounded, nor finite there unless the derivatives are. */
   readonly inverse: (y: tf.Tensor) => tf.Tensor;
 }
 
 /** What is known of numbers with a continuous distribution function. */
-export interface Numbers {
+export interface ContinuousLaw {
   readonly cdf: (x: tf.Tensor) => tf.Tensor;
   readonly logProb: (x: tf.Tensor) => tf.Tensor;
 }

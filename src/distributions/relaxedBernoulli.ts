@@ -11,13 +11,13 @@ import {logisticNoise} from '../random/noise.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {insideUnitInterval} from './insideUnitInterval.js';
 import type {PreImage} from './preImage.js';
-import {logitsOrProbs, Success, type LogitsOrProbs} from './success.js';
+import {logitsOrProbs, Success, type SuccessConfig} from './success.js';
 
 /** The float32 numbers nearest to 0 and 1 that no backend rounds to them. */
 const [LEAST, GREATEST] = [1.2e-38, 1 - 2 ** -24];
 
 /** The temperature, and the parameter of the Bernoulli variable that is relaxed; they broadcast to [batch…]. */
-export interface RelaxedBernoulliConfig extends DistributionConfig, LogitsOrProbs {
+export interface RelaxedBernoulliConfig extends DistributionConfig, SuccessConfig {
   /** λ > 0: towards 0 samples become those of a Bernoulli variable, towards ∞ they become ½. */
   temperature: Param;
 }

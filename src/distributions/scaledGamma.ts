@@ -1,15 +1,21 @@
 /** Families whose values x are y/rate or scale/y, with y a gamma variable. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
-import {scaledGamma, scaledGammaDraw, scaledGammaQuantile, type By, type Of} from '../functions/scaledGamma/index.js';
+import {
+  scaledGamma,
+  scaledGammaDraw,
+  scaledGammaQuantile,
+  type GammaScale,
+  type GammaQuantity,
+} from '../functions/scaledGamma/index.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {drawGamma} from '../random/gamma.js';
 import type {Key} from '../keys/key.js';
 import {Distribution} from './distribution.js';
 
 /** The concentration a of y, and b, which is the rate, its logarithm or the scale. */
-export interface Parts {
-  by: By;
+export interface ScaledParameters {
+  by: GammaScale;
   a: tf.Tensor;
   b: tf.Tensor;
 }
@@ -31,7 +37,7 @@ export abstract class ScaledGamma extends Distribution {
   }
 
   /** How the parameters say the gamma variable y. */
-  protected abstract parts(): Parts;
+  protected abstract parts(): ScaledParameters;
 
   protected _sample(shape: Shape, key: Key) {
     const {by, a, b} = this.parts();
@@ -66,7 +72,7 @@ export abstract class ScaledGamma extends Distribution {
     return scaledGammaQuantile(by, p, a, b);
   }
 
-  private of(of: Of, x: tf.Tensor): tf.Tensor {
+  private of(of: GammaQuantity, x: tf.Tensor): tf.Tensor {
     const {by, a, b} = this.parts();
     return scaledGamma(of, by, x, a, b);
   }

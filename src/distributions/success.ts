@@ -8,7 +8,8 @@ import {finiteLog} from '../functions/logarithms/index.js';
 import {softplus} from '../functions/logarithms/index.js';
 import {successLogMass} from '../functions/successes/index.js';
 
-export interface LogitsOrProbs {
+/** The probability of success of a family that counts or tells successes, in one of two forms. */
+export interface SuccessConfig {
   /** ln(p / (1 − p)); give this or `probs`. */
   logits?: Numbers;
   /** p, in [0, 1]. */

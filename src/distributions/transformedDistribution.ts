@@ -13,7 +13,7 @@ import {Distribution, type DistributionConfig, type OptionalMethod} from './dist
 import {Independent} from './independent.js';
 import {exactKl} from './kl.js';
 import {klRule, type KlRule} from './klRule.js';
-import type {Numbers, PreImage, Reach} from './preImage.js';
+import type {ContinuousLaw, PreImage, PreImageReach} from './preImage.js';
 import {prefixed, raised, unprefixed} from './parts.js';
 import {Bijector} from './transforms/bijector.js';
 
@@ -122,7 +122,7 @@ export class TransformedDistribution extends Distribution {
     };
   }
 
-  override preImage(reach: Reach): PreImage | null {
+  override preImage(reach: PreImageReach): PreImage | null {
     const {distribution, bijector, batchShape} = this;
     const {fixed: outer, moved} = reach === 'whole' ? {fixed: bijector, moved: null} : bijector.splitFixed();
     if (outer === null) return null;
@@ -321,7 +321,7 @@ export class TransformedDistribution extends Distribution {
 }
 
 /** What the elements of a value are distributed as, if they are numbers with a distribution function. */
-function numbersOf(q: Distribution): Numbers | null {
+function numbersOf(q: Distribution): ContinuousLaw | null {
   const d = q instanceof Independent ? q.distribution : q;
   return d.isDiscrete || d.eventShape.length > 0 || !d.has('cdf')
     ? null

@@ -17,7 +17,8 @@ export interface RebarConfig {
   offset?: number;
 }
 
-interface State {
+/** What is trained for one node. */
+interface RebarState {
   readonly relaxedCost: RelaxedCost;
   readonly kappa: tf.Variable;
 }
@@ -53,7 +54,7 @@ export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
   for (const [name, value] of Object.entries({scale, offset})) {
     check(typeof value === 'number' && Number.isFinite(value), 'rebar', `${name} must be a finite number`, value);
   }
-  const states = new Slots<State>();
+  const states = new Slots<RebarState>();
   return {
     kind: 'estimator',
     needs: 'relaxation',
@@ -82,7 +83,7 @@ export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
   };
 }
 
-function start(temperature: number, scale: number, offset: number): State {
+function start(temperature: number, scale: number, offset: number): RebarState {
   return {
     relaxedCost: makeRelaxedCost('rebar', temperature, scale),
     kappa: tf.tidy(() => tf.variable(tf.scalar(offset))),

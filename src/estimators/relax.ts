@@ -65,7 +65,7 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
   check(typeof hasCost === 'boolean', 'relax', 'relaxedCost must be true or false', hasCost);
   const given =
     config.controlVariate === undefined ? null : readNetwork('relax', 'controlVariate', config.controlVariate);
-  const states = new Slots<State>();
+  const states = new Slots<RelaxState>();
   return {
     kind: 'estimator',
     needs: 'relaxation',
@@ -108,7 +108,7 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
 }
 
 /** The control variate of one node: c = r, or η f(σ_λ(z)) + r with all that is trained among the variables of r. */
-interface State {
+interface RelaxState {
   readonly controlVariate: ControlVariateState;
   readonly relaxedCost: RelaxedCost | null;
 }
@@ -118,7 +118,7 @@ function start(
   hasCost: boolean,
   units: readonly number[],
   temperature: number,
-): State {
+): RelaxState {
   const relaxedCost = hasCost ? makeRelaxedCost('relax', temperature, 1) : null;
   const own = relaxedCost?.variables ?? [];
   if (given !== null) {

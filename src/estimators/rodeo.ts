@@ -20,7 +20,7 @@ export interface RodeoConfig {
 }
 
 /** The learnt function H of (l, f), two numbers: h and h̃. */
-interface Surrogate {
+interface RodeoSurrogate {
   readonly variables: readonly tf.Variable[];
   /** From `[rows, 2]` to `[rows, 2]`. */
   call(features: tf.Tensor): tf.Tensor;
@@ -42,7 +42,7 @@ export function rodeo(config: RodeoConfig = {}): Estimator {
   const {samples = 2, units = [16]} = config;
   checkCount('rodeo', 'samples', samples, 2);
   check(isIntegerList(units, 1), 'rodeo', 'units must be a list of integers >= 1', units);
-  const surrogates = new Slots<Surrogate>();
+  const surrogates = new Slots<RodeoSurrogate>();
   return {
     kind: 'estimator',
     name: 'rodeo',
@@ -84,7 +84,7 @@ interface Evaluated {
 }
 
 /** h and h̃: for each sample the mean of H over the other samples. */
-function evaluate(surrogate: Surrogate, samples: Samples, neighbours: Neighbours): Evaluated[] {
+function evaluate(surrogate: RodeoSurrogate, samples: Samples, neighbours: Neighbours): Evaluated[] {
   const [k, rest, n] = neighbours.weights.shape as [number, number, number];
   const features = Array.from({length: k - 1}, (_, i) => {
     const [f, slope, x] = [samples.costs, samples.slopes, samples.values].map(t => roll(t, i + 1)) as [
@@ -110,7 +110,7 @@ function roll(x: tf.Tensor, by: number): tf.Tensor {
   return tf.concat([tf.slice(x, by, k - by), tf.slice(x, 0, by)], 0);
 }
 
-function makeSurrogate(units: readonly number[]): Surrogate {
+function makeSurrogate(units: readonly number[]): RodeoSurrogate {
   const network = denseNetwork({inputSize: 2, units, outputSize: 2, activation: 'relu'});
   const coefficients = tf.tidy(() => tf.variable(tf.zeros([1, 2])));
   return {

@@ -12,12 +12,12 @@ import {persist} from './tape.js';
  * What a bound was made of: L = ln (1/K) Σ_k w_k, or its limit as all weights approach each other, L = (1/K) Σ_k ln
  * w_k.
  */
-interface Made {
+interface BoundOrigin {
   readonly logWeights: tf.Tensor;
   readonly isMean: boolean;
 }
 
-const madeOf = new WeakMap<tf.Tensor, Made>();
+const madeOf = new WeakMap<tf.Tensor, BoundOrigin>();
 
 /**
  * L = ln (1/K) Σ_k exp(logWeights_k), the importance-weighted bound on a log-likelihood (Burda et al. 2016, eq. 8):
@@ -62,12 +62,12 @@ function noted(given: tf.Tensor, isMean: boolean): tf.Tensor {
 }
 
 /** L, from what it is made of. */
-export function boundOf({logWeights, isMean}: Made): tf.Tensor {
+export function boundOf({logWeights, isMean}: BoundOrigin): tf.Tensor {
   return isMean ? tf.mean(logWeights, 0) : tf.sub(logSumExp(logWeights, 0), Math.log(logWeights.shape[0]));
 }
 
 /** What a bound was made of, for as long as its gradient scope is open; undefined for any other tensor. */
-export function boundMadeOf(tensor: tf.Tensor): Made | undefined {
+export function boundMadeOf(tensor: tf.Tensor): BoundOrigin | undefined {
   return madeOf.get(tensor);
 }
 

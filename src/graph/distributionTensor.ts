@@ -20,7 +20,7 @@ import {isEvery} from './axes/factors.js';
 import {toConstant} from './cost.js';
 import {checkCosts} from './costs.js';
 import {nodeCost} from './credit.js';
-import {makeValue, type Drawn} from './drawing.js';
+import {makeValue, type MadeValue} from './drawing.js';
 import {noteHeldLogProb} from './heldLogProbs.js';
 import {logProbAlong, logProbKept, type Kept} from './kept.js';
 import {currentRun, isForeignScope} from './run.js';
@@ -287,7 +287,7 @@ function unknown(estimator: Estimator, name: string, {total, perSample}: NodeCos
   };
 }
 
-function makeView(node: Drawn, held: tf.Tensor, name: string, slot: string): NodeView {
+function makeView(node: MadeValue, held: tf.Tensor, name: string, slot: string): NodeView {
   const {distribution, kept, memo, samples, weights} = node;
   const shape = held.shape.slice(0, held.rank - distribution.eventShape.length);
   return {

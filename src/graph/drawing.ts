@@ -13,7 +13,8 @@ import {currentRun, type Place} from './run.js';
 import {inGradientScope, persist} from './tape.js';
 import type {SampleValue, ValueType} from './valueTypes.js';
 
-export interface Drawn {
+/** The value of a random node with all that was found in drawing it. */
+export interface MadeValue {
   readonly distribution: Distribution;
   /** Makes `distribution` again where its parameters do not outlive the tidy that it was made in. */
   readonly expand?: () => Distribution;
@@ -35,8 +36,13 @@ export interface Drawn {
 }
 
 /** Draws the value inside a tidy: only the value stays with the caller, the rest with the gradient scope. */
-export function makeValue(given: Distribution, estimator: Estimator | null, valueType: ValueType, place: Place): Drawn {
-  let drawn: Drawn | undefined;
+export function makeValue(
+  given: Distribution,
+  estimator: Estimator | null,
+  valueType: ValueType,
+  place: Place,
+): MadeValue {
+  let drawn: MadeValue | undefined;
   tf.tidy(() => {
     drawn =
       valueType.kind === 'mean' ? takeMean(given, valueType.stopGradient) : draw(given, estimator, valueType, place);
@@ -47,7 +53,7 @@ export function makeValue(given: Distribution, estimator: Estimator | null, valu
 
 const nothing = (): null => null;
 
-function takeMean(given: Distribution, stop: boolean): Drawn {
+function takeMean(given: Distribution, stop: boolean): MadeValue {
   const distribution = persistParameters(given);
   const mean = distribution.mean();
   return {
@@ -67,7 +73,7 @@ function draw(
   estimator: Estimator | null,
   valueType: Exclude<ValueType, {kind: 'mean'}>,
   {key, value: instead}: Place,
-): Drawn {
+): MadeValue {
   const recording = inGradientScope();
   const merge = valueType.kind === 'sampleAndReshape';
   const merged = merge ? given.expand([valueType.n], {merge}) : given;

@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {detach, influencedBy, stopGradient} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
-import {followingValue, type Reach} from '../distributions/preImage.js';
+import {followingValue, type PreImageReach} from '../distributions/preImage.js';
 import type {Key} from '../keys/key.js';
 import {inGradientScope} from './tape.js';
 
 /** A pre-image (distributions/preImage.ts) with what it may be differentiated for. */
 export interface Kept {
   readonly x: tf.Tensor;
-  readonly reach: Reach;
+  readonly reach: PreImageReach;
   /** Whether x is linked to the parameters as the value is; else both are constants. */
   readonly isLinked: boolean;
 }
@@ -20,7 +20,7 @@ export function sampleKept(
   q: Distribution,
   shape: Shape,
   key: Key,
-  reach: Reach,
+  reach: PreImageReach,
 ): {value: tf.Tensor; preImage: tf.Tensor | null} {
   const form = q.preImage(reach);
   if (form === null) return {value: q.sample([...shape], {key}), preImage: null};

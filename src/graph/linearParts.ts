@@ -10,7 +10,7 @@ import {linkOfValue} from './nodeLink.js';
 import type {TapeRecord} from './tape.js';
 
 /** A constant: `number`, times the scalar `tensor` if there is one. */
-interface Factor {
+interface ConstantFactor {
   readonly number: number;
   readonly tensor: tf.Tensor | null;
 }
@@ -18,12 +18,12 @@ interface Factor {
 /** The mean of a record's output holds the mean of `input`, times `factor`. */
 interface Share {
   readonly input: tf.Tensor;
-  readonly factor: Factor;
+  readonly factor: ConstantFactor;
 }
 
 type IsRandom = (t: tf.Tensor) => boolean;
 
-const ONE: Factor = {number: 1, tensor: null};
+const ONE: ConstantFactor = {number: 1, tensor: null};
 
 /**
  * Tensors whose means add up to the sum of `scalars`, apart from what no random node influences. A scalar of which
@@ -32,7 +32,7 @@ const ONE: Factor = {number: 1, tensor: null};
 export function linearParts(tape: readonly TapeRecord[], scalars: readonly tf.Tensor[]): tf.Tensor[] {
   const shares = findShares(tape, findRandom(tape));
   const open = new Map<number, Share>();
-  const put = (input: tf.Tensor, factor: Factor): void => {
+  const put = (input: tf.Tensor, factor: ConstantFactor): void => {
     const before = open.get(input.id);
     open.set(input.id, {input, factor: before === undefined ? factor : plus(before.factor, factor)});
   };
@@ -150,18 +150,18 @@ function alive({kernelName, inputs, saved}: TapeRecord, t: tf.Tensor): tf.Tensor
   return kept === undefined || kept.isDisposed ? null : kept;
 }
 
-function times(a: Factor, b: Factor): Factor {
+function times(a: ConstantFactor, b: ConstantFactor): ConstantFactor {
   const tensor = a.tensor !== null && b.tensor !== null ? tf.mul(a.tensor, b.tensor) : (a.tensor ?? b.tensor);
   return {number: a.number * b.number, tensor};
 }
 
-function plus(a: Factor, b: Factor): Factor {
+function plus(a: ConstantFactor, b: ConstantFactor): ConstantFactor {
   if (a.tensor === b.tensor) return {number: a.number + b.number, tensor: a.tensor};
   return {number: 1, tensor: tf.add(apply(a, tf.scalar(1)), apply(b, tf.scalar(1)))};
 }
 
 /** x times the factor; scalars of shape [1] and the like become shape []. */
-function apply({number, tensor}: Factor, x: tf.Tensor): tf.Tensor {
+function apply({number, tensor}: ConstantFactor, x: tf.Tensor): tf.Tensor {
   const scaled = number === 1 ? x : tf.mul(x, number);
   const product = tensor === null ? scaled : tf.mul(scaled, x.size === 1 ? tensor : tf.reshape(tensor, []));
   return product.size === 1 && product.rank > 0 ? tf.reshape(product, []) : product;

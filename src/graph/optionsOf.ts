@@ -1,7 +1,9 @@
 /** The options of functions that take one object of them, by the names of the functions. */
 export type OptionsOf<All> = {
-  [Name in keyof All]: All[Name] extends (...args: infer Given) => unknown ? Options<NonNullable<Given[0]>> : never;
+  [Name in keyof All]: All[Name] extends (...args: infer Given) => unknown
+    ? OptionsOrNone<NonNullable<Given[0]>>
+    : never;
 };
 
 /** Where a function has no options, none may be given. */
-type Options<Config> = keyof Config extends never ? Readonly<Record<string, never>> : Config;
+type OptionsOrNone<Config> = keyof Config extends never ? Readonly<Record<string, never>> : Config;

@@ -13,7 +13,7 @@ import type {NodeLink} from './nodeLink.js';
 import {currentTape, persist} from './tape.js';
 
 /** What a run knows of a node that was made in it. */
-interface Made {
+interface MadeNode {
   readonly name: string;
   readonly key: Key;
   readonly about: About;
@@ -28,7 +28,7 @@ interface About {
 }
 
 /** The sample axes of a node: how many axes its log-probability has, and whether others may use the first. */
-interface Axes {
+interface SampleAxes {
   readonly rank: number;
   readonly exclusive: boolean;
 }
@@ -56,8 +56,8 @@ const SAME_NODES =
   'nodes in the same order';
 
 export class Run {
-  readonly #made: Made[] = [];
-  readonly #axes: Axes[] = [];
+  readonly #made: MadeNode[] = [];
+  readonly #axes: SampleAxes[] = [];
   readonly #slots = new Map<Estimator, Map<string, number>>();
   readonly #model: Run | null;
   readonly #substitution: Substitution | null;
@@ -138,7 +138,7 @@ export class Run {
       const was = before === undefined ? 'no node' : JSON.stringify(before.name);
       check(before?.name === name, `node ${JSON.stringify(name)}`, `${SAME_NODES}, got it where ${was} was before`);
     }
-    const made: Made = {name, key: before?.key ?? key, about, shape: null};
+    const made: MadeNode = {name, key: before?.key ?? key, about, shape: null};
     this.#made.push(made);
     const drawn = (shape: Shape): void => {
       made.shape = shape;

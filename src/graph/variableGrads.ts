@@ -24,6 +24,9 @@ export type CheckedGradients = VariableGradients & {
   describeNodes: () => string;
 };
 
+/** A function with random nodes: it gives a cost of shape `[sample…, batch…]`, several, or a scalar. */
+export type CostProgram = () => tf.Tensor | readonly tf.Tensor[];
+
 /** A type rather than an interface, so that `tf.dispose` takes it. */
 export type VariableGradients = {
   /** The true cost: the mean over sample and batch axes of the summed costs. Never the surrogate. */
@@ -64,10 +67,7 @@ export type VariableGradients = {
  * tf.dispose([value, grads, logits]); // no tensor is left behind
  * ```
  */
-export function variableGrads(
-  f: () => tf.Tensor | readonly tf.Tensor[],
-  variables?: readonly tf.Variable[],
-): VariableGradients {
+export function variableGrads(f: CostProgram, variables?: readonly tf.Variable[]): VariableGradients {
   const {value, grads} = checkedGrads(f, variables, false);
   return {value, grads};
 }
@@ -77,7 +77,7 @@ export function variableGrads(
  * @param isWatched whether anybody looks at what is known later only
  */
 export function checkedGrads(
-  f: () => tf.Tensor | readonly tf.Tensor[],
+  f: CostProgram,
   variables: readonly tf.Variable[] | undefined,
   isWatched: boolean,
 ): CheckedGradients {

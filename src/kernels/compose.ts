@@ -1,25 +1,13 @@
 /** Building one kernel of a backend out of others. */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
-
-/** The part of the backends that kernels here use; tfjs passes it to a kernel as `{}`. */
-interface AnyBackend {
-  incRef(dataId: object): void;
-  disposeData(dataId: object): void;
-  write(values: Float32Array, shape: number[], dtype: tf.DataType): tf.DataId;
-}
-
-/** The part of the wasm backend that kernels here use. */
-export interface WasmBackend extends AnyBackend {
-  makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
-  typedArrayFromHeap(x: tf.TensorInfo): Float32Array | Int32Array | Uint8Array;
-}
+import type {AnyBackend} from './backendParts.js';
 
 /** Runs a kernel by name and keeps track of what it makes. */
-export type Run = (kernelName: string, inputs: tf.NamedTensorInfoMap, attrs?: object) => tf.TensorInfo;
+export type RunKernel = (kernelName: string, inputs: tf.NamedTensorInfoMap, attrs?: object) => tf.TensorInfo;
 
 export interface Maker {
-  readonly run: Run;
+  readonly run: RunKernel;
   /** Makes a float32 tensor of one value. */
   readonly fill: (shape: number[], value: number) => tf.TensorInfo;
   /** Puts what another function made among what is freed in the end. */
@@ -65,7 +53,8 @@ export function share(x: tf.TensorInfo, backend: object): tf.TensorInfo {
   return {dataId: x.dataId, shape: x.shape, dtype: x.dtype};
 }
 
-type KernelArgs = Parameters<tf.KernelFunc>[0];
+/** What tfjs calls a kernel with. */
+export type KernelArgs = Parameters<tf.KernelFunc>[0];
 
 /** The inputs of AddN, Concat or Pack. */
 export function listOf({inputs}: KernelArgs): tf.TensorInfo[] {

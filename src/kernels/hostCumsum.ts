@@ -2,14 +2,9 @@
  * Running sums on hosts, where tfjs adds each number to the last sum in float32: over 10⁶ classes a cdf is off by 0.01.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type {AnyBackend} from './backendParts.js';
 import {aroundAxis} from './ranks/axes.js';
 import type {Replacement} from './replacement.js';
-
-/** The part of the backends that is used here; tfjs passes it to a kernel as `{}`. */
-interface AnyBackend {
-  readSync(dataId: object): Float32Array;
-  write(values: Float32Array, shape: number[], dtype: tf.DataType): tf.DataId;
-}
 
 /** In double precision; at any rank. */
 export const accurateCumsum: Replacement = {

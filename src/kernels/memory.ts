@@ -1,6 +1,6 @@
 /** Looking at tensors where the host has them. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {WasmBackend} from './compose.js';
+import type {WasmBackend} from './backendParts.js';
 
 /**
  * The numbers of a float32 tensor: on wasm and cpu the memory itself, to be read at once and not to be written;

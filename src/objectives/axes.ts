@@ -11,7 +11,7 @@ import {linkOf, type NodeLink} from '../graph/nodeLink.js';
 import {inGradientScope, readTape} from '../graph/tape.js';
 
 /** The axes of a latent's log-probability. */
-interface Axes {
+interface LatentAxes {
   readonly shape: Shape;
   /** Its own sample axes, and those that it has from draws upstream of it. */
   readonly samples: number;
@@ -26,7 +26,7 @@ interface Axes {
 export class TermAxes {
   readonly #who: string;
   readonly #model: tf.Tensor;
-  readonly #axes: ReadonlyMap<DistributionTensor, Axes>;
+  readonly #axes: ReadonlyMap<DistributionTensor, LatentAxes>;
   /** The number of the model's batch axes. */
   readonly #batch: number;
   /** The most sample axes that a term may have. */
@@ -98,7 +98,7 @@ export class TermAxes {
   }
 }
 
-function axesOf(who: string, nodes: readonly DistributionTensor[]): ReadonlyMap<DistributionTensor, Axes> {
+function axesOf(who: string, nodes: readonly DistributionTensor[]): ReadonlyMap<DistributionTensor, LatentAxes> {
   // as they were made: what lies upstream comes first
   const links = nodes.map(node => linkOf(who, node)).sort((a, b) => a.node.value.id - b.node.value.id);
   const hasSamples = links.length > 1 && links.some(({sampleRank}) => sampleRank !== null && sampleRank > 0);
@@ -142,7 +142,11 @@ function shapeOf({node}: NodeLink): Shape {
  * averaged over its samples has none, unless it could be taken for one that has not: whether it has is then not for
  * sizes to say.
  */
-function samplesOf(model: tf.Tensor, axes: readonly Axes[], batch: number): {samples: number; isAveraged: boolean} {
+function samplesOf(
+  model: tf.Tensor,
+  axes: readonly LatentAxes[],
+  batch: number,
+): {samples: number; isAveraged: boolean} {
   const counts = axes.map(a => a.samples).filter(samples => model.rank - samples >= batch);
   if (counts.length > 0) return {samples: Math.max(...counts), isAveraged: false};
   const mayHave = axes.some(

@@ -13,7 +13,8 @@ import {TermAxes} from './axes.js';
 import {readForm, type ELBOForm} from './forms.js';
 import {findLatents, findNodes, logPrior, priorFollowsDraw, type Latent, type LatentsWithPriors} from './latents.js';
 
-interface Options {
+/** What every form of the bound is told of its terms. */
+interface ElboTermOptions {
   /** One of `ELBOForms`. */
   form?: ELBOForm;
   /**
@@ -25,7 +26,7 @@ interface Options {
 }
 
 /** How `elbo` is put together, and of which latents. */
-export interface ElboOptions extends Options {
+export interface ElboOptions extends ElboTermOptions {
   /**
    * The latents and their priors. Default: every node upstream of the log-likelihood, with the prior registered for it.
    */
@@ -33,7 +34,7 @@ export interface ElboOptions extends Options {
 }
 
 /** How `elboWithLogJoint` is put together, and of which latents. */
-export interface ElboWithLogJointOptions extends Options {
+export interface ElboWithLogJointOptions extends ElboTermOptions {
   /** The latents. Default: every node upstream of `logJoint`. */
   variational?: readonly DistributionTensor[];
 }
@@ -137,13 +138,19 @@ function entropyOf(who: string, form: ELBOForm, node: DistributionTensor): tf.Te
   return node.entropy();
 }
 
-interface Part {
+/** What a latent adds to the bound. */
+interface LatentTerm {
   readonly latent: Latent<Distribution | null>;
   readonly term: tf.Tensor;
 }
 
 /** The model plus the terms of its latents. */
-function assemble(who: string, model: tf.Tensor, {keepBatchDim = true}: Options, parts: () => Part[]): tf.Tensor {
+function assemble(
+  who: string,
+  model: tf.Tensor,
+  {keepBatchDim = true}: ElboTermOptions,
+  parts: () => LatentTerm[],
+): tf.Tensor {
   check(typeof keepBatchDim === 'boolean', who, 'keepBatchDim must be a boolean', keepBatchDim);
   return tf.tidy(() => {
     const all = parts();

@@ -4,10 +4,11 @@ import {isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {Distribution} from '../distributions/distribution.js';
 
-type Tensors = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
+/** One latent, or several by name. */
+type DreamedLatents = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
 
 /** A joint draw of the generative model: observations, and one latent or several by name. */
-export interface Dream<Z extends Tensors = Tensors> {
+export interface Dream<Z extends DreamedLatents = DreamedLatents> {
   /** The observations, `[sample…, batch…, …]`. */
   readonly x: tf.Tensor;
   /** The latent that they came from, or several by name. */
@@ -15,7 +16,7 @@ export interface Dream<Z extends Tensors = Tensors> {
 }
 
 /** q(z|x): a distribution for one latent, a record with the same names for several. */
-export type Recognised<Z extends Tensors> = Z extends tf.Tensor
+export type Recognised<Z extends DreamedLatents> = Z extends tf.Tensor
   ? Distribution
   : {readonly [name in keyof Z]: Distribution};
 
@@ -26,7 +27,7 @@ export type Recognised<Z extends Tensors> = Z extends tf.Tensor
  * @param dream draws from the model: x and z, in any way
  * @param recognise makes q from the dream, x first. With several latents, q of one may depend on the others' values
  */
-export function sleepLoss<Z extends Tensors>(
+export function sleepLoss<Z extends DreamedLatents>(
   dream: () => Dream<Z>,
   recognise: (x: tf.Tensor, z: Z) => Recognised<Z>,
 ): tf.Tensor {

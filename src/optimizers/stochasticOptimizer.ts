@@ -8,7 +8,7 @@ import {isListOf, isTensor} from '../util/tensors.js';
 import {readsAtOnce} from '../math/finite.js';
 import {select} from '../math/numerics.js';
 import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
-import {checkedGrads, type CheckedGradients} from '../graph/variableGrads.js';
+import {checkedGrads, type CheckedGradients, type CostProgram} from '../graph/variableGrads.js';
 import {isGone} from '../graph/variablesOf.js';
 import {CostWatch, nonFiniteModes, type NonFinite} from './costWatch.js';
 import {defaultAdam} from './defaultAdam.js';
@@ -36,9 +36,6 @@ export interface StochasticOptimizerConfig {
 
 /** A tensor under the name of a variable, as tfjs's optimizers exchange them. */
 type NamedTensor = Awaited<ReturnType<tf.Optimizer['getWeights']>>[number];
-
-/** What `minimize` takes: a cost of shape `[sample…, batch…]`, several, or a scalar. */
-export type Objective = () => tf.Tensor | readonly tf.Tensor[];
 
 /**
  * A tf.Optimizer whose gradients are those of `variableGrads`: for `minimize` and for `model.compile` with `model.fit`.
@@ -117,7 +114,7 @@ export class StochasticOptimizer extends tf.Optimizer {
    * @param returnCost whether to return the true cost (never the surrogate), a scalar
    * @param varList default: all trainable variables, those of estimators left out
    */
-  override minimize(f: Objective, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
+  override minimize(f: CostProgram, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
     const {value, grads, isBad, describeNodes} = this.#compute(f, varList);
     let isDone = false;
     try {
@@ -138,12 +135,12 @@ export class StochasticOptimizer extends tf.Optimizer {
    * As `variableGrads`; the gradients include those of the estimators' own variables. Where a cost is not finite, this
    * warns or throws as `nonFinite` says; whether such gradients are applied is up to the caller.
    */
-  override computeGradients(f: Objective, varList?: tf.Variable[]): {value: tf.Scalar; grads: tf.NamedTensorMap} {
+  override computeGradients(f: CostProgram, varList?: tf.Variable[]): {value: tf.Scalar; grads: tf.NamedTensorMap} {
     const {value, grads} = this.#compute(f, varList);
     return {value, grads};
   }
 
-  #compute(f: Objective, varList: tf.Variable[] | undefined): CheckedGradients & {isBad: boolean} {
+  #compute(f: CostProgram, varList: tf.Variable[] | undefined): CheckedGradients & {isBad: boolean} {
     const checked = withEstimatorStore(this.#store, () => checkedGrads(f, varList, this.#watch.isListening));
     try {
       return {...checked, isBad: this.#watch.look(checked.health, this.iterations + 1)};

@@ -23,7 +23,7 @@ export interface SearchState {
 }
 
 /** A rule with a bound, or one that is on or off. */
-interface Rule {
+interface StoppingTest {
   readonly by: number | true;
   readonly holds: (state: SearchState, by: number) => boolean;
 }
@@ -64,7 +64,7 @@ const rules = {
     by: 1e-12,
     holds: ({deviations, path, start}, by) => [...deviations, ...path].every(v => Math.abs(v) < by * start),
   },
-} satisfies Record<string, Rule>;
+} satisfies Record<string, StoppingTest>;
 
 /** The name of a rule. */
 export type StoppingRule = keyof typeof rules;
@@ -110,7 +110,7 @@ export function checkStopping(who: string, config: StoppingConfig): void {
 export function stoppingRule(config: StoppingConfig, state: SearchState): StoppingRule | null {
   return (
     names.find(name => {
-      const {by, holds}: Rule = rules[name];
+      const {by, holds}: StoppingTest = rules[name];
       const bound = config[name] ?? by;
       return bound !== false && holds(state, Number(bound));
     }) ?? null

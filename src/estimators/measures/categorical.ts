@@ -4,22 +4,22 @@ import {shapeOfNumbers} from '../../util/numbers.js';
 import {classWeights} from '../../distributions/classMask.js';
 import type {Distribution} from '../../distributions/distribution.js';
 import {oneHotOf, select} from '../../math/numerics.js';
-import type {Measure, Part} from './measure.js';
+import type {Measure, MeasuredValue} from './measure.js';
 
 type Parameter = 'logits' | 'probs';
 
 /** A class as a value of the family, and the value `shift` classes on, counted round. */
-interface Layout {
+interface ClassValues {
   readonly shifted: (x: tf.Tensor, shift: number, classes: number) => tf.Tensor;
   readonly toOneHot: (x: tf.Tensor, classes: number) => tf.Tensor;
 }
 
 /** By the probabilities p: Σ_k f(k) ∂p_k, where f is known at the class that was drawn. */
-export function byClass({shifted, toOneHot}: Layout): Measure {
+export function byClass({shifted, toOneHot}: ClassValues): Measure {
   const derivative = (name: Parameter): Measure => ({
     [name]: {
       values: distribution => classesOf(distribution, name) - 1,
-      parts(given): Part[] {
+      parts(given): MeasuredValue[] {
         const classes = classesOf(given.distribution, name);
         const {by, value: weights} = classWeights(given.distribution);
         const probs = by === 'logits' ? tf.softmax(weights) : weights;

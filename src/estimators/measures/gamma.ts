@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {expm1} from '../../functions/elementary/index.js';
 import {atLeast} from '../../math/numerics.js';
 import {exponentialNoise, normalNoise} from '../../random/noise.js';
-import type {Element, Measure, Part} from './measure.js';
+import type {Element, Measure, MeasuredValue} from './measure.js';
 
 /** A value is never 0, as a sample is never 0. */
 const LEAST = 1.1754944e-38;
@@ -13,7 +13,7 @@ export function byLogRate(
   concentration: tf.Tensor | number,
   rate: tf.Tensor,
   logRate: tf.Tensor,
-): Part[] {
+): MeasuredValue[] {
   return [
     {value: tf.add(x, tf.div(exponentialNoise(x.shape, key), rate)), weight: tf.neg(tf.mul(logRate, concentration))},
   ];

@@ -21,7 +21,7 @@ export interface Element {
 }
 
 /** Another value at which the cost must be seen. */
-export interface Part {
+export interface MeasuredValue {
   /** A constant of x's shape. */
   readonly value: tf.Tensor;
   /** w, which broadcasts to `[sample…, batch…]`; only its derivative in the parameter counts. */
@@ -35,7 +35,7 @@ export interface Part {
 export interface WeakDerivative {
   /** The number of parts. */
   readonly values: number | ((distribution: Distribution) => number);
-  readonly parts: (element: Element) => Part[];
+  readonly parts: (element: Element) => MeasuredValue[];
 }
 
 /** Weak derivatives by the names of a family's parameters. */

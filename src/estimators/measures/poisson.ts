@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Element, Measure, Part} from './measure.js';
+import type {Element, Measure, MeasuredValue} from './measure.js';
 
-const next = ({x}: Element, rate: tf.Tensor): Part[] => [
+const next = ({x}: Element, rate: tf.Tensor): MeasuredValue[] => [
   {value: tf.add(x, tf.scalar(1, x.dtype as 'int32' | 'float32')), weight: rate},
 ]; // counts have one of the two
 

@@ -9,7 +9,7 @@ import type {Shape} from '../../util/shapes.js';
 import {softenable} from './requirements.js';
 
 /** What sets one of these estimators apart. */
-interface Part {
+interface RelaxedVariant {
   readonly name: string;
   readonly config: EstimatorOf<'relaxation'>['config'];
   readonly source: string;
@@ -21,7 +21,7 @@ interface Part {
 }
 
 /** A biased estimator whose value stays differentiable in the parameters. */
-export function relaxedEstimator({value, requires = softenable, ...rest}: Part): EstimatorOf<'relaxation'> {
+export function relaxedEstimator({value, requires = softenable, ...rest}: RelaxedVariant): EstimatorOf<'relaxation'> {
   const {name} = rest;
   return {
     kind: 'estimator',

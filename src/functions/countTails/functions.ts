@@ -9,13 +9,14 @@ import {binomialKernels, geometricKernels, negativeBinomialKernels, poissonKerne
 
 type BinomialKernels = typeof binomialKernels | typeof negativeBinomialKernels;
 
-type Tail = (k: MathInput, n: MathInput, parameter: MathInput) => tf.Tensor;
+/** A tail of counts of k among n trials, by one parameter. */
+type CountTail = (k: MathInput, n: MathInput, parameter: MathInput) => tf.Tensor;
 
 /** F(k), ln F(k) and 1 − F(k). Each is accurate where it is small, and differentiable in the last argument. */
 export interface Tails {
-  readonly cdf: Tail;
-  readonly logCdf: Tail;
-  readonly survival: Tail;
+  readonly cdf: CountTail;
+  readonly logCdf: CountTail;
+  readonly survival: CountTail;
 }
 
 /** What there is of each family. Derivatives by p are one-sided where p is 0 or 1. */

@@ -11,7 +11,8 @@ import type {FunctionKernel} from '../../kernels/elementwise/definition.js';
 import {constantWhere} from '../edges.js';
 import {countTailShaders, countTailShadersOfProbs, geometricTailShaders, poissonTailShaders} from './shader.js';
 
-type Tensors = [k: tf.Tensor, n: tf.Tensor, logits: tf.Tensor];
+/** The inputs of the kernels of binomial counts. */
+type CountInputs = [k: tf.Tensor, n: tf.Tensor, logits: tf.Tensor];
 /** F, ln F and 1 − F. */
 export interface TailKernels<I extends string> {
   readonly cdf: FunctionKernel<I>;
@@ -27,18 +28,18 @@ const p = (l: tf.Tensor) => tf.sigmoid(l);
 /** The kernels of one family, whose F has the derivative −factor·P(k) by the logits. */
 function tailKernels(
   family: 'Binomial' | 'NegativeBinomial',
-  logMass: (...t: Tensors) => tf.Tensor,
-  factor: (...t: Tensors) => tf.Tensor,
-  logCdf: (...t: Tensors) => tf.Tensor,
+  logMass: (...t: CountInputs) => tf.Tensor,
+  factor: (...t: CountInputs) => tf.Tensor,
+  logCdf: (...t: CountInputs) => tf.Tensor,
   logOf: {cdf: Scalar; survival: Scalar},
 ): TailKernels<'k' | 'n' | 'logits'> {
   const shader = countTailShaders(family);
-  const slope = (...t: Tensors) => tf.mul(factor(...t), tf.exp(logMass(...t)));
+  const slope = (...t: CountInputs) => tf.mul(factor(...t), tf.exp(logMass(...t)));
   // of whole k, so that there is no derivative by it
   const kernel = (
     part: 'Cdf' | 'LogCdf' | 'Survival',
     of: Scalar,
-    logits: (...t: Tensors) => tf.Tensor,
+    logits: (...t: CountInputs) => tf.Tensor,
   ): FunctionKernel<'k' | 'n' | 'logits'> => ({
     kernelName: `St${family}${part}`,
     inputs,
@@ -70,16 +71,16 @@ function tailKernels(
  */
 function tailKernelsOfProbs(
   family: 'Binomial' | 'NegativeBinomial',
-  logSlope: (...t: Tensors) => tf.Tensor,
-  logCdf: (...t: Tensors) => tf.Tensor,
+  logSlope: (...t: CountInputs) => tf.Tensor,
+  logCdf: (...t: CountInputs) => tf.Tensor,
   logOf: {cdf: Scalar; survival: Scalar},
 ): TailKernels<'k' | 'n' | 'p'> {
   const shader = countTailShadersOfProbs(family);
-  const slope = (...t: Tensors) => tf.exp(logSlope(...t));
+  const slope = (...t: CountInputs) => tf.exp(logSlope(...t));
   const kernel = (
     part: 'Cdf' | 'LogCdf' | 'Survival',
     of: Scalar,
-    byProbs: (...t: Tensors) => tf.Tensor,
+    byProbs: (...t: CountInputs) => tf.Tensor,
   ): FunctionKernel<'k' | 'n' | 'p'> => {
     const partials: FunctionKernel<'k' | 'n' | 'p'>['partials'] = {
       k: 'zero',

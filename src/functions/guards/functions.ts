@@ -1,6 +1,6 @@
 /** Where a formula holds: value in a set, −∞ outside, in one kernel, so that the formula may do there what it likes. */
 import * as tf from '@tensorflow/tfjs-core';
-import {apply} from '../../kernels/elementwise/apply.js';
+import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {
   belowKernel,
   guardBetweenKernel,
@@ -38,19 +38,17 @@ export function settle(set: GuardSet, x: tf.Tensor): tf.Tensor {
   return apply('settle', settleKernels[set], {x});
 }
 
-type End = tf.Tensor | number;
-
 /** value where low <= x <= high, NaN where one of them is NaN, −∞ elsewhere; the derivative passes to value inside. */
-export function guardBetween(value: tf.Tensor, x: tf.Tensor, low: End, high: End): tf.Tensor {
+export function guardBetween(value: tf.Tensor, x: tf.Tensor, low: MathInput, high: MathInput): tf.Tensor {
   return apply('guard', guardBetweenKernel, {value, x, low, high});
 }
 
-export function indicatorBetween(x: tf.Tensor, low: End, high: End): tf.Tensor {
+export function indicatorBetween(x: tf.Tensor, low: MathInput, high: MathInput): tf.Tensor {
   return apply('indicator', indicatorBetweenKernel, {x, low, high});
 }
 
 /** As `settle` for low <= x <= high: the constant is `low` if that is finite, else `high`, else 0. */
-export function settleBetween(x: tf.Tensor, low: End, high: End): tf.Tensor {
+export function settleBetween(x: tf.Tensor, low: MathInput, high: MathInput): tf.Tensor {
   return apply('settle', settleBetweenKernel, {x, low, high});
 }
 

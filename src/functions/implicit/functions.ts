@@ -9,13 +9,14 @@ import {betaSampleDerivativeA, betaSampleDerivativeB} from '../incompleteBeta/in
 import {gammaSampleDerivative, logGammaSampleDerivative} from '../incompleteGamma/index.js';
 import {studentTSampleDerivative} from '../studentT/index.js';
 
-type Slope = (...parametersThenDraw: tf.Tensor[]) => tf.Tensor;
+/** The derivative of a draw by one of the parameters. */
+type SampleSlope = (...parametersThenDraw: tf.Tensor[]) => tf.Tensor;
 
 /**
  * z as a function of `parameters`, all of z's shape, whose derivatives are `slopes`; those take the draw as the same
  * function again, so that its own dependence is in higher derivatives too.
  */
-export function implicit(z: tf.Tensor, parameters: tf.Tensor[], slopes: readonly Slope[]): tf.Tensor {
+export function implicit(z: tf.Tensor, parameters: tf.Tensor[], slopes: readonly SampleSlope[]): tf.Tensor {
   const draw = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => {
     const inputs = args.slice(0, -1) as tf.Tensor[]; // tfjs passes the tensors and then the saving function
     const save = args[args.length - 1] as tf.GradSaveFunc;

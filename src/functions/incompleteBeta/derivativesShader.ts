@@ -1,5 +1,5 @@
 /** Derivatives of the incomplete beta function, and of beta variables, by their parameters, for GPUs. */
-import type {By} from './tailScalar.js';
+import type {BetaDerivative} from './tailScalar.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
 import {betaScoreAShader, betaScoreBShader, betaSlopeShader} from '../betaDensity/shader.js';
 import {nearLogShader, valid} from './shader.js';
@@ -41,15 +41,15 @@ fn betaNearDerivatives(a: f32, b: f32, x: f32, y: f32) -> f32 {
 }`,
 };
 
-const NAMES = {a: 'A', b: 'B', aa: 'AA', ab: 'AB', bb: 'BB'} as const satisfies Record<By, string>;
+const NAMES = {a: 'A', b: 'B', aa: 'AA', ab: 'AB', bb: 'BB'} as const satisfies Record<BetaDerivative, string>;
 
 /** The derivative of I_x(a, b) over q(x), in terms of the module variables. */
-const relative = (by: By): string => {
+const relative = (by: BetaDerivative): string => {
   const [i, j] = [...NAMES[by]];
   return `select(betaRatio, -betaRatio, betaAbove) * ${j === undefined ? `beta${i}` : `(beta${NAMES[by]} + beta${i} * beta${j})`}`;
 };
 
-export const betaincDerivativeShader = (by: By): ShaderFunction => ({
+export const betaincDerivativeShader = (by: BetaDerivative): ShaderFunction => ({
   name: `betaincD${NAMES[by]}`,
   uses: [nearDerivativesShader],
   source: () => `
@@ -94,10 +94,10 @@ fn ${name}(a: f32, b: f32, x: f32) -> f32 {
   };
 };
 
-export const logBetaincDerivativeShader = (by: By, upper: boolean): ShaderFunction => {
+export const logBetaincDerivativeShader = (by: BetaDerivative, upper: boolean): ShaderFunction => {
   const name = `logBetainc${upper ? 'c' : ''}D${NAMES[by]}`;
   const sign = upper ? '-' : '';
-  const [i, j] = [...by] as [By, By?]; // its letters are those of first derivatives
+  const [i, j] = [...by] as [BetaDerivative, BetaDerivative?]; // its letters are those of first derivatives
   const product = j === undefined ? '' : ` - scale * scale * (${relative(i)}) * (${relative(j)})`;
   return {
     name,

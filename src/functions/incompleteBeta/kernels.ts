@@ -12,11 +12,12 @@ import * as shader from './shader.js';
 
 type Ternary = (a: tf.Tensor, b: tf.Tensor, x: tf.Tensor) => tf.Tensor;
 
-type Kernel = FunctionKernel<'a' | 'b' | 'x'>;
+/** A kernel of a, b and x, as I_x(a, b) takes them. */
+type BetaKernel = FunctionKernel<'a' | 'b' | 'x'>;
 
 const inputs = ['a', 'b', 'x'] as const;
 const call =
-  (kernel: () => Kernel): Ternary =>
+  (kernel: () => BetaKernel): Ternary =>
   (a, b, x) =>
     apply('betainc', kernel(), {a, b, x});
 const density: Ternary = (a, b, x) => tf.exp(betaLogDensity(x, a, b));
@@ -38,7 +39,7 @@ const negative =
     tf.neg(f(a, b, x));
 
 /** ∂I/∂a and ∂I/∂b, and the second derivatives. */
-const derivative = (by: 'a' | 'b' | 'aa' | 'ab' | 'bb', partials: Kernel['partials']): Kernel => ({
+const derivative = (by: 'a' | 'b' | 'aa' | 'ab' | 'bb', partials: BetaKernel['partials']): BetaKernel => ({
   kernelName: `StBetaincD${by}`,
   inputs,
   partials,
@@ -46,7 +47,7 @@ const derivative = (by: 'a' | 'b' | 'aa' | 'ab' | 'bb', partials: Kernel['partia
   shader: derivatives.betaincDerivativeShader(by),
 });
 const none = {a: 'none', b: 'none', x: 'none'} as const;
-const derivativeKernels: Readonly<Record<'a' | 'b' | 'aa' | 'ab' | 'bb', Kernel>> = {
+const derivativeKernels: Readonly<Record<'a' | 'b' | 'aa' | 'ab' | 'bb', BetaKernel>> = {
   a: /* @__PURE__ */ derivative('a', {
     a: call(() => derivativeKernels.aa),
     b: call(() => derivativeKernels.ab),
@@ -64,11 +65,11 @@ const derivativeKernels: Readonly<Record<'a' | 'b' | 'aa' | 'ab' | 'bb', Kernel>
 
 /** Of one share of the mass: itself and its logarithm, with the derivatives of that. */
 interface ShareKernels {
-  readonly share: Kernel;
-  readonly log: Kernel;
+  readonly share: BetaKernel;
+  readonly log: BetaKernel;
   /** The density over the share. */
-  readonly hazard: Kernel;
-  readonly logBy: Readonly<Record<'a' | 'b' | 'aa' | 'ab' | 'bb', Kernel>>;
+  readonly hazard: BetaKernel;
+  readonly logBy: Readonly<Record<'a' | 'b' | 'aa' | 'ab' | 'bb', BetaKernel>>;
 }
 
 function shareKernels(upper: boolean): ShareKernels {
@@ -76,7 +77,7 @@ function shareKernels(upper: boolean): ShareKernels {
   const side = upper ? negative : (f: Ternary) => f;
   const hazard = call(() => kernels.hazard);
   const log = (by: 'a' | 'b' | 'aa' | 'ab' | 'bb') => call(() => kernels.logBy[by]);
-  const logBy = (by: 'a' | 'b' | 'aa' | 'ab' | 'bb', partials: Kernel['partials']): Kernel => ({
+  const logBy = (by: 'a' | 'b' | 'aa' | 'ab' | 'bb', partials: BetaKernel['partials']): BetaKernel => ({
     kernelName: `StLogBetainc${c}D${by}`,
     inputs,
     partials,
@@ -129,10 +130,10 @@ export const lowerShareKernels = /* @__PURE__ */ shareKernels(false);
 export const upperShareKernels = /* @__PURE__ */ shareKernels(true);
 
 /** The derivative D of a draw by one parameter; the derivatives of that are −F_aa/p − D ∂ ln p/∂a and so on. */
-function sampleKernel(draw: 'a' | 'b'): Kernel {
+function sampleKernel(draw: 'a' | 'b'): BetaKernel {
   const name = `StBetaSampleDerivative${draw.toUpperCase()}`;
   const bend = (by: 'a' | 'b' | 'x'): Ternary => {
-    const kernel: Kernel = {
+    const kernel: BetaKernel = {
       kernelName: `${name}D${by}`,
       inputs,
       partials: none,

@@ -4,7 +4,16 @@
  */
 import {lbeta} from '../gamma/scalar.js';
 import {betaScoreA, betaScoreB, betaSlope} from '../betaDensity/scalar.js';
-import {exchanged, gap, logMass, logTail, tailRatio, type By, type LogTail, type Point} from './tailScalar.js';
+import {
+  exchanged,
+  gap,
+  logMass,
+  logTail,
+  tailRatio,
+  type BetaDerivative,
+  type LogTail,
+  type Point,
+} from './tailScalar.js';
 import {log1mexp} from '../elementary/scalar.js';
 
 const pointOf = (x: number): Point => ({x, y: 1 - x});
@@ -37,7 +46,7 @@ interface Near extends LogTail {
 }
 
 /** The same derivative where a and b are exchanged. */
-const EXCHANGED: Record<By, By> = {a: 'b', b: 'a', aa: 'bb', ab: 'ab', bb: 'aa'};
+const EXCHANGED: Record<BetaDerivative, BetaDerivative> = {a: 'b', b: 'a', aa: 'bb', ab: 'ab', bb: 'aa'};
 
 function nearer(a: number, b: number, x: number): Near {
   const at = pointOf(x);
@@ -48,14 +57,14 @@ function nearer(a: number, b: number, x: number): Near {
 }
 
 /** The derivative of I_x(a, b) over q(x). */
-function relative(by: By, {above, log, ratio}: Near): number {
+function relative(by: BetaDerivative, {above, log, ratio}: Near): number {
   // its letters are those of first derivatives
-  const raw = by.length === 1 ? log(by) : log(by) + log(by[0] as By) * log(by[1] as By);
+  const raw = by.length === 1 ? log(by) : log(by) + log(by[0] as BetaDerivative) * log(by[1] as BetaDerivative);
   return (above ? -1 : 1) * ratio * raw;
 }
 
 /** A derivative of I_x(a, b). */
-export function betaincDerivative(by: By, a: number, b: number, x: number): number {
+export function betaincDerivative(by: BetaDerivative, a: number, b: number, x: number): number {
   if (!valid(a, b, x)) return NaN;
   if (x === 0 || x === 1) return 0;
   const near = nearer(a, b, x);
@@ -81,7 +90,7 @@ export function betaSampleBend(draw: 'a' | 'b', by: 'a' | 'b' | 'x', a: number, 
 }
 
 /** A derivative of the logarithm of the lower or upper tail. */
-export function logBetaincDerivative(by: By, upper: boolean, a: number, b: number, x: number): number {
+export function logBetaincDerivative(by: BetaDerivative, upper: boolean, a: number, b: number, x: number): number {
   if (!valid(a, b, x)) return NaN;
   if ((x === 0 || x === 1) && (x === 1) !== upper) return 0;
   if (x === 0 || x === 1) return NaN;
@@ -89,8 +98,8 @@ export function logBetaincDerivative(by: By, upper: boolean, a: number, b: numbe
   if (near.above === upper) return near.log(by);
   const mass = Math.exp(near.logMass);
   const rest = 1 - mass * near.ratio;
-  const slope = (u: By) => ((upper ? -1 : 1) * mass * relative(u, near)) / rest;
-  return by.length === 1 ? slope(by) : slope(by) - slope(by[0] as By) * slope(by[1] as By); // as above
+  const slope = (u: BetaDerivative) => ((upper ? -1 : 1) * mass * relative(u, near)) / rest;
+  return by.length === 1 ? slope(by) : slope(by) - slope(by[0] as BetaDerivative) * slope(by[1] as BetaDerivative); // as above
 }
 
 /** The density over the lower or upper tail. */

@@ -91,12 +91,12 @@ export function tailRatio(a: number, b: number, at: Point): number {
 }
 
 /** A derivative of first or second order by a and b. */
-export type By = 'a' | 'b' | 'aa' | 'ab' | 'bb';
+export type BetaDerivative = 'a' | 'b' | 'aa' | 'ab' | 'bb';
 
 /** I_x(a, b) / q(x) for x at most the mode, and the derivatives of ln I_x(a, b) at a fixed x. */
 export interface LogTail {
   readonly ratio: number;
-  readonly log: (by: By) => number;
+  readonly log: (by: BetaDerivative) => number;
 }
 
 export function logTail(a: number, b: number, at: Point): LogTail {
@@ -114,7 +114,7 @@ export function logTail(a: number, b: number, at: Point): LogTail {
   const ka = (t + n * ta) / k;
   const kb = (t + n * tb) / k;
   // those of ln E and of ln K
-  const derivatives: Record<By, () => number> = {
+  const derivatives: Record<BetaDerivative, () => number> = {
     a: () => logOf(at) + (polygammaDifference(0, a + 1, b) - 1 / n) + ka,
     b: () => logOf(exchanged(at)) + polygammaDifference(0, b, a) + kb,
     aa: () => polygammaDifference(1, a + 1, b) + 1 / n / n + ((2 * ta + n * taa) / k - ka * ka),

@@ -5,7 +5,8 @@ import {shapeShader, tail0Shader, tail1Shader, tail2Shader, tailXShader} from '.
 import {atEnds, igammacShader, igammaShader, scaleShader} from './shader.js';
 import {polygammaShader} from '../gamma/polygammaShader.js';
 
-interface Of {
+/** Which of P and Q the derivatives are of. */
+interface HazardSide {
   upper: boolean;
   /** F = P or Q. */
   whole: ShaderFunction;
@@ -13,11 +14,11 @@ interface Of {
   own: string;
 }
 
-const LOWER: Of = {upper: false, whole: igammaShader, own: 'x <= a + 0.5'};
-const UPPER: Of = {upper: true, whole: igammacShader, own: 'x > a + 0.5'};
+const LOWER: HazardSide = {upper: false, whole: igammaShader, own: 'x <= a + 0.5'};
+const UPPER: HazardSide = {upper: true, whole: igammacShader, own: 'x > a + 0.5'};
 
 /** ∂ ln F/∂a. */
-function slopeShader(name: string, {whole, own}: Of, ends: string): ShaderFunction {
+function slopeShader(name: string, {whole, own}: HazardSide, ends: string): ShaderFunction {
   return {
     name,
     uses: [scaleShader, whole, shapeShader],
@@ -31,7 +32,7 @@ fn ${name}(a: f32, x: f32) -> f32 {${ends}
 }
 
 /** ∂² ln F/∂a²; in the smaller tail the variance of v less ψ'(a). */
-function curvatureShader(name: string, {whole, own}: Of, ends: string): ShaderFunction {
+function curvatureShader(name: string, {whole, own}: HazardSide, ends: string): ShaderFunction {
   return {
     name,
     uses: [scaleShader, whole, shapeShader, tail1Shader, tail2Shader, polygammaShader],
@@ -50,7 +51,7 @@ fn ${name}(a: f32, x: f32) -> f32 {${ends}
 }
 
 /** p/F. */
-function hazardShader(name: string, {whole, own}: Of, ends: string): ShaderFunction {
+function hazardShader(name: string, {whole, own}: HazardSide, ends: string): ShaderFunction {
   return {
     name,
     uses: [scaleShader, whole, tail0Shader, gammaLogDensityShader],
@@ -66,7 +67,7 @@ fn ${name}(a: f32, x: f32) -> f32 {${ends}
 }
 
 /** The derivative of ln(p/F) by a: in the smaller tail minus the mean of v. */
-function hazardSlopeAShader(name: string, {own}: Of, slope: ShaderFunction): ShaderFunction {
+function hazardSlopeAShader(name: string, {own}: HazardSide, slope: ShaderFunction): ShaderFunction {
   return {
     name,
     uses: [slope, tail0Shader, tail1Shader, logMinusDigammaShader],
@@ -79,7 +80,7 @@ fn ${name}(a: f32, x: f32) -> f32 {${atEnds('NAN', 'NAN')}
 }
 
 /** The derivative of ln(p/F) by x: in the smaller tail, by parts, from the mean of x (e^v − 1). */
-function hazardSlopeXShader(name: string, {upper, own}: Of, hazard: ShaderFunction): ShaderFunction {
+function hazardSlopeXShader(name: string, {upper, own}: HazardSide, hazard: ShaderFunction): ShaderFunction {
   return {
     name,
     uses: [hazard, tail0Shader, tailXShader, gammaScoreShader],

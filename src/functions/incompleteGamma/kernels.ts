@@ -32,7 +32,8 @@ const negative =
   (a, x) =>
     tf.neg(f(a, x));
 
-type Slope = (order: 1 | 2, a: tf.Tensor, x: tf.Tensor) => tf.Tensor;
+/** The first or second derivative by a. */
+type OrderedSlope = (order: 1 | 2, a: tf.Tensor, x: tf.Tensor) => tf.Tensor;
 
 /**
  * Kernels of F = P or Q in logarithms: ln F, its two derivatives by a, r = p/F, and the derivatives of ln r by a and x.
@@ -50,7 +51,7 @@ type Formula = Pick<FunctionKernel<'a' | 'x'>, 'scalar' | 'shader'>;
 function logKernels(
   of: 'lower' | 'upper',
   logF: string,
-  slope: Slope,
+  slope: OrderedSlope,
   formulas: Record<'log' | 'da' | 'daa' | 'hazard' | 'hazardSlopeA' | 'hazardSlopeX', Formula>,
 ): LogKernels {
   const upper = of === 'upper';

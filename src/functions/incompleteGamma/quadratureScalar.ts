@@ -1,12 +1,13 @@
 /** Rules of numerical integration. */
 
-export interface Rule {
+/** Where an integrand is evaluated, and with what weights. */
+export interface QuadratureRule {
   nodes: readonly number[];
   weights: readonly number[];
 }
 
 /** Gauss and Legendre's rule of n points for integrals from 0 to 1: exact for polynomials up to degree 2n − 1. */
-export function gaussLegendre(n: number): Rule {
+export function gaussLegendre(n: number): QuadratureRule {
   const nodes: number[] = [];
   const weights: number[] = [];
   for (let i = 0; i < n; i++) {

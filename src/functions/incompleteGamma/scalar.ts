@@ -3,7 +3,7 @@
  * gammaTail.ts gives it.
  */
 import {gammaLogDensity, gammaScore, logMinusDigamma} from '../gamma/scalar.js';
-import {lgamma1p, tail, type Tail} from './tailScalar.js';
+import {lgamma1p, tail, type SmallerTail} from './tailScalar.js';
 
 /** Q for x <= a + ½ and a < ½, which is small where a is: 1 − x^a/Γ(1 + a) (1 + a Σ (−x)ᵏ/((a + k) k!)). */
 function smallUpper(a: number, x: number): number {
@@ -27,7 +27,7 @@ function atEnds(a: number, x: number, below: number, above: number): number | un
   return x === 0 || a === Infinity ? below : x === Infinity || a === 0 ? above : undefined;
 }
 
-const size = (t: Tail): number => Math.exp(t.logScale) * t.m0;
+const size = (t: SmallerTail): number => Math.exp(t.logScale) * t.m0;
 
 /** P(a, x) = γ(a, x)/Γ(a). */
 export function igamma(a: number, x: number): number {

@@ -16,7 +16,7 @@ import {once} from '../../util/once.js';
  * The smaller tail is e^logScale·m0, its derivatives by a e^logScale·m1 and e^logScale·m2, and logScale = ln(x p(x)
  * relative).
  */
-export interface Tail {
+export interface SmallerTail {
   lower: boolean;
   logScale: number;
   relative: number;
@@ -31,7 +31,7 @@ const NEGLIGIBLE = 36;
 const RULE = once(() => gaussLegendre(32));
 
 /** For a > 0 and 0 < x < ∞; `order` derivatives are wanted. */
-export function tail(a: number, x: number, order: 0 | 1 | 2): Tail {
+export function tail(a: number, x: number, order: 0 | 1 | 2): SmallerTail {
   const lower = x <= a + 0.5;
   return lower && a < 20 ? byTerms(a, x, order) : byQuadrature(a, x, lower, order);
 }
@@ -41,7 +41,7 @@ function logLeading(a: number, x: number): number {
   return a < 10 ? a * Math.log(x) - x - lgamma1p(a) : gammaLogDensity(x, a) + Math.log(x) - Math.log(a);
 }
 
-function byTerms(a: number, x: number, order: number): Tail {
+function byTerms(a: number, x: number, order: number): SmallerTail {
   let term = 1;
   let [s0, s1, s2] = [1, 0, 0];
   let [h1, h2] = [0, 0]; // Σ 1/(a + j) and Σ 1/(a + j)²
@@ -65,7 +65,7 @@ function byTerms(a: number, x: number, order: number): Tail {
   return result;
 }
 
-function byQuadrature(a: number, x: number, lower: boolean, order: number): Tail {
+function byQuadrature(a: number, x: number, lower: boolean, order: number): SmallerTail {
   const end = lower ? lowerEnd(a, x) : upperEnd(a, x);
   const sign = lower ? -1 : 1;
   // ln x − ψ(a) is l + 1/a, and ψ'(a) is at most 1/a² + 2 for small a: the two squares of 1/a cancel by hand

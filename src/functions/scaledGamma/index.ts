@@ -1,2 +1,2 @@
 /** Gamma variables by rate or scale. */
-export {scaledGamma, scaledGammaDraw, scaledGammaQuantile, type By, type Of} from './functions.js';
+export {scaledGamma, scaledGammaDraw, scaledGammaQuantile, type GammaScale, type GammaQuantity} from './functions.js';

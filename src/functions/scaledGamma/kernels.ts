@@ -11,7 +11,7 @@ import {select} from '../../math/numerics.js';
 import {gammaLogDensity} from '../gamma/scalar.js';
 import {igammacInv, igammaInv} from '../incompleteGamma/quantileScalar.js';
 import {igamma, igammac, logIgamma, logIgammac} from '../incompleteGamma/scalar.js';
-import {scaledGamma, scaledGammaDraw, scaledGammaQuantile, type By, type Of} from './functions.js';
+import {scaledGamma, scaledGammaDraw, scaledGammaQuantile, type GammaScale, type GammaQuantity} from './functions.js';
 import type {FunctionKernel, ShaderFunction} from '../../kernels/elementwise/definition.js';
 import {constantWhere} from '../edges.js';
 import {gammaLogDensityShader, gammaScoreShader} from '../gamma/densityShader.js';
@@ -19,21 +19,23 @@ import {igammacInvShader, igammaInvShader} from '../incompleteGamma/quantileShad
 import {igammacShader, igammaShader, logIgammacShader, logIgammaShader} from '../incompleteGamma/shader.js';
 import {productRestShader} from './productShader.js';
 
-type Numbers = (x: number, b: number) => number;
-type Tensors = (x: tf.Tensor, b: tf.Tensor) => tf.Tensor;
+/** What a scaling does to x by the parameter b, for one number. */
+type ScalarScaling = (x: number, b: number) => number;
+/** What a scaling does to x by the parameter b, for tensors. */
+type TensorScaling = (x: tf.Tensor, b: tf.Tensor) => tf.Tensor;
 
 interface Scaling {
   /** y and its inverse; x <= 0 counts as 0. */
-  argument: Numbers;
-  inverse: Numbers;
+  argument: ScalarScaling;
+  inverse: ScalarScaling;
   /** ln |dy/dx|. */
-  logSlope: Numbers;
+  logSlope: ScalarScaling;
   /** The same in shaders, and what rounding has taken from the argument y. */
   shader: {argument: string; rest: string; inverse: string; logSlope: string};
   /** The sign of dy/dx. */
   sign: 1 | -1;
   /** y, ln y and, for y kept as it is, dx/db. */
-  tensors: {argument: Tensors; logArgument: Tensors; follow: Tensors};
+  tensors: {argument: TensorScaling; logArgument: TensorScaling; follow: TensorScaling};
   /** The derivatives of the logarithm of the density by x and by b. */
   scores: {
     x: (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
@@ -44,7 +46,7 @@ interface Scaling {
 /** (a − 1)/x, the slope of x^{a−1}'s logarithm: 0 where a is 1, at x = 0 too. */
 const power = (a: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.div(tf.sub(a, 1), select(tf.equal(a, 1), 1, x));
 
-const SCALINGS: Record<By, Scaling> = {
+const SCALINGS: Record<GammaScale, Scaling> = {
   Rate: {
     argument: (x, b) => (x <= 0 ? 0 : x * b),
     inverse: (y, b) => y / b,
@@ -94,8 +96,9 @@ const SCALINGS: Record<By, Scaling> = {
   },
 };
 
-interface Tail {
-  of: Exclude<Of, 'LogDensity'>;
+/** One tail of the scaled gamma distribution, of which a kernel is made. */
+interface ScaledTail {
+  of: Exclude<GammaQuantity, 'LogDensity'>;
   scalar: (a: number, y: number) => number;
   shader: ShaderFunction;
   upper: boolean;
@@ -104,7 +107,7 @@ interface Tail {
   byShape: (a: tf.Tensor, y: tf.Tensor) => tf.Tensor;
 }
 
-const TAILS: Readonly<Record<Tail['of'], Tail>> = {
+const TAILS: Readonly<Record<ScaledTail['of'], ScaledTail>> = {
   Lower: {
     of: 'Lower',
     scalar: igamma,
@@ -142,11 +145,11 @@ const TAILS: Readonly<Record<Tail['of'], Tail>> = {
 const inputs = ['x', 'a', 'b'] as const;
 
 type ScaledKernels = Readonly<
-  Record<Of | 'Draw', FunctionKernel<'x' | 'a' | 'b'>> & {Quantile: FunctionKernel<'p' | 'a' | 'b'>}
+  Record<GammaQuantity | 'Draw', FunctionKernel<'x' | 'a' | 'b'>> & {Quantile: FunctionKernel<'p' | 'a' | 'b'>}
 >;
 
-function kernelsBy(by: By): ScaledKernels {
-  const nameOf = (of: Of | 'Quantile' | 'Draw'): string => `StGamma${of}By${by}`;
+function kernelsBy(by: GammaScale): ScaledKernels {
+  const nameOf = (of: GammaQuantity | 'Quantile' | 'Draw'): string => `StGamma${of}By${by}`;
   const {argument, inverse, logSlope, shader, sign, tensors, scores} = SCALINGS[by];
   const named = (of: string, uses: ShaderFunction[], first: string, body: string): ShaderFunction => {
     const name = `gamma${of}By${by}`;
@@ -156,7 +159,7 @@ function kernelsBy(by: By): ScaledKernels {
   const inside = (x: tf.Tensor) => select(tf.greater(x, 0), x, 1);
   const insideOnly = (x: tf.Tensor, value: tf.Tensor) => select(tf.lessEqual(x, 0), 0, value);
 
-  const tail = ({of, scalar, shader: f, upper, logarithm, byShape}: Tail): FunctionKernel<'x' | 'a' | 'b'> => {
+  const tail = ({of, scalar, shader: f, upper, logarithm, byShape}: ScaledTail): FunctionKernel<'x' | 'a' | 'b'> => {
     /** Its derivative by x. */
     const slope = (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => {
       const logDensity = scaledGamma('LogDensity', by, x, a, b);
@@ -250,7 +253,7 @@ function kernelsBy(by: By): ScaledKernels {
   };
 }
 
-export const scaledGammaKernels: Readonly<Record<By, ScaledKernels>> = {
+export const scaledGammaKernels: Readonly<Record<GammaScale, ScaledKernels>> = {
   Rate: /* @__PURE__ */ kernelsBy('Rate'),
   LogRate: /* @__PURE__ */ kernelsBy('LogRate'),
   Scale: /* @__PURE__ */ kernelsBy('Scale'),

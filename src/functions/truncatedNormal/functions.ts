@@ -3,7 +3,7 @@
  * how): t from −p to q has weight exp(−s t − t²/2).
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {apply} from '../../kernels/elementwise/apply.js';
+import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {grow} from '../../math/grow.js';
 import {implicit} from '../implicit/index.js';
 import {select} from '../../math/numerics.js';
@@ -16,26 +16,29 @@ import {
   truncatedShiftKernel,
 } from './kernels.js';
 
-type Input = tf.Tensor | number;
-
 /** The logarithm of the mean weight over the interval. */
-export const truncatedLogMean = (s: Input, p: Input, q: Input): tf.Tensor =>
+export const truncatedLogMean = (s: MathInput, p: MathInput, q: MathInput): tf.Tensor =>
   apply('TruncatedNormal', truncatedLogMeanKernel, {s, p, q});
 
 /** The mean of (t/(p + q))ⁿ. */
-export const truncatedMoment = (n: Input, s: Input, p: Input, q: Input): tf.Tensor =>
+export const truncatedMoment = (n: MathInput, s: MathInput, p: MathInput, q: MathInput): tf.Tensor =>
   apply('TruncatedNormal', truncatedMomentKernel, {n, s, p, q});
 
 /** ln P(t <= d); fromLow is d + p, which the caller may know better. Derivatives go by d. */
-export const truncatedLogCdf = (d: Input, fromLow: Input, s: Input, p: Input, q: Input): tf.Tensor =>
-  apply('TruncatedNormal', truncatedLogCdfKernel, {d, fromLow, s, p, q});
+export const truncatedLogCdf = (
+  d: MathInput,
+  fromLow: MathInput,
+  s: MathInput,
+  p: MathInput,
+  q: MathInput,
+): tf.Tensor => apply('TruncatedNormal', truncatedLogCdfKernel, {d, fromLow, s, p, q});
 
 /** The t with P(<= t) = v, for v < 0 with P(> t) = −v. */
-export const truncatedQuantile = (v: Input, s: Input, p: Input, q: Input): tf.Tensor =>
+export const truncatedQuantile = (v: MathInput, s: MathInput, p: MathInput, q: MathInput): tf.Tensor =>
   apply('TruncatedNormal', truncatedQuantileKernel, {v, s, p, q});
 
 /** The derivative of a quantile by s where it has the value d. */
-export const truncatedShift = (d: Input, s: Input, p: Input, q: Input): tf.Tensor =>
+export const truncatedShift = (d: MathInput, s: MathInput, p: MathInput, q: MathInput): tf.Tensor =>
   apply('TruncatedNormal', truncatedShiftKernel, {d, s, p, q});
 
 /** e(−p)/e(d), e the weight. */

@@ -197,21 +197,22 @@ function simplePlaces(axes: Axes, cost: Shape): number[] | null {
   return places;
 }
 
-interface Part {
+/** A part of an axis of the cost. */
+interface AxisPart {
   readonly size: number;
   /** The factor of the draws that it is; null where it is none. */
   readonly factor: Factor | null;
 }
 
 /** The cost's axes cut where factors of the draws begin and end. */
-function planOf(axes: Axes, cost: Shape): {parts: Part[]; perAxis: Part[][]} {
+function planOf(axes: Axes, cost: Shape): {parts: AxisPart[]; perAxis: AxisPart[][]} {
   const perAxis = cost.map((n, at) => {
     const along = cost.length - 1 - at;
     const own = axes
       .flat()
       .filter(factor => factor.along === along)
       .sort((a, b) => a.step - b.step);
-    const parts: Part[] = [];
+    const parts: AxisPart[] = [];
     let passed = 1;
     for (const factor of own) {
       if (factor.step > passed) parts.unshift({size: factor.step / passed, factor: null});

@@ -14,9 +14,10 @@ export interface Edge {
   readonly input: tf.Tensor;
 }
 
-export type Rule = (edge: Edge) => Axes;
+/** From the axes of what a kernel gives to those of one of its inputs. */
+export type EdgeRule = (edge: Edge) => Axes;
 
-export const elementwise: Rule = ({axes, output, input}) => broadcastBack(axes, output.shape, input.shape);
+export const elementwise: EdgeRule = ({axes, output, input}) => broadcastBack(axes, output.shape, input.shape);
 
 /** The axes, those of `mixed` without what is known of them. */
 export function mixing(axes: Axes, ...mixed: number[]): Axes {

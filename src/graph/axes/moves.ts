@@ -1,10 +1,10 @@
 /** Kernels that move elements: each is still at one place, or in a part of an axis. */
 import type * as tf from '@tensorflow/tfjs-core';
 import {attributesOf} from '../../kernels/index.js';
-import {toList, type Edge, type Rule} from './edge.js';
+import {toList, type Edge, type EdgeRule} from './edge.js';
 import {EVERY, every, everywhere, recut, shifted, type Axis, type Factor} from './factors.js';
 
-export const transposed: Rule = ({record, axes, input}) => {
+export const transposed: EdgeRule = ({record, axes, input}) => {
   const perm = attributesOf(record)?.['perm'];
   if (!Array.isArray(perm)) return everywhere(input.shape);
   const out = new Array<Axis>(input.rank);
@@ -21,14 +21,14 @@ function elementOf([only, more]: Axis, at: number): Axis {
     : [{...only, size: 1, shift: (only.shift ?? 0) + at}];
 }
 
-export const packed: Rule = ({record, axes, name, input}) => {
+export const packed: EdgeRule = ({record, axes, name, input}) => {
   const axis = attributesOf(record)?.['axis'];
   if (typeof axis !== 'number') return everywhere(input.shape);
   const at = axis < 0 ? axis + axes.length : axis;
   return [...axes.filter((_, i) => i !== at), elementOf(axes[at]!, Number(name))]; // inputs are numbered
 };
 
-export const unpacked: Rule = ({record, output, axes, input}) => {
+export const unpacked: EdgeRule = ({record, output, axes, input}) => {
   const axis = attributesOf(record)?.['axis'];
   if (typeof axis !== 'number') return everywhere(input.shape);
   const at = axis < 0 ? axis + input.rank : axis;
@@ -58,7 +58,7 @@ function movedBy(axis: Axis, size: number, by: number): Axis {
  * Axes that keep their length stay, of others the input is a part or has one, `by` elements behind where the output
  * begins.
  */
-function cutting(by: (edge: Edge, axis: number) => number | null): Rule {
+function cutting(by: (edge: Edge, axis: number) => number | null): EdgeRule {
   return edge => {
     const {axes, output, input} = edge;
     if (output.rank !== input.rank) return everywhere(input.shape);
@@ -93,13 +93,13 @@ export const split = cutting((edge, axis) =>
   axis === alongAxis(edge) ? -before(edge.record.outputs, edge.record.outputs.indexOf(edge.output), axis) : null,
 );
 
-export const repeated: Rule = ({axes, output, input}) =>
+export const repeated: EdgeRule = ({axes, output, input}) =>
   input.shape.map((n, i) => {
     const all = output.shape[i]!;
     return all === n ? axes[i]! : recut([axes[i]!], [all / n, n])[1]!;
   });
 
-export const gathered: Rule = ({record, axes, name, input}) => {
+export const gathered: EdgeRule = ({record, axes, name, input}) => {
   const attrs = attributesOf(record);
   if (attrs === null) return everywhere(input.shape);
   const {x, indices} = record.inputs as {x: tf.Tensor; indices: tf.Tensor};
@@ -112,5 +112,5 @@ export const gathered: Rule = ({record, axes, name, input}) => {
 };
 
 /** Vectors of places along the last axis. */
-export const gatheredByVectors: Rule = ({axes, name, input}) =>
+export const gatheredByVectors: EdgeRule = ({axes, name, input}) =>
   name === 'indices' ? input.shape.map((n, i) => (i < input.rank - 1 ? axes[i]! : every(n))) : everywhere(input.shape);

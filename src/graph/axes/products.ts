@@ -1,11 +1,11 @@
 /** Products of matrices. */
 import {attributesOf} from '../../kernels/index.js';
-import {elementwise, type Edge, type Rule} from './edge.js';
+import {elementwise, type Edge, type EdgeRule} from './edge.js';
 import {broadcastBack, every, everywhere, recut, type Axes} from './factors.js';
 import {firstIsTurned, secondIsTurned} from './turned.js';
 
 /** op(a)·op(b) of [batch…, m, k] and [batch…, k, n]. */
-export const product: Rule = edge => {
+export const product: EdgeRule = edge => {
   const attrs = attributesOf(edge.record);
   return attrs === null
     ? everywhere(edge.input.shape)
@@ -13,7 +13,7 @@ export const product: Rule = edge => {
 };
 
 /** A fused product has its batch in one axis. */
-export const fusedProduct: Rule = edge => {
+export const fusedProduct: EdgeRule = edge => {
   const {record, output, axes, name, input} = edge;
   if (name !== '0' && name !== '1') return elementwise(edge);
   const [m, n] = output.shape.slice(-2) as [number, number]; // products are matrices
@@ -39,7 +39,7 @@ function ofProduct(
 }
 
 /** Matrices, one for each element of the leading axes. */
-export const matrices: Rule = edge => {
+export const matrices: EdgeRule = edge => {
   const {axes, output, input} = edge;
   const lead = broadcastBack(axes.slice(0, -2), output.shape.slice(0, -2), input.shape.slice(0, -2));
   return [...lead, ...input.shape.slice(-2).map(every)];

@@ -2,10 +2,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {sameShape} from '../../util/shapes.js';
 import {attributesOf} from '../../kernels/index.js';
-import {mixing, toList, type Rule} from './edge.js';
+import {mixing, toList, type EdgeRule} from './edge.js';
 import {every, everywhere, join, type Axes, type Axis} from './factors.js';
 
-export const reduction: Rule = ({record, axes, output, input}) => {
+export const reduction: EdgeRule = ({record, axes, output, input}) => {
   const attrs = attributesOf(record);
   const given = attrs?.['axis'] ?? attrs?.['reductionIndices'];
   if (attrs !== null && (given === undefined || given === null)) return everywhere(input.shape);
@@ -44,12 +44,12 @@ function overAxes(axes: Axes, output: tf.Tensor, input: tf.Tensor, reduced: read
 }
 
 /** Sums from one end of an axis to each element. */
-export const running: Rule = ({record, axes, input}) => {
+export const running: EdgeRule = ({record, axes, input}) => {
   const attrs = attributesOf(record);
   return attrs === null ? everywhere(input.shape) : mixing(axes, ...toList(attrs['axis'], input.rank));
 };
 
-export const reversed: Rule = ({record, axes, input}) => {
+export const reversed: EdgeRule = ({record, axes, input}) => {
   const attrs = attributesOf(record);
   return attrs === null ? everywhere(input.shape) : mixing(axes, ...toList(attrs['dims'], input.rank));
 };

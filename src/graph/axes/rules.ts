@@ -4,7 +4,7 @@ import {sameShape} from '../../util/shapes.js';
 import {axisRuleOf} from '../../math/axisRule.js';
 import {isOwnElementwise} from '../../kernels/index.js';
 import type {TapeRecord} from '../tape.js';
-import {elementwise, mixing, type Edge, type Rule} from './edge.js';
+import {elementwise, mixing, type Edge, type EdgeRule} from './edge.js';
 import {every, everywhere, pinsOf, recut, type Axes} from './factors.js';
 import {
   gathered,
@@ -38,7 +38,7 @@ export function inputAxes(edge: Edge): Axes {
  * The rule of a kernel. A custom gradient has the name of the scope around it, which may be a kernel's, and numbers for
  * its inputs.
  */
-function ruleOf({kernelName, inputs}: TapeRecord): Rule | undefined {
+function ruleOf({kernelName, inputs}: TapeRecord): EdgeRule | undefined {
   const rule = rules.get(kernelName) ?? (isOwnElementwise(kernelName) ? elementwise : undefined);
   return !('0' in inputs) || kernelName.endsWith(tf.OP_SCOPE_SUFFIX) || takesList.includes(kernelName)
     ? rule
@@ -58,22 +58,22 @@ function isClone({record: {kernelName}, name, input, output}: Edge): boolean {
 }
 
 /** The condition of a choice may be a list of rows. */
-const choice: Rule = edge => {
+const choice: EdgeRule = edge => {
   const {axes, output, input} = edge;
   const ofRows = edge.name === 'condition' && input.rank === 1 && output.rank > 1;
   return ofRows ? [axes[0]!] : elementwise(edge);
 };
 
-const reshaped: Rule = ({axes, input}) => [...recut(axes, input.shape), ...pinsOf(axes)];
+const reshaped: EdgeRule = ({axes, input}) => [...recut(axes, input.shape), ...pinsOf(axes)];
 
 /** Axes that keep their length stay, the others are mixed. */
-const whereEqual: Rule = ({axes, output, input}) =>
+const whereEqual: EdgeRule = ({axes, output, input}) =>
   output.rank === input.rank
     ? input.shape.map((n, i) => (n === output.shape[i] ? axes[i]! : every(n)))
     : everywhere(input.shape);
 
 /** The first axis stays, where images lie one behind the other. */
-const firstOnly: Rule = ({axes, output, input, name}) => {
+const firstOnly: EdgeRule = ({axes, output, input, name}) => {
   const isImages =
     ['0', 'x', 'dy', 'input', 'images', 'image'].includes(name) &&
     output.rank === input.rank &&
@@ -81,15 +81,15 @@ const firstOnly: Rule = ({axes, output, input, name}) => {
   return input.shape.map((n, i) => (i === 0 && isImages ? axes[0]! : every(n)));
 };
 
-const alongLast: Rule = edge => {
+const alongLast: EdgeRule = edge => {
   const axes = elementwise(edge);
   return mixing(axes, axes.length - 1);
 };
 
 /** One more axis behind those of the input, or one less. */
-const leading: Rule = ({axes, input}) => input.shape.map((n, i) => axes[i] ?? every(n));
+const leading: EdgeRule = ({axes, input}) => input.shape.map((n, i) => axes[i] ?? every(n));
 
-const named: ReadonlyArray<readonly [Rule, readonly string[]]> = [
+const named: ReadonlyArray<readonly [EdgeRule, readonly string[]]> = [
   [
     elementwise,
     [
@@ -219,7 +219,7 @@ const named: ReadonlyArray<readonly [Rule, readonly string[]]> = [
 const rules = new Map(named.flatMap(([rule, names]) => names.map(name => [name, rule] as const)));
 /** The names among them that are no scopes. */
 const kernels = new Set([...rules.keys()].filter(name => !name.endsWith(tf.OP_SCOPE_SUFFIX)));
-const byTag = new Map<ReturnType<typeof axisRuleOf>, Rule>([
+const byTag = new Map<ReturnType<typeof axisRuleOf>, EdgeRule>([
   ['elementwise', elementwise],
   ['alongLast', alongLast],
 ]);

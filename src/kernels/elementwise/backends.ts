@@ -1,6 +1,7 @@
 /** How each backend runs an elementwise kernel. */
 import type * as tf from '@tensorflow/tfjs-core';
 import {sizeOf, type Shape} from '../../util/shapes.js';
+import type {AnyBackend, CpuBackend, WasmBackend, WebglBackend, WebgpuBackend} from '../backendParts.js';
 import type {ElementwiseKernel} from './definition.js';
 import {toGlsl, toWgsl} from './dialect.js';
 import {runOnHost} from './host.js';
@@ -14,36 +15,6 @@ export interface Call {
 }
 
 export type Runner = (call: Call, backend: object) => tf.TensorInfo;
-
-/** The parts of the backends that are used here; tfjs passes them to a kernel as `{}`. */
-interface CpuBackend {
-  data: {get(dataId: object): {values: Float32Array}};
-  makeTensorInfo(shape: Shape, dtype: tf.DataType, values: Float32Array): tf.TensorInfo;
-}
-interface WasmBackend {
-  makeOutput(shape: Shape, dtype: tf.DataType): tf.TensorInfo;
-  typedArrayFromHeap(x: tf.TensorInfo): Float32Array;
-}
-interface WebglBackend {
-  runWebGLProgram(
-    program: object,
-    inputs: readonly tf.TensorInfo[],
-    dtype: tf.DataType,
-    uniforms?: number[][],
-  ): tf.TensorInfo;
-}
-interface WebgpuBackend {
-  runWebGPUProgram(
-    program: object,
-    inputs: readonly tf.TensorInfo[],
-    dtype: tf.DataType,
-    uniforms?: object[],
-  ): tf.TensorInfo;
-}
-interface AnyBackend {
-  readSync(dataId: object): Float32Array;
-  write(values: Float32Array, shape: Shape, dtype: tf.DataType): tf.DataId;
-}
 
 const onCpu: Runner = ({kernel, inputs, shape, key}, backend) => {
   const cpu = backend as CpuBackend;
@@ -62,13 +33,14 @@ const onCpu: Runner = ({kernel, inputs, shape, key}, backend) => {
 const onWasm: Runner = ({kernel, inputs, shape, key}, backend) => {
   const wasm = backend as WasmBackend;
   const out = wasm.makeOutput(shape, 'float32');
+  const onHeap = (x: tf.TensorInfo): Float32Array => wasm.typedArrayFromHeap(x) as Float32Array; // inputs and output are float32
   // after makeOutput: an allocation may move the heap
   runOnHost(
     kernel,
-    inputs.map(x => wasm.typedArrayFromHeap(x)),
+    inputs.map(onHeap),
     inputs.map(x => x.shape),
     shape,
-    wasm.typedArrayFromHeap(out),
+    onHeap(out),
     key,
   );
   return out;

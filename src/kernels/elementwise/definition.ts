@@ -13,7 +13,8 @@ export interface ShaderFunction {
   readonly uses?: readonly ShaderFunction[];
 }
 
-interface Kernel<I extends string> {
+/** What every kernel that works on each element by itself is made of. */
+interface KernelBase<I extends string> {
   /** The name under which tfjs knows it; ours begin with St. */
   readonly kernelName: string;
   /** The names of the inputs, in the order of the arguments of the functions below. At most five. */
@@ -38,7 +39,7 @@ export type PairLoop = (
 ) => void;
 
 /** A float32 function of tensors that broadcast against each other; `I` are the names of its inputs. */
-export interface FunctionKernel<I extends string = string> extends Kernel<I> {
+export interface FunctionKernel<I extends string = string> extends KernelBase<I> {
   /** In double precision, for backends whose memory the host reads. */
   readonly scalar: (...inputs: number[]) => number;
   /**
@@ -55,6 +56,6 @@ export interface FunctionKernel<I extends string = string> extends Kernel<I> {
  * shader reads `streamNext()` (stream.ts) just as `draw` reads `stream.next()`. It has no derivatives: implicit.ts
  * gives samples theirs.
  */
-export type SamplerKernel<I extends string = string> = Kernel<I> & ElementSampler;
+export type SamplerKernel<I extends string = string> = KernelBase<I> & ElementSampler;
 
 export type ElementwiseKernel = FunctionKernel | SamplerKernel;

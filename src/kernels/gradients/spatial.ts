@@ -1,16 +1,7 @@
 /** Pooling and convolution: their gradient kernels have no gradient of their own in tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {PoolAttrs, Sizes3d} from '../poolAttributes.js';
 import {constant, linear, one} from './relink.js';
-
-type Pair = [number, number];
-type Padding = 'valid' | 'same' | number;
-type Triple = [number, number, number];
-interface PoolAttrs<Sizes = Pair> {
-  filterSize: Sizes | number;
-  strides: Sizes | number;
-  pad: Padding;
-  dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
 
 function run(kernelName: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor {
   return tf.engine().runKernel<tf.Tensor>(kernelName, inputs, attrs as tf.NamedAttrMap);
@@ -104,7 +95,7 @@ const avgPool = mean(tf.AvgPool, tf.AvgPoolGrad, (shape, attrs) => {
 const avgPool3D = mean(tf.AvgPool3D, tf.AvgPool3DGrad, (shape, attrs) => {
   // what the op passes to this kernel
   // what the op passes to this kernel
-  const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs<Triple>;
+  const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs<Sizes3d>;
   const info = tf.backend_util.computePool3DInfo(
     shape as [number, number, number, number, number],
     filterSize,

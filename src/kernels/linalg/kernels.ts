@@ -5,16 +5,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../../util/errors.js';
 import {sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
+import type {AnyBackend} from '../backendParts.js';
 import {choleskyFactor, solveTriangle, type Triangle} from './scalar.js';
 import {GPUS, runProgram} from './programs.js';
 import {BLOCK, choleskyProgram, PANEL, productsProgram, solvePrograms} from './shaders.js';
-
-/** The parts of the backends that are used here; tfjs passes them to a kernel as `{}`. */
-interface AnyBackend {
-  readSync(dataId: object): Float32Array;
-  write(values: Float32Array, shape: Shape, dtype: tf.DataType): tf.DataId;
-  disposeData(dataId: object): boolean;
-}
 
 /** A kernel on matrices: how it is run, by the name of a backend. */
 export interface MatrixKernel {

@@ -1,6 +1,7 @@
 /** Running programs on GPUs that see a batch of matrices by row and column. */
 import type * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
+import type {WebglBackend, WebgpuBackend} from '../backendParts.js';
 import type {ShaderFunction} from '../elementwise/definition.js';
 import {toGlsl, toWgsl} from '../elementwise/dialect.js';
 
@@ -18,23 +19,6 @@ export interface MatrixProgram extends ShaderFunction {
 
 /** The GPUs that programs are written for. */
 export const GPUS: readonly string[] = ['webgl', 'webgpu'];
-
-interface WebglBackend {
-  runWebGLProgram(
-    program: object,
-    inputs: readonly tf.TensorInfo[],
-    dtype: tf.DataType,
-    uniforms: number[][],
-  ): tf.TensorInfo;
-}
-interface WebgpuBackend {
-  runWebGPUProgram(
-    program: object,
-    inputs: readonly tf.TensorInfo[],
-    dtype: tf.DataType,
-    uniforms: object[],
-  ): tf.TensorInfo;
-}
 
 /** The output, float32 of the rank 3 shape `shape`. */
 export function runProgram(

@@ -3,7 +3,7 @@
  * held before.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type {WasmBackend} from '../compose.js';
+import type {WasmBackend} from '../backendParts.js';
 import type {Replacement} from '../replacement.js';
 
 type Five = [number, number, number, number, number];

@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
-import {compose, withShape, type WasmBackend} from '../compose.js';
+import type {WasmBackend} from '../backendParts.js';
+import {compose, withShape} from '../compose.js';
 import type {Replacement} from '../replacement.js';
 
 /**

@@ -6,7 +6,7 @@
  * ways.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {compose, type Run} from '../compose.js';
+import {compose, type RunKernel} from '../compose.js';
 import type {Replacement} from '../replacement.js';
 
 /**
@@ -100,7 +100,7 @@ function dimensions(a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean, tra
   return {m: transposeA ? a0 : a1, k, n: transposeB ? b1 : b0};
 }
 
-function transposeLast(x: tf.TensorInfo, run: Run): tf.TensorInfo {
+function transposeLast(x: tf.TensorInfo, run: RunKernel): tf.TensorInfo {
   const rank = x.shape.length;
   return run(tf.Transpose, {x}, {perm: [...Array(rank - 2).keys(), rank - 1, rank - 2]});
 }

@@ -5,34 +5,26 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
-import type {WasmBackend} from '../compose.js';
+import type {WasmBackend} from '../backendParts.js';
+import type {KernelArgs} from '../compose.js';
+import type {PoolAttrs, Sizes3d} from '../poolAttributes.js';
 import type {Replacement} from '../replacement.js';
-
-type KernelArgs = Parameters<tf.KernelFunc>[0];
-type Triple = [number, number, number];
 
 /** Windows over depth, height and width of images [batch, depth, height, width, channels]. */
 interface Windows {
   readonly batch: number;
   readonly channels: number;
-  readonly inputs: Triple;
-  readonly outputs: Triple;
-  readonly length: Triple;
-  readonly stride: Triple;
-  readonly before: Triple;
+  readonly inputs: Sizes3d;
+  readonly outputs: Sizes3d;
+  readonly length: Sizes3d;
+  readonly stride: Sizes3d;
+  readonly before: Sizes3d;
   readonly outShape: number[];
-}
-
-interface Attrs<Sizes> {
-  filterSize: Sizes | number;
-  strides: Sizes | number;
-  pad: 'valid' | 'same' | number;
-  dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
 function windows2D(shape: number[], attrs: unknown): Windows {
   // what the op passes to these kernels
-  const {filterSize, strides, pad, dimRoundingMode} = attrs as Attrs<[number, number]>;
+  const {filterSize, strides, pad, dimRoundingMode} = attrs as PoolAttrs;
   const i = tf.backend_util.computePool2DInfo(
     shape as [number, number, number, number],
     filterSize,
@@ -54,7 +46,7 @@ function windows2D(shape: number[], attrs: unknown): Windows {
 }
 
 function windows3D(shape: number[], attrs: unknown): Windows {
-  const {filterSize, strides, pad, dimRoundingMode} = attrs as Attrs<Triple>; // what the op passes to these kernels
+  const {filterSize, strides, pad, dimRoundingMode} = attrs as PoolAttrs<Sizes3d>; // what the op passes to these kernels
   const i = tf.backend_util.computePool3DInfo(
     shape as [number, number, number, number, number],
     filterSize,

@@ -6,7 +6,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {total} from '../../math/total.js';
 import {sizeOf} from '../../util/shapes.js';
-import {compose, withShape, type WasmBackend} from '../compose.js';
+import type {WasmBackend} from '../backendParts.js';
+import {compose, withShape} from '../compose.js';
 import {groupAxes} from '../ranks/axes.js';
 import {reducedShape, runByRun} from '../ranks/reductions.js';
 import type {Replacement} from '../replacement.js';

@@ -2,7 +2,7 @@
  * Tile, on which broadcastTo and where rely: stock wasm spends about 40 ns an element; copying blocks takes under 1.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type {WasmBackend} from '../compose.js';
+import type {WasmBackend} from '../backendParts.js';
 import type {Replacement} from '../replacement.js';
 
 type Values = Float32Array | Int32Array | Uint8Array;

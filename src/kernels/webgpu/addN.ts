@@ -1,12 +1,8 @@
 /** AddN of more tensors than a program may read. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {WebgpuBackend} from '../backendParts.js';
 import {compose, listOf, withList} from '../compose.js';
 import type {Replacement} from '../replacement.js';
-
-/** The part of the webgpu backend that is used here; tfjs passes it to a kernel as `{}`. */
-interface WebgpuBackend {
-  device: {limits: {maxStorageBuffersPerShaderStage: number}};
-}
 
 /**
  * Sums in groups. The stock kernel binds a buffer for each addend whatever their number; beyond the device's limit

@@ -26,13 +26,13 @@ function accepted(stream: ElementStream, d: number): number {
 }
 
 /** A gamma draw g of concentration a in two parts: g = value·e^{exponent}. */
-interface Parts {
+interface GammaParts {
   value: number;
   exponent: number;
 }
-const parts: Parts = {value: 0, exponent: 0}; // one for all: no object a draw
+const parts: GammaParts = {value: 0, exponent: 0}; // one for all: no object a draw
 
-function gammaParts(stream: ElementStream, a: number): Parts {
+function gammaParts(stream: ElementStream, a: number): GammaParts {
   const small = a < 1;
   const d = (small ? a + 1 : a) - 1 / 3;
   const y = accepted(stream, d);

@@ -3,12 +3,12 @@ import {
   scaledGamma,
   scaledGammaDraw,
   scaledGammaQuantile,
-  type By,
-  type Of,
+  type GammaScale,
+  type GammaQuantity,
 } from '../../../src/functions/scaledGamma/index.js';
 import {describeFunctionsOf} from '../familySuite.js';
 
-const [kinds, forms]: [Of[], By[]] = [
+const [kinds, forms]: [GammaQuantity[], GammaScale[]] = [
   ['LogDensity', 'Lower', 'Upper', 'LogLower', 'LogUpper'],
   ['Rate', 'LogRate', 'Scale'],
 ];
