@@ -6,7 +6,7 @@ import {detach} from '../math/stopGradient.js';
 import {Slots} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {Baseline} from './baseline.js';
-import {parameterFeatures} from './features.js';
+import {parameterFeatures} from './parameterFeatures.js';
 import {denseNetwork, readNetwork, type Network, type NetworkLike} from './network.js';
 import {isDecay, RunningMean} from './runningMean.js';
 

@@ -10,7 +10,7 @@ export {
   real,
   sign,
   unitInterval,
-} from './numbers.js';
+} from './numberSets.js';
 export {integerInterval, interval, openInterval} from './intervals.js';
 export {logWeights, oneHot, openSimplex, positiveVector, realVector, simplex} from './vectors.js';
 export {lowerTriangularPositive, positiveDefinite} from './matrices.js';

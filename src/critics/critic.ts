@@ -10,16 +10,16 @@ import type {Requirement} from '../graph/estimatorFacts.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 import type {StochasticTensor} from '../graph/stochasticTensor.js';
 import {checkUnits} from '../estimators/lax.js';
-import {contextFeatures, featuresBeside, joinRows, valueFeatures, type Context} from './features.js';
+import {contextFeatures, featuresBeside, joinRows, valueFeatures, type Context} from './criticFeatures.js';
 import {know, registerCritic, type Critic, type Known} from './known.js';
 import {LateCosts, lateNetwork} from './late.js';
-import {Networks, type CriticNetwork} from './network.js';
+import {Networks, type CriticNetwork} from './criticNetworks.js';
 import {chooseSignal, signalNames, type SignalChoice, type SignalName} from './signalName.js';
 import {drawFor, signalOf} from './signals.js';
 import {isTabular, tabular, type Tabular} from './tabular.js';
 import {readTarget, type CriticTarget} from './target.js';
 import {targetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
-import {checkReplay, TransitionReplay, type ReplayConfig} from './transitions.js';
+import {checkReplay, TransitionReplay, type ReplayConfig} from './transitionReplay.js';
 
 /** What a critic learns, from what it sees, and how it becomes a gradient. */
 export interface CriticConfig {

@@ -1,6 +1,6 @@
 export {critic, type CriticConfig} from './critic.js';
-export type {Context} from './features.js';
-export type {CriticNetwork, CriticNode} from './network.js';
+export type {Context} from './criticFeatures.js';
+export type {CriticNetwork, CriticNode} from './criticNetworks.js';
 export {replayBuffer, type ReplayBuffer, type ReplayBufferConfig, type Rows} from './replayBuffer.js';
 export type {SignalName} from './signalName.js';
 export {tabular, type Tabular, type TabularConfig} from './tabular.js';
@@ -12,7 +12,7 @@ export {
   type TemporalDifference,
 } from './target.js';
 export {targetNetwork, type TargetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
-export type {ReplayConfig, ReplayPolicy} from './transitions.js';
+export type {ReplayConfig, ReplayPolicy} from './transitionReplay.js';
 export {
   actionValueLoss,
   deterministicPolicyGradient,

@@ -7,7 +7,7 @@ import {drawFromSupport} from '../estimators/shared/support.js';
 import type {EstimatorFacts} from '../graph/estimatorFacts.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {Downstream, FrontierNode} from '../graph/inquiry.js';
-import {joinRows, supportRows, valueFeatures} from './features.js';
+import {joinRows, supportRows, valueFeatures} from './criticFeatures.js';
 import type {SignalName} from './signalName.js';
 
 /** What a critic does for its nodes. */

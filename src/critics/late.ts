@@ -12,7 +12,7 @@ import type {Objective} from '../graph/estimator.js';
 import type {LateCost} from '../graph/inquiry.js';
 import {isStateFrozen, warnOnce} from '../graph/estimatorStore.js';
 import {currentRun, type Run} from '../graph/run.js';
-import {criticNode, evaluate, type CriticNode} from './network.js';
+import {criticNode, evaluate, type CriticNode} from './criticNetworks.js';
 
 /** How many of the latest arrivals of a cost are learnt from in each step. */
 const LATEST = 16;

@@ -11,7 +11,7 @@ import type {NodeView} from '../graph/nodeView.js';
 import {sampleKept} from '../graph/kept.js';
 import type {Key} from '../keys/key.js';
 import type {Shape} from '../util/shapes.js';
-import {joinRows} from './features.js';
+import {joinRows} from './criticFeatures.js';
 import type {Known} from './known.js';
 import type {SignalName} from './signalName.js';
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys} from '../util/errors.js';
 import {oneHotOf} from '../math/numerics.js';
 import type {Network} from '../baselines/network.js';
-import type {CriticNode} from './network.js';
+import type {CriticNode} from './criticNetworks.js';
 
 /** The size of the tables along their contexts; along the values it is that of the support. */
 export interface TabularConfig {

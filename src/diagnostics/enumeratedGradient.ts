@@ -1,7 +1,7 @@
 /** The exact gradient of a program, where all outcomes of its random nodes can be gone through. */
 import {check, fail} from '../util/errors.js';
 import {foldIn, type Key} from '../keys/key.js';
-import {checkCosts} from '../graph/costs.js';
+import {checkCosts} from '../graph/checkCosts.js';
 import type {Estimator} from '../graph/estimator.js';
 import {influencedNodes} from '../graph/influence.js';
 import {readTape} from '../graph/tape.js';

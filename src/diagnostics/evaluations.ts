@@ -1,7 +1,7 @@
 /** How often the cost is evaluated for one estimate, by looking at what runs. */
 import {sizeOf} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
-import {checkCosts} from '../graph/costs.js';
+import {checkCosts} from '../graph/checkCosts.js';
 import {perExampleCosts} from '../graph/perExample.js';
 import {readTape} from '../graph/tape.js';
 import {WHO} from './auditOptions.js';

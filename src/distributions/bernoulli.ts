@@ -1,8 +1,8 @@
 /** The Bernoulli distribution and the logistic variable behind it. */
 import * as tf from '@tensorflow/tfjs-core';
 import {floatTensor} from '../util/numbers.js';
-import {boolean} from '../constraints/numbers.js';
-import {elementParam} from '../random/elements/parameters.js';
+import {boolean} from '../constraints/numberSets.js';
+import {elementParam} from '../random/elements/elementParam.js';
 import {check} from '../util/errors.js';
 import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';

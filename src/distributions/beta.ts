@@ -1,6 +1,6 @@
 /** The beta distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {positive, unitInterval} from '../constraints/numbers.js';
+import {positive, unitInterval} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {digamma} from '../functions/gamma/index.js';
 import {betaKl, gammaEntropy} from '../functions/gammaKl/index.js';

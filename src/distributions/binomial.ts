@@ -1,7 +1,7 @@
 /** The binomial distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {nonNegativeInteger} from '../constraints/numbers.js';
+import {nonNegativeInteger} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {binomialTails} from '../functions/countTails/index.js';
 import {grow} from '../math/grow.js';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {floatTensor, shapeOfNumbers} from '../util/numbers.js';
 import {logWeights, simplex} from '../constraints/vectors.js';
-import {elementParam, isHostParam, type ElementParam} from '../random/elements/parameters.js';
+import {elementParam, isHostParam, type ElementParam} from '../random/elements/elementParam.js';
 import {check} from '../util/errors.js';
 import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';

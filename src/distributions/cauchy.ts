@@ -1,6 +1,6 @@
 /** The Cauchy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {real} from '../constraints/numbers.js';
+import {real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {cauchyCdf, cauchyLogDensity, cauchyQuantile} from '../functions/cauchy/index.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';

@@ -1,6 +1,6 @@
 /** The chi-squared distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {nonNegative, positive} from '../constraints/numbers.js';
+import {nonNegative, positive} from '../constraints/numberSets.js';
 import {gammaEntropy} from '../functions/gammaKl/index.js';
 import {select} from '../math/numerics.js';
 import type {DistributionConfig, Param} from './distribution.js';

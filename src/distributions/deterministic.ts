@@ -1,7 +1,7 @@
 /** The distribution of a number that is not random. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {real} from '../constraints/numbers.js';
+import {real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';

@@ -6,7 +6,7 @@ import {floatTensor, shapeOfNumbers, type Numbers} from '../util/numbers.js';
 import {checkInside} from '../constraints/check.js';
 import {moversOf} from '../constraints/ends.js';
 import type {Constraint} from '../constraints/constraint.js';
-import {unitInterval} from '../constraints/numbers.js';
+import {unitInterval} from '../constraints/numberSets.js';
 import {checkKeys, fail, failUnknown, isNameIn} from '../util/errors.js';
 import {tellOutOfMemory} from '../util/outOfMemory.js';
 import {broadcastShapes, checkSize, sameShape, toShape, type Shape} from '../util/shapes.js';

@@ -1,6 +1,6 @@
 /** The exponential distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {nonNegative, positive} from '../constraints/numbers.js';
+import {nonNegative, positive} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';

@@ -7,7 +7,7 @@ import {log1p, safeLog} from '../functions/elementary/index.js';
 import {atLeast, select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {cauchyNoise} from '../random/noise.js';
-import {bounded} from './bounds.js';
+import {bounded} from './boundedSupport.js';
 import type {LocationScaleConfig} from './locationScale.js';
 import {Standardised} from './standardised.js';
 

@@ -1,7 +1,7 @@
 /** The half-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {nonNegative, positive} from '../constraints/numbers.js';
+import {nonNegative, positive} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {erf, erfc, erfinv, logNdtr} from '../functions/normal/index.js';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Declaration} from './declaration.js';
 import type {Constraint} from '../constraints/constraint.js';
-import {nonNegativeInteger} from '../constraints/numbers.js';
+import {nonNegativeInteger} from '../constraints/numberSets.js';
 import {firstPairBreaking} from '../constraints/check.js';
 import {check, fail} from '../util/errors.js';
 import {hostNumbers} from '../util/numbers.js';

@@ -1,6 +1,6 @@
 /** The inverse gamma distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {positive} from '../constraints/numbers.js';
+import {positive} from '../constraints/numberSets.js';
 import {gammaEntropy} from '../functions/gammaKl/index.js';
 import {digamma} from '../functions/gamma/index.js';
 import {select} from '../math/numerics.js';

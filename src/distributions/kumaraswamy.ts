@@ -1,7 +1,7 @@
 /** The Kumaraswamy distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {positive, unitInterval} from '../constraints/numbers.js';
+import {positive, unitInterval} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {log1mexp, log1p, logNegLog1mexp, softplusInverse} from '../functions/elementary/index.js';
 import {

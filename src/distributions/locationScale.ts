@@ -1,7 +1,7 @@
 /** Families of loc + scale · z with mean and variance. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {real} from '../constraints/numbers.js';
+import {real} from '../constraints/numberSets.js';
 import type {DistributionConfig, Param} from './distribution.js';
 import {Standardised} from './standardised.js';
 

@@ -1,7 +1,7 @@
 /** The log-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {positive, real} from '../constraints/numbers.js';
+import {positive, real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {expm1, safeLog} from '../functions/elementary/index.js';
 import {logStandardised} from '../functions/families/index.js';

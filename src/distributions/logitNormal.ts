@@ -1,7 +1,7 @@
 /** The logit-normal distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {openUnitInterval, positive, real} from '../constraints/numbers.js';
+import {openUnitInterval, positive, real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {logitStandardised} from '../functions/families/index.js';

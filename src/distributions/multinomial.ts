@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {readNumbers, shapeOfNumbers} from '../util/numbers.js';
 import type {Constraint} from '../constraints/constraint.js';
-import {nonNegativeInteger} from '../constraints/numbers.js';
+import {nonNegativeInteger} from '../constraints/numberSets.js';
 import {guardVectors, logWeights, simplex} from '../constraints/vectors.js';
-import type {ElementParam} from '../random/elements/parameters.js';
+import type {ElementParam} from '../random/elements/elementParam.js';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';

@@ -1,6 +1,6 @@
 /** The negative binomial distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {positive} from '../constraints/numbers.js';
+import {positive} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {negativeBinomialTails} from '../functions/countTails/index.js';
 import {negativeBinomialLogMass} from '../functions/masses/index.js';

@@ -1,7 +1,7 @@
 /** The Pareto distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {positive} from '../constraints/numbers.js';
+import {positive} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {expm1, log1mexp, log1p} from '../functions/elementary/index.js';
 import {logRatio, powerRatio} from '../functions/families/index.js';
@@ -9,7 +9,7 @@ import {unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise} from '../random/noise.js';
-import {bounded} from './bounds.js';
+import {bounded} from './boundedSupport.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {klRule, type KlRule} from './klRule.js';
 import {ratioExcess} from '../functions/scaleKl/index.js';

@@ -1,6 +1,6 @@
 /** The Poisson distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {positive, real} from '../constraints/numbers.js';
+import {positive, real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {klTerm, klTermOfLogs} from '../functions/divergence/index.js';
 import {poissonTails} from '../functions/countTails/index.js';

@@ -1,8 +1,8 @@
 /** The Rademacher distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import {checkReplacements} from './declaration.js';
-import {sign} from '../constraints/numbers.js';
-import {hostParam} from '../random/elements/parameters.js';
+import {sign} from '../constraints/numberSets.js';
+import {hostParam} from '../random/elements/elementParam.js';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';

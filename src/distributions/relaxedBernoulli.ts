@@ -1,6 +1,6 @@
 /** The relaxed Bernoulli (binary concrete) distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {openUnitInterval, positive} from '../constraints/numbers.js';
+import {openUnitInterval, positive} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {settle} from '../functions/guards/index.js';

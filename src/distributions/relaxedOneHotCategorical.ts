@@ -1,7 +1,7 @@
 /** The relaxed one-hot categorical (concrete, Gumbel-softmax) distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import {shapeOfNumbers} from '../util/numbers.js';
-import {positive} from '../constraints/numbers.js';
+import {positive} from '../constraints/numberSets.js';
 import {logWeights, openSimplex, simplex} from '../constraints/vectors.js';
 import type {Shape} from '../util/shapes.js';
 import {safeLog} from '../functions/elementary/index.js';

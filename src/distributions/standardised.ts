@@ -1,7 +1,7 @@
 /** Families of scale · z + loc, or of scale · z, with z of a standard distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Declaration} from './declaration.js';
-import {positive, real} from '../constraints/numbers.js';
+import {positive, real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {logOfTail} from '../functions/logarithms/index.js';
 import {detach} from '../math/stopGradient.js';

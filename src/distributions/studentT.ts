@@ -1,6 +1,6 @@
 /** Student's t distribution. */
 import * as tf from '@tensorflow/tfjs-core';
-import {positive, real} from '../constraints/numbers.js';
+import {positive, real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {studentTEntropy} from '../functions/gammaKl/index.js';
 import {implicitStudentT} from '../functions/implicit/index.js';

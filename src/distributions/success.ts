@@ -1,7 +1,7 @@
 /** The probability of an event, given by itself or by its logit, and what follows from either without loss. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Numbers} from '../util/numbers.js';
-import {real, unitInterval} from '../constraints/numbers.js';
+import {real, unitInterval} from '../constraints/numberSets.js';
 import {geometricKl, geometricKlOfLogits, klOfLogits, klOfProbs, klTermOfLogs} from '../functions/divergence/index.js';
 import {safeLog} from '../functions/elementary/index.js';
 import {finiteLog} from '../functions/logarithms/index.js';

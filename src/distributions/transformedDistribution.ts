@@ -1,7 +1,7 @@
 /** The distribution of g(X). */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {real} from '../constraints/numbers.js';
+import {real} from '../constraints/numberSets.js';
 import {check, checkKeys} from '../util/errors.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';

@@ -2,14 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
 import {aboveMinusInfinity, belowInfinity} from '../constraints/limits.js';
-import {positive, real} from '../constraints/numbers.js';
+import {positive, real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
 import {truncatedDraw, truncatedLogCdf, truncatedLogMean, truncatedMoment} from '../functions/truncatedNormal/index.js';
 import type {Key} from '../keys/key.js';
 import {laplaceNoise} from '../random/noise.js';
-import {bounded, checkOrder} from './bounds.js';
+import {bounded, checkOrder} from './boundedSupport.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 
 /** Parameters of `TruncatedNormal`; they broadcast to [batch…]. */

@@ -1,11 +1,11 @@
 /** The continuous uniform distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {real} from '../constraints/numbers.js';
+import {real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {uniformNoise} from '../random/noise.js';
-import {bounded, checkOrder} from './bounds.js';
+import {bounded, checkOrder} from './boundedSupport.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {klRule, type KlRule} from './klRule.js';
 import {uniformKl} from '../functions/scaleKl/index.js';

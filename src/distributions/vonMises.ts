@@ -1,6 +1,6 @@
 /** The von Mises distribution of angles. */
 import * as tf from '@tensorflow/tfjs-core';
-import {nonNegative, real} from '../constraints/numbers.js';
+import {nonNegative, real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {i0e, i0eMoment, i1e} from '../functions/bessel/index.js';
 import {safeLog} from '../functions/elementary/index.js';

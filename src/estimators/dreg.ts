@@ -3,7 +3,7 @@ import {check, checkKeys} from '../util/errors.js';
 import {detach} from '../math/stopGradient.js';
 import type {EstimatorOf} from '../graph/estimator.js';
 import {sampleKept} from '../graph/kept.js';
-import {checkSamples, linearBounds} from './shared/bounds.js';
+import {checkSamples, linearBounds} from './shared/linearBounds.js';
 import {sumOverEvent} from './shared/events.js';
 import {reparameterizedWithScore} from './shared/requirements.js';
 

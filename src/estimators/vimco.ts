@@ -5,12 +5,12 @@ import {logSumExp} from '../functions/logarithms/index.js';
 import {atLeast, select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {lessOthers} from '../baselines/leaveOneOut.js';
-import {boundOf} from '../graph/bound.js';
+import {boundOf} from '../graph/multiSampleBound.js';
 import {splitShape} from '../graph/boundsBelow.js';
 import type {Estimator} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {BoundBelow} from '../graph/inquiry.js';
-import {checkSamples, linearBounds} from './shared/bounds.js';
+import {checkSamples, linearBounds} from './shared/linearBounds.js';
 import {fixedSupport} from './shared/requirements.js';
 
 /** How many draws the bound is over. */

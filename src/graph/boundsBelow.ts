@@ -4,7 +4,7 @@ import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {derivatives, isUpstream} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
-import {boundMadeOf, normalizedWeights} from './bound.js';
+import {boundMadeOf, normalizedWeights} from './multiSampleBound.js';
 import type {NodeView} from './nodeView.js';
 import type {BoundBelow} from './inquiry.js';
 import {influencedNodes} from './influence.js';

@@ -18,7 +18,7 @@ import {lossFunctionEstimator} from './lossFunction.js';
 import {conventionalAxes} from './axes/convention.js';
 import {isEvery} from './axes/factors.js';
 import {toConstant} from './cost.js';
-import {checkCosts} from './costs.js';
+import {checkCosts} from './checkCosts.js';
 import {nodeCost} from './credit.js';
 import {makeValue, type MadeValue} from './drawing.js';
 import {noteHeldLogProb} from './heldLogProbs.js';

@@ -1,4 +1,4 @@
-export {multiSampleBound} from './bound.js';
+export {multiSampleBound} from './multiSampleBound.js';
 export {cost, type CostOptions} from './cost.js';
 export {DistributionTensor, type DistributionTensorOptions} from './distributionTensor.js';
 export type {Coupling, Requirement} from './estimatorFacts.js';

@@ -8,7 +8,7 @@ import {detach} from '../math/stopGradient.js';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
 import {axesFor} from './axes/reach.js';
-import {checkCosts} from './costs.js';
+import {checkCosts} from './checkCosts.js';
 import {alignCostsOnce, headAxes, type CreditPart} from './credit.js';
 import {perExampleCosts} from './perExample.js';
 import {Run, withRun} from './run.js';

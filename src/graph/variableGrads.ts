@@ -7,7 +7,7 @@ import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {healthOf, type CostHealth} from './costHealth.js';
 import {warnOfCuts} from './cuts.js';
 import {isOwn} from './estimatorStore.js';
-import {objectiveGradients, type OwnGradient} from './objectives.js';
+import {objectiveGradients, type OwnGradient} from './ownGradients.js';
 import {perExampleCosts} from './perExample.js';
 import {Replay} from './replay.js';
 import {tellOfSamples} from './sampleHint.js';

@@ -4,8 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {compose, withShape, type Maker} from './compose.js';
-import {runProgram, type MatrixProgram} from './linalg/programs.js';
-import {groupAxes} from './ranks/axes.js';
+import {runProgram, type MatrixProgram} from './linalg/matrixPrograms.js';
+import {groupAxes} from './ranks/mergedAxes.js';
 import {reducedShape, runByRun} from './ranks/reductions.js';
 import type {Replacement} from './replacement.js';
 

@@ -12,7 +12,7 @@ import {productGradients} from './gradients/products.js';
 import {quotientGradients} from './gradients/quotients.js';
 import {smoothGradients} from './gradients/smooth.js';
 import {accurateCumsum} from './hostCumsum.js';
-import {binaryRanks, pointwiseRanks} from './ranks/elementwise.js';
+import {binaryRanks, pointwiseRanks} from './ranks/pointwise.js';
 import {moveRanks} from './ranks/moves.js';
 import {productRanks} from './ranks/products.js';
 import {reductionRanks} from './ranks/reductions.js';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {introduce} from '../util/copy.js';
 import {fail} from '../util/errors.js';
-import {putGradient} from './gradients.js';
+import {putGradient} from './putGradient.js';
 import {putInPlace, type Replacement} from './replacement.js';
 
 /** Gradients, and kernels by backend, that take the place of tfjs's. No kernel is in two of these. */

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {AnyBackend} from './backendParts.js';
-import {aroundAxis} from './ranks/axes.js';
+import {aroundAxis} from './ranks/mergedAxes.js';
 import type {Replacement} from './replacement.js';
 
 /** In double precision; at any rank. */

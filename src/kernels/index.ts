@@ -1,5 +1,5 @@
 export {attributesOf} from './attributes.js';
-export {checkGradientsRegistered} from './gradients.js';
+export {checkGradientsRegistered} from './putGradient.js';
 export {valuesNow} from './memory.js';
 export {ensureKernels} from './programs.js';
 export {disableFastKernels, enableFastKernels} from './wasm/fastKernels.js';

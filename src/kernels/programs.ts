@@ -11,7 +11,7 @@ import {prodGradients} from './gradients/products.js';
 import {separableGradients} from './gradients/separable.js';
 import {eluGradients} from './gradients/smooth.js';
 import {spatialGradients} from './gradients/spatial.js';
-import {floorDivRanks, preluRanks} from './ranks/elementwise.js';
+import {floorDivRanks, preluRanks} from './ranks/pointwise.js';
 import {conv3DGradients} from './wasm/conv3d.js';
 import {maxPools} from './wasm/maxPool.js';
 import {broadcastPrelu} from './wasm/prelu.js';

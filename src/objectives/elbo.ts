@@ -9,7 +9,7 @@ import type {DistributionTensor} from '../graph/distributionTensor.js';
 import {warnOnce} from '../graph/estimatorStore.js';
 import {linkOf} from '../graph/nodeLink.js';
 import {inGradientScope} from '../graph/tape.js';
-import {TermAxes} from './axes.js';
+import {TermAxes} from './termAxes.js';
 import {readForm, type ELBOForm} from './forms.js';
 import {findLatents, findNodes, logPrior, priorFollowsDraw, type Latent, type LatentsWithPriors} from './latents.js';
 

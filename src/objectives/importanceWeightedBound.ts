@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/errors.js';
-import {multiSampleBound} from '../graph/bound.js';
+import {multiSampleBound} from '../graph/multiSampleBound.js';
 import {weigh, type BoundOptions} from './logWeights.js';
 
 /**

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {linkOf} from '../graph/nodeLink.js';
-import {TermAxes} from './axes.js';
+import {TermAxes} from './termAxes.js';
 import {checkModel} from './elbo.js';
 import {findLatents, logPrior, type Latent, type LatentsWithPriors} from './latents.js';
 

@@ -4,7 +4,7 @@ import {expm1, log1p} from '../functions/elementary/index.js';
 import {select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {attach} from '../graph/attach.js';
-import {meanOfLogWeights, multiSampleBound} from '../graph/bound.js';
+import {meanOfLogWeights, multiSampleBound} from '../graph/multiSampleBound.js';
 import {weigh, type BoundOptions} from './logWeights.js';
 
 /** The order of the bound, and the latents that it is of. */

@@ -7,7 +7,7 @@ import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {magicBox} from '../distributions/expectationUnder.js';
 import {attach} from '../graph/attach.js';
-import {normalizedWeights} from '../graph/bound.js';
+import {normalizedWeights} from '../graph/multiSampleBound.js';
 import {atDraws, checkDraws, checkFunction, drawsWithLogProb, type DrawOptions} from './draws.js';
 import {elboRatio} from './entropy.js';
 import {checkAlpha, temperedMean} from './renyiBound.js';

@@ -3,7 +3,7 @@ import {check, checkKeys, fail} from '../util/errors.js';
 import {isUpstream} from '../math/derivatives.js';
 import {select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
-import {multiSampleBound, normalizedWeights} from '../graph/bound.js';
+import {multiSampleBound, normalizedWeights} from '../graph/multiSampleBound.js';
 import type {DistributionTensor} from '../graph/distributionTensor.js';
 import {linkOf} from '../graph/nodeLink.js';
 import {inGradientScope} from '../graph/tape.js';

@@ -11,10 +11,10 @@ import {
   type EvolutionaryConfig,
   type TellOptions,
 } from './evolutionaryOptimizer.js';
-import type {Cost, CostFunction, Given} from './costs.js';
+import type {Cost, CostFunction, Given} from './costsAtPlaces.js';
 import {defaultAdam} from './defaultAdam.js';
 import {isOptimizer} from './isOptimizer.js';
-import {centeredRanks} from './ranks.js';
+import {centeredRanks} from './costRanks.js';
 
 /** Options of `evolutionStrategies`. */
 export interface EvolutionStrategiesConfig extends EvolutionaryConfig {

@@ -6,8 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, checkCount, checkKeys, fail} from '../util/errors.js';
 import {checkKey, foldIn, type Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';
-import {costsOf, type Cost, type CostFunction, type Given} from './costs.js';
-import {Parameters} from './parameters.js';
+import {costsAtPlaces, type Cost, type CostFunction, type Given} from './costsAtPlaces.js';
+import {VariableVector} from './variableVector.js';
 
 /** Where to evaluate: plain numbers, safe in JSON. Its noise is the normal draw of `key`, times `sign`. */
 export interface Candidate {
@@ -61,7 +61,7 @@ export abstract class EvolutionaryOptimizer {
   /** What to do about a failed evaluation. */
   protected abstract readonly advice: string;
   /** The variables, as one vector. */
-  protected readonly parameters: Parameters;
+  protected readonly parameters: VariableVector;
   /** The generation that was asked for by hand and not told. */
   #asked: Asked | null = null;
   /** Whether costs of a generation that was asked for by hand and given up may still come. */
@@ -74,7 +74,7 @@ export abstract class EvolutionaryOptimizer {
   /** @param population of a config, or from how many numbers the variables hold */
   protected constructor(who: string, {variables}: EvolutionaryConfig, population: number | ((size: number) => number)) {
     this.who = who;
-    this.parameters = new Parameters(who, variables);
+    this.parameters = new VariableVector(who, variables);
     this.population = typeof population === 'function' ? population(this.parameters.size) : population;
     checkCount(who, 'population', this.population, 2);
   }
@@ -233,7 +233,7 @@ export abstract class EvolutionaryOptimizer {
     this.checkIdle();
     this.parameters.checkAlive();
     this.#isEvaluating = true;
-    return costsOf(
+    return costsAtPlaces(
       this.who,
       f,
       candidates.length,

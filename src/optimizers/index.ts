@@ -1,6 +1,6 @@
 export * as optimizers from './named.js';
 export {CmaEs, cmaEs, type CmaEsConfig} from './cmaEs.js';
-export type {Cost, CostFunction, Given} from './costs.js';
+export type {Cost, CostFunction, Given} from './costsAtPlaces.js';
 export {CrossEntropyMethod, crossEntropyMethod, type CrossEntropyMethodConfig} from './crossEntropyMethod.js';
 export type {
   AskOptions,

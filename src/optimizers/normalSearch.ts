@@ -4,7 +4,7 @@ import {check, fail} from '../util/errors.js';
 import {normalValues} from '../random/noise.js';
 import {covarianceOf, type Covariance, type CovarianceKind} from './covariance.js';
 import {EvolutionaryOptimizer, type Candidate, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
-import {ascending} from './ranks.js';
+import {ascending} from './costRanks.js';
 
 /** What `cmaEs` and `crossEntropyMethod` take alike: where the search distribution starts. */
 export interface NormalSearchConfig extends EvolutionaryConfig {

@@ -1,8 +1,8 @@
 /** Draws of bounded numbers: angles, and a normal between two bounds. */
 import * as tf from '@tensorflow/tfjs-core';
-import {hostParam, isHostParam, readElementParam, type ElementParam} from './elements/parameters.js';
-import {nonNegative, positive, real} from '../constraints/numbers.js';
-import {drawElements} from './elements/draws.js';
+import {hostParam, isHostParam, readElementParam, type ElementParam} from './elements/elementParam.js';
+import {nonNegative, positive, real} from '../constraints/numberSets.js';
+import {drawElements} from './elements/drawElements.js';
 import {aboveMinusInfinity, belowInfinity} from '../constraints/limits.js';
 import {firstPairBreaking} from '../constraints/check.js';
 import {fail} from '../util/errors.js';

@@ -1,7 +1,7 @@
 /** Choosing without repetition: some of several classes, or an order of all. */
 import * as tf from '@tensorflow/tfjs-core';
-import {nonNegative} from '../constraints/numbers.js';
-import {isHostParam, readElementParam, type ElementParam} from './elements/parameters.js';
+import {nonNegative} from '../constraints/numberSets.js';
+import {isHostParam, readElementParam, type ElementParam} from './elements/elementParam.js';
 import {belowInfinity} from '../constraints/limits.js';
 import {safeLog} from '../functions/elementary/index.js';
 import {detach} from '../math/stopGradient.js';

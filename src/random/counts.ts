@@ -1,9 +1,9 @@
 /** Draws of counts. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {readElementParam, type ElementParam} from './elements/parameters.js';
-import {nonNegative, positive, real, unitInterval} from '../constraints/numbers.js';
-import {drawElements, drawIntegers} from './elements/draws.js';
+import {readElementParam, type ElementParam} from './elements/elementParam.js';
+import {nonNegative, positive, real, unitInterval} from '../constraints/numberSets.js';
+import {drawElements, drawIntegers} from './elements/drawElements.js';
 import {properProbability, logOfFloat, notNaN, positiveProbability, wholeCount} from '../constraints/limits.js';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';

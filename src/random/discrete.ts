@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {ofType} from '../util/tensors.js';
 import type {HostNumbers} from '../util/numbers.js';
-import {nonNegative, unitInterval} from '../constraints/numbers.js';
-import {isHostParam, readElementParam, type ElementParam} from './elements/parameters.js';
+import {nonNegative, unitInterval} from '../constraints/numberSets.js';
+import {isHostParam, readElementParam, type ElementParam} from './elements/elementParam.js';
 import {belowInfinity, notNaN} from '../constraints/limits.js';
 import {below, sigmoidOf} from '../functions/guards/index.js';
 import {check} from '../util/errors.js';

@@ -1,8 +1,8 @@
 /** Gamma draws, and draws made of them. */
 import * as tf from '@tensorflow/tfjs-core';
-import {positive} from '../constraints/numbers.js';
-import {hostParam, isHostParam, readElementParam, type ElementParam} from './elements/parameters.js';
-import {drawElements, hostDraws} from './elements/draws.js';
+import {positive} from '../constraints/numberSets.js';
+import {hostParam, isHostParam, readElementParam, type ElementParam} from './elements/elementParam.js';
+import {drawElements, hostDraws} from './elements/drawElements.js';
 import type {Shape} from '../util/shapes.js';
 import {betaSampler, gammaSampler, logGammaSampler, studentTSampler} from './elements/gamma.js';
 import {TINY} from './elements/noise.js';

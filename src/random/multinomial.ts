@@ -1,8 +1,8 @@
 /** Multinomial draws: the count of each class is binomial given those before it. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {HostNumbers} from '../util/numbers.js';
-import {isHostParam, tensorOf, type ElementParam} from './elements/parameters.js';
-import {drawElements} from './elements/draws.js';
+import {isHostParam, tensorOf, type ElementParam} from './elements/elementParam.js';
+import {drawElements} from './elements/drawElements.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {logAddExp} from '../functions/elementary/index.js';
 import {binomialSampler} from './elements/binomial.js';

@@ -1,7 +1,7 @@
 /** Samplers of location-scale families: standard noise, shifted and scaled. */
 import * as tf from '@tensorflow/tfjs-core';
-import {readParam} from './elements/parameters.js';
-import {positive, real} from '../constraints/numbers.js';
+import {readParam} from './elements/elementParam.js';
+import {positive, real} from '../constraints/numberSets.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, gumbelNoise, laplaceNoise, logisticNoise, normalNoise} from './noise.js';
 import {start, type RandomOptions, type RandomParam} from './options.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {positive, real} from '../../src/constraints/numbers.js';
+import {positive, real} from '../../src/constraints/numberSets.js';
 import {lowerTriangularPositive} from '../../src/constraints/matrices.js';
 import {positiveVector} from '../../src/constraints/vectors.js';
 import {batchShapeOf, checkParameters, checkReplacements} from '../../src/distributions/declaration.js';

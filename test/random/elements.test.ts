@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {elementParam, type ElementParam} from '../../src/random/elements/parameters.js';
+import {elementParam, type ElementParam} from '../../src/random/elements/elementParam.js';
 import {drawPoisson} from '../../src/random/counts.js';
 import * as random from '../../src/random/index.js';
 import {describeBackends} from '../helpers/backends.js';

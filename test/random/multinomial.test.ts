@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {key} from '../../src/keys/key.js';
-import {elementParam} from '../../src/random/elements/parameters.js';
+import {elementParam} from '../../src/random/elements/elementParam.js';
 import {drawMultinomial} from '../../src/random/multinomial.js';
 import {describeBackends} from '../helpers/backends.js';
 

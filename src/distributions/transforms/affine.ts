@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Numbers} from '../../util/numbers.js';
 import {endOf, type End} from '../../constraints/ends.js';
 import {realVector} from '../../constraints/vectors.js';
-import {nonZero, real} from '../../constraints/numbers.js';
+import {nonZero, real} from '../../constraints/numberSets.js';
 import {lowerTriangularPositive} from '../../constraints/matrices.js';
 import {check} from '../../util/errors.js';
 import {triangularSolve} from '../../kernels/linalg/functions.js';

@@ -5,7 +5,7 @@ import {floatTensor, readNumbers, shapeOfNumbers, type Numbers} from '../../util
 import {checkParameters, checkReplacements, type Declaration} from '../declaration.js';
 import {isWhole, moversOf, type Bounds, type End} from '../../constraints/ends.js';
 import type {Constraint} from '../../constraints/constraint.js';
-import {real} from '../../constraints/numbers.js';
+import {real} from '../../constraints/numberSets.js';
 import {check, checkKeys, fail} from '../../util/errors.js';
 import {broadcastShapes, sameShape, toShape, tryBroadcast, type Shape} from '../../util/shapes.js';
 import {isTensor} from '../../util/tensors.js';

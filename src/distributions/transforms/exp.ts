@@ -1,6 +1,6 @@
 /** y = e^x. */
 import * as tf from '@tensorflow/tfjs-core';
-import {positive} from '../../constraints/numbers.js';
+import {positive} from '../../constraints/numberSets.js';
 import {safeLog} from '../../functions/elementary/index.js';
 import {Bijector} from './bijector.js';
 

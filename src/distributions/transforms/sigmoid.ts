@@ -1,6 +1,6 @@
 /** y = σ(x). */
 import * as tf from '@tensorflow/tfjs-core';
-import {openUnitInterval} from '../../constraints/numbers.js';
+import {openUnitInterval} from '../../constraints/numberSets.js';
 import {log1p, safeLog} from '../../functions/elementary/index.js';
 import {Bijector} from './bijector.js';
 

@@ -5,7 +5,7 @@ import {sameShape, sizeOf} from '../../util/shapes.js';
 import {isTensor} from '../../util/tensors.js';
 import {derivatives} from '../../math/derivatives.js';
 import {detach} from '../../math/stopGradient.js';
-import {joinFeatures, parameterFeatures} from '../../baselines/features.js';
+import {joinFeatures, parameterFeatures} from '../../baselines/parameterFeatures.js';
 import {denseNetwork, type DenseNetwork, type Network, type NetworkLike} from '../../baselines/network.js';
 import type {NodeView} from '../../graph/nodeView.js';
 import type {Term} from '../../graph/estimator.js';

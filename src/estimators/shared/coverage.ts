@@ -5,7 +5,7 @@ import {sizeOf} from '../../util/shapes.js';
 import {readNumbers} from '../../util/numbers.js';
 import type {Distribution} from '../../distributions/distribution.js';
 import type {Constraint} from '../../constraints/constraint.js';
-import * as numbers from '../../constraints/numbers.js';
+import * as numbers from '../../constraints/numberSets.js';
 import {oneHot, positiveVector, realVector, simplex} from '../../constraints/vectors.js';
 
 /**

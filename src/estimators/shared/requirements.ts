@@ -2,7 +2,7 @@
 import {fixedSupport, reparameterized} from '../../graph/defaultEstimators.js';
 import type {Requirement} from '../../graph/estimatorFacts.js';
 import {oneHot} from '../../constraints/vectors.js';
-import {boolean} from '../../constraints/numbers.js';
+import {boolean} from '../../constraints/numberSets.js';
 
 export {fixedSupport, reparameterized};
 

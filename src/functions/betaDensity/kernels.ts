@@ -5,7 +5,7 @@ import {polygamma, polygammaDifference} from '../gamma/index.js';
 import {select} from '../../math/numerics.js';
 import * as scalar from './scalar.js';
 import type {FunctionKernel} from '../../kernels/elementwise/definition.js';
-import {constantWhere} from '../edges.js';
+import {constantWhere} from '../constantWhere.js';
 import * as shader from './shader.js';
 
 const inputs = ['x', 'a', 'b'] as const;

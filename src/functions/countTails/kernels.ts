@@ -8,7 +8,7 @@ import * as scalar from './scalar.js';
 import {log1mexp} from '../elementary/scalar.js';
 import {binomialLogMassOfProbs, negativeBinomialLogMassOfProbs, successLogMass} from '../successes/index.js';
 import type {FunctionKernel} from '../../kernels/elementwise/definition.js';
-import {constantWhere} from '../edges.js';
+import {constantWhere} from '../constantWhere.js';
 import {countTailShaders, countTailShadersOfProbs, geometricTailShaders, poissonTailShaders} from './shader.js';
 
 /** The inputs of the kernels of binomial counts. */

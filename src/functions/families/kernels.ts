@@ -15,7 +15,7 @@ import {weigh} from '../masses/index.js';
 import {select, signOf} from '../../math/numerics.js';
 import * as scalar from './scalar.js';
 import type {FunctionKernel} from '../../kernels/elementwise/definition.js';
-import {constantWhere} from '../edges.js';
+import {constantWhere} from '../constantWhere.js';
 import * as shaders from './shader.js';
 
 /** −(a ln x)'s part of the derivative of ln(1 − x^a): x^a / (1 − x^a). */

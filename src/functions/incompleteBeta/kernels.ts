@@ -6,7 +6,7 @@ import {betaincInv, betaSampleDerivativeA, betaSampleDerivativeB} from './functi
 import {weigh} from '../masses/index.js';
 import * as scalar from './scalar.js';
 import type {FunctionKernel} from '../../kernels/elementwise/definition.js';
-import {constantWhere} from '../edges.js';
+import {constantWhere} from '../constantWhere.js';
 import * as derivatives from './derivativesShader.js';
 import * as shader from './shader.js';
 

@@ -13,7 +13,7 @@ import {igammacInv, igammaInv} from '../incompleteGamma/quantileScalar.js';
 import {igamma, igammac, logIgamma, logIgammac} from '../incompleteGamma/scalar.js';
 import {scaledGamma, scaledGammaDraw, scaledGammaQuantile, type GammaScale, type GammaQuantity} from './functions.js';
 import type {FunctionKernel, ShaderFunction} from '../../kernels/elementwise/definition.js';
-import {constantWhere} from '../edges.js';
+import {constantWhere} from '../constantWhere.js';
 import {gammaLogDensityShader, gammaScoreShader} from '../gamma/densityShader.js';
 import {igammacInvShader, igammaInvShader} from '../incompleteGamma/quantileShader.js';
 import {igammacShader, igammaShader, logIgammacShader, logIgammaShader} from '../incompleteGamma/shader.js';

@@ -64,7 +64,7 @@ const LETTERS = ['A', 'B', 'C', 'D', 'E'];
 const letters = (inputs: readonly tf.TensorInfo[]): string[] => LETTERS.slice(0, inputs.length);
 /** Whether a parameter of a draw is NaN, which the rounds of a sampler may lose: `max` of a GPU drops it. */
 const isNaNOf = (names: readonly string[]): string => names.map(n => `isnan(x${n})`).join(' || ');
-/** The function of stream.ts that the programs of samplers call before they draw. */
+/** The function of shaderStream.ts that the programs of samplers call before they draw. */
 const STREAM_START = 'streamStart';
 const signed = (key: readonly [number, number]): number[] => key.map(w => w | 0);
 

@@ -53,7 +53,7 @@ export interface FunctionKernel<I extends string = string> extends KernelBase<I>
 
 /**
  * Draws one number for each element from a stream of words of its own; the attribute `key` (two words) says which. The
- * shader reads `streamNext()` (stream.ts) just as `draw` reads `stream.next()`. It has no derivatives: implicit.ts
+ * shader reads `streamNext()` (shaderStream.ts) just as `draw` reads `stream.next()`. It has no derivatives: implicit.ts
  * gives samples theirs.
  */
 export type SamplerKernel<I extends string = string> = KernelBase<I> & ElementSampler;

@@ -7,7 +7,7 @@ import {fail} from '../../util/errors.js';
 import {sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
 import type {AnyBackend} from '../backendParts.js';
 import {choleskyFactor, solveTriangle, type Triangle} from './scalar.js';
-import {GPUS, runProgram} from './programs.js';
+import {GPUS, runProgram} from './matrixPrograms.js';
 import {BLOCK, choleskyProgram, PANEL, productsProgram, solvePrograms} from './shaders.js';
 
 /** A kernel on matrices: how it is run, by the name of a backend. */

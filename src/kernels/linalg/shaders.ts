@@ -3,7 +3,7 @@
  * repeats the little work inside the panel that it depends on, so that a matrix of up to PANEL (or BLOCK) rows takes
  * one run.
  */
-import type {MatrixProgram} from './programs.js';
+import type {MatrixProgram} from './matrixPrograms.js';
 
 /** Columns of a Cholesky factor that one run finishes. */
 export const PANEL = 8;

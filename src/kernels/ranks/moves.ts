@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
 import {compose, listOf, share, withList, withShape} from '../compose.js';
 import type {Replacement} from '../replacement.js';
-import {aroundAxis, SAFE_RANK} from './axes.js';
+import {aroundAxis, SAFE_RANK} from './mergedAxes.js';
 
 type Wrapped = (args: Parameters<tf.KernelFunc>[0]) => tf.TensorInfo;
 

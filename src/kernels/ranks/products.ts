@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes, sameShape} from '../../util/shapes.js';
 import {compose, withShape} from '../compose.js';
 import type {Replacement} from '../replacement.js';
-import {repeat} from './elementwise.js';
+import {repeat} from './pointwise.js';
 
 /** With one batch axis a batch of 1 is the only one to broadcast. */
 const SIMPLE_RANK = 3;

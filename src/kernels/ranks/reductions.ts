@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {compose, withShape} from '../compose.js';
 import type {Replacement} from '../replacement.js';
-import {aroundAxis, groupAxes, SAFE_RANK, type Group} from './axes.js';
+import {aroundAxis, groupAxes, SAFE_RANK, type Group} from './mergedAxes.js';
 
 /** The shape of `shape` reduced over axes: without them, or with 1 in their places. */
 export function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {

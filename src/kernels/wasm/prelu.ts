@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes, sizeOf} from '../../util/shapes.js';
 import {compose, withShape} from '../compose.js';
-import {repeat} from '../ranks/elementwise.js';
+import {repeat} from '../ranks/pointwise.js';
 import type {Replacement} from '../replacement.js';
 
 export const broadcastPrelu: Replacement = {

@@ -8,7 +8,7 @@ import {total} from '../../math/total.js';
 import {sizeOf} from '../../util/shapes.js';
 import type {WasmBackend} from '../backendParts.js';
 import {compose, withShape} from '../compose.js';
-import {groupAxes} from '../ranks/axes.js';
+import {groupAxes} from '../ranks/mergedAxes.js';
 import {reducedShape, runByRun} from '../ranks/reductions.js';
 import type {Replacement} from '../replacement.js';
 

@@ -2,7 +2,7 @@
 import {HUGE, LARGE_MEAN, ROUNDS} from './noise.js';
 import {horner, literal} from '../../kernels/elementwise/dialect.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
-import {shaderStream} from '../../kernels/elementwise/stream.js';
+import {shaderStream} from '../../kernels/elementwise/shaderStream.js';
 import {log1pShader} from '../../functions/elementary/shader.js';
 import {logGammaSamplerShader} from './gammaShader.js';
 import {exponentialShader, openUniformShader} from './noiseShader.js';

@@ -4,7 +4,7 @@
  */
 import {horner, literal} from '../../kernels/elementwise/dialect.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
-import {shaderStream} from '../../kernels/elementwise/stream.js';
+import {shaderStream} from '../../kernels/elementwise/shaderStream.js';
 import {log1pShader} from '../../functions/elementary/shader.js';
 
 const UNIT = literal(2 ** -32);

@@ -5,7 +5,7 @@
 import {LARGEST_CONCENTRATION, PI_BELOW, ROUNDS} from './noise.js';
 import {horner, literal} from '../../kernels/elementwise/dialect.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
-import {shaderStream} from '../../kernels/elementwise/stream.js';
+import {shaderStream} from '../../kernels/elementwise/shaderStream.js';
 import {openUniformShader, smallCosShader, smallSinShader} from './noiseShader.js';
 
 /** tan π(u − 1/2), u uniform on (0, 1), from one word: to full relative precision near 0 and near the poles. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {broadcastShapes, sameShape, sizeOf} from '../../util/shapes.js';
 import {compose, listOf, withList, withShape, type Maker} from '../compose.js';
 import type {Replacement} from '../replacement.js';
-import {mergeBroadcast, SAFE_RANK} from './axes.js';
+import {mergeBroadcast, SAFE_RANK} from './mergedAxes.js';
 
 const isHigh = (x: tf.TensorInfo): boolean => x.shape.length > SAFE_RANK;
 const isNumeric = (x: tf.TensorInfo): boolean => x.dtype !== 'string' && x.dtype !== 'complex64';

@@ -4,7 +4,7 @@ import {check} from '../util/errors.js';
 import {isListOf, isVariable} from '../util/tensors.js';
 import {modelVariables} from '../graph/variableGrads.js';
 
-export class Parameters {
+export class VariableVector {
   readonly variables: readonly tf.Variable[];
   /** How many numbers they hold in all. */
   readonly size: number;

@@ -7,7 +7,7 @@ import type {Key} from '../../keys/key.js';
 import {fail} from '../../util/errors.js';
 import type {HostNumbers} from '../../util/numbers.js';
 import {sizeOf, type Shape} from '../../util/shapes.js';
-import {isHostParam, tensorOf, type ElementParam} from './parameters.js';
+import {isHostParam, tensorOf, type ElementParam} from './elementParam.js';
 
 /**
  * Draws float32 numbers of `shape`. From numbers alone the host draws, in double precision: the same on every backend.

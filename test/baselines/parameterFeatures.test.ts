@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {joinFeatures, parameterFeatures} from '../../src/baselines/features.js';
+import {joinFeatures, parameterFeatures} from '../../src/baselines/parameterFeatures.js';
 import {describeBackends} from '../helpers/backends.js';
 
 describeBackends(

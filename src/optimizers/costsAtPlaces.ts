@@ -18,7 +18,7 @@ export type Given<C, T> = C extends Promise<unknown> ? Promise<T> : T;
  * @param moveTo takes the variables to a place
  * @param finish is called in any case when the last evaluation has ended
  */
-export function costsOf(
+export function costsAtPlaces(
   who: string,
   f: CostFunction,
   count: number,

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {firstPairBreaking} from '../constraints/check.js';
 import {endOf} from '../constraints/ends.js';
 import type {Constraint} from '../constraints/constraint.js';
-import {real} from '../constraints/numbers.js';
+import {real} from '../constraints/numberSets.js';
 import {fail} from '../util/errors.js';
 import {floatTensor, readNumbers, type Numbers} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';

@@ -1,4 +1,4 @@
-import {ascending, centeredRanks} from '../../src/optimizers/ranks.js';
+import {ascending, centeredRanks} from '../../src/optimizers/costRanks.js';
 
 describe('ranks of costs', () => {
   it('order from the least on, equal ones as they came', () => {

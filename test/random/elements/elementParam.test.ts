@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {positive} from '../../../src/constraints/numbers.js';
+import {positive} from '../../../src/constraints/numberSets.js';
 import {
   elementParam,
   hostParam,
@@ -7,7 +7,7 @@ import {
   readElementParam,
   readParam,
   tensorOf,
-} from '../../../src/random/elements/parameters.js';
+} from '../../../src/random/elements/elementParam.js';
 import {describeBackends} from '../../helpers/backends.js';
 
 describeBackends(

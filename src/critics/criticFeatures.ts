@@ -1,14 +1,14 @@
 /** What a critic's network sees: one row `[value, context]` for each draw of a node. */
 import * as tf from '@tensorflow/tfjs-core';
 import {oneHot} from '../constraints/vectors.js';
-import {boolean} from '../constraints/numbers.js';
+import {boolean} from '../constraints/numberSets.js';
 import {check, fail} from '../util/errors.js';
 import {sameShape, sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isTensor, ofType} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 import {oneHotOf} from '../math/numerics.js';
 import {detach, unrecorded} from '../math/stopGradient.js';
-import {parameterFeatures} from '../baselines/features.js';
+import {parameterFeatures} from '../baselines/parameterFeatures.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {NodeView} from '../graph/nodeView.js';
 import {linkOf, nodeOfView} from '../graph/nodeLink.js';

@@ -10,7 +10,7 @@ import {denseNetwork, type Network, type NetworkLike} from '../baselines/network
 import type {NodeView} from '../graph/nodeView.js';
 import {Slots} from '../graph/estimator.js';
 import {currentTape} from '../graph/tape.js';
-import {supportFeatures} from './features.js';
+import {supportFeatures} from './criticFeatures.js';
 import {targetNetwork, type TargetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
 
 /** What a critic's network may know of the node, beside its rows. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {SamplerKernel} from '../../../src/kernels/elementwise/definition.js';
-import {shaderStream} from '../../../src/kernels/elementwise/stream.js';
+import {shaderStream} from '../../../src/kernels/elementwise/shaderStream.js';
 import {draw} from '../../../src/kernels/elementwise/apply.js';
 import {HostStream} from '../../../src/keys/elementStream.js';
 import {ELEMENT, key, type Key} from '../../../src/keys/key.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {bounded, checkOrder} from '../../src/distributions/bounds.js';
+import {bounded, checkOrder} from '../../src/distributions/boundedSupport.js';
 import {describeBackends} from '../helpers/backends.js';
 
 describeBackends(

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {normalizedWeights} from '../../src/graph/bound.js';
+import {normalizedWeights} from '../../src/graph/multiSampleBound.js';
 import {ensureKernels} from '../../src/kernels/index.js';
 import {describeBackends} from '../helpers/backends.js';
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {constantWhere} from '../../src/functions/edges.js';
+import {constantWhere} from '../../src/functions/constantWhere.js';
 import {describeBackends} from '../helpers/backends.js';
 
 describeBackends(

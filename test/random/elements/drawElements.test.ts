@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {key} from '../../../src/keys/key.js';
-import {drawElements, drawIntegers, hostDraws} from '../../../src/random/elements/draws.js';
-import {elementParam, hostParam} from '../../../src/random/elements/parameters.js';
+import {drawElements, drawIntegers, hostDraws} from '../../../src/random/elements/drawElements.js';
+import {elementParam, hostParam} from '../../../src/random/elements/elementParam.js';
 import {poissonSampler} from '../../../src/random/elements/poisson.js';
 import {describeBackends} from '../../helpers/backends.js';
 

@@ -9,9 +9,9 @@ import {checkKey, foldIn, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {Distribution} from '../distributions/distribution.js';
 import {Slots} from '../graph/estimator.js';
-import {joinRows, valueFeatures} from './features.js';
+import {joinRows, valueFeatures} from './criticFeatures.js';
 import type {Known} from './known.js';
-import type {CriticNode} from './network.js';
+import type {CriticNode} from './criticNetworks.js';
 import {replayBuffer, type ReplayBuffer} from './replayBuffer.js';
 
 /** From contexts `[rows, features]` of a next node to the distribution, of batch `[rows]`, that it has there now. */
