@@ -61,6 +61,11 @@ export abstract class Distribution extends Parameterized {
     return this.name;
   }
 
+  /** What the elements of an event are drawn from, each by itself, where they are; else the distribution itself. */
+  get element(): Distribution {
+    return this;
+  }
+
   /** Closed forms of KL(q ‖ p) with q or p of this family; `klDivergence` looks for them in those of q, then of p. */
   klRules(): readonly KlRule[] {
     return [];

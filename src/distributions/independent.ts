@@ -59,6 +59,10 @@ export class Independent extends Distribution {
     return `Independent(${this.distribution.familyName})`;
   }
 
+  override get element(): Distribution {
+    return this.distribution.element;
+  }
+
   get support(): Constraint {
     const {support} = this.distribution;
     if (this.reinterpretedBatchNdims === 0) return support;

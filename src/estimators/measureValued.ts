@@ -4,7 +4,6 @@ import {sizeOf} from '../util/shapes.js';
 import {LEAST, select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
-import {Independent} from '../distributions/independent.js';
 import {split} from '../keys/key.js';
 import type {Estimator} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
@@ -35,11 +34,11 @@ export function measureValued(config: object = {}): Estimator {
     evaluations: q =>
       1 +
       sizeOf(elementShape(q)) *
-        weakDerivatives(q)!.reduce((sum, {derivative}) => sum + count(derivative, elementOf(q)), 0),
+        weakDerivatives(q)!.reduce((sum, {derivative}) => sum + count(derivative, q.element), 0),
     source: 'Mohamed, Rosca, Figurnov and Mnih 2020, section 6.1, table 1',
     differentiable: false,
     draw(distribution, sampleShape, key) {
-      const one = elementOf(distribution);
+      const one = distribution.element;
       const derivatives = weakDerivatives(distribution)!; // `requires` made sure of them
       const keys = split(key, 1 + derivatives.length);
       const value = detach(distribution.sample(sampleShape, {key: keys[0]!}));
@@ -73,19 +72,14 @@ export function measureValued(config: object = {}): Estimator {
   };
 }
 
-/** The law of one element of an event. There is no property that tells it. */
-function elementOf(q: Distribution): Distribution {
-  return q instanceof Independent ? elementOf(q.distribution) : q;
-}
-
 /** The axes of elements in an event. */
 function elementShape(q: Distribution): number[] {
-  return elementOf(q).batchShape.slice(q.batchShape.length);
+  return q.element.batchShape.slice(q.batchShape.length);
 }
 
 /** The weak derivatives by the parameters that are tensors; null where one is not known. */
 function weakDerivatives(q: Distribution): Array<{name: string; derivative: WeakDerivative}> | null {
-  const measure = measures.get(elementOf(q).name);
+  const measure = measures.get(q.element.name);
   const names = Object.keys(q.tensors());
   if (measure === undefined || !names.every(name => name in measure)) return null;
   return names.map(name => ({name, derivative: measure[name]!}));
@@ -100,7 +94,7 @@ function count({values}: WeakDerivative, q: Distribution): number {
  */
 function ofPossible({distribution}: NodeView, value: tf.Tensor, change: tf.Tensor): tf.Tensor {
   if (!distribution.isDiscrete) return change;
-  const probs = tf.reshape(tf.exp(detach(elementOf(distribution).logProbOfDraw(value))), change.shape);
+  const probs = tf.reshape(tf.exp(detach(distribution.element.logProbOfDraw(value))), change.shape);
   return detach(select(tf.logicalOr(tf.greater(probs, LEAST), tf.isFinite(change)), change, 0));
 }
 

@@ -97,6 +97,12 @@ describeBackends(
       expect(independent(base()).isReparameterized).toBe(true);
     });
 
+    it('says what an element is drawn from, however often it was wrapped', () => {
+      const q = base();
+      expect(q.element).toBe(q);
+      expect(independent(independent(q), 1).element).toBe(q);
+    });
+
     it('passes the relaxation on', () => {
       expect(independent(base()).relaxation).toBeNull();
       const {relaxation} = independent(new Bernoulli({logits: [[0, 1, 2]]}));

@@ -43,8 +43,8 @@ const programs: Array<[title: string, before: string, program: string, most: num
   ['a Bernoulli with the score function, from the core', plain, bernoulli(core, 'scoreFunction'), 56 * kB, 38 * kB],
   ['a Bernoulli with RELAX, from the core', plain, bernoulli(core, 'relax'), 59 * kB, 45 * kB],
   ['one Normal, sampled', plain, normal(main), 75 * kB],
-  ['a Bernoulli with the score function', plain, bernoulli(main, 'scoreFunction'), 82 * kB, 75 * kB],
-  ['a Bernoulli with RELAX', plain, bernoulli(main, 'relax'), 82 * kB, 75 * kB],
+  ['a Bernoulli with the score function', plain, bernoulli(main, 'scoreFunction'), 81 * kB, 75 * kB],
+  ['a Bernoulli with RELAX', plain, bernoulli(main, 'relax'), 81 * kB, 75 * kB],
   ['a layer with its estimator by name', plain + withLayers, layer, 97 * kB, 75 * kB],
 ];
 
