@@ -3,7 +3,7 @@ import * as random from '../../src/random/index.js';
 import {logUniformPair, normalNoise} from '../../src/random/noise.js';
 import {backendNames, describeBackends, sizeFor} from '../helpers/backends.js';
 import {expectNear, withoutLeak} from '../helpers/distributionSuite.js';
-import {chiSquarePValue, countsOf, ksPValue, normalCdf} from '../helpers/statistics.js';
+import {ksPValue, normalCdf} from '../helpers/statistics.js';
 
 const cdfs = {
   normal: normalCdf,
@@ -104,71 +104,6 @@ describeBackends(
       expect(Math.abs(mean(v => v ** 4) - 3)).toBeLessThan(4.5 * Math.sqrt(96 / n));
       expect(Math.abs(mean((v, i) => (i % 2 === 0 ? v * v * x[i + 1]! ** 2 : 1)) - 1)).toBeLessThan(
         4.5 * Math.sqrt(8 / n),
-      );
-    });
-
-    it('random.bernoulli has its probabilities', async () => {
-      for (const [options, p] of [
-        [{probs: 0.3}, 0.3],
-        [{logits: 2}, 1 / (1 + Math.exp(-2))],
-        [{probs: 0}, 0],
-        [{logits: 90}, 1],
-      ] as const) {
-        const x = withoutLeak('bernoulli', () => random.bernoulli(n, {...options, key}));
-        expect(x.dtype).toBe('float32');
-        expect(chiSquarePValue(countsOf(await x.data(), 2), [1 - p, p])).toBeGreaterThan(0.001);
-      }
-      const x = random.bernoulli([1000, 2], {probs: tf.tensor1d([0, 1]), key, dtype: 'int32'});
-      expect(x.dtype).toBe('int32');
-      expect(Array.from(await x.data()).every((v, i) => v === i % 2)).toBe(true);
-      expect(random.bernoulli(2, {probs: 0.5, dtype: 'bool'}).dtype).toBe('bool');
-      const none = undefined as unknown as random.BernoulliOptions;
-      expect(() => random.bernoulli(2, {})).toThrowError(
-        'random.bernoulli: give exactly one of logits and probs, got neither',
-      );
-      expect(() => random.bernoulli(2, none)).toThrowError(/random.bernoulli/);
-      expect(() => random.bernoulli(2, {logits: 0, probs: 1})).toThrowError(
-        'random.bernoulli: give exactly one of logits and probs, got both',
-      );
-      expect(() => random.bernoulli(2, {probs: [1, 0, 1]})).toThrowError(
-        'random.bernoulli: probs must broadcast to the shape [2], got [1, 0, 1]',
-      );
-      expect(() => random.bernoulli(2, {probs: [0.5, -1]})).toThrowError(
-        'random.bernoulli: probs must be in [0, 1], got -1 at [1]',
-      );
-      expect(() => random.bernoulli(2, {probs: 2})).toThrowError('random.bernoulli: probs must be in [0, 1], got 2');
-      expect(() => random.bernoulli(2, {probs: 1, dtype: 'string' as 'bool'})).toThrowError(/dtype must be/);
-    });
-
-    it('random.categorical has its probabilities, at any rank', async () => {
-      const probs = [0.1, 0, 0.6, 0.3];
-      for (const options of [{probs}, {logits: probs.map(p => 5 + Math.log(p))}]) {
-        const x = withoutLeak('categorical', () => random.categorical(n, {...options, key}));
-        expect(x.dtype).toBe('int32');
-        expect(chiSquarePValue(countsOf(await x.data(), 4), probs)).toBeGreaterThan(0.001);
-      }
-      const sharp = tf.tensor2d([
-        [100, 0, 0],
-        [0, 100, 0],
-        [0, 0, 100],
-      ]);
-      const x = random.categorical([2, 5, 4, 3], {logits: sharp, key});
-      expect(x.shape).toEqual([2, 5, 4, 3]);
-      expect(Array.from(await x.data()).every((v, i) => v === i % 3)).toBe(true);
-      expect(() => random.categorical(2, {logits: 1})).toThrowError(
-        'random.categorical: logits must have at least 1 axis, got 1',
-      );
-      expect(() =>
-        random.categorical(2, {
-          logits: [
-            [1, 2],
-            [1, 2],
-            [1, 2],
-          ],
-        }),
-      ).toThrowError(/logits must broadcast to the shape \[2\]/);
-      expect(() => random.categorical(2, {})).toThrowError(
-        'random.categorical: give exactly one of logits and probs, got neither',
       );
     });
   },
