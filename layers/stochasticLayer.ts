@@ -98,12 +98,7 @@ export class StochasticLayer extends layers.Layer {
     );
     st.extension.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
     const {distribution, estimator, inference = 'mean', seed, prior, klWeight = 1, ...base} = args;
-    st.extension.check(
-      base.name === undefined || base.name === null || typeof base.name === 'string',
-      'stl.stochastic',
-      'name must be a string',
-      base.name,
-    );
+    if (base.name !== undefined && base.name !== null) st.extension.checkText('stl.stochastic', 'name', base.name);
     super(base);
     const who = this.#who;
     this.#maker = readMaker(who, distribution);
@@ -111,7 +106,7 @@ export class StochasticLayer extends layers.Layer {
     this.#estimator = readEstimator(who, estimator);
     this.#ownsEstimator = this.#estimator !== estimator;
     this.inference = inference;
-    st.extension.check(seed === undefined || Number.isSafeInteger(seed), who, 'seed must be a safe integer', seed);
+    if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
     this.#seed = seed;
     this.#prior = prior === undefined ? null : readPrior(who, prior);
     this.klWeight = klWeight;
@@ -125,12 +120,7 @@ export class StochasticLayer extends layers.Layer {
   }
 
   set klWeight(weight: number) {
-    st.extension.check(
-      typeof weight === 'number' && Number.isFinite(weight),
-      this.#who,
-      'klWeight must be a finite number',
-      weight,
-    );
+    st.extension.checkNumber(this.#who, 'klWeight', weight, st.constraints.real);
     this.#klWeight = weight;
   }
 
@@ -140,12 +130,7 @@ export class StochasticLayer extends layers.Layer {
   }
 
   set inference(inference: 'mean' | 'mode' | 'sample') {
-    st.extension.check(
-      ['mean', 'mode', 'sample'].includes(inference),
-      this.#who,
-      'inference must be "mean", "mode" or "sample"',
-      inference,
-    );
+    st.extension.checkOneOf(this.#who, 'inference', inference, ['mean', 'mode', 'sample']);
     this.#inference = inference;
   }
 
@@ -323,12 +308,7 @@ export class StochasticLayer extends layers.Layer {
     config: tf.serialization.ConfigDict,
   ): T {
     const who = 'stl.stochastic';
-    st.extension.check(
-      typeof config === 'object' && config !== null,
-      who,
-      'the saved configuration must be an object',
-      config,
-    );
+    st.extension.checkObject(who, 'the saved configuration', config);
     const {distribution, ...rest} = config;
     const named = distribution as {name?: unknown} | null | undefined; // as getConfig writes it
     st.extension.check(

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
+import {checkFunction} from '../util/options.js';
 import {detach} from '../math/stopGradient.js';
 import type {LossFunction} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
@@ -14,7 +15,7 @@ import type {Baseline} from './baseline.js';
  * account for them.
  */
 export function baselineFunction(fn: LossFunction): Baseline {
-  check(typeof fn === 'function', 'baselineFunction', 'must be a function (node, value, cost) => Tensor', fn);
+  checkFunction('baselineFunction', 'the argument', fn, '(node, value, cost) => Tensor');
   return fromFunction('baselineFunction', fn, (cost, b) => tf.sub(cost, b));
 }
 
@@ -23,7 +24,7 @@ export function baselineFunction(fn: LossFunction): Baseline {
  * get_score_function_with_advantage).
  */
 export function advantage(fn: LossFunction): Baseline {
-  check(typeof fn === 'function', 'advantage', 'must be a function (node, value, cost) => Tensor', fn);
+  checkFunction('advantage', 'the argument', fn, '(node, value, cost) => Tensor');
   return fromFunction('advantage', fn, (_, a) => a);
 }
 

@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
+import {real} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import type {Baseline} from './baseline.js';
 
 /** A fixed number: advantage = cost − value (Williams 1992). */
 export function constant(config: {value: number}): Baseline {
   checkKeys('constant', config, ['value']);
   const {value} = config;
-  check(typeof value === 'number' && Number.isFinite(value), 'constant', 'value must be a finite number', value);
+  checkNumber('constant', 'value', value, real);
   return {
     kind: 'baseline',
     name: 'constant',

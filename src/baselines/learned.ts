@@ -1,14 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys, checkSizes} from '../util/options.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
-import {isIntegerList, isTensor} from '../util/tensors.js';
+import {isTensor} from '../util/tensors.js';
+import {properProbability} from '../constraints/limits.js';
+import {checkNumber} from '../constraints/check.js';
 import {detach} from '../math/stopGradient.js';
 import {Slots} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {Baseline} from './baseline.js';
 import {parameterFeatures} from './parameterFeatures.js';
 import {denseNetwork, readNetwork, type Network, type NetworkLike} from './network.js';
-import {isDecay, RunningMean} from './runningMean.js';
+import {RunningMean} from './runningMean.js';
 
 /** What the learned baseline sees, and what it is made of. */
 export interface LearnedConfig {
@@ -55,8 +58,8 @@ export function learned(config: LearnedConfig = {}): Baseline {
   const who = 'learned';
   checkKeys(who, config, ['network', 'context', 'units', 'decay']);
   const {context, units = [100], decay = 0.99} = config;
-  check(isDecay(decay), who, 'decay must be in [0, 1)', decay);
-  check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
+  checkNumber(who, 'decay', decay, properProbability);
+  checkSizes(who, 'units', units);
   check(
     context === undefined || isTensor(context) || typeof context === 'function',
     who,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkCount, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
 import type {NodeCost, NodeView} from '../graph/nodeView.js';
 import type {Baseline} from './baseline.js';
 import {sampleCosts} from './sampleCosts.js';

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
+import {properProbability} from '../constraints/limits.js';
+import {checkNumber} from '../constraints/check.js';
 import {Slots} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
-import {isDecay, RunningMean} from './runningMean.js';
+import {RunningMean} from './runningMean.js';
 
 /**
  * The exponential moving average of the costs of earlier steps, one for each node: advantage = cost − mₜ₋₁ / (1 −
@@ -20,7 +22,7 @@ import {isDecay, RunningMean} from './runningMean.js';
 export function movingAverage(config: {decay?: number} = {}): Baseline {
   checkKeys('movingAverage', config, ['decay']);
   const {decay = 0.99} = config;
-  check(isDecay(decay), 'movingAverage', 'decay must be in [0, 1)', decay);
+  checkNumber('movingAverage', 'decay', decay, properProbability);
   const means = new Slots<RunningMean>();
   return {
     kind: 'baseline',

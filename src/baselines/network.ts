@@ -3,10 +3,11 @@
  * Keras-style models.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys, fail, isNameIn} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
+import {checkCount, checkKeys, checkOneOf, checkSizes} from '../util/options.js';
 import {checkSize, sizeOf} from '../util/shapes.js';
 import {checkTensor} from '../util/numbers.js';
-import {isIntegerList, isListOf, isTensor, isVariable} from '../util/tensors.js';
+import {isListOf, isTensor, isVariable} from '../util/tensors.js';
 import {checkKey, split, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {normal} from '../random/samplers.js';
@@ -97,14 +98,9 @@ export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
   checkKeys(who, config, ['inputSize', 'units', 'outputSize', 'activation', 'key']);
   const {inputSize, units, outputSize = 1, activation = 'tanh'} = config;
   checkCount(who, 'inputSize', inputSize, 1);
-  check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
+  checkSizes(who, 'units', units);
   checkCount(who, 'outputSize', outputSize, 1);
-  check(
-    isNameIn(activations, activation),
-    who,
-    `activation must be one of ${Object.keys(activations).join(', ')}`,
-    activation,
-  );
+  checkOneOf(who, 'activation', activation, Object.keys(activations));
   if (config.key !== undefined) checkKey(who, config.key);
   const sizes = [inputSize, ...units, outputSize];
   for (let i = 1; i < sizes.length; i++) checkSize(who, [sizes[i - 1]!, sizes[i]!]);

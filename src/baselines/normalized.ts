@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
+import {properProbability} from '../constraints/limits.js';
+import {checkNumber} from '../constraints/check.js';
 import {atLeast} from '../math/numerics.js';
 import {Slots} from '../graph/estimator.js';
 import type {Baseline} from './baseline.js';
-import {isDecay, RunningMean} from './runningMean.js';
+import {RunningMean} from './runningMean.js';
 
 /**
  * The variance-normalised advantage (f − m) / max(1, s), with m and s² the moving averages of the mean and the variance
@@ -18,7 +20,7 @@ import {isDecay, RunningMean} from './runningMean.js';
 export function normalized(config: {decay?: number} = {}): Baseline {
   checkKeys('normalized', config, ['decay']);
   const {decay = 0.99} = config;
-  check(isDecay(decay), 'normalized', 'decay must be in [0, 1)', decay);
+  checkNumber('normalized', 'decay', decay, properProbability);
   const averages = new Slots<{mean: RunningMean; variance: RunningMean}>();
   return {
     kind: 'baseline',

@@ -1,5 +1,6 @@
 /** Baselines by name, so that estimators serialise. */
 import {check, fail, failUnknown, type Synonyms} from '../util/errors.js';
+import {checkFunction, checkText} from '../util/options.js';
 import type {LossFunction} from '../graph/estimator.js';
 import {baselineFunction} from './advantageFunction.js';
 import {isBaseline, type Baseline} from './baseline.js';
@@ -47,8 +48,8 @@ export function registerBaselines(
 
 /** Gives a name to a baseline. */
 export function registerBaseline(name: string, factory: (config: never) => Baseline): void {
-  check(typeof name === 'string' && name !== '', 'registerBaseline', 'the name must be a non-empty string', name);
-  check(typeof factory === 'function', 'registerBaseline', 'the factory must be a function of a config', factory);
+  checkText('registerBaseline', 'the name', name);
+  checkFunction('registerBaseline', 'the factory', factory, 'of a config');
   check(!factories.has(name), 'registerBaseline', 'the name is taken', name);
   factories.set(name, factory);
 }

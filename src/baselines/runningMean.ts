@@ -58,8 +58,3 @@ export class RunningMean {
     this.moment.dispose();
   }
 }
-
-/** Decays lie in [0, 1). */
-export function isDecay(x: unknown): x is number {
-  return typeof x === 'number' && x >= 0 && x < 1;
-}

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, describe, fail} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
-import {floatTensor, placeOf, readNumbers, type Numbers, type ReadNumbers} from '../util/numbers.js';
+import {floatTensor, placeOf, readNumbers, unroundedNumbers, type Numbers, type ReadNumbers} from '../util/numbers.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import type {Constraint} from './constraint.js';
@@ -44,7 +44,7 @@ export function checkElements(
 
 /**
  * Throws `who: what must be …, got … at […]` at the first element of `values` that breaks the constraint.
- * @param given what the values were before they were rounded to float32: a number that breaks it already is shown as it was
+ * @param given the same numbers before they were rounded to float32, for the message: an array, or one number
  */
 export function validate(
   who: string,
@@ -52,25 +52,72 @@ export function validate(
   constraint: Constraint,
   values: ArrayLike<number>,
   shape: readonly number[],
-  given?: unknown,
+  given?: Numbers,
 ): void {
   const split = shape.length - constraint.eventRank;
   const [outer, event] = [shape.slice(0, split), shape.slice(split)];
   const width = sizeOf(event);
   const rows = sizeOf(outer);
+  const valueOf = (all: ArrayLike<number>, i: number) =>
+    constraint.eventRank === 0 ? all[i]! : Array.from({length: width}, (_, j) => all[i * width + j]!);
   for (let i = 0; i < rows; i++) {
-    const value =
-      constraint.eventRank === 0 ? values[i]! : Array.from({length: width}, (_, j) => values[i * width + j]!);
+    const value = valueOf(values, i);
     if (constraint.check(value, event)) continue;
-    const shown = typeof given === 'number' && !constraint.check(given) ? given : value;
-    fail(who, `${what} must be ${ruleFor(constraint, value)}, got ${describe(shown)}${placeOf(i, outer)}`);
+    const exact = given === undefined || isTensor(given) ? value : valueOf(unroundedNumbers(given), i);
+    fail(
+      who,
+      `${what} must be ${ruleFor(constraint, value, exact, event)}, got ${describe(exact)}${placeOf(i, outer)}`,
+    );
   }
 }
 
-/** What to say to a value: "finite" to NaN and infinities, where the constraint knows none. */
-function ruleFor(constraint: Constraint, value: unknown): string {
-  const isInfinite = typeof value === 'number' && !Number.isFinite(value);
-  return isInfinite && ![Infinity, -Infinity].some(v => constraint.check(v)) ? 'finite' : constraint.rule;
+/**
+ * What to say of a value that was `exact` and became `rounded` in float32: "finite" of infinities and NaN where the
+ * constraint knows none, and that it is float32 that matters where the value itself would do.
+ */
+function ruleFor(
+  constraint: Constraint,
+  rounded: number | number[],
+  exact: number | number[],
+  event: readonly number[],
+): string {
+  const isSpoilt = constraint.check(exact, event);
+  const isInfinite = [isSpoilt ? rounded : exact].flat().some(v => !Number.isFinite(v));
+  const knows = constraint.eventRank === 0 ? [Infinity, -Infinity].some(v => constraint.check(v)) : !isSpoilt;
+  const rule = isInfinite && !knows ? 'finite' : constraint.rule;
+  return isSpoilt ? `${rule} in float32` : rule;
+}
+
+/** Of an option that is a number. */
+interface NumberRule {
+  /** What else the option may be, which the caller has seen that it is not: `a function of the step`. */
+  readonly or?: string;
+  /** The number stays in double precision, and so need not be one of float32. */
+  readonly isDouble?: boolean;
+}
+
+/**
+ * Throws `who: name must be …, got …` unless the option `value` is a number that obeys, also when it is rounded to
+ * float32, as it is in tensors.
+ */
+export function checkNumber(
+  who: string,
+  name: string,
+  value: unknown,
+  constraint: Constraint,
+  {or, isDouble = false}: NumberRule = {},
+): asserts value is number {
+  const isNumber = typeof value === 'number' && constraint.check(value);
+  if (isNumber && (isDouble || constraint.check(Math.fround(value)))) return;
+  const rule = `${sentence(constraint)}${isNumber ? ' in float32' : ''}${or === undefined ? '' : `, or ${or}`}`;
+  fail(who, `${name} must be ${rule}`, value);
+}
+
+/** `a finite number > 0`, `a number in [0, 1]`, or the rule itself where it says what the numbers are. */
+function sentence(constraint: Constraint): string {
+  if (constraint.rule.startsWith('a ')) return constraint.rule;
+  const isBounded = constraint.ends?.every(({at}) => Number.isFinite(at)) ?? false;
+  return `a ${isBounded ? '' : 'finite '}number ${constraint.rule}`;
 }
 
 /** Throws at the first value outside the constraint; reads the device. */
@@ -111,4 +158,10 @@ export function firstPairBreaking(
     if (!holds(...values)) return {values, place: placeOf(i, shape)};
   }
   return null;
+}
+
+/** Throws at the first place where low is not below high; both broadcast. */
+export function checkOrder(who: string, low: ReadNumbers, high: ReadNumbers): void {
+  const bad = firstPairBreaking(who, low, high, (least, most) => least < most);
+  if (bad !== null) fail(who, `high must be > low, got low ${bad.values[0]} and high ${bad.values[1]}${bad.place}`);
 }

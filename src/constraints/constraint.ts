@@ -1,6 +1,8 @@
 /** What a constraint is: a set of numbers, vectors or matrices as data. */
 import * as tf from '@tensorflow/tfjs-core';
 import {guard, indicator, SETS, settle, type GuardSet} from '../functions/guards/index.js';
+import {checkTensor, floatTensor} from '../util/numbers.js';
+import {isListOf, isNumericArray, isTensor} from '../util/tensors.js';
 import {fixed, type Bounds} from './ends.js';
 
 /**
@@ -45,21 +47,26 @@ interface Spec extends Partial<Pick<Constraint, 'guard' | 'settle'>> {
 
 type Contains = Constraint['contains'];
 
-/** What all kinds have. */
-function base({name, rule, ends, guard, settle}: Spec): Omit<Constraint, 'check' | 'contains' | 'eventRank'> {
+/** What all kinds have; its functions of tensors are given tensors of real numbers, whatever users give. */
+function base({name, rule, ends, guard, settle}: Spec, contains: Contains): Omit<Constraint, 'check' | 'eventRank'> {
+  const on = (method: string, f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor): tf.Tensor => {
+    const who = `constraints.${name}.${method}`;
+    return isTensor(x) ? f(checkTensor(who, 'x', x)) : tf.tidy(() => f(floatTensor(who, 'x', x)));
+  };
   return {
     name,
     rule,
+    contains: x => on('contains', contains, x),
     ends: ends && fixed(...ends),
-    ...(guard === undefined ? {} : {guard}),
-    ...(settle === undefined ? {} : {settle}),
+    ...(guard === undefined ? {} : {guard: (value, x) => on('guard', known => guard(value, known), x)}),
+    ...(settle === undefined ? {} : {settle: x => on('settle', settle, x)}),
   };
 }
 
 /** The numbers, finite or not, for which `test` holds. */
 export function ofNumbers(spec: Spec & {test: (v: number) => boolean; contains: Contains}): Constraint {
   const {test, contains} = spec;
-  return {...base(spec), eventRank: 0, check: v => typeof v === 'number' && test(v), contains};
+  return {...base(spec, contains), eventRank: 0, check: v => typeof v === 'number' && test(v)};
 }
 
 /** The numbers of a set that kernels know. */
@@ -73,22 +80,24 @@ export function ofSet(set: GuardSet, spec: Spec): Constraint {
   });
 }
 
+const isNumbers = (v: number | ArrayLike<number>): v is ArrayLike<number> =>
+  isNumericArray(v) || isListOf(v, (x): x is number => typeof x === 'number');
+
 /** Vectors along the last axis. */
 export function ofVectors(spec: Spec & {test: (v: number[]) => boolean; contains: Contains}): Constraint {
   const {test, contains} = spec;
-  return {...base(spec), eventRank: 1, check: v => typeof v !== 'number' && test(Array.from(v)), contains};
+  return {...base(spec, contains), eventRank: 1, check: v => isNumbers(v) && test(Array.from(v))};
 }
 
 /** Square matrices of finite numbers in the two last axes; `test` gets the rows. */
 export function ofMatrices(spec: Spec & {test: (rows: number[][]) => boolean; contains: Contains}): Constraint {
   const {test, contains} = spec;
   return {
-    ...base(spec),
+    ...base(spec, contains),
     eventRank: 2,
-    contains,
     check: (v, shape = []) => {
       const [rows, columns] = shape;
-      if (typeof v === 'number' || rows === undefined || rows !== columns) return false;
+      if (!isNumbers(v) || rows === undefined || rows !== columns) return false;
       const all = Array.from(v);
       return (
         all.every(Number.isFinite) && test(Array.from({length: rows}, (_, i) => all.slice(i * rows, (i + 1) * rows)))

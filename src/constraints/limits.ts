@@ -17,7 +17,7 @@ export const notNaN = /* @__PURE__ */ ofNumbers({
 /** Anything but ∞ and NaN. */
 export const belowInfinity = /* @__PURE__ */ ofNumbers({
   name: 'belowInfinity',
-  rule: 'below Infinity',
+  rule: 'a number below Infinity',
   test: v => v < Infinity,
   contains: x => tf.less(x, Infinity),
 });
@@ -25,7 +25,7 @@ export const belowInfinity = /* @__PURE__ */ ofNumbers({
 /** Anything but −∞ and NaN. */
 export const aboveMinusInfinity = /* @__PURE__ */ ofNumbers({
   name: 'aboveMinusInfinity',
-  rule: 'above -Infinity',
+  rule: 'a number above -Infinity',
   test: v => v > -Infinity,
   contains: x => tf.greater(x, -Infinity),
 });

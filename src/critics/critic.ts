@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys, checkBoolean, checkFunction, checkOneOf} from '../util/options.js';
 import {sizeOf} from '../util/shapes.js';
+import {positive} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import {grow} from '../math/grow.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
@@ -104,21 +107,11 @@ export function critic(config: CriticConfig): Estimator {
   checkKeys(WHO, config, OPTIONS);
   const {use = 'controlVariate', units = [100], temperature = 0.5, shared = false, context, replay} = config;
   const target = readTarget(WHO, config.target);
-  check(use === 'controlVariate' || use === 'alone', WHO, 'use must be "controlVariate" or "alone"', use);
-  check(
-    config.signal === undefined || signalNames.includes(config.signal),
-    WHO,
-    `signal must be one of ${signalNames.join(', ')}`,
-    config.signal,
-  );
-  check(context === undefined || typeof context === 'function', WHO, 'context must be a function of the node', context);
-  check(typeof shared === 'boolean', WHO, 'shared must be a boolean', shared);
-  check(
-    typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature),
-    WHO,
-    'temperature must be a finite number > 0',
-    temperature,
-  );
+  checkOneOf(WHO, 'use', use, ['controlVariate', 'alone']);
+  if (config.signal !== undefined) checkOneOf(WHO, 'signal', config.signal, signalNames);
+  if (context !== undefined) checkFunction(WHO, 'context', context, 'of the node');
+  checkBoolean(WHO, 'shared', shared);
+  checkNumber(WHO, 'temperature', temperature, positive);
   checkUnits(WHO, units);
   if (replay !== undefined) checkReplay(`${WHO}: replay`, replay);
   if (config.targetNetwork !== undefined) targetNetwork(() => tf.scalar(0), config.targetNetwork); // checks its config

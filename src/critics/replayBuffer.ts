@@ -1,6 +1,7 @@
 /** Transitions of earlier steps, on the device. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {constants, unrecorded} from '../math/stopGradient.js';
@@ -63,7 +64,7 @@ export function replayBuffer(config: ReplayBufferConfig): ReplayBuffer {
   const who = 'replayBuffer';
   checkKeys(who, config, ['capacity', 'key']);
   const {capacity} = config;
-  check(Number.isInteger(capacity) && capacity >= 1, who, 'capacity must be an integer >= 1', capacity);
+  checkCount(who, 'capacity', capacity, 1);
   const root = keyOrNext(who, config.key);
   const blocks: Block[] = [];
   let layout: RowLayout | null = null;

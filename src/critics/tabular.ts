@@ -1,6 +1,7 @@
 /** Q as a table. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
 import {oneHotOf} from '../math/numerics.js';
 import type {Network} from '../baselines/network.js';
 import type {CriticNode} from './criticNetworks.js';

@@ -1,5 +1,8 @@
 /** What a critic regresses on. */
-import {check, checkKeys, fail} from '../util/errors.js';
+import {fail} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
+import {unitInterval} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 
 /** The cost that was seen below the node. */
 export interface MonteCarloTarget {
@@ -36,7 +39,7 @@ export function temporalDifference(config: {lambda?: number} = {}): TemporalDiff
   const who = 'temporalDifference';
   checkKeys(who, config, ['lambda']);
   const {lambda = 0} = config;
-  check(typeof lambda === 'number' && lambda >= 0 && lambda <= 1, who, 'lambda must be in [0, 1]', lambda);
+  checkNumber(who, 'lambda', lambda, unitInterval);
   return {kind: 'temporalDifference', lambda};
 }
 

@@ -1,11 +1,13 @@
 /** A network that follows another one slowly: what bootstrapped targets are computed with. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {checkTensor} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
+import {properProbability} from '../constraints/limits.js';
+import {checkNumber} from '../constraints/check.js';
 import {unrecorded} from '../math/stopGradient.js';
 import {readNetwork, type NetworkLike} from '../baselines/network.js';
-import {isDecay} from '../baselines/runningMean.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 
 /** How slowly the copy follows. */
@@ -41,7 +43,7 @@ export function targetNetwork<Args extends unknown[] = []>(
   const who = 'targetNetwork';
   checkKeys(who, config, ['decay']);
   const {decay = 0.995} = config;
-  check(isDecay(decay), who, 'decay must be in [0, 1)', decay);
+  checkNumber(who, 'decay', decay, properProbability);
   const online = readNetwork(who, 'network', network);
   const averages = new Map<tf.Variable, tf.Variable>();
   /** Variables that have no copy yet start with one. */

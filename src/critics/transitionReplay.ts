@@ -1,6 +1,7 @@
 /** What a critic learns from again: the draws of earlier steps and what followed them. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkCount, checkKeys, checkFunction} from '../util/options.js';
 import {sameShape, sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {onlyFinite, readsAtOnce} from '../math/finite.js';
@@ -38,14 +39,9 @@ export interface ReplayConfig {
 export function checkReplay(who: string, config: ReplayConfig): void {
   checkKeys(who, config, ['capacity', 'batch', 'policy', 'key']);
   const {capacity, batch = 1, policy, key} = config;
-  check(Number.isInteger(capacity) && capacity >= 1, who, 'capacity must be an integer >= 1', capacity);
+  checkCount(who, 'capacity', capacity, 1);
   checkCount(who, 'batch', batch, 1);
-  check(
-    policy === undefined || typeof policy === 'function',
-    who,
-    'policy must be a function (node, context) => Distribution',
-    policy,
-  );
+  if (policy !== undefined) checkFunction(who, 'policy', policy, '(node, context) => Distribution');
   if (key !== undefined) checkKey(who, key);
 }
 

@@ -1,7 +1,10 @@
 /** What `auditEstimators` is given, read and checked. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys, fail, failUnknown} from '../util/errors.js';
+import {check, fail, failUnknown} from '../util/errors.js';
+import {checkCount, checkKeys, checkFunction} from '../util/options.js';
 import {isListOf, isTensor} from '../util/tensors.js';
+import {positive} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {isEstimator, type Estimator, type LossFunction} from '../graph/estimator.js';
@@ -87,15 +90,10 @@ export function readOptions(options: AuditOptions): Audit {
     'key',
   ]);
   const {program, samples = 1000, warmup = 0, learningRate = 0.01, reference = null} = options;
-  check(typeof program === 'function', WHO, 'program must be a function (estimator, key) => costs', program);
+  checkFunction(WHO, 'program', program, '(estimator, key) => costs');
   checkCount(WHO, 'samples', samples, 2);
   checkCount(WHO, 'warmup', warmup, 0);
-  check(
-    typeof learningRate === 'number' && learningRate > 0 && Number.isFinite(learningRate),
-    WHO,
-    'learningRate must be a finite number > 0',
-    learningRate,
-  );
+  checkNumber(WHO, 'learningRate', learningRate, positive);
   const variables = readVariables(options.variables);
   const contenders = readEstimators(options.estimators ?? names().sort());
   const labels = contenders.map(c => c.label);

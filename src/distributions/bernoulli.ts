@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {floatTensor} from '../util/numbers.js';
 import {boolean} from '../constraints/numberSets.js';
 import {elementParam} from '../random/elements/elementParam.js';
-import {check} from '../util/errors.js';
 import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
+import {checkOneOf} from '../util/options.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {drawBernoulli} from '../random/discrete.js';
 import type {Key} from '../keys/key.js';
@@ -39,12 +39,7 @@ export class Bernoulli extends Distribution {
       options: ['dtype'],
       dtype: config?.dtype ?? 'float32',
     });
-    check(
-      ['float32', 'int32', 'bool'].includes(this.dtype),
-      'Bernoulli',
-      'dtype must be "float32", "int32" or "bool"',
-      this.dtype,
-    );
+    checkOneOf('Bernoulli', 'dtype', this.dtype, ['float32', 'int32', 'bool']);
   }
 
   get support() {

@@ -1,10 +1,9 @@
 /** Supports whose ends are parameters. */
 import * as tf from '@tensorflow/tfjs-core';
-import {firstPairBreaking} from '../constraints/check.js';
+import {checkOrder} from '../constraints/check.js';
 import {endOf} from '../constraints/ends.js';
 import type {Constraint} from '../constraints/constraint.js';
 import {real} from '../constraints/numberSets.js';
-import {fail} from '../util/errors.js';
 import {floatTensor, readNumbers, type Numbers} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
 import {guardBetween, settleBetween} from '../functions/guards/index.js';
@@ -40,14 +39,8 @@ export function bounded(
 }
 
 /** Throws at the first place where the parameter low is not below high; tensors are read only with `readTensors`. */
-export function checkOrder(who: string, parameters: Readonly<Record<string, Numbers>>, readTensors: boolean): void {
+export function checkBounds(who: string, parameters: Readonly<Record<string, Numbers>>, readTensors: boolean): void {
   const {low, high} = parameters as {low: Numbers; high: Numbers}; // the base class has shown that both are given
   if (!readTensors && (isTensor(low) || isTensor(high))) return;
-  const bad = firstPairBreaking(
-    who,
-    readNumbers(who, 'low', low),
-    readNumbers(who, 'high', high),
-    (least, most) => least < most,
-  );
-  if (bad !== null) fail(who, `high must be > low, got low ${bad.values[0]} and high ${bad.values[1]}${bad.place}`);
+  checkOrder(who, readNumbers(who, 'low', low), readNumbers(who, 'high', high));
 }

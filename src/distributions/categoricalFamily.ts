@@ -6,6 +6,7 @@ import {elementParam, isHostParam, type ElementParam} from '../random/elements/e
 import {check} from '../util/errors.js';
 import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
+import {checkOneOf} from '../util/options.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
 import type {Key} from '../keys/key.js';
@@ -50,7 +51,7 @@ export abstract class CategoricalFamily extends Distribution {
     });
     const {mask} = this.parameters;
     if (mask !== undefined) checkMask(name, this.by, this.parameters[this.by]!, mask, this.validateArgs);
-    check(this.dtype === 'float32' || this.dtype === 'int32', name, 'dtype must be "float32" or "int32"', this.dtype);
+    checkOneOf(name, 'dtype', this.dtype, ['float32', 'int32']);
   }
 
   /** Class indices (int32, [...]) as values of this family. */

@@ -4,6 +4,7 @@ import {shapeOfNumbers} from '../util/numbers.js';
 import type {Constraint} from '../constraints/constraint.js';
 import {check} from '../util/errors.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
+import {checkInteger} from '../util/options.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {unlessNaN} from '../functions/guards/index.js';
 import {safeLog} from '../functions/elementary/index.js';
@@ -179,12 +180,7 @@ function lastAxes(x: tf.Tensor, n: number): number[] {
 
 function eventNdimsOf(config: EmpiricalConfig | undefined): number {
   const {eventNdims = 0} = config ?? {};
-  check(
-    Number.isInteger(eventNdims) && eventNdims >= 0,
-    'Empirical',
-    'eventNdims must be a whole number >= 0',
-    eventNdims,
-  );
+  checkInteger('Empirical', 'eventNdims', eventNdims, {least: 0});
   return eventNdims;
 }
 

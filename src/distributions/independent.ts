@@ -1,7 +1,8 @@
 /** Batch axes made event axes. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Constraint} from '../constraints/constraint.js';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import type {Key} from '../keys/key.js';

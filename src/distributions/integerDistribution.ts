@@ -4,9 +4,10 @@ import type {Declaration} from './declaration.js';
 import type {Constraint} from '../constraints/constraint.js';
 import {nonNegativeInteger} from '../constraints/numberSets.js';
 import {firstPairBreaking} from '../constraints/check.js';
-import {check, fail} from '../util/errors.js';
+import {fail} from '../util/errors.js';
 import {hostNumbers} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
+import {checkOneOf} from '../util/options.js';
 import {select} from '../math/numerics.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 
@@ -36,7 +37,7 @@ export abstract class IntegerDistribution extends Distribution {
     oneOf: ReadonlyArray<readonly string[]>,
   ) {
     super(name, config, declared, {oneOf, options: ['dtype'], dtype: config?.dtype ?? 'float32'});
-    check(this.dtype === 'float32' || this.dtype === 'int32', name, 'dtype must be "float32" or "int32"', this.dtype);
+    checkOneOf(name, 'dtype', this.dtype, ['float32', 'int32']);
   }
 
   get support(): Constraint {

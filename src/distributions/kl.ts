@@ -3,7 +3,8 @@
  * the rest.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys, fail, StochasticError} from '../util/errors.js';
+import {check, fail, StochasticError} from '../util/errors.js';
+import {checkCount, checkKeys, checkFunction} from '../util/options.js';
 import {broadcastShapes, sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
@@ -36,7 +37,7 @@ export function registerKl<Q extends Distribution, P extends Distribution>(
     const isName = typeof name === 'string' && form.test(name);
     check(isName, who, `the ${place} argument must be the name of a family`, name);
   }
-  check(typeof rule === 'function', who, 'the rule must be a function of two distributions', rule);
+  checkFunction(who, 'the rule', rule, 'of two distributions');
   table.set(pair(q, p), rule as unknown as PairRule); // found by these names only, so q and p are of these classes
 }
 

@@ -1,6 +1,7 @@
 /** Mixtures of any distributions. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {broadcastShapes, sameShape, type Shape} from '../util/shapes.js';
 import {split, type Key} from '../keys/key.js';
 import {grow} from '../math/grow.js';

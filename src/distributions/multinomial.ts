@@ -5,9 +5,9 @@ import type {Constraint} from '../constraints/constraint.js';
 import {nonNegativeInteger} from '../constraints/numberSets.js';
 import {guardVectors, logWeights, simplex} from '../constraints/vectors.js';
 import type {ElementParam} from '../random/elements/elementParam.js';
-import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
+import {checkOneOf} from '../util/options.js';
 import {classesKl} from '../functions/divergence/index.js';
 import {expm1, safeLog} from '../functions/elementary/index.js';
 import {grow} from '../math/grow.js';
@@ -62,12 +62,7 @@ export class Multinomial extends Distribution {
       {totalCount: wholeCount, logits: logWeights, probs: simplex},
       {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? 'float32'},
     );
-    check(
-      this.dtype === 'float32' || this.dtype === 'int32',
-      'Multinomial',
-      'dtype must be "float32" or "int32"',
-      this.dtype,
-    );
+    checkOneOf('Multinomial', 'dtype', this.dtype, ['float32', 'int32']);
   }
 
   get support(): Constraint {

@@ -5,7 +5,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {brand} from '../util/copy.js';
 import {floatTensor, type Numbers} from '../util/numbers.js';
 import {batchShapeOf, checkParameters, checkReplacements, type Declaration} from './declaration.js';
-import {check, checkKeys, fail} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
+import {checkKeys, checkBoolean} from '../util/options.js';
 import {checkSize, sameShape, toShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isIntegerList, isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
@@ -76,7 +77,7 @@ export abstract class Parameterized {
         fail(name, `give exactly one of ${group.join(' and ')}, got ${count === 0 ? 'neither' : 'both'}`);
     }
     const {validateArgs = false} = config;
-    check(typeof validateArgs === 'boolean', name, 'validateArgs must be true or false', validateArgs);
+    checkBoolean(name, 'validateArgs', validateArgs);
     checkParameters(name, declared, parameters, validateArgs);
     this.validateArgs = validateArgs;
     this.parameters = parameters;
@@ -153,7 +154,7 @@ export abstract class Parameterized {
   /** Throws unless the batch broadcasts to `full` and `merge` finds an axis to merge. */
   protected checkGrowth(full: Shape, merge: boolean): void {
     const who = `${this.name}.broadcastBatch`;
-    check(typeof merge === 'boolean', who, 'merge must be true or false', merge);
+    checkBoolean(who, 'merge', merge);
     check(isIntegerList(full, 0), who, 'a shape must be a list of integers >= 0', full);
     const shape = checkSize(who, [...full, ...this.eventShape]);
     check(

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkReplacements} from './declaration.js';
 import {sign} from '../constraints/numberSets.js';
 import {hostParam} from '../random/elements/elementParam.js';
-import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
+import {checkOneOf} from '../util/options.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {drawBernoulli} from '../random/discrete.js';
@@ -22,12 +22,7 @@ export interface RademacherConfig extends DistributionConfig {
 export class Rademacher extends Distribution {
   constructor(config: RademacherConfig = {}) {
     super('Rademacher', config, {}, {options: ['dtype'], dtype: config?.dtype ?? 'float32'});
-    check(
-      this.dtype === 'float32' || this.dtype === 'int32',
-      'Rademacher',
-      'dtype must be "float32" or "int32"',
-      this.dtype,
-    );
+    checkOneOf('Rademacher', 'dtype', this.dtype, ['float32', 'int32']);
   }
 
   get support() {

@@ -1,7 +1,8 @@
 /** The continuous variable behind a discrete one. */
 import * as tf from '@tensorflow/tfjs-core';
 import {floatTensor} from '../util/numbers.js';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';

@@ -9,7 +9,7 @@ import {select} from '../math/numerics.js';
 import {truncatedDraw, truncatedLogCdf, truncatedLogMean, truncatedMoment} from '../functions/truncatedNormal/index.js';
 import type {Key} from '../keys/key.js';
 import {laplaceNoise} from '../random/noise.js';
-import {bounded, checkOrder} from './boundedSupport.js';
+import {bounded, checkBounds} from './boundedSupport.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 
 /** Parameters of `TruncatedNormal`; they broadcast to [batch…]. */
@@ -50,7 +50,7 @@ interface View {
 export class TruncatedNormal extends Distribution {
   constructor(config: TruncatedNormalConfig) {
     super('TruncatedNormal', config, {loc: real, scale: positive, low: belowInfinity, high: aboveMinusInfinity});
-    checkOrder(this.name, this.parameters, this.validateArgs);
+    checkBounds(this.name, this.parameters, this.validateArgs);
   }
 
   get support(): Constraint {

@@ -5,7 +5,7 @@ import {real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
 import {uniformNoise} from '../random/noise.js';
-import {bounded, checkOrder} from './boundedSupport.js';
+import {bounded, checkBounds} from './boundedSupport.js';
 import {Distribution, type DistributionConfig, type Param} from './distribution.js';
 import {klRule, type KlRule} from './klRule.js';
 import {uniformKl} from '../functions/scaleKl/index.js';
@@ -36,7 +36,7 @@ export interface Uniform {
 export class Uniform extends Distribution {
   constructor(config: UniformConfig) {
     super('Uniform', config, {low: real, high: real});
-    checkOrder(this.name, this.parameters, this.validateArgs);
+    checkBounds(this.name, this.parameters, this.validateArgs);
   }
 
   get support(): Constraint {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import type {Estimator} from '../graph/estimator.js';
 import {alongLogits, antitheticLogistic, locationOf, pairCosts} from './shared/antithetic.js';
 import {binary} from './shared/requirements.js';

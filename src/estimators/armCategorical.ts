@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {safeLog} from '../functions/elementary/index.js';
 import {oneHotOf, select, signOf} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';

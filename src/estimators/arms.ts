@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkCount, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {softplus} from '../functions/logarithms/index.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';

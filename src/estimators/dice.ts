@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {none} from '../baselines/none.js';
 import {readBaseline, type BaselineLike, type BaselineName} from '../baselines/registry.js';
 import {advantageOf} from '../baselines/baseline.js';

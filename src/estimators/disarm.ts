@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
 import type {Estimator} from '../graph/estimator.js';
 import {alongLogits, antitheticLogistic, halvesDiffer, locationOf, pairCosts} from './shared/antithetic.js';
 import {binary} from './shared/requirements.js';
@@ -29,13 +30,8 @@ export interface DisarmConfig {
 export function disarm(config: DisarmConfig = {}): Estimator {
   checkKeys('disarm', config, ['samples']);
   const {samples = 2} = config;
-  check(
-    Number.isInteger(samples) && samples >= 2 && samples % 2 === 0,
-    'disarm',
-    'samples must be an even integer >= 2',
-    samples,
-  );
   checkCount('disarm', 'samples', samples, 2);
+  check(samples % 2 === 0, 'disarm', 'samples must be even', samples);
   return {
     kind: 'estimator',
     name: 'disarm',

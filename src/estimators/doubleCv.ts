@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
+import {real} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import {detach} from '../math/stopGradient.js';
 import {Slots, type Estimator} from '../graph/estimator.js';
 import {discreteWithMean} from './shared/requirements.js';
@@ -27,12 +29,7 @@ export function doubleCv(config: DoubleCvConfig = {}): Estimator {
   checkKeys('doubleCv', config, ['samples', 'coefficient']);
   const {samples = 2, coefficient} = config;
   checkCount('doubleCv', 'samples', samples, 2);
-  check(
-    coefficient === undefined || Number.isFinite(coefficient),
-    'doubleCv',
-    'coefficient must be a finite number',
-    coefficient,
-  );
+  if (coefficient !== undefined) checkNumber('doubleCv', 'coefficient', coefficient, real);
   const learnt = new Slots<tf.Variable>();
   return {
     kind: 'estimator',

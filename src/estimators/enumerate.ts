@@ -1,4 +1,4 @@
-import {checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import type {Estimator} from '../graph/estimator.js';
 import {enumerable} from './shared/requirements.js';
 import {drawFromSupport, readLimit, supportSize} from './shared/support.js';

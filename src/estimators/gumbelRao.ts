@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkCount, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {constants} from '../math/stopGradient.js';
 import type {Relaxation} from '../distributions/distribution.js';

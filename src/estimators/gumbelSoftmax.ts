@@ -1,4 +1,4 @@
-import {checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import type {EstimatorOf} from '../graph/estimator.js';
 import {relaxedEstimator} from './shared/relaxed.js';
 import {readTemperature, type Temperature} from './shared/temperature.js';

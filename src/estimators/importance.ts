@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {ofType} from '../util/tensors.js';
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkCount, checkFunction, checkKeys} from '../util/options.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {LEAST, select} from '../math/numerics.js';
 import {unrecorded} from '../math/stopGradient.js';
@@ -34,12 +35,8 @@ export function importance(config: ImportanceConfig = {}): Estimator {
   const who = 'importance';
   checkKeys(who, config, ['proposal', 'samples']);
   const {proposal, samples = 1} = config;
-  check(
-    proposal === undefined || typeof proposal === 'function' || (proposal as unknown) instanceof Distribution,
-    who,
-    "proposal must be a distribution, or a function from the node's distribution to one",
-    proposal,
-  );
+  if (proposal !== undefined && !((proposal as unknown) instanceof Distribution))
+    checkFunction(who, 'proposal', proposal, "from the node's distribution to another, or a distribution");
   checkCount(who, 'samples', samples, 1);
   return {
     kind: 'estimator',

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
-import {isIntegerList} from '../util/tensors.js';
+import {checkKeys, checkSizes} from '../util/options.js';
 import {detach} from '../math/stopGradient.js';
 import {readNetwork} from '../baselines/network.js';
 import {Slots, type EstimatorOf} from '../graph/estimator.js';
@@ -81,5 +80,5 @@ function features(x: tf.Tensor, {distribution}: NodeView): tf.Tensor {
 }
 
 export function checkUnits(who: string, units: readonly number[]): void {
-  check(isIntegerList(units, 1), who, 'units must be a list of integers >= 1', units);
+  checkSizes(who, 'units', units);
 }

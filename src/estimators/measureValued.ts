@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {sizeOf} from '../util/shapes.js';
 import {LEAST, select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';

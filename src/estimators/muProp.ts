@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {derivatives} from '../math/derivatives.js';
 import {detach} from '../math/stopGradient.js';
 import {sumOverEvent} from './shared/events.js';

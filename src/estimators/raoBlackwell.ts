@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkCount, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
 import {logSumExp} from '../functions/logarithms/index.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import {topKOnDevice} from '../random/elements/topK.js';

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
+import {positive, real} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import {grow} from '../math/grow.js';
 import {Slots, type EstimatorOf} from '../graph/estimator.js';
 import {combineControlVariate} from './shared/controlVariate.js';
@@ -45,14 +47,9 @@ interface RebarState {
 export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('rebar', config, ['temperature', 'scale', 'offset']);
   const {temperature = 0.5, scale = 1, offset = 0} = config;
-  check(
-    typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature),
-    'rebar',
-    'temperature must be a finite number > 0',
-    temperature,
-  );
+  checkNumber('rebar', 'temperature', temperature, positive);
   for (const [name, value] of Object.entries({scale, offset})) {
-    check(typeof value === 'number' && Number.isFinite(value), 'rebar', `${name} must be a finite number`, value);
+    checkNumber('rebar', name, value, real);
   }
   const states = new Slots<RebarState>();
   return {

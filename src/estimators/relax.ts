@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkKeys, checkBoolean} from '../util/options.js';
+import {positive} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import {readNetwork, type Network} from '../baselines/network.js';
 import {Slots, type EstimatorOf} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
@@ -56,13 +58,8 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
   checkKeys('relax', config, ['controlVariate', 'units', 'temperature', 'relaxedCost']);
   const {units = [100], temperature = 0.5, relaxedCost: hasCost = false} = config;
   checkUnits('relax', units);
-  check(
-    typeof temperature === 'number' && temperature > 0 && Number.isFinite(temperature),
-    'relax',
-    'temperature must be a finite number > 0',
-    temperature,
-  );
-  check(typeof hasCost === 'boolean', 'relax', 'relaxedCost must be true or false', hasCost);
+  checkNumber('relax', 'temperature', temperature, positive);
+  checkBoolean('relax', 'relaxedCost', hasCost);
   const given =
     config.controlVariate === undefined ? null : readNetwork('relax', 'controlVariate', config.controlVariate);
   const states = new Slots<RelaxState>();

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys} from '../util/errors.js';
-import {isIntegerList} from '../util/tensors.js';
+import {checkCount, checkKeys, checkSizes} from '../util/options.js';
 import {detach} from '../math/stopGradient.js';
 import {denseNetwork} from '../baselines/network.js';
 import {Slots, type Estimator} from '../graph/estimator.js';
@@ -41,7 +40,7 @@ export function rodeo(config: RodeoConfig = {}): Estimator {
   checkKeys('rodeo', config, ['samples', 'units']);
   const {samples = 2, units = [16]} = config;
   checkCount('rodeo', 'samples', samples, 2);
-  check(isIntegerList(units, 1), 'rodeo', 'units must be a list of integers >= 1', units);
+  checkSizes('rodeo', 'units', units);
   const surrogates = new Slots<RodeoSurrogate>();
   return {
     kind: 'estimator',

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, failUnknown, isNameIn} from '../util/errors.js';
+import {check, failUnknown, isNameIn} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {atLeast, atMost} from '../math/numerics.js';
 import type {Distribution, Relaxation} from '../distributions/distribution.js';
 import type {EstimatorOf} from '../graph/estimator.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkCount, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import type {Estimator} from '../graph/estimator.js';
 import {enumerable} from './shared/requirements.js';

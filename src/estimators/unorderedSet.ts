@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkKeys, checkBoolean, checkInteger} from '../util/options.js';
 import {drawWithoutReplacement} from '../random/choices.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Estimator} from '../graph/estimator.js';
@@ -33,13 +33,8 @@ export function unorderedSet(config: UnorderedSetConfig = {}): Estimator {
   const who = 'unorderedSet';
   checkKeys(who, config, ['samples', 'baseline', 'limit']);
   const {samples = 4, baseline = true} = config;
-  check(
-    Number.isInteger(samples) && samples >= 2 && samples <= MOST_SAMPLES,
-    who,
-    `samples must be an integer from 2 to ${MOST_SAMPLES}`,
-    samples,
-  );
-  check(typeof baseline === 'boolean', who, 'baseline must be true or false', baseline);
+  checkInteger(who, 'samples', samples, {least: 2, most: MOST_SAMPLES});
+  checkBoolean(who, 'baseline', baseline);
   const limit = readLimit(who, config.limit);
   return {
     kind: 'estimator',

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {grow} from '../math/grow.js';
 import {logSumExp} from '../functions/logarithms/index.js';
 import {atLeast, select} from '../math/numerics.js';

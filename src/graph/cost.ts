@@ -1,6 +1,7 @@
 /** Costs that tfjs did not compute: a reward from a simulator, a number from a person. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys, checkFunction, checkText} from '../util/options.js';
 import {floatTensor, hostNumbers} from '../util/numbers.js';
 import {isPromise, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
@@ -54,7 +55,7 @@ export function cost(
     'the random nodes that the cost depends on are missing: write st.cost(value, {dependsOn: nodes})',
   );
   checkKeys('cost', options, ['dependsOn', 'name', 'onError']);
-  check(options.name === undefined || typeof options.name === 'string', 'cost', 'name must be a string', options.name);
+  if (options.name !== undefined) checkText('cost', 'name', options.name);
   const who = options.name === undefined ? 'cost' : `cost ${JSON.stringify(options.name)}`;
   const {dependsOn} = options;
   const nodes = Array.isArray(dependsOn) ? (dependsOn as readonly StochasticTensor[]) : [dependsOn as StochasticTensor];
@@ -85,7 +86,7 @@ function standIn(
 ): tf.Tensor {
   const outcome = Promise.resolve(given);
   outcome.catch(() => undefined); // whoever stands in reports it
-  check(onError === undefined || typeof onError === 'function', who, 'onError must be a function', onError);
+  if (onError !== undefined) checkFunction(who, 'onError', onError);
   // as they were made
   const links = [...new Set(nodes)].map(node => linkOf(who, node)).sort((a, b) => a.node.value.id - b.node.value.id);
   const host = [...links].reverse().find(({term}) => term?.estimator.standIn !== undefined);

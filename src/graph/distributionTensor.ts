@@ -1,6 +1,7 @@
 /** A random node: a value drawn from a distribution inside ordinary tfjs code. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
+import {checkKeys, checkText} from '../util/options.js';
 import {sameShape, sizeOf} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
@@ -77,12 +78,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
   constructor(distribution: D, options: DistributionTensorOptions<D> = {}) {
     check(distribution instanceof Distribution, WHO, 'the first argument must be a Distribution', distribution);
     checkKeys(WHO, options, ['estimator', 'valueType', 'name', 'key']);
-    check(
-      options.name === undefined || (typeof options.name === 'string' && options.name !== ''),
-      WHO,
-      'name must be a non-empty string',
-      options.name,
-    );
+    if (options.name !== undefined) checkText(WHO, 'name', options.name);
     const valueType = options.valueType ?? valueTypeOrDefault();
     checkValueType(WHO, valueType);
     const name = options.name ?? distribution.name;

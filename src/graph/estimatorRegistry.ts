@@ -1,5 +1,6 @@
 /** Estimators by name, so that models serialise. `src/names.ts` registers those of `src/estimators`. */
 import {check, failUnknown, type Synonyms} from '../util/errors.js';
+import {checkFunction, checkText} from '../util/options.js';
 import {isEstimator, type Estimator} from './estimator.js';
 
 /** What a factory is given: JSON-safe options by name, empty where there are none. */
@@ -39,8 +40,8 @@ let elsewhere: Synonyms | null = null;
 
 /** Registers a factory under a new name. Throws if the name is taken. */
 export function register(name: string, factory: EstimatorFactory): void {
-  check(typeof name === 'string' && name !== '', 'estimators.register', 'the name must be a non-empty string', name);
-  check(typeof factory === 'function', 'estimators.register', 'the factory must be a function of a config', factory);
+  checkText('estimators.register', 'the name', name);
+  checkFunction('estimators.register', 'the factory', factory, 'of a config');
   check(!factories.has(name), 'estimators.register', 'the name is taken', name);
   factories.set(name, factory);
 }

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {Ambient} from '../util/ambient.js';
-import {check} from '../util/errors.js';
+import {checkFunction} from '../util/options.js';
 import type {Estimator} from './estimator.js';
 import * as registry from './estimatorRegistry.js';
 
@@ -62,7 +62,7 @@ const frozen = new Ambient(false);
  * @throws if `fn` is not synchronous: after its first await the state would be updated again
  */
 export function withFrozenState<T>(fn: () => T): T {
-  check(typeof fn === 'function', 'withFrozenState', 'must be given a function', fn);
+  checkFunction('withFrozenState', 'the argument', fn);
   return frozen.with('withFrozenState', true, fn);
 }
 

@@ -1,6 +1,7 @@
 /** A random node whose value is known. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys, checkText} from '../util/options.js';
 import {hostNumbers, shapeOfNumbers} from '../util/numbers.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
@@ -29,12 +30,7 @@ export class ObservedStochasticTensor extends StochasticTensor {
     check(distribution instanceof Distribution, who, 'the first argument must be a Distribution', distribution);
     check(value !== null && value !== undefined, who, 'the second argument must be the observed value', value);
     checkKeys(who, options, ['name']);
-    check(
-      options.name === undefined || (typeof options.name === 'string' && options.name !== ''),
-      who,
-      'name must be a non-empty string',
-      options.name,
-    );
+    if (options.name !== undefined) checkText(who, 'name', options.name);
     const {batchShape, eventShape} = distribution;
     const shape = shapeOfNumbers(who, 'the value', value);
     const head = shape.slice(0, Math.max(0, shape.length - eventShape.length));

@@ -1,6 +1,7 @@
 /** The surrogate loss: an ordinary tensor whose ordinary gradient is the estimate of a stochastic graph's gradient. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {sizeOf, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isListOf} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';

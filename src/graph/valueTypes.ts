@@ -1,6 +1,7 @@
 /** What the value of a random node is: a sample, several samples, or the mean (bayesflow's value types). */
 import {Ambient} from '../util/ambient.js';
-import {check, checkCount, checkKeys, fail} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
+import {checkCount, checkKeys, checkBoolean, checkFunction} from '../util/options.js';
 import {toShape, type Shape} from '../util/shapes.js';
 import {isIntegerList} from '../util/tensors.js';
 
@@ -73,7 +74,7 @@ export function sampleAndReshapeValue(n = 1, options: ValueTypeOptions = {}): Sa
 function readStop(who: string, options: ValueTypeOptions): boolean {
   checkKeys(who, options, ['stopGradient']);
   const stop = options.stopGradient ?? false;
-  check(typeof stop === 'boolean', who, 'stopGradient must be a boolean', stop);
+  checkBoolean(who, 'stopGradient', stop);
   return stop;
 }
 
@@ -102,7 +103,7 @@ const current = new Ambient<ValueType | null>(null);
  */
 export function withValueType<T>(valueType: ValueType, fn: () => T): T {
   checkValueType('withValueType', valueType);
-  check(typeof fn === 'function', 'withValueType', 'the second argument must be a function', fn);
+  checkFunction('withValueType', 'the second argument', fn);
   return current.with('withValueType', valueType, fn);
 }
 

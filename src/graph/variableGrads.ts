@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {bytesHeld, tellOutOfMemory} from '../util/outOfMemory.js';
 import {isListOf, isVariable} from '../util/tensors.js';
+import {checkFunction} from '../util/options.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {healthOf, type CostHealth} from './costHealth.js';
 import {warnOfCuts} from './cuts.js';
@@ -82,7 +83,7 @@ export function checkedGrads(
   isWatched: boolean,
 ): CheckedGradients {
   const who = 'variableGrads';
-  check(typeof f === 'function', who, 'the first argument must be a function that returns costs', f);
+  checkFunction(who, 'the first argument', f, 'that returns costs');
   check(
     variables === undefined || isListOf(variables, isVariable),
     who,

@@ -1,5 +1,6 @@
 /** Keys of the counter-based generator: immutable, plain numbers, cheap to make. */
-import {check, checkCount} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkCount, checkInteger} from '../util/options.js';
 import {isListOf} from '../util/tensors.js';
 import {fillWords, threefry2x32} from './threefry.js';
 
@@ -25,7 +26,7 @@ export const ELEMENT = 0xc0000000;
  * ```
  */
 export function key(seed: number): Key {
-  check(Number.isSafeInteger(seed), 'random.key', 'seed must be a safe integer', seed);
+  checkInteger('random.key', 'seed', seed);
   return {words: [Math.floor(seed / 0x100000000) >>> 0, seed >>> 0]};
 }
 
@@ -55,7 +56,7 @@ export function split(parent: Key, n = 2): Key[] {
  */
 export function foldIn(parent: Key, data: number): Key {
   checkKey('random.foldIn', parent);
-  check(Number.isSafeInteger(data), 'random.foldIn', 'data must be a safe integer', data);
+  checkInteger('random.foldIn', 'data', data);
   const high = Math.floor(data / 0x100000000) & 0x3fffff;
   return {words: threefry2x32(parent.words, [data >>> 0, (FOLD | high) >>> 0])};
 }

@@ -1,6 +1,7 @@
 /** Means over draws: given ones, or new ones. */
 import type * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
@@ -96,8 +97,4 @@ export function atDraws(
     sameShape(tryBroadcast([value.shape, shape]) ?? [NaN], shape);
   check(fits, who, `${what} must return a float32 tensor of shape [samples, batch…], here [${shape.join(',')}]`, value);
   return grow(value, shape); // as was just checked
-}
-
-export function checkFunction(who: string, what: string, f: unknown): void {
-  check(typeof f === 'function', who, `${what} must be a function of draws`, f);
 }

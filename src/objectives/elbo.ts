@@ -1,6 +1,7 @@
 /** The evidence lower bound. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
+import {checkKeys, checkBoolean} from '../util/options.js';
 import {checkAlive} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
 import {Distribution} from '../distributions/distribution.js';
@@ -151,7 +152,7 @@ function assemble(
   {keepBatchDim = true}: ElboTermOptions,
   parts: () => LatentTerm[],
 ): tf.Tensor {
-  check(typeof keepBatchDim === 'boolean', who, 'keepBatchDim must be a boolean', keepBatchDim);
+  checkBoolean(who, 'keepBatchDim', keepBatchDim);
   return tf.tidy(() => {
     const all = parts();
     const axes = new TermAxes(

@@ -1,9 +1,10 @@
 /** Entropies, and the expected log-ratio of a density and a distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
+import {checkFunction} from '../util/options.js';
 import {Distribution} from '../distributions/distribution.js';
 import {magicBox} from '../distributions/expectationUnder.js';
-import {atDraws, checkDraws, checkFunction, drawsFrom, drawsWithLogProb, type DrawOptions} from './draws.js';
+import {atDraws, checkDraws, drawsFrom, drawsWithLogProb, type DrawOptions} from './draws.js';
 import {readForm, type ELBOForm} from './forms.js';
 
 /** Whether an entropy is taken in closed form or at draws, and at which. */
@@ -43,7 +44,7 @@ export function entropyShannon(p: Distribution, options: EntropyOptions = {}): t
  */
 export function elboRatio(logP: (z: tf.Tensor) => tf.Tensor, q: Distribution, options: EntropyOptions = {}): tf.Tensor {
   const who = 'elboRatio';
-  checkFunction(who, 'logP', logP);
+  checkFunction(who, 'logP', logP, 'of draws');
   checkDraws(who, q, options, ['form']);
   const form = readForm(who, options.form, refused);
   return tf.tidy(() => {

@@ -1,6 +1,7 @@
 /** Expectations as ordinary tensors, whose ordinary gradients are estimates. */
 import type * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys, failUnknown} from '../util/errors.js';
+import {check, failUnknown} from '../util/errors.js';
+import {checkCount, checkKeys, checkFunction} from '../util/options.js';
 import {broadcastShapes, sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {checkKey, split, type Key} from '../keys/key.js';
@@ -65,7 +66,7 @@ export function expectation<Q extends Distribution | DistributionRecord>(
   q: Q,
   options: ExpectationOptions<Q> = {},
 ): tf.Tensor {
-  check(typeof f === 'function', WHO, 'the first argument must be a function of a value', f);
+  checkFunction(WHO, 'the first argument', f, 'of a value');
   checkKeys(WHO, options, ['estimator', 'samples', 'key']);
   const {samples, key} = options;
   if (samples !== undefined) checkCount(WHO, 'samples', samples, 1);

@@ -6,7 +6,8 @@ import {detach} from '../math/stopGradient.js';
 import {safeLog} from '../functions/elementary/index.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {attach} from '../graph/attach.js';
-import {atDraws, checkDraws, checkFunction, drawsFrom, type DrawOptions} from './draws.js';
+import {atDraws, checkDraws, drawsFrom, type DrawOptions} from './draws.js';
+import {checkFunction} from '../util/options.js';
 
 /** A function of draws `[samples, batch…, event…]`, to `[samples, batch…]`. */
 export type OfDraws = (z: tf.Tensor) => tf.Tensor;
@@ -90,8 +91,8 @@ function ratios(
   q: Distribution,
   options: DrawOptions,
 ): {value: tf.Tensor; logRatio: tf.Tensor} {
-  checkFunction(who, what, f);
-  checkFunction(who, 'logP', logP);
+  checkFunction(who, what, f, 'of draws');
+  checkFunction(who, 'logP', logP, 'of draws');
   checkDraws(who, q, options);
   const z = drawsFrom(who, q, options);
   const logQ = q.logProb(z);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {multiSampleBound} from '../graph/multiSampleBound.js';
 import {weigh, type BoundOptions} from './logWeights.js';
 

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
+import {real} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import {expm1, log1p} from '../functions/elementary/index.js';
 import {select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
@@ -33,7 +35,7 @@ export function renyiBound(logLikelihood: tf.Tensor, options: RenyiBoundOptions)
 }
 
 export function checkAlpha(who: string, alpha: unknown): void {
-  check(typeof alpha === 'number' && Number.isFinite(alpha), who, 'alpha must be a finite number', alpha);
+  checkNumber(who, 'alpha', alpha, real);
 }
 
 /** (1/β) ln (1/K) Σ_k e^{β l_k} over the leading axis, a multi-sample bound; its limit, the mean of l, for β = 0. */

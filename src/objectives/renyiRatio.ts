@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../util/errors.js';
+import {checkKeys, checkFunction} from '../util/options.js';
+import {nonNegative, positive, real} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import {log1p} from '../functions/elementary/index.js';
 import {logSumExp} from '../functions/logarithms/index.js';
 import {atMost, select} from '../math/numerics.js';
@@ -8,7 +10,7 @@ import type {Distribution} from '../distributions/distribution.js';
 import {magicBox} from '../distributions/expectationUnder.js';
 import {attach} from '../graph/attach.js';
 import {normalizedWeights} from '../graph/multiSampleBound.js';
-import {atDraws, checkDraws, checkFunction, drawsWithLogProb, type DrawOptions} from './draws.js';
+import {atDraws, checkDraws, drawsWithLogProb, type DrawOptions} from './draws.js';
 import {elboRatio} from './entropy.js';
 import {checkAlpha, temperedMean} from './renyiBound.js';
 
@@ -28,7 +30,7 @@ export function renyiRatio(
   options: DrawOptions = {},
 ): tf.Tensor {
   const who = 'renyiRatio';
-  checkFunction(who, 'logP', logP);
+  checkFunction(who, 'logP', logP, 'of draws');
   checkDraws(who, q, options);
   checkAlpha(who, alpha);
   if (alpha === 1) return elboRatio(logP, q, {...options, form: 'sample'});
@@ -81,10 +83,10 @@ export function renyiAlpha(step: number, options: RenyiAlphaOptions): number {
   const who = 'renyiAlpha';
   checkKeys(who, options, ['decayTime', 'alphaMin', 'alphaMax']);
   const {decayTime, alphaMin, alphaMax = 0.99999} = options;
-  check(Number.isFinite(step) && step >= 0, who, 'step must be a number >= 0', step);
-  check(Number.isFinite(decayTime) && decayTime > 0, who, 'decayTime must be a number > 0', decayTime);
-  check(Number.isFinite(alphaMin), who, 'alphaMin must be a finite number', alphaMin);
-  check(Number.isFinite(alphaMax), who, 'alphaMax must be a finite number', alphaMax);
+  checkNumber(who, 'step', step, nonNegative);
+  checkNumber(who, 'decayTime', decayTime, positive);
+  checkNumber(who, 'alphaMin', alphaMin, real);
+  checkNumber(who, 'alphaMax', alphaMax, real);
   const t = Math.min(1, Math.expm1(step / decayTime) / Math.expm1(1));
   return (1 - t) * alphaMax + t * alphaMin;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, fail} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {isUpstream} from '../math/derivatives.js';
 import {select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {isTensor} from '../util/tensors.js';
+import {checkFunction} from '../util/options.js';
 import {detach} from '../math/stopGradient.js';
 import {Distribution} from '../distributions/distribution.js';
 
@@ -32,8 +33,8 @@ export function sleepLoss<Z extends DreamedLatents>(
   recognise: (x: tf.Tensor, z: Z) => Recognised<Z>,
 ): tf.Tensor {
   const who = 'sleepLoss';
-  check(typeof dream === 'function', who, 'the first argument must be a function that returns {x, z}', dream);
-  check(typeof recognise === 'function', who, 'the second argument must be a function from x and z to q', recognise);
+  checkFunction(who, 'the first argument', dream, 'that returns {x, z}');
+  checkFunction(who, 'the second argument', recognise, 'from x and z to q');
   return tf.tidy(() => {
     const made = dream() as Partial<Dream> | null | undefined; // checked here
     check(isTensor(made?.x), who, 'the first function must return {x, z} with a tensor x', made);

@@ -1,7 +1,8 @@
 /** Variables that are random: what is trained is their distribution. */
 import * as tf from '@tensorflow/tfjs-core';
 import {floatTensor} from '../util/numbers.js';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys, checkText} from '../util/options.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {Distribution} from '../distributions/distribution.js';
 import {independent} from '../distributions/independent.js';
@@ -45,12 +46,7 @@ export class StochasticVariable<D extends Distribution = Distribution> {
     check(prior instanceof Distribution, WHO, 'the prior must be a distribution', prior);
     checkKeys(WHO, options, ['name', 'estimator']);
     const {name} = options;
-    check(
-      name === undefined || (typeof name === 'string' && name !== ''),
-      WHO,
-      'name must be a non-empty string',
-      name,
-    );
+    if (name !== undefined) checkText(WHO, 'name', name);
     const {eventShape, batchShape} = posterior;
     check(
       sameShape(prior.eventShape, eventShape),

@@ -1,5 +1,6 @@
 /** Evolution strategy with covariance matrix adaptation. */
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkCount, checkKeys, checkBoolean} from '../util/options.js';
 import {defaultPopulation, fullParameters, separableParameters, type CmaParameters} from './cmaParameters.js';
 import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
 import {checkStopping, median, MEMORY, stoppingRule, type StoppingConfig, type StoppingRule} from './stopping.js';
@@ -52,7 +53,7 @@ export class CmaEs extends NormalSearch {
     checkKeys(who, config, ['variables', 'population', 'sigma', 'covariance', 'active', 'stop']);
     const {population = defaultPopulation, covariance = 'full', active = covariance === 'full', stop = {}} = config;
     if (config.population !== undefined) checkCount(who, 'population', config.population, 2);
-    check(typeof active === 'boolean', who, 'active must be true or false', active);
+    checkBoolean(who, 'active', active);
     check(!active || covariance === 'full', who, "active needs the covariance 'full'", covariance);
     checkStopping(who, stop);
     super(who, config, population, {kind: covariance, scaled: true});

@@ -1,5 +1,8 @@
 /** The cross-entropy method for continuous variables. */
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {checkCount, checkKeys} from '../util/options.js';
+import {positiveProbability} from '../constraints/limits.js';
+import {nonNegative, openUnitInterval} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
 
 /** Options of `crossEntropyMethod`. */
@@ -50,25 +53,10 @@ export class CrossEntropyMethod extends NormalSearch {
     ]);
     const {population = 100, covariance = 'diagonal', eliteFraction = 0.1, smoothing = 1, extraVariance = 0} = config;
     checkCount(who, 'population', population, 2);
-    check(
-      typeof eliteFraction === 'number' && eliteFraction > 0 && eliteFraction < 1,
-      who,
-      'eliteFraction must be in (0, 1)',
-      eliteFraction,
-    );
-    check(
-      typeof smoothing === 'number' && smoothing > 0 && smoothing <= 1,
-      who,
-      'smoothing must be in (0, 1]',
-      smoothing,
-    );
-    const isNumber = typeof extraVariance === 'number' && extraVariance >= 0 && extraVariance < Infinity;
-    check(
-      isNumber || typeof extraVariance === 'function',
-      who,
-      'extraVariance must be a finite number >= 0 or a function of the generation',
-      extraVariance,
-    );
+    checkNumber(who, 'eliteFraction', eliteFraction, openUnitInterval);
+    checkNumber(who, 'smoothing', smoothing, positiveProbability);
+    if (typeof extraVariance !== 'function')
+      checkNumber(who, 'extraVariance', extraVariance, nonNegative, {or: 'a function of the generation'});
     super(who, config, population, {kind: covariance, scaled: false});
     this.elites = Math.max(2, Math.round(eliteFraction * population));
     this.smoothing = smoothing;
@@ -77,12 +65,7 @@ export class CrossEntropyMethod extends NormalSearch {
 
   protected override adapt(samples: readonly Sample[]): Adaptation {
     const extra = this.#extra(this.generations);
-    check(
-      typeof extra === 'number' && extra >= 0 && extra < Infinity,
-      this.who,
-      'extraVariance must return a finite number >= 0',
-      extra,
-    );
+    checkNumber(this.who, 'the result of extraVariance', extra, nonNegative);
     const share = 1 / this.elites;
     const step = weightedSum(samples, new Array<number>(this.elites).fill(share));
     const terms = samples

@@ -1,6 +1,9 @@
 /** Evolution strategies as a gradient estimator. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkCount, checkKeys, checkBoolean} from '../util/options.js';
+import {nonNegative, positive} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import type {VariableGradients} from '../graph/variableGrads.js';
 import {foldIn, type Key} from '../keys/key.js';
 import {normalValues} from '../random/noise.js';
@@ -70,17 +73,12 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
       'optimizer',
     ]);
     const {population = 100, sigma = 0.02, antithetic = true, rankShaping = false, weightDecay = 0, optimizer} = config;
-    check(typeof antithetic === 'boolean', who, 'antithetic must be true or false', antithetic);
-    check(typeof rankShaping === 'boolean', who, 'rankShaping must be true or false', rankShaping);
+    checkBoolean(who, 'antithetic', antithetic);
+    checkBoolean(who, 'rankShaping', rankShaping);
     checkCount(who, 'population', population, 2);
     check(!antithetic || population % 2 === 0, who, 'population must be even with antithetic', population);
-    check(typeof sigma === 'number' && sigma > 0 && sigma < Infinity, who, 'sigma must be a finite number > 0', sigma);
-    check(
-      typeof weightDecay === 'number' && weightDecay >= 0 && weightDecay < Infinity,
-      who,
-      'weightDecay must be a finite number >= 0',
-      weightDecay,
-    );
+    checkNumber(who, 'sigma', sigma, positive);
+    checkNumber(who, 'weightDecay', weightDecay, nonNegative);
     check(optimizer === undefined || isOptimizer(optimizer), who, 'optimizer must be a tf.Optimizer', optimizer);
     super(who, config, population);
     this.sigma = sigma;

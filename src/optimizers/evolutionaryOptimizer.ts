@@ -3,7 +3,8 @@
  * anywhere, and their costs told.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkCount, checkKeys, fail} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
+import {checkCount, checkKeys, checkFunction} from '../util/options.js';
 import {checkKey, foldIn, type Key} from '../keys/key.js';
 import {keyOrNext} from '../random/options.js';
 import {costsAtPlaces, type Cost, type CostFunction, type Given} from './costsAtPlaces.js';
@@ -252,7 +253,7 @@ export abstract class EvolutionaryOptimizer {
 
   /** Throws unless `f` is a function. */
   protected checkFunction(f: unknown): void {
-    check(typeof f === 'function', this.who, 'f must be a function that returns a cost', f);
+    checkFunction(this.who, 'f', f, 'that returns a cost');
   }
 
   #giveUp(): void {

@@ -1,6 +1,9 @@
 /** Optimizers that keep a normal distribution N(m, s²C) over the variables and sample their candidates from it. */
 import * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
+import {checkOneOf} from '../util/options.js';
+import {positive} from '../constraints/numberSets.js';
+import {checkNumber} from '../constraints/check.js';
 import {normalValues} from '../random/noise.js';
 import {covarianceOf, type Covariance, type CovarianceKind} from './covariance.js';
 import {EvolutionaryOptimizer, type Candidate, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
@@ -62,8 +65,8 @@ export abstract class NormalSearch extends EvolutionaryOptimizer {
     {kind, scaled}: {kind: CovarianceKind; scaled: boolean},
   ) {
     const {sigma = 0.5} = config;
-    check(typeof sigma === 'number' && sigma > 0 && sigma < Infinity, who, 'sigma must be a finite number > 0', sigma);
-    check(kind === 'full' || kind === 'diagonal', who, "covariance must be 'full' or 'diagonal'", kind);
+    checkNumber(who, 'sigma', sigma, positive);
+    checkOneOf(who, 'covariance', kind, ['full', 'diagonal']);
     super(who, config, population);
     this.covarianceKind = kind;
     this.scale = scaled ? sigma : 1;

@@ -1,6 +1,7 @@
 /** Any tf.Optimizer, made to follow stochastic gradients. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys, isNameIn} from '../util/errors.js';
+import {check, isNameIn} from '../util/errors.js';
+import {checkKeys, checkOneOf} from '../util/options.js';
 import {checkTensor} from '../util/numbers.js';
 import {sameShape} from '../util/shapes.js';
 import {tellOutOfMemory} from '../util/outOfMemory.js';
@@ -256,12 +257,7 @@ function isNamed(x: unknown): x is NamedTensor {
 }
 
 function checkNonFinite(who: string, mode: unknown): void {
-  check(
-    nonFiniteModes.some(known => known === mode),
-    who,
-    'nonFinite must be "throw", "skip" or "warn"',
-    mode,
-  );
+  checkOneOf(who, 'nonFinite', mode, nonFiniteModes);
 }
 
 /** The gradients by name, checked. */

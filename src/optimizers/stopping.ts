@@ -1,5 +1,7 @@
 /** When a search has nothing more to find: the stopping rules of CMA-ES, as data. */
-import {check, checkKeys} from '../util/errors.js';
+import {checkKeys, checkBoolean} from '../util/options.js';
+import {checkNumber} from '../constraints/check.js';
+import {positive} from '../constraints/numberSets.js';
 
 /** What a rule looks at. */
 export interface SearchState {
@@ -94,15 +96,8 @@ export function checkStopping(who: string, config: StoppingConfig): void {
   for (const name of names) {
     const bound: unknown = config[name];
     if (bound === undefined) continue;
-    if (rules[name].by === true)
-      check(typeof bound === 'boolean', `${who}: stop`, `${name} must be true or false`, bound);
-    else
-      check(
-        bound === false || (typeof bound === 'number' && bound > 0 && bound < Infinity),
-        `${who}: stop`,
-        `${name} must be a finite number > 0, or false`,
-        bound,
-      );
+    if (rules[name].by === true) checkBoolean(`${who}: stop`, name, bound);
+    else if (bound !== false) checkNumber(`${who}: stop`, name, bound, positive, {or: 'false', isDouble: true});
   }
 }
 

@@ -5,7 +5,8 @@ import {isHostParam, readElementParam, type ElementParam} from './elements/eleme
 import {belowInfinity} from '../constraints/limits.js';
 import {safeLog} from '../functions/elementary/index.js';
 import {detach} from '../math/stopGradient.js';
-import {check, checkKeys, fail} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
+import {checkKeys, checkInteger} from '../util/options.js';
 import {indexer} from '../util/indexer.js';
 import {checkTensor, placeOf, type HostNumbers} from '../util/numbers.js';
 import {checkSize, sizeOf, type Shape} from '../util/shapes.js';
@@ -73,7 +74,7 @@ function perturbedChoice(who: string, shape: number | number[], options: Without
     const given = readElementParam(who, name, value, at.shape, name === 'logits' ? belowInfinity : nonNegative, 1);
     const classes = given.shape[given.shape.length - 1]!;
     const {k} = options;
-    check(Number.isInteger(k) && k >= 1 && k <= classes, who, `k must be an integer in [1, ${classes}]`, k);
+    checkInteger(who, 'k', k, {least: 1, most: classes});
     const logits =
       name === 'logits' ? given : isHostParam(given) ? {...given, values: given.values.map(Math.log)} : safeLog(given);
     if (isHostParam(logits)) checkEnough(who, logits, classes, k);
@@ -108,12 +109,7 @@ export function permutation(what: number | tf.Tensor, options: PermutationOption
     checkTensor(who, 'the tensor', what);
     const {rank} = what;
     check(rank >= 1, who, 'a tensor must have at least 1 axis', what);
-    check(
-      Number.isInteger(axis) && axis >= -rank && axis < rank,
-      who,
-      `axis must be an integer in [${-rank}, ${rank - 1}]`,
-      axis,
-    );
+    checkInteger(who, 'axis', axis, {least: -rank, most: rank - 1});
     const along = axis < 0 ? axis + rank : axis;
     const order = shuffled(what.shape[along]!, keyOrNext(who, options.key));
     return reorder(what, order, along);

@@ -5,8 +5,8 @@ import {readElementParam, type ElementParam} from './elements/elementParam.js';
 import {nonNegative, positive, real, unitInterval} from '../constraints/numberSets.js';
 import {drawElements, drawIntegers} from './elements/drawElements.js';
 import {properProbability, logOfFloat, notNaN, positiveProbability, wholeCount} from '../constraints/limits.js';
-import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
+import {checkOneOf} from '../util/options.js';
 import type {LogitsOrProbs} from './discrete.js';
 import {binomialOfProbsSampler, binomialSampler} from './elements/binomial.js';
 import {geometricOfProbsSampler, geometricSampler} from './elements/geometric.js';
@@ -58,7 +58,7 @@ function finish(
   parameters: ElementParam[],
   at: {shape: Shape; key: Key},
 ): tf.Tensor {
-  check(dtype === 'float32' || dtype === 'int32', who, 'dtype must be "float32" or "int32"', dtype);
+  checkOneOf(who, 'dtype', dtype, ['float32', 'int32']);
   return dtype === 'int32'
     ? drawIntegers(who, sampler, parameters, at.shape, at.key)
     : drawElements(sampler, parameters, at.shape, at.key);

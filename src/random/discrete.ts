@@ -6,9 +6,9 @@ import {nonNegative, unitInterval} from '../constraints/numberSets.js';
 import {isHostParam, readElementParam, type ElementParam} from './elements/elementParam.js';
 import {belowInfinity, notNaN} from '../constraints/limits.js';
 import {below, sigmoidOf} from '../functions/guards/index.js';
-import {check} from '../util/errors.js';
 import {indexer} from '../util/indexer.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
+import {checkOneOf} from '../util/options.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, exponentialOf, gumbelNoise, gumbelOf, uniformNoise, uniformOf, wordsOf} from './noise.js';
 import {onlyOne, start, type RandomOptions, type RandomParam} from './options.js';
@@ -39,7 +39,7 @@ export function bernoulli(shape: number | number[], options: BernoulliOptions): 
   const who = 'random.bernoulli';
   const at = start(who, shape, options, ['logits', 'probs', 'dtype']);
   const {dtype = 'float32'} = options;
-  check(['float32', 'int32', 'bool'].includes(dtype), who, 'dtype must be "float32", "int32" or "bool"', dtype);
+  checkOneOf(who, 'dtype', dtype, ['float32', 'int32', 'bool']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
   return tf.tidy(() => {
     const parameter = readElementParam(who, name, value, at.shape, name === 'logits' ? notNaN : unitInterval);

@@ -1,6 +1,7 @@
 /** What every sampler does first: read the shape and the key. */
 import type {Numbers} from '../util/numbers.js';
-import {check, checkKeys} from '../util/errors.js';
+import {check} from '../util/errors.js';
+import {checkKeys} from '../util/options.js';
 import {toShape, type Shape} from '../util/shapes.js';
 import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from './stream.js';

@@ -1,5 +1,5 @@
 /** The default stream: where keys come from in calls without one. */
-import {check} from '../util/errors.js';
+import {checkInteger} from '../util/options.js';
 import {foldIn, key, type Key} from '../keys/key.js';
 
 const stream = {root: key(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)), next: 0};
@@ -15,7 +15,7 @@ const stream = {root: key(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)), 
  * ```
  */
 export function setSeed(seed: number): void {
-  check(Number.isSafeInteger(seed), 'random.setSeed', 'seed must be a safe integer', seed);
+  checkInteger('random.setSeed', 'seed', seed);
   stream.root = key(seed);
   stream.next = 0;
 }

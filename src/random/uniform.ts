@@ -2,6 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sizeOf} from '../util/shapes.js';
+import {checkInteger, checkOneOf} from '../util/options.js';
+import {checkNumber} from '../constraints/check.js';
+import {real} from '../constraints/numberSets.js';
 import {wordsOf, uniformNoise} from './noise.js';
 import {start, type RandomOptions} from './options.js';
 
@@ -36,17 +39,17 @@ export function uniform(shape: number | number[], options: UniformOptions = {}):
   const who = 'random.uniform';
   const at = start(who, shape, options, ['low', 'high', 'dtype']);
   const {low = 0, high = 1, dtype = 'float32'} = options;
-  check(dtype === 'float32' || dtype === 'int32', who, 'dtype must be "float32" or "int32"', dtype);
-  const bound = dtype === 'int32' ? isInt32 : Number.isFinite;
-  const kind = dtype === 'int32' ? 'a 32-bit integer' : 'a finite number';
-  check(bound(low), who, `low must be ${kind}`, low);
-  check(bound(high) || (dtype === 'int32' && high === 2 ** 31), who, `high must be ${kind}`, high);
+  checkOneOf(who, 'dtype', dtype, ['float32', 'int32']);
   if (dtype === 'int32') {
+    checkInteger(who, 'low', low, {least: -(2 ** 31), most: 2 ** 31 - 1});
+    checkInteger(who, 'high', high, {least: -(2 ** 31), most: 2 ** 31});
     check(high > low, who, `high must be > low = ${low}`, high);
     const words = wordsOf(at.key, sizeOf(at.shape));
     const out = Int32Array.from(words, w => low + Math.floor(w * 2 ** -32 * (high - low)));
     return tf.tensor(out, at.shape, 'int32');
   }
+  checkNumber(who, 'low', low, real);
+  checkNumber(who, 'high', high, real);
   check(Math.fround(high) > Math.fround(low), who, `high must be > low = ${low} in float32`, high);
   if (low === 0 && high === 1) return uniformNoise(at.shape, at.key);
   return tf.tensor(
@@ -76,5 +79,3 @@ function below(x: number): number {
   int[0] = int[0]! + (x > 0 ? -1 : 1);
   return float[0]!;
 }
-
-const isInt32 = (v: number): boolean => Number.isInteger(v) && v >= -(2 ** 31) && v < 2 ** 31;

@@ -3,10 +3,22 @@
  * implement: `st.extension`. The adapters that come with this library are made with nothing else. Users of models need
  * none of it.
  *
- * Errors in the one form `who: rule, got what`: `check` and `fail`, and for what users configure by name `checkKeys`,
- * `checkCount`, `isNameIn`, `failUnknown` and `synonyms`. In gradient scopes: `persist` and `refuseGradient`. For
+ * Errors in the one form `who: rule, got what`: `check` and `fail`; of options `checkKeys`, `checkNumber`, `checkInteger`,
+ * `checkCount`, `checkBoolean`, `checkOneOf`, `checkText`, `checkFunction` and `checkObject`; of names `isNameIn`,
+ * `failUnknown` and `synonyms`. In gradient scopes: `persist` and `refuseGradient`. For
  * estimators that subtract a baseline: `readBaseline`.
  */
 export {readBaseline} from '../baselines/registry.js';
 export {persist, refuseGradient} from '../graph/tape.js';
-export {check, checkCount, checkKeys, fail, failUnknown, isNameIn, synonyms} from '../util/errors.js';
+export {check, fail, failUnknown, isNameIn, synonyms} from '../util/errors.js';
+export {
+  checkBoolean,
+  checkCount,
+  checkFunction,
+  checkInteger,
+  checkKeys,
+  checkObject,
+  checkOneOf,
+  checkText,
+} from '../util/options.js';
+export {checkNumber} from '../constraints/check.js';

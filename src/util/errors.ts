@@ -61,29 +61,6 @@ function bare(name: string): string {
     .replace(/[^a-z0-9]/g, '');
 }
 
-/**
- * Throws if `config` has a key outside `known`, inherited ones included, so that a misspelt option is never ignored.
- */
-export function checkKeys(who: string, config: object, known: readonly string[]): void {
-  const isObject =
-    // no list, map or promise
-    typeof config === 'object' && config !== null && Object.prototype.toString.call(config) === '[object Object]';
-  if (!isObject) fail(who, 'the config must be an object', config);
-  for (const key in config) {
-    if (!known.includes(key) && (Object.hasOwn(config, key) || !(key in Object.prototype)))
-      failUnknown(who, 'option', key, known);
-  }
-}
-
-/** No list that the library makes, of draws, candidates, keys or steps, is longer. */
-const MOST_COUNT = 2 ** 24;
-
-/** Throws unless `value` is an integer >= `least`, and not so large that a list of so many would end the process. */
-export function checkCount(who: string, name: string, value: unknown, least: number): asserts value is number {
-  if (!Number.isInteger(value) || (value as number) < least) fail(who, `${name} must be an integer >= ${least}`, value);
-  if ((value as number) > MOST_COUNT) fail(who, `${name} must be at most 2^24`, value);
-}
-
 /** Whether `name` is one of the record's own. */
 export function isNameIn<R extends object>(record: R, name: unknown): name is keyof R {
   return typeof name === 'string' && Object.hasOwn(record, name);

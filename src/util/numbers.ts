@@ -70,6 +70,18 @@ export function hostNumbers(who: string, name: string, value: tf.TensorLike): Ho
   return {values, shape};
 }
 
+/** The numbers of `value`, which `hostNumbers` has read, before they are rounded to float32. */
+export function unroundedNumbers(value: tf.TensorLike): ArrayLike<number> {
+  if (isNumericArray(value)) return value;
+  const all: number[] = [];
+  const visit = (x: unknown): void => {
+    if (isList(x)) for (let i = 0; i < x.length; i++) visit(x[i]);
+    else all.push(Number(x));
+  };
+  visit(value);
+  return all;
+}
+
 /** The numbers of `value`; tensors are read, which waits for their device. */
 export function readNumbers(who: string, name: string, value: Numbers): ReadNumbers {
   if (isTensor(value)) return {values: checkTensor(who, name, value).dataSync(), shape: value.shape};

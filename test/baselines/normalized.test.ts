@@ -91,8 +91,8 @@ describeBackends(
     it('is made again from its name and config, and refuses what makes no sense', () => {
       const {config} = st.scoreFunction({baseline: {name: 'normalized', config: {decay: 0.5}}});
       expect(config).toEqual({baseline: {name: 'normalized', config: {decay: 0.5}}});
-      expect(() => st.normalized({decay: 1})).toThrowError('normalized: decay must be in [0, 1), got 1');
-      expect(() => st.normalized({decay: NaN})).toThrowError('normalized: decay must be in [0, 1), got NaN');
+      expect(() => st.normalized({decay: 1})).toThrowError('normalized: decay must be a number in [0, 1), got 1');
+      expect(() => st.normalized({decay: NaN})).toThrowError('normalized: decay must be a number in [0, 1), got NaN');
       expect(() => st.normalized({rate: 1} as object)).toThrowError(/^normalized: unknown option "rate"/);
     });
   },

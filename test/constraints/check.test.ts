@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
-import {checkInside, firstPairBreaking, validate} from '../../src/constraints/check.js';
+import {checkInside, checkNumber, firstPairBreaking, validate} from '../../src/constraints/check.js';
 import * as constraints from '../../src/constraints/index.js';
 import {placeOf, hostNumbers} from '../../src/util/numbers.js';
 
@@ -19,6 +19,67 @@ describe('validate', () => {
     validate('A', 'b', constraints.positive, [], [0, 3]);
     expect(placeOf(5, [2, 3])).toBe(' at [1,2]');
     expect(placeOf(0, [])).toBe('');
+  });
+});
+
+describe('numbers that float32 spoils', () => {
+  const scale = (value: st.Param) => () => new st.Normal({loc: 0, scale: value});
+
+  it('are shown as they were given, with what spoils them, wherever they stand', () => {
+    expect(scale(1e300)).toThrowError('Normal: scale must be finite in float32, got 1e+300');
+    expect(scale(1e-60)).toThrowError('Normal: scale must be > 0 in float32, got 1e-60');
+    expect(scale([1, 1e300])).toThrowError('Normal: scale must be finite in float32, got 1e+300 at [1]');
+    expect(scale([[1], [1e-60]])).toThrowError('Normal: scale must be > 0 in float32, got 1e-60 at [1,0]');
+    expect(scale(new Float64Array([1e300]))).toThrowError('Normal: scale must be finite in float32, got 1e+300 at [0]');
+    expect(() => new st.MultivariateNormalDiag({loc: [0, 1e300], scaleDiag: [1, 1]})).toThrowError(
+      'MultivariateNormalDiag: loc must be finite in float32, got [0, 1e+300]',
+    );
+  });
+
+  it('break the rule itself where they would as they are', () => {
+    for (const x of [1e300, Infinity, NaN, -1])
+      expect(() => new st.Bernoulli({probs: x})).toThrowError(
+        `Bernoulli: probs must be ${Number.isFinite(x) ? 'in [0, 1]' : 'finite'}, got ${x}`,
+      );
+    expect(scale(-1e300)).toThrowError('Normal: scale must be > 0, got -1e+300');
+    expect(scale(Infinity)).toThrowError('Normal: scale must be finite, got Infinity');
+  });
+});
+
+describe('options that are numbers', () => {
+  const read =
+    (value: unknown, constraint = constraints.positive, rule = {}) =>
+    () =>
+      checkNumber('A', 'b', value, constraint, rule);
+
+  it('obey a constraint, also in float32', () => {
+    for (const x of [0.5, 1, 3e38]) expect(read(x)).not.toThrow();
+    expect(read(1e300)).toThrowError('A: b must be a finite number > 0 in float32, got 1e+300');
+    expect(read(1e-60)).toThrowError('A: b must be a finite number > 0 in float32, got 1e-60');
+    expect(read(1e-60, constraints.positive, {isDouble: true})).not.toThrow();
+    expect(read(1 - 1e-12, constraints.openUnitInterval)).toThrowError(/^A: b must be a number in \(0, 1\) in float32/);
+  });
+
+  it('are no texts, lists, booleans, NaN or infinities', () => {
+    const shown: Array<[unknown, string]> = [
+      ['1', '"1"'],
+      [null, 'null'],
+      [undefined, 'undefined'],
+      [[1], '[1]'],
+      [true, 'true'],
+      [1n, '1n'],
+      [NaN, 'NaN'],
+      [Infinity, 'Infinity'],
+      [-1, '-1'],
+    ];
+    for (const [value, got] of shown) {
+      expect(read(value)).toThrowError(`A: b must be a finite number > 0, got ${got}`);
+      if (value !== -1)
+        expect(read(value, constraints.real, {or: 'a function'})).toThrowError(
+          `A: b must be a finite number, or a function, got ${got}`,
+        );
+      expect(read(value, constraints.unitInterval)).toThrowError(`A: b must be a number in [0, 1], got ${got}`);
+    }
   });
 });
 

@@ -146,8 +146,8 @@ describeBackends(
           'critic: target must be "monteCarlo", "td", st.monteCarloTarget() or st.temporalDifference({lambda}), got undefined',
         ],
         [() => st.critic({target: stolen('TD')}), /^critic: target must be .*, got "TD"/],
-        [() => st.temporalDifference({lambda: 1.5}), 'temporalDifference: lambda must be in [0, 1], got 1.5'],
-        [() => st.temporalDifference({lambda: NaN}), 'temporalDifference: lambda must be in [0, 1], got NaN'],
+        [() => st.temporalDifference({lambda: 1.5}), 'temporalDifference: lambda must be a number in [0, 1], got 1.5'],
+        [() => st.temporalDifference({lambda: NaN}), 'temporalDifference: lambda must be a number in [0, 1], got NaN'],
         [
           () => st.critic({target: 'td', use: stolen('both')}),
           'critic: use must be "controlVariate" or "alone", got "both"',
@@ -156,7 +156,7 @@ describeBackends(
         [() => st.critic({target: 'td', context: stolen(3)}), 'critic: context must be a function of the node, got 3'],
         [
           () => st.critic({target: 'td', signal: stolen('score')}),
-          /^critic: signal must be one of support, pathwise, relaxed, got "score"/,
+          /^critic: signal must be "support", "pathwise" or "relaxed", got "score"/,
         ],
         [
           () => st.critic({target: 'td', network: st.tabular(), signal: 'relaxed'}),
@@ -170,7 +170,10 @@ describeBackends(
           () => st.critic({target: 'td', replay: {capacity: 3, batch: 0}}),
           'critic: replay: batch must be an integer >= 1, got 0',
         ],
-        [() => st.critic({target: 'td', targetNetwork: {decay: 1}}), 'targetNetwork: decay must be in [0, 1), got 1'],
+        [
+          () => st.critic({target: 'td', targetNetwork: {decay: 1}}),
+          'targetNetwork: decay must be a number in [0, 1), got 1',
+        ],
         [() => st.critic({target: 'td', units: [0]}), /^critic: units must be a list of integers >= 1/],
         [() => st.critic({target: 'td', temperature: 0}), 'critic: temperature must be a finite number > 0, got 0'],
         [

@@ -87,7 +87,9 @@ describeBackends('a target network', () => {
   });
 
   it('refuses what makes no sense', () => {
-    expect(() => st.targetNetwork(x => x, {decay: 1})).toThrowError('targetNetwork: decay must be in [0, 1), got 1');
+    expect(() => st.targetNetwork(x => x, {decay: 1})).toThrowError(
+      'targetNetwork: decay must be a number in [0, 1), got 1',
+    );
     expect(() => st.targetNetwork(x => x, stolen({tau: 0.1}))).toThrowError(/^targetNetwork: unknown option "tau"/);
     expect(() => st.targetNetwork(stolen<(x: tf.Tensor) => tf.Tensor>(3))).toThrowError(
       /^targetNetwork: network must be a function of a tensor/,

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {bounded, checkOrder} from '../../src/distributions/boundedSupport.js';
+import {bounded, checkBounds} from '../../src/distributions/boundedSupport.js';
 import {describeBackends} from '../helpers/backends.js';
 
 describeBackends(
@@ -20,11 +20,11 @@ describeBackends(
 
     it('must be in order, which of tensors is looked at only when asked for', () => {
       const one = tf.scalar(1);
-      expect(() => checkOrder('A', {low: [0, 2], high: 1}, false)).toThrowError(
+      expect(() => checkBounds('A', {low: [0, 2], high: 1}, false)).toThrowError(
         'A: high must be > low, got low 2 and high 1 at [1]',
       );
-      expect(() => checkOrder('A', {low: one, high: 0}, false)).not.toThrow();
-      expect(() => checkOrder('A', {low: one, high: 0}, true)).toThrowError(
+      expect(() => checkBounds('A', {low: one, high: 0}, false)).not.toThrow();
+      expect(() => checkBounds('A', {low: one, high: 0}, true)).toThrowError(
         'A: high must be > low, got low 1 and high 0',
       );
       one.dispose();

@@ -141,7 +141,7 @@ describeBackends(
         /^Empirical: samples must be finite numbers, got \[1, NaN\]/,
       );
       expect(() => new loose({samples: [1], eventNdims: -1})).toThrowError(
-        'Empirical: eventNdims must be a whole number >= 0, got -1',
+        'Empirical: eventNdims must be an integer >= 0, got -1',
       );
       expect(() => new loose({samples: [1], eventNdims: 1})).toThrowError(
         /^Empirical: samples must have at least 2 axes/,

@@ -31,7 +31,7 @@ describeDistribution('Gumbel', {
     ],
     [{loc: Infinity, scale: 1}, 'Gumbel: loc must be finite, got Infinity'],
     [{loc: NaN, scale: 1}, 'Gumbel: loc must be finite, got NaN'],
-    [{loc: 0, scale: 1e-60}, 'Gumbel: scale must be > 0, got 0'],
+    [{loc: 0, scale: 1e-60}, 'Gumbel: scale must be > 0 in float32, got 1e-60'],
     [{loc: 'a', scale: 1}, 'Gumbel: loc must be a number, an array or a tensor, got "a"'],
     [{loc: null, scale: 1}, 'Gumbel: loc must be a number, an array or a tensor, got null'],
     [{loc: [1, 'b'], scale: 1}, 'Gumbel: loc must hold numbers only, got "b"'],

@@ -25,7 +25,7 @@ describeDistribution('TruncatedNormal', {
   bad: [
     [{loc: 0, scale: 1, low: 0}, 'TruncatedNormal: high must be given'],
     [{loc: 0, scale: 0, low: 0, high: 1}, 'TruncatedNormal: scale must be > 0, got 0'],
-    [{loc: 0, scale: 1, low: NaN, high: 1}, 'TruncatedNormal: low must be below Infinity, got NaN'],
+    [{loc: 0, scale: 1, low: NaN, high: 1}, 'TruncatedNormal: low must be a number below Infinity, got NaN'],
     [{loc: 0, scale: 1, low: [0, 2], high: 1}, 'TruncatedNormal: high must be > low, got low 2 and high 1 at [1]'],
     [
       {loc: 0, scale: 1, low: 0, high: 1, rate: 1},

@@ -43,7 +43,7 @@ describe('what a name stands for', () => {
       }),
     ).toThrowError('x');
     expect(isStateFrozen()).toBeFalse();
-    expect(() => withFrozenState(3 as never)).toThrowError(/^withFrozenState: must be given a function/);
+    expect(() => withFrozenState(3 as never)).toThrowError(/^withFrozenState: the argument must be a function/);
   });
 
   it('knows the variables that are its own', async () => {

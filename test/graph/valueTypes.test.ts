@@ -36,7 +36,7 @@ describe('value types', () => {
       'sampleValue: unknown option "stopGradients"; did you mean "stopGradient"?',
     );
     expect(() => st.meanValue({stopGradient: 1} as object)).toThrowError(
-      'meanValue: stopGradient must be a boolean, got 1',
+      'meanValue: stopGradient must be true or false, got 1',
     );
   });
 });

@@ -452,7 +452,7 @@ describeBackends(
         run({variationalWithPrior: [[node, st.independent(new st.Normal({loc: [0, 0], scale: 1}))]]}),
       ).toThrowError('elbo: the prior of node "z" must have its event shape [], got [2]');
       expect(run({variationalWithPrior: pairs, keepBatchDim: 1 as never})).toThrowError(
-        'elbo: keepBatchDim must be a boolean, got 1',
+        'elbo: keepBatchDim must be true or false, got 1',
       );
       expect(run({variationalWithPrior: pairs}, tf.zeros([2], 'int32'))).toThrowError(
         'elbo: logLikelihood must be a float32 tensor of shape [sample…, batch…], got a int32 tensor of shape [2]',

@@ -142,10 +142,10 @@ describe('renyiAlpha', () => {
 
   it('says in one sentence what is wrong', () => {
     expect(() => st.renyiAlpha(-1, {decayTime: 1, alphaMin: 0})).toThrowError(
-      'renyiAlpha: step must be a number >= 0, got -1',
+      'renyiAlpha: step must be a finite number >= 0, got -1',
     );
     expect(() => st.renyiAlpha(1, {decayTime: 0, alphaMin: 0})).toThrowError(
-      'renyiAlpha: decayTime must be a number > 0, got 0',
+      'renyiAlpha: decayTime must be a finite number > 0, got 0',
     );
     expect(() => st.renyiAlpha(1, {decayTime: 1, alphaMin: NaN})).toThrowError(
       'renyiAlpha: alphaMin must be a finite number, got NaN',

@@ -223,7 +223,7 @@ describe('cmaEs', () => {
       [{population: 1}, 'cmaEs: population must be an integer >= 2, got 1'],
       [{sigma: 0}, 'cmaEs: sigma must be a finite number > 0, got 0'],
       [{sigma: '1'}, 'cmaEs: sigma must be a finite number > 0, got "1"'],
-      [{covariance: 'sparse'}, "cmaEs: covariance must be 'full' or 'diagonal', got \"sparse\""],
+      [{covariance: 'sparse'}, 'cmaEs: covariance must be "full" or "diagonal", got "sparse"'],
       [{active: 1}, 'cmaEs: active must be true or false, got 1'],
       [{active: true, covariance: 'diagonal'}, 'cmaEs: active needs the covariance \'full\', got "diagonal"'],
       [{mu: 3}, 'cmaEs: unknown option "mu"; known: variables, population, sigma, covariance, active, stop'],

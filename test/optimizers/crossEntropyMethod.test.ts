@@ -120,14 +120,14 @@ describe('crossEntropyMethod', () => {
     const bad: Array<[object, string]> = [
       [{population: 1}, 'crossEntropyMethod: population must be an integer >= 2, got 1'],
       [{sigma: -1}, 'crossEntropyMethod: sigma must be a finite number > 0, got -1'],
-      [{eliteFraction: 0}, 'crossEntropyMethod: eliteFraction must be in (0, 1), got 0'],
-      [{eliteFraction: 1}, 'crossEntropyMethod: eliteFraction must be in (0, 1), got 1'],
-      [{smoothing: 0}, 'crossEntropyMethod: smoothing must be in (0, 1], got 0'],
+      [{eliteFraction: 0}, 'crossEntropyMethod: eliteFraction must be a number in (0, 1), got 0'],
+      [{eliteFraction: 1}, 'crossEntropyMethod: eliteFraction must be a number in (0, 1), got 1'],
+      [{smoothing: 0}, 'crossEntropyMethod: smoothing must be a number in (0, 1], got 0'],
       [
         {extraVariance: -1},
-        'crossEntropyMethod: extraVariance must be a finite number >= 0 or a function of the generation, got -1',
+        'crossEntropyMethod: extraVariance must be a finite number >= 0, or a function of the generation, got -1',
       ],
-      [{covariance: 'none'}, "crossEntropyMethod: covariance must be 'full' or 'diagonal', got \"none\""],
+      [{covariance: 'none'}, 'crossEntropyMethod: covariance must be "full" or "diagonal", got "none"'],
       [
         {elite: 3},
         'crossEntropyMethod: unknown option "elite"; known: variables, population, sigma, covariance, eliteFraction, smoothing, extraVariance',
@@ -138,7 +138,7 @@ describe('crossEntropyMethod', () => {
     const cem = st.crossEntropyMethod({variables: [x], population: 4, extraVariance: () => NaN});
     cem.ask();
     expect(() => cem.tell([1, 2, 3, 4])).toThrowError(
-      'crossEntropyMethod: extraVariance must return a finite number >= 0, got NaN',
+      'crossEntropyMethod: the result of extraVariance must be a finite number >= 0, got NaN',
     );
     expect(Array.from(x.dataSync())).toEqual(START);
   });

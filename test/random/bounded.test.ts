@@ -127,9 +127,11 @@ describeBackends('random.truncatedNormal', backend => {
   it('says what is wrong', () => {
     const bad = (options: random.TruncatedNormalOptions) => () => random.truncatedNormal([2, 2], options);
     expect(bad({low: [[0], [1]], high: [3, 1]})).toThrowError(
-      'random.truncatedNormal: low must be < high, got 1 and 1 at [1,1]',
+      'random.truncatedNormal: high must be > low, got low 1 and high 1 at [1,1]',
     );
-    expect(bad({low: Infinity})).toThrowError('random.truncatedNormal: low must be below Infinity, got Infinity');
+    expect(bad({low: Infinity})).toThrowError(
+      'random.truncatedNormal: low must be a number below Infinity, got Infinity',
+    );
     expect(bad({scale: [1, 0]})).toThrowError('random.truncatedNormal: scale must be > 0, got 0 at [1]');
     expect(bad({mean: 1} as random.TruncatedNormalOptions)).toThrowError(/unknown option "mean"/);
   });

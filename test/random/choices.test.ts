@@ -83,10 +83,10 @@ describeBackends('random.withoutReplacement', () => {
     const bad = (options: Partial<random.WithoutReplacementOptions>) => () =>
       random.withoutReplacement(2, options as random.WithoutReplacementOptions);
     expect(bad({logits: [1, 2], k: 3})).toThrowError(
-      'random.withoutReplacement: k must be an integer in [1, 2], got 3',
+      'random.withoutReplacement: k must be an integer from 1 to 2, got 3',
     );
     expect(bad({logits: [1, 2]})).toThrowError(
-      'random.withoutReplacement: k must be an integer in [1, 2], got undefined',
+      'random.withoutReplacement: k must be an integer from 1 to 2, got undefined',
     );
     expect(
       bad({
@@ -99,7 +99,7 @@ describeBackends('random.withoutReplacement', () => {
     ).toThrowError('random.withoutReplacement: at least k = 2 classes must have a weight > 0, got 1 at [1]');
     expect(bad({probs: [1, -1], k: 1})).toThrowError('random.withoutReplacement: probs must be >= 0, got -1 at [1]');
     expect(bad({logits: [1, Infinity], k: 1})).toThrowError(
-      'random.withoutReplacement: logits must be below Infinity, got Infinity at [1]',
+      'random.withoutReplacement: logits must be a number below Infinity, got Infinity at [1]',
     );
     expect(bad({k: 1})).toThrowError('random.withoutReplacement: give exactly one of logits and probs, got neither');
   });
@@ -150,7 +150,7 @@ describeBackends('random.permutation', () => {
       'random.permutation: a tensor must have at least 1 axis, got a float32 tensor of shape []',
     );
     expect(() => random.permutation(tf.ones([2, 2]), {axis: 2})).toThrowError(
-      'random.permutation: axis must be an integer in [-2, 1], got 2',
+      'random.permutation: axis must be an integer from -2 to 1, got 2',
     );
   });
 });

@@ -89,7 +89,7 @@ describeBackends(
       expect(() => random.uniform(2, {low: 1, high: 1 + 1e-12})).toThrowError(/high must be > low = 1 in float32/);
       expect(() => random.uniform(2, {low: NaN})).toThrowError('random.uniform: low must be a finite number, got NaN');
       expect(() => random.uniform(2, {high: 0.5, dtype: 'int32'})).toThrowError(
-        'random.uniform: high must be a 32-bit integer, got 0.5',
+        'random.uniform: high must be an integer from -2147483648 to 2147483648, got 0.5',
       );
       expect(() => random.uniform(2, {low: 3, high: 3, dtype: 'int32'})).toThrowError(
         'random.uniform: high must be > low = 3, got 3',

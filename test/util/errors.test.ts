@@ -1,12 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  check,
-  checkKeys,
-  describe as describeValue,
-  fail,
-  failUnknown,
-  StochasticError,
-} from '../../src/util/errors.js';
+import {check, describe as describeValue, fail, failUnknown, StochasticError} from '../../src/util/errors.js';
 import {describeBackends} from '../helpers/backends.js';
 
 describe('errors', () => {
@@ -129,44 +122,5 @@ describe('failUnknown', () => {
 
   it('takes a value that is no string', () => {
     expect(() => failUnknown('get', 'estimator', 3, known)).toThrowError(/^get: unknown estimator 3; known: /);
-  });
-});
-
-describe('checkKeys', () => {
-  it('accepts any part of the known keys', () => {
-    expect(() => checkKeys('Normal', {}, ['loc', 'scale'])).not.toThrow();
-    expect(() => checkKeys('Normal', {scale: 1}, ['loc', 'scale'])).not.toThrow();
-  });
-
-  it('rejects a misspelt key and names the right one', () => {
-    expect(() => checkKeys('Normal', {loc: 0, scal: 1}, ['loc', 'scale'])).toThrowError(
-      StochasticError,
-      'Normal: unknown option "scal"; did you mean "scale"?',
-    );
-  });
-
-  it('sees inherited keys, and is not misled by names that every object has', () => {
-    expect(() => checkKeys('Normal', Object.create({scal: 1}) as object, ['scale'])).toThrowError(
-      /unknown option "scal"/,
-    );
-    expect(() => checkKeys('Normal', {toString: 1}, ['scale'])).toThrowError(/unknown option "toString"/);
-    expect(() => checkKeys('Normal', Object.create(null) as object, ['scale'])).not.toThrow();
-  });
-
-  it('rejects what is no object', () => {
-    // A JavaScript caller can pass anything.
-    for (const bad of [
-      null,
-      undefined,
-      3,
-      'x',
-      [1],
-      new Map(),
-      Promise.resolve(),
-      new Float32Array(2),
-      () => 0,
-    ] as unknown as object[]) {
-      expect(() => checkKeys('Normal', bad, ['loc'])).toThrowError(/^Normal: the config must be an object, got /);
-    }
   });
 });

@@ -1,6 +1,7 @@
 /** The deterministic policy gradient. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../../util/errors.js';
+import {check} from '../../util/errors.js';
+import {checkKeys} from '../../util/options.js';
 import {isTensor} from '../../util/tensors.js';
 import {Distribution} from '../../distributions/distribution.js';
 import {alongArgument} from './alongArgument.js';

@@ -1,7 +1,10 @@
 /** What models and values are fitted with, and weights of examples from other policies. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../../util/errors.js';
+import {check} from '../../util/errors.js';
+import {checkKeys} from '../../util/options.js';
 import {isTensor} from '../../util/tensors.js';
+import {positive} from '../../constraints/numberSets.js';
+import {checkNumber} from '../../constraints/check.js';
 import {detach} from '../../math/stopGradient.js';
 import {checkKey, type Key} from '../../keys/key.js';
 import {
@@ -153,7 +156,7 @@ export function importanceWeights(config: ImportanceWeightsConfig): tf.Tensor {
   checkKeys(who, config, ['policy', 'transitions', 'maxWeight']);
   const {policy, transitions, maxWeight = Infinity} = config;
   checkFunctions(who, {policy});
-  check(typeof maxWeight === 'number' && maxWeight > 0, who, 'maxWeight must be a number > 0', maxWeight);
+  if (maxWeight !== Infinity) checkNumber(who, 'maxWeight', maxWeight, positive);
   checkTransitions(who, transitions, ['states', 'actions', 'logProbs']);
   const {states, actions, logProbs} = transitions;
   return tf.tidy(() => {

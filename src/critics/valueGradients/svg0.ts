@@ -1,6 +1,6 @@
 /** Value gradients of a learned action value. */
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKeys} from '../../util/errors.js';
+import {checkKeys} from '../../util/options.js';
 import {alongArgument} from './alongArgument.js';
 import {recordedDraw, type ActionValue, type ControlPolicy} from './predictions.js';
 import {checkFunctions, checkTransitions, checkWeights, type Transitions} from './transitions.js';

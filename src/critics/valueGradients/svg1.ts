@@ -1,6 +1,6 @@
 /** Value gradients through one step of a model. */
 import * as tf from '@tensorflow/tfjs-core';
-import {checkKeys} from '../../util/errors.js';
+import {checkKeys} from '../../util/options.js';
 import {alongArgument} from './alongArgument.js';
 import {recordedDraw, type ControlPolicy, type Prediction, type StateValue} from './predictions.js';
 import {

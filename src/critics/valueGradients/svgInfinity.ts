@@ -1,6 +1,8 @@
 /** Value gradients through whole trajectories. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, checkKeys} from '../../util/errors.js';
+import {checkKeys} from '../../util/options.js';
+import {unitInterval} from '../../constraints/numberSets.js';
+import {checkNumber} from '../../constraints/check.js';
 import {detach} from '../../math/stopGradient.js';
 import {attach} from '../../graph/attach.js';
 import {valueAndGradients} from './alongArgument.js';
@@ -39,12 +41,7 @@ export function svgInfinity(config: SvgInfinityConfig): tf.Tensor {
   checkKeys(who, config, ['dynamics', 'policy', 'cost', 'trajectory', 'terminalCost', 'discount']);
   const {dynamics, policy, cost, trajectory, terminalCost, discount = 1} = config;
   checkFunctions(who, {dynamics, policy, cost, ...(terminalCost === undefined ? {} : {terminalCost})});
-  check(
-    typeof discount === 'number' && discount >= 0 && discount <= 1,
-    who,
-    'discount must be a number in [0, 1]',
-    discount,
-  );
+  checkNumber(who, 'discount', discount, unitInterval);
   const {steps, batch} = checkTrajectory(who, trajectory);
   return tf.tidy(() => {
     const states = tf.unstack(detach(trajectory.states));

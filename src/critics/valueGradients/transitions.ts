@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../util/errors.js';
 import {sameShape, tryBroadcast, type Shape} from '../../util/shapes.js';
 import {isTensor} from '../../util/tensors.js';
+import {checkFunction, checkObject} from '../../util/options.js';
 
 /**
  * Recorded steps, float32 tensors with the same batch axes. A type rather than an interface, so that rows of a replay
@@ -40,12 +41,7 @@ export function checkTransitions(
   transitions: Partial<Transitions>,
   names: ReadonlyArray<keyof Transitions>,
 ): Shape {
-  check(
-    typeof transitions === 'object' && transitions !== null,
-    who,
-    'transitions must be an object of tensors',
-    transitions,
-  );
+  checkObject(who, 'transitions', transitions, 'of tensors');
   const {states, nextStates} = transitions;
   check(isFloats(states, 1), who, 'transitions.states must be a float32 tensor of shape [batch…, n]', states);
   const batch = states.shape.slice(0, -1);
@@ -76,12 +72,7 @@ export function checkTransitions(
 
 /** The number of steps T and the batch shape. */
 export function checkTrajectory(who: string, trajectory: Trajectory): {steps: number; batch: Shape} {
-  check(
-    typeof trajectory === 'object' && trajectory !== null,
-    who,
-    'trajectory must be an object {states, actions}',
-    trajectory,
-  );
+  checkObject(who, 'trajectory', trajectory, '{states, actions}');
   const {states, actions} = trajectory;
   check(isFloats(states, 2), who, 'trajectory.states must be a float32 tensor of shape [T + 1, batch…, n]', states);
   const steps = states.shape[0] - 1;
@@ -124,8 +115,7 @@ function fitsBatch(x: unknown, batch: Shape): boolean {
 
 /** Throws unless each of `functions` is one. */
 export function checkFunctions(who: string, functions: Readonly<Record<string, unknown>>): void {
-  for (const [name, f] of Object.entries(functions))
-    check(typeof f === 'function', who, `${name} must be a function`, f);
+  for (const [name, f] of Object.entries(functions)) checkFunction(who, name, f);
 }
 
 /** What the function `name` gave, if it is a float32 tensor of that shape. */

@@ -6,7 +6,8 @@ import {checkParameters, checkReplacements, type Declaration} from '../declarati
 import {isWhole, moversOf, type Bounds, type End} from '../../constraints/ends.js';
 import type {Constraint} from '../../constraints/constraint.js';
 import {real} from '../../constraints/numberSets.js';
-import {check, checkKeys, fail} from '../../util/errors.js';
+import {check, fail} from '../../util/errors.js';
+import {checkKeys, checkFunction, checkInteger} from '../../util/options.js';
 import {broadcastShapes, sameShape, toShape, tryBroadcast, type Shape} from '../../util/shapes.js';
 import {isTensor} from '../../util/tensors.js';
 import {grow} from '../../math/grow.js';
@@ -245,7 +246,7 @@ export abstract class Bijector {
   expand(shape: Shape, change: (t: tf.Tensor) => tf.Tensor = t => t): this {
     const who = `${this.name}.expand`;
     const full = toShape(who, shape);
-    check(typeof change === 'function', who, 'the second argument must be a function of a tensor', change);
+    checkFunction(who, 'the second argument', change, 'of a tensor');
     return this.withTensors(
       tf.tidy(() =>
         Object.fromEntries(
@@ -283,12 +284,7 @@ export abstract class Bijector {
   }
 
   private checkRank(method: string, eventRank: number, least: number): void {
-    check(
-      Number.isInteger(eventRank) && eventRank >= least,
-      `${this.name}.${method}`,
-      `eventRank must be an integer >= ${least}`,
-      eventRank,
-    );
+    checkInteger(`${this.name}.${method}`, 'eventRank', eventRank, {least});
   }
 
   private of(method: string, value: Numbers, compute: (t: tf.Tensor) => tf.Tensor, eventRank?: number): tf.Tensor {

@@ -2,8 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {realVector} from '../../constraints/vectors.js';
 import {lowerTriangularPositive} from '../../constraints/matrices.js';
-import {check, checkKeys} from '../../util/errors.js';
+import {check} from '../../util/errors.js';
+import {checkKeys} from '../../util/options.js';
 import {toShape, type Shape} from '../../util/shapes.js';
+import {nonNegative} from '../../constraints/numberSets.js';
+import {checkNumber} from '../../constraints/check.js';
 import {softplusInverse} from '../../functions/elementary/index.js';
 import {Bijector} from './bijector.js';
 
@@ -25,7 +28,7 @@ export class FillScaleTriL extends Bijector {
   constructor(config: FillScaleTriLConfig = {}) {
     checkKeys('FillScaleTriL', config, ['diagShift']);
     const {diagShift = 1e-5} = config;
-    check(Number.isFinite(diagShift) && diagShift >= 0, 'FillScaleTriL', 'diagShift must be a number >= 0', diagShift);
+    checkNumber('FillScaleTriL', 'diagShift', diagShift, nonNegative);
     super('FillScaleTriL', {}, {});
     this.diagShift = diagShift;
   }

@@ -1,18 +1,13 @@
 /** What estimators for multi-sample bounds share. */
-import {check, checkCount} from '../../util/errors.js';
+import {check} from '../../util/errors.js';
+import {checkCount} from '../../util/options.js';
 import type {NodeView} from '../../graph/nodeView.js';
 import type {BoundBelow, Downstream} from '../../graph/inquiry.js';
 
 /** K of a configuration: null for a node whose batch already has the axis of samples, drawn upstream. */
 export function checkSamples(name: string, samples: number | null, least: number): void {
   if (samples === null) return;
-  check(
-    Number.isInteger(samples) && samples >= least,
-    name,
-    `samples must be an integer >= ${least}, or null for no axis of its own`,
-    samples,
-  );
-  checkCount(name, 'samples', samples, least);
+  checkCount(name, 'samples', samples, least, 'null for no axis of its own');
 }
 
 /**

@@ -1,7 +1,8 @@
 /** A finite support as one list of values, whatever makes up a value: what estimators that weigh values draw from. */
 import * as tf from '@tensorflow/tfjs-core';
 import {ofType} from '../../util/tensors.js';
-import {check, checkCount} from '../../util/errors.js';
+import {check} from '../../util/errors.js';
+import {checkCount} from '../../util/options.js';
 import {sizeOf, type Shape} from '../../util/shapes.js';
 import {logSumExp} from '../../functions/logarithms/index.js';
 import {atLeast, LEAST, oneHotOf, select} from '../../math/numerics.js';

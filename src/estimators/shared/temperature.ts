@@ -1,7 +1,8 @@
 /** Positive numbers that may change from step to step: temperatures and slopes. */
 import type * as tf from '@tensorflow/tfjs-core';
-import {check} from '../../util/errors.js';
 import {isTensor} from '../../util/tensors.js';
+import {checkNumber} from '../../constraints/check.js';
+import {positive} from '../../constraints/numberSets.js';
 import {isStateFrozen} from '../../graph/estimatorStore.js';
 import {currentRun, type Run} from '../../graph/run.js';
 
@@ -24,12 +25,8 @@ export interface Schedule {
 
 export function readTemperature(who: string, name: string, given: Temperature): Schedule {
   if (typeof given === 'function') return follow(who, name, given);
-  check(
-    isTensor(given) ? given.rank === 0 && given.dtype === 'float32' : isPositive(given),
-    who,
-    `${name} must be a finite number > 0, a scalar float32 tensor or a function (step) => number`,
-    given,
-  );
+  if (!isTensor(given) || given.rank > 0 || given.dtype !== 'float32')
+    checkNumber(who, name, given, positive, {or: 'a scalar float32 tensor or a function (step) => number'});
   return {now: () => given, json: isTensor(given) ? null : given, reset: () => undefined};
 }
 
@@ -47,12 +44,7 @@ function follow(who: string, name: string, schedule: (step: number) => number): 
     now() {
       const at = step();
       const value: unknown = schedule(at);
-      check(
-        isPositive(value),
-        who,
-        `${name} must be a finite number > 0 at every step; at step ${at} the schedule`,
-        value,
-      );
+      checkNumber(who, `${name} at step ${at}`, value, positive);
       return value;
     },
     json: null,
@@ -61,8 +53,4 @@ function follow(who: string, name: string, schedule: (step: number) => number): 
       last = null;
     },
   };
-}
-
-function isPositive(x: unknown): x is number {
-  return typeof x === 'number' && x > 0 && Number.isFinite(x);
 }

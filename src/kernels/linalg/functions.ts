@@ -1,7 +1,8 @@
 /** Linear algebra for Gaussians: batches of small matrices, differentiable to any order, on every backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import {floatTensor} from '../../util/numbers.js';
-import {check, checkKeys, fail} from '../../util/errors.js';
+import {check, fail} from '../../util/errors.js';
+import {checkKeys, checkBoolean} from '../../util/options.js';
 import {sameShape, sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
 import type {MathInput} from '../elementwise/apply.js';
 import {grow} from '../../math/grow.js';
@@ -49,8 +50,8 @@ export function triangularSolve(l: MathInput, b: MathInput, options: TriangularS
   const who = 'triangularSolve';
   checkKeys(who, options, ['lower', 'adjoint']);
   const {lower = true, adjoint = false} = options;
-  check(typeof lower === 'boolean', who, 'lower must be true or false', lower);
-  check(typeof adjoint === 'boolean', who, 'adjoint must be true or false', adjoint);
+  checkBoolean(who, 'lower', lower);
+  checkBoolean(who, 'adjoint', adjoint);
   return tf.tidy(() => {
     const [left, right] = [floatTensor(who, 'l', l), floatTensor(who, 'b', b)];
     checkSquare(who, 'l', left);
