@@ -36,7 +36,7 @@ export function criticNode({name, distribution}: NodeView, slot: string): Critic
 }
 
 /** Q of rows, `[rows]`. */
-export function evaluate(
+export function evaluateCritic(
   who: string,
   network: {call: Network<[node: CriticNode]>['call']},
   rows: tf.Tensor,
@@ -91,13 +91,13 @@ export class Networks {
 
   /** Q(rows), connected to the network's variables. */
   predict(view: NodeView, rows: tf.Tensor): tf.Tensor {
-    return evaluate(this.#who, this.#stateOf(view, rows.shape[1]!).network, rows, this.nodeOf(view));
+    return evaluateCritic(this.#who, this.#stateOf(view, rows.shape[1]!).network, rows, this.nodeOf(view));
   }
 
   /** Q(rows) of the slow copy, or of the network itself where there is none: a constant. */
   bootstrap(view: NodeView, rows: tf.Tensor): tf.Tensor {
     const {network, slow} = this.#stateOf(view, rows.shape[1]!);
-    return unrecorded(() => [tf.clone(evaluate(this.#who, slow ?? network, rows, this.nodeOf(view)))])[0]!;
+    return unrecorded(() => [tf.clone(evaluateCritic(this.#who, slow ?? network, rows, this.nodeOf(view)))])[0]!;
   }
 
   /** Moves the slow copy, once in a gradient scope: by then the optimizer has taken the step before. */

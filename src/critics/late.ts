@@ -12,7 +12,7 @@ import type {Objective} from '../graph/estimator.js';
 import type {LateCost} from '../graph/inquiry.js';
 import {isStateFrozen, warnOnce} from '../graph/estimatorStore.js';
 import {currentRun, type Run} from '../graph/run.js';
-import {criticNode, evaluate, type CriticNode} from './criticNetworks.js';
+import {criticNode, evaluateCritic, type CriticNode} from './criticNetworks.js';
 
 /** How many of the latest arrivals of a cost are learnt from in each step. */
 const LATEST = 16;
@@ -82,7 +82,7 @@ export class LateCosts {
       this.raise();
       this.#await(regressor, rows, view.shape, late);
     }
-    return tf.reshape(evaluate(this.#who, regressor.network, rows, regressor.node), view.shape);
+    return tf.reshape(evaluateCritic(this.#who, regressor.network, rows, regressor.node), view.shape);
   }
 
   /** What the networks of the node's late costs minimise: (Q − cost)², for a cost of everything (mean of Q − cost)². */
@@ -240,7 +240,7 @@ function lossOf(who: string, {network, node, width, arrivals}: Regressor): tf.Te
   const together = arrivals.filter(({isScalar}) => isScalar);
   const predict = (list: readonly Arrival[]): tf.Tensor => {
     const rows = joinArrays(list.map(arrival => arrival.rows));
-    return evaluate(who, network, tf.tensor2d(rows, [rows.length / width, width]), node);
+    return evaluateCritic(who, network, tf.tensor2d(rows, [rows.length / width, width]), node);
   };
   const losses: tf.Tensor[] = [];
   if (each.length > 0)

@@ -60,7 +60,7 @@ export function tabular(config: TabularConfig = {}): Tabular {
         'with several contexts the context of a draw must be one number, the index of a row of the table',
         rows,
       );
-      return tf.matMul(placeOf(rows, support, contexts), entry.table); // made with rank 2
+      return tf.matMul(tablePlaces(rows, support, contexts), entry.table); // made with rank 2
     },
     table(name) {
       const entry = [...entries.values()].find(e => e.name === name);
@@ -83,7 +83,7 @@ export function isTabular(network: unknown): boolean {
  * The place of each row in the table as a one-hot vector, `[rows, contexts · values]`; zeros for a value or a context
  * that is not there.
  */
-function placeOf(rows: tf.Tensor, support: tf.Tensor, contexts: number): tf.Tensor2D {
+function tablePlaces(rows: tf.Tensor, support: tf.Tensor, contexts: number): tf.Tensor2D {
   const [values, width] = support.shape as [number, number];
   const n = rows.shape[0];
   const x = tf.slice(rows, [0, 0], [n, width]);

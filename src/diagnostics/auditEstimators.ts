@@ -5,7 +5,7 @@ import type {Estimator} from '../graph/estimator.js';
 import {scoreFunction} from '../estimators/scoreFunction.js';
 import {readOptions, WHO, type Audit, type AuditOptions, type Contender} from './auditOptions.js';
 import type {AuditedEstimator, AuditReference, EstimatorAudit, RefusedEstimator} from './auditResult.js';
-import {average, byVariable, describeVariables, logOf, zLimit} from './compareMeans.js';
+import {average, byVariable, describeVariables, logOrNull, zLimit} from './compareMeans.js';
 import {enumeratedGradient} from './enumeratedGradient.js';
 import {costSizes, samplesIn} from './evaluations.js';
 import {gradientMoments, gradients, type Moments} from './gradientSamples.js';
@@ -75,7 +75,7 @@ export async function auditEstimators(options: AuditOptions): Promise<EstimatorA
     warmup: audit.warmup,
     reference,
     zLimit: zLimit(components),
-    estimators: rows.map(row => ('error' in row ? row : describe(audit, row, reference))),
+    estimators: rows.map(row => ('error' in row ? row : toAudited(audit, row, reference))),
   };
 }
 
@@ -125,7 +125,7 @@ async function measure(
   }
 }
 
-function describe(
+function toAudited(
   {variables, samples}: Audit,
   {moments, ...facts}: Measured,
   reference: AuditReference | null,
@@ -140,7 +140,7 @@ function describe(
     variables: described,
     z: zs.length === 0 ? null : Math.max(...zs),
     variance,
-    logVariance: logOf(variance),
+    logVariance: logOrNull(variance),
   };
 }
 

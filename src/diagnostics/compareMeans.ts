@@ -44,7 +44,7 @@ export function describeVariables(
     const overall = average(variances);
     const z =
       reference === null ? null : worstZ(means, standardError, reference.mean[label]!, reference.standardError[label]!);
-    return {shape: [...shape], mean: means, standardError, z, variance: overall, logVariance: logOf(overall)};
+    return {shape: [...shape], mean: means, standardError, z, variance: overall, logVariance: logOrNull(overall)};
   });
 }
 
@@ -64,6 +64,6 @@ export function average(list: Float64Array): number {
 }
 
 /** ln x; null for 0. */
-export function logOf(x: number): number | null {
+export function logOrNull(x: number): number | null {
   return x > 0 ? Math.log(x) : null;
 }

@@ -16,12 +16,12 @@ const FAMILIES = ['Gamma', 'Chi2', 'Exponential'];
 /** The divergences of the family `name` from each of these, and that of the exponential one from it. */
 export function gammaKlRules(name: 'Gamma' | 'Chi2'): KlRule[] {
   const rule = (first: string, second: string): KlRule =>
-    klRule<GammaDistributed, GammaDistributed>(first, second, (q, p) => divergence(q.gammaParts(), p.gammaParts()));
+    klRule<GammaDistributed, GammaDistributed>(first, second, (q, p) => scaledGammaKl(q.gammaParts(), p.gammaParts()));
   return [...FAMILIES.map(other => rule(name, other)), rule('Exponential', name)];
 }
 
 /** KL of the gamma distributions; a scale stands for a rate, as the divergence is that of the reciprocals. */
-export function divergence(q: ScaledParameters, p: ScaledParameters): tf.Tensor {
+export function scaledGammaKl(q: ScaledParameters, p: ScaledParameters): tf.Tensor {
   if (q.by !== 'LogRate' && p.by !== 'LogRate') return gammaKl(q.a, q.b, p.a, p.b);
   const logRate = ({by, b}: ScaledParameters) => (by === 'LogRate' ? b : tf.log(b));
   return gammaKlOfLogs(q.a, logRate(q), p.a, logRate(p));

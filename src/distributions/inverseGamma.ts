@@ -5,7 +5,7 @@ import {gammaEntropy} from '../functions/gammaKl/index.js';
 import {digamma} from '../functions/gamma/index.js';
 import {select} from '../math/numerics.js';
 import type {DistributionConfig, Param} from './distribution.js';
-import {divergence} from './gammaKl.js';
+import {scaledGammaKl} from './gammaKl.js';
 import {klRule, type KlRule} from './klRule.js';
 import {ScaledGamma, type ScaledParameters} from './scaledGamma.js';
 
@@ -58,7 +58,7 @@ export class InverseGamma extends ScaledGamma {
 
   override klRules(): KlRule[] {
     return [
-      klRule<InverseGamma, InverseGamma>('InverseGamma', 'InverseGamma', (q, p) => divergence(q.parts(), p.parts())),
+      klRule<InverseGamma, InverseGamma>('InverseGamma', 'InverseGamma', (q, p) => scaledGammaKl(q.parts(), p.parts())),
     ];
   }
 }

@@ -38,7 +38,7 @@ export function gumbelRao(config: GumbelRaoConfig = {}): EstimatorOf<'relaxation
       if (!inGradientScope()) return b;
       const theta = relaxation.location();
       // The K draws and the sample axes are one axis: backends are weak at high ranks.
-      const noise = noiseGiven(relaxation, repeat(b, samples, [...q.batchShape, ...q.eventShape]), forNoise);
+      const noise = noiseGiven(relaxation, repeatDraw(b, samples, [...q.batchShape, ...q.eventShape]), forNoise);
       const soft = relaxation.soften(tf.add(theta, noise), now);
       noise.dispose();
       return straighten(b, tf.reshape(tf.mean(tf.reshape(soft, [samples, b.size]), 0), b.shape));
@@ -48,7 +48,7 @@ export function gumbelRao(config: GumbelRaoConfig = {}): EstimatorOf<'relaxation
 }
 
 /** K copies of `b`, `[K·samples, ...shape]`, with `shape` that of one sample. */
-function repeat(b: tf.Tensor, copies: number, shape: Shape): tf.Tensor {
+function repeatDraw(b: tf.Tensor, copies: number, shape: Shape): tf.Tensor {
   const samples = sizeOf(b.shape.slice(0, b.rank - shape.length));
   return tf.reshape(tf.broadcastTo(tf.reshape(b, [1, b.size]), [copies, b.size]), [copies * samples, ...shape]);
 }

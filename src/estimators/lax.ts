@@ -8,7 +8,7 @@ import {sampleKept} from '../graph/kept.js';
 import {
   combineControlVariate,
   defaultControlVariate,
-  evaluate,
+  evaluateControlVariate,
   type ControlVariate,
   type ControlVariateState,
 } from './shared/controlVariate.js';
@@ -64,7 +64,7 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
     },
     combine(node, {total: cost}) {
       const controlVariate = given ?? states.get(node.slot, () => defaultControlVariate(units, features, []));
-      const c = evaluate('lax', controlVariate, node.memo['x']!, node);
+      const c = evaluateControlVariate('lax', controlVariate, node.memo['x']!, node);
       return combineControlVariate(node, tf.sub(cost, c), tf.sum(c), controlVariate.variables);
     },
     dispose: () => states.clear(state => state.dispose()),

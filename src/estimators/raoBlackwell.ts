@@ -5,7 +5,7 @@ import {drawWithoutReplacement} from '../random/choices.js';
 import {topKOnDevice} from '../random/elements/topK.js';
 import type {Estimator} from '../graph/estimator.js';
 import {enumerable} from './shared/requirements.js';
-import {drawFromSupport, logProbsAt, readLimit, supportSize, without} from './shared/support.js';
+import {drawFromSupport, logProbsAt, readLimit, supportSize, withoutTaken} from './shared/support.js';
 import {weightedScore} from './shared/weighted.js';
 
 /** How many values are summed exactly. */
@@ -46,7 +46,7 @@ export function raoBlackwell(config: RaoBlackwellConfig = {}): Estimator {
       drawFromSupport(distribution, sampleShape, (logProbs, shape) => {
         const k = sampleShape[0]! - 1; // the last place is that of the sample
         const best = tf.expandDims(tf.cast(topKOnDevice(logProbs, k).indices, 'float32'), 0); // [1, batch, k]
-        const others = without(logProbs, best);
+        const others = withoutTaken(logProbs, best);
         const one = tf.cast(drawWithoutReplacement(others, 1, shape, key).indices, 'float32'); // [rest, batch, 1]
         return {
           index: tf.concat([tf.tile(best, [shape[0], 1, 1]), one], -1),

@@ -8,7 +8,7 @@ import type {NodeView} from '../graph/nodeView.js';
 import {
   combineControlVariate,
   defaultControlVariate,
-  evaluate,
+  evaluateControlVariate,
   type ControlVariate,
   type ControlVariateState,
 } from './shared/controlVariate.js';
@@ -83,8 +83,8 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
     combine(node, {total: cost}, downstream) {
       const {controlVariate, relaxedCost} = states.get(node.slot, () => start(given, hasCost, units, temperature));
       const {z, zTilde} = node.memo as {z: tf.Tensor; zTilde: tf.Tensor}; // drawn above
-      const r = evaluate('relax', controlVariate, z, node);
-      const rTilde = evaluate('relax', controlVariate, zTilde, node);
+      const r = evaluateControlVariate('relax', controlVariate, z, node);
+      const rTilde = evaluateControlVariate('relax', controlVariate, zTilde, node);
       let residual = tf.sub(cost, rTilde);
       let path = tf.sum(tf.sub(r, rTilde));
       if (relaxedCost !== null) {

@@ -27,7 +27,7 @@ import {logProbAlong, logProbKept, type Kept} from './kept.js';
 import {currentRun, isForeignScope} from './run.js';
 import {linkNode, linkOf, serve} from './nodeLink.js';
 import {StochasticTensor} from './stochasticTensor.js';
-import {guard, type Guarded} from './tape.js';
+import {guardUpstream, type Guarded} from './tape.js';
 import {checkValueType, valueTypeOrDefault, type ValueType} from './valueTypes.js';
 
 const WHO = 'DistributionTensor';
@@ -251,7 +251,7 @@ function chooseEstimator(
  * without one is an error, since everything before the node would get none.
  */
 function guardValue(value: tf.Tensor, parents: readonly tf.Tensor[], name: string, estimator: Estimator): Guarded {
-  const guarded = guard(value, parents, () =>
+  const guarded = guardUpstream(value, parents, () =>
     fail(
       `node ${JSON.stringify(name)}`,
       `its estimator ${JSON.stringify(estimator.name)} adds a surrogate term to the loss, and the loss that is being differentiated has none, so nothing before the node would ` +

@@ -14,7 +14,7 @@ import {headAxes} from './credit.js';
 import {influencedNodes} from './influence.js';
 import {Replay} from './replay.js';
 import {currentRun, Run, withRun} from './run.js';
-import {settle} from './nodeLink.js';
+import {settleLink} from './nodeLink.js';
 import {inGradientScope, readTape} from './tape.js';
 import {surrogateTerms, type SurrogateTerm} from './terms.js';
 import {inValueScope, valueScope} from './valueScope.js';
@@ -63,7 +63,7 @@ export function expectedCost(who: string, part: () => PartialCost): tf.Tensor {
         (sum, term) => attach(sum, spread(overSamples(toCost(term, cost.shape), shape), shape)),
         mean,
       );
-      influencedNodes(readTape(who).slice(before), [result]).forEach(({link}) => settle(link));
+      influencedNodes(readTape(who).slice(before), [result]).forEach(({link}) => settleLink(link));
       return result === credits[0] ? tf.clone(result) : result;
     } finally {
       replay.dispose();
@@ -79,7 +79,7 @@ function expectedValue(who: string, part: () => PartialCost): tf.Tensor {
     const {cost, shape} = withRun(new Run(null, null, currentRun()), part);
     const influenced = influencedNodes(readTape(who).slice(before), [cost]);
     const [weighted] = weightCosts([cost], weightedNodes(influenced)) as [tf.Tensor]; // one cost, one weighted cost
-    influenced.forEach(({link}) => settle(link));
+    influenced.forEach(({link}) => settleLink(link));
     const mean = overSamples(weighted, shape);
     return mean === cost ? tf.clone(mean) : mean;
   });

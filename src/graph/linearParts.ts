@@ -45,7 +45,7 @@ export function linearParts(tape: readonly TapeRecord[], scalars: readonly tf.Te
     open.delete(id);
     for (const {input, factor} of parts) put(input, times(whole.factor, factor));
   }
-  return [...open.values()].map(({input, factor}) => apply(factor, input));
+  return [...open.values()].map(({input, factor}) => timesFactor(factor, input));
 }
 
 /**
@@ -157,11 +157,11 @@ function times(a: ConstantFactor, b: ConstantFactor): ConstantFactor {
 
 function plus(a: ConstantFactor, b: ConstantFactor): ConstantFactor {
   if (a.tensor === b.tensor) return {number: a.number + b.number, tensor: a.tensor};
-  return {number: 1, tensor: tf.add(apply(a, tf.scalar(1)), apply(b, tf.scalar(1)))};
+  return {number: 1, tensor: tf.add(timesFactor(a, tf.scalar(1)), timesFactor(b, tf.scalar(1)))};
 }
 
 /** x times the factor; scalars of shape [1] and the like become shape []. */
-function apply({number, tensor}: ConstantFactor, x: tf.Tensor): tf.Tensor {
+function timesFactor({number, tensor}: ConstantFactor, x: tf.Tensor): tf.Tensor {
   const scaled = number === 1 ? x : tf.mul(x, number);
   const product = tensor === null ? scaled : tf.mul(scaled, x.size === 1 ? tensor : tf.reshape(tensor, []));
   return product.size === 1 && product.rank > 0 ? tf.reshape(product, []) : product;

@@ -53,7 +53,7 @@ export function serve(links: Iterable<NodeLink>): void {
  * Notes that the surrogate term and the weights of a node are part of a tensor by now, so that no scope counts them
  * again.
  */
-export function settle(link: NodeLink): void {
+export function settleLink(link: NodeLink): void {
   const open = link as {-readonly [name in keyof NodeLink]: NodeLink[name]}; // nobody else may change a link
   open.term = null;
   open.weights = null;

@@ -131,7 +131,7 @@ export interface Guarded {
  * A copy (by reference) of `value`. A backward pass that leads through it to one of `upstream` calls `refuse`, which
  * throws; a gradient with respect to anything else is not disturbed. Must be called inside a gradient scope.
  */
-export function guard(value: tf.Tensor, upstream: readonly tf.Tensor[], refuse: () => never): Guarded {
+export function guardUpstream(value: tf.Tensor, upstream: readonly tf.Tensor[], refuse: () => never): Guarded {
   const guarded = tf.customGrad(() => ({
     value: tf.clone(value),
     gradFunc: () => {
@@ -160,7 +160,7 @@ export function guard(value: tf.Tensor, upstream: readonly tf.Tensor[], refuse: 
  * `who: rule`: for values that are right but whose derivatives would not be those that a user expects.
  */
 export function refuseGradient(value: tf.Tensor, upstream: readonly tf.Tensor[], who: string, rule: string): tf.Tensor {
-  return inGradientScope() ? guard(value, upstream, () => fail(who, rule)).value : value;
+  return inGradientScope() ? guardUpstream(value, upstream, () => fail(who, rule)).value : value;
 }
 
 /**

@@ -5,7 +5,7 @@ import {derivatives} from '../math/derivatives.js';
 import {constants, detach} from '../math/stopGradient.js';
 import {isEvery} from './axes/factors.js';
 import {axesFor} from './axes/reach.js';
-import {checkAxes, warnCoupled} from './checkAxes.js';
+import {checkCreditAxes, warnCoupled} from './checkCreditAxes.js';
 import {boundsBelow, boundsSuffice} from './boundsBelow.js';
 import {alignCosts, headAxes, keepsLeading, nodeCost, sumOverDraws, type CreditPart} from './credit.js';
 import type {Credited, TermNode} from './credited.js';
@@ -46,7 +46,7 @@ export function surrogateTerms(credited: Credited): Surrogate {
     const counts = link.term !== null && link.parents.length > 0 && (only === undefined || only.includes(link));
     return counts ? [{link, ...link.term, influenced: node}] : [];
   });
-  checkAxes(
+  checkCreditAxes(
     credits,
     credited.given ?? credits.length,
     chosen.map(node => node.influenced),

@@ -27,13 +27,13 @@ export function weightCosts(
     weighted
       .filter(({link, costs: set}) => link !== except && set.has(i))
       .reduce(
-        (product, {link, reaches}) => weigh(product, link, headAxes(link, axesFor(reaches, i), cost.shape)),
+        (product, {link, reaches}) => weighCost(product, link, headAxes(link, axesFor(reaches, i), cost.shape)),
         cost,
       ),
   );
 }
 
-function weigh(cost: tf.Tensor, {shape, batchRank, weights, node}: NodeLink, axes: Axes): tf.Tensor {
+function weighCost(cost: tf.Tensor, {shape, batchRank, weights, node}: NodeLink, axes: Axes): tf.Tensor {
   const lost = axes.findIndex(axis => isEvery(axis) || isShifted(axis));
   if (lost >= 0) {
     fail(

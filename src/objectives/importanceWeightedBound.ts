@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/options.js';
 import {multiSampleBound} from '../graph/multiSampleBound.js';
-import {weigh, type BoundOptions} from './logWeights.js';
+import {weighLatents, type BoundOptions} from './logWeights.js';
 
 /**
  * L_K = ln (1/K) Σ_k w_k, w_k = p(x|z_k) p(z_k) / q(z_k) (Burda et al. 2016, eq. 8): `[K, batch…]` to `[batch…]`, K
@@ -24,5 +24,5 @@ import {weigh, type BoundOptions} from './logWeights.js';
 export function importanceWeightedBound(logLikelihood: tf.Tensor, options: BoundOptions = {}): tf.Tensor {
   const who = 'importanceWeightedBound';
   checkKeys(who, options, ['variationalWithPrior']);
-  return tf.tidy(() => multiSampleBound(weigh(who, logLikelihood, options.variationalWithPrior).logWeights));
+  return tf.tidy(() => multiSampleBound(weighLatents(who, logLikelihood, options.variationalWithPrior).logWeights));
 }

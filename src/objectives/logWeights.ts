@@ -29,7 +29,7 @@ export interface Weighted {
  * Reads the latents of a bound over K samples. Call it in a tidy.
  * @throws unless the log-likelihood has the axis of samples in front
  */
-export function weigh(who: string, logLikelihood: unknown, listed: LatentsWithPriors | undefined): Weighted {
+export function weighLatents(who: string, logLikelihood: unknown, listed: LatentsWithPriors | undefined): Weighted {
   const model = checkModel(who, 'logLikelihood', logLikelihood);
   const latents = findLatents(who, model, listed);
   const ranks = latents.map(({node}) => linkOf(who, node).sampleRank);

@@ -7,7 +7,7 @@ import {select} from '../math/numerics.js';
 import {detach} from '../math/stopGradient.js';
 import {attach} from '../graph/attach.js';
 import {meanOfLogWeights, multiSampleBound} from '../graph/multiSampleBound.js';
-import {weigh, type BoundOptions} from './logWeights.js';
+import {weighLatents, type BoundOptions} from './logWeights.js';
 
 /** The order of the bound, and the latents that it is of. */
 export interface RenyiBoundOptions extends BoundOptions {
@@ -30,7 +30,7 @@ export function renyiBound(logLikelihood: tf.Tensor, options: RenyiBoundOptions)
   checkKeys(who, options, ['variationalWithPrior', 'alpha']);
   checkAlpha(who, options.alpha);
   return tf.tidy(() =>
-    temperedMean(weigh(who, logLikelihood, options.variationalWithPrior).logWeights, 1 - options.alpha),
+    temperedMean(weighLatents(who, logLikelihood, options.variationalWithPrior).logWeights, 1 - options.alpha),
   );
 }
 

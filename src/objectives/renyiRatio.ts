@@ -41,7 +41,7 @@ export function renyiRatio(
     const box = magicBox(q, z);
     return box === null
       ? mean
-      : attach(mean, tf.div(tf.sum(tf.mul(gains(tf.mul(ratio, 1 - alpha)), box), 0), 1 - alpha));
+      : attach(mean, tf.div(tf.sum(tf.mul(owedToDraws(tf.mul(ratio, 1 - alpha)), box), 0), 1 - alpha));
   });
 }
 
@@ -49,7 +49,7 @@ export function renyiRatio(
  * What L = ln (1/S) Σ_s e^{l_s} owes to each draw: L less that of the other draws, which is a baseline that the draw
  * has no part in. Constants `[samples, batch…]`; L itself where there are no other draws, or none that counts.
  */
-function gains(l: tf.Tensor): tf.Tensor {
+function owedToDraws(l: tf.Tensor): tf.Tensor {
   const fixed = detach(l);
   const s = fixed.shape[0]; // draws have a leading axis
   const weights = normalizedWeights(fixed);

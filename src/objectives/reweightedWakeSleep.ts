@@ -8,7 +8,7 @@ import {multiSampleBound, normalizedWeights} from '../graph/multiSampleBound.js'
 import type {DistributionTensor} from '../graph/distributionTensor.js';
 import {linkOf} from '../graph/nodeLink.js';
 import {inGradientScope} from '../graph/tape.js';
-import {weigh, type BoundOptions} from './logWeights.js';
+import {weighLatents, type BoundOptions} from './logWeights.js';
 
 /** What `reweightedWakeSleep` gives, each of shape `[batch…]`. */
 export interface WakeSleep {
@@ -39,7 +39,7 @@ export function reweightedWakeSleep(logLikelihood: tf.Tensor, options: BoundOpti
   const who = 'reweightedWakeSleep';
   checkKeys(who, options, ['variationalWithPrior']);
   return tf.tidy(() => {
-    const {latents, logJoint, logProposal, logWeights} = weigh(who, logLikelihood, options.variationalWithPrior);
+    const {latents, logJoint, logProposal, logWeights} = weighLatents(who, logLikelihood, options.variationalWithPrior);
     latents.forEach(({node}) => checkConstant(who, node));
     const weights = normalizedWeights(logWeights);
     const loss = (logProb: tf.Tensor): tf.Tensor =>

@@ -29,7 +29,7 @@ export function fullParameters(n: number, lambda: number, active: boolean): CmaP
   const c1 = 2 / ((n + 1.3) ** 2 + muEff);
   const cMu = Math.min(1 - c1, (2 * (1 / 4 + muEff + 1 / muEff - 2)) / ((n + 2) ** 2 + muEff));
   const negative = active ? negativeMass(n, c1, cMu, muEff, selectionMass(raw.slice(mu))) : 0;
-  const [positiveSum, negativeSum] = [total(raw.filter(w => w > 0)), -total(raw.filter(w => w < 0))];
+  const [positiveSum, negativeSum] = [weightSum(raw.filter(w => w > 0)), -weightSum(raw.filter(w => w < 0))];
   return {
     weights: raw.map(w => w * (w >= 0 ? 1 / positiveSum : negative / negativeSum)),
     mu,
@@ -59,7 +59,7 @@ export function separableParameters(n: number, lambda: number): CmaParameters {
     2 / (muEff * (n + Math.SQRT2) ** 2) + (1 - 1 / muEff) * Math.min(1, (2 * muEff - 1) / ((n + 2) ** 2 + muEff));
   const rate = Math.min(1, ((n + 2) / 3) * full);
   return {
-    weights: raw.map(w => w / total(raw)),
+    weights: raw.map(w => w / weightSum(raw)),
     mu,
     muEff,
     c1: rate / muEff,
@@ -76,9 +76,9 @@ function stepSize(n: number, muEff: number, offset: number): {cSigma: number; dS
 
 /** (Σw)² / Σw². */
 function selectionMass(weights: readonly number[]): number {
-  return total(weights) ** 2 / total(weights.map(w => w * w));
+  return weightSum(weights) ** 2 / weightSum(weights.map(w => w * w));
 }
 
-function total(weights: readonly number[]): number {
+function weightSum(weights: readonly number[]): number {
   return weights.reduce((a, b) => a + b, 0);
 }

@@ -9,7 +9,7 @@ import type {Shape} from '../util/shapes.js';
 import {truncatedNormalSampler} from './elements/truncatedNormal.js';
 import {vonMisesSampler} from './elements/vonMises.js';
 import type {Key} from '../keys/key.js';
-import {start, type RandomOptions, type RandomParam} from './options.js';
+import {startDraw, type RandomOptions, type RandomParam} from './options.js';
 
 /** Von Mises of the given concentration around `loc`, no checks: in [−π, π]. A constant. */
 export function drawVonMises(
@@ -40,7 +40,7 @@ export interface VonMisesOptions extends RandomOptions {
  */
 export function vonMises(shape: number | number[], options: VonMisesOptions): tf.Tensor {
   const who = 'random.vonMises';
-  const at = start(who, shape, options, ['loc', 'concentration']);
+  const at = startDraw(who, shape, options, ['loc', 'concentration']);
   return tf.tidy(() =>
     drawVonMises(
       readElementParam(who, 'concentration', options.concentration, at.shape, nonNegative),
@@ -69,7 +69,7 @@ export interface TruncatedNormalOptions extends RandomOptions {
  */
 export function truncatedNormal(shape: number | number[], options: TruncatedNormalOptions): tf.Tensor {
   const who = 'random.truncatedNormal';
-  const at = start(who, shape, options, ['loc', 'scale', 'low', 'high']);
+  const at = startDraw(who, shape, options, ['loc', 'scale', 'low', 'high']);
   return tf.tidy(() => {
     const loc = readElementParam(who, 'loc', options.loc ?? 0, at.shape, real);
     const scale = readElementParam(who, 'scale', options.scale ?? 1, at.shape, positive);

@@ -17,7 +17,7 @@ import {HostStream} from '../keys/elementStream.js';
 import {topKOfNumbers, topKOnDevice, type TopK} from './elements/topK.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise, gumbelOf, wordsOf} from './noise.js';
-import {keyOrNext, onlyOne, start, type RandomOptions} from './options.js';
+import {keyOrNext, onlyOne, startDraw, type RandomOptions} from './options.js';
 
 /**
  * The k classes of greatest logit plus Gumbel noise along the last axis of `shape`, and those sums, in falling order;
@@ -68,7 +68,7 @@ export function gumbelTopK(shape: number | number[], options: WithoutReplacement
 }
 
 function perturbedChoice(who: string, shape: number | number[], options: WithoutReplacementOptions): PerturbedChoice {
-  const at = start(who, shape, options, ['logits', 'probs', 'k']);
+  const at = startDraw(who, shape, options, ['logits', 'probs', 'k']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
   return tf.tidy(() => {
     const given = readElementParam(who, name, value, at.shape, name === 'logits' ? belowInfinity : nonNegative, 1);

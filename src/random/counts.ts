@@ -18,7 +18,7 @@ import {
 } from './elements/poisson.js';
 import type {SamplerKernel} from '../kernels/elementwise/definition.js';
 import type {Key} from '../keys/key.js';
-import {onlyOne, start, type RandomOptions, type RandomParam} from './options.js';
+import {onlyOne, startDraw, type RandomOptions, type RandomParam} from './options.js';
 
 /** Poisson of the given rate >= 0, no checks: float32. A constant. */
 export function drawPoisson(rate: ElementParam, shape: Shape, key: Key): tf.Tensor {
@@ -80,7 +80,7 @@ export interface PoissonOptions extends CountOptions {
  */
 export function poisson(shape: number | number[], options: PoissonOptions): tf.Tensor {
   const who = 'random.poisson';
-  const at = start(who, shape, options, ['rate', 'logRate', 'dtype']);
+  const at = startDraw(who, shape, options, ['rate', 'logRate', 'dtype']);
   const {name, value} = onlyOne(who, options, 'rate', 'logRate');
   return tf.tidy(() =>
     name === 'rate'
@@ -135,7 +135,7 @@ function countTrials(
   totalCount: Constraint,
   rules: Record<'logits' | 'probs', readonly [Constraint, SamplerKernel]>,
 ): tf.Tensor {
-  const at = start(who, shape, options, ['totalCount', 'logits', 'probs', 'dtype']);
+  const at = startDraw(who, shape, options, ['totalCount', 'logits', 'probs', 'dtype']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
   const [rule, sampler] = rules[name];
   return tf.tidy(() => {
@@ -153,7 +153,7 @@ export interface GeometricOptions extends CountOptions, LogitsOrProbs {}
  */
 export function geometric(shape: number | number[], options: GeometricOptions): tf.Tensor {
   const who = 'random.geometric';
-  const at = start(who, shape, options, ['logits', 'probs', 'dtype']);
+  const at = startDraw(who, shape, options, ['logits', 'probs', 'dtype']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
   return tf.tidy(() =>
     name === 'logits'

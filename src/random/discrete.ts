@@ -5,13 +5,13 @@ import type {HostNumbers} from '../util/numbers.js';
 import {nonNegative, unitInterval} from '../constraints/numberSets.js';
 import {isHostParam, readElementParam, type ElementParam} from './elements/elementParam.js';
 import {belowInfinity, notNaN} from '../constraints/limits.js';
-import {below, sigmoidOf} from '../functions/guards/index.js';
+import {indicatorBelow, sigmoidOf} from '../functions/guards/index.js';
 import {indexer} from '../util/indexer.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {checkOneOf} from '../util/options.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, exponentialOf, gumbelNoise, gumbelOf, uniformNoise, uniformOf, wordsOf} from './noise.js';
-import {onlyOne, start, type RandomOptions, type RandomParam} from './options.js';
+import {onlyOne, startDraw, type RandomOptions, type RandomParam} from './options.js';
 
 /** A probability, or the probabilities of classes, in one of two forms: exactly one must be given. */
 export interface LogitsOrProbs extends RandomOptions {
@@ -37,7 +37,7 @@ export interface BernoulliOptions extends LogitsOrProbs {
  */
 export function bernoulli(shape: number | number[], options: BernoulliOptions): tf.Tensor {
   const who = 'random.bernoulli';
-  const at = start(who, shape, options, ['logits', 'probs', 'dtype']);
+  const at = startDraw(who, shape, options, ['logits', 'probs', 'dtype']);
   const {dtype = 'float32'} = options;
   checkOneOf(who, 'dtype', dtype, ['float32', 'int32', 'bool']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
@@ -59,7 +59,7 @@ export function drawBernoulli(
   dtype: tf.DataType,
 ): tf.Tensor {
   if (!isHostParam(parameter)) {
-    const drawn = below(uniformNoise(shape, key), name === 'logits' ? sigmoidOf(parameter) : parameter);
+    const drawn = indicatorBelow(uniformNoise(shape, key), name === 'logits' ? sigmoidOf(parameter) : parameter);
     return ofType(drawn, dtype);
   }
   const probs = name === 'logits' ? parameter.values.map(l => 1 / (1 + Math.exp(-l))) : parameter.values;
@@ -82,7 +82,7 @@ export function drawBernoulli(
  */
 export function categorical(shape: number | number[], options: LogitsOrProbs): tf.Tensor {
   const who = 'random.categorical';
-  const at = start(who, shape, options, ['logits', 'probs']);
+  const at = startDraw(who, shape, options, ['logits', 'probs']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
   return tf.tidy(() =>
     drawCategorical(

@@ -7,7 +7,7 @@ import type {Shape} from '../util/shapes.js';
 import {betaSampler, gammaSampler, logGammaSampler, studentTSampler} from './elements/gamma.js';
 import {TINY} from './elements/noise.js';
 import type {Key} from '../keys/key.js';
-import {start, type RandomOptions, type RandomParam} from './options.js';
+import {startDraw, type RandomOptions, type RandomParam} from './options.js';
 
 /**
  * Gamma of the given concentration and rate, no checks: float32, at least 2^-126 in place of a smaller draw. A
@@ -84,7 +84,7 @@ export interface GammaOptions extends RandomOptions {
  */
 export function gamma(shape: number | number[], options: GammaOptions): tf.Tensor {
   const who = 'random.gamma';
-  const at = start(who, shape, options, ['concentration', 'rate']);
+  const at = startDraw(who, shape, options, ['concentration', 'rate']);
   return tf.tidy(() =>
     drawGamma(
       readElementParam(who, 'concentration', options.concentration, at.shape, positive),
@@ -98,7 +98,7 @@ export function gamma(shape: number | number[], options: GammaOptions): tf.Tenso
 /** ln g of gamma draws g of rate 1, float32 of `shape`: finite for any concentration > 0. */
 export function logGamma(shape: number | number[], options: Omit<GammaOptions, 'rate'>): tf.Tensor {
   const who = 'random.logGamma';
-  const at = start(who, shape, options, ['concentration']);
+  const at = startDraw(who, shape, options, ['concentration']);
   return tf.tidy(() =>
     drawLogGamma(readElementParam(who, 'concentration', options.concentration, at.shape, positive), at.shape, at.key),
   );
@@ -115,7 +115,7 @@ export interface BetaOptions extends RandomOptions {
 /** Beta, float32 of `shape`, to which the parameters broadcast: the share of one gamma draw of two. Never 0 or 1. */
 export function beta(shape: number | number[], options: BetaOptions): tf.Tensor {
   const who = 'random.beta';
-  const at = start(who, shape, options, ['concentration1', 'concentration0']);
+  const at = startDraw(who, shape, options, ['concentration1', 'concentration0']);
   return tf.tidy(() =>
     drawBeta(
       readElementParam(who, 'concentration1', options.concentration1, at.shape, positive),
@@ -138,7 +138,7 @@ export interface StudentTOptions extends RandomOptions {
  */
 export function studentT(shape: number | number[], options: StudentTOptions): tf.Tensor {
   const who = 'random.studentT';
-  const at = start(who, shape, options, ['df']);
+  const at = startDraw(who, shape, options, ['df']);
   return tf.tidy(() => drawStudentT(readElementParam(who, 'df', options.df, at.shape, positive), at.shape, at.key));
 }
 
@@ -154,7 +154,7 @@ export interface DirichletOptions extends RandomOptions {
  */
 export function dirichlet(shape: number | number[], options: DirichletOptions): tf.Tensor {
   const who = 'random.dirichlet';
-  const at = start(who, shape, options, ['concentration']);
+  const at = startDraw(who, shape, options, ['concentration']);
   return tf.tidy(() => {
     const concentration = readElementParam(who, 'concentration', options.concentration, at.shape, positive, 1);
     const full = [...at.shape, concentration.shape[concentration.shape.length - 1]!];

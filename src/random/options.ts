@@ -16,7 +16,7 @@ export interface RandomOptions {
 }
 
 /** Checks the shape and the names of the options, and finds the key. */
-export function start(
+export function startDraw(
   who: string,
   shape: number | readonly number[],
   options: RandomOptions,

@@ -4,7 +4,7 @@ import {readParam} from './elements/elementParam.js';
 import {positive, real} from '../constraints/numberSets.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, gumbelNoise, laplaceNoise, logisticNoise, normalNoise} from './noise.js';
-import {start, type RandomOptions, type RandomParam} from './options.js';
+import {startDraw, type RandomOptions, type RandomParam} from './options.js';
 
 /** Parameters of `normal`, `gumbel`, `logistic` and `laplace`; tensors keep their gradients. */
 export interface LocScaleOptions extends RandomOptions {
@@ -19,7 +19,7 @@ type LocScaleSampler = (shape: number | number[], options?: LocScaleOptions) => 
 function locScale(name: string, noise: (shape: number[], key: Key) => tf.Tensor): LocScaleSampler {
   const who = `random.${name}`;
   return (shape, options = {}) => {
-    const at = start(who, shape, options, ['loc', 'scale']);
+    const at = startDraw(who, shape, options, ['loc', 'scale']);
     const {loc = 0, scale = 1} = options;
     return tf.tidy(() => {
       const by = scale === 1 ? null : readParam(who, 'scale', scale, at.shape, positive);
@@ -58,7 +58,7 @@ export interface ExponentialOptions extends RandomOptions {
 /** −ln(u) / rate: exponential of mean 1 / rate, float32 of `shape`. */
 export function exponential(shape: number | number[], options: ExponentialOptions = {}): tf.Tensor {
   const who = 'random.exponential';
-  const at = start(who, shape, options, ['rate']);
+  const at = startDraw(who, shape, options, ['rate']);
   const {rate = 1} = options;
   return tf.tidy(() => {
     const standard = exponentialNoise(at.shape, at.key);

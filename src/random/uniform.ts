@@ -6,14 +6,14 @@ import {checkInteger, checkOneOf} from '../util/options.js';
 import {checkNumber} from '../constraints/check.js';
 import {real} from '../constraints/numberSets.js';
 import {wordsOf, uniformNoise} from './noise.js';
-import {start, type RandomOptions} from './options.js';
+import {startDraw, type RandomOptions} from './options.js';
 
 /**
  * The raw 32-bit words of the stream, as an int32 tensor of `shape`.
  * Reading them is exact on every backend; webgl computes with int32 as float32, so there arithmetic on them is not.
  */
 export function bits(shape: number | number[], options: RandomOptions = {}): tf.Tensor {
-  const at = start('random.bits', shape, options, []);
+  const at = startDraw('random.bits', shape, options, []);
   return tf.tensor(new Int32Array(wordsOf(at.key, sizeOf(at.shape)).buffer), at.shape, 'int32');
 }
 
@@ -37,7 +37,7 @@ export interface UniformOptions extends RandomOptions {
  */
 export function uniform(shape: number | number[], options: UniformOptions = {}): tf.Tensor {
   const who = 'random.uniform';
-  const at = start(who, shape, options, ['low', 'high', 'dtype']);
+  const at = startDraw(who, shape, options, ['low', 'high', 'dtype']);
   const {low = 0, high = 1, dtype = 'float32'} = options;
   checkOneOf(who, 'dtype', dtype, ['float32', 'int32']);
   if (dtype === 'int32') {

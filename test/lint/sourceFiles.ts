@@ -48,3 +48,44 @@ export function circlesOf(imports: ReadonlyMap<string, readonly string[]>): stri
   for (const file of imports.keys()) if (!order.has(file)) visit(file);
   return circles;
 }
+
+/** A name that a file declares at its top level. */
+export interface Declaration {
+  readonly name: string;
+  readonly kind: 'type' | 'function' | 'value';
+  readonly isExported: boolean;
+}
+
+const isFunctionLike = (node: ts.Expression | undefined): boolean =>
+  node !== undefined && (ts.isArrowFunction(node) || ts.isFunctionExpression(node));
+
+/** What a file declares: each name once, however often it is overloaded or merged. */
+export function declarationsOf(path: string, text: string): Declaration[] {
+  const found = new Map<string, Declaration>();
+  for (const statement of ts.createSourceFile(path, text, ts.ScriptTarget.Latest).statements) {
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    const isExported = modifiers.some(({kind}) => kind === ts.SyntaxKind.ExportKeyword);
+    const add = (name: ts.Node | undefined, kind: Declaration['kind']): void => {
+      if (name === undefined || !ts.isIdentifier(name)) return;
+      const before = found.get(name.text);
+      found.set(name.text, {
+        name: name.text,
+        kind: before?.kind ?? kind,
+        isExported: isExported || before?.isExported === true,
+      });
+    };
+    if (ts.isFunctionDeclaration(statement)) add(statement.name, 'function');
+    if (ts.isVariableStatement(statement)) {
+      for (const {name, initializer} of statement.declarationList.declarations)
+        add(name, isFunctionLike(initializer) ? 'function' : 'value');
+    }
+    if (
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isEnumDeclaration(statement)
+    )
+      add(statement.name, 'type');
+  }
+  return [...found.values()];
+}

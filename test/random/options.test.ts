@@ -1,14 +1,14 @@
 import {key} from '../../src/keys/key.js';
-import {keyOrNext, onlyOne, start} from '../../src/random/options.js';
+import {keyOrNext, onlyOne, startDraw} from '../../src/random/options.js';
 
 describe('the options of a sampler', () => {
   it('start gives the shape and the key, and refuses unknown names', () => {
     const own = key(3);
-    expect(start('A', 4, {key: own}, [])).toEqual({shape: [4], key: own});
-    expect(() => start('A', 4, {rat: 1} as object, ['rate'])).toThrowError(
+    expect(startDraw('A', 4, {key: own}, [])).toEqual({shape: [4], key: own});
+    expect(() => startDraw('A', 4, {rat: 1} as object, ['rate'])).toThrowError(
       'A: unknown option "rat"; did you mean "rate"?',
     );
-    expect(() => start('A', [-1], {}, [])).toThrowError(/^A: a shape must be a list of integers >= 0/);
+    expect(() => startDraw('A', [-1], {}, [])).toThrowError(/^A: a shape must be a list of integers >= 0/);
     expect(() => keyOrNext('A', 3 as unknown as ReturnType<typeof key>)).toThrowError(
       /^A: key must come from random.key/,
     );

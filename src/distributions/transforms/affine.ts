@@ -22,7 +22,7 @@ export class Shift extends Bijector {
   }
 
   protected override endOf(end: End) {
-    return shifted(end, this.parameters['shift']!);
+    return shiftedEnd(end, this.parameters['shift']!);
   }
 
   protected _forward(x: tf.Tensor) {
@@ -112,7 +112,7 @@ export class Affine extends Bijector {
   }
 
   protected override endOf(end: End) {
-    return shifted(scaled(end, this.parameters['scale']!), this.parameters['shift']!); // asked of maps of numbers only
+    return shiftedEnd(scaled(end, this.parameters['scale']!), this.parameters['shift']!); // asked of maps of numbers only
   }
 
   protected _forward(x: tf.Tensor) {
@@ -142,7 +142,7 @@ export class Affine extends Bijector {
 const isInfinite = (x: number): boolean => Math.abs(x) === Infinity;
 
 /** An infinite end stays where it is. */
-function shifted(end: End, shift: Numbers): End {
+function shiftedEnd(end: End, shift: Numbers): End {
   if (isInfinite(end.at)) return end;
   const by = endOf(shift);
   return {at: end.at + by.at, movers: [...end.movers, ...by.movers]};

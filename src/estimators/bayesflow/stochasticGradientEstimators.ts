@@ -18,7 +18,7 @@ import {scoreFunction as estimator} from '../scoreFunction.js';
  * log p(value)·(loss − baseline), the factor held constant: a loss function, to be called or given as a node's
  * estimator.
  */
-function scoreFunction(
+function scoreFunctionLoss(
   node: StochasticTensor,
   value: tf.Tensor,
   loss: tf.Tensor,
@@ -67,7 +67,7 @@ function getMeanBaseline(emaDecay = 0.99): Baseline {
  * baselines. New code is better off with `scoreFunction({baseline})`.
  */
 export const stochasticGradientEstimators = {
-  scoreFunction,
+  scoreFunction: scoreFunctionLoss,
   getScoreFunctionWithBaseline,
   getScoreFunctionWithConstantBaseline,
   getScoreFunctionWithAdvantage,

@@ -9,7 +9,7 @@ function flip({x}: Element, probs: tf.Tensor): MeasuredValue[] {
   return [{value: ofType(other, x.dtype), weight: tf.mul(tf.sub(other, b), probs)}];
 }
 
-export const bernoulli: Measure = {
+export const bernoulliMeasure: Measure = {
   logits: {values: 1, parts: given => flip(given, tf.sigmoid(given.param('logits')))},
   probs: {values: 1, parts: given => flip(given, given.param('probs'))},
 };

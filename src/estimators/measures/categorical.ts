@@ -39,7 +39,7 @@ function classesOf(distribution: Distribution, name: Parameter): number {
 }
 
 /** Values are class indices. */
-export const categorical = byClass({
+export const categoricalMeasure = byClass({
   shifted(x, shift, classes) {
     const moved = tf.add(tf.cast(x, 'float32'), shift); // integers in webgpu are better left alone
     const index = select(tf.less(moved, classes), moved, tf.sub(moved, classes));

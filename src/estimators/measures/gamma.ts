@@ -24,7 +24,7 @@ export function byLogRate(
  * Frullani's integral for ln x and that of Gauss for ψ(a) (DLMF 5.9.12). t is drawn with the density √(a/(πt)) e^{−at},
  * as n²/2a: the variance is then finite for costs with jumps as well.
  */
-export const gamma: Measure = {
+export const gammaMeasure: Measure = {
   rate: {
     values: 1,
     parts: given =>

@@ -1,23 +1,23 @@
 /** The weak derivatives that `measureValued` knows, by the name of the family. */
-import {bernoulli} from './bernoulli.js';
-import {categorical} from './categorical.js';
-import {exponential} from './exponential.js';
-import {gamma} from './gamma.js';
+import {bernoulliMeasure} from './bernoulli.js';
+import {categoricalMeasure} from './categorical.js';
+import {exponentialMeasure} from './exponential.js';
+import {gammaMeasure} from './gamma.js';
 import type {Measure} from './measure.js';
-import {normal} from './normal.js';
-import {oneHotCategorical} from './oneHotCategorical.js';
-import {poisson} from './poisson.js';
-import {weibull} from './weibull.js';
+import {normalMeasure} from './normal.js';
+import {oneHotCategoricalMeasure} from './oneHotCategorical.js';
+import {poissonMeasure} from './poisson.js';
+import {weibullMeasure} from './weibull.js';
 
 export const measures: ReadonlyMap<string, Measure> = new Map(
   Object.entries({
-    Bernoulli: bernoulli,
-    Categorical: categorical,
-    Exponential: exponential,
-    Gamma: gamma,
-    Normal: normal,
-    OneHotCategorical: oneHotCategorical,
-    Poisson: poisson,
-    Weibull: weibull,
+    Bernoulli: bernoulliMeasure,
+    Categorical: categoricalMeasure,
+    Exponential: exponentialMeasure,
+    Gamma: gammaMeasure,
+    Normal: normalMeasure,
+    OneHotCategorical: oneHotCategoricalMeasure,
+    Poisson: poissonMeasure,
+    Weibull: weibullMeasure,
   }),
 );

@@ -9,7 +9,7 @@ import type {Measure} from './measure.js';
  * scale, where M is the double-sided Maxwell law of loc + scale·m. The draw itself is N: with its standardised n as one
  * of three normal coordinates, m = sign(n)·√(n² + n₂² + n₃²), so that n = m·u, u uniform.
  */
-export const normal: Measure = {
+export const normalMeasure: Measure = {
   loc: {
     values: 2,
     parts({x, key, param, constant}) {

@@ -6,7 +6,7 @@ const next = ({x}: Element, rate: tf.Tensor): MeasuredValue[] => [
 ]; // counts have one of the two
 
 /** By rate: f(x + 1) − f(x). */
-export const poisson: Measure = {
+export const poissonMeasure: Measure = {
   rate: {values: 1, parts: given => next(given, given.param('rate'))},
   logRate: {values: 1, parts: given => next(given, tf.exp(given.param('logRate')))},
 };

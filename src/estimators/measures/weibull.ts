@@ -9,7 +9,7 @@ import type {Measure} from './measure.js';
  * standard exponential, since r·scale^k is exponential with the rate scale^{−k}. By concentration: (law of x − law of
  * s⁺) / k, where s⁺ = scale·e^{1/k} and e has the density (e − 1) ln e · exp(−e).
  */
-export const weibull: Measure = {
+export const weibullMeasure: Measure = {
   scale: {
     values: 1,
     parts({x, key, param, constant}) {

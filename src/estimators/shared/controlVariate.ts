@@ -60,7 +60,7 @@ export function defaultControlVariate(
 }
 
 /** c(z) in the node's shape. */
-export function evaluate(
+export function evaluateControlVariate(
   who: string,
   controlVariate: Network<[node: NodeView]>,
   z: tf.Tensor,

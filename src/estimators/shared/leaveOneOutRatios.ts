@@ -25,7 +25,7 @@ export function leaveOneOutRatios(logProbs: tf.Tensor, logRest: tf.Tensor): Leav
   /** By the number of values out of the way: which (as bits) in what order, and ln H of each, [sets, M]. */
   const levels: Array<{sets: number[]; logH: tf.Tensor}> = [];
   for (let out = k; out >= 0; out--) {
-    const sets = Array.from({length: 2 ** k}, (_, x) => x).filter(x => bits(x) === out);
+    const sets = Array.from({length: 2 ** k}, (_, x) => x).filter(x => bitCount(x) === out);
     if (out === k) {
       levels[k] = {sets, logH: tf.zeros([1, width])};
       continue;
@@ -72,6 +72,6 @@ function take(rows: tf.Tensor, index: number[], shape: number[]): tf.Tensor {
 }
 
 /** The number of bits set. */
-function bits(x: number): number {
-  return x === 0 ? 0 : (x & 1) + bits(x >>> 1);
+function bitCount(x: number): number {
+  return x === 0 ? 0 : (x & 1) + bitCount(x >>> 1);
 }

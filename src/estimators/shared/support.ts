@@ -108,7 +108,7 @@ export function logProbsAt(logProbs: tf.Tensor, index: tf.Tensor): tf.Tensor {
 }
 
 /** The log-probabilities with those at `index` [rest, batch, k] out of the race: [rest, batch, values]. */
-export function without(logProbs: tf.Tensor, index: tf.Tensor): tf.Tensor {
+export function withoutTaken(logProbs: tf.Tensor, index: tf.Tensor): tf.Tensor {
   const taken = tf.sum(oneHotOf(ofType(index, 'float32'), logProbs.shape[1]!), 2);
   return select(tf.greater(taken, 0), OUT, tf.expandDims(logProbs, 0));
 }
@@ -118,5 +118,5 @@ export function without(logProbs: tf.Tensor, index: tf.Tensor): tf.Tensor {
  * a difference, so that it may be tiny.
  */
 export function logMassWithout(logProbs: tf.Tensor, index: tf.Tensor): tf.Tensor {
-  return logSumExp(without(logProbs, index));
+  return logSumExp(withoutTaken(logProbs, index));
 }

@@ -6,7 +6,7 @@ import {igamma, igammac, logIgamma, logIgammac} from '../incompleteGamma/scalar.
  * ln of F(k) (`upper`) or of 1 − F(k), by the beta distribution of the probability, with parameters k + 1 and b, at p =
  * σ(l).
  */
-function logTail(k: number, b: number, l: number, upper: boolean): number {
+function logCountTail(k: number, b: number, l: number, upper: boolean): number {
   const at = {x: 1 / (1 + Math.exp(-l)), y: 1 / (1 + Math.exp(l))};
   if (at.x === 0 || at.y === 0) return (at.x === 0) === upper ? 0 : -Infinity;
   return logShare(k + 1, b, at, upper);
@@ -14,12 +14,12 @@ function logTail(k: number, b: number, l: number, upper: boolean): number {
 
 export function binomialLogCdf(k: number, n: number, l: number): number {
   if (Number.isNaN(k + n + l)) return NaN;
-  return k >= n ? 0 : logTail(k, n - k, l, true);
+  return k >= n ? 0 : logCountTail(k, n - k, l, true);
 }
 
 export function binomialLogSurvival(k: number, n: number, l: number): number {
   if (Number.isNaN(k + n + l)) return NaN;
-  return k >= n ? -Infinity : logTail(k, n - k, l, false);
+  return k >= n ? -Infinity : logCountTail(k, n - k, l, false);
 }
 
 /** ln(p / (1 − p)). */
@@ -34,12 +34,12 @@ const gammaPoint = (k: number, r: number, l: number): number =>
 
 export function negativeBinomialLogCdf(k: number, n: number, l: number): number {
   if (Number.isNaN(k + n + l) || !(n > 0)) return NaN;
-  return k > CONTINUOUS ? logIgamma(n, gammaPoint(k, n, l)) : logTail(k, n, l, true);
+  return k > CONTINUOUS ? logIgamma(n, gammaPoint(k, n, l)) : logCountTail(k, n, l, true);
 }
 
 export function negativeBinomialLogSurvival(k: number, n: number, l: number): number {
   if (Number.isNaN(k + n + l) || !(n > 0)) return NaN;
-  return k > CONTINUOUS ? logIgammac(n, gammaPoint(k, n, l)) : logTail(k, n, l, false);
+  return k > CONTINUOUS ? logIgammac(n, gammaPoint(k, n, l)) : logCountTail(k, n, l, false);
 }
 
 /** ln P(X > k) of a geometric distribution. */

@@ -12,7 +12,7 @@ import * as shader from './shader.js';
 const except = (test: tf.Tensor, instead: number, t: tf.Tensor) => select(test, instead, t);
 
 /** ln(q/p), 0 where q is 0. */
-const logRatio = (q: tf.Tensor, p: tf.Tensor) =>
+const logRatioOrZero = (q: tf.Tensor, p: tf.Tensor) =>
   logQuotient(except(tf.equal(q, 0), 1, q), except(tf.equal(q, 0), 1, p));
 
 /** ln((1 − q)/(1 − p)), also of small q and p. */
@@ -22,7 +22,7 @@ function logComplementRatio(q: tf.Tensor, p: tf.Tensor): tf.Tensor {
   return select(
     isSmall,
     log1p(tf.div(tf.sub(smallP, smallQ), tf.sub(1, smallP))),
-    logRatio(tf.sub(1, q), tf.sub(1, p)),
+    logRatioOrZero(tf.sub(1, q), tf.sub(1, p)),
   );
 }
 
@@ -49,7 +49,7 @@ export const klTermKernel: FunctionKernel<'q' | 'p'> = {
   shader: shader.klTermShader,
   partials: {
     // 1 − q/p by p
-    q: logRatio,
+    q: logRatioOrZero,
     p: (q, p) => tf.div(tf.sub(p, q), except(tf.equal(p, 0), 1, p)),
   },
 };
@@ -75,7 +75,7 @@ export const klOfProbsKernel: FunctionKernel<'q' | 'p'> = {
   shader: shader.klOfProbsShader,
   partials: {
     // of each of the two values as above
-    q: (q, p) => tf.sub(logRatio(q, p), logComplementRatio(q, p)),
+    q: (q, p) => tf.sub(logRatioOrZero(q, p), logComplementRatio(q, p)),
     p: (q, p) => tf.div(tf.sub(p, q), tf.mul(except(tf.equal(p, 0), 1, p), except(tf.equal(p, 1), 1, tf.sub(1, p)))),
   },
 };

@@ -1,5 +1,6 @@
 /** Terms of divergences in double precision. */
 import {expm1mx, log1pmx} from '../elementary/scalar.js';
+import {softplus} from '../logarithms/scalar.js';
 import {ratioExcess} from '../scaleKl/scalar.js';
 
 /** q ln(q/p) − q + p. */
@@ -49,8 +50,4 @@ export function geometricKlOfLogits(q: number, p: number): number {
   if (q > -30) return klOfLogits(q, p) * (1 + Math.exp(-q));
   const d = p - q; // ln(1 + a(e^d − 1))/a − d with a = e^q
   return p < -20 ? expm1mx(d) : softplus(p) * Math.exp(-q) - 1 - d;
-}
-
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

@@ -29,7 +29,7 @@ function log1mexpSlope(x: tf.Tensor): tf.Tensor {
 const logistic: (x: tf.Tensor) => tf.Tensor = withDerivative(tf.sigmoid, x => tf.mul(logistic(x), logistic(tf.neg(x))));
 
 /** σ(a − b), ½ where both are the same infinity. */
-function share(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+function shareOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   const same = tf.logicalAnd(tf.equal(a, b), tf.greater(tf.abs(a), 3.4e38));
   return logistic(select(same, 0, tf.sub(a, b)));
 }
@@ -119,7 +119,7 @@ export const logAddExpKernel: FunctionKernel<'a' | 'b'> = {
   inputs: ['a', 'b'],
   scalar: scalar.logAddExp,
   shader: shader.logAddExpShader,
-  partials: {a: (a, b) => share(a, b), b: (a, b) => share(b, a)},
+  partials: {a: (a, b) => shareOf(a, b), b: (a, b) => shareOf(b, a)},
 };
 
 export const softplusInverseKernel: FunctionKernel<'x'> = {

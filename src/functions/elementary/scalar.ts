@@ -16,9 +16,12 @@ export function log1pmx(x: number): number {
   return s * (2 * t * sum - x);
 }
 
-/** e^x − 1 − x. */
+/** e^x − 1 − x; near 0, where that cancels, by its series. */
 export function expm1mx(x: number): number {
-  return Math.abs(x) < 1 ? -log1pmx(Math.expm1(x)) : Math.exp(x) - 1 - x;
+  if (Math.abs(x) > 0.3) return Math.expm1(x) - x;
+  let sum = 0;
+  for (let k = Math.abs(x) < 0.01 ? 7 : 14; k > 2; k--) sum = ((1 + sum) * x) / k;
+  return 0.5 * x * x * (1 + sum);
 }
 
 /** x ln y, 0 where x is 0. */

@@ -61,7 +61,7 @@ export function kumaraswamyCdf(x: number, a: number, b: number): number {
 }
 
 /** Nodes and weights of the Gauss–Legendre formula with four nodes on [0, 1]. */
-export const NODES = [
+export const FOUR_POINTS = [
   [0.06943184420297371, 0.17392742256872692],
   [0.33000947820757187, 0.32607257743127307],
   [0.6699905217924281, 0.32607257743127307],
@@ -71,7 +71,7 @@ export const NODES = [
 /** t² ∫₀² (1 − |1 − s|) f″(x + st) ds: f(x) − 2 f(x + t) + f(x + 2t) by the second derivative. */
 function secondDifference(x: number, t: number, curvature: (y: number) => number): number {
   let sum = 0;
-  for (const [s, weight] of NODES) sum += weight * s * (curvature(x + s * t) + curvature(x + (2 - s) * t));
+  for (const [s, weight] of FOUR_POINTS) sum += weight * s * (curvature(x + s * t) + curvature(x + (2 - s) * t));
   return t * t * sum;
 }
 

@@ -1,5 +1,5 @@
 /** Log-densities of standard families for GPUs. */
-import {NODES} from './scalar.js';
+import {FOUR_POINTS} from './scalar.js';
 import {literal} from '../../kernels/elementwise/dialect.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
 import {expm1Shader, log1mexpShader, log1pShader, logShader} from '../elementary/shader.js';
@@ -148,7 +148,7 @@ fn kumaraswamyCdf(x: f32, a: f32, b: f32) -> f32 {
 
 /** The integral that stands for a second difference, of the curvature that `at` makes an expression of. */
 const secondDifference = (at: (y: string) => string): string =>
-  NODES.map(
+  FOUR_POINTS.map(
     ([s, w]) => `${literal(w * s)} * (${at(`x + ${literal(s)} * t`)} + ${at(`x + ${literal(2 - s)} * t`)})`,
   ).join(' + ');
 

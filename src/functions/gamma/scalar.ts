@@ -29,7 +29,7 @@ function stirlingStep(n: number, x: number): number {
   if (n === 1) return Math.log1p(1 / x) - 0.5 * (1 / x + 1 / (x + 1));
   if (n === 2) return 0.5 * (1 / (x * (x + 1))) ** 2;
   const trapezoid = ((n - 1) / 2) * (x ** -n + (x + 1) ** -n) - (x ** (1 - n) - (x + 1) ** (1 - n));
-  return sign(n) * factorial(n - 2) * trapezoid;
+  return signOfPower(n) * factorial(n - 2) * trapezoid;
 }
 
 /**
@@ -37,7 +37,7 @@ function stirlingStep(n: number, x: number): number {
  * out (Abramowitz & Stegun 6.1.41).
  */
 export function stirlingErrorDerivative(n: number, x: number): number {
-  if (!(x > 0) || !(n <= HIGHEST_ORDER)) return x === 0 ? sign(n) * Infinity : NaN;
+  if (!(x > 0) || !(n <= HIGHEST_ORDER)) return x === 0 ? signOfPower(n) * Infinity : NaN;
   let near = 0;
   for (; x < FAR + n; x++) near += stirlingStep(n, x);
   const r = 1 / x;
@@ -54,7 +54,7 @@ export function stirlingErrorDerivative(n: number, x: number): number {
     far += c * rising;
     rising *= (r2 * (2 * k + n - 1) * (2 * k + n)) / ((2 * k - 1) * (2 * k));
   });
-  return near + sign(n) * far;
+  return near + signOfPower(n) * far;
 }
 
 /** ln Γ(x) − ((x − ½) ln x − x + ½ ln 2π), for x > 0. */
@@ -90,9 +90,9 @@ export function digamma(x: number): number {
 export function polygamma(n: number, x: number): number {
   if (n === 0) return digamma(x);
   if (!(n > 0 && n <= HIGHEST_ORDER) || !Number.isInteger(n) || Number.isNaN(x)) return NaN;
-  if (x > 0) return -sign(n) * factorial(n) * hurwitz(n, x, (m, y) => y ** -m);
-  if (Number.isInteger(x)) return -sign(n) * Infinity;
-  return sign(n) * polygamma(n, 1 - x) - cotPi(n, x);
+  if (x > 0) return -signOfPower(n) * factorial(n) * hurwitz(n, x, (m, y) => y ** -m);
+  if (Number.isInteger(x)) return -signOfPower(n) * Infinity;
+  return signOfPower(n) * polygamma(n, 1 - x) - cotPi(n, x);
 }
 
 /** ψ⁽ⁿ⁾(x + d) − ψ⁽ⁿ⁾(x), for x > 0 and x + d > 0, without the cancellation. */
@@ -100,7 +100,7 @@ export function polygammaDifference(n: number, x: number, d: number): number {
   if (!(x > 0) || !(x + d > 0) || !(n >= 0 && n <= HIGHEST_ORDER)) return NaN;
   if (d === Infinity) return n === 0 ? Infinity : -polygamma(n, x);
   return (
-    -sign(n) *
+    -signOfPower(n) *
     factorial(n) *
     hurwitz(n, x, (m, y) => (m === 0 ? -Math.log1p(d / y) : y ** -m * Math.expm1(-m * Math.log1p(d / y))))
   );
@@ -193,7 +193,7 @@ function cotPi(n: number, x: number): number {
   if (n === 4) return 8 * c * (2 + c * c) * (Math.PI / s) ** 5;
   let sum = 0;
   for (let k = -100; k <= 100; k++) sum += (r + k) ** (-n - 1); // π cot(πx) = Σ 1/(x + k)
-  return sign(n) * factorial(n) * sum;
+  return signOfPower(n) * factorial(n) * sum;
 }
 
 /** sin(πx), exact at integers. */
@@ -201,7 +201,7 @@ function sinPi(x: number): number {
   return Math.sin(Math.PI * (x - 2 * Math.round(x / 2)));
 }
 
-const sign = (n: number): number => (n % 2 === 0 ? 1 : -1);
+const signOfPower = (n: number): number => (n % 2 === 0 ? 1 : -1);
 
 function factorial(n: number): number {
   let product = 1;

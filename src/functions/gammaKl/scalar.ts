@@ -14,7 +14,7 @@ const FAR = 12;
 const isNear = (u: number): boolean => u > -0.5 && u < 1;
 
 /** ln(p/q) + q/p − 1, where d = q − p. */
-export function gap(p: number, q: number, d: number): number {
+export function ratioGap(p: number, q: number, d: number): number {
   const u = d / p;
   return isNear(u) ? -log1pmx(u) : u - Math.log(q / p);
 }
@@ -24,18 +24,18 @@ export function gammaKlRest(a: number, b: number, d: number): number {
   if (!(a > 0 && b > 0)) return NaN;
   let rest = 0;
   let n = 0;
-  for (; Math.min(a, b) + n < FAR; n++) rest += gap(a + n, b + n, d);
+  for (; Math.min(a, b) + n < FAR; n++) rest += ratioGap(a + n, b + n, d);
   const [p, q] = [a + n, b + n];
   if (n > 0)
     rest +=
       isNear(d / a) && isNear(-d / b)
-        ? q * gap(q, p, -d) - b * gap(b, a, -d)
+        ? q * ratioGap(q, p, -d) - b * ratioGap(b, a, -d)
         : q * Math.log(q / p) - b * Math.log(b / a);
   // the Bregman divergences of −½ ln x and of 1/(12x) − 1/(360x³) + 1/(1260x⁵)
   const [h, k] = [1 / p, 1 / q];
   const third = 3 * h * h + 2 * h * k + k * k;
   const fifth = (5 * h + 4 * k) * h * h * h + (3 * h * h + 2 * h * k + k * k) * k * k;
-  return rest + 0.5 * gap(p, q, d) + d * h * (d * k) * h * (1 / 12 - third / 360 + fifth / 1260);
+  return rest + 0.5 * ratioGap(p, q, d) + d * h * (d * k) * h * (1 / 12 - third / 360 + fifth / 1260);
 }
 
 /** aρ − b, where d = b − a and e = ρ − 1. */

@@ -58,7 +58,7 @@ export function unlessNaN(value: tf.Tensor, x: tf.Tensor): tf.Tensor {
 }
 
 /** 1 where u < p, NaN where p is NaN, else 0: a constant. */
-export function below(u: tf.Tensor, p: tf.Tensor): tf.Tensor {
+export function indicatorBelow(u: tf.Tensor, p: tf.Tensor): tf.Tensor {
   return apply('below', belowKernel, {u, p});
 }
 

@@ -1,6 +1,6 @@
 /** Where formulas hold. */
 export {
-  below,
+  indicatorBelow,
   guard,
   guardBetween,
   indicator,

@@ -51,7 +51,7 @@ fn ${name}(a: f32, x: f32) -> f32 {${ends}
 }
 
 /** p/F. */
-function hazardShader(name: string, {whole, own}: HazardSide, ends: string): ShaderFunction {
+function tailHazardShader(name: string, {whole, own}: HazardSide, ends: string): ShaderFunction {
   return {
     name,
     uses: [scaleShader, whole, tail0Shader, gammaLogDensityShader],
@@ -96,8 +96,12 @@ export const logIgammaDaShader = slopeShader('logIgammaDa', LOWER, atEnds('-INFI
 export const logIgammacDaShader = slopeShader('logIgammacDa', UPPER, atEnds('0.0', 'INFINITY'));
 export const logIgammaDaaShader = curvatureShader('logIgammaDaa', LOWER, atEnds('NAN', '0.0'));
 export const logIgammacDaaShader = curvatureShader('logIgammacDaa', UPPER, atEnds('0.0', 'NAN'));
-export const lowerHazardShader = hazardShader('gammaLowerHazard', LOWER, atEnds('INFINITY', '0.0'));
-export const upperHazardShader = hazardShader('gammaUpperHazard', UPPER, atEnds('exp(gammaLogDensity(0.0, a))', '1.0'));
+export const lowerHazardShader = tailHazardShader('gammaLowerHazard', LOWER, atEnds('INFINITY', '0.0'));
+export const upperHazardShader = tailHazardShader(
+  'gammaUpperHazard',
+  UPPER,
+  atEnds('exp(gammaLogDensity(0.0, a))', '1.0'),
+);
 export const lowerHazardSlopeAShader = hazardSlopeAShader('gammaLowerHazardSlopeA', LOWER, logIgammaDaShader);
 export const upperHazardSlopeAShader = hazardSlopeAShader('gammaUpperHazardSlopeA', UPPER, logIgammacDaShader);
 export const lowerHazardSlopeXShader = hazardSlopeXShader('gammaLowerHazardSlopeX', LOWER, lowerHazardShader);

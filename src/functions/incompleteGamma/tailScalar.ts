@@ -8,8 +8,9 @@
  * - else with t = x e^v: ∫ (ln t − ψ(a))ⁿ p(t) dt = x p(x) ∫ (ln x + v − ψ(a))ⁿ e^((a − x) v − x (e^v − 1 − v)) dv by
  *   Gauss and Legendre's rule.
  */
+import {expm1mx} from '../elementary/scalar.js';
 import {digamma, gammaLogDensity, lgamma, logMinusDigamma, polygamma} from '../gamma/scalar.js';
-import {gaussLegendre} from './quadratureScalar.js';
+import {gaussLegendre} from '../../math/gaussLegendre.js';
 import {once} from '../../util/once.js';
 
 /**
@@ -98,14 +99,6 @@ function lowerEnd(a: number, x: number): number {
   // as e^−w − 1 + w >= w²/3 for w <= 1
   const near = (2 * NEGLIGIBLE) / (c + Math.sqrt(c * c + (4 / 3) * x * NEGLIGIBLE));
   return near <= 1 ? near : (NEGLIGIBLE + x) / a;
-}
-
-/** e^v − 1 − v. */
-function expm1mx(v: number): number {
-  if (Math.abs(v) > 0.3) return Math.expm1(v) - v;
-  let sum = 0;
-  for (let k = Math.abs(v) < 0.01 ? 7 : 14; k > 2; k--) sum = ((1 + sum) * v) / k;
-  return 0.5 * v * v * (1 + sum);
 }
 
 /** (ζ(k) − 1)/k with the signs of the series of ln Γ(2 + a), for k = 2, 3, … */

@@ -1,5 +1,5 @@
 /** Moments of the smaller tail of the gamma density for GPUs, as in tailScalar.ts, to float32. */
-import {gaussLegendre} from './quadratureScalar.js';
+import {gaussLegendre} from '../../math/gaussLegendre.js';
 import {horner, literal} from '../../kernels/elementwise/dialect.js';
 import type {ShaderFunction} from '../../kernels/elementwise/definition.js';
 import {expm1Shader, log1pShader, logShader} from '../elementary/shader.js';

@@ -3,9 +3,9 @@
  * logits l, p = σ(l).
  */
 import {lbeta, lgamma, polygammaDifference} from '../gamma/scalar.js';
+import {softplus} from '../logarithms/scalar.js';
 
 const sigmoid = (l: number): number => 1 / (1 + Math.exp(-l));
-const softplus = (l: number): number => Math.max(l, 0) + Math.log1p(Math.exp(-Math.abs(l)));
 
 /** ψ(x) − ψ(y). */
 const psiStep = (x: number, y: number): number =>

@@ -82,7 +82,7 @@ export function logDensity(x: MathInput): tf.Tensor {
 }
 
 /** φ(x) = e^{−x²/2}/√(2π). */
-export function density(x: MathInput): tf.Tensor {
+export function normalDensity(x: MathInput): tf.Tensor {
   return apply('density', normalDensityKernel, {x});
 }
 

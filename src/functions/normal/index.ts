@@ -1,7 +1,7 @@
 /** The error function and the normal distribution. */
 export * as scalar from './scalar.js';
 export {
-  density,
+  normalDensity,
   erf,
   erfc,
   erfcx,

@@ -1,7 +1,7 @@
 /** The kernels of this folder's functions, each with its scalar, its shader and its derivatives. */
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  density,
+  normalDensity,
   erfcxDerivative,
   erfinv,
   erfinvSlope,
@@ -29,9 +29,9 @@ export const expNegSquareKernel: FunctionKernel<'x'> = {
 export const normalDensityKernel: FunctionKernel<'x'> = {
   kernelName: 'StNormalDensity',
   inputs: ['x'],
-  scalar: scalar.density,
+  scalar: scalar.normalDensity,
   shader: shader.densityShader,
-  partials: {x: x => tf.neg(tf.mul(x, density(x)))},
+  partials: {x: x => tf.neg(tf.mul(x, normalDensity(x)))},
 };
 
 export const erfKernel: FunctionKernel<'x'> = {
@@ -88,7 +88,7 @@ export const ndtrKernel: FunctionKernel<'x'> = {
   inputs: ['x'],
   scalar: scalar.ndtr,
   shader: shader.ndtrShader,
-  partials: {x: x => density(x)},
+  partials: {x: x => normalDensity(x)},
 };
 
 export const logNdtrKernel: FunctionKernel<'x'> = {

@@ -100,7 +100,7 @@ export function expNegSquare(x: number): number {
 }
 
 /** e^{−x²/2}/√(2π). */
-export function density(x: number): number {
+export function normalDensity(x: number): number {
   return Math.exp(-0.5 * x * x) / SQRT_2PI;
 }
 
@@ -158,7 +158,7 @@ export function erfinv(y: number): number {
 
 /** √(2π) e^{z²/2} at z = Φ⁻¹(p): the derivative of Φ⁻¹. */
 export function ndtriSlope(p: number): number {
-  return 1 / density(ndtri(p));
+  return 1 / normalDensity(ndtri(p));
 }
 
 /** √π/2 e^{x²} at x = erfinv(y): the derivative of erfinv. */
@@ -194,7 +194,7 @@ export function erfcxDerivative(x: number, n: number): number {
 
 /** φ(x)/Φ(x), the derivative of ln Φ. */
 export function hazard(x: number): number {
-  return x > 0 ? density(x) / ndtr(x) : 2 / SQRT_2PI / erfcx(-x * Math.SQRT1_2);
+  return x > 0 ? normalDensity(x) / ndtr(x) : 2 / SQRT_2PI / erfcx(-x * Math.SQRT1_2);
 }
 
 /** x + φ(x)/Φ(x), about −1/x far below 0. */

@@ -17,7 +17,7 @@ function shares(z: number, df: number): Point {
 }
 
 /** ln P(T < −|z|) = ln(½ I_x(ν/2, ½)), x = ν/(ν + z²). */
-function logTail(z: number, df: number): number {
+function logHalfTail(z: number, df: number): number {
   if (df > NORMAL) return logNdtr(-Math.abs(z));
   const at = shares(z, df);
   if (at.x === 0) return Math.abs(z) === Infinity ? -Infinity : studentTLogDensity(z, df) + Math.log(Math.abs(z) / df);
@@ -28,13 +28,13 @@ function logTail(z: number, df: number): number {
 /** ln P(T < z). */
 export function studentTLogCdf(z: number, df: number): number {
   if (!(df > 0) || Number.isNaN(z)) return NaN;
-  return z <= 0 ? logTail(z, df) : log1mexp(logTail(z, df));
+  return z <= 0 ? logHalfTail(z, df) : log1mexp(logHalfTail(z, df));
 }
 
 /** P(T < z). */
 export function studentTCdf(z: number, df: number): number {
   if (!(df > 0) || Number.isNaN(z)) return NaN;
-  return z <= 0 ? Math.exp(logTail(z, df)) : -Math.expm1(logTail(z, df));
+  return z <= 0 ? Math.exp(logHalfTail(z, df)) : -Math.expm1(logHalfTail(z, df));
 }
 
 /** The z with P(T < z) = p. */

@@ -3,6 +3,7 @@
  * Gauss–Legendre rule over the part of the tail, or of the middle, that counts. All is written in 1 − cos x = 2
  * sin²(x/2) and its differences, so nothing cancels.
  */
+import {gaussLegendre} from '../../math/gaussLegendre.js';
 import {i0eMoment} from '../bessel/scalar.js';
 import {once} from '../../util/once.js';
 
@@ -10,23 +11,11 @@ import {once} from '../../util/once.js';
 export const RANGE = 25;
 export const PANELS = 4;
 
-/** Nodes and weights of the Gauss–Legendre rule with n points on [0, 1], by Newton's method. */
-function gaussLegendre(n: number): Array<{node: number; weight: number}> {
-  return Array.from({length: n}, (_, i) => {
-    let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5));
-    let slope = 1;
-    for (let step = 0; step < 10; step++) {
-      let [before, value] = [0, 1];
-      for (let k = 0; k < n; k++) [before, value] = [value, ((2 * k + 1) * x * value - k * before) / (k + 1)];
-      slope = (n * (x * value - before)) / (x * x - 1);
-      x -= value / slope;
-    }
-    return {node: 0.5 * (1 - x), weight: 1 / ((1 - x * x) * slope * slope)};
-  });
-}
-
 /** Eight points for each of the panels: 10⁻¹⁰ for e^{−RANGE t} on [0, 1]. */
-export const RULE = once(() => gaussLegendre(8));
+export const RULE = once(() => {
+  const {nodes, weights} = gaussLegendre(8);
+  return nodes.map((node, i) => ({node, weight: weights[i]!}));
+});
 
 /** 1 − cos x. */
 export function versine(x: number): number {

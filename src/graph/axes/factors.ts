@@ -121,7 +121,7 @@ export function pinsOf(axes: Axes): Axes {
  * The axes of the same elements in a shape that differs in axes of length 1 alone; null if it does not, or where an
  * axis has several factors.
  */
-function padded(axes: Axes, shape: Shape): Axes | null {
+function paddedWithOnes(axes: Axes, shape: Shape): Axes | null {
   const out: Axis[] = [];
   let at = 0;
   for (const size of shape) {
@@ -139,7 +139,7 @@ function padded(axes: Axes, shape: Shape): Axes | null {
 
 /** The axes of the same elements in another shape. */
 export function recut(axes: Axes, shape: Shape): Axes {
-  const same = padded(axes, shape);
+  const same = paddedWithOnes(axes, shape);
   if (same !== null) return same; // nearly always
   const rest: Factor[] = axes.flat().filter(({size}) => size > 1);
   const out = new Array<Axis>(shape.length);

@@ -4,7 +4,7 @@ import {attributesOf} from '../../kernels/index.js';
 import {toList, type Edge, type EdgeRule} from './edge.js';
 import {EVERY, every, everywhere, recut, shifted, type Axis, type Factor} from './factors.js';
 
-export const transposed: EdgeRule = ({record, axes, input}) => {
+export const permuted: EdgeRule = ({record, axes, input}) => {
   const perm = attributesOf(record)?.['perm'];
   if (!Array.isArray(perm)) return everywhere(input.shape);
   const out = new Array<Axis>(input.rank);
@@ -89,7 +89,7 @@ export const padded = cutting(({record}, axis) => {
 export const joined = cutting((edge, axis) =>
   axis === alongAxis(edge) ? before(Object.values(edge.record.inputs), Number(edge.name), axis) : null,
 ); // inputs are numbered
-export const split = cutting((edge, axis) =>
+export const splitUp = cutting((edge, axis) =>
   axis === alongAxis(edge) ? -before(edge.record.outputs, edge.record.outputs.indexOf(edge.output), axis) : null,
 );
 

@@ -34,7 +34,7 @@ export function apply<I extends string>(
  * Draws float32 numbers of `shape`, to which the inputs broadcast, by a sampler kernel: element i from its own stream
  * of words. Constants: no derivative passes. The same key gives the same numbers on every backend, to rounding.
  */
-export function draw(
+export function drawByKernel(
   kernel: SamplerKernel,
   inputs: Readonly<Record<string, tf.Tensor>>,
   shape: Shape,

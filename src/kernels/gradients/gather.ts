@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {fail} from '../../util/errors.js';
 import {sizeOf} from '../../util/shapes.js';
-import {constant, linear, one} from './relink.js';
+import {asConstant, linear, one} from './relink.js';
 
 /** out[id] = Σ rows with that id, [n, inner] to [count, inner]; to every order. */
 function addUp(rows: tf.Tensor, ids: () => tf.Tensor1D, count: number): tf.Tensor {
@@ -13,7 +13,7 @@ function addUp(rows: tf.Tensor, ids: () => tf.Tensor1D, count: number): tf.Tenso
     linear(
       d,
       v => tf.scatterND(tf.expandDims(ids(), -1), v, [count, v.shape[1]!]),
-      v => tf.gather(v, constant(ids)),
+      v => tf.gather(v, asConstant(ids)),
     );
   return add(rows);
 }

@@ -1,6 +1,6 @@
 /** Kernels that choose: linear on each piece, so that the choice is a constant of every derivative. */
 import * as tf from '@tensorflow/tfjs-core';
-import {constant, one, unbroadcast} from './relink.js';
+import {asConstant, one, unbroadcast} from './relink.js';
 
 type Mask = (x: tf.Tensor, attrs: tf.NamedAttrMap) => tf.Tensor;
 
@@ -13,7 +13,7 @@ function slopes(kernelName: string, mask: Mask): tf.GradConfig {
       x: () =>
         tf.mul(
           one(dy),
-          constant(() => mask(saved[0]!, attrs)),
+          asConstant(() => mask(saved[0]!, attrs)),
         ),
     }),
   };
@@ -26,8 +26,8 @@ function choice(kernelName: string, choosesA: (a: tf.Tensor, b: tf.Tensor) => tf
     inputsToSave: ['a', 'b'],
     gradFunc: (dy, saved) => {
       const [a, b] = saved as [tf.Tensor, tf.Tensor];
-      const mask = () => constant(() => tf.cast(choosesA(a, b), 'float32'));
-      const other = () => constant(() => tf.cast(tf.logicalNot(choosesA(a, b)), 'float32'));
+      const mask = () => asConstant(() => tf.cast(choosesA(a, b), 'float32'));
+      const other = () => asConstant(() => tf.cast(tf.logicalNot(choosesA(a, b)), 'float32'));
       return {
         a: () => unbroadcast(tf.mul(one(dy), mask()), a.shape),
         b: () => unbroadcast(tf.mul(one(dy), other()), b.shape),
@@ -50,7 +50,7 @@ function extremum(kernelName: string, axisAttribute: string): tf.GradConfig {
         x: () =>
           tf.mul(
             tf.reshape(one(dy), kept),
-            constant(() => tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32')),
+            asConstant(() => tf.cast(tf.equal(x, tf.reshape(y, kept)), 'float32')),
           ),
       };
     },
@@ -63,7 +63,7 @@ const prelu: tf.GradConfig = {
   gradFunc: (dy, saved) => {
     const [x, alpha] = saved as [tf.Tensor, tf.Tensor];
     const d = one(dy);
-    const isPositive = () => constant(() => tf.greater(x, 0));
+    const isPositive = () => asConstant(() => tf.greater(x, 0));
     return {
       x: () => unbroadcast(tf.where(isPositive(), d, tf.mul(d, alpha)), x.shape),
       alpha: () => unbroadcast(tf.where(isPositive(), tf.zeros(x.shape), tf.mul(d, x)), alpha.shape),
@@ -77,7 +77,7 @@ const clipByValue: tf.GradConfig = {
   gradFunc: (dy, saved, attrs) => {
     const x = saved[0]!;
     const isInside = () =>
-      constant(() =>
+      asConstant(() =>
         tf.logicalAnd(
           tf.greaterEqual(x, attrs['clipValueMin'] as number),
           tf.lessEqual(x, attrs['clipValueMax'] as number),

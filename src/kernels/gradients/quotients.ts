@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import {ofType} from '../../util/tensors.js';
 import {one, unbroadcast} from './relink.js';
 
-const real = (x: tf.Tensor): tf.Tensor => ofType(x, 'float32');
+const toFloat = (x: tf.Tensor): tf.Tensor => ofType(x, 'float32');
 
 /** y = a/b, da = dy/b, db = −dy·(a/b)/b. */
 const realDiv: tf.GradConfig = {
   kernelName: tf.RealDiv,
   inputsToSave: ['a', 'b'],
   gradFunc: (dy, saved) => {
-    const [a, b] = saved.map(real) as [tf.Tensor, tf.Tensor];
+    const [a, b] = saved.map(toFloat) as [tf.Tensor, tf.Tensor];
     return {
       a: () => unbroadcast(tf.div(one(dy), b), a.shape),
       b: () => tf.neg(tf.div(unbroadcast(tf.mul(one(dy), tf.div(a, b)), b.shape), b)),
@@ -23,7 +23,7 @@ const reciprocal: tf.GradConfig = {
   kernelName: tf.Reciprocal,
   inputsToSave: ['x'],
   gradFunc: (dy, saved) => {
-    const x = real(saved[0]!);
+    const x = toFloat(saved[0]!);
     return {x: () => tf.neg(tf.div(tf.div(one(dy), x), x))};
   },
 };

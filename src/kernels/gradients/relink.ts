@@ -43,7 +43,7 @@ export function unaryGradient(kernelName: string, input: string, rule: UnaryRule
 }
 
 /** What `make` returns, as a constant: nothing inside is recorded, and no path leads out of it. */
-export function constant(make: () => tf.Tensor): tf.Tensor {
+export function asConstant(make: () => tf.Tensor): tf.Tensor {
   return tf.customGrad(() => ({value: make(), gradFunc: () => []}))();
 }
 

@@ -5,14 +5,14 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
-import {constant, one} from './relink.js';
+import {asConstant, one} from './relink.js';
 
 /**
  * The matrix of a map from `from` to `to` elements: `apply` maps each column of a unit matrix, and returns as many
  * elements as the matrix has.
  */
 function matrixOf(from: number, to: number, apply: (unit: tf.Tensor2D) => tf.Tensor): tf.Tensor2D {
-  return constant(() => tf.reshape(apply(tf.eye(from)), [to, from])) as tf.Tensor2D; // of rank 2
+  return asConstant(() => tf.reshape(apply(tf.eye(from)), [to, from])) as tf.Tensor2D; // of rank 2
 }
 
 /** Mᵀ along one axis of dy: [outer, to, inner] to [outer, from, inner]. */

@@ -1,6 +1,6 @@
 /** Kernels whose own gradient is a function of their output. */
 import * as tf from '@tensorflow/tfjs-core';
-import {constant, one, relink, unaryGradient, unbroadcast} from './relink.js';
+import {asConstant, one, relink, unaryGradient, unbroadcast} from './relink.js';
 
 const SELU_SCALE = 1.0507009873554804934193349852946;
 const SELU_SCALE_ALPHA = 1.7580993408473768599402175208123;
@@ -34,7 +34,7 @@ const eluGradGrad: tf.GradConfig = {
       y: () =>
         tf.mul(
           tf.mul(one(d), dy),
-          constant(() => tf.step(tf.neg(y))),
+          asConstant(() => tf.step(tf.neg(y))),
         ),
     };
   },
@@ -43,7 +43,7 @@ const eluGradGrad: tf.GradConfig = {
 /** y = s·x or s·α·(eˣ − 1), dx = s·dy or dy·(y + s·α): by y rather than eˣ, which overflows where it is not used. */
 const selu = unaryGradient(tf.Selu, 'x', (dy, y, x) =>
   tf.where(
-    constant(() => tf.greater(x, 0)),
+    asConstant(() => tf.greater(x, 0)),
     tf.mul(dy, SELU_SCALE),
     tf.mul(dy, tf.add(y, SELU_SCALE_ALPHA)),
   ),
@@ -74,12 +74,12 @@ const pow: tf.GradConfig = {
     const byExponent = (d: tf.Tensor): tf.Tensor => {
       const base = tf.cast(a, 'float32');
       // The logarithm of 1 stands in for that of a base <= 0, so that its derivative is finite there and masked out.
-      const isPositive = constant(() => tf.greater(base, 0));
+      const isPositive = asConstant(() => tf.greater(base, 0));
       const log = tf.log(
         tf.where(
           isPositive,
           base,
-          constant(() => tf.onesLike(base)),
+          asConstant(() => tf.onesLike(base)),
         ),
       );
       const linked = relink([a, b], y, dd => [byBase(dd), byExponent(dd)]);

@@ -1,7 +1,7 @@
 /** Pooling and convolution: their gradient kernels have no gradient of their own in tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {PoolAttrs, Sizes3d} from '../poolAttributes.js';
-import {constant, linear, one} from './relink.js';
+import {asConstant, linear, one} from './relink.js';
 
 function run(kernelName: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor {
   return tf.engine().runKernel<tf.Tensor>(kernelName, inputs, attrs as tf.NamedAttrMap);
@@ -34,7 +34,7 @@ function perInside(dy: tf.Tensor, windows: readonly Window[]): tf.Tensor {
     if (inside.every(share => share === 1)) return d;
     return tf.div(
       d,
-      constant(() =>
+      asConstant(() =>
         tf.tensor(
           inside,
           d.shape.map((_, i) => (i === axis + 1 ? inside.length : 1)),
@@ -138,7 +138,7 @@ const maxPool: tf.GradConfig = {
     const [input, output] = saved as [tf.Tensor4D, tf.Tensor4D];
     const {filterSize, strides, pad} = attrs as unknown as PoolAttrs; // what the op passes to this kernel
     const places = () =>
-      constant(() => {
+      asConstant(() => {
         const {indexes} = tf.maxPoolWithArgmax(input, filterSize, strides, pad, true);
         return tf.reshape(tf.cast(indexes!, 'int32'), output.shape);
       });

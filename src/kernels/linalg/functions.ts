@@ -6,7 +6,7 @@ import {checkKeys, checkBoolean} from '../../util/options.js';
 import {sameShape, sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
 import type {MathInput} from '../elementwise/apply.js';
 import {grow} from '../../math/grow.js';
-import {factorize, solve} from './operations.js';
+import {factorize, solveTriangular} from './operations.js';
 import {diagonalOf} from './triangles.js';
 
 /**
@@ -65,7 +65,7 @@ export function triangularSolve(l: MathInput, b: MathInput, options: TriangularS
         `the batches of l and b must broadcast, got the shapes [${left.shape.join(',')}] and [${right.shape.join(',')}]`,
       );
     }
-    return solve(aligned(left, batch), aligned(right, batch), {lower, adjoint});
+    return solveTriangular(aligned(left, batch), aligned(right, batch), {lower, adjoint});
   });
 }
 

@@ -8,7 +8,7 @@ import {sizeOf, tryBroadcast, type Shape} from '../../util/shapes.js';
 import type {AnyBackend} from '../backendParts.js';
 import {choleskyFactor, solveTriangle, type Triangle} from './scalar.js';
 import {GPUS, runProgram} from './matrixPrograms.js';
-import {BLOCK, choleskyProgram, PANEL, productsProgram, solvePrograms} from './shaders.js';
+import {BLOCK, choleskyProgram, PANEL, productsProgram, solvePrograms} from './matrixShaders.js';
 
 /** A kernel on matrices: how it is run, by the name of a backend. */
 export interface MatrixKernel {

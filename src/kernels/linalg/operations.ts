@@ -29,8 +29,8 @@ const choleskyGradient: tf.GradConfig = {
     const backward = (d: tf.Tensor): tf.Tensor => {
       const l = relink([x], y, dd => [backward(dd)]);
       const half = masked(products(l, d, true), (i, j) => (i > j ? 1 : i === j ? 0.5 : 0));
-      const left = solve(l, half, {lower: true, adjoint: true});
-      const both = solve(l, transposed(left), {lower: true, adjoint: true});
+      const left = solveTriangular(l, half, {lower: true, adjoint: true});
+      const both = solveTriangular(l, transposed(left), {lower: true, adjoint: true});
       return tf.mul(tf.add(both, transposed(both)), 0.5);
     };
     return {x: () => backward(one(dy))};
@@ -45,7 +45,7 @@ const triangularSolveGradient: tf.GradConfig = {
   gradFunc: (dy, saved, attrs) => {
     const [l, b, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
     const triangle = attrs as unknown as Triangle; // set by solve
-    const bySide = (d: tf.Tensor) => solve(l, d, {lower: triangle.lower, adjoint: !triangle.adjoint});
+    const bySide = (d: tf.Tensor) => solveTriangular(l, d, {lower: triangle.lower, adjoint: !triangle.adjoint});
     const byTriangle = (side: tf.Tensor): tf.Tensor => {
       const x = relink([l, b], y, dd => {
         const again = bySide(dd);
@@ -98,7 +98,7 @@ export function factorize(x: tf.Tensor): tf.Tensor {
 }
 
 /** x of op(l)·x = b, the matrices of l repeating along the batch of b. */
-export function solve(l: tf.Tensor, b: tf.Tensor, {lower, adjoint}: Triangle): tf.Tensor {
+export function solveTriangular(l: tf.Tensor, b: tf.Tensor, {lower, adjoint}: Triangle): tf.Tensor {
   return run(triangularSolveKernel, triangularSolveGradient, {l, b}, {lower, adjoint});
 }
 

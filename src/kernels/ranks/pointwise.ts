@@ -55,7 +55,7 @@ export function atLowRank(
 }
 
 /** A kernel of two inputs that broadcast against each other. */
-function binary(kernelName: string, first = 'a', second = 'b'): Replacement {
+function broadcasting(kernelName: string, first = 'a', second = 'b'): Replacement {
   return {
     kernelName,
     replace: (original, backendName) => args => {
@@ -150,11 +150,11 @@ export const binaryRanks: readonly Replacement[] = [
   tf.LogicalXor,
   tf.BitwiseAnd,
 ]
-  .map(name => binary(name))
+  .map(name => broadcasting(name))
   .concat(select);
 
-export const preluRanks: Replacement = binary(tf.Prelu, 'x', 'alpha');
-export const floorDivRanks: Replacement = binary(tf.FloorDiv);
+export const preluRanks: Replacement = broadcasting(tf.Prelu, 'x', 'alpha');
+export const floorDivRanks: Replacement = broadcasting(tf.FloorDiv);
 
 /** Needed on GPUs, whose programs know the rank of what they read and write; hosts run along the memory. */
 export const pointwiseRanks: readonly Replacement[] = [

@@ -17,7 +17,7 @@ function isCyclic(batch: readonly number[], full: readonly number[]): boolean {
   return first === -1 || sameShape(batch.slice(first), full.slice(full.length - batch.length + first));
 }
 
-function product(kernelName: string): Replacement {
+function highRankProduct(kernelName: string): Replacement {
   return {
     kernelName,
     replace: (original, backendName) => args => {
@@ -39,4 +39,4 @@ function product(kernelName: string): Replacement {
   };
 }
 
-export const productRanks: readonly Replacement[] = [product(tf.BatchMatMul), product(tf._FusedMatMul)];
+export const productRanks: readonly Replacement[] = [highRankProduct(tf.BatchMatMul), highRankProduct(tf._FusedMatMul)];

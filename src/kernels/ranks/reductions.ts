@@ -32,7 +32,7 @@ export function runByRun<T>(groups: readonly Group[], x: T, reduce: (x: T, shape
 }
 
 /** Sum and its like, for which the order of the axes is free. */
-function reduction(kernelName: string, attribute = 'axis'): Replacement {
+function highRankReduction(kernelName: string, attribute = 'axis'): Replacement {
   return {
     kernelName,
     replace: (original, backendName) => args => {
@@ -89,13 +89,13 @@ function alongOne(kernelName: string, input: string, attribute: string, keepsAxi
 }
 
 export const reductionRanks: readonly Replacement[] = [
-  reduction(tf.Sum),
-  reduction(tf.Mean),
-  reduction(tf.Prod),
-  reduction(tf.Max, 'reductionIndices'),
-  reduction(tf.Min),
-  reduction(tf.All),
-  reduction(tf.Any),
+  highRankReduction(tf.Sum),
+  highRankReduction(tf.Mean),
+  highRankReduction(tf.Prod),
+  highRankReduction(tf.Max, 'reductionIndices'),
+  highRankReduction(tf.Min),
+  highRankReduction(tf.All),
+  highRankReduction(tf.Any),
   alongOne(tf.ArgMax, 'x', 'axis', false),
   alongOne(tf.ArgMin, 'x', 'axis', false),
   alongOne(tf.Cumsum, 'x', 'axis', true),

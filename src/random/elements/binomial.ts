@@ -3,8 +3,8 @@
  * X.4.3: of n exponential clocks those that ring before −ln(1 − p)), from there on Hörmann's transformed rejection with
  * squeeze (BTRS; "The generation of binomial random variates", 1993).
  */
-import {exponential, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
-import {logMass} from './poisson.js';
+import {nextExponential, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
+import {logMassByDifference} from './poisson.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 import {binomialOfProbsSamplerShader, binomialSamplerShader} from './countsShader.js';
 import type {ElementStream} from '../../keys/elementStream.js';
@@ -14,7 +14,7 @@ function countRings(stream: ElementStream, n: number, end: number): number {
   let time = 0;
   let k = 0;
   while (k < n && k < ROUNDS) {
-    time += exponential(stream) / (n - k);
+    time += nextExponential(stream) / (n - k);
     if (time > end) break;
     k++;
   }
@@ -32,7 +32,7 @@ function transformedRejection(stream: ElementStream, n: number, p: number, q: nu
   const a = -0.0873 + 0.0248 * b + 0.01 * p;
   const sure = 0.92 - 4.2 / b;
   const alpha = (2.83 + 5.1 / b) * spread;
-  const logMassOf = (k: number) => logMass(k, k - np, np) + logMass(n - k, np - k, nq);
+  const logMassOf = (k: number) => logMassByDifference(k, k - np, np) + logMassByDifference(n - k, np - k, nq);
   const mode = Math.floor(np + p);
   for (let i = 0; i < ROUNDS; i++) {
     const u = openUniform(stream) - 0.5;

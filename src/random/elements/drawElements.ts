@@ -1,6 +1,6 @@
 /** Drawing numbers from parameters: on the host from numbers alone, else on the device where the tensors are. */
 import * as tf from '@tensorflow/tfjs-core';
-import {draw} from '../../kernels/elementwise/apply.js';
+import {drawByKernel} from '../../kernels/elementwise/apply.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 import {fillDraws, type ElementSampler} from '../../keys/elementSampler.js';
 import type {Key} from '../../keys/key.js';
@@ -22,7 +22,12 @@ export function drawElements(
 ): tf.Tensor {
   if (parameters.every(isHostParam)) return tf.tensor(hostDraws(sampler, parameters, shape, key), shape, 'float32');
   return tf.tidy(() =>
-    draw(sampler, Object.fromEntries(sampler.inputs.map((name, i) => [name, tensorOf(parameters[i]!)])), shape, key),
+    drawByKernel(
+      sampler,
+      Object.fromEntries(sampler.inputs.map((name, i) => [name, tensorOf(parameters[i]!)])),
+      shape,
+      key,
+    ),
   );
 }
 

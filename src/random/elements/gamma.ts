@@ -6,7 +6,7 @@
  * cn the right-hand side is 3d·(ln(1 + y) − y + y²/2 − y³/3), in which nothing cancels. A concentration a < 1 is raised
  * by 1 and the draw multiplied by u^(1/a), whose logarithm is kept: for a = 1/1000 it is often below −1000.
  */
-import {ALMOST_ONE, exponential, HUGE, normal, openUniform, ROUNDS, TINY} from './noise.js';
+import {ALMOST_ONE, nextExponential, HUGE, nextNormal, openUniform, ROUNDS, TINY} from './noise.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 import {betaSamplerShader, gammaSamplerShader, logGammaSamplerShader, studentTSamplerShader} from './gammaShader.js';
 import type {ElementStream} from '../../keys/elementStream.js';
@@ -15,7 +15,7 @@ import type {ElementStream} from '../../keys/elementStream.js';
 function accepted(stream: ElementStream, d: number): number {
   const c = 1 / Math.sqrt(9 * d);
   for (let i = 0; i < ROUNDS; i++) {
-    const n = normal(stream);
+    const n = nextNormal(stream);
     const y = c * n;
     if (y <= -1) continue;
     const u = openUniform(stream);
@@ -37,12 +37,12 @@ function gammaParts(stream: ElementStream, a: number): GammaParts {
   const d = (small ? a + 1 : a) - 1 / 3;
   const y = accepted(stream, d);
   parts.value = d * (1 + y) * (1 + y) * (1 + y);
-  parts.exponent = small ? -exponential(stream) / a : 0;
+  parts.exponent = small ? -nextExponential(stream) / a : 0;
   return parts;
 }
 
 /** ln g of a gamma draw of concentration a and rate 1; finite. */
-export function logGamma(stream: ElementStream, a: number): number {
+export function nextLogGamma(stream: ElementStream, a: number): number {
   const {value, exponent} = gammaParts(stream, a);
   return Math.max(Math.log(value) + exponent, -HUGE);
 }
@@ -63,7 +63,7 @@ export const logGammaSampler: SamplerKernel = {
   kernelName: 'StSampleLogGamma',
   inputs: ['concentration'],
   shader: logGammaSamplerShader,
-  draw: (stream, a) => logGamma(stream, a),
+  draw: (stream, a) => nextLogGamma(stream, a),
 };
 
 /** g1 / (g1 + g0), inside (0, 1) in float32 too. */
@@ -86,7 +86,7 @@ export const studentTSampler: SamplerKernel = {
   inputs: ['df'],
   shader: studentTSamplerShader,
   draw: (stream, df) => {
-    const n = normal(stream);
+    const n = nextNormal(stream);
     const {value, exponent} = gammaParts(stream, df / 2);
     const t = n * Math.sqrt(df / (2 * value)) * Math.exp(-exponent / 2);
     return Math.min(Math.max(t, -HUGE), HUGE);

@@ -1,5 +1,5 @@
 /** Geometric draws: how many failures come before the first success. */
-import {exponential, HUGE} from './noise.js';
+import {nextExponential, HUGE} from './noise.js';
 import {geometricOfProbsSamplerShader, geometricSamplerShader} from './countsShader.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 
@@ -10,7 +10,7 @@ export const geometricSampler: SamplerKernel = {
   shader: geometricSamplerShader,
   draw: (stream, logits) => {
     const speed = Math.max(logits, 0) + Math.log1p(Math.exp(-Math.abs(logits)));
-    return Math.floor(Math.min(exponential(stream) / speed, HUGE));
+    return Math.floor(Math.min(nextExponential(stream) / speed, HUGE));
   },
 };
 
@@ -18,5 +18,5 @@ export const geometricOfProbsSampler: SamplerKernel = {
   kernelName: 'StSampleGeometricOfProbs',
   inputs: ['probs'],
   shader: geometricOfProbsSamplerShader,
-  draw: (stream, probs) => Math.floor(Math.min(exponential(stream) / -Math.log1p(-probs), HUGE)),
+  draw: (stream, probs) => Math.floor(Math.min(nextExponential(stream) / -Math.log1p(-probs), HUGE)),
 };

@@ -20,15 +20,15 @@ export const ROUNDS = 200;
 export const openUniform = (stream: ElementStream): number => (stream.next() + 0.5) * 2 ** -32;
 
 /** Standard exponential: −ln(1 − v), v uniform on (0, 1), with 64 bits where v is small. */
-export function exponential(stream: ElementStream): number {
+export function nextExponential(stream: ElementStream): number {
   const w = stream.next();
   const v = w === 0 ? (stream.next() + 0.5) * 2 ** -64 : (w + 0.5) * 2 ** -32;
   return v < 0.01 ? -Math.log1p(-v) : -Math.log(1 - v);
 }
 
 /** Standard normal by Box and Muller (1958), of which the cosine is used. */
-export function normal(stream: ElementStream): number {
-  const radius = Math.sqrt(2 * exponential(stream));
+export function nextNormal(stream: ElementStream): number {
+  const radius = Math.sqrt(2 * nextExponential(stream));
   return radius * Math.cos(2 * Math.PI * 2 ** -32 * stream.next());
 }
 

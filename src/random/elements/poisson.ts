@@ -2,8 +2,8 @@
  * Poisson draws: below a rate of about 10 arrivals are counted, from there on Hörmann's transformed rejection with
  * squeeze (PTRS; "The transformed rejection method for generating Poisson random variables", 1993) is used.
  */
-import {logGamma} from './gamma.js';
-import {exponential, HUGE, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
+import {nextLogGamma} from './gamma.js';
+import {nextExponential, HUGE, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 import {
   negativeBinomialOfProbsSamplerShader,
@@ -24,7 +24,7 @@ function deviance(e: number): number {
 const LOG_FACTORIALS = [1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880].map(Math.log);
 
 /** k ln rate − rate − ln k!, with the difference k − rate given besides; from k = 10 on by Loader's saddle point. */
-export function logMass(k: number, difference: number, rate: number): number {
+export function logMassByDifference(k: number, difference: number, rate: number): number {
   if (k < 10) return k * Math.log(rate) - rate - LOG_FACTORIALS[k]!;
   const y = 1 / (k * k);
   const error = (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y / 1680))) / k;
@@ -33,11 +33,11 @@ export function logMass(k: number, difference: number, rate: number): number {
 
 /** How many arrivals there are by the time `rate`; for small rates. */
 function countArrivals(stream: ElementStream, rate: number): number {
-  let time = exponential(stream);
+  let time = nextExponential(stream);
   let k = 0;
   while (time <= rate && k < ROUNDS) {
     k++;
-    time += exponential(stream);
+    time += nextExponential(stream);
   }
   return k;
 }
@@ -57,12 +57,12 @@ function transformedRejection(stream: ElementStream, rate: number): number {
     const k = whole + step;
     if (us >= 0.07 && v <= sure) return k;
     if (k < 0 || (us < 0.013 && v > us)) continue;
-    if (Math.log((v * inverseAlpha) / (a / (us * us) + b)) <= logMass(k, step - rest, rate)) return k;
+    if (Math.log((v * inverseAlpha) / (a / (us * us) + b)) <= logMassByDifference(k, step - rest, rate)) return k;
   }
   return whole;
 }
 
-export function poisson(stream: ElementStream, rate: number): number {
+export function nextPoisson(stream: ElementStream, rate: number): number {
   if (!(rate < LARGE_MEAN)) return rate > HUGE || Number.isNaN(rate) ? rate : transformedRejection(stream, rate);
   return countArrivals(stream, rate);
 }
@@ -71,14 +71,14 @@ export const poissonSampler: SamplerKernel = {
   kernelName: 'StSamplePoisson',
   inputs: ['rate'],
   shader: poissonSamplerShader,
-  draw: (stream, rate) => poisson(stream, rate),
+  draw: (stream, rate) => nextPoisson(stream, rate),
 };
 
 export const poissonOfLogRateSampler: SamplerKernel = {
   kernelName: 'StSamplePoissonOfLogRate',
   inputs: ['logRate'],
   shader: poissonOfLogRateSamplerShader,
-  draw: (stream, logRate) => poisson(stream, Math.exp(logRate)),
+  draw: (stream, logRate) => nextPoisson(stream, Math.exp(logRate)),
 };
 
 /** Poisson of the rate g·e^{logits}, g gamma of concentration totalCount: successes before that many failures. */
@@ -86,12 +86,13 @@ export const negativeBinomialSampler: SamplerKernel = {
   kernelName: 'StSampleNegativeBinomial',
   inputs: ['totalCount', 'logits'],
   shader: negativeBinomialSamplerShader,
-  draw: (stream, n, logits) => poisson(stream, Math.exp(logGamma(stream, n) + logits)),
+  draw: (stream, n, logits) => nextPoisson(stream, Math.exp(nextLogGamma(stream, n) + logits)),
 };
 
 export const negativeBinomialOfProbsSampler: SamplerKernel = {
   kernelName: 'StSampleNegativeBinomialOfProbs',
   inputs: ['totalCount', 'probs'],
   shader: negativeBinomialOfProbsSamplerShader,
-  draw: (stream, n, probs) => poisson(stream, Math.exp(logGamma(stream, n) + Math.log(probs) - Math.log1p(-probs))),
+  draw: (stream, n, probs) =>
+    nextPoisson(stream, Math.exp(nextLogGamma(stream, n) + Math.log(probs) - Math.log1p(-probs))),
 };

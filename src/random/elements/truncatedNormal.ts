@@ -4,7 +4,7 @@
  * tails. Every difference from the nearer bound is kept as such, so that a draw 10^6 scales out is as good as one in
  * the middle.
  */
-import {exponential, FAR, normal, openUniform, ROUNDS} from './noise.js';
+import {nextExponential, FAR, nextNormal, openUniform, ROUNDS} from './noise.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 import {truncatedNormalSamplerShader} from './truncatedNormalShader.js';
 import type {ElementStream} from '../../keys/elementStream.js';
@@ -15,14 +15,14 @@ function excess(stream: ElementStream, low: number, width: number): number {
   if (width <= (2 * Math.exp(0.5 - low / sum)) / sum) {
     for (let i = 0; i < ROUNDS; i++) {
       const d = width * openUniform(stream);
-      if (exponential(stream) >= d * (low + d / 2)) return d;
+      if (nextExponential(stream) >= d * (low + d / 2)) return d;
     }
     return 0;
   }
   for (let i = 0; i < ROUNDS; i++) {
-    const d = (2 * exponential(stream)) / sum;
+    const d = (2 * nextExponential(stream)) / sum;
     const off = d - 2 / sum; // the draw less the rate
-    if (d <= width && exponential(stream) >= (off * off) / 2) return d;
+    if (d <= width && nextExponential(stream) >= (off * off) / 2) return d;
   }
   return 0;
 }
@@ -31,8 +31,8 @@ function excess(stream: ElementStream, low: number, width: number): number {
 function middle(stream: ElementStream, low: number, high: number): number {
   const wide = high - low > Math.sqrt(2 * Math.PI);
   for (let i = 0; i < ROUNDS; i++) {
-    const z = wide ? normal(stream) : low + (high - low) * openUniform(stream);
-    if (wide ? z >= low && z <= high : exponential(stream) >= (z * z) / 2) return z;
+    const z = wide ? nextNormal(stream) : low + (high - low) * openUniform(stream);
+    if (wide ? z >= low && z <= high : nextExponential(stream) >= (z * z) / 2) return z;
   }
   return NaN;
 }

@@ -54,7 +54,7 @@ describeBackends(
       const x = tf.tensor1d([NaN, 0]);
       const found = tf.tidy(() => [
         guards.unlessNaN(tf.scalar(3), x),
-        guards.below(tf.tensor1d([0.5, -0.5]), x),
+        guards.indicatorBelow(tf.tensor1d([0.5, -0.5]), x),
         guards.sigmoidOf(x),
         guards.softmaxOf(
           tf.tensor2d([

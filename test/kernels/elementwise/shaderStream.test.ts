@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {SamplerKernel} from '../../../src/kernels/elementwise/definition.js';
 import {shaderStream} from '../../../src/kernels/elementwise/shaderStream.js';
-import {draw} from '../../../src/kernels/elementwise/apply.js';
+import {drawByKernel} from '../../../src/kernels/elementwise/apply.js';
 import {HostStream} from '../../../src/keys/elementStream.js';
 import {ELEMENT, key, type Key} from '../../../src/keys/key.js';
 import {threefry2x32} from '../../../src/keys/threefry.js';
@@ -51,7 +51,7 @@ describeBackends(
       for (const k of [key(5), {words: [0xffffffff, 0x80000001]} as Key]) {
         const index = [[0], [1], [2], [5], [11]];
         for (const lower of [0, 1]) {
-          const t = draw(halves, {index: tf.tensor(index), lower: tf.scalar(lower)}, [5, 100], k);
+          const t = drawByKernel(halves, {index: tf.tensor(index), lower: tf.scalar(lower)}, [5, 100], k);
           const expected = Array.from({length: 500}, (_, i) => {
             const word = wordOf(k, i, index[Math.floor(i / 100)]![0]!);
             return lower === 1 ? word & 0xffff : word >>> 16;
@@ -65,14 +65,14 @@ describeBackends(
     it('takes scalars, empty shapes, and shapes that are no rectangle of a texture', async () => {
       const k = key(11);
       const [index, lower] = [tf.scalar(0), tf.scalar(0)];
-      const of = async (shape: number[]) => Array.from(await draw(halves, {index, lower}, shape, k).data());
+      const of = async (shape: number[]) => Array.from(await drawByKernel(halves, {index, lower}, shape, k).data());
       expect(await of([])).toEqual([wordOf(k, 0, 0) >>> 16]);
       expect(await of([0, 3])).toEqual([]);
       const primes = await of([3, 5701]);
       expect(primes).toEqual(Array.from({length: 3 * 5701}, (_, i) => wordOf(k, i, 0) >>> 16));
       expect(await of([1, 1, 2, 1, 1, 3])).toEqual(primes.slice(0, 6));
       const before = tf.memory().numTensors;
-      draw(halves, {index, lower}, [2, 3], k).dispose();
+      drawByKernel(halves, {index, lower}, [2, 3], k).dispose();
       expect(tf.memory().numTensors).toBe(before);
     });
   },

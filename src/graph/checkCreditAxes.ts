@@ -16,7 +16,7 @@ import type {Influenced} from './influence.js';
  * @throws if a cost still has an axis of an event, a batch axis where none is expected, or an axis in front that is no
  * sample axis although a batch axis has its size
  */
-export function checkAxes(
+export function checkCreditAxes(
   credits: readonly tf.Tensor[],
   count: number,
   nodes: readonly Influenced[],
