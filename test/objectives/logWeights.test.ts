@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {weigh, type Weighted} from '../../src/objectives/logWeights.js';
+import {weighLatents, type Weighted} from '../../src/objectives/logWeights.js';
 import {describeBackends} from '../helpers/backends.js';
 import {expectNear, read} from '../helpers/near.js';
 
@@ -26,7 +26,7 @@ describeBackends(
       ]);
       let latents: Weighted['latents'] = [];
       const made = tf.tidy(() => {
-        const {latents: found, ...weighted} = weigh('bound', likelihood, [
+        const {latents: found, ...weighted} = weighLatents('bound', likelihood, [
           [z, new st.Normal({loc: 1, scale: 2})],
           [w, new st.Bernoulli({probs: 0.25})],
         ]);
