@@ -6,7 +6,7 @@ import {sameShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {constants, unrecorded} from '../math/stopGradient.js';
 import {foldIn, type Key} from '../keys/key.js';
-import {keyOrNext} from '../random/options.js';
+import {keyOrNext} from '../random/drawOptions.js';
 import {fillWords} from '../keys/threefry.js';
 
 /** Tensors by name, of one row for each transition: `[rows, …]`. */

@@ -13,7 +13,7 @@ import {tellOutOfMemory} from '../util/outOfMemory.js';
 import {broadcastShapes, checkSize, sameShape, toShape, type Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
-import {keyOrNext} from '../random/options.js';
+import {keyOrNext} from '../random/drawOptions.js';
 import {ensureBase} from '../kernels/base.js';
 import type {KlRule} from './klRule.js';
 import {Parameterized} from './parameterized.js';

@@ -5,7 +5,7 @@ import {check} from '../util/errors.js';
 import {checkKeys} from '../util/options.js';
 import {broadcastShapes, type Shape} from '../util/shapes.js';
 import type {Key} from '../keys/key.js';
-import {keyOrNext} from '../random/options.js';
+import {keyOrNext} from '../random/drawOptions.js';
 
 /**
  * z with b = H(z) for a discrete value b, as REBAR (Tucker et al. 2017) and RELAX (Grathwohl et al. 2018) need it.

@@ -5,7 +5,7 @@ import {checkCount, checkKeys} from '../util/options.js';
 import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
-import {keyOrNext} from '../random/options.js';
+import {keyOrNext} from '../random/drawOptions.js';
 import type {Key} from '../keys/key.js';
 import {Distribution} from '../distributions/distribution.js';
 

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
 import {checkCount, checkKeys, checkFunction} from '../util/options.js';
 import {checkKey, foldIn, type Key} from '../keys/key.js';
-import {keyOrNext} from '../random/options.js';
+import {keyOrNext} from '../random/drawOptions.js';
 import {costsAtPlaces, type Cost, type CostFunction, type Given} from './costsAtPlaces.js';
 import {VariableVector} from './variableVector.js';
 

@@ -9,7 +9,7 @@ import type {Shape} from '../util/shapes.js';
 import {truncatedNormalSampler} from './elements/truncatedNormal.js';
 import {vonMisesSampler} from './elements/vonMises.js';
 import type {Key} from '../keys/key.js';
-import {startDraw, type RandomOptions, type RandomParam} from './options.js';
+import {startDraw, type RandomOptions, type RandomParam} from './drawOptions.js';
 
 /** Von Mises of the given concentration around `loc`, no checks: in [−π, π]. A constant. */
 export function drawVonMises(

@@ -17,7 +17,7 @@ import {HostStream} from '../keys/elementStream.js';
 import {topKOfNumbers, topKOnDevice, type TopK} from './elements/topK.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise, gumbelOf, wordsOf} from './noise.js';
-import {keyOrNext, onlyOne, startDraw, type RandomOptions} from './options.js';
+import {keyOrNext, onlyOne, startDraw, type RandomOptions} from './drawOptions.js';
 
 /**
  * The k classes of greatest logit plus Gumbel noise along the last axis of `shape`, and those sums, in falling order;

@@ -18,7 +18,7 @@ import {
 } from './elements/poisson.js';
 import type {SamplerKernel} from '../kernels/elementwise/definition.js';
 import type {Key} from '../keys/key.js';
-import {onlyOne, startDraw, type RandomOptions, type RandomParam} from './options.js';
+import {onlyOne, startDraw, type RandomOptions, type RandomParam} from './drawOptions.js';
 
 /** Poisson of the given rate >= 0, no checks: float32. A constant. */
 export function drawPoisson(rate: ElementParam, shape: Shape, key: Key): tf.Tensor {

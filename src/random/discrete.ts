@@ -11,7 +11,7 @@ import {sizeOf, type Shape} from '../util/shapes.js';
 import {checkOneOf} from '../util/options.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, exponentialOf, gumbelNoise, gumbelOf, uniformNoise, uniformOf, wordsOf} from './noise.js';
-import {onlyOne, startDraw, type RandomOptions, type RandomParam} from './options.js';
+import {onlyOne, startDraw, type RandomOptions, type RandomParam} from './drawOptions.js';
 
 /** A probability, or the probabilities of classes, in one of two forms: exactly one must be given. */
 export interface LogitsOrProbs extends RandomOptions {

@@ -7,7 +7,7 @@ import type {Shape} from '../util/shapes.js';
 import {betaSampler, gammaSampler, logGammaSampler, studentTSampler} from './elements/gamma.js';
 import {TINY} from './elements/noise.js';
 import type {Key} from '../keys/key.js';
-import {startDraw, type RandomOptions, type RandomParam} from './options.js';
+import {startDraw, type RandomOptions, type RandomParam} from './drawOptions.js';
 
 /**
  * Gamma of the given concentration and rate, no checks: float32, at least 2^-126 in place of a smaller draw. A

@@ -43,4 +43,4 @@ export {
   type PerturbedChoice,
   type PermutationOptions,
 } from './choices.js';
-export type {RandomOptions, RandomParam} from './options.js';
+export type {RandomOptions, RandomParam} from './drawOptions.js';

@@ -4,7 +4,7 @@ import {readParam} from './elements/elementParam.js';
 import {positive, real} from '../constraints/numberSets.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, gumbelNoise, laplaceNoise, logisticNoise, normalNoise} from './noise.js';
-import {startDraw, type RandomOptions, type RandomParam} from './options.js';
+import {startDraw, type RandomOptions, type RandomParam} from './drawOptions.js';
 
 /** Parameters of `normal`, `gumbel`, `logistic` and `laplace`; tensors keep their gradients. */
 export interface LocScaleOptions extends RandomOptions {

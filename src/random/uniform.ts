@@ -6,7 +6,7 @@ import {checkInteger, checkOneOf} from '../util/options.js';
 import {checkNumber} from '../constraints/check.js';
 import {real} from '../constraints/numberSets.js';
 import {wordsOf, uniformNoise} from './noise.js';
-import {startDraw, type RandomOptions} from './options.js';
+import {startDraw, type RandomOptions} from './drawOptions.js';
 
 /**
  * The raw 32-bit words of the stream, as an int32 tensor of `shape`.

@@ -1,5 +1,5 @@
 import {key} from '../../src/keys/key.js';
-import {keyOrNext, onlyOne, startDraw} from '../../src/random/options.js';
+import {keyOrNext, onlyOne, startDraw} from '../../src/random/drawOptions.js';
 
 describe('the options of a sampler', () => {
   it('start gives the shape and the key, and refuses unknown names', () => {
