@@ -8,8 +8,8 @@ import {checkCount, checkKeys, checkOneOf, checkSizes} from '../util/options.js'
 import {checkSize, sizeOf} from '../util/shapes.js';
 import {checkTensor} from '../util/numbers.js';
 import {isListOf, isTensor, isVariable} from '../util/tensors.js';
-import {checkKey, split, type Key} from '../keys/key.js';
-import {nextKey} from '../random/stream.js';
+import {split, type Key} from '../keys/key.js';
+import {keyOrNext} from '../random/options.js';
 import {normal} from '../random/samplers.js';
 
 /** A function of tensors with variables of its own. Extra arguments depend on where it is used. */
@@ -101,10 +101,10 @@ export function denseNetwork(config: DenseNetworkConfig): DenseNetwork {
   checkSizes(who, 'units', units);
   checkCount(who, 'outputSize', outputSize, 1);
   checkOneOf(who, 'activation', activation, Object.keys(activations));
-  if (config.key !== undefined) checkKey(who, config.key);
+  const key = keyOrNext(who, config.key);
   const sizes = [inputSize, ...units, outputSize];
   for (let i = 1; i < sizes.length; i++) checkSize(who, [sizes[i - 1]!, sizes[i]!]);
-  const keys = split(config.key ?? nextKey(), sizes.length - 1);
+  const keys = split(key, sizes.length - 1);
   const layers = tf.tidy(() =>
     keys.map((k, i) => {
       const [fanIn, fanOut] = [sizes[i]!, sizes[i + 1]!];

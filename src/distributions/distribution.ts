@@ -9,6 +9,7 @@ import type {Constraint} from '../constraints/constraint.js';
 import {unitInterval} from '../constraints/numberSets.js';
 import {fail, failUnknown, isNameIn} from '../util/errors.js';
 import {checkKeys} from '../util/options.js';
+import {needBackend} from '../util/backend.js';
 import {tellOutOfMemory} from '../util/outOfMemory.js';
 import {broadcastShapes, checkSize, sameShape, toShape, type Shape} from '../util/shapes.js';
 import {stopGradient} from '../math/stopGradient.js';
@@ -344,6 +345,7 @@ export abstract class Distribution extends Parameterized {
 
   /** Throws, with the methods that there are, unless this family has the method. */
   protected need(method: OptionalMethod): void {
+    needBackend(); // with numbers as parameters some make the first tensor of the program
     if (this.has(method)) return;
     const all = Object.keys(RULES) as OptionalMethod[]; // the keys of a constant record
     fail(

@@ -3,6 +3,7 @@
  * the rest.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {needBackend} from '../util/backend.js';
 import {check, fail, StochasticError} from '../util/errors.js';
 import {checkCount, checkKeys, checkFunction} from '../util/options.js';
 import {broadcastShapes, sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
@@ -206,6 +207,7 @@ interface Checked {
 }
 
 function checkPair(who: string, q: Distribution, p: Distribution, options: MonteCarloOptions): Checked {
+  needBackend();
   check(q instanceof Distribution, who, 'q must be a distribution', q);
   check(p instanceof Distribution, who, 'p must be a distribution', p);
   checkKeys(who, options, ['samples', 'key']);

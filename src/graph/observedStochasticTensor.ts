@@ -1,5 +1,6 @@
 /** A random node whose value is known. */
 import * as tf from '@tensorflow/tfjs-core';
+import {needBackend} from '../util/backend.js';
 import {check} from '../util/errors.js';
 import {checkKeys, checkText} from '../util/options.js';
 import {hostNumbers, shapeOfNumbers} from '../util/numbers.js';
@@ -27,6 +28,7 @@ export class ObservedStochasticTensor extends StochasticTensor {
 
   constructor(distribution: Distribution, value: tf.Tensor | tf.TensorLike, options: {name?: string} = {}) {
     const who = 'ObservedStochasticTensor';
+    needBackend();
     check(distribution instanceof Distribution, who, 'the first argument must be a Distribution', distribution);
     check(value !== null && value !== undefined, who, 'the second argument must be the observed value', value);
     checkKeys(who, options, ['name']);
@@ -38,8 +40,8 @@ export class ObservedStochasticTensor extends StochasticTensor {
     check(
       sameShape(tail, eventShape) && tryBroadcast([head, batchShape]) !== null,
       who,
-      `the value must have the shape [sample…, batch…, event…] with batch [${batchShape.join(',')}] and event [${eventShape.join(',')}], ` +
-        `got the shape [${shape.join(',')}]`,
+      `the value must have the shape [sample…, batch…, event…] with batch [${batchShape.join(',')}] and event ` +
+        `[${eventShape.join(',')}], got the shape [${shape.join(',')}]`,
     );
     const x = isTensor(value)
       ? value

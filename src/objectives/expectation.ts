@@ -1,5 +1,6 @@
 /** Expectations as ordinary tensors, whose ordinary gradients are estimates. */
 import type * as tf from '@tensorflow/tfjs-core';
+import {needBackend} from '../util/backend.js';
 import {check, failUnknown} from '../util/errors.js';
 import {checkCount, checkKeys, checkFunction} from '../util/options.js';
 import {broadcastShapes, sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
@@ -66,6 +67,7 @@ export function expectation<Q extends Distribution | DistributionRecord>(
   q: Q,
   options: ExpectationOptions<Q> = {},
 ): tf.Tensor {
+  needBackend();
   checkFunction(WHO, 'the first argument', f, 'of a value');
   checkKeys(WHO, options, ['estimator', 'samples', 'key']);
   const {samples, key} = options;

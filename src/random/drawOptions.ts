@@ -1,5 +1,6 @@
 /** What every sampler does first: read the shape and the key. */
 import type {Numbers} from '../util/numbers.js';
+import {needBackend} from '../util/backend.js';
 import {check} from '../util/errors.js';
 import {checkKeys} from '../util/options.js';
 import {toShape, type Shape} from '../util/shapes.js';
@@ -26,8 +27,9 @@ export function startDraw(
   return {shape: toShape(who, shape), key: keyOrNext(who, options.key)};
 }
 
-/** The key itself, checked, or the next one of the default stream. */
+/** The key itself, checked, or the next one of the default stream; whoever has it draws. */
 export function keyOrNext(who: string, key: Key | undefined): Key {
+  needBackend();
   if (key === undefined) return nextKey();
   checkKey(who, key);
   return key;

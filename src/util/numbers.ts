@@ -1,5 +1,6 @@
 /** The one reader of numbers that users give: a number, a nested or typed array, lists of typed arrays, or a tensor. */
 import * as tf from '@tensorflow/tfjs-core';
+import {needBackend} from './backend.js';
 import {check, describe, fail} from './errors.js';
 import {checkSize, sizeOf, type Shape} from './shapes.js';
 import {isNumericArray, isTensor, ofType} from './tensors.js';
@@ -90,8 +91,9 @@ export function readNumbers(who: string, name: string, value: Numbers): ReadNumb
 
 /** A float32 tensor: the tensor itself where it is one already. Call it in a tidy. */
 export function floatTensor(who: string, name: string, value: Numbers): tf.Tensor {
-  if (typeof value === 'number') return tf.scalar(value);
   if (isTensor(value)) return ofType(checkTensor(who, name, value), 'float32');
+  needBackend();
+  if (typeof value === 'number') return tf.scalar(value);
   const {values, shape} = hostNumbers(who, name, value);
   return tf.tensor(values, shape, 'float32');
 }
@@ -108,7 +110,8 @@ export function checkAlive(who: string, name: string, t: tf.Tensor): void {
   if (t.isDisposed)
     fail(
       who,
-      `${name} must be alive, got ${describe(t)}; tensors made in a tf.tidy end with it unless they are returned or kept (tf.keep)`,
+      `${name} must be alive, got ${describe(t)}; tensors made in a tf.tidy end with it unless they are ` +
+        'returned or kept (tf.keep)',
     );
 }
 
