@@ -323,8 +323,8 @@ export class StochasticLayer extends layers.Layer {
 
 /** In a gradient scope `model.apply(x)` may be meant either way. */
 const UNSAID =
-  'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws, with the estimator; with ' +
-  '{training: false} the gradient is that of what the layer gives out in inference';
+  'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws, ' +
+  'with the estimator; with {training: false} the gradient is that of what the layer gives out in inference';
 
 /** One shape holds numbers, a list of shapes holds lists. */
 function shapesOf(inputShape: LayerShape | LayerShape[]): LayerShape[] {

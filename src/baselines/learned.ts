@@ -118,7 +118,8 @@ function predict(network: Network, input: tf.Tensor, node: NodeView): tf.Tensor 
   check(
     tryBroadcast([dropped.shape, node.shape])?.length === node.shape.length,
     who,
-    `the network's output must broadcast to the node's shape [${node.shape.join(',')}], with or without a last axis of size 1`,
+    `the network's output must broadcast to the node's shape [${node.shape.join(',')}], with or without a last ` +
+      'axis of size 1',
     out,
   );
   return dropped;

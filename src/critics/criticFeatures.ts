@@ -80,7 +80,8 @@ export function featuresBeside(who: string, view: NodeView, node: StochasticTens
   check(
     (samples === 0 || samples === own) && fits(spread, view.shape),
     at,
-    `a late cost depends on node ${JSON.stringify(name)} too, whose draws must broadcast to [sample…, batch…], here [${view.shape.join(',')}]`,
+    `a late cost depends on node ${JSON.stringify(name)} too, whose draws must broadcast to [sample…, batch…], ` +
+      `here [${view.shape.join(',')}]`,
     value,
   );
   const features = valueFeatures(distribution, detach(value), sizeOf(head));

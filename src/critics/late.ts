@@ -142,8 +142,8 @@ export class LateCosts {
     const idle = [...byName].filter(([, regressor]) => regressor.run !== run);
     if (idle.length < IDLE_NAMES) return made;
     warnOnce(
-      `tfjs-stochastic: costs of ever new names come late at node ${JSON.stringify(view.name)}, so that nothing is learnt from those before: ` +
-        'give a cost the same name in each step',
+      `tfjs-stochastic: costs of ever new names come late at node ${JSON.stringify(view.name)}, so that nothing ` +
+        'is learnt from those before: give a cost the same name in each step',
     );
     const [name, {network}] = idle[0]!;
     byName.delete(name);

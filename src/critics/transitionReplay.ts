@@ -90,7 +90,8 @@ export class TransitionReplay {
         check(
           sameShape(next.view.shape, view.shape),
           `${this.#who} at node ${JSON.stringify(view.name)}`,
-          `a replay with a bootstrapped target needs next nodes of its own shape [${view.shape.join(',')}]; that of ${JSON.stringify(next.view.name)}`,
+          `a replay with a bootstrapped target needs next nodes of its own shape [${view.shape.join(',')}]; ` +
+            `that of ${JSON.stringify(next.view.name)}`,
           next.view.value,
         );
         record[`next${i}`] = detach(next.rows);

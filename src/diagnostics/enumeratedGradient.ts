@@ -77,7 +77,8 @@ function checkNodes(costs: unknown, estimator: Estimator): void {
     if (link.term !== null && link.term.estimator !== estimator) {
       fail(
         WHO,
-        `node ${JSON.stringify(link.node.name)} has an estimator of its own, ${JSON.stringify(link.term.estimator.name)}`,
+        `node ${JSON.stringify(link.node.name)} has an estimator of its own, ` +
+          `${JSON.stringify(link.term.estimator.name)}`,
       );
     }
   }

@@ -76,7 +76,8 @@ export class MixtureSameFamily extends MixtureFamily {
     check(
       k === mixtureDistribution.classes && k > 0,
       who,
-      `componentsDistribution must have as many components along its last batch axis as mixtureDistribution has classes, ${mixtureDistribution.classes}`,
+      'componentsDistribution must have as many components along its last batch axis as mixtureDistribution has ' +
+        `classes, ${mixtureDistribution.classes}`,
       k,
     );
     super(who, {validateArgs}, {}, {dtype: componentsDistribution.dtype});

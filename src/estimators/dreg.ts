@@ -54,7 +54,8 @@ export function dreg(config: DregConfig = {}): EstimatorOf<'reparameterization'>
       check(
         cut === undefined,
         `dreg at node ${JSON.stringify(node.name)}`,
-        'its derivative cannot pass through the draw of a node below that has a surrogate term; make this node or that one pathwise',
+        'its derivative cannot pass through the draw of a node below that has a surrogate term; make this node ' +
+          'or that one pathwise',
         cut,
       );
       // The weights of a mean do not depend on the draw: there the score may simply be left out.

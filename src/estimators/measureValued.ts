@@ -104,8 +104,9 @@ function costOfEach(node: NodeView, cost: tf.Tensor, downstream: Downstream): tf
   check(
     !downstream.isCoupled(),
     `measureValued at node ${JSON.stringify(node.name)}`,
-    `each draw must have its own cost, and a cost couples the draws [${node.shape.join(',')}] (a statistic of the batch or a reduction over it): keep the sample and batch axes, or ` +
-      'take an estimator that does without, such as "leaveOneOut"',
+    `each draw must have its own cost, and a cost couples the draws [${node.shape.join(',')}] (a statistic of ` +
+      'the batch or a reduction over it): keep the sample and batch axes, or take an estimator that does without, ' +
+      'such as "leaveOneOut"',
   );
   return tf.reshape(cost, node.shape);
 }

@@ -72,7 +72,9 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
     requires: hasCost
       ? softenable
       : {
-          rule: 'a distribution with a continuous relaxation (Bernoulli, Categorical, OneHotCategorical, or Independent of one)',
+          rule:
+            'a distribution with a continuous relaxation (Bernoulli, Categorical, OneHotCategorical, or ' +
+            'Independent of one)',
           accepts: q => q.relaxation !== null,
         },
     evaluations: hasCost ? 3 : 1,

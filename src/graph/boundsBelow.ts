@@ -52,7 +52,8 @@ export function boundsBelow(
       check(
         perSample === null || !isUpstream(bound, perSample),
         who,
-        'a cost that keeps the sample axis holds a multi-sample bound over it; give the bound as a cost of its own, of shape [batch…]',
+        'a cost that keeps the sample axis holds a multi-sample bound over it; give the bound as a cost of its ' +
+          'own, of shape [batch…]',
       );
       const {logWeights, isMean} = boundMadeOf(bound)!; // that made it a bound
       const slope = derivatives(cost, [bound])[0]!;

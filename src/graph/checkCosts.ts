@@ -20,7 +20,8 @@ function checkCost(who: string, cost: string, c: unknown): tf.Tensor {
     const how = isNumber
       ? '; a reward or another number from outside joins the graph as st.cost(value, {dependsOn: nodes})'
       : isPromise(c)
-        ? '; the function must not be async; a cost that arrives late joins the graph as st.cost(promise, {dependsOn: nodes})'
+        ? '; the function must not be async; a cost that arrives late joins the graph as st.cost(promise, ' +
+          '{dependsOn: nodes})'
         : '';
     return fail(who, `${cost} must be a tensor${how}`, c);
   }

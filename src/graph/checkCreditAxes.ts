@@ -45,8 +45,8 @@ function checkShape({link}: Influenced, axes: Axes, cost: Shape, samples: () => 
   const refuse = (how: string): never =>
     fail(
       `node ${JSON.stringify(node.name)}`,
-      `its log-probability has shape [${shape.join(',')}] and a cost of shape ` +
-        `[${cost.join(',')}] ${how}; costs have shape [sample…, batch…]: sum over event axes, or make axes events with Independent`,
+      `its log-probability has shape [${shape.join(',')}] and a cost of shape [${cost.join(',')}] ${how}; costs ` +
+        'have shape [sample…, batch…]: sum over event axes, or make axes events with Independent',
     );
   if (axes.slice(shape.length, node.value.rank).some(axis => axis.some(({size, along}) => size > 1 && along >= 0))) {
     refuse(`still has an axis of its event [${node.distribution.eventShape.join(',')}]`);
@@ -56,10 +56,11 @@ function checkShape({link}: Influenced, axes: Axes, cost: Shape, samples: () => 
   batch.forEach((axis, i) => {
     const along = axis.length === 1 && axis[0]!.size > 1 ? axis[0]!.along : -1;
     const expected = batchRank - 1 - i;
-    if (along >= 0 && along !== expected)
-      refuse(
-        `does not align with it${along > expected ? ': behind the batch it has more axes, to be summed, or squeezed away as in tf.squeeze(cost, [-1])' : ''}`,
-      );
+    const hint =
+      along > expected
+        ? ': behind the batch it has more axes, to be summed, or squeezed away as in tf.squeeze(cost, [-1])'
+        : '';
+    if (along >= 0 && along !== expected) refuse(`does not align with it${hint}`);
   });
   const sizes = shape.slice(shape.length - batchRank).filter(n => n > 1);
   const own = axes.slice(0, shape.length).flat();
@@ -68,8 +69,8 @@ function checkShape({link}: Influenced, axes: Axes, cost: Shape, samples: () => 
     if (along < batchRank || !sizes.includes(n) || own.some(factor => factor.along === along) || samples().has(along))
       return;
     refuse(
-      `has an axis of size ${n} in front that is no sample axis of any node, as if ${n} examples met ${n} others; if it is meant so, give the mean over that axis; a reward ` +
-        'of shape [batch, 1] must become [batch]',
+      `has an axis of size ${n} in front that is no sample axis of any node, as if ${n} examples met ${n} ` +
+        'others; if it is meant so, give the mean over that axis; a reward of shape [batch, 1] must become [batch]',
     );
   });
 }
@@ -108,9 +109,11 @@ export function warnCoupled({link, reaches}: Influenced, credits: readonly tf.Te
   )
     return;
   warnOnce(
-    `tfjs-stochastic: a cost of shape [${cost.shape.join(',')}] couples the examples of the batch at node ${JSON.stringify(node.name)}, whose draws have shape ` +
-      `[${shape.join(',')}] (a statistic of the batch, a reduction over it, an outside cost of another size, or a kernel that is not known to keep examples apart), so each of ` +
-      'its draws is credited with the cost of the whole batch: the gradient stays right on average but is noisier.',
+    `tfjs-stochastic: a cost of shape [${cost.shape.join(',')}] couples the examples of the batch at node ` +
+      `${JSON.stringify(node.name)}, whose draws have shape [${shape.join(',')}] (a statistic of the batch, a ` +
+      'reduction over it, an outside cost of another size, or a kernel that is not known to keep examples apart), ' +
+      'so each of its draws is credited with the cost of the whole batch: the gradient stays right on average but ' +
+      'is noisier.',
     `coupled at ${node.name}`,
   );
 }

@@ -73,7 +73,8 @@ function checkScope(who: string, node: StochasticTensor): void {
   check(
     term === null || !term.view.value.isDisposed,
     who,
-    `dependsOn must name nodes of the gradient scope that is open; the one in which node ${JSON.stringify(node.name)} was made is over, so the cost can no longer be credited to it`,
+    'dependsOn must name nodes of the gradient scope that is open; the one in which node ' +
+      `${JSON.stringify(node.name)} was made is over, so the cost can no longer be credited to it`,
   );
 }
 
@@ -93,7 +94,8 @@ function standIn(
   check(
     host !== undefined,
     who,
-    'a promise needs something that stands in for it: a node with a critic in dependsOn, inside a gradient scope; got nodes ' +
+    'a promise needs something that stands in for it: a node with a critic in dependsOn, inside a gradient ' +
+      'scope; got nodes ' +
       nodes.map(node => JSON.stringify(node.name)).join(', '),
   );
   const {view, estimator} = host.term!; // found by it

@@ -17,7 +17,8 @@ export interface Connections {
 }
 
 const HOW =
-  'A cost that was computed outside tfjs, or from dataSync or arraySync, is connected by st.cost(value, {dependsOn: nodes}).';
+  'A cost that was computed outside tfjs, or from dataSync or arraySync, is connected by st.cost(value, ' +
+  '{dependsOn: nodes}).';
 
 /**
  * Warns, once each, of nodes that bear on no cost and of costs that depend on nothing, neither a node nor a variable,

@@ -10,16 +10,18 @@ import type {Requirement} from './estimatorFacts.js';
 /** What every estimator by the score needs: ∫ ∂p/∂θ f = ∂/∂θ ∫ p f only where the set of values stays. */
 export const fixedSupport: Requirement = {
   rule:
-    'a distribution whose parameters do not move its support (not Uniform, Pareto, TruncatedNormal, Deterministic or Empirical with bounds or values given as ' +
-    'tensors; bounds that are not learnt can be numbers)',
+    'a distribution whose parameters do not move its support (not Uniform, Pareto, TruncatedNormal, ' +
+    'Deterministic or Empirical with bounds or values given as tensors; bounds that are not learnt can be ' +
+    'numbers)',
   accepts: q => !q.movesSupport,
 };
 
 /** A value that is a differentiable function of the parameters and of noise, by formula or implicitly. */
 export const reparameterized: Requirement = {
   rule:
-    'a reparameterised distribution (Normal and every other continuous family but Mixture: Gamma, Beta, Dirichlet, StudentT, VonMises, TruncatedNormal, …; ' +
-    'Independent, TransformedDistribution or MixtureSameFamily of one)',
+    'a reparameterised distribution (Normal and every other continuous family but Mixture: Gamma, Beta, ' +
+    'Dirichlet, StudentT, VonMises, TruncatedNormal, …; Independent, TransformedDistribution or ' +
+    'MixtureSameFamily of one)',
   accepts: q => q.isReparameterized,
 };
 

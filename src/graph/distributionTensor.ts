@@ -179,8 +179,9 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       check(
         axes !== null,
         `node ${JSON.stringify(this.name)}`,
-        `its log-probability has shape [${shape.join(',')}] and a cost of shape [${finalLoss.shape.join(',')}] does not ` +
-          'align with it; costs have shape [sample…, batch…]: sum over event axes, or make axes events with Independent',
+        `its log-probability has shape [${shape.join(',')}] and a cost of shape [${finalLoss.shape.join(',')}] ` +
+          'does not align with it; costs have shape [sample…, batch…]: sum over event axes, or make axes events ' +
+          'with Independent',
       );
       const cost = nodeCost(shape, [{axes, cost: detach(finalLoss)}]);
       return checkTerm(
@@ -203,7 +204,8 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       if (term === null) {
         fail(
           `${WHO}.reinforce`,
-          `node ${JSON.stringify(this.name)} needs an estimator with a surrogate term, and a gradient scope around its construction`,
+          `node ${JSON.stringify(this.name)} needs an estimator with a surrogate term, and a gradient scope ` +
+            'around its construction',
         );
       }
       return term;
@@ -241,7 +243,8 @@ function chooseEstimator(
   check(
     !(estimator.differentiable && valueType.stopGradient),
     WHO,
-    `estimator ${JSON.stringify(estimator.name)} needs the gradient that the value type stops; leave stopGradient out or choose another estimator`,
+    `estimator ${JSON.stringify(estimator.name)} needs the gradient that the value type stops; leave ` +
+      'stopGradient out or choose another estimator',
   );
   return estimator;
 }
@@ -254,9 +257,11 @@ function guardValue(value: tf.Tensor, parents: readonly tf.Tensor[], name: strin
   const guarded = guardUpstream(value, parents, () =>
     fail(
       `node ${JSON.stringify(name)}`,
-      `its estimator ${JSON.stringify(estimator.name)} adds a surrogate term to the loss, and the loss that is being differentiated has none, so nothing before the node would ` +
-        'be trained by it: wrap the optimizer, st.stochasticOptimizer(tf.train.adam(…)), also for model.compile; or use st.variableGrads in the place of tf.variableGrads; or ' +
-        'differentiate the mean of st.surrogateLoss(costs). Where the value is to be a constant, use st.stopGradient(node.value)',
+      `its estimator ${JSON.stringify(estimator.name)} adds a surrogate term to the loss, and the loss that is ` +
+        'being differentiated has none, so nothing before the node would be trained by it: wrap the optimizer, ' +
+        'st.stochasticOptimizer(tf.train.adam(…)), also for model.compile; or use st.variableGrads in the place ' +
+        'of tf.variableGrads; or differentiate the mean of st.surrogateLoss(costs). Where the value is to be a ' +
+        'constant, use st.stopGradient(node.value)',
     ),
   );
   value.dispose();

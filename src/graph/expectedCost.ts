@@ -94,8 +94,9 @@ function refuseCoupling(who: string, terms: readonly SurrogateTerm[], shape: rea
     check(
       !batch.some(axis => isEvery(axis) || isShifted(axis)),
       who,
-      `f must keep the elements of the batch [${shape.join(',')}] apart, and couples them at node ${JSON.stringify(link.node.name)}; ` +
-        'make them one draw with independent, or leave the sum over the batch to st.variableGrads',
+      `f must keep the elements of the batch [${shape.join(',')}] apart, and couples them at node ` +
+        `${JSON.stringify(link.node.name)}; make them one draw with independent, or leave the sum over the batch ` +
+        'to st.variableGrads',
     );
   }
 }

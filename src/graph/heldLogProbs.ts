@@ -42,8 +42,8 @@ export function checkHeldLogProbs(credits: readonly tf.Tensor[], influenced: rea
     check(
       isConstantIn(link, slopes),
       `node ${JSON.stringify(link.node.name)}`,
-      'its estimator leaves the score out of logProb(), so the costs must be linear in it, as the ELBO is; in a multi-sample bound over the samples of ' +
-        'the node use "dreg", elsewhere "pathwise"',
+      'its estimator leaves the score out of logProb(), so the costs must be linear in it, as the ELBO is; in a ' +
+        'multi-sample bound over the samples of the node use "dreg", elsewhere "pathwise"',
     );
   }
 }

@@ -50,7 +50,8 @@ function hasDraws({link}: Influenced): boolean {
 
 function warnScalar(): void {
   warnOnce(
-    'tfjs-stochastic: found no per-example costs behind a scalar loss, so every random draw is credited with the whole loss: the ' +
-      'gradient stays right on average but is noisier. Return costs of shape [batch], or make the loss the mean of such a tensor.',
+    'tfjs-stochastic: found no per-example costs behind a scalar loss, so every random draw is credited with ' +
+      'the whole loss: the gradient stays right on average but is noisier. Return costs of shape [batch], or make ' +
+      'the loss the mean of such a tensor.',
   );
 }

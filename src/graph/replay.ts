@@ -76,8 +76,8 @@ export class Replay {
     check(
       shapes.length === this.#shapes.length && shapes.every((shape, i) => sameShape(shape, this.#shapes[i]!)),
       this.#who,
-      'an estimator asked for the cost at another value, so the function that gives the costs ran again, and its costs must have the shapes that they ' +
-        `had, ${JSON.stringify(this.#shapes)}`,
+      'an estimator asked for the cost at another value, so the function that gives the costs ran again, and ' +
+        `its costs must have the shapes that they had, ${JSON.stringify(this.#shapes)}`,
       shapes,
     );
     const {shape} = link;

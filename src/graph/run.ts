@@ -52,8 +52,8 @@ export interface Place {
 const MOST_NAMES = 6;
 
 const SAME_NODES =
-  'an estimator asked for the cost at another value, so the function that gives the costs ran again, and it must make the same ' +
-  'nodes in the same order';
+  'an estimator asked for the cost at another value, so the function that gives the costs ran again, and it ' +
+  'must make the same nodes in the same order';
 
 export class Run {
   readonly #made: MadeNode[] = [];
@@ -123,8 +123,10 @@ export class Run {
       );
     const [largest] = all.map(({shape, about}) => shape ?? about.batchShape).sort((a, b) => sizeOf(b) - sizeOf(a));
     return (
-      `in a step with the node${all.length > 1 ? 's' : ''} ${listed.join(', ')}${all.length > MOST_NAMES ? `, … ${all.length - MOST_NAMES} more` : ''}, ` +
-      `${all.length > 1 ? 'the largest ' : ''}of shape [${largest!.join(',')}]${last.shape === null ? `, while ${JSON.stringify(last.name)} was drawn` : ''}`
+      `in a step with the node${all.length > 1 ? 's' : ''} ` +
+      `${listed.join(', ')}${all.length > MOST_NAMES ? `, … ${all.length - MOST_NAMES} more` : ''}, ` +
+      `${all.length > 1 ? 'the largest ' : ''}of shape ` +
+      `[${largest!.join(',')}]${last.shape === null ? `, while ${JSON.stringify(last.name)} was drawn` : ''}`
     );
   }
 

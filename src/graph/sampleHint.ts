@@ -19,8 +19,10 @@ export function tellOfSamples(error: unknown, nodes: readonly NodeLink[]): void 
   if (first === undefined || error.message.includes(HINT)) return;
   const more = several.length > 1 ? ` and ${several.length - 1} more` : '';
   error.message +=
-    `\n${HINT} node ${JSON.stringify(first.view.name)}${more} draws ${first.view.samples} samples (estimator ${JSON.stringify(first.estimator.name)}), so everything behind it ` +
-    'has a leading axis of that size. Where a loss of a layers model does not take it, compile with stl.perSample(loss); where a layer does not, choose an estimator that draws once, such as "nvil".';
+    `\n${HINT} node ${JSON.stringify(first.view.name)}${more} draws ${first.view.samples} samples (estimator ` +
+    `${JSON.stringify(first.estimator.name)}), so everything behind it has a leading axis of that size. Where a ` +
+    'loss of a layers model does not take it, compile with stl.perSample(loss); where a layer does not, choose ' +
+    'an estimator that draws once, such as "nvil".';
 }
 
 const HINT = 'tfjs-stochastic:';

@@ -92,8 +92,8 @@ function refuseScalars(who: string, costs: readonly tf.Tensor[], influenced: rea
     const {name, shape} = victim.link.term!.view;
     fail(
       who,
-      `cost ${i} needs its batch axis, because node ${JSON.stringify(name)} has log-probabilities of shape [${shape.join(',')}]; ` +
-        'give the cost of each example and take the mean of the result, got a scalar',
+      `cost ${i} needs its batch axis, because node ${JSON.stringify(name)} has log-probabilities of shape ` +
+        `[${shape.join(',')}]; give the cost of each example and take the mean of the result, got a scalar`,
     );
   });
 }

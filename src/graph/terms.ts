@@ -153,7 +153,8 @@ function answersFor(inquiry: Inquiry, node: TermNode): Downstream {
       if (replay === undefined) {
         fail(
           who,
-          'needs the cost at another value of the node: give the costs as a function, to st.variableGrads or st.stochasticOptimizer',
+          'needs the cost at another value of the node: give the costs as a function, to st.variableGrads or ' +
+            'st.stochasticOptimizer',
         );
       }
       return replay.costAt(link, x, derivative, baseline);

@@ -37,8 +37,9 @@ export function weighKept(live: readonly TapeRecord[], from: number, to: number,
       } catch (error) {
         if (!(error instanceof StochasticError)) throw error;
         warnOnce(
-          `tfjs-stochastic: a metric downstream of node ${JSON.stringify(nodes[0])}, whose draws are weighted, is no mean over those draws, so all of them count alike in it. ` +
-            'Let the metric keep the axes [sample…, batch…], or read it off model.evaluate.',
+          `tfjs-stochastic: a metric downstream of node ${JSON.stringify(nodes[0])}, whose draws are weighted, ` +
+            'is no mean over those draws, so all of them count alike in it. Let the metric keep the axes ' +
+            '[sample…, batch…], or read it off model.evaluate.',
         );
       }
     });

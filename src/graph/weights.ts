@@ -40,8 +40,10 @@ function weighCost(cost: tf.Tensor, {shape, batchRank, weights, node}: NodeLink,
       `node ${JSON.stringify(node.name)}`,
       'its samples are weighted, so a cost downstream must ' +
         (lost < shape.length - batchRank
-          ? `keep their axis: return it in the shape [sample…, batch…], here [${shape.join(',')}] up to axes of size 1, and leave the mean to the library`
-          : `keep the examples of the batch apart, here [${shape.join(',')}], and this one couples or moves them (a statistic of the batch, a reduction over it, a kernel that is not ` +
+          ? `keep their axis: return it in the shape [sample…, batch…], here [${shape.join(',')}] up to axes of ` +
+            'size 1, and leave the mean to the library'
+          : `keep the examples of the batch apart, here [${shape.join(',')}], and this one couples or moves them ` +
+            '(a statistic of the batch, a reduction over it, a kernel that is not ' +
             'known to keep them apart): take an estimator without weights, such as "leaveOneOut"'),
       cost,
     );

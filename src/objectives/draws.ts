@@ -44,7 +44,8 @@ export function checkDraws(
   check(
     fits,
     who,
-    `z must be a tensor of shape [samples, batch…, event…], here [samples${[...batchShape, ...eventShape].map(d => `,${d}`).join('')}]`,
+    'z must be a tensor of shape [samples, batch…, event…], here ' +
+      `[samples${[...batchShape, ...eventShape].map(d => `,${d}`).join('')}]`,
     z,
   );
 }

@@ -103,8 +103,10 @@ export function checkModel(who: string, what: string, model: unknown): tf.Tensor
 }
 
 const DOUBT =
-  'tfjs-stochastic: outside a gradient scope there is no tape to tell whether a prior that was made after its latent depends on the draw, so elbo of several latents takes ' +
-  'ln p(z) − ln q(z) at the draw where inside it may take the closed form. Name the form for the same numbers in both places, or make the priors before the latents.';
+  'tfjs-stochastic: outside a gradient scope there is no tape to tell whether a prior that was made after its ' +
+  'latent depends on the draw, so elbo of several latents takes ln p(z) − ln q(z) at the draw where inside it ' +
+  'may take the closed form. Name the form for the same numbers in both places, or make the priors before the ' +
+  'latents.';
 
 /** −KL(q ‖ p), or another tensor of the same mean. */
 function withPrior(who: string, form: ELBOForm, latent: Latent, latents: number): tf.Tensor {
@@ -119,8 +121,10 @@ function withPrior(who: string, form: ELBOForm, latent: Latent, latents: number)
       fail(
         who,
         conditional
-          ? `form "analyticKl" needs a closed form of the divergence at ${name}, and there is none for (${node.distribution.familyName}, ${prior.familyName})`
-          : `form "analyticKl" does not hold at ${name}: its prior depends on its own draw, through another latent; take the form "sample" or "analyticEntropy"`,
+          ? `form "analyticKl" needs a closed form of the divergence at ${name}, and there is none for ` +
+              `(${node.distribution.familyName}, ${prior.familyName})`
+          : `form "analyticKl" does not hold at ${name}: its prior depends on its own draw, through another ` +
+              'latent; take the form "sample" or "analyticEntropy"',
       );
     }
   }
@@ -134,7 +138,8 @@ function entropyOf(who: string, form: ELBOForm, node: DistributionTensor): tf.Te
   check(
     distribution.has('entropy'),
     who,
-    `form "analyticEntropy" needs a closed form of the entropy at node ${JSON.stringify(node.name)}, and there is none for ${distribution.familyName}`,
+    `form "analyticEntropy" needs a closed form of the entropy at node ${JSON.stringify(node.name)}, and there ` +
+      `is none for ${distribution.familyName}`,
   );
   return node.entropy();
 }
@@ -166,7 +171,8 @@ function assemble(
       check(
         linkOf(who, node).sampleRank !== null,
         who,
-        `keepBatchDim: false needs sample axes apart from the batch at node ${JSON.stringify(node.name)}: use sampleValue`,
+        `keepBatchDim: false needs sample axes apart from the batch at node ${JSON.stringify(node.name)}: use ` +
+          'sampleValue',
       );
       return axes.sum(node, term);
     });

@@ -62,7 +62,8 @@ export function findLatents(who: string, model: tf.Tensor, listed: LatentsWithPr
       if (prior === undefined)
         fail(
           who,
-          `node ${JSON.stringify(node.name)} needs a prior: call registerPrior, or list the latents in variationalWithPrior`,
+          `node ${JSON.stringify(node.name)} needs a prior: call registerPrior, or list the latents in ` +
+            'variationalWithPrior',
         );
       return {node, prior};
     });
@@ -115,7 +116,8 @@ function upstream(who: string, roots: readonly tf.Tensor[], option: string): Dis
   check(
     nodes.length > 0,
     who,
-    `there must be a DistributionTensor upstream of the model: make it in the same gradient scope, or list the latents in ${option}`,
+    'there must be a DistributionTensor upstream of the model: make it in the same gradient scope, or list the ' +
+      `latents in ${option}`,
   );
   return nodes.reverse(); // the first made comes first
 }

@@ -36,7 +36,8 @@ export function weighLatents(who: string, logLikelihood: unknown, listed: Latent
   check(
     model.rank > 0 && ranks.some(rank => rank !== null && rank > 0),
     who,
-    'needs K samples along a leading axis of their own: make the nodes with sampleValue(K), or with an estimator that draws several',
+    'needs K samples along a leading axis of their own: make the nodes with sampleValue(K), or with an ' +
+      'estimator that draws several',
     model,
   );
   check(model.shape[0] > 0, who, 'K, the size of the leading axis, must be at least 1', 0);

@@ -52,7 +52,9 @@ export function reweightedWakeSleep(logLikelihood: tf.Tensor, options: BoundOpti
 /** The draws of `node` must be constants for whatever differentiates the losses. */
 function checkConstant(who: string, node: DistributionTensor): void {
   const {term, parents} = linkOf(who, node);
-  const rule = `node ${JSON.stringify(node.name)} must be made with {estimator: null, valueType: sampleValue(K, {stopGradient: true})}, for the losses hold its gradient`;
+  const rule =
+    `node ${JSON.stringify(node.name)} must be made with {estimator: null, valueType: sampleValue(K, ` +
+    '{stopGradient: true})}, for the losses hold its gradient';
   check(term === null, who, `${rule}; it has the estimator ${JSON.stringify(term?.estimator.name)}`);
   if (inGradientScope() && parents.some(parent => isUpstream(parent, node.value)))
     fail(who, `${rule}; its value passes gradients to its parameters`);

@@ -56,8 +56,9 @@ export class TermAxes {
     check(
       fits,
       this.#who,
-      `node ${JSON.stringify(node.name)} has a term of shape [${term.shape.join(',')}], which must broadcast to the shape [sample…, batch…] of the model's ` +
-        'log-probability: sum that over event axes only, and make axes of the node events with independent',
+      `node ${JSON.stringify(node.name)} has a term of shape [${term.shape.join(',')}], which must broadcast to ` +
+        "the shape [sample…, batch…] of the model's log-probability: sum that over event axes only, and make axes " +
+        'of the node events with independent',
       this.#model.shape,
     );
     return samples.length === 0 || own === this.#batch
@@ -79,7 +80,8 @@ export class TermAxes {
     check(
       this.#meets(summed.shape, []),
       this.#who,
-      `node ${JSON.stringify(node.name)} needs a prior whose batch broadcasts to its own, and a model that keeps the sample axes`,
+      `node ${JSON.stringify(node.name)} needs a prior whose batch broadcasts to its own, and a model that ` +
+        'keeps the sample axes',
       this.#model,
     );
     return summed.rank === 0 ? summed : tf.reshape(summed, [...summed.shape, ...ones(this.#batch)]);

@@ -56,7 +56,8 @@ export function unconstrained(who: string, parameter: string, constraint: Constr
   if (map === undefined) {
     fail(
       who,
-      `parameter ${parameter} cannot be trained freely, for it must be ${constraint?.rule ?? 'what its map says'}; give it as numbers, or choose another parametrisation`,
+      `parameter ${parameter} cannot be trained freely, for it must be ` +
+        `${constraint?.rule ?? 'what its map says'}; give it as numbers, or choose another parametrisation`,
     );
   }
   return map;

@@ -73,8 +73,9 @@ export class CostWatch {
     if (this.mode === 'warn' && this.#warned < LIMIT) {
       this.#warned++;
       console.warn(
-        `tfjs-stochastic: ${rule}; the step is left out${this.#warned === LIMIT ? ', and so will others be without a word' : ''}. ` +
-          'nonFinite: "throw" makes this an error, "skip" leaves it out in silence.',
+        `tfjs-stochastic: ${rule}; the step is left ` +
+          `out${this.#warned === LIMIT ? ', and so will others be without a word' : ''}. nonFinite: "throw" makes ` +
+          'this an error, "skip" leaves it out in silence.',
       );
     }
     return null;

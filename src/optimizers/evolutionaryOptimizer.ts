@@ -184,7 +184,8 @@ export abstract class EvolutionaryOptimizer {
       check(
         !this.#awaits,
         this.who,
-        'these may be the costs of an earlier generation, which was asked for and never told: name the candidates, tell(costs, {candidates})',
+        'these may be the costs of an earlier generation, which was asked for and never told: name the ' +
+          'candidates, tell(costs, {candidates})',
       );
     } else {
       check(

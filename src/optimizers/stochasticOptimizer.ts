@@ -318,7 +318,8 @@ function step(optimizer: tf.Optimizer, order: Set<string>, grads: tf.NamedTensor
     check(
       !isGone(optimizer),
       'stochasticOptimizer',
-      `the variables that ${optimizer.getClassName()} keeps are disposed, by tf.disposeVariables() perhaps; make a new optimizer`,
+      `the variables that ${optimizer.getClassName()} keeps are disposed, by tf.disposeVariables() perhaps; ` +
+        'make a new optimizer',
     );
     throw error;
   }

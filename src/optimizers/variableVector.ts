@@ -120,7 +120,8 @@ function checkNoCounters(who: string, variables: readonly tf.Variable[]): void {
   check(
     found < 0,
     who,
-    'variables must be given: two of the trainable ones are the counters of an Adam optimizer, which must not be searched',
+    'variables must be given: two of the trainable ones are the counters of an Adam optimizer, which must not ' +
+      'be searched',
     variables.slice(found, found + 2).map(v => v.name),
   );
 }

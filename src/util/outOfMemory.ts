@@ -46,8 +46,9 @@ export function tellOutOfMemory(who: string, error: unknown, what: () => string,
   const end =
     tf.getBackend() === 'wasm' ? '. After that this process cannot go on with the backend "wasm": start another' : '';
   throw new StochasticError(
-    `${who}: ran out of memory (${cause.name}: ${cause.message.slice(0, 80)}) on backend "${tf.getBackend()}" ${what()}${held}; ` +
-      `make the batch smaller, draw fewer samples, or choose an estimator that evaluates the cost less often${end}`,
+    `${who}: ran out of memory (${cause.name}: ${cause.message.slice(0, 80)}) on backend "${tf.getBackend()}" ` +
+      `${what()}${held}; make the batch smaller, draw fewer samples, or choose an estimator that evaluates the ` +
+      `cost less often${end}`,
     {cause},
   );
 }

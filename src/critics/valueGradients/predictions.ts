@@ -36,7 +36,8 @@ export function recordedDraw(who: string, name: string, prediction: unknown, x: 
   check(
     inferredDraw !== null,
     who,
-    `${name} must return a distribution whose noise can be inferred (Normal and others of location and scale, multivariate normals; transformed and independent ones of these)`,
+    `${name} must return a distribution whose noise can be inferred (Normal and others of location and scale, ` +
+      'multivariate normals; transformed and independent ones of these)',
     q.familyName,
   );
   return inferredDraw(x);
@@ -51,7 +52,8 @@ export function checkDistribution(who: string, name: string, prediction: unknown
   check(
     fits,
     who,
-    `${name} must return a distribution of batch shape [${batch.join(',')}] and event shape [${event.join(',')}] (independent() makes events of axes)`,
+    `${name} must return a distribution of batch shape [${batch.join(',')}] and event shape ` +
+      `[${event.join(',')}] (independent() makes events of axes)`,
     [prediction.batchShape, prediction.eventShape],
   );
   return prediction;

@@ -63,7 +63,8 @@ export function checkTransitions(
     check(
       fits,
       who,
-      `transitions.${name} must be a float32 tensor of shape ${form}, with the states of shape [${states.shape.join(',')}]`,
+      `transitions.${name} must be a float32 tensor of shape ${form}, with the states of shape ` +
+        `[${states.shape.join(',')}]`,
       t,
     );
   }
@@ -82,7 +83,8 @@ export function checkTrajectory(who: string, trajectory: Trajectory): {steps: nu
   check(
     fits,
     who,
-    `trajectory.actions must be a float32 tensor of shape [T, batch…, m], with the states of shape [${states.shape.join(',')}]`,
+    'trajectory.actions must be a float32 tensor of shape [T, batch…, m], with the states of shape ' +
+      `[${states.shape.join(',')}]`,
     actions,
   );
   return {steps, batch};

@@ -8,13 +8,17 @@ export {fixedSupport, reparameterized};
 
 /** A finite support that can be listed. */
 export const enumerable: Requirement = {
-  rule: 'a distribution with a finite support (Bernoulli, Categorical, OneHotCategorical, Binomial, …, or Independent of a few of them)',
+  rule:
+    'a distribution with a finite support (Bernoulli, Categorical, OneHotCategorical, Binomial, …, or ' +
+    'Independent of a few of them)',
   accepts: q => q.isDiscrete && q.has('enumerateSupport') && !q.movesSupport,
 };
 
 /** A value that may be soft, between the discrete ones, in their own layout: no class index, no integer. */
 export const softenable: Requirement = {
-  rule: 'a distribution whose values can be softened (Bernoulli or OneHotCategorical of dtype float32, or Independent of one; not Categorical, whose values are class indices)',
+  rule:
+    'a distribution whose values can be softened (Bernoulli or OneHotCategorical of dtype float32, or ' +
+    'Independent of one; not Categorical, whose values are class indices)',
   accepts: q => q.relaxation !== null && q.has('mean') && q.dtype === 'float32',
 };
 
@@ -27,16 +31,16 @@ export const softenableBinary: Requirement = {
 /** A mean in the layout of the values, whose derivative comes from probabilities alone. */
 export const withMean: Requirement = {
   rule:
-    'a distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, OneHotCategorical, Poisson, Normal, …, or Independent of one; ' +
-    'not Categorical)',
+    'a distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, ' +
+    'OneHotCategorical, Poisson, Normal, …, or Independent of one; not Categorical)',
   accepts: q => q.has('mean') && !q.movesSupport,
 };
 
 /** The same of a discrete value. */
 export const discreteWithMean: Requirement = {
   rule:
-    'a discrete distribution with a mean in the layout of its values, which the parameters do not move (Bernoulli, OneHotCategorical, Poisson, …, or Independent of one; ' +
-    'not Categorical)',
+    'a discrete distribution with a mean in the layout of its values, which the parameters do not move ' +
+    '(Bernoulli, OneHotCategorical, Poisson, …, or Independent of one; not Categorical)',
   accepts: q => q.isDiscrete && withMean.accepts(q),
 };
 
@@ -64,6 +68,8 @@ export const discreteWithClasses: Requirement = {
 
 /** A reparameterised value, for estimators that also rest on the score or on its mean being 0. */
 export const reparameterizedWithScore: Requirement = {
-  rule: `${reparameterized.rule} whose parameters do not move its support (not Uniform, Pareto or TruncatedNormal with bounds given as tensors)`,
+  rule:
+    `${reparameterized.rule} whose parameters do not move its support (not Uniform, Pareto or TruncatedNormal ` +
+    'with bounds given as tensors)',
   accepts: q => reparameterized.accepts(q) && fixedSupport.accepts(q),
 };

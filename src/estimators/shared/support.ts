@@ -30,7 +30,8 @@ export function supportSize(who: string, q: Distribution, limit: number): number
   check(
     size <= limit,
     who,
-    `may list at most ${limit} values (the option limit), but ${q.familyName} of event shape [${q.eventShape.join(',')}] has more`,
+    `may list at most ${limit} values (the option limit), but ${q.familyName} of event shape ` +
+      `[${q.eventShape.join(',')}] has more`,
     size,
   );
   return size;

@@ -62,7 +62,8 @@ export function triangularSolve(l: MathInput, b: MathInput, options: TriangularS
     if (batch === null) {
       fail(
         who,
-        `the batches of l and b must broadcast, got the shapes [${left.shape.join(',')}] and [${right.shape.join(',')}]`,
+        `the batches of l and b must broadcast, got the shapes [${left.shape.join(',')}] and ` +
+          `[${right.shape.join(',')}]`,
       );
     }
     return solveTriangular(aligned(left, batch), aligned(right, batch), {lower, adjoint});
