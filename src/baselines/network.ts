@@ -9,7 +9,7 @@ import {checkSize, sizeOf} from '../util/shapes.js';
 import {checkTensor} from '../util/numbers.js';
 import {isListOf, isTensor, isVariable} from '../util/tensors.js';
 import {split, type Key} from '../keys/key.js';
-import {keyOrNext} from '../random/options.js';
+import {keyOrNext} from '../random/drawOptions.js';
 import {normal} from '../random/samplers.js';
 
 /** A function of tensors with variables of its own. Extra arguments depend on where it is used. */
