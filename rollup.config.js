@@ -10,6 +10,7 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import annotatePureCalls from 'babel-plugin-annotate-pure-calls';
 import {transform} from 'esbuild';
+import {tightShaders} from './scripts/shaders.mjs';
 
 // Never bundled; the value is the global that the UMD builds read. The union package extends one `tf` with core and layers.
 const globals = {
@@ -31,13 +32,21 @@ const entries = {
   layers: 'layers/index.ts',
 };
 
-/** Strips the types, and marks calls at the top of a module as free of effects: what nobody uses may be left out. */
+/**
+ * Strips the types, and marks calls at the top of a module as free of effects: what nobody uses may be left out. Shaders
+ * lose what is there to be read.
+ */
 const typescript = {
   name: 'typescript',
   async transform(code, id) {
     if (!id.endsWith('.ts')) return null;
     const {code: script} = await transform(code, {loader: 'ts', target: 'es2022', sourcefile: id});
-    const options = {plugins: [annotatePureCalls], configFile: false, babelrc: false, sourceType: 'module'};
+    const options = {
+      plugins: [annotatePureCalls, tightShaders],
+      configFile: false,
+      babelrc: false,
+      sourceType: 'module',
+    };
     const {code: annotated} = await transformAsync(script, options);
     return {code: annotated, moduleSideEffects: true}; // package.json speaks of what is built, not of the sources
   },

@@ -1,6 +1,6 @@
 /** What a constraint is: a set of numbers, vectors or matrices as data. */
 import * as tf from '@tensorflow/tfjs-core';
-import {guard, indicator, SETS, settle, type GuardSet} from '../functions/guards/index.js';
+import {guard, indicator, settle, type GuardSet} from '../functions/guards/index.js';
 import {checkTensor, floatTensor} from '../util/numbers.js';
 import {isListOf, isNumericArray, isTensor} from '../util/tensors.js';
 import {fixed, type Bounds} from './ends.js';
@@ -72,7 +72,7 @@ export function ofNumbers(spec: Spec & {test: (v: number) => boolean; contains: 
 /** The numbers of a set that kernels know. */
 export function ofSet(set: GuardSet, spec: Spec): Constraint {
   return ofNumbers({
-    test: SETS[set].test,
+    test: set.test,
     contains: x => tf.tidy(() => tf.equal(indicator(set, x), 1)),
     guard: (value, x) => guard(set, value, x),
     settle: x => settle(set, x),

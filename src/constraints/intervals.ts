@@ -1,6 +1,6 @@
 /** Constraints of numbers between two others. */
 import * as tf from '@tensorflow/tfjs-core';
-import {guard, guardBetween, indicator, settle, settleBetween} from '../functions/guards/index.js';
+import {COUNTS, guard, guardBetween, indicator, REAL, settle, settleBetween} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
 import {check} from '../util/errors.js';
 import {ofNumbers, type Constraint} from './constraint.js';
@@ -43,7 +43,7 @@ export function openInterval(low: number, high: number): Constraint {
 }
 
 /** Where x is NaN: bool. (A comparison, since GPUs may think NaN impossible.) */
-const isNaN = (x: tf.Tensor): tf.Tensor => tf.isNaN(indicator('Real', x));
+const isNaN = (x: tf.Tensor): tf.Tensor => tf.isNaN(indicator(REAL, x));
 
 /** The whole numbers of [low, high]. */
 export function integerInterval(low: number, high: number): Constraint {
@@ -53,7 +53,7 @@ export function integerInterval(low: number, high: number): Constraint {
     rule: `a whole number in [${low}, ${high}]`,
     test: v => Number.isInteger(v) && v >= low && v <= high,
     contains: x => tf.logicalAnd(tf.equal(x, tf.floor(x)), between(x, low, high)),
-    guard: (value, x) => guardBetween(guard('Counts', value, tf.sub(x, low)), x, low, high),
-    settle: x => settleBetween(settle('Counts', x), low, high),
+    guard: (value, x) => guardBetween(guard(COUNTS, value, tf.sub(x, low)), x, low, high),
+    settle: x => settleBetween(settle(COUNTS, x), low, high),
   });
 }

@@ -1,6 +1,16 @@
 /** Constraints of vectors along the last axis. */
 import * as tf from '@tensorflow/tfjs-core';
-import {guard, guardBetween, indicator, settle, type GuardSet} from '../functions/guards/index.js';
+import {
+  BOOLEAN,
+  guard,
+  guardBetween,
+  indicator,
+  POSITIVE,
+  REAL,
+  settle,
+  UNIT_INTERVAL,
+  type GuardSet,
+} from '../functions/guards/index.js';
 import {ofVectors} from './constraint.js';
 
 /** Logarithms of weights along the last axis; −∞ leaves a class out. */
@@ -24,8 +34,8 @@ export const simplex = /* @__PURE__ */ ofVectors({
   rule: '>= 0 and sum to 1 along the last axis',
   test: v => v.every(a => a >= 0) && sumsToOne(v),
   contains: inSimplex,
-  guard: (value, x) => guardVectors('UnitInterval', value, x, 1 - ROUNDING, 1 + ROUNDING),
-  settle: x => settle('UnitInterval', guardBetween(x, tf.sum(x, -1, true), 1 - ROUNDING, 1 + ROUNDING)),
+  guard: (value, x) => guardVectors(UNIT_INTERVAL, value, x, 1 - ROUNDING, 1 + ROUNDING),
+  settle: x => settle(UNIT_INTERVAL, guardBetween(x, tf.sum(x, -1, true), 1 - ROUNDING, 1 + ROUNDING)),
 });
 
 /** Probabilities of which none is 0. */
@@ -34,8 +44,8 @@ export const openSimplex = /* @__PURE__ */ ofVectors({
   rule: '> 0 and sum to 1 along the last axis',
   test: v => v.every(a => a > 0) && sumsToOne(v),
   contains: x => tf.logicalAnd(inSimplex(x), tf.all(tf.greater(x, 0), -1)),
-  guard: (value, x) => guardVectors('Positive', value, x, 1 - ROUNDING, 1 + ROUNDING),
-  settle: x => settle('Positive', x),
+  guard: (value, x) => guardVectors(POSITIVE, value, x, 1 - ROUNDING, 1 + ROUNDING),
+  settle: x => settle(POSITIVE, x),
 });
 
 /** value where `set` holds for each element along the last axis and their sum is in [low, high], −∞ elsewhere. */
@@ -56,8 +66,8 @@ export const oneHot = /* @__PURE__ */ ofVectors({
   rule: 'one-hot along the last axis',
   test: v => v.every(a => a === 0 || a === 1) && v.filter(a => a === 1).length === 1,
   contains: x => tf.logicalAnd(tf.all(tf.equal(x, tf.square(x)), -1), tf.equal(tf.sum(x, -1), 1)),
-  guard: (value, x) => guardVectors('Boolean', value, x, 1),
-  settle: x => settle('Boolean', x),
+  guard: (value, x) => guardVectors(BOOLEAN, value, x, 1),
+  settle: x => settle(BOOLEAN, x),
 });
 
 /** Finite numbers along the last axis. */
@@ -67,8 +77,8 @@ export const realVector = /* @__PURE__ */ ofVectors({
   ends: [-Infinity, Infinity],
   test: v => v.every(Number.isFinite),
   contains: x => tf.all(tf.isFinite(x), -1),
-  guard: (value, x) => guard('Real', value, tf.sum(tf.abs(x), -1)),
-  settle: x => settle('Real', x),
+  guard: (value, x) => guard(REAL, value, tf.sum(tf.abs(x), -1)),
+  settle: x => settle(REAL, x),
 });
 
 /** Finite numbers above 0 along the last axis. */

@@ -13,7 +13,7 @@ import {
   logRatio,
 } from '../functions/families/index.js';
 import {digamma} from '../functions/gamma/index.js';
-import {settle} from '../functions/guards/index.js';
+import {OPEN_UNIT_INTERVAL, settle} from '../functions/guards/index.js';
 import {logCdfByHazard} from '../functions/logarithms/index.js';
 import {atLeast, select} from '../math/numerics.js';
 import type {Key} from '../keys/key.js';
@@ -84,7 +84,7 @@ export class Kumaraswamy extends Distribution {
   }
 
   protected override _quantile(p: tf.Tensor) {
-    const inside = this.atHazard(tf.neg(log1p(tf.neg(settle('OpenUnitInterval', p)))));
+    const inside = this.atHazard(tf.neg(log1p(tf.neg(settle(OPEN_UNIT_INTERVAL, p)))));
     return select(tf.equal(p, 0), 0, select(tf.equal(p, 1), 1, inside));
   }
 
@@ -133,7 +133,7 @@ export class Kumaraswamy extends Distribution {
   /** b ln(1 − x^a); at the ends, where it is 0 and −∞, a constant. */
   private logSurvival(x: tf.Tensor): tf.Tensor {
     const [lower, upper] = [tf.equal(x, 0), tf.equal(x, 1)];
-    const log = logRatio(settle('OpenUnitInterval', x), 1);
+    const log = logRatio(settle(OPEN_UNIT_INTERVAL, x), 1);
     const inside = tf.mul(this.b, log1mexp(tf.mul(this.a, log)));
     return select(lower, 0, select(upper, -Infinity, inside));
   }

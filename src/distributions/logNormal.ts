@@ -5,7 +5,7 @@ import {positive, real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {expm1, safeLog} from '../functions/elementary/index.js';
 import {logStandardised} from '../functions/families/index.js';
-import {settle, unlessNaN} from '../functions/guards/index.js';
+import {OPEN_UNIT_INTERVAL, POSITIVE, settle, unlessNaN} from '../functions/guards/index.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../functions/normal/index.js';
 import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
@@ -65,7 +65,7 @@ export class LogNormal extends Distribution {
         const scale = this.param('scale');
         return tf.sub(logDensity(tf.div(tf.sub(n, this.param('loc')), scale)), tf.add(n, tf.log(scale)));
       },
-      inverse: x => safeLog(settle('Positive', x)),
+      inverse: x => safeLog(settle(POSITIVE, x)),
     };
   }
 
@@ -96,7 +96,7 @@ export class LogNormal extends Distribution {
   }
 
   protected override _quantile(p: tf.Tensor) {
-    const z = ndtri(settle('OpenUnitInterval', p));
+    const z = ndtri(settle(OPEN_UNIT_INTERVAL, p));
     return select(tf.equal(p, 0), 0, select(tf.equal(p, 1), Infinity, tf.exp(this.place(z))));
   }
 

@@ -5,7 +5,7 @@ import {openUnitInterval, positive, real} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
 import {logitStandardised} from '../functions/families/index.js';
-import {settle, unlessNaN} from '../functions/guards/index.js';
+import {OPEN_UNIT_INTERVAL, settle, unlessNaN} from '../functions/guards/index.js';
 import {logDensity, logNdtr, ndtr, ndtri} from '../functions/normal/index.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../functions/logarithms/index.js';
@@ -108,7 +108,7 @@ export class LogitNormal extends Distribution {
   }
 
   protected override _quantile(p: tf.Tensor) {
-    const z = ndtri(settle('OpenUnitInterval', p));
+    const z = ndtri(settle(OPEN_UNIT_INTERVAL, p));
     return select(tf.equal(p, 0), 0, select(tf.equal(p, 1), 1, tf.sigmoid(this.place(z))));
   }
 

@@ -5,7 +5,7 @@ import type {Constraint} from '../constraints/constraint.js';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {isTensor, ofType} from '../util/tensors.js';
 import {safeLog} from '../functions/elementary/index.js';
-import {guard, settle, unlessNaN} from '../functions/guards/index.js';
+import {guard, REAL, settle, unlessNaN} from '../functions/guards/index.js';
 import {logSumExp, logWeighedSum} from '../functions/logarithms/index.js';
 import {oneHotOf, select} from '../math/numerics.js';
 import {split, type Key} from '../keys/key.js';
@@ -132,8 +132,8 @@ export abstract class MixtureFamily extends Distribution {
    */
   protected _logProb(x: tf.Tensor) {
     return guard(
-      'Real',
-      this.weighed(this.atAll(settle('Real', x), (d, t) => d.logProb(t))),
+      REAL,
+      this.weighed(this.atAll(settle(REAL, x), (d, t) => d.logProb(t))),
       sizeOfValue(this.eventShape, x),
     );
   }

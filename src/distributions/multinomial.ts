@@ -11,7 +11,7 @@ import {checkOneOf} from '../util/options.js';
 import {classesKl} from '../functions/divergence/index.js';
 import {expm1, safeLog} from '../functions/elementary/index.js';
 import {grow} from '../math/grow.js';
-import {settle, unlessNaN} from '../functions/guards/index.js';
+import {COUNTS, settle, unlessNaN} from '../functions/guards/index.js';
 import {logSoftmax} from '../functions/logarithms/index.js';
 import {multinomialTerm} from '../functions/masses/index.js';
 import {multinomialTermOfProbs} from '../functions/successes/index.js';
@@ -84,8 +84,8 @@ export class Multinomial extends Distribution {
           tf.all(nonNegativeInteger.contains(x), -1),
           tf.equal(tf.sum(x, -1), stopGradient(this.param('totalCount'))),
         ),
-      guard: (value, x) => guardVectors('Counts', value, x, this.param('totalCount')),
-      settle: x => settle('Counts', x),
+      guard: (value, x) => guardVectors(COUNTS, value, x, this.param('totalCount')),
+      settle: x => settle(COUNTS, x),
     };
   }
 

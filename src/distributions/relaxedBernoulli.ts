@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {openUnitInterval, positive} from '../constraints/numberSets.js';
 import type {Shape} from '../util/shapes.js';
 import {log1p, safeLog} from '../functions/elementary/index.js';
-import {settle} from '../functions/guards/index.js';
+import {OPEN_UNIT_INTERVAL, settle} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
 import {softplus} from '../functions/logarithms/index.js';
 import type {Key} from '../keys/key.js';
@@ -101,7 +101,7 @@ export class RelaxedBernoulli extends Distribution {
   }
 
   protected override _quantile(p: tf.Tensor) {
-    const at = settle('OpenUnitInterval', p);
+    const at = settle(OPEN_UNIT_INTERVAL, p);
     const inside = this.place(tf.sub(safeLog(at), log1p(tf.neg(at))));
     return select(tf.equal(p, 0), 0, select(tf.equal(p, 1), 1, inside));
   }

@@ -6,7 +6,7 @@ import {check} from '../util/errors.js';
 import {checkKeys} from '../util/options.js';
 import {broadcastShapes, sizeOf, type Shape} from '../util/shapes.js';
 import {grow} from '../math/grow.js';
-import {indicator, unlessNaN} from '../functions/guards/index.js';
+import {indicator, REAL, unlessNaN} from '../functions/guards/index.js';
 import {select} from '../math/numerics.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import type {Key} from '../keys/key.js';
@@ -294,7 +294,7 @@ export class TransformedDistribution extends Distribution {
           : select(grow(tf.greater(direction!, 0), x.shape), rising(x), falling(x));
     // g has no value there: y lies beyond one of its ends, so it compares with any value of g
     const isLow = tf.less(stopGradient(y), stopGradient(this.bijector.forward(1)));
-    return select(inside, value, tf.add(select(isLow, low, high), tf.mul(indicator('Real', y), 0))); // NaN for NaN
+    return select(inside, value, tf.add(select(isLow, low, high), tf.mul(indicator(REAL, y), 0))); // NaN for NaN
   }
 
   private withParts(distribution: Distribution, bijector: Bijector): this {

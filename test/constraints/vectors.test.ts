@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {guardVectors, oneHot, openSimplex, positiveVector, realVector, simplex} from '../../src/constraints/vectors.js';
+import {COUNTS} from '../../src/functions/guards/index.js';
 import {describeBackends} from '../helpers/backends.js';
 
 describeBackends(
@@ -46,7 +47,7 @@ describeBackends(
     it('guardVectors asks each element and the sum', async () => {
       const guarded = tf.tidy(() =>
         guardVectors(
-          'Counts',
+          COUNTS,
           tf.scalar(1),
           tf.tensor2d([
             [1, 2],

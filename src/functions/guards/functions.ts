@@ -4,29 +4,24 @@ import {apply, type MathInput} from '../../kernels/elementwise/apply.js';
 import {
   belowKernel,
   guardBetweenKernel,
-  guardKernels,
   indicatorBetweenKernel,
-  indicatorKernels,
   settleBetweenKernel,
-  settleKernels,
   unlessNaNKernel,
+  type GuardSet,
 } from './kernels.js';
 import {readsAtOnce} from '../../math/finite.js';
 import {stopGradient} from '../../math/stopGradient.js';
-import {SETS, type GuardSet} from './sets.js';
-
-export {SETS, type GuardSet};
 
 /**
  * value where x lies in the set, NaN where x is NaN, −∞ elsewhere; the derivative passes to value inside and is 0 in x.
  */
 export function guard(set: GuardSet, value: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  return apply('guard', guardKernels[set], {value, x});
+  return apply('guard', set.guard, {value, x});
 }
 
 /** 1 where x lies in the set, NaN where x is NaN, 0 elsewhere. */
 export function indicator(set: GuardSet, x: tf.Tensor): tf.Tensor {
-  return apply('indicator', indicatorKernels[set], {x});
+  return apply('indicator', set.indicator, {x});
 }
 
 /**
@@ -35,7 +30,7 @@ export function indicator(set: GuardSet, x: tf.Tensor): tf.Tensor {
  * pass.
  */
 export function settle(set: GuardSet, x: tf.Tensor): tf.Tensor {
-  return apply('settle', settleKernels[set], {x});
+  return apply('settle', set.settle, {x});
 }
 
 /** value where low <= x <= high, NaN where one of them is NaN, −∞ elsewhere; the derivative passes to value inside. */

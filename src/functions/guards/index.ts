@@ -5,11 +5,20 @@ export {
   guardBetween,
   indicator,
   indicatorBetween,
-  SETS,
   settle,
   settleBetween,
   sigmoidOf,
   softmaxOf,
   unlessNaN,
-  type GuardSet,
 } from './functions.js';
+export {
+  BOOLEAN,
+  COUNTS,
+  NON_NEGATIVE,
+  OPEN_UNIT_INTERVAL,
+  POSITIVE,
+  REAL,
+  SIGN,
+  UNIT_INTERVAL,
+  type GuardSet,
+} from './kernels.js';

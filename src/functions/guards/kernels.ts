@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {indicator, indicatorBetween} from './functions.js';
 import type {FunctionKernel, PairLoop} from '../../kernels/elementwise/definition.js';
-import {guardNames, SETS, type GuardSet} from './sets.js';
 
 /** `inside` where the test holds, NaN where an input is NaN, `outside` elsewhere. */
 const shaderOf = (
@@ -20,7 +19,6 @@ const shaderOf = (
   }`,
 });
 
-const literalOf = (x: number) => x.toFixed(1);
 const ENDS = ['x', 'low', 'high'] as const;
 const BETWEEN = 'x >= low && x <= high';
 const isBetween = (x: number, low: number, high: number) => x >= low && x <= high;
@@ -34,46 +32,74 @@ const LARGE = 1e30;
 const orNaN = (outside: number, x: number, low: number, high: number) =>
   x !== x || low !== low || high !== high ? NaN : outside;
 
-/** A kernel for each set. */
-function forEach<I extends string>(
-  make: (set: GuardSet) => FunctionKernel<I>,
-): Readonly<Record<GuardSet, FunctionKernel<I>>> {
-  // of all names
-  return Object.fromEntries(guardNames.map(set => [set, make(set)])) as Record<GuardSet, FunctionKernel<I>>;
+/** A set of numbers that formulas are guarded by, with the kernels that do so. */
+export interface GuardSet {
+  readonly test: (x: number) => boolean;
+  /** A number well inside, at which every formula of a family is finite. Of all numbers it is none at which one of them ends. */
+  readonly inside: number;
+  readonly guard: FunctionKernel<'value' | 'x'>;
+  readonly indicator: FunctionKernel<'x'>;
+  readonly settle: FunctionKernel<'x'>;
 }
 
-export const guardKernels = /* @__PURE__ */ forEach((set): FunctionKernel<'value' | 'x'> => {
-  const {test, shader} = SETS[set];
-  return {
-    kernelName: `StGuard${set}`,
-    inputs: ['value', 'x'],
-    scalar: (value, x) => (test(x) ? value : x !== x ? NaN : -Infinity),
-    shader: shaderOf(`guard${set}`, ['value', 'x'], shader, 'value', '-INFINITY', ['x']),
-    partials: {value: (_, x) => indicator(set, x), x: 'zero'},
+/** A set by its test on the host, and by expression in a shader. */
+function setOf(name: string, test: GuardSet['test'], shader: string, inside: number): GuardSet {
+  const self: GuardSet = {
+    test,
+    inside,
+    guard: {
+      kernelName: `StGuard${name}`,
+      inputs: ['value', 'x'],
+      scalar: (value, x) => (test(x) ? value : x !== x ? NaN : -Infinity),
+      shader: shaderOf(`guard${name}`, ['value', 'x'], shader, 'value', '-INFINITY', ['x']),
+      partials: {value: (_, x) => indicator(self, x), x: 'zero'},
+    },
+    indicator: {
+      kernelName: `StIndicator${name}`,
+      inputs: ['x'],
+      scalar: x => (test(x) ? 1 : x !== x ? NaN : 0),
+      shader: shaderOf(`indicator${name}`, ['x'], shader, '1.0', '0.0', ['x']),
+      partials: {x: 'zero'},
+    },
+    settle: {
+      kernelName: `StSettle${name}`,
+      inputs: ['x'],
+      scalar: x => (test(x) ? x : x !== x ? NaN : inside),
+      shader: shaderOf(`settle${name}`, ['x'], shader, 'x', inside.toFixed(1), ['x']),
+      partials: {x: x => indicator(self, x)},
+    },
   };
-});
+  return self;
+}
 
-export const indicatorKernels = /* @__PURE__ */ forEach((set): FunctionKernel<'x'> => {
-  const {test, shader} = SETS[set];
-  return {
-    kernelName: `StIndicator${set}`,
-    inputs: ['x'],
-    scalar: x => (test(x) ? 1 : x !== x ? NaN : 0),
-    shader: shaderOf(`indicator${set}`, ['x'], shader, '1.0', '0.0', ['x']),
-    partials: {x: 'zero'},
-  };
-});
-
-export const settleKernels = /* @__PURE__ */ forEach((set): FunctionKernel<'x'> => {
-  const {test, shader, inside} = SETS[set];
-  return {
-    kernelName: `StSettle${set}`,
-    inputs: ['x'],
-    scalar: x => (test(x) ? x : x !== x ? NaN : inside),
-    shader: shaderOf(`settle${set}`, ['x'], shader, 'x', literalOf(inside), ['x']),
-    partials: {x: x => indicator(set, x)},
-  };
-});
+export const REAL = /* @__PURE__ */ setOf('Real', x => Number.isFinite(x), 'abs(x) <= 3.4028234e38', 0.5);
+export const POSITIVE = /* @__PURE__ */ setOf(
+  'Positive',
+  x => x > 0 && x < Infinity,
+  'x > 0.0 && x <= 3.4028234e38',
+  1,
+);
+export const NON_NEGATIVE = /* @__PURE__ */ setOf(
+  'NonNegative',
+  x => x >= 0 && x < Infinity,
+  'x >= 0.0 && x <= 3.4028234e38',
+  1,
+);
+export const UNIT_INTERVAL = /* @__PURE__ */ setOf('UnitInterval', x => x >= 0 && x <= 1, 'x >= 0.0 && x <= 1.0', 0.5);
+export const OPEN_UNIT_INTERVAL = /* @__PURE__ */ setOf(
+  'OpenUnitInterval',
+  x => x > 0 && x < 1,
+  'x > 0.0 && x < 1.0',
+  0.5,
+);
+export const BOOLEAN = /* @__PURE__ */ setOf('Boolean', x => x === 0 || x === 1, 'x == 0.0 || x == 1.0', 0);
+export const SIGN = /* @__PURE__ */ setOf('Sign', x => x === -1 || x === 1, 'x == -1.0 || x == 1.0', 1);
+export const COUNTS = /* @__PURE__ */ setOf(
+  'Counts',
+  x => x >= 0 && x < Infinity && Math.floor(x) === x,
+  'x >= 0.0 && x <= 3.4028234e38 && floor(x) == x',
+  0,
+);
 
 export const unlessNaNKernel: FunctionKernel<'value' | 'x'> = {
   kernelName: 'StUnlessNaN',

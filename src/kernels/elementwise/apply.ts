@@ -1,16 +1,14 @@
 /** Applying a kernel of this library, which works on each element by itself, to whatever users give. */
 import * as tf from '@tensorflow/tfjs-core';
+import {fail} from '../../util/errors.js';
 import {floatTensor, type Numbers} from '../../util/numbers.js';
-import {broadcastShapes, sameShape, sizeOf, toShape, type Shape} from '../../util/shapes.js';
-import {grow} from '../../math/grow.js';
-import type {ElementwiseKernel, FunctionKernel, SamplerKernel} from './definition.js';
-import {ensureElementwise} from './register.js';
+import {broadcastShapes, sameShape} from '../../util/shapes.js';
+import type {FunctionKernel} from './definition.js';
+import {runOnHost} from './host.js';
+import {runElementwise, type Kind} from './register.js';
 
 /** A number, a nested or typed array, or a tensor. */
 export type MathInput = Numbers;
-
-/** The largest rank that the GPU backends broadcast. */
-const BROADCAST_RANK = 4;
 
 /** A kernel of these inputs, which broadcast against each other: float32, differentiable. */
 export function apply<I extends string>(
@@ -26,39 +24,44 @@ export function apply<I extends string>(
       who,
       Object.values(tensors).map(t => t.shape),
     );
-    return run(kernel, tensors, shape);
+    return runElementwise(functions, kernel as FunctionKernel, tensors, shape); // its inputs have these names
   });
 }
 
-/**
- * Draws float32 numbers of `shape`, to which the inputs broadcast, by a sampler kernel: element i from its own stream
- * of words. Constants: no derivative passes. The same key gives the same numbers on every backend, to rounding.
- */
-export function drawByKernel(
-  kernel: SamplerKernel,
-  inputs: Readonly<Record<string, tf.Tensor>>,
-  shape: Shape,
-  key: {readonly words: readonly [number, number]},
-): tf.Tensor {
-  const make = tf.customGrad(() => ({
-    value: run(kernel, inputs, toShape(kernel.kernelName, shape), {shape, key: [...key.words]}, true),
-    gradFunc: () => [],
-  }));
-  return tf.tidy(() => make());
+const functions: Kind<FunctionKernel> = {
+  gradient: gradientOf,
+  plan: (kernel, inputs) => ({
+    shape: broadcastShapes(
+      kernel.kernelName,
+      inputs.map(x => x.shape),
+    ),
+    fill: (values, shapes, shape, out) => runOnHost(kernel, values, shapes, shape, out),
+  }),
+};
+
+/** One for all backends. */
+function gradientOf({kernelName, inputs, partials}: FunctionKernel): tf.GradConfig {
+  return {
+    kernelName,
+    inputsToSave: [...inputs],
+    gradFunc: (dy, saved) =>
+      Object.fromEntries(
+        inputs.map((name, i) => [
+          name,
+          () => {
+            const partial = partials[name]!;
+            if (partial === 'none') fail(kernelName, `there is no derivative in ${name}`);
+            if (partial === 'zero') return tf.zerosLike(saved[i]!);
+            return sumTo(tf.mul(dy as tf.Tensor, partial(...saved)), saved[i]!.shape);
+          },
+        ]),
+      ),
+  };
 }
 
-function run(
-  kernel: ElementwiseKernel,
-  inputs: Readonly<Record<string, tf.Tensor>>,
-  shape: Shape,
-  attrs: object = {},
-  full = false,
-): tf.Tensor {
-  const plain = (t: tf.Tensor) => sameShape(t.shape, shape) || sizeOf(t.shape) === 1;
-  const grown =
-    Object.values(inputs).every(plain) || (!full && shape.length <= BROADCAST_RANK)
-      ? inputs
-      : Object.fromEntries(Object.entries(inputs).map(([name, t]) => [name, plain(t) ? t : grow(t, shape)]));
-  ensureElementwise(kernel);
-  return tf.engine().runKernel(kernel.kernelName, grown, attrs as tf.NamedAttrMap);
+/** t summed over the axes along which `shape` was broadcast. */
+function sumTo(t: tf.Tensor, shape: number[]): tf.Tensor {
+  if (sameShape(t.shape, shape)) return t;
+  const axes = tf.broadcast_util.getReductionAxes(shape, t.shape);
+  return tf.reshape(axes.length === 0 ? t : tf.sum(t, axes), shape);
 }

@@ -4,58 +4,73 @@ import {sizeOf, type Shape} from '../../util/shapes.js';
 import type {AnyBackend, CpuBackend, WasmBackend, WebglBackend, WebgpuBackend} from '../backendParts.js';
 import type {ElementwiseKernel} from './definition.js';
 import {toGlsl, toWgsl} from './dialect.js';
-import {runOnHost} from './host.js';
 
-/** Inputs in order, each of a shape that broadcasts to `shape`; `key` for samplers. */
-export interface Call {
-  kernel: ElementwiseKernel;
-  inputs: readonly tf.TensorInfo[];
-  shape: Shape;
-  key?: readonly [number, number];
+/** How a kernel runs in one call, with the numbers that its output is made of. */
+export interface Plan {
+  readonly shape: Shape;
+  /** Writes the numbers on a host, from inputs of the given shapes. */
+  readonly fill: (
+    values: ReadonlyArray<ArrayLike<number>>,
+    shapes: readonly Shape[],
+    shape: Shape,
+    out: Float32Array,
+  ) => void;
+  /** What the programs of draws have beside. */
+  readonly draws?: DrawPrograms | undefined;
+}
+
+/** The additions to the programs of draws, in each shading language. */
+export interface DrawPrograms {
+  /** The function that they call before they draw. */
+  readonly start: string;
+  /** The key as signed words. */
+  readonly key: number[];
+  readonly webgl: {readonly uniforms: object[]; readonly begin: string; readonly ifNaN: string};
+  readonly webgpu: {readonly uniforms: string; readonly begin: string; readonly ifNaN: string};
+}
+
+/** Inputs in order, each of a shape that broadcasts to `shape`. */
+export interface Call extends Plan {
+  readonly kernel: ElementwiseKernel;
+  readonly inputs: readonly tf.TensorInfo[];
 }
 
 export type Runner = (call: Call, backend: object) => tf.TensorInfo;
 
-const onCpu: Runner = ({kernel, inputs, shape, key}, backend) => {
+const onCpu: Runner = ({inputs, shape, fill}, backend) => {
   const cpu = backend as CpuBackend;
   const out = new Float32Array(sizeOf(shape));
-  runOnHost(
-    kernel,
+  fill(
     inputs.map(x => cpu.data.get(x.dataId).values),
     inputs.map(x => x.shape),
     shape,
     out,
-    key,
   );
   return cpu.makeTensorInfo(shape, 'float32', out);
 };
 
-const onWasm: Runner = ({kernel, inputs, shape, key}, backend) => {
+const onWasm: Runner = ({inputs, shape, fill}, backend) => {
   const wasm = backend as WasmBackend;
   const out = wasm.makeOutput(shape, 'float32');
   const onHeap = (x: tf.TensorInfo): Float32Array => wasm.typedArrayFromHeap(x) as Float32Array; // inputs and output are float32
   // after makeOutput: an allocation may move the heap
-  runOnHost(
-    kernel,
+  fill(
     inputs.map(onHeap),
     inputs.map(x => x.shape),
     shape,
     onHeap(out),
-    key,
   );
   return out;
 };
 
-const onAny: Runner = ({kernel, inputs, shape, key}, backend) => {
+const onAny: Runner = ({inputs, shape, fill}, backend) => {
   const host = backend as AnyBackend;
   const out = new Float32Array(sizeOf(shape));
-  runOnHost(
-    kernel,
+  fill(
     inputs.map(x => host.readSync(x.dataId)),
     inputs.map(x => x.shape),
     shape,
     out,
-    key,
   );
   return {dataId: host.write(out, shape, 'float32'), shape, dtype: 'float32'};
 };
@@ -64,35 +79,30 @@ const LETTERS = ['A', 'B', 'C', 'D', 'E'];
 const letters = (inputs: readonly tf.TensorInfo[]): string[] => LETTERS.slice(0, inputs.length);
 /** Whether a parameter of a draw is NaN, which the rounds of a sampler may lose: `max` of a GPU drops it. */
 const isNaNOf = (names: readonly string[]): string => names.map(n => `isnan(x${n})`).join(' || ');
-/** The function of shaderStream.ts that the programs of samplers call before they draw. */
-const STREAM_START = 'streamStart';
-const signed = (key: readonly [number, number]): number[] => key.map(w => w | 0);
 
-const onWebgl: Runner = ({kernel, inputs, shape, key}, backend) => {
+const onWebgl: Runner = ({kernel, inputs, shape, draws}, backend) => {
   const names = letters(inputs);
-  const random = 'draw' in kernel;
   const program = {
     variableNames: names,
     outputShape: shape,
     enableShapeUniforms: true, // one program for all lengths
-    customUniforms: random ? [{name: 'streamKey', type: 'ivec2'}] : undefined,
+    customUniforms: draws?.webgl.uniforms,
     userCode: `
-      ${toGlsl(kernel.shader, ...(random ? [STREAM_START] : []))}
+      ${toGlsl(kernel.shader, ...(draws === undefined ? [] : [draws.start]))}
       void main() {
-        ${random ? 'streamStart(uint(streamKey.x), uint(streamKey.y), uint(getOutputCoords()));' : ''}
+        ${draws?.webgl.begin ?? ''}
         ${names.map(n => `float x${n} = get${n}AtOutCoords();`).join(' ')}
-        ${random ? `if (${isNaNOf(names)}) { setOutput(uintBitsToFloat(0x7fc00000u)); return; }` : ''}
+        ${draws === undefined ? '' : `if (${isNaNOf(names)}) ${draws.webgl.ifNaN}`}
         setOutput(${kernel.shader.name}(${names.map(n => `x${n}`).join(', ')}));
       }`,
   };
-  return (backend as WebglBackend).runWebGLProgram(program, inputs, 'float32', random ? [signed(key!)] : undefined);
+  return (backend as WebglBackend).runWebGLProgram(program, inputs, 'float32', draws && [draws.key]);
 };
 
 const WORKGROUP = 128;
 
-const onWebgpu: Runner = ({kernel, inputs, shape, key}, backend) => {
+const onWebgpu: Runner = ({kernel, inputs, shape, draws}, backend) => {
   const names = letters(inputs);
-  const random = 'draw' in kernel;
   const program = {
     variableNames: names,
     outputShape: shape,
@@ -101,14 +111,14 @@ const onWebgpu: Runner = ({kernel, inputs, shape, key}, backend) => {
     dispatch: [Math.ceil(sizeOf(shape) / WORKGROUP), 1, 1],
     workgroupSize: [WORKGROUP, 1, 1],
     size: true,
-    uniforms: random ? 'streamKeys : vec2<i32>,' : undefined,
+    uniforms: draws?.webgpu.uniforms,
     getUserCode: () => `
-      ${toWgsl(kernel.shader, ...(random ? [STREAM_START] : []))}
+      ${toWgsl(kernel.shader, ...(draws === undefined ? [] : [draws.start]))}
       fn main(index : i32) {
         if (index < uniforms.size) {
-          ${random ? 'let started: bool = streamStart(u32(uniforms.streamKeys.x), u32(uniforms.streamKeys.y), u32(index));' : ''}
+          ${draws?.webgpu.begin ?? ''}
           ${names.map(n => `let x${n}: f32 = get${n}ByOutputIndex(index);`).join(' ')}
-          ${random ? `if (${isNaNOf(names)}) { setOutputAtIndex(index, uniforms.NAN); return; }` : ''}
+          ${draws === undefined ? '' : `if (${isNaNOf(names)}) ${draws.webgpu.ifNaN}`}
           setOutputAtIndex(index, ${kernel.shader.name}(${names.map(n => `x${n}`).join(', ')}));
         }
       }`,
@@ -117,7 +127,7 @@ const onWebgpu: Runner = ({kernel, inputs, shape, key}, backend) => {
     program,
     inputs,
     'float32',
-    random ? [{type: 'int32', data: signed(key!)}] : undefined,
+    draws && [{type: 'int32', data: draws.key}],
   );
 };
 

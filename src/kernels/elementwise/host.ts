@@ -2,24 +2,18 @@
  * Running an elementwise kernel as a loop in JavaScript, for backends whose memory the host reads: cpu, wasm and any
  * unknown one.
  */
-import {fillDraws} from '../../keys/elementSampler.js';
 import {indexer, periodOf} from '../../util/indexer.js';
 import type {Shape} from '../../util/shapes.js';
-import type {ElementwiseKernel, FunctionKernel, PairLoop} from './definition.js';
+import type {FunctionKernel, PairLoop} from './definition.js';
 
 /** The values of `kernel` for inputs of the given shapes, written to `out`, which has `shape`. */
 export function runOnHost(
-  kernel: ElementwiseKernel,
+  kernel: Pick<FunctionKernel, 'scalar' | 'loop'>,
   values: ReadonlyArray<ArrayLike<number>>,
   shapes: readonly Shape[],
   shape: Shape,
   out: Float32Array,
-  key?: readonly [number, number],
 ): void {
-  if ('draw' in kernel) {
-    fillDraws(kernel.draw, values, shapes, shape, key!, out); // samplers are run with a key
-    return;
-  }
   const n = out.length;
   const {scalar} = kernel;
   const [a, b] = values as [ArrayLike<number>, ArrayLike<number>];

@@ -1,6 +1,6 @@
 /** Drawing numbers from parameters: on the host from numbers alone, else on the device where the tensors are. */
 import * as tf from '@tensorflow/tfjs-core';
-import {drawByKernel} from '../../kernels/elementwise/apply.js';
+import {drawByKernel} from '../../kernels/elementwise/drawByKernel.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 import {fillDraws, type ElementSampler} from '../../keys/elementSampler.js';
 import type {Key} from '../../keys/key.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {SamplerKernel} from '../../../src/kernels/elementwise/definition.js';
 import {shaderStream} from '../../../src/kernels/elementwise/shaderStream.js';
-import {drawByKernel} from '../../../src/kernels/elementwise/apply.js';
+import {drawByKernel} from '../../../src/kernels/elementwise/drawByKernel.js';
 import {HostStream} from '../../../src/keys/elementStream.js';
 import {ELEMENT, key, type Key} from '../../../src/keys/key.js';
 import {threefry2x32} from '../../../src/keys/threefry.js';

@@ -1,0 +1,1 @@
+export function tighten(texts: readonly string[]): string[];
