@@ -9,7 +9,7 @@ const PARITY = 0x1bd11bda;
 /**
  * Writes `words.length` words of the stream of `key` to `words`, starting with block `firstBlock`.
  * Block i is threefry(key, (i, domain)) and gives words 2i and 2i + 1, so that a shorter draw is a prefix of a longer
- * one.
+ * one. The rounds are written out: a loop over them takes 1.3 times as long.
  */
 export function fillWords(words: Uint32Array, key: readonly [number, number], domain: number, firstBlock = 0): void {
   const k0 = key[0] | 0;

@@ -2,11 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends} from '../helpers/backends.js';
-
-const key = st.random.key(21);
-const logits = [0.3, -0.4, 0.9];
-const node = (w: tf.Tensor, options: st.DistributionTensorOptions = {}): st.DistributionTensor =>
-  new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction', key, ...options});
+import {logits, node} from './bernoulliNode.js';
 
 describeBackends('bad input', () => {
   const w = (): tf.Variable => tf.tidy(() => tf.variable(tf.tensor1d(logits), true));

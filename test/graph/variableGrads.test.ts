@@ -1,28 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends} from '../helpers/backends.js';
-
-const key = st.random.key(21);
-const logits = [0.3, -0.4, 0.9];
-const node = (w: tf.Tensor, options: st.DistributionTensorOptions = {}): st.DistributionTensor =>
-  new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction', key, ...options});
-
-/** The gradient that surrogateLoss gives for `costs(w)`, with the mean taken. */
-async function gradient(
-  costs: (w: tf.Variable) => tf.Tensor | tf.Tensor[],
-  options?: (w: tf.Variable) => st.SurrogateLossOptions,
-): Promise<number[]> {
-  const w = tf.variable(tf.tensor1d(logits));
-  const {value, grads} = tf.variableGrads(() => {
-    const list = costs(w);
-    return tf.add(tf.mean(st.surrogateLoss(list, options?.(w))), tf.mul(tf.sum(w), 0));
-  }, [w]);
-  const numbers = Array.from(await grads[w.name]!.data());
-  tf.dispose([w, value, grads]);
-  return numbers;
-}
-
-const zero = [0, 0, 0];
+import {gradient, logits, node, zero} from './bernoulliNode.js';
 
 describeBackends('gradient scopes', () => {
   it('may be nested: an inner step gives the same as alone, and the outer one is left alone', async () => {

@@ -15,20 +15,13 @@ import {
   type StateValue,
 } from './predictions.js';
 import {
-  checkDiscount,
+  checkBootstrap,
   checkFunctions,
   checkResult,
   checkTransitions,
-  checkWeights,
+  type Bootstrapped,
   type Transitions,
 } from './transitions.js';
-
-interface Bootstrapped {
-  /** γ: a number in [0, 1], or a tensor that broadcasts to [batch…], 0 where no step follows. Default 1. */
-  discount?: number | tf.Tensor;
-  /** A factor of each example, such as `importanceWeights` gives. */
-  weights?: tf.Tensor;
-}
 
 /** The value that is fitted, and the record that it is fitted to. */
 export interface ValueLossConfig extends Bootstrapped {
@@ -51,8 +44,7 @@ export function valueLoss(config: ValueLossConfig): tf.Tensor {
   const {value, targetValue = value, transitions, discount = 1, weights} = config;
   checkFunctions(who, {value, targetValue});
   const batch = checkTransitions(who, transitions, ['states', 'nextStates', 'costs']);
-  checkDiscount(who, discount, batch);
-  checkWeights(who, weights, batch);
+  checkBootstrap(who, {discount, weights}, batch);
   const {states, nextStates, costs} = transitions;
   return tf.tidy(() => {
     const next = checkResult(who, 'targetValue', targetValue(nextStates), batch);
@@ -85,8 +77,7 @@ export function actionValueLoss(config: ActionValueLossConfig): tf.Tensor {
   const {q, targetQ = q, policy, transitions, discount = 1, weights, key} = config;
   checkFunctions(who, {q, targetQ, policy});
   const batch = checkTransitions(who, transitions, ['states', 'actions', 'nextStates', 'costs']);
-  checkDiscount(who, discount, batch);
-  checkWeights(who, weights, batch);
+  checkBootstrap(who, {discount, weights}, batch);
   if (key !== undefined) checkKey(who, key);
   const {states, actions, nextStates, costs} = transitions;
   return tf.tidy(() => {

@@ -4,16 +4,16 @@ import {checkKeys} from '../../util/options.js';
 import {alongArgument} from './alongArgument.js';
 import {recordedDraw, type ControlPolicy, type Prediction, type StateValue} from './predictions.js';
 import {
-  checkDiscount,
+  checkBootstrap,
   checkFunctions,
   checkResult,
   checkTransitions,
-  checkWeights,
+  type Bootstrapped,
   type Transitions,
 } from './transitions.js';
 
 /** The model of one step, the costs, and the policy that is improved through them. */
-export interface Svg1Config {
+export interface Svg1Config extends Bootstrapped {
   /** f(s, a): what state follows. */
   dynamics: (states: tf.Tensor, actions: tf.Tensor) => Prediction;
   /** π(s): a distribution of vectors [batch…, m], reparameterised, or a tensor. */
@@ -24,10 +24,6 @@ export interface Svg1Config {
   value: StateValue;
   /** Recorded states, actions and next states, of any behaviour. */
   transitions: Pick<Transitions, 'states' | 'actions' | 'nextStates'>;
-  /** γ: a number in [0, 1], or a tensor that broadcasts to [batch…], 0 where no step follows. Default 1. */
-  discount?: number | tf.Tensor;
-  /** A factor of each example, such as `importanceWeights` gives: w in the paper. */
-  weights?: tf.Tensor;
 }
 
 /**
@@ -46,8 +42,7 @@ export function svg1(config: Svg1Config): tf.Tensor {
   const {dynamics, policy, cost, value, transitions, discount = 1, weights} = config;
   checkFunctions(who, {dynamics, policy, cost, value});
   const batch = checkTransitions(who, transitions, ['states', 'actions', 'nextStates']);
-  checkDiscount(who, discount, batch);
-  checkWeights(who, weights, batch);
+  checkBootstrap(who, {discount, weights}, batch);
   const {states, actions, nextStates} = transitions;
   const costToGo = (a: tf.Tensor): tf.Tensor => {
     const next = recordedDraw(who, 'dynamics', dynamics(states, a), nextStates);

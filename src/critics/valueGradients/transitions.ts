@@ -30,6 +30,14 @@ export type Trajectory = {
   actions: tf.Tensor;
 };
 
+/** How much of what comes next counts, and how much each example. */
+export interface Bootstrapped {
+  /** γ: a number in [0, 1], or a tensor that broadcasts to [batch…], 0 where no step follows. Default 1. */
+  discount?: number | tf.Tensor;
+  /** A factor of each example, such as `importanceWeights` gives: w in the formula. */
+  weights?: tf.Tensor;
+}
+
 /** Whether x is a float32 tensor that is alive, of at least `rank` axes, none of them empty. */
 function isFloats(x: unknown, rank: number): x is tf.Tensor {
   return isTensor(x) && !x.isDisposed && x.dtype === 'float32' && x.rank >= rank && x.size > 0;
@@ -90,8 +98,13 @@ export function checkTrajectory(who: string, trajectory: Trajectory): {steps: nu
   return {steps, batch};
 }
 
-/** A discount, or one for each transition: 0 where no step follows. */
-export function checkDiscount(who: string, discount: unknown, batch: Shape): asserts discount is number | tf.Tensor {
+/** Throws unless discount and weights fit the batch. */
+export function checkBootstrap(who: string, {discount, weights}: Bootstrapped, batch: Shape): void {
+  checkDiscount(who, discount, batch);
+  checkWeights(who, weights, batch);
+}
+
+function checkDiscount(who: string, discount: unknown, batch: Shape): void {
   const fits = typeof discount === 'number' ? discount >= 0 && discount <= 1 : fitsBatch(discount, batch);
   check(
     fits,

@@ -62,8 +62,27 @@ function mean(
   };
 }
 
+type PoolInfo = tf.backend_util.Conv2DInfo | tf.backend_util.Conv3DInfo;
+
+/** The windows along the axes that images and volumes share. */
+const heightAndWidth = (info: PoolInfo): Window[] => [
+  {
+    outputs: info.outHeight,
+    inputs: info.inHeight,
+    length: info.filterHeight,
+    stride: info.strideHeight,
+    before: info.padInfo.top,
+  },
+  {
+    outputs: info.outWidth,
+    inputs: info.inWidth,
+    length: info.filterWidth,
+    stride: info.strideWidth,
+    before: info.padInfo.left,
+  },
+];
+
 const avgPool = mean(tf.AvgPool, tf.AvgPoolGrad, (shape, attrs) => {
-  // what the op passes to this kernel
   // what the op passes to this kernel
   const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs;
   const info = tf.backend_util.computePool2DInfo(
@@ -74,26 +93,10 @@ const avgPool = mean(tf.AvgPool, tf.AvgPoolGrad, (shape, attrs) => {
     pad,
     dimRoundingMode,
   );
-  return [
-    {
-      outputs: info.outHeight,
-      inputs: info.inHeight,
-      length: info.filterHeight,
-      stride: info.strideHeight,
-      before: info.padInfo.top,
-    },
-    {
-      outputs: info.outWidth,
-      inputs: info.inWidth,
-      length: info.filterWidth,
-      stride: info.strideWidth,
-      before: info.padInfo.left,
-    },
-  ];
+  return heightAndWidth(info);
 });
 
 const avgPool3D = mean(tf.AvgPool3D, tf.AvgPool3DGrad, (shape, attrs) => {
-  // what the op passes to this kernel
   // what the op passes to this kernel
   const {filterSize, strides, pad, dimRoundingMode} = attrs as unknown as PoolAttrs<Sizes3d>;
   const info = tf.backend_util.computePool3DInfo(
@@ -112,20 +115,7 @@ const avgPool3D = mean(tf.AvgPool3D, tf.AvgPool3DGrad, (shape, attrs) => {
       stride: info.strideDepth,
       before: info.padInfo.front,
     },
-    {
-      outputs: info.outHeight,
-      inputs: info.inHeight,
-      length: info.filterHeight,
-      stride: info.strideHeight,
-      before: info.padInfo.top,
-    },
-    {
-      outputs: info.outWidth,
-      inputs: info.inWidth,
-      length: info.filterWidth,
-      stride: info.strideWidth,
-      before: info.padInfo.left,
-    },
+    ...heightAndWidth(info),
   ];
 });
 
