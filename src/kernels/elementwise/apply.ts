@@ -5,7 +5,8 @@ import {floatTensor, type Numbers} from '../../util/numbers.js';
 import {broadcastShapes, sameShape} from '../../util/shapes.js';
 import type {FunctionKernel} from './definition.js';
 import {runOnHost} from './host.js';
-import {runElementwise, type Kind} from './register.js';
+import type {Kind} from './backends.js';
+import {runElementwise} from './register.js';
 
 /** A number, a nested or typed array, or a tensor. */
 export type MathInput = Numbers;
@@ -29,14 +30,14 @@ export function apply<I extends string>(
 }
 
 const functions: Kind<FunctionKernel> = {
-  gradient: gradientOf,
-  plan: (kernel, inputs) => ({
-    shape: broadcastShapes(
-      kernel.kernelName,
+  gradientOf,
+  shapeOf: ({kernelName}, inputs) =>
+    broadcastShapes(
+      kernelName,
       inputs.map(x => x.shape),
     ),
-    fill: (values, shapes, shape, out) => runOnHost(kernel, values, shapes, shape, out),
-  }),
+  fill: runOnHost,
+  draws: null,
 };
 
 /** One for all backends. */

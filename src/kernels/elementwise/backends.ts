@@ -5,72 +5,85 @@ import type {AnyBackend, CpuBackend, WasmBackend, WebglBackend, WebgpuBackend} f
 import type {ElementwiseKernel} from './definition.js';
 import {toGlsl, toWgsl} from './dialect.js';
 
-/** How a kernel runs in one call, with the numbers that its output is made of. */
-export interface Plan {
-  readonly shape: Shape;
-  /** Writes the numbers on a host, from inputs of the given shapes. */
+type Words = readonly [number, number];
+
+/** What tells kernels of one kind from others: functions of their inputs (apply.ts), and draws (drawByKernel.ts). */
+export interface Kind<K extends ElementwiseKernel> {
+  readonly gradientOf: (kernel: K) => tf.GradConfig | null;
+  /** The shape of the output. */
+  readonly shapeOf: (kernel: K, inputs: readonly tf.TensorInfo[], attrs: tf.NamedAttrMap) => Shape;
+  /** Writes the output on a host, from the numbers of inputs of the given shapes. */
   readonly fill: (
+    kernel: K,
     values: ReadonlyArray<ArrayLike<number>>,
     shapes: readonly Shape[],
     shape: Shape,
     out: Float32Array,
+    key: Words | undefined,
   ) => void;
-  /** What the programs of draws have beside. */
-  readonly draws?: DrawPrograms | undefined;
+  /** What programs have beside those of functions. */
+  readonly draws: DrawPrograms | null;
 }
 
 /** The additions to the programs of draws, in each shading language. */
 export interface DrawPrograms {
   /** The function that they call before they draw. */
   readonly start: string;
-  /** The key as signed words. */
-  readonly key: number[];
   readonly webgl: {readonly uniforms: object[]; readonly begin: string; readonly ifNaN: string};
   readonly webgpu: {readonly uniforms: string; readonly begin: string; readonly ifNaN: string};
 }
 
-/** Inputs in order, each of a shape that broadcasts to `shape`. */
-export interface Call extends Plan {
-  readonly kernel: ElementwiseKernel;
+/** Inputs in order, each of a shape that broadcasts to `shape`; `key` for draws. */
+export interface Call<K extends ElementwiseKernel> {
+  readonly kind: Kind<K>;
+  readonly kernel: K;
   readonly inputs: readonly tf.TensorInfo[];
+  readonly shape: Shape;
+  readonly key: Words | undefined;
 }
 
-export type Runner = (call: Call, backend: object) => tf.TensorInfo;
+export type Runner = <K extends ElementwiseKernel>(call: Call<K>, backend: object) => tf.TensorInfo;
 
-const onCpu: Runner = ({inputs, shape, fill}, backend) => {
+const onCpu: Runner = ({kind, kernel, inputs, shape, key}, backend) => {
   const cpu = backend as CpuBackend;
   const out = new Float32Array(sizeOf(shape));
-  fill(
+  kind.fill(
+    kernel,
     inputs.map(x => cpu.data.get(x.dataId).values),
     inputs.map(x => x.shape),
     shape,
     out,
+    key,
   );
   return cpu.makeTensorInfo(shape, 'float32', out);
 };
 
-const onWasm: Runner = ({inputs, shape, fill}, backend) => {
+const onWasm: Runner = ({kind, kernel, inputs, shape, key}, backend) => {
   const wasm = backend as WasmBackend;
   const out = wasm.makeOutput(shape, 'float32');
   const onHeap = (x: tf.TensorInfo): Float32Array => wasm.typedArrayFromHeap(x) as Float32Array; // inputs and output are float32
   // after makeOutput: an allocation may move the heap
-  fill(
+  kind.fill(
+    kernel,
     inputs.map(onHeap),
     inputs.map(x => x.shape),
     shape,
     onHeap(out),
+    key,
   );
   return out;
 };
 
-const onAny: Runner = ({inputs, shape, fill}, backend) => {
+const onAny: Runner = ({kind, kernel, inputs, shape, key}, backend) => {
   const host = backend as AnyBackend;
   const out = new Float32Array(sizeOf(shape));
-  fill(
+  kind.fill(
+    kernel,
     inputs.map(x => host.readSync(x.dataId)),
     inputs.map(x => x.shape),
     shape,
     out,
+    key,
   );
   return {dataId: host.write(out, shape, 'float32'), shape, dtype: 'float32'};
 };
@@ -80,7 +93,9 @@ const letters = (inputs: readonly tf.TensorInfo[]): string[] => LETTERS.slice(0,
 /** Whether a parameter of a draw is NaN, which the rounds of a sampler may lose: `max` of a GPU drops it. */
 const isNaNOf = (names: readonly string[]): string => names.map(n => `isnan(x${n})`).join(' || ');
 
-const onWebgl: Runner = ({kernel, inputs, shape, draws}, backend) => {
+const signed = (key: Words): number[] => key.map(w => w | 0);
+
+const onWebgl: Runner = ({kind: {draws}, kernel, inputs, shape, key}, backend) => {
   const names = letters(inputs);
   const program = {
     variableNames: names,
@@ -88,20 +103,20 @@ const onWebgl: Runner = ({kernel, inputs, shape, draws}, backend) => {
     enableShapeUniforms: true, // one program for all lengths
     customUniforms: draws?.webgl.uniforms,
     userCode: `
-      ${toGlsl(kernel.shader, ...(draws === undefined ? [] : [draws.start]))}
+      ${toGlsl(kernel.shader, ...(draws === null ? [] : [draws.start]))}
       void main() {
         ${draws?.webgl.begin ?? ''}
         ${names.map(n => `float x${n} = get${n}AtOutCoords();`).join(' ')}
-        ${draws === undefined ? '' : `if (${isNaNOf(names)}) ${draws.webgl.ifNaN}`}
+        ${draws === null ? '' : `if (${isNaNOf(names)}) ${draws.webgl.ifNaN}`}
         setOutput(${kernel.shader.name}(${names.map(n => `x${n}`).join(', ')}));
       }`,
   };
-  return (backend as WebglBackend).runWebGLProgram(program, inputs, 'float32', draws && [draws.key]);
+  return (backend as WebglBackend).runWebGLProgram(program, inputs, 'float32', key && [signed(key)]);
 };
 
 const WORKGROUP = 128;
 
-const onWebgpu: Runner = ({kernel, inputs, shape, draws}, backend) => {
+const onWebgpu: Runner = ({kind: {draws}, kernel, inputs, shape, key}, backend) => {
   const names = letters(inputs);
   const program = {
     variableNames: names,
@@ -113,12 +128,12 @@ const onWebgpu: Runner = ({kernel, inputs, shape, draws}, backend) => {
     size: true,
     uniforms: draws?.webgpu.uniforms,
     getUserCode: () => `
-      ${toWgsl(kernel.shader, ...(draws === undefined ? [] : [draws.start]))}
+      ${toWgsl(kernel.shader, ...(draws === null ? [] : [draws.start]))}
       fn main(index : i32) {
         if (index < uniforms.size) {
           ${draws?.webgpu.begin ?? ''}
           ${names.map(n => `let x${n}: f32 = get${n}ByOutputIndex(index);`).join(' ')}
-          ${draws === undefined ? '' : `if (${isNaNOf(names)}) ${draws.webgpu.ifNaN}`}
+          ${draws === null ? '' : `if (${isNaNOf(names)}) ${draws.webgpu.ifNaN}`}
           setOutputAtIndex(index, ${kernel.shader.name}(${names.map(n => `x${n}`).join(', ')}));
         }
       }`,
@@ -127,7 +142,7 @@ const onWebgpu: Runner = ({kernel, inputs, shape, draws}, backend) => {
     program,
     inputs,
     'float32',
-    draws && [{type: 'int32', data: draws.key}],
+    key && [{type: 'int32', data: signed(key)}],
   );
 };
 

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {toShape, type Shape} from '../../util/shapes.js';
 import {fillDraws} from '../../keys/elementSampler.js';
-import type {DrawPrograms} from './backends.js';
+import type {Kind} from './backends.js';
 import type {SamplerKernel} from './definition.js';
-import {runElementwise, type Kind} from './register.js';
+import {runElementwise} from './register.js';
 
 /**
  * Draws float32 numbers of `shape`, to which the inputs broadcast, by a sampler kernel: element i from its own stream
@@ -31,29 +31,20 @@ export function drawByKernel(
 }
 
 const samplers: Kind<SamplerKernel> = {
-  gradient: () => null,
-  plan({draw: drawOne}, _, attrs) {
-    const {shape, key} = attrs as unknown as {shape: number[]; key: [number, number]}; // set by `drawByKernel`
-    return {
-      shape,
-      fill: (values, shapes, full, out) => fillDraws(drawOne, values, shapes, full, key, out),
-      draws: programsOf(key),
-    };
+  gradientOf: () => null,
+  shapeOf: (_, __, attrs) => attrs['shape'] as number[], // set by `drawByKernel`, as the key is
+  fill: ({draw}, values, shapes, shape, out, key) => fillDraws(draw, values, shapes, shape, key!, out),
+  draws: {
+    start: 'streamStart', // of shaderStream.ts
+    webgl: {
+      uniforms: [{name: 'streamKey', type: 'ivec2'}],
+      begin: 'streamStart(uint(streamKey.x), uint(streamKey.y), uint(getOutputCoords()));',
+      ifNaN: '{ setOutput(uintBitsToFloat(0x7fc00000u)); return; }',
+    },
+    webgpu: {
+      uniforms: 'streamKeys : vec2<i32>,',
+      begin: 'let started: bool = streamStart(u32(uniforms.streamKeys.x), u32(uniforms.streamKeys.y), u32(index));',
+      ifNaN: '{ setOutputAtIndex(index, uniforms.NAN); return; }',
+    },
   },
 };
-
-/** The function of shaderStream.ts that begins a stream, and what stands for a draw from NaN. */
-const programsOf = (key: readonly [number, number]): DrawPrograms => ({
-  start: 'streamStart',
-  key: key.map(w => w | 0),
-  webgl: {
-    uniforms: [{name: 'streamKey', type: 'ivec2'}],
-    begin: 'streamStart(uint(streamKey.x), uint(streamKey.y), uint(getOutputCoords()));',
-    ifNaN: '{ setOutput(uintBitsToFloat(0x7fc00000u)); return; }',
-  },
-  webgpu: {
-    uniforms: 'streamKeys : vec2<i32>,',
-    begin: 'let started: bool = streamStart(u32(uniforms.streamKeys.x), u32(uniforms.streamKeys.y), u32(index));',
-    ifNaN: '{ setOutputAtIndex(index, uniforms.NAN); return; }',
-  },
-});

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sameShape, sizeOf, type Shape} from '../../util/shapes.js';
 import {grow} from '../../math/grow.js';
 import {isKnown, makeKnown} from '../own.js';
-import {runnerOf, type Plan} from './backends.js';
+import {runnerOf, type Kind} from './backends.js';
 import type {ElementwiseKernel} from './definition.js';
 
 const names = new Set<string>();
@@ -11,12 +11,6 @@ const names = new Set<string>();
 /** Whether a kernel that has been used is one of these. */
 export function isOwnElementwise(kernelName: string): boolean {
   return names.has(kernelName);
-}
-
-/** What tells kernels of one kind from others: functions of their inputs (apply.ts), and draws (drawByKernel.ts). */
-export interface Kind<K extends ElementwiseKernel> {
-  readonly gradient: (kernel: K) => tf.GradConfig | null;
-  readonly plan: (kernel: K, inputs: readonly tf.TensorInfo[], attrs: tf.NamedAttrMap) => Plan;
 }
 
 /** The largest rank that the GPU backends broadcast. */
@@ -44,20 +38,20 @@ export function runElementwise<K extends ElementwiseKernel>(
 function ensureElementwise<K extends ElementwiseKernel>(kind: Kind<K>, kernel: K): void {
   if (isKnown(kernel)) return;
   names.add(kernel.kernelName);
-  makeKnown(kernel, kernel.kernelName, backendName => kernelFuncOf(kind, kernel, backendName), kind.gradient(kernel));
+  makeKnown(kernel, kernel.kernelName, backendName => kernelFuncOf(kind, kernel, backendName), kind.gradientOf(kernel));
 }
 
 function kernelFuncOf<K extends ElementwiseKernel>(kind: Kind<K>, kernel: K, backendName: string): tf.KernelFunc {
   const run = runnerOf(backendName);
   return ({inputs, attrs, backend}) => {
     const given = kernel.inputs.map(name => inputs[name] as tf.TensorInfo); // each of our inputs is one tensor
-    const plan = kind.plan(kernel, given, attrs!); // always passed
-    const {shape} = plan;
+    const shape = kind.shapeOf(kernel, given, attrs!); // always passed
+    const key = attrs!['key'] as [number, number] | undefined; // set by `drawByKernel`
     // As one long vector where no input broadcasts but by a single number: GPUs compile a program for each rank and
     // shape class.
     const flat = given.every(x => sameShape(x.shape, shape) || sizeOf(x.shape) === 1);
-    if (!flat || shape.length === 1) return run({...plan, kernel, inputs: given}, backend);
+    if (!flat || shape.length === 1) return run({kind, kernel, inputs: given, shape, key}, backend);
     const lined = given.map(x => ({...x, shape: sizeOf(x.shape) === 1 ? [] : [sizeOf(shape)]}));
-    return {...run({...plan, kernel, inputs: lined, shape: [sizeOf(shape)]}, backend), shape};
+    return {...run({kind, kernel, inputs: lined, shape: [sizeOf(shape)], key}, backend), shape};
   };
 }
