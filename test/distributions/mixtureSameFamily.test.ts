@@ -3,6 +3,7 @@ import {Bernoulli, Categorical, Independent, MixtureSameFamily, Normal} from '..
 import * as random from '../../src/random/index.js';
 import {describeBackends, gpuOf, sizeFor} from '../helpers/backends.js';
 import {expectDerivative, expectSecondDerivative, linked} from '../helpers/derivatives.js';
+import {exactGradient, gradientMoments, worstZ} from '../helpers/estimates.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {normalCdf} from '../helpers/statistics.js';
 
@@ -25,6 +26,7 @@ describeBackends(
       });
       expect(d.batchShape).toEqual([3]);
       expect(Object.keys(d.tensors())).toEqual(['mixture.logits', 'components.loc']);
+      expect(d.tensorRanks()).toEqual({'mixture.logits': 1, 'components.loc': 1}); // the components are no batch
       expect(withoutLeak('sample', () => d.sample([2, 5], {key})).shape).toEqual([2, 5, 3]);
       expect(d.logProb(0).shape).toEqual([3]);
       const merged = d.expand([2], {merge: true});
@@ -222,4 +224,35 @@ describeBackends(
     });
   },
   {inBrief: [gpuOf('mixtures')]},
+);
+
+describeBackends(
+  'the elements of a vector from a MixtureSameFamily',
+  () => {
+    it('are drawn given those before, so that products of them have the right gradients', async () => {
+      // E x₁x₂ = Σ w_k·m_k·2m_k
+      const theta = [0.3, -0.2, -1, 2];
+      const exact = ([a, b, m, n]: number[]): number => {
+        const w = 1 / (1 + Math.exp(b! - a!));
+        return 2 * (w * m! ** 2 + (1 - w) * n! ** 2);
+      };
+      const moments = await gradientMoments({theta}, 2000, ({theta: t}) => {
+        const [logits, loc] = tf.split(t!, 2, -1) as [tf.Tensor, tf.Tensor]; // two
+        const q = new MixtureSameFamily({
+          mixtureDistribution: new Categorical({logits}),
+          componentsDistribution: new Independent({
+            distribution: new Normal({loc: tf.stack([loc, tf.mul(loc, 2)], -1), scale: 0.8}),
+          }),
+        });
+        return tf.prod(q.sample([], {key}), -1);
+      });
+      expect(
+        worstZ(
+          moments,
+          exactGradient({theta}, p => exact(p['theta']!)),
+        ),
+      ).toBeLessThan(4.5);
+    });
+  },
+  {only: ['cpu'], inBrief: []},
 );
