@@ -9,13 +9,11 @@ import {checkKey, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {ensureKernels} from '../kernels/index.js';
 import {Distribution} from '../distributions/distribution.js';
-import {checkTerm, isEstimator, type Estimator, type EstimatorFor, type LossFunction} from './estimator.js';
-import type {NodeCost, NodeView} from './nodeView.js';
-import type {Downstream} from './inquiry.js';
-import {pathwiseByDefault, scoreByDefault} from './defaultEstimators.js';
+import {checkTerm, type Estimator, type EstimatorFor, type LossFunction} from './estimator.js';
+import type {NodeView} from './nodeView.js';
+import {chooseEstimator} from './chooseEstimator.js';
 import type {EstimatorName} from './estimatorRegistry.js';
-import {sharedEstimator} from './estimatorStore.js';
-import {lossFunctionEstimator} from './lossFunction.js';
+import {unknownDownstream} from './unknownDownstream.js';
 import {conventionalAxes} from './axes/convention.js';
 import {isEvery} from './axes/factors.js';
 import {toConstant} from './cost.js';
@@ -82,7 +80,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     const valueType = options.valueType ?? valueTypeOrDefault();
     checkValueType(WHO, valueType);
     const name = options.name ?? distribution.name;
-    const estimator = chooseEstimator(distribution, options.estimator, valueType);
+    const estimator = chooseEstimator(WHO, distribution, options.estimator, valueType);
     if (options.key !== undefined) checkKey(WHO, options.key);
     const samples = valueType.kind === 'sample' ? valueType.shape : [];
     const asked = [...samples, ...distribution.batchShape, ...distribution.eventShape];
@@ -186,7 +184,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       const cost = nodeCost(shape, [{axes, cost: detach(finalLoss)}]);
       return checkTerm(
         term.estimator,
-        term.estimator.combine(term.view, cost, unknown(term.estimator, this.name, cost, axes.some(isEvery))),
+        term.estimator.combine(term.view, cost, unknownDownstream(term.estimator, this.name, cost, axes.some(isEvery))),
         term.view.shape,
       ).surrogate;
     });
@@ -213,42 +211,6 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
   }
 }
 
-/** Resolves the `estimator` option and checks that it can serve the distribution. */
-function chooseEstimator(
-  q: Distribution,
-  option: DistributionTensorOptions['estimator'],
-  valueType: ValueType,
-): Estimator | null {
-  if (option === null) return null;
-  const byDefault = q.isReparameterized && !valueType.stopGradient ? pathwiseByDefault : scoreByDefault;
-  const chosen = option ?? byDefault;
-  const estimator =
-    typeof chosen === 'string'
-      ? sharedEstimator(WHO, chosen)
-      : isEstimator(chosen)
-        ? chosen
-        : typeof chosen === 'function'
-          ? lossFunctionEstimator(chosen)
-          : fail(
-              WHO,
-              'estimator must be an estimator, its name, a function (node, value, cost) => Tensor, or null',
-              chosen,
-            );
-  if (valueType.kind === 'mean') return null;
-  check(
-    estimator.requires.accepts(q),
-    WHO,
-    `estimator ${JSON.stringify(estimator.name)} needs ${estimator.requires.rule}, got ${q.familyName}`,
-  );
-  check(
-    !(estimator.differentiable && valueType.stopGradient),
-    WHO,
-    `estimator ${JSON.stringify(estimator.name)} needs the gradient that the value type stops; leave ` +
-      'stopGradient out or choose another estimator',
-  );
-  return estimator;
-}
-
 /**
  * In a scope of tfjs nobody adds the surrogate term unless the user does: a gradient that leads through the value
  * without one is an error, since everything before the node would get none.
@@ -266,26 +228,6 @@ function guardValue(value: tf.Tensor, parents: readonly tf.Tensor[], name: strin
   );
   value.dispose();
   return guarded;
-}
-
-/** A node's own `loss` is given a number for the cost, and nothing of where it came from: all of it is the node's. */
-function unknown(estimator: Estimator, name: string, {total, perSample}: NodeCost, isCoupled: boolean): Downstream {
-  const ask = (): never =>
-    fail(
-      `estimator ${JSON.stringify(estimator.name)} at node ${JSON.stringify(name)}`,
-      'needs to know how the cost came about: use st.variableGrads or st.stochasticOptimizer, not the loss of the node',
-    );
-  return {
-    gradient: ask,
-    at: ask,
-    perSample: () => perSample,
-    isCoupled: () => isCoupled,
-    bounds: () => [],
-    boundsSuffice: () => false,
-    magicBoxBefore: ask,
-    frontier: () => ({nodes: [], direct: () => total}),
-    cuts: () => [],
-  };
 }
 
 function makeView(node: MadeValue, held: tf.Tensor, name: string, slot: string): NodeView {

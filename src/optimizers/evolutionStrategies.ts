@@ -7,10 +7,10 @@ import {checkNumber} from '../constraints/check.js';
 import type {VariableGradients} from '../graph/variableGrads.js';
 import {foldIn, type Key} from '../keys/key.js';
 import {normalValues} from '../random/noise.js';
+import type {Candidate} from './candidate.js';
 import {
   EvolutionaryOptimizer,
   type AskOptions,
-  type Candidate,
   type EvolutionaryConfig,
   type TellOptions,
 } from './evolutionaryOptimizer.js';

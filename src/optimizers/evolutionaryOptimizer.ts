@@ -5,18 +5,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check, fail} from '../util/errors.js';
 import {checkCount, checkKeys, checkFunction} from '../util/options.js';
-import {checkKey, foldIn, type Key} from '../keys/key.js';
+import {foldIn, type Key} from '../keys/key.js';
 import {keyOrNext} from '../random/drawOptions.js';
+import {checkCandidate, sameCandidates, type Candidate} from './candidate.js';
 import {costsAtPlaces, type Cost, type CostFunction, type Given} from './costsAtPlaces.js';
 import {VariableVector} from './variableVector.js';
-
-/** Where to evaluate: plain numbers, safe in JSON. Its noise is the normal draw of `key`, times `sign`. */
-export interface Candidate {
-  /** That of the noise. */
-  readonly key: Key;
-  /** −1 for the mirrored one of an antithetic pair. */
-  readonly sign: 1 | -1;
-}
 
 /** Which candidates `ask` gives. */
 export interface AskOptions {
@@ -294,23 +287,6 @@ interface Asked {
   readonly candidates: readonly Candidate[];
   /** Whether its costs have come, for a gradient. */
   isUsed: boolean;
-}
-
-function sameCandidates(a: readonly unknown[], b: readonly Candidate[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((candidate, i) => {
-      const {key, sign} = (candidate as Partial<Candidate> | null) ?? {};
-      const other = b[i]!;
-      return sign === other.sign && key?.words?.[0] === other.key.words[0] && key.words[1] === other.key.words[1];
-    })
-  );
-}
-
-function checkCandidate(who: string, candidate: unknown): asserts candidate is Candidate {
-  const {key, sign} = (candidate ?? {}) as Partial<Candidate>;
-  check(sign === 1 || sign === -1, who, 'a candidate must come from ask', candidate);
-  checkKey(who, key);
 }
 
 /** g of a value, or a promise of g of a promised one. */

@@ -1,10 +1,10 @@
 export * as optimizers from './named.js';
+export type {Candidate} from './candidate.js';
 export {CmaEs, cmaEs, type CmaEsConfig} from './cmaEs.js';
 export type {Cost, CostFunction, Given} from './costsAtPlaces.js';
 export {CrossEntropyMethod, crossEntropyMethod, type CrossEntropyMethodConfig} from './crossEntropyMethod.js';
 export type {
   AskOptions,
-  Candidate,
   EvolutionaryConfig,
   EvolutionaryOptimizer,
   Generation,

@@ -6,7 +6,8 @@ import {positive} from '../constraints/numberSets.js';
 import {checkNumber} from '../constraints/check.js';
 import {normalValues} from '../random/noise.js';
 import {covarianceOf, type Covariance, type CovarianceKind} from './covariance.js';
-import {EvolutionaryOptimizer, type Candidate, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
+import type {Candidate} from './candidate.js';
+import {EvolutionaryOptimizer, type EvolutionaryConfig} from './evolutionaryOptimizer.js';
 import {ascending} from './costRanks.js';
 
 /** What `cmaEs` and `crossEntropyMethod` take alike: where the search distribution starts. */

@@ -1,11 +1,8 @@
 /** Any tf.Optimizer, made to follow stochastic gradients. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check, isNameIn} from '../util/errors.js';
+import {check} from '../util/errors.js';
 import {checkKeys, checkOneOf} from '../util/options.js';
-import {checkTensor} from '../util/numbers.js';
-import {sameShape} from '../util/shapes.js';
 import {tellOutOfMemory} from '../util/outOfMemory.js';
-import {isListOf, isTensor} from '../util/tensors.js';
 import {readsAtOnce} from '../math/finite.js';
 import {select} from '../math/numerics.js';
 import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
@@ -15,6 +12,8 @@ import {CostWatch, nonFiniteModes, type NonFinite} from './costWatch.js';
 import {defaultAdam} from './defaultAdam.js';
 import {forwardHyperparameters, setHyperparameter} from './hyperparameters.js';
 import {isOptimizer} from './isOptimizer.js';
+import {readGradients, stepInOrder, type NamedTensor} from './namedGradients.js';
+import {configOf, readSavedOptimizer} from './savedOptimizer.js';
 
 /** What `stochasticOptimizer` takes beside the optimizer that it wraps. */
 export interface StochasticOptimizerConfig {
@@ -34,9 +33,6 @@ export interface StochasticOptimizerConfig {
    */
   nonFinite?: NonFinite;
 }
-
-/** A tensor under the name of a variable, as tfjs's optimizers exchange them. */
-type NamedTensor = Awaited<ReturnType<tf.Optimizer['getWeights']>>[number];
 
 /**
  * A tf.Optimizer whose gradients are those of `variableGrads`: for `minimize` and for `model.compile` with `model.fit`.
@@ -189,7 +185,7 @@ export class StochasticOptimizer extends tf.Optimizer {
       return variable !== undefined && isOwn(variable);
     };
     const names = Object.keys(grads);
-    step(
+    stepInOrder(
       this.optimizer,
       this.#names,
       grads,
@@ -201,13 +197,13 @@ export class StochasticOptimizer extends tf.Optimizer {
       this.#controlVariateOptimizer = defaultAdam(1e-3);
       this.#ownNames.clear();
     }
-    step(this.#controlVariateOptimizer, this.#ownNames, grads, ownNames);
+    stepInOrder(this.#controlVariateOptimizer, this.#ownNames, grads, ownNames);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
     return {
-      optimizer: toConfig(this.optimizer),
-      controlVariateOptimizer: toConfig(this.controlVariateOptimizer),
+      optimizer: configOf(this.optimizer),
+      controlVariateOptimizer: configOf(this.controlVariateOptimizer),
       nonFinite: this.#watch.mode,
     };
   }
@@ -225,7 +221,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     );
     const {optimizer, controlVariateOptimizer, nonFinite} = config;
     // The constructor of this class takes two optimizers; tfjs types every constructor as one of any arguments.
-    const [entry, ownEntry] = [optimizer, controlVariateOptimizer].map(readConfigDict) as [
+    const [entry, ownEntry] = [optimizer, controlVariateOptimizer].map(readSavedOptimizer) as [
       () => tf.Optimizer,
       () => tf.Optimizer,
     ]; // both are read before either is made
@@ -252,36 +248,8 @@ export class StochasticOptimizer extends tf.Optimizer {
   }
 }
 
-function isNamed(x: unknown): x is NamedTensor {
-  return typeof x === 'object' && x !== null && typeof (x as Partial<NamedTensor>).name === 'string';
-}
-
 function checkNonFinite(who: string, mode: unknown): void {
   checkOneOf(who, 'nonFinite', mode, nonFiniteModes);
-}
-
-/** The gradients by name, checked. */
-function readGradients(given: tf.NamedTensorMap | NamedTensor[]): tf.NamedTensorMap {
-  const who = 'stochasticOptimizer.applyGradients';
-  check(typeof given === 'object' && given !== null, who, 'needs gradients by the names of variables', given);
-  check(!Array.isArray(given) || isListOf(given, isNamed), who, 'a list must be one of {name, tensor}', given);
-  const entries: ReadonlyArray<readonly [string, unknown]> = Array.isArray(given)
-    ? given.map(({name, tensor}) => [name, tensor])
-    : Object.entries(given);
-  const variables = tf.engine().registeredVariables;
-  return Object.fromEntries(
-    entries.map(([name, gradient]) => {
-      check(isNameIn(variables, name), who, 'there is no variable of the name', name);
-      const variable = variables[name]!;
-      check(
-        isTensor(gradient) && sameShape(gradient.shape, variable.shape),
-        who,
-        `the gradient of ${JSON.stringify(name)} must be a tensor of shape [${variable.shape.join(',')}]`,
-        gradient,
-      );
-      return [name, checkTensor(who, `the gradient of ${JSON.stringify(name)}`, gradient)];
-    }),
-  );
 }
 
 /**
@@ -303,42 +271,6 @@ export function stochasticOptimizer(
   config: StochasticOptimizerConfig = {},
 ): StochasticOptimizer {
   return new StochasticOptimizer(optimizer, config);
-}
-
-/**
- * Hands over the gradients of `names`, each at the place that its variable has in `order`, where new ones come last.
- */
-function step(optimizer: tf.Optimizer, order: Set<string>, grads: tf.NamedTensorMap, names: readonly string[]): void {
-  if (names.length === 0) return;
-  names.forEach(name => order.add(name));
-  try {
-    // tfjs's optimizers skip missing gradients
-    optimizer.applyGradients(Array.from(order, name => ({name, tensor: grads[name]!})));
-  } catch (error) {
-    check(
-      !isGone(optimizer),
-      'stochasticOptimizer',
-      `the variables that ${optimizer.getClassName()} keeps are disposed, by tf.disposeVariables() perhaps; ` +
-        'make a new optimizer',
-    );
-    throw error;
-  }
-}
-
-function toConfig(optimizer: tf.Optimizer): tf.serialization.ConfigDict {
-  return {className: optimizer.getClassName(), config: optimizer.getConfig()};
-}
-
-function readConfigDict(value: unknown): () => tf.Optimizer {
-  const who = 'stochasticOptimizer';
-  check(typeof value === 'object' && value !== null, who, 'a saved optimizer must be {className, config}', value);
-  // as toConfig writes it
-  const {className, config} = value as {className?: unknown; config?: tf.serialization.ConfigDict};
-  const {classNameMap} = tf.serialization.SerializationMap.getMap();
-  check(isNameIn(classNameMap, className), who, 'the saved optimizer must be of a registered class', className);
-  check(typeof config === 'object' && config !== null, who, 'the saved optimizer must have a config', config);
-  const [cls, read] = classNameMap[className]!;
-  return () => read(cls, config) as tf.Optimizer; // registered under an optimizer's name
 }
 
 tf.serialization.registerClass(StochasticOptimizer);
