@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {toShape, type Shape} from '../../util/shapes.js';
 import {fillDraws} from '../../keys/elementSampler.js';
-import type {Kind} from './backends.js';
+import type {Kind} from './runners.js';
 import type {SamplerKernel} from './definition.js';
 import {runElementwise} from './register.js';
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sameShape, sizeOf, type Shape} from '../../util/shapes.js';
 import {grow} from '../../math/grow.js';
 import {isKnown, makeKnown} from '../own.js';
-import {runnerOf, type Kind} from './backends.js';
+import {runnerOf, type Kind} from './runners.js';
 import type {ElementwiseKernel} from './definition.js';
 
 const names = new Set<string>();
