@@ -5,7 +5,7 @@ import {floatTensor, type Numbers} from '../../util/numbers.js';
 import {broadcastShapes, sameShape} from '../../util/shapes.js';
 import type {FunctionKernel} from './definition.js';
 import {runOnHost} from './host.js';
-import type {Kind} from './backends.js';
+import type {Kind} from './runners.js';
 import {runElementwise} from './register.js';
 
 /** A number, a nested or typed array, or a tensor. */
