@@ -180,6 +180,7 @@ export class Independent extends Distribution {
     const {distribution, reinterpretedBatchNdims: moved} = this;
     const inner = distribution.enumerateSupport();
     const values = inner.shape[0];
+    if (moved === 0 || values === 1) return inner; // the only values of the elements make one value of all
     const outer = this.batchShape.length;
     const elements = distribution.batchShape.slice(outer);
     const n = elements.reduce((a, b) => a * b, 1);
@@ -209,7 +210,7 @@ export class Independent extends Distribution {
       ...event,
     ]);
     const back = [outer, ...axes.slice(0, outer), ...axes.slice(outer + 1)];
-    return moved === 0 ? inner : tf.cast(tf.transpose(taken, back), inner.dtype);
+    return tf.cast(tf.transpose(taken, back), inner.dtype);
   }
 
   /** Parameters and shapes, from those of the base. */

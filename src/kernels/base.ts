@@ -4,7 +4,6 @@
  */
 import {accurateSums} from './accurateSums.js';
 import {ensure, type Mends} from './ensure.js';
-import {gatherGradients} from './gradients/gather.js';
 import {logicalGradients} from './gradients/logical.js';
 import {moveGradients} from './gradients/moves.js';
 import {piecewiseGradients} from './gradients/piecewise.js';
@@ -40,7 +39,6 @@ export const baseMends: Mends = {
     ...productGradients,
     ...quotientGradients,
     ...moveGradients,
-    ...gatherGradients,
   ],
   kernels: {
     cpu: [...productRanks, accurateCumsum],

@@ -1,11 +1,13 @@
 /**
- * What a user's program may meet beside it: networks with activations, pooling and convolutions, which the graph
- * differentiates, twice where a control variate asks for it. Whoever only draws from distributions need not have these.
+ * What a user's program may meet beside it: networks with activations, pooling, convolutions and embeddings, which the
+ * graph differentiates, twice where a control variate asks for it. Whoever only draws from distributions need not have
+ * these.
  */
 import {askGradients} from './attributes.js';
 import {baseMends} from './base.js';
 import {ensure, type Mends} from './ensure.js';
 import {compositeGradients} from './gradients/composite.js';
+import {gatherGradients} from './gradients/gather.js';
 import {rectifierGradients} from './gradients/piecewise.js';
 import {prodGradients} from './gradients/products.js';
 import {separableGradients} from './gradients/separable.js';
@@ -22,6 +24,7 @@ export const programMends: Mends = {
     ...eluGradients,
     ...rectifierGradients,
     ...prodGradients,
+    ...gatherGradients,
     ...spatialGradients,
     ...separableGradients,
     ...compositeGradients,
