@@ -241,7 +241,7 @@ describeBackends(
       ],
       'importanceWeights cut to 0': [
         () => st.importanceWeights({policy, transitions: t, maxWeight: 0}),
-        /^importanceWeights: maxWeight must be a number > 0, got 0$/,
+        /^importanceWeights: maxWeight must be a finite number > 0, got 0$/,
       ],
     };
     for (const [what, [make, message]] of Object.entries(cases)) {
