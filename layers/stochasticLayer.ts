@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, SymbolicTensor, version_layers as ofLayers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
+import {checkLayerArgs} from './layerArgs.js';
 import {findMaker, type DistributionMaker, type DistributionName, type LayerShape} from './makers.js';
 import {priorConfig, readPrior, type PriorConfig} from './prior.js';
 
@@ -98,7 +99,7 @@ export class StochasticLayer extends layers.Layer {
     );
     st.extension.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
     const {distribution, estimator, inference = 'mean', seed, prior, klWeight = 1, ...base} = args;
-    if (base.name !== undefined && base.name !== null) st.extension.checkText('stl.stochastic', 'name', base.name);
+    checkLayerArgs(base);
     super(base);
     const who = this.#who;
     this.#maker = readMaker(who, distribution);

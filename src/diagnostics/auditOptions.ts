@@ -95,7 +95,7 @@ export function readOptions(options: AuditOptions): Audit {
   checkCount(WHO, 'warmup', warmup, 0);
   checkNumber(WHO, 'learningRate', learningRate, positive);
   const variables = readVariables(options.variables);
-  const contenders = readEstimators(options.estimators ?? names().sort());
+  const contenders = readEstimators(options.estimators === undefined ? names().sort() : options.estimators);
   const labels = contenders.map(c => c.label);
   if (reference !== null && !labels.includes(reference)) failUnknown(WHO, 'reference', reference, labels);
   if (options.key !== undefined) checkKey(WHO, options.key);

@@ -4,7 +4,6 @@ import {floatTensor} from '../util/numbers.js';
 import {boolean} from '../constraints/numberSets.js';
 import {elementParam} from '../random/elements/elementParam.js';
 import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
-import {checkOneOf} from '../util/options.js';
 import {stopGradient} from '../math/stopGradient.js';
 import {drawBernoulli} from '../random/discrete.js';
 import type {Key} from '../keys/key.js';
@@ -36,10 +35,8 @@ export class Bernoulli extends Distribution {
   constructor(config: BernoulliConfig) {
     super('Bernoulli', config, logitsOrProbs, {
       oneOf: [['logits', 'probs']],
-      options: ['dtype'],
-      dtype: config?.dtype ?? 'float32',
+      dtypes: ['float32', 'int32', 'bool'],
     });
-    checkOneOf('Bernoulli', 'dtype', this.dtype, ['float32', 'int32', 'bool']);
   }
 
   get support() {

@@ -6,7 +6,6 @@ import {elementParam, isHostParam, type ElementParam} from '../random/elements/e
 import {check} from '../util/errors.js';
 import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
-import {checkOneOf} from '../util/options.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
 import type {Key} from '../keys/key.js';
@@ -46,12 +45,11 @@ export abstract class CategoricalFamily extends Distribution {
     super(name, config, declared, {
       oneOf: [['logits', 'probs']],
       optional: ['mask'],
-      options: ['dtype'],
-      dtype: config?.dtype ?? dtype,
+      dtype,
+      dtypes: ['float32', 'int32'],
     });
     const {mask} = this.parameters;
     if (mask !== undefined) checkMask(name, this.by, this.parameters[this.by]!, mask, this.validateArgs);
-    checkOneOf(name, 'dtype', this.dtype, ['float32', 'int32']);
   }
 
   /** Class indices (int32, [...]) as values of this family. */

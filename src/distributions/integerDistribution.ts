@@ -7,7 +7,6 @@ import {firstPairBreaking} from '../constraints/check.js';
 import {fail} from '../util/errors.js';
 import {hostNumbers} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
-import {checkOneOf} from '../util/options.js';
 import {select} from '../math/numerics.js';
 import {Distribution, type DistributionConfig} from './distribution.js';
 
@@ -36,8 +35,7 @@ export abstract class IntegerDistribution extends Distribution {
     declared: Declaration,
     oneOf: ReadonlyArray<readonly string[]>,
   ) {
-    super(name, config, declared, {oneOf, options: ['dtype'], dtype: config?.dtype ?? 'float32'});
-    checkOneOf(name, 'dtype', this.dtype, ['float32', 'int32']);
+    super(name, config, declared, {oneOf, dtypes: ['float32', 'int32']});
   }
 
   get support(): Constraint {

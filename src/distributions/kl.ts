@@ -9,7 +9,7 @@ import {checkCount, checkKeys, checkFunction} from '../util/options.js';
 import {broadcastShapes, sameShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
-import type {Key} from '../keys/key.js';
+import {checkKey, type Key} from '../keys/key.js';
 import {Distribution} from './distribution.js';
 import {expectationUnder} from './expectationUnder.js';
 import type {KlRule} from './klRule.js';
@@ -211,8 +211,9 @@ function checkPair(who: string, q: Distribution, p: Distribution, options: Monte
   check(q instanceof Distribution, who, 'q must be a distribution', q);
   check(p instanceof Distribution, who, 'p must be a distribution', p);
   checkKeys(who, options, ['samples', 'key']);
-  const {samples} = options;
+  const {samples, key} = options;
   if (samples !== undefined) checkCount(who, 'samples', samples, 1);
+  if (key !== undefined) checkKey(who, key);
   const [qe, pe] = [q.eventShape, p.eventShape];
   if (pe.length === 0 && p.batchShape.length === 0 && qe.length > 0) {
     return {

@@ -7,7 +7,6 @@ import {guardVectors, logWeights, simplex} from '../constraints/vectors.js';
 import type {ElementParam} from '../random/elements/elementParam.js';
 import type {Shape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
-import {checkOneOf} from '../util/options.js';
 import {classesKl} from '../functions/divergence/index.js';
 import {expm1, safeLog} from '../functions/elementary/index.js';
 import {grow} from '../math/grow.js';
@@ -60,9 +59,8 @@ export class Multinomial extends Distribution {
       'Multinomial',
       config,
       {totalCount: wholeCount, logits: logWeights, probs: simplex},
-      {oneOf: [['logits', 'probs']], options: ['dtype'], dtype: config?.dtype ?? 'float32'},
+      {oneOf: [['logits', 'probs']], dtypes: ['float32', 'int32']},
     );
-    checkOneOf('Multinomial', 'dtype', this.dtype, ['float32', 'int32']);
   }
 
   get support(): Constraint {

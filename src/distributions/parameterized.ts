@@ -6,7 +6,7 @@ import {brand} from '../util/copy.js';
 import {floatTensor, type Numbers} from '../util/numbers.js';
 import {batchShapeOf, checkParameters, checkReplacements, type Declaration} from './declaration.js';
 import {check, fail} from '../util/errors.js';
-import {checkKeys, checkBoolean} from '../util/options.js';
+import {checkBoolean, checkKeys, checkOneOf} from '../util/options.js';
 import {checkSize, sameShape, toShape, tryBroadcast, type Shape} from '../util/shapes.js';
 import {isIntegerList, isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
@@ -24,6 +24,8 @@ export interface DistributionConfig {
 export interface Declared {
   /** The dtype of samples; default 'float32'. */
   dtype?: tf.DataType;
+  /** What the option `dtype` may be, of families that have it. */
+  dtypes?: readonly tf.DataType[];
   /** Other names that the config may have, beside the declared parameters and validateArgs. */
   options?: readonly string[];
   /** Groups of parameters of which exactly one must be given. */
@@ -56,14 +58,14 @@ export abstract class Parameterized {
     name: string,
     config: DistributionConfig,
     declared: Declaration,
-    {dtype = 'float32', options = [], oneOf = [], optional = []}: Declared = {},
+    {dtype = 'float32', dtypes = [], options = [], oneOf = [], optional = []}: Declared = {},
   ) {
     brand(Parameterized.prototype);
     this.name = name;
     this.parameterConstraints = declared;
     this.alternatives = oneOf;
     const names = Object.keys(declared);
-    checkKeys(name, config, [...names, ...options, 'validateArgs']);
+    checkKeys(name, config, [...names, ...options, ...(dtypes.length > 0 ? ['dtype'] : []), 'validateArgs']);
     const given = config as Record<string, Numbers | undefined>; // checkKeys has shown which names it has
     const parameters: Record<string, Numbers> = {};
     for (const p of names) {
@@ -76,14 +78,15 @@ export abstract class Parameterized {
       if (count !== 1)
         fail(name, `give exactly one of ${group.join(' and ')}, got ${count === 0 ? 'neither' : 'both'}`);
     }
-    const {validateArgs = false} = config;
+    const {validateArgs = false, dtype: chosen = dtype} = config as DistributionConfig & {dtype?: tf.DataType};
+    if (dtypes.length > 0) checkOneOf(name, 'dtype', chosen, dtypes);
     checkBoolean(name, 'validateArgs', validateArgs);
     checkParameters(name, declared, parameters, validateArgs);
     this.validateArgs = validateArgs;
     this.parameters = parameters;
     this.batchShape = batchShapeOf(name, declared, parameters);
     this.eventShape = this.eventShapeOf(parameters);
-    this.dtype = dtype;
+    this.dtype = chosen;
   }
 
   /** The parameters that were given as tensors, by name. */

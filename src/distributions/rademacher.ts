@@ -4,7 +4,6 @@ import {checkReplacements} from './declaration.js';
 import {sign} from '../constraints/numberSets.js';
 import {hostParam} from '../random/elements/elementParam.js';
 import type {Shape} from '../util/shapes.js';
-import {checkOneOf} from '../util/options.js';
 import {grow} from '../math/grow.js';
 import {select} from '../math/numerics.js';
 import {drawBernoulli} from '../random/discrete.js';
@@ -21,8 +20,7 @@ export interface RademacherConfig extends DistributionConfig {
 /** −1 or 1, each with probability ½. It has no parameters, and its batch shape is []. */
 export class Rademacher extends Distribution {
   constructor(config: RademacherConfig = {}) {
-    super('Rademacher', config, {}, {options: ['dtype'], dtype: config?.dtype ?? 'float32'});
-    checkOneOf('Rademacher', 'dtype', this.dtype, ['float32', 'int32']);
+    super('Rademacher', config, {}, {dtypes: ['float32', 'int32']});
   }
 
   get support() {

@@ -24,7 +24,7 @@ export interface DiceConfig<Name extends BaselineName = BaselineName> {
  */
 export function dice<Name extends BaselineName>(config: DiceConfig<Name> = {}): Estimator {
   checkKeys('dice', config, ['baseline']);
-  const baseline = readBaseline('dice', config.baseline ?? none());
+  const baseline = readBaseline('dice', config.baseline === undefined ? none() : config.baseline);
   return {
     kind: 'estimator',
     name: 'dice',

@@ -39,7 +39,7 @@ export function withBaseline(name: string, baseline: Baseline): Estimator {
 
 function named(name: string, config: ScoreFunctionConfig, presetConfig?: Estimator['config']): Estimator {
   checkKeys(name, config, ['baseline']);
-  const baseline = readBaseline(name, config.baseline ?? none());
+  const baseline = readBaseline(name, config.baseline === undefined ? none() : config.baseline);
   const own = baseline.config === null ? null : {baseline: {name: baseline.name, config: baseline.config}};
   return {
     ...scoreByDefault,

@@ -57,7 +57,8 @@ export function cost(
   checkKeys('cost', options, ['dependsOn', 'name', 'onError']);
   if (options.name !== undefined) checkText('cost', 'name', options.name);
   const who = options.name === undefined ? 'cost' : `cost ${JSON.stringify(options.name)}`;
-  const {dependsOn} = options;
+  const {dependsOn, onError} = options;
+  if (onError !== undefined) checkFunction(who, 'onError', onError);
   const nodes = Array.isArray(dependsOn) ? (dependsOn as readonly StochasticTensor[]) : [dependsOn as StochasticTensor];
   check(nodes.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
   for (let i = 0; i < nodes.length; i++) checkScope(who, nodes[i]!); // holes too
@@ -87,7 +88,6 @@ function standIn(
 ): tf.Tensor {
   const outcome = Promise.resolve(given);
   outcome.catch(() => undefined); // whoever stands in reports it
-  if (onError !== undefined) checkFunction(who, 'onError', onError);
   // as they were made
   const links = [...new Set(nodes)].map(node => linkOf(who, node)).sort((a, b) => a.node.value.id - b.node.value.id);
   const host = [...links].reverse().find(({term}) => term?.estimator.standIn !== undefined);

@@ -77,7 +77,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     check(distribution instanceof Distribution, WHO, 'the first argument must be a Distribution', distribution);
     checkKeys(WHO, options, ['estimator', 'valueType', 'name', 'key']);
     if (options.name !== undefined) checkText(WHO, 'name', options.name);
-    const valueType = options.valueType ?? valueTypeOrDefault();
+    const {valueType = valueTypeOrDefault()} = options;
     checkValueType(WHO, valueType);
     const name = options.name ?? distribution.name;
     const estimator = chooseEstimator(WHO, distribution, options.estimator, valueType);

@@ -73,7 +73,7 @@ export function sampleAndReshapeValue(n = 1, options: ValueTypeOptions = {}): Sa
 
 function readStop(who: string, options: ValueTypeOptions): boolean {
   checkKeys(who, options, ['stopGradient']);
-  const stop = options.stopGradient ?? false;
+  const {stopGradient: stop = false} = options;
   checkBoolean(who, 'stopGradient', stop);
   return stop;
 }

@@ -6,7 +6,7 @@ import {sameShape, tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 import {keyOrNext} from '../random/drawOptions.js';
-import type {Key} from '../keys/key.js';
+import {checkKey, type Key} from '../keys/key.js';
 import {Distribution} from '../distributions/distribution.js';
 
 /** Draws that a mean is taken over: given, or made from the distribution. */
@@ -31,8 +31,9 @@ export function checkDraws(
 ): asserts q is Distribution {
   check(q instanceof Distribution, who, 'the distribution to draw from must be a Distribution', q);
   checkKeys(who, options, [...NAMES, ...others]);
-  const {z, samples} = options;
+  const {z, samples, key} = options;
   if (samples !== undefined) checkCount(who, 'samples', samples, 1);
+  if (key !== undefined) checkKey(who, key);
   const {batchShape, eventShape} = q;
   const rank = batchShape.length + eventShape.length;
   const fits =

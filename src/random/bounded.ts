@@ -41,12 +41,13 @@ export interface VonMisesOptions extends RandomOptions {
 export function vonMises(shape: number | number[], options: VonMisesOptions): tf.Tensor {
   const who = 'random.vonMises';
   const at = startDraw(who, shape, options, ['loc', 'concentration']);
+  const {loc = 0, concentration} = options;
   return tf.tidy(() =>
     drawVonMises(
-      readElementParam(who, 'concentration', options.concentration, at.shape, nonNegative),
+      readElementParam(who, 'concentration', concentration, at.shape, nonNegative),
       at.shape,
       at.key,
-      readElementParam(who, 'loc', options.loc ?? 0, at.shape, real),
+      readElementParam(who, 'loc', loc, at.shape, real),
     ),
   );
 }
@@ -70,12 +71,16 @@ export interface TruncatedNormalOptions extends RandomOptions {
 export function truncatedNormal(shape: number | number[], options: TruncatedNormalOptions): tf.Tensor {
   const who = 'random.truncatedNormal';
   const at = startDraw(who, shape, options, ['loc', 'scale', 'low', 'high']);
+  const {loc = 0, scale = 1, low = -Infinity, high = Infinity} = options;
   return tf.tidy(() => {
-    const loc = readElementParam(who, 'loc', options.loc ?? 0, at.shape, real);
-    const scale = readElementParam(who, 'scale', options.scale ?? 1, at.shape, positive);
-    const low = readElementParam(who, 'low', options.low ?? -Infinity, at.shape, belowInfinity);
-    const high = readElementParam(who, 'high', options.high ?? Infinity, at.shape, aboveMinusInfinity);
-    if (isHostParam(low) && isHostParam(high)) checkOrder(who, low, high);
-    return drawElements(truncatedNormalSampler, [loc, scale, low, high], at.shape, at.key);
+    const parameters = [
+      readElementParam(who, 'loc', loc, at.shape, real),
+      readElementParam(who, 'scale', scale, at.shape, positive),
+      readElementParam(who, 'low', low, at.shape, belowInfinity),
+      readElementParam(who, 'high', high, at.shape, aboveMinusInfinity),
+    ] as const;
+    const [, , least, most] = parameters;
+    if (isHostParam(least) && isHostParam(most)) checkOrder(who, least, most);
+    return drawElements(truncatedNormalSampler, [...parameters], at.shape, at.key);
   });
 }

@@ -85,12 +85,13 @@ export interface GammaOptions extends RandomOptions {
 export function gamma(shape: number | number[], options: GammaOptions): tf.Tensor {
   const who = 'random.gamma';
   const at = startDraw(who, shape, options, ['concentration', 'rate']);
+  const {concentration, rate = 1} = options;
   return tf.tidy(() =>
     drawGamma(
-      readElementParam(who, 'concentration', options.concentration, at.shape, positive),
+      readElementParam(who, 'concentration', concentration, at.shape, positive),
       at.shape,
       at.key,
-      readElementParam(who, 'rate', options.rate ?? 1, at.shape, positive),
+      readElementParam(who, 'rate', rate, at.shape, positive),
     ),
   );
 }

@@ -243,7 +243,7 @@ function holdsNaN(result: unknown): boolean {
   return found;
 }
 
-function discard(result: unknown): void {
+export function discard(result: unknown): void {
   walk(result, {
     tensor: t => t.dispose(),
     owner: x => {

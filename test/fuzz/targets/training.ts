@@ -75,7 +75,10 @@ const evolution: Target[] = (
         extraVariance: 0.1,
       }),
     ],
-    ['cmaEs', g => ({population: 5, sigma: g.real(0.1, 1), covariance: g.pick(['full', 'diagonal'])})],
+    [
+      'cmaEs',
+      g => ({population: 5, sigma: g.real(0.1, 1), covariance: g.pick(['full', 'diagonal']), stop: {tolX: 1e-9}}),
+    ],
   ] as ReadonlyArray<readonly ['evolutionStrategies' | 'crossEntropyMethod' | 'cmaEs', (g: Generator) => object]>
 ).map(([name, config]) => ({
   name,
