@@ -230,18 +230,18 @@ describeBackends(
   'the elements of a vector from a MixtureSameFamily',
   () => {
     it('are drawn given those before, so that products of them have the right gradients', async () => {
-      // E x₁x₂ = Σ w_k·m_k·2m_k
-      const theta = [0.3, -0.2, -1, 2];
+      // E x₁x₂ = Σ w_k·4m_k·m_k; the first element tells which component it is, the second hardly
+      const theta = [0.3, -0.2, -0.6, 0.8];
       const exact = ([a, b, m, n]: number[]): number => {
         const w = 1 / (1 + Math.exp(b! - a!));
-        return 2 * (w * m! ** 2 + (1 - w) * n! ** 2);
+        return 4 * (w * m! ** 2 + (1 - w) * n! ** 2);
       };
       const moments = await gradientMoments({theta}, 2000, ({theta: t}) => {
         const [logits, loc] = tf.split(t!, 2, -1) as [tf.Tensor, tf.Tensor]; // two
         const q = new MixtureSameFamily({
           mixtureDistribution: new Categorical({logits}),
           componentsDistribution: new Independent({
-            distribution: new Normal({loc: tf.stack([loc, tf.mul(loc, 2)], -1), scale: 0.8}),
+            distribution: new Normal({loc: tf.stack([tf.mul(loc, 4), loc], -1), scale: 0.8}),
           }),
         });
         return tf.prod(q.sample([], {key}), -1);

@@ -5,37 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
 import {describeBackends} from '../helpers/backends.js';
-
-type Costs = (x: tf.Tensor, w: tf.Tensor) => tf.Tensor | tf.Tensor[];
-
-const sigmoid = (l: number): number => 1 / (1 + Math.exp(-l));
-const logitsOf = (n: number): number[] => Array.from({length: n}, (_, i) => Math.sin(2 * i + 1));
-
-/** One step of the plain score function: the draws, and the gradient in the logits. */
-async function step(
-  shape: number[],
-  event: number,
-  costs: Costs,
-  samples: number[] = [],
-  estimator: st.Estimator | string = 'scoreFunction',
-) {
-  st.random.setSeed(5);
-  const w = tf.variable(tf.reshape(tf.tensor1d(logitsOf(shape.reduce((a, b) => a * b, 1))), shape));
-  let x!: tf.Tensor;
-  try {
-    const {value, grads} = st.variableGrads(() => {
-      const q = st.independent(new st.Bernoulli({logits: w}), event);
-      x = tf.keep(new st.DistributionTensor(q, {estimator, name: 'z', valueType: st.sampleValue(samples)}).value);
-      return costs(x, w);
-    }, [w]);
-    const gradient = Array.from(await grads[w.name]!.data());
-    const draws = Array.from(await x.data());
-    tf.dispose([value, grads]);
-    return {x: draws, gradient};
-  } finally {
-    tf.dispose([w, x]);
-  }
-}
+import {logitsOf, message, sigmoid, step} from './scoreStep.js';
 
 /** What a tensor holds. */
 async function read(make: () => tf.Tensor): Promise<number[]> {
@@ -45,11 +15,6 @@ async function read(make: () => tf.Tensor): Promise<number[]> {
   return numbers;
 }
 
-const message = (run: () => Promise<unknown>): Promise<string> =>
-  run().then(
-    () => 'nothing was thrown',
-    (error: Error) => error.message,
-  );
 const close = (found: number[], wanted: number[]): void =>
   wanted.forEach((v, i) => expect(found[i]!).toBeCloseTo(v, 4));
 const mean = (v: number[]): number => v.reduce((a, b) => a + b, 0) / v.length;
@@ -59,42 +24,6 @@ describeBackends(
   () => {
     beforeEach(() => {
       spyOn(console, 'warn');
-    });
-
-    describe('refuses, whatever the sizes,', () => {
-      for (const [b, e] of [
-        [3, 3],
-        [2, 3],
-        [3, 2],
-        [4, 4],
-      ] as const) {
-        it(`a cost that still has the event [${e}] of a batch [${b}]`, async () => {
-          expect(await message(() => step([b, e], 1, x => tf.mul(x, 2)))).toMatch(
-            /^node "z": .*still has an axis of its event/,
-          );
-          expect(await message(() => step([b, e], 1, x => tf.transpose(tf.mul(x, 2))))).toMatch(
-            /^node "z": .*still has an axis of its event/,
-          );
-        });
-
-        it(`a cost with another axis [${e}] behind the batch [${b}]`, async () => {
-          expect(await message(() => step([b, e], 1, x => tf.matMul(x, tf.ones([e, e]))))).toMatch(
-            /^node "z": .*does not align with it: behind the batch it has more axes/,
-          );
-        });
-
-        it(`an event [${e}] of samples [${b}]`, async () => {
-          expect(await message(() => step([e], 1, x => tf.mul(x, 2), [b]))).toMatch(
-            /^node "z": .*still has an axis of its event/,
-          );
-        });
-      }
-
-      it('a cost of all pairs of examples, as a reward of shape [batch, 1] makes it', async () => {
-        expect(await message(() => step([4], 0, x => tf.mul(x, tf.tensor2d([[1], [2], [3], [4]]))))).toMatch(
-          /^node "z": .*axis of size 4 in front that is no sample axis/,
-        );
-      });
     });
 
     for (const [k, b] of [
@@ -179,23 +108,6 @@ describeBackends(
           );
         });
       }
-
-      it('says so once', () => {
-        const w = tf.variable(tf.tensor1d([0.1, 0.2, 0.3]));
-        const optimizer = st.stochasticOptimizer(tf.train.sgd(0.1));
-        for (let i = 0; i < 3; i++) {
-          optimizer.minimize(() =>
-            coupled['they compete']!(
-              new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator: 'scoreFunction', name: 'z'}).value,
-            ),
-          );
-        }
-        expect(console.warn).toHaveBeenCalledOnceWith(
-          jasmine.stringMatching(/couples the examples of the batch at node "z"/),
-        );
-        w.dispose();
-        optimizer.dispose();
-      });
 
       it('leaves the other costs to their own examples', async () => {
         const {x, gradient} = await step([3], 0, z => [tf.mul(z, [1, 2, 3]), tf.square(tf.sub(z, tf.mean(z)))]);

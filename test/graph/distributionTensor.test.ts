@@ -5,25 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends} from '../helpers/backends.js';
-
-/** Runs `fn` in a gradient scope with a variable of shape [3]; gives what `fn` kept. */
-async function inScope(
-  fn: (w: tf.Variable) => tf.Tensor | tf.Tensor[],
-  options: {vary?: (w: tf.Variable) => tf.Tensor} = {},
-): Promise<{kept: number[][]; gradient: number[]}> {
-  const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
-  const kept: tf.Tensor[] = [];
-  const {value, grads} = tf.variableGrads(() => {
-    const made = fn(w);
-    kept.push(...(Array.isArray(made) ? made : [made]).map(t => tf.keep(tf.clone(t))));
-    return tf.mean(options.vary?.(w) ?? kept[0]!);
-  }, [w]);
-  const numbers: number[][] = [];
-  for (const t of kept) numbers.push(Array.from(await t.data()));
-  const gradient = Array.from(await grads[w.name]!.data());
-  tf.dispose([w, kept, value, grads]);
-  return {kept: numbers, gradient};
-}
+import {inScope} from './inScope.js';
 
 const inTidyScope = (fn: (w: tf.Variable) => void): void => {
   const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
@@ -354,39 +336,3 @@ describeBackends(
   },
   {inBrief: ['webgpu']},
 );
-
-describeBackends('ObservedStochasticTensor', () => {
-  it('has its data as value, the likelihood as logProb, and no term; influence passes through its value', async () => {
-    const {
-      kept: [value, logProb, wanted],
-      gradient,
-    } = await inScope(
-      w => {
-        const upstream = new st.DistributionTensor(bernoulli(w), {key});
-        const observed = new st.ObservedStochasticTensor(new st.Normal({loc: upstream.value, scale: 1}), [0.5, 1, 2], {
-          name: 'data',
-        });
-        expect(observed.name).toBe('data');
-        return [
-          observed.value,
-          observed.logProb(),
-          new st.Normal({loc: upstream.value, scale: 1}).logProb([0.5, 1, 2]),
-          st.surrogateLoss(tf.neg(observed.logProb())),
-        ];
-      },
-      {
-        vary: w => {
-          const upstream = new st.DistributionTensor(bernoulli(w), {key});
-          return st.surrogateLoss(
-            tf.neg(
-              new st.ObservedStochasticTensor(new st.Normal({loc: upstream.value, scale: 1}), [0.5, 1, 2]).logProb(),
-            ),
-          );
-        },
-      },
-    );
-    expect(value).toEqual([0.5, 1, 2]);
-    logProb!.forEach((x, i) => expect(x).toBeCloseTo(wanted![i]!, 5));
-    expect(gradient.every(g => g !== 0)).toBeTrue();
-  });
-});

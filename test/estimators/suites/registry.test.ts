@@ -5,7 +5,7 @@ import * as st from 'tfjs-stochastic';
 const stolen = <T>(x: unknown): T => x as T; // what a JavaScript user may pass
 
 describe('estimators', () => {
-  const {get, names, register} = st.estimators;
+  const {get, names} = st.estimators;
 
   it('are registered under the preset names, usable with an empty config', () => {
     expect(names()).toEqual(
@@ -96,35 +96,6 @@ describe('estimators', () => {
     expect(st.nvil({network: x => x}).config).toBeNull();
     expect(st.nvil({context: node => node.value}).config).toBeNull();
     expect(st.scoreFunction({baseline: () => tf.scalar(0)}).config).toBeNull();
-  });
-
-  it('of the user’s own are registered once', () => {
-    const name = 'aTestOfTheRegistry';
-    if (!names().includes(name)) register(name, () => ({...st.scoreFunction(), name}));
-    expect(get(name).name).toBe(name);
-    expect(() => register(name, () => st.scoreFunction())).toThrowError(
-      `estimators.register: the name is taken, got "${name}"`,
-    );
-    expect(() => register('relax', () => st.scoreFunction())).toThrowError(
-      'estimators.register: the name is taken, got "relax"',
-    );
-    expect(() => register('', () => st.scoreFunction())).toThrowError(
-      'estimators.register: the name must be a non-empty string, got ""',
-    );
-    expect(() => register('x', stolen(3))).toThrowError(
-      'estimators.register: the factory must be a function of a config, got 3',
-    );
-  });
-
-  it('that are unknown are refused with the nearest names', () => {
-    expect(() => get('relx')).toThrowError(/^estimators\.get: unknown estimator "relx"; did you mean "relax"/);
-    expect(() => get('ScoreFunction')).toThrowError(
-      'estimators.get: unknown estimator "ScoreFunction"; did you mean "scoreFunction"?',
-    );
-    expect(() => get('zzzzzzzzzzzzzz')).toThrowError(
-      /^estimators\.get: unknown estimator "zzzzzzzzzzzzzz"; known: .*pathwise/,
-    );
-    expect(() => get(stolen<string>(undefined))).toThrowError(/^estimators\.get: unknown estimator undefined; known: /);
   });
 
   it('refuse what makes no sense', () => {
