@@ -1,0 +1,79 @@
+/** Programs as bundlers make them print the numbers that they print without: nothing is left out, and nothing shared is doubled. */
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {build as buildByEsbuild} from 'esbuild';
+import {build as buildByVite} from 'vite';
+import {programs} from './bundledPrograms.js';
+import {installed, runNode} from './installed.js';
+
+const minutes = 60_000;
+
+/** Without Node's `process`, and with a window, the bundle takes itself to be on a page. */
+const PAGE = 'var process; globalThis.window = globalThis; globalThis.document = {};\n';
+
+describe('a bundled program', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    ({folder} = await installed());
+  }, 5 * minutes);
+
+  /** The program as it is, by entry, and what it prints. */
+  const plain = new Map<string, Promise<string>>();
+  const printed = (entry: string): Promise<string> => {
+    const known = plain.get(entry) ?? run(`plain-${entry}`, programs[entry]!);
+    plain.set(entry, known);
+    return known;
+  };
+
+  /** What the program prints last. */
+  async function run(name: string, program: string): Promise<string> {
+    const file = join(folder, `${name.replace(/^plain-\.$/, 'plain-main')}.mjs`);
+    await writeFile(file, program);
+    return (await runNode(folder, file)).trim().split('\n').at(-1)!;
+  }
+
+  const bundlers: Record<string, (file: string) => Promise<string>> = {
+    async esbuild(file) {
+      const {outputFiles} = await buildByEsbuild({
+        entryPoints: [file],
+        bundle: true,
+        minify: true,
+        write: false,
+        format: 'esm',
+        platform: 'browser',
+        logLevel: 'error',
+      });
+      return outputFiles[0]!.text;
+    },
+    async vite(file) {
+      const built = await buildByVite({
+        root: folder,
+        logLevel: 'error',
+        configFile: false,
+        build: {write: false, minify: true, target: 'es2022', modulePreload: false, rollupOptions: {input: file}},
+      });
+      const [first] = [built].flat();
+      if (first === undefined || !('output' in first)) throw new Error('vite: no output');
+      return first.output[0].code;
+    },
+  };
+
+  for (const [bundler, bundle] of Object.entries(bundlers)) {
+    const entries = Object.keys(programs).filter(entry => bundler === 'esbuild' || entry === 'core');
+    for (const entry of entries) {
+      it(
+        `of ${entry} prints the same numbers, by ${bundler}`,
+        async () => {
+          const name = entry === '.' ? 'main' : entry;
+          const file = join(folder, `${bundler}-${name}.js`);
+          await writeFile(file, programs[entry]!);
+          const bundled = await run(`${bundler}-${name}-bundled`, PAGE + (await bundle(file)));
+          expect(bundled).toBe(await printed(entry));
+          expect(bundled.length).toBeGreaterThan(100);
+        },
+        2 * minutes,
+      );
+    }
+  }
+});
