@@ -1,10 +1,10 @@
 /**
  * The inner loop: `npm run check -- [files]`. Types (incremental), format and lint (of what changed) and the specs nearest
- * to what changed, in Node on cpu. What changed is what differs from the last commit, or if nothing does, the last
+ * to what changed, for estimators their proofs first, in Node on cpu. What changed is what differs from the last commit, or if nothing does, the last
  * commit itself; or the files that are named. `npm test` remains the judge.
  */
 import {execFileSync, spawn} from 'node:child_process';
-import {existsSync, mkdirSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {build} from 'esbuild';
 import {ensurePackages, root} from './ensure.mjs';
@@ -12,6 +12,8 @@ import {specsNear} from './specsNear.mjs';
 
 /** Specs are begun as long as this has not passed; each batch takes so many files. */
 const [SECONDS, FILES] = [8, 4];
+
+const PROOFS = 'test/estimators/suites/proofs.test.ts';
 
 process.chdir(root);
 ensurePackages();
@@ -44,11 +46,23 @@ console.log(
 );
 process.exitCode = results.every(Boolean) ? 0 : 1;
 
+/** The proofs of the estimators that changed; nothing else that is near says whether their gradients are right. */
+async function proofs() {
+  const all = readFileSync('src/estimators/all.ts', 'utf8');
+  const names = sources.flatMap(file => /^src\/estimators\/(\w+)\.ts$/.exec(file)?.[1] ?? []);
+  let isGood = true;
+  for (const name of names.filter(name => all.includes(`'./${name}.js'`))) {
+    const args = ['--import', 'tsx', 'scripts/test-node.mjs', PROOFS, '--grep', `] ${name} `];
+    isGood = (await run(`proofs of ${name}`, args, {BACKENDS: 'wasm'})) && isGood;
+  }
+  return isGood;
+}
+
 /** Runs the nearest specs, batch by batch, until time is up, and says what was left out. */
 async function specs() {
   const files = specsNear(await importsOfSpecs(), sources);
   let at = 0;
-  let isGood = true;
+  let isGood = await proofs();
   while (at < files.length && (at === 0 || Date.now() - started < SECONDS * 1000)) {
     const batch = files.slice(at, at + FILES);
     at += batch.length;

@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
+import * as core from '../../src/core.js';
 import {describeBackends} from '../helpers/backends.js';
 
 type Program = (...args: unknown[]) => Promise<unknown>;
@@ -94,8 +95,8 @@ describeBackends(
       {given: () => Record<string, unknown>; wrap: (program: string, heading: string) => string}
     > = {
       'README.md': {
-        given: () => ({images: pixels()}),
-        wrap: program => `${program.replace('epochs: 10', 'epochs: 1, verbose: 0').replace('samples: 1000', 'samples: 20').replace('console.log', '')}
+        given: () => ({images: pixels(), ...core, stl}),
+        wrap: program => `${program.replace('epochs: 10', 'epochs: 1, verbose: 0').replace('samples: 1000', 'samples: 20').replace('console.log', '').replace('step < 200', 'step < 2').replace('print()', 'dispose()')}
           if (typeof step === 'function') step(images);`,
       },
       'docs/objectives.md': {
