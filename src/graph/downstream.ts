@@ -1,5 +1,6 @@
 /** Sums of downstream costs, shared between nodes: at most one addition a node for each distinct shape of cost. */
 import * as tf from '@tensorflow/tfjs-core';
+import {addN} from '../math/runKernel.js';
 import {CostSet} from './costSet.js';
 
 /**
@@ -59,6 +60,6 @@ export class DownstreamSums {
       }
       covered = covered === null ? next : CostSet.union(covered, next);
     }
-    return new Map([...addends].map(([shape, list]) => [shape, list.length === 1 ? list[0]! : tf.addN(list)]));
+    return new Map([...addends].map(([shape, list]) => [shape, list.length === 1 ? list[0]! : addN(list)]));
   }
 }

@@ -1,5 +1,6 @@
 /** The training signal of estimators' own variables: learned baselines and control variates. */
 import * as tf from '@tensorflow/tfjs-core';
+import {addN} from '../math/runKernel.js';
 import {onlyFinite, readsAtOnce} from '../math/finite.js';
 import {total} from '../math/total.js';
 import {valuesNow} from '../kernels/index.js';
@@ -22,7 +23,7 @@ export function objectiveGradients(objectives: readonly Objective[]): OwnGradien
   const variables = [...new Set(trained.flatMap(o => o.variables))].filter(v => v.trainable);
   if (variables.length === 0) return [];
   markOwn(variables);
-  const loss = tf.addN(trained.map(o => tf.mean(o.loss)));
+  const loss = addN(trained.map(o => tf.mean(o.loss)));
   // The losses are on the tape already; the closure only says where to start. Where no path leads to a variable, its
   // gradient is missing.
   const {grads} = tf.engine().gradients(() => loss, variables, undefined, true) as {

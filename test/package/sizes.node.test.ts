@@ -40,7 +40,7 @@ const kB = 1000;
 /** Each program with the most that it may add, and what it should, where that is less. */
 const programs: Array<[title: string, before: string, program: string, most: number, goal?: number]> = [
   ['one Normal, sampled, from the core', plain, normal(core), 25 * kB],
-  ['a Bernoulli with the score function, from the core', plain, bernoulli(core, 'scoreFunction'), 55 * kB, 38 * kB],
+  ['a Bernoulli with the score function, from the core', plain, bernoulli(core, 'scoreFunction'), 54.5 * kB, 38 * kB],
   ['a Bernoulli with RELAX, from the core', plain, bernoulli(core, 'relax'), 57 * kB, 45 * kB],
   ['one Normal, sampled', plain, normal(main), 75 * kB],
   ['a Bernoulli with the score function', plain, bernoulli(main, 'scoreFunction'), 80 * kB, 75 * kB],

@@ -3,6 +3,7 @@
  * last, and Split, whose tfjs gradient fails where there is one part.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {runKernel} from '../../math/runKernel.js';
 import {one} from './relink.js';
 
 /** y repeats x along each axis; dx sums dy over the repetitions, in one reduction. */
@@ -36,7 +37,9 @@ const cumsum: tf.GradConfig = {
 /** dx joins the parts again. */
 const split: tf.GradConfig = {
   kernelName: tf.SplitV,
-  gradFunc: (dy, _saved, attrs) => ({x: () => (Array.isArray(dy) ? tf.concat(dy, attrs['axis'] as number) : dy)}),
+  gradFunc: (dy, _saved, attrs) => ({
+    x: () => (Array.isArray(dy) ? runKernel(tf.Concat, dy, {axis: attrs['axis'] as number}) : dy),
+  }),
 };
 
 export const moveGradients: tf.GradConfig[] = [tile, cumsum, split];

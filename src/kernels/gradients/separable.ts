@@ -5,6 +5,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
+import {oneHotOf} from '../../math/numerics.js';
+import {runKernel} from '../../math/runKernel.js';
 import {asConstant, one} from './relink.js';
 
 /**
@@ -12,7 +14,9 @@ import {asConstant, one} from './relink.js';
  * elements as the matrix has.
  */
 function matrixOf(from: number, to: number, apply: (unit: tf.Tensor2D) => tf.Tensor): tf.Tensor2D {
-  return asConstant(() => tf.reshape(apply(tf.eye(from)), [to, from])) as tf.Tensor2D; // of rank 2
+  return asConstant(() =>
+    tf.reshape(apply(oneHotOf(tf.range(0, from), from) as tf.Tensor2D), [to, from]),
+  ) as tf.Tensor2D; // of rank 2
 }
 
 /** Mᵀ along one axis of dy: [outer, to, inner] to [outer, from, inner]. */
@@ -33,8 +37,7 @@ function resize(kernelName: string): tf.GradConfig {
     gradFunc: (dy, saved, attrs) => {
       const [, height, width] = saved[0]!.shape as [number, number, number, number];
       const [newHeight, newWidth] = attrs['size'] as [number, number];
-      const run = (images: tf.Tensor, size: [number, number]) =>
-        tf.engine().runKernel<tf.Tensor>(kernelName, {images}, {...attrs, size});
+      const run = (images: tf.Tensor, size: [number, number]) => runKernel(kernelName, {images}, {...attrs, size});
       // A channel for each column.
       const rows = () =>
         matrixOf(height, newHeight, unit => run(tf.reshape(unit, [1, height, 1, height]), [newHeight, 1]));
@@ -62,13 +65,16 @@ const mirrorPad: tf.GradConfig = {
             d,
             axis,
             matrixOf(size, before + size + after, unit =>
-              tf.mirrorPad(
-                unit,
-                [
-                  [before, after],
-                  [0, 0],
-                ],
-                mode,
+              runKernel(
+                tf.MirrorPad,
+                {x: unit},
+                {
+                  paddings: [
+                    [before, after],
+                    [0, 0],
+                  ],
+                  mode,
+                },
               ),
             ),
           );

@@ -1,5 +1,6 @@
 /** Kernels whose own gradient is a function of their output. */
 import * as tf from '@tensorflow/tfjs-core';
+import {runKernel} from '../../math/runKernel.js';
 import {asConstant, one, relink, unaryGradient, unbroadcast} from './relink.js';
 
 const SELU_SCALE = 1.0507009873554804934193349852946;
@@ -18,7 +19,7 @@ const tanh = unaryGradient(tf.Tanh, 'x', (dy, y) => tf.mul(dy, tf.sub(1, tf.squa
 const elu = unaryGradient(tf.Elu, 'x', (dy, y) => eluGrad(dy, y));
 
 function eluGrad(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  return tf.engine().runKernel<tf.Tensor>(tf.EluGrad, {dy, y});
+  return runKernel(tf.EluGrad, {dy, y});
 }
 
 /**

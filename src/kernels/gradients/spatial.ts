@@ -1,11 +1,8 @@
 /** Pooling and convolution: their gradient kernels have no gradient of their own in tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {PoolAttrs, Sizes3d} from '../poolAttributes.js';
+import {runKernel} from '../../math/runKernel.js';
 import {asConstant, linear, one} from './relink.js';
-
-function run(kernelName: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor {
-  return tf.engine().runKernel<tf.Tensor>(kernelName, inputs, attrs as tf.NamedAttrMap);
-}
 
 /** What a window is along one axis: its length, and where the first begins. */
 interface Window {
@@ -56,8 +53,8 @@ function mean(
     gradFunc: (dy, saved, attrs) => {
       const input = saved[0]!;
       const write = (d: tf.Tensor) =>
-        run(gradientKernel, {dy: perInside(d, windowsOf(input.shape, attrs)), input}, attrs);
-      return {x: () => linear(one(dy), write, d => run(kernelName, {x: d}, attrs))};
+        runKernel(gradientKernel, {dy: perInside(d, windowsOf(input.shape, attrs)), input}, attrs);
+      return {x: () => linear(one(dy), write, d => runKernel(kernelName, {x: d}, attrs))};
     },
   };
 }
@@ -129,11 +126,13 @@ const maxPool: tf.GradConfig = {
     const {filterSize, strides, pad} = attrs as unknown as PoolAttrs; // what the op passes to this kernel
     const places = () =>
       asConstant(() => {
-        const {indexes} = tf.maxPoolWithArgmax(input, filterSize, strides, pad, true);
-        return tf.reshape(tf.cast(indexes!, 'int32'), output.shape);
+        const found = {filterSize, strides, pad, includeBatchInIndex: true};
+        const [, indices] = tf.engine().runKernel<tf.Tensor[]>(tf.MaxPoolWithArgmax, {x: input}, found);
+        return tf.reshape(tf.cast(indices!, 'int32'), output.shape);
       });
     // Reading and writing at the same places are each other's adjoint, to every order.
-    const write = (d: tf.Tensor): tf.Tensor => linear(d, v => run(tf.MaxPoolGrad, {dy: v, input, output}, attrs), read);
+    const write = (d: tf.Tensor): tf.Tensor =>
+      linear(d, v => runKernel(tf.MaxPoolGrad, {dy: v, input, output}, attrs), read);
     const read = (d: tf.Tensor): tf.Tensor => linear(d, v => tf.gather(tf.reshape(v, [-1]), places()), write);
     return {x: () => write(one(dy))};
   },
@@ -149,8 +148,12 @@ const conv2DBackpropFilter: tf.GradConfig = {
     const filter = one(d);
     return {
       x: () =>
-        run(tf.Conv2DBackpropInput, {dy, filter}, {strides, pad, dataFormat, dimRoundingMode, inputShape: x.shape}),
-      dy: () => run(tf.Conv2D, {x, filter}, {strides, pad, dataFormat, dilations: [1, 1], dimRoundingMode}),
+        runKernel(
+          tf.Conv2DBackpropInput,
+          {dy, filter},
+          {strides, pad, dataFormat, dimRoundingMode, inputShape: x.shape},
+        ),
+      dy: () => runKernel(tf.Conv2D, {x, filter}, {strides, pad, dataFormat, dilations: [1, 1], dimRoundingMode}),
     };
   },
 };
@@ -164,8 +167,8 @@ const depthwiseBackpropFilter: tf.GradConfig = {
     const window = {strides, pad, dilations, dimRoundingMode};
     const filter = one(d);
     return {
-      x: () => run(tf.DepthwiseConv2dNativeBackpropInput, {dy, filter}, {...window, inputShape: x.shape}),
-      dy: () => run(tf.DepthwiseConv2dNative, {x, filter}, {...window, dataFormat: 'NHWC'}),
+      x: () => runKernel(tf.DepthwiseConv2dNativeBackpropInput, {dy, filter}, {...window, inputShape: x.shape}),
+      dy: () => runKernel(tf.DepthwiseConv2dNative, {x, filter}, {...window, dataFormat: 'NHWC'}),
     };
   },
 };
@@ -179,8 +182,8 @@ const depthwiseBackpropInput: tf.GradConfig = {
     const window = {strides, pad, dilations, dimRoundingMode};
     const x = one(d);
     return {
-      dy: () => run(tf.DepthwiseConv2dNative, {x, filter}, {...window, dataFormat: 'NHWC'}),
-      filter: () => run(tf.DepthwiseConv2dNativeBackpropFilter, {x, dy}, {...window, filterShape: filter.shape}),
+      dy: () => runKernel(tf.DepthwiseConv2dNative, {x, filter}, {...window, dataFormat: 'NHWC'}),
+      filter: () => runKernel(tf.DepthwiseConv2dNativeBackpropFilter, {x, dy}, {...window, filterShape: filter.shape}),
     };
   },
 };
