@@ -4,7 +4,8 @@ import {layers, SymbolicTensor, version_layers as ofLayers} from '@tensorflow/tf
 import * as st from 'tfjs-stochastic';
 import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
 import {checkLayerArgs} from './layerArgs.js';
-import {findMaker, type DistributionMaker, type DistributionName, type LayerShape} from './makers.js';
+import type {DistributionMaker, LayerShape} from './families/distributionMaker.js';
+import {findMaker, type DistributionName, type NamedDistribution} from './families/familyNames.js';
 import {priorConfig, readPrior, type PriorConfig} from './prior.js';
 
 /** The arguments that every tfjs layer takes. */
@@ -35,11 +36,11 @@ export interface StochasticLayerArgs<
 /** Options of `stochastic`: those of every random layer, and the family. */
 export interface StochasticArgs<Name extends st.EstimatorName = st.EstimatorName> extends StochasticLayerArgs<Name> {
   /**
-   * The family, by name (`bernoulli`, `oneHotCategorical`, `normal`, `laplace`, `logistic`, `gumbel`, `exponential`, or
-   * a registered one), or a function from the layer's inputs to a distribution with values of the first input's shape.
-   * A function cannot be saved; a name can.
+   * The family, by name (that of its function: `bernoulli`, `normal` and so on, or a registered one) or as `{name,
+   * config}` with its options, or a function from the layer's inputs to a distribution with values of the first input's
+   * shape. A function cannot be saved; a name can.
    */
-  distribution: DistributionName | DistributionMaker['make'];
+  distribution: DistributionName | NamedDistribution | DistributionMaker['make'];
 }
 
 /** The options of every random layer: its own, and those that tfjs layers take in this version. */
@@ -73,7 +74,8 @@ export class StochasticLayer extends layers.Layer {
   static className = 'Stochastic';
 
   readonly #maker: DistributionMaker;
-  readonly #distributionName: string | null;
+  /** Null where the distribution is a function. */
+  readonly #named: NamedDistribution | null;
   readonly #estimator: st.Estimator | st.LossFunction | undefined;
   readonly #ownsEstimator: boolean;
   #inference: 'mean' | 'mode' | 'sample' = 'mean';
@@ -98,15 +100,18 @@ export class StochasticLayer extends layers.Layer {
       versions,
     );
     st.extension.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
-    const {distribution, estimator, inference = 'mean', seed, prior, klWeight = 1, ...base} = args;
+    const {distribution, estimator, inference, seed, prior, klWeight = 1, ...base} = args;
     checkLayerArgs(base);
     super(base);
     const who = this.#who;
-    this.#maker = readMaker(who, distribution);
-    this.#distributionName = typeof distribution === 'string' ? distribution : null;
+    this.#named = readNamed(who, distribution);
+    this.#maker =
+      this.#named === null
+        ? {make: distribution as DistributionMaker['make'], outputShape: shapes => shapes[0]!} // a function, checked by what it gives
+        : findMaker(who, this.#named);
     this.#estimator = readEstimator(who, estimator);
     this.#ownsEstimator = this.#estimator !== estimator;
-    this.inference = inference;
+    this.inference = inference === undefined ? (this.#maker.inference ?? 'mean') : inference;
     if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
     this.#seed = seed;
     this.#prior = prior === undefined ? null : readPrior(who, prior);
@@ -263,6 +268,24 @@ export class StochasticLayer extends layers.Layer {
     return kl === undefined ? tf.scalar(0) : tf.tidy(() => tf.mul(tf.mean(kl), this.#klWeight));
   }
 
+  /** The family by name and options; null where it is a function. */
+  get distribution(): NamedDistribution | null {
+    return this.#named;
+  }
+
+  /**
+   * How long the input's last axis must be for values whose last axis has `size` elements: the units of the dense layer
+   * in front.
+   * @throws for a size that is no positive integer, and for a distribution that does not say
+   */
+  paramsSize(size: number): number {
+    st.extension.checkCount(this.#who, 'size', size, 1);
+    const {paramsSize} = this.#maker;
+    if (paramsSize === undefined)
+      st.extension.fail(this.#who, 'the distribution does not say how many parameters it needs');
+    return paramsSize(size);
+  }
+
   override computeOutputShape(inputShape: LayerShape | LayerShape[]): LayerShape {
     return this.#maker.outputShape(shapesOf(inputShape));
   }
@@ -270,7 +293,7 @@ export class StochasticLayer extends layers.Layer {
   override getConfig(): tf.serialization.ConfigDict {
     const who = this.#who;
     st.extension.check(
-      this.#distributionName !== null,
+      this.#named !== null,
       who,
       'a layer whose distribution is a function cannot be saved; give it a name with stl.registerDistribution',
     );
@@ -283,7 +306,7 @@ export class StochasticLayer extends layers.Layer {
     const prior = this.#prior === null ? null : priorConfig(who, this.#prior);
     return {
       ...super.getConfig(),
-      distribution: {name: this.#distributionName},
+      distribution: {...this.#named} as tf.serialization.ConfigDict, // names and options, as JSON has them
       ...(estimator === undefined
         ? {}
         : {estimator: {name: estimator.name, config: estimator.config as tf.serialization.ConfigDict}}),
@@ -310,15 +333,14 @@ export class StochasticLayer extends layers.Layer {
   ): T {
     const who = 'stl.stochastic';
     st.extension.checkObject(who, 'the saved configuration', config);
-    const {distribution, ...rest} = config;
-    const named = distribution as {name?: unknown} | null | undefined; // as getConfig writes it
+    const named = config['distribution'] as {name?: unknown} | null | undefined; // as getConfig writes it
     st.extension.check(
       typeof named?.name === 'string',
       who,
       'the saved configuration must name its distribution',
-      distribution,
+      named,
     );
-    return new cls({...rest, distribution: named.name});
+    return new cls(config);
   }
 }
 
@@ -338,18 +360,21 @@ function shapesOf(inputShape: LayerShape | LayerShape[]): LayerShape[] {
   return Array.isArray(inputShape[0]) ? (inputShape as LayerShape[]) : [inputShape as LayerShape];
 }
 
-function readMaker(who: string, distribution: unknown): DistributionMaker {
-  if (typeof distribution === 'function') {
-    // its result is checked when it is called
-    return {make: distribution as DistributionMaker['make'], outputShape: shapes => shapes[0]!};
-  }
+const isRecord = (x: unknown): x is object => typeof x === 'object' && x !== null && !Array.isArray(x);
+
+/** The family by name and options; null for a function of the inputs. */
+function readNamed(who: string, distribution: unknown): NamedDistribution | null {
+  if (typeof distribution === 'function') return null;
+  if (typeof distribution === 'string') return {name: distribution};
   st.extension.check(
-    typeof distribution === 'string',
+    isRecord(distribution) && !(distribution instanceof st.Distribution),
     who,
-    'distribution must be a name or a function of the inputs',
+    'distribution must be a name, {name, config} or a function of the inputs',
     distribution,
   );
-  return findMaker(who, distribution);
+  const {config, ...rest} = distribution as NamedDistribution; // what it holds is checked where it is looked for
+  const isPlain = config === undefined || (isRecord(config) && Object.keys(config).length === 0);
+  return isPlain ? rest : {...rest, config};
 }
 
 function readEstimator(
@@ -367,5 +392,17 @@ function readEstimator(
 
 const ESTIMATOR_RULE =
   'estimator must be an estimator, a name, {name, config} or a function (node, value, cost) => Tensor';
+
+/**
+ * A layer that draws from any distribution; see `StochasticArgs`.
+ * @example
+ * ```ts
+ * const layer = stl.stochastic({distribution: ([loc]) => new st.Normal({loc, scale: 1}), inputShape: [3]});
+ * tf.sequential({layers: [layer]}).predict(tf.ones([1, 3])); // [[1, 1, 1]]
+ * ```
+ */
+export function stochastic<Name extends st.EstimatorName>(args: StochasticArgs<Name>): StochasticLayer {
+  return new StochasticLayer(args);
+}
 
 tf.serialization.registerClass(StochasticLayer);

@@ -153,7 +153,9 @@ describeBackends('random layers', () => {
         [null, 8],
       ]),
     ).toEqual([null, 8]);
-    expect(() => stl.normal().computeOutputShape([null, 7])).toThrowError(/normal: .*last axis must be even.*got 7/);
+    expect(() => stl.normal().computeOutputShape([null, 7])).toThrowError(
+      /^stl layer ".*": normal needs .* multiple of 2 .*, got one of \[batch,7\]$/,
+    );
     const model = sequential({
       layers: [layers.dense({units: 6, inputShape: [2]}), stl.normal(), layers.dense({units: 1})],
     });

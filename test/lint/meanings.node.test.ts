@@ -3,19 +3,22 @@ import {basename, dirname} from 'node:path';
 import {declarationsOf, readSources} from './sourceFiles.js';
 
 /**
- * Public names that mean two things, each reached by another entry or namespace: `random.normal` draws, the layer
- * `normal` holds a random node; the estimator `leaveOneOut` is the score function with the baseline `leaveOneOut`.
+ * Public names that mean two things, each reached by another entry or namespace: the estimator `leaveOneOut` is the score
+ * function with the baseline `leaveOneOut`.
  */
 const DECLARED_TWICE = {
-  bernoulli: ['layers/index.ts', 'src/random/discrete.ts'],
   leaveOneOut: ['src/baselines/leaveOneOut.ts', 'src/estimators/leaveOneOut.ts'],
   movingAverage: ['src/baselines/movingAverage.ts', 'src/estimators/movingAverage.ts'],
-  normal: ['layers/index.ts', 'src/random/samplers.ts'],
 };
+
+/** Of a family, `random.normal` draws, and the layer `normal` holds a random node. */
+const isSamplerAndLayer = (name: string, places: readonly string[]): boolean =>
+  places.length === 2 && places[0] === `layers/families/${name}.ts` && places[1]!.startsWith('src/random/');
 
 /** Files of one name that no rule below makes one thing. */
 const NAMED_TWICE = {
   errors: ['src/surface/errors.ts', 'src/util/errors.ts'], // what users see of it
+  families: ['layers/families', 'src/functions/families'], // layers of them, and functions made for them
   estimators: ['src/estimators', 'src/surface/estimators.ts'], // what users see of them
   leaveOneOut: DECLARED_TWICE.leaveOneOut,
   movingAverage: DECLARED_TWICE.movingAverage,
@@ -43,7 +46,8 @@ function declaredTwice(sources: ReadonlyMap<string, string>): Record<string, str
   return Object.fromEntries(
     [...places]
       .filter(([, list]) => list.some(({counts}) => counts) && new Set(list.map(({path}) => homeOf(path))).size > 1)
-      .map(([name, list]) => [name, list.map(({path}) => path).sort()]),
+      .map(([name, list]) => [name, list.map(({path}) => path).sort()] as const)
+      .filter(([name, list]) => !isSamplerAndLayer(name, list)),
   );
 }
 
@@ -55,10 +59,11 @@ const RULES: ReadonlyArray<(path: string, sources: ReadonlyMap<string, string>) 
   path => /^src\/(functions\/\w+|kernels\/linalg)\/(functions|kernels|\w*[sS]calar|\w*[sS]hader)\.ts$/.test(path),
   // the samplers, and what they do for one element
   path => /^src\/random\/(elements\/)?\w+\.ts$/.test(path),
-  // a family of distributions: the class, its samplers, its weak derivative and the special functions made for it
+  // a family of distributions: the class, its samplers, its weak derivative, its layer and the special functions made for it
   (path, sources) =>
-    /^src\/(distributions|random|random\/elements|estimators\/measures)\/\w+\.ts$|^src\/functions\/\w+$/.test(path) &&
-    sources.has(`src/distributions/${nameOf(path)}.ts`),
+    /^(layers\/families|src\/(distributions|random|random\/elements|estimators\/measures))\/\w+\.ts$|^src\/functions\/\w+$/.test(
+      path,
+    ) && sources.has(`src/distributions/${nameOf(path)}.ts`),
   // a group of tfjs's kernels: whose axes they follow, their gradients, and what is mended in them
   path => /^src\/(graph\/axes|kernels\/(gradients|ranks|wasm|webgl|webgpu))\/\w+\.ts$/.test(path),
 ];

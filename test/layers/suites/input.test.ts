@@ -43,12 +43,12 @@ describe('the arguments of random layers', () => {
     [
       'no distribution',
       () => stochastic({name: 'a'}),
-      'stl layer "a": distribution must be a name or a function of the inputs, got undefined',
+      'stl layer "a": distribution must be a name, {name, config} or a function of the inputs, got undefined',
     ],
     [
       'a distribution object',
       () => stochastic({name: 'a', distribution: new st.Normal({loc: 0, scale: 1})}),
-      'stl layer "a": distribution must be a name or a function of the inputs, got a Normal',
+      'stl layer "a": distribution must be a name, {name, config} or a function of the inputs, got a Normal',
     ],
     [
       'an unknown distribution',
@@ -190,34 +190,35 @@ describe('the inputs of random layers', () => {
 
   it('must have the right number and shape', () => {
     const before = tf.memory().numTensors;
-    expect(apply(normal(), [[2, 3]])).toBe(
-      "stl.normal: the input's last axis must be even, locations first and raw scales second, or give two inputs, got 3",
-    );
+    const rule =
+      'needs one input whose last axis is a multiple of 2 (locations, then raw scales), or 2 inputs of one shape';
+    const located = normal({name: 'a'});
+    expect(apply(located, [[2, 3]])).toBe(`stl layer "a": normal ${rule}, got one of [2,3]`);
     expect(
-      apply(normal(), [
+      apply(normal({name: 'a'}), [
         [2, 3],
         [2, 4],
       ]),
-    ).toBe('stl.normal: two inputs, locations and raw scales, must have one shape, got [[2, 3], [2, 4]]');
+    ).toBe(`stl layer "a": normal ${rule}, got 2 of [2,3], [2,4]`);
     expect(
-      apply(normal(), [
+      apply(normal({name: 'a'}), [
         [2, 3],
         [2, 3],
         [2, 3],
       ]),
-    ).toContain('stl.normal: two inputs');
+    ).toContain('got 3 of [2,3], [2,3], [2,3]');
     expect(
-      apply(bernoulli(), [
+      apply(bernoulli({name: 'a'}), [
         [2, 3],
         [2, 3],
       ]),
-    ).toBe('stl.bernoulli: needs one input, got [[2, 3], [2, 3]]');
+    ).toBe('stl layer "a": bernoulli needs one input, got 2 of [2,3], [2,3]');
     expect(tf.memory().numTensors).toBe(before);
   });
 
   it('are checked when the model is built', () => {
     expect(message(() => sequential({layers: [layers.dense({units: 3, inputShape: [2]}), stl.normal()]}))).toContain(
-      "stl.normal: the input's last axis must be even",
+      'normal needs one input whose last axis is a multiple of 2',
     );
   });
 
