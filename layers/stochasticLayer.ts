@@ -280,10 +280,10 @@ export class StochasticLayer extends layers.Layer {
    */
   paramsSize(size: number): number {
     st.extension.checkCount(this.#who, 'size', size, 1);
-    const {paramsSize} = this.#maker;
-    if (paramsSize === undefined)
+    const params = this.#maker.paramsSize?.(size);
+    if (params === undefined)
       st.extension.fail(this.#who, 'the distribution does not say how many parameters it needs');
-    return paramsSize(size);
+    return params;
   }
 
   override computeOutputShape(inputShape: LayerShape | LayerShape[]): LayerShape {
