@@ -1,5 +1,6 @@
 /** A random node: a value drawn from a distribution inside ordinary tfjs code. */
 import * as tf from '@tensorflow/tfjs-core';
+import {brand} from '../util/copy.js';
 import {check, fail} from '../util/errors.js';
 import {checkKeys, checkText} from '../util/options.js';
 import {sameShape, sizeOf} from '../util/shapes.js';
@@ -106,6 +107,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     const guarded =
       hasTerm && parents.length > 0 && isForeignScope() ? guardValue(node.value, parents, name, estimator) : null;
     super(guarded?.value ?? node.value, name);
+    brand(DistributionTensor.prototype, 'DistributionTensor');
     this.#isGuarded = guarded !== null;
     this.#kept = node.kept;
     const {distribution: lasting, expand, weights} = node;

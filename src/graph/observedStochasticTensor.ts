@@ -1,5 +1,6 @@
 /** A random node whose value is known. */
 import * as tf from '@tensorflow/tfjs-core';
+import {brand} from '../util/copy.js';
 import {needBackend} from '../util/backend.js';
 import {check} from '../util/errors.js';
 import {checkKeys, checkText} from '../util/options.js';
@@ -49,6 +50,7 @@ export class ObservedStochasticTensor extends StochasticTensor {
           tf.cast(tf.tensor(hostNumbers(who, 'the value', value).values, shape, 'float32'), distribution.dtype),
         );
     super(x, options.name ?? distribution.name);
+    brand(ObservedStochasticTensor.prototype, 'ObservedStochasticTensor');
     const parameters = distribution.tensors();
     const names = Object.keys(parameters);
     const kept = persist(Object.values(parameters));

@@ -13,7 +13,7 @@ export abstract class StochasticTensor {
   readonly name: string;
 
   protected constructor(value: tf.Tensor, name: string) {
-    brand(StochasticTensor.prototype);
+    brand(StochasticTensor.prototype, 'StochasticTensor');
     this.value = value;
     this.name = name;
   }

@@ -1,5 +1,6 @@
 /** Gradients of a stochastic objective with respect to variables. */
 import * as tf from '@tensorflow/tfjs-core';
+import {needBackend} from '../util/backend.js';
 import {check} from '../util/errors.js';
 import {bytesHeld, tellOutOfMemory} from '../util/outOfMemory.js';
 import {isListOf, isVariable} from '../util/tensors.js';
@@ -83,6 +84,7 @@ export function checkedGrads(
   isWatched: boolean,
 ): CheckedGradients {
   const who = 'variableGrads';
+  needBackend();
   checkFunction(who, 'the first argument', f, 'that returns costs');
   check(
     variables === undefined || isListOf(variables, isVariable),

@@ -1,5 +1,6 @@
 /** Variables that are random: what is trained is their distribution. */
 import * as tf from '@tensorflow/tfjs-core';
+import {brand} from '../util/copy.js';
 import {floatTensor} from '../util/numbers.js';
 import {check} from '../util/errors.js';
 import {checkKeys, checkText} from '../util/options.js';
@@ -42,6 +43,7 @@ export class StochasticVariable<D extends Distribution = Distribution> {
   readonly #trained: ReadonlyMap<string, Trained>;
 
   constructor(posterior: D, prior: Distribution, options: StochasticVariableOptions<D> = {}) {
+    brand(StochasticVariable.prototype, 'StochasticVariable');
     check(posterior instanceof Distribution, WHO, 'the posterior must be a distribution', posterior);
     check(prior instanceof Distribution, WHO, 'the prior must be a distribution', prior);
     checkKeys(WHO, options, ['name', 'estimator']);

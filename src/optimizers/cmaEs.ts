@@ -4,6 +4,7 @@ import {checkCount, checkKeys, checkBoolean} from '../util/options.js';
 import {defaultPopulation, fullParameters, separableParameters, type CmaParameters} from './cmaParameters.js';
 import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
 import {checkStopping, median, MEMORY, stoppingRule, type StoppingConfig, type StoppingRule} from './stopping.js';
+import {brand} from '../util/copy.js';
 
 /** Options of `cmaEs`; each has a default that suits most functions. */
 export interface CmaEsConfig extends NormalSearchConfig {
@@ -57,6 +58,7 @@ export class CmaEs extends NormalSearch {
     check(!active || covariance === 'full', who, "active needs the covariance 'full'", covariance);
     checkStopping(who, stop);
     super(who, config, population, {kind: covariance, scaled: true});
+    brand(CmaEs.prototype, 'CmaEs');
     this.active = active;
     this.#stop = {...stop};
     this.#sigmaAtStart = this.scale;

@@ -4,6 +4,7 @@ import {positiveProbability} from '../constraints/limits.js';
 import {nonNegative, openUnitInterval} from '../constraints/numberSets.js';
 import {checkNumber} from '../constraints/check.js';
 import {NormalSearch, weightedSum, type Adaptation, type NormalSearchConfig, type Sample} from './normalSearch.js';
+import {brand} from '../util/copy.js';
 
 /** Options of `crossEntropyMethod`. */
 export interface CrossEntropyMethodConfig extends NormalSearchConfig {
@@ -58,6 +59,7 @@ export class CrossEntropyMethod extends NormalSearch {
     if (typeof extraVariance !== 'function')
       checkNumber(who, 'extraVariance', extraVariance, nonNegative, {or: 'a function of the generation'});
     super(who, config, population, {kind: covariance, scaled: false});
+    brand(CrossEntropyMethod.prototype, 'CrossEntropyMethod');
     this.elites = Math.max(2, Math.round(eliteFraction * population));
     this.smoothing = smoothing;
     this.#extra = typeof extraVariance === 'function' ? extraVariance : () => extraVariance;

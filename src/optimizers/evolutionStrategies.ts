@@ -1,5 +1,6 @@
 /** Evolution strategies as a gradient estimator. */
 import * as tf from '@tensorflow/tfjs-core';
+import {brand} from '../util/copy.js';
 import {check} from '../util/errors.js';
 import {checkCount, checkKeys, checkBoolean} from '../util/options.js';
 import {nonNegative, positive} from '../constraints/numberSets.js';
@@ -81,6 +82,7 @@ export class EvolutionStrategies extends EvolutionaryOptimizer {
     checkNumber(who, 'weightDecay', weightDecay, nonNegative);
     check(optimizer === undefined || isOptimizer(optimizer), who, 'optimizer must be a tf.Optimizer', optimizer);
     super(who, config, population);
+    brand(EvolutionStrategies.prototype, 'EvolutionStrategies');
     this.sigma = sigma;
     this.antithetic = antithetic;
     this.rankShaping = rankShaping;

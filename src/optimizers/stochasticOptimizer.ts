@@ -1,5 +1,6 @@
 /** Any tf.Optimizer, made to follow stochastic gradients. */
 import * as tf from '@tensorflow/tfjs-core';
+import {brand} from '../util/copy.js';
 import {check} from '../util/errors.js';
 import {checkKeys, checkOneOf} from '../util/options.js';
 import {tellOutOfMemory} from '../util/outOfMemory.js';
@@ -77,6 +78,7 @@ export class StochasticOptimizer extends tf.Optimizer {
       'controlVariateOptimizer must be another object than the optimizer itself',
     );
     super();
+    brand(StochasticOptimizer.prototype, 'StochasticOptimizer');
     this.#watch = new CostWatch(nonFinite);
     this.optimizer = optimizer;
     this.#controlVariateOptimizer = controlVariateOptimizer;

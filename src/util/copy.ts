@@ -16,14 +16,36 @@ interface Copy {
 
 const own: Copy = {version};
 
-/** Marks what has this prototype as made by this copy; for constructors of base classes. */
-export function brand(prototype: object): void {
-  if (!Object.hasOwn(prototype, BRAND)) Object.defineProperty(prototype, BRAND, {value: own});
+/** What the prototypes of classes carry. */
+interface Brand {
+  readonly copy: Copy;
+  /** What messages call an object of the class. */
+  readonly nameOf: (value: object) => unknown;
+}
+
+/** What an object was branded with, here or by another copy. */
+const brandOf = (value: object): Brand | undefined => (value as {[BRAND]?: Brand})[BRAND];
+
+const ownName = (value: object): unknown => (value as {name?: unknown}).name;
+
+/**
+ * Marks what has this prototype as made by this copy; for constructors. Messages call the class by `name`, or each object
+ * by its own property of that name: those of the constructors do not outlive a minifier.
+ */
+export function brand(prototype: object, name?: string): void {
+  if (Object.hasOwn(prototype, BRAND)) return;
+  const value: Brand = {copy: own, nameOf: name === undefined ? ownName : () => name};
+  Object.defineProperty(prototype, BRAND, {value});
+}
+
+/** What an object is called that any copy branded, else undefined. */
+export function brandedName(value: object): unknown {
+  return brandOf(value)?.nameOf(value);
 }
 
 /** Of an object that another copy made that copy's version, else null. */
 export function foreignVersion(value: object): string | null {
-  const copy = (value as {[BRAND]?: Copy})[BRAND];
+  const copy = brandOf(value)?.copy;
   return copy === undefined || copy === own ? null : String(copy.version);
 }
 

@@ -1,5 +1,5 @@
 /** Any value in a few words, for error messages. */
-import {foreignVersion, version} from './copy.js';
+import {brandedName, foreignVersion, version} from './copy.js';
 
 /** Most letters of a text, most elements of a list, most keys of an object that are shown, and how deep lists are. */
 const [LETTERS, ELEMENTS, KEYS, DEPTH] = [80, 6, 12, 3];
@@ -36,9 +36,9 @@ function describeAt(value: unknown, depth: number): string {
 
 function describeObject(value: object, depth: number): string {
   if (isTensorLike(value))
-    return `a ${value.isDisposed === true ? 'disposed ' : ''}${value.dtype} tensor of shape [${value.shape.join(',')}]`;
-  const name: unknown = (value as {constructor?: {name?: unknown}}).constructor?.name;
-  const hasName = typeof name === 'string' && name !== '' && name !== 'Object';
+    return withArticle(
+      `${value.isDisposed === true ? 'disposed ' : ''}${value.dtype} tensor of shape [${value.shape.join(',')}]`,
+    );
   if (Array.isArray(value)) {
     if (value.length > 0 && depth >= DEPTH) return '[…]';
     const head = Array.from({length: Math.min(ELEMENTS, value.length)}, (_, i) => describeAt(value[i], depth + 1)).join(
@@ -48,7 +48,8 @@ function describeObject(value: object, depth: number): string {
   }
   const foreign = foreignVersion(value);
   const origin = foreign === null ? '' : ` of another copy of tfjs-stochastic (${foreign}, and this is ${version})`;
-  if (hasName) return `a ${shorten(name)}${origin}`;
+  const name = className(value);
+  if (name !== null) return `${withArticle(shorten(name))}${origin}`;
   const keys = Object.keys(value);
   const more = keys.length > KEYS ? `, … ${keys.length - KEYS} more` : '';
   return `an object with keys ${
@@ -57,6 +58,19 @@ function describeObject(value: object, depth: number): string {
       .map(key => shorten(key))
       .join(', ') || 'none'
   }${more}`;
+}
+
+/** What the class of an object is called: by itself, since minifiers rename constructors, or else by its constructor. */
+function className(value: object): string | null {
+  const {constructor: made} = value as {constructor?: {className?: unknown; name?: unknown}};
+  const names: unknown[] = [brandedName(value), made?.className, made?.name]; // className: as tfjs saves it
+  const name = names.find(x => typeof x === 'string' && x !== '');
+  return typeof name === 'string' && name !== 'Object' ? name : null;
+}
+
+/** `a Normal`, `an Exp`, `a Uniform`. */
+function withArticle(noun: string): string {
+  return `${/^[aeio]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 function shorten(text: string, letters = LETTERS): string {

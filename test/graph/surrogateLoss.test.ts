@@ -26,7 +26,7 @@ describeBackends('bad input', () => {
       ],
       [
         () => st.variableGrads(() => tf.cast(node(v).value, 'int32'), [v]),
-        /^variableGrads: cost 0 must be a float32 tensor, got a int32 tensor of shape \[3\]/,
+        /^variableGrads: cost 0 must be a float32 tensor, got an int32 tensor of shape \[3\]/,
       ],
       [
         () => st.variableGrads(() => [tf.add(node(v).value, 1), tf.greater(v, 0)], [v]),

@@ -455,7 +455,7 @@ describeBackends(
         'elbo: keepBatchDim must be true or false, got 1',
       );
       expect(run({variationalWithPrior: pairs}, tf.zeros([2], 'int32'))).toThrowError(
-        'elbo: logLikelihood must be a float32 tensor of shape [sample…, batch…], got a int32 tensor of shape [2]',
+        'elbo: logLikelihood must be a float32 tensor of shape [sample…, batch…], got an int32 tensor of shape [2]',
       );
       expect(() => st.elbo(3 as never)).toThrowError(
         'elbo: logLikelihood must be a float32 tensor of shape [sample…, batch…], got 3',

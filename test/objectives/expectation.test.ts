@@ -417,7 +417,7 @@ describeBackends(
         'expectation: f must return a float32 tensor of shape [sample…, batch…], here [3], got a float32 tensor of shape []',
       );
       expect(run(x => tf.sum(x, 1), 5)).toThrowError(/here \[5,3\], got a float32 tensor of shape \[5\]/);
-      expect(run(x => tf.cast(x, 'int32'))).toThrowError(/got a int32 tensor/);
+      expect(run(x => tf.cast(x, 'int32'))).toThrowError(/got an int32 tensor/);
       expect(run(() => 3 as unknown as tf.Tensor)).toThrowError(/got 3/);
     });
 

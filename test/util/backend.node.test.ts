@@ -31,6 +31,7 @@ const program = `
     () => new st.DistributionTensor(q),
     () => new st.ObservedStochasticTensor(q, 1),
     () => st.expectation(x => x, q),
+    () => st.variableGrads(() => q.sample()),
     () => st.denseNetwork({inputSize: 1, units: []}),
     () => new st.bijectors.Exp().forward(1),
     () => st.constraints.positive.contains(1),

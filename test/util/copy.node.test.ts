@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {build} from 'esbuild';
 import * as st from '../../src/index.js';
 import {unfitTfjs, version} from '../../src/util/copy.js';
+import {describe as describeValue} from '../../src/util/describe.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -21,6 +22,7 @@ describe('another copy of the library', () => {
       entryPoints: [join(root, 'src/index.ts')],
       outfile,
       bundle: true,
+      minify: true, // as it stands in pages: constructors lose their names
       format: 'cjs',
       external: ['@tensorflow/*'],
       ignoreAnnotations: true,
@@ -75,6 +77,46 @@ describe('another copy of the library', () => {
     };
     const sentence = new RegExp(` of another copy of tfjs-stochastic \\(${version}, and this is ${version}\\)`);
     for (const [name, call] of Object.entries(calls)) expect(call).withContext(name).toThrowError(sentence);
+  });
+
+  it('calls what it made what we call it, though its constructors are nameless, and says whose it is', () => {
+    /** An object of every class, by the class. */
+    const madeBy = ({bijectors, ...lib}: typeof st): Record<string, object> => {
+      const distribution = new lib.Bernoulli({probs: [0.5]});
+      const variables = [tf.variable(tf.scalar(1))];
+      return {
+        Bernoulli: distribution,
+        Independent: lib.independent(distribution, 1),
+        Exp: new bijectors.Exp(),
+        DistributionTensor: new lib.DistributionTensor(distribution, {name: 'z'}),
+        ObservedStochasticTensor: new lib.ObservedStochasticTensor(distribution, [1]),
+        StochasticVariable: lib.stochasticVariable(
+          new lib.Bernoulli({logits: tf.variable(tf.tensor1d([0.3]))}),
+          distribution,
+        ),
+        StochasticOptimizer: lib.stochasticOptimizer(tf.train.sgd(1)),
+        CmaEs: lib.cmaEs({variables}),
+        CrossEntropyMethod: lib.crossEntropyMethod({variables}),
+        EvolutionStrategies: lib.evolutionStrategies({variables}),
+      };
+    };
+    const [ours, theirs] = [madeBy(st), madeBy(other)];
+    const isBase = /^(Distribution|StochasticTensor)$/;
+    const classes = Object.entries(st).filter(
+      ([name, x]) =>
+        typeof x === 'function' &&
+        /^class/.test(String(x)) &&
+        !isBase.test(name) &&
+        !((x as typeof st.Normal).prototype instanceof st.Distribution),
+    );
+    expect(classes.map(([name]) => name).filter(name => !(name in ours))).toEqual([]);
+    for (const name of Object.keys(ours)) {
+      const words = `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
+      expect(describeValue(ours[name])).toBe(words);
+      expect(describeValue(theirs[name])).toBe(
+        `${words} of another copy of tfjs-stochastic (${version}, and this is ${version})`,
+      );
+    }
   });
 
   it('keeps its nodes to itself: a gradient through them is an error here, never a zero', () => {

@@ -13,6 +13,9 @@ describe('a value in a few words', () => {
       [{a: 1, b: 2}, 'an object with keys a, b'],
       [{}, 'an object with keys none'],
       [new Map(), 'a Map'],
+      [new Error('e'), 'an Error'],
+      [new Uint8Array(2), 'a Uint8Array'],
+      [{dataId: {}, shape: [3], dtype: 'int32'}, 'an int32 tensor of shape [3]'],
       [function ofThisSpecAlone() {}, 'function ofThisSpecAlone'],
       [() => 1, 'a function'],
     ];

@@ -95,7 +95,7 @@ describe('describe of what nobody can read', () => {
 describeBackends('describe', () => {
   it('gives the dtype and the shape of a tensor', () => {
     const x = tf.zeros([2, 3], 'int32');
-    expect(describeValue(x)).toBe('a int32 tensor of shape [2,3]');
+    expect(describeValue(x)).toBe('an int32 tensor of shape [2,3]');
     x.dispose();
   });
 });

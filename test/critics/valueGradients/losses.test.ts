@@ -185,7 +185,7 @@ describeBackends(
       ],
       'svg0 with whole numbers': [
         () => zero({transitions: {...t, states: tf.zeros([2, 1], 'int32')}}),
-        /^svg0: transitions\.states must be a float32 tensor of shape \[batch…, n\], got a int32/,
+        /^svg0: transitions\.states must be a float32 tensor of shape \[batch…, n\], got an int32/,
       ],
       'svg0 with a policy of batches': [
         () => zero({policy: (s: tf.Tensor) => new st.Normal({loc: s, scale: 1})}),

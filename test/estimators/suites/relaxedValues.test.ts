@@ -472,7 +472,7 @@ describeBackends(
         ],
         [
           () => st.gumbelSoftmax({temperature: whole}),
-          new RegExp(`^gumbelSoftmax: temperature ${rule} a int32 tensor of shape \\[\\]$`),
+          new RegExp(`^gumbelSoftmax: temperature ${rule} an int32 tensor of shape \\[\\]$`),
         ],
         [() => st.gumbelSoftmax(stolen({tau: 1})), /^gumbelSoftmax: unknown option "tau"/],
         [() => st.gumbelRao({samples: 0}), /^gumbelRao: samples must be an integer >= 1, got 0$/],
