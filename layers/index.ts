@@ -5,3 +5,5 @@ export {registerDistribution, type DistributionName, type NamedDistribution} fro
 export {perSample, type Loss, type LossName} from './perSample.js';
 export type {PriorConfig} from './prior.js';
 export {stochastic, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
+export {distributionOf, type DistributionOfOptions} from './outputs/distributionOf.js';
+export {negativeLogLikelihood} from './outputs/negativeLogLikelihood.js';

@@ -6,7 +6,11 @@ import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
 import {checkLayerArgs} from './layerArgs.js';
 import type {DistributionMaker, LayerShape} from './families/distributionMaker.js';
 import {findMaker, type DistributionName, type NamedDistribution} from './families/familyNames.js';
+import {tag} from './outputs/tags.js';
 import {priorConfig, readPrior, type PriorConfig} from './prior.js';
+
+/** What stands for a distribution that nothing is drawn from. */
+export type Inference = 'mean' | 'mode' | 'sample' | 'stddev';
 
 /** The arguments that every tfjs layer takes. */
 type BaseLayerArgs = ConstructorParameters<typeof layers.Layer>[0];
@@ -18,10 +22,17 @@ export interface StochasticLayerArgs<
   /** Default: pathwise where the distribution is reparameterised, else the score function. */
   estimator?: Omit<st.Estimator, 'config'> | st.LossFunction | st.EstimatorName | st.NamedEstimator<Name>;
   /**
-   * What the layer gives out when the model is not being trained: the distribution's mean (default), its mode, or a
-   * sample.
+   * `'value'` (default): a random value in training. `'distribution'`: what the layer gives out, in training and
+   * otherwise, stands for its distribution, for the loss `negativeLogLikelihood` and for `distributionOf`; nothing is
+   * drawn that gradients have to be estimated for, so there is no estimator.
    */
-  inference?: 'mean' | 'mode' | 'sample';
+  output?: 'value' | 'distribution';
+  /**
+   * What the layer gives out when the model is not being trained, and what stands for a distribution: its mean
+   * (default, but the mode of families without a mean), its mode, or a sample; for a distribution also its standard
+   * deviation.
+   */
+  inference?: Inference;
   /** Makes the draws repeatable; each call draws anew. Default: the default stream. */
   seed?: number;
   /**
@@ -46,6 +57,7 @@ export interface StochasticArgs<Name extends st.EstimatorName = st.EstimatorName
 /** The options of every random layer: its own, and those that tfjs layers take in this version. */
 export const layerOptions: readonly string[] = [
   'estimator',
+  'output',
   'inference',
   'seed',
   'prior',
@@ -78,7 +90,10 @@ export class StochasticLayer extends layers.Layer {
   readonly #named: NamedDistribution | null;
   readonly #estimator: st.Estimator | st.LossFunction | undefined;
   readonly #ownsEstimator: boolean;
-  #inference: 'mean' | 'mode' | 'sample' = 'mean';
+  readonly #output: 'value' | 'distribution';
+  #inference: Inference = 'mean';
+  /** Parameters that outlive calls of inference, and what stands for them. */
+  #lasting: Array<{value: tf.Tensor; tensors: tf.Tensor[]}> = [];
   readonly #seed: number | undefined;
   readonly #prior: st.Distribution | null;
   #klWeight = 1;
@@ -100,7 +115,7 @@ export class StochasticLayer extends layers.Layer {
       versions,
     );
     st.extension.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
-    const {distribution, estimator, inference, seed, prior, klWeight = 1, ...base} = args;
+    const {distribution, estimator, output = 'value', inference, seed, prior, klWeight = 1, ...base} = args;
     checkLayerArgs(base);
     super(base);
     const who = this.#who;
@@ -111,6 +126,14 @@ export class StochasticLayer extends layers.Layer {
         : findMaker(who, this.#named);
     this.#estimator = readEstimator(who, estimator);
     this.#ownsEstimator = this.#estimator !== estimator;
+    st.extension.checkOneOf(who, 'output', output, ['value', 'distribution']);
+    st.extension.check(
+      output === 'value' || estimator === undefined,
+      who,
+      "with output: 'distribution' nothing is drawn in training, so there is no estimator",
+      estimator,
+    );
+    this.#output = output;
     this.inference = inference === undefined ? (this.#maker.inference ?? 'mean') : inference;
     if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
     this.#seed = seed;
@@ -131,12 +154,13 @@ export class StochasticLayer extends layers.Layer {
   }
 
   /** What the layer gives out when the model is not being trained; it may be changed at any time. */
-  get inference(): 'mean' | 'mode' | 'sample' {
+  get inference(): Inference {
     return this.#inference;
   }
 
-  set inference(inference: 'mean' | 'mode' | 'sample') {
-    st.extension.checkOneOf(this.#who, 'inference', inference, ['mean', 'mode', 'sample']);
+  set inference(inference: Inference) {
+    const known = ['mean', 'mode', 'sample', ...(this.#output === 'distribution' ? ['stddev'] : [])];
+    st.extension.checkOneOf(this.#who, 'inference', inference, known);
     this.#inference = inference;
   }
 
@@ -192,6 +216,10 @@ export class StochasticLayer extends layers.Layer {
         made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
       const key = this.#nextKey();
       const training: boolean | undefined = kwargs['training'];
+      if (this.#output === 'distribution') {
+        if (training === true) this.#noteKl(made, batchRank);
+        return this.#standIn(distribution, list, key);
+      }
       if (training !== true) {
         const value = this.#infer(distribution, key);
         return training === false ? value : st.extension.refuseGradient(value, list, this.#who, UNSAID);
@@ -201,10 +229,7 @@ export class StochasticLayer extends layers.Layer {
         ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
         ...(key === undefined ? {} : {key}),
       });
-      if (this.#prior !== null) {
-        const kl = st.extension.persist([this.#kl(made, batchRank, this.#prior)]);
-        this.#pending = [...this.#pending.filter(earlier => !earlier.isDisposed), ...kl];
-      }
+      this.#noteKl(made, batchRank);
       return node.value;
     });
   }
@@ -226,14 +251,37 @@ export class StochasticLayer extends layers.Layer {
   }
 
   #infer(distribution: st.Distribution, key: Key | undefined): tf.Tensor {
-    switch (this.#inference) {
-      case 'mean':
-        return distribution.mean();
-      case 'mode':
-        return distribution.mode();
-      case 'sample':
-        return distribution.sample([], key === undefined ? {} : {key});
-    }
+    const inference = this.#inference;
+    if (inference === 'sample') return distribution.sample([], key === undefined ? {} : {key});
+    st.extension.check(
+      distribution.has(inference),
+      this.#who,
+      `a ${distribution.element.familyName} has no ${inference}; choose another inference than "${inference}"`,
+    );
+    return distribution[inference]();
+  }
+
+  /** A tensor that stands for the distribution; its derivatives are right, or an error. */
+  #standIn(distribution: st.Distribution, inputs: readonly tf.Tensor[], key: Key | undefined): tf.Tensor {
+    const given = this.#infer(distribution, key);
+    const isSmooth = this.#inference === 'mean' || this.#inference === 'stddev';
+    const value = isSmooth ? given : st.extension.refuseGradient(given, inputs, this.#who, CONSTANT);
+    const tensors = tag(value, this.#who, distribution);
+    if (!st.extension.inGradientScope()) this.#keepLasting({value, tensors});
+    return value;
+  }
+
+  /** Frees what nobody can ask for any more, and what more than one pass of a model needs. */
+  #keepLasting(newest: {value: tf.Tensor; tensors: tf.Tensor[]}): void {
+    const all = [newest, ...this.#lasting];
+    this.#lasting = all.filter((l, i) => i < MOST_LASTING && !l.value.isDisposed && l.tensors.length > 0);
+    tf.dispose(all.filter(l => !this.#lasting.includes(l)).map(l => l.tensors));
+  }
+
+  #noteKl(q: st.Distribution, batchRank: number): void {
+    if (this.#prior === null) return;
+    const kl = st.extension.persist([this.#kl(q, batchRank, this.#prior)]);
+    this.#pending = [...this.#pending.filter(earlier => !earlier.isDisposed), ...kl];
   }
 
   #nextKey(): Key | undefined {
@@ -310,6 +358,7 @@ export class StochasticLayer extends layers.Layer {
       ...(estimator === undefined
         ? {}
         : {estimator: {name: estimator.name, config: estimator.config as tf.serialization.ConfigDict}}),
+      ...(this.#output === 'value' ? {} : {output: this.#output}),
       inference: this.#inference,
       ...(this.#seed === undefined ? {} : {seed: this.#seed}),
       ...(prior === null ? {} : {prior: prior as unknown as tf.serialization.ConfigDict}), // names and numbers only
@@ -343,6 +392,13 @@ export class StochasticLayer extends layers.Layer {
     return new cls(config);
   }
 }
+
+/** So many calls of one layer may stand for distributions at once, outside of gradient scopes. */
+const MOST_LASTING = 32;
+
+const CONSTANT =
+  'gives out a mode or a sample, which is no differentiable function of its input: take the loss ' +
+  "stl.negativeLogLikelihood, or give inference: 'mean'";
 
 /** In a gradient scope `model.apply(x)` may be meant either way. */
 const UNSAID =

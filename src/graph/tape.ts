@@ -26,6 +26,7 @@ interface EngineState {
   readonly gradientDepth?: unknown;
   readonly activeTape?: unknown;
   readonly activeScope?: {readonly track?: unknown} | null;
+  readonly scopeStack?: unknown;
 }
 
 function engineState(): EngineState {
@@ -118,6 +119,30 @@ export function persist(tensors: readonly tf.Tensor[]): tf.Tensor[] {
     `needs the tape of tfjs-core ${TESTED_VERSION}; version ${tf.version_core} has another form`,
   );
   return [...record.saved];
+}
+
+/**
+ * As `persist`, in inference too: outside a gradient scope the copies live until the outermost `tf.tidy` ends. Null where
+ * nothing lasts longer than the innermost one.
+ */
+export function outlive(tensors: readonly tf.Tensor[]): tf.Tensor[] | null {
+  check(isListOf(tensors, isTensor), 'outlive', 'needs a list of tensors', tensors);
+  if (inGradientScope()) return persist(tensors);
+  const {scopeStack} = engineState();
+  const isKnown =
+    Array.isArray(scopeStack) && scopeStack.every(scope => Array.isArray((scope as {track?: unknown} | null)?.track));
+  check(isKnown, 'outlive', `needs an engine like that of tfjs-core ${TESTED_VERSION}`, tf.version_core);
+  const scopes = scopeStack as ReadonlyArray<{readonly id: number; readonly track: tf.Tensor[]}>; // as far as was checked
+  if (scopes.length < 2) return null;
+  const [outermost, innermost] = [scopes[0]!, scopes[scopes.length - 1]!];
+  return tensors.map(t => {
+    checkAlive('outlive', 'a tensor', t);
+    const copy = tf.clone(t);
+    innermost.track.splice(innermost.track.lastIndexOf(copy), 1);
+    outermost.track.push(copy);
+    copy.scopeId = outermost.id;
+    return copy;
+  });
 }
 
 /** A tensor that refuses derivatives. */

@@ -5,11 +5,12 @@
  *
  * Errors in the one form `who: rule, got what`: `check` and `fail`; of options `checkKeys`, `checkNumber`, `checkInteger`,
  * `checkCount`, `checkBoolean`, `checkOneOf`, `checkText`, `checkFunction` and `checkObject`; of names `isNameIn`,
- * `failUnknown` and `synonyms`. In gradient scopes: `persist` and `refuseGradient`. For
+ * `failUnknown` and `synonyms`. In gradient scopes: `inGradientScope`, `persist`, `outlive` and
+ * `refuseGradient`. For
  * estimators that subtract a baseline: `readBaseline`.
  */
 export {readBaseline} from '../baselines/registry.js';
-export {persist, refuseGradient} from '../graph/tape.js';
+export {inGradientScope, outlive, persist, refuseGradient} from '../graph/tape.js';
 export {check, fail, failUnknown, isNameIn, synonyms} from '../util/errors.js';
 export {
   checkBoolean,

@@ -79,7 +79,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
     may: ['"1"', 'null'],
     options: 'reference stl.stochastic.name stl.bernoulli.name stl.normal.name stl.oneHotCategorical.name',
   },
-  name: {may: [], options: 'through use signal activation form covariance nonFinite inference dtype'},
+  name: {may: [], options: 'through use signal activation form covariance nonFinite inference output dtype'},
   nameOrNull: {
     may: ['null'],
     options: 'inputDType stl.stochastic.dtype stl.bernoulli.dtype stl.normal.dtype stl.oneHotCategorical.dtype',
