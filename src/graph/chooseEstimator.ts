@@ -1,5 +1,5 @@
 /** Which estimator a random node has. */
-import {check, fail} from '../util/errors.js';
+import {check, describe, fail} from '../util/errors.js';
 import type {Distribution} from '../distributions/distribution.js';
 import {pathwiseByDefault, scoreByDefault} from './defaultEstimators.js';
 import {isEstimator, type Estimator, type LossFunction} from './estimator.js';
@@ -26,7 +26,7 @@ export function chooseEstimator(
           ? lossFunctionEstimator(chosen)
           : fail(
               who,
-              'estimator must be an estimator, its name, a function (node, value, cost) => Tensor, or null',
+              `estimator must be an estimator, its name, a function (node, value, cost) => Tensor, or null${savedHint(chosen)}`,
               chosen,
             );
   if (valueType.kind === 'mean') return null;
@@ -42,4 +42,12 @@ export function chooseEstimator(
       'stopGradient out or choose another estimator',
   );
   return estimator;
+}
+
+/** What to do with `{name, config}`, as layers take it: an estimator made anew in each step would forget its state. */
+function savedHint(given: {readonly name?: unknown} | null): string {
+  const isSaved = Object.keys(given ?? {}).every(key => key === 'name' || key === 'config');
+  const name = given?.name;
+  if (!isSaved || typeof name !== 'string') return '';
+  return `; one with options is made once, outside the step: estimators.get(${describe(name)}, config)`;
 }

@@ -262,12 +262,19 @@ describeBackends(
         () => new st.DistributionTensor(new st.Bernoulli({probs: 0.5}), {estimator: 5 as unknown as string}),
         /^DistributionTensor: estimator must be an estimator, its name, a function .* or null, got 5/,
       ],
+      'an estimator as layers save it': [
+        () =>
+          new st.DistributionTensor(new st.Bernoulli({probs: 0.5}), {
+            estimator: {name: 'relax', config: {temperature: 1}} as unknown as string,
+          }),
+        /or null; one with options is made once, outside the step: estimators\.get\("relax", config\), got an object/,
+      ],
       'a baseline for an estimator': [
         () =>
           new st.DistributionTensor(new st.Bernoulli({probs: 0.5}), {
             estimator: st.leaveOneOut() as unknown as st.Estimator,
           }),
-        /^DistributionTensor: estimator must be an estimator/,
+        /^DistributionTensor: estimator must be an estimator, .* or null, got an object/,
       ],
       'pathwise on a discrete distribution': [
         () => new st.DistributionTensor(new st.Bernoulli({probs: 0.5}), {estimator: 'pathwise'}),

@@ -21,10 +21,10 @@ describeBackends(
       const vector = tf.zeros([2]);
       for (const bad of [0, -1, NaN, Infinity, '1', null, vector])
         expect(() => readTemperature('A', 'b', bad as number)).toThrowError(
-          /^A: b must be a finite number > 0, a scalar float32 tensor or a function/,
+          /^A: b must be a finite number > 0, or a scalar float32 tensor or a function/,
         );
       expect(() => readTemperature('A', 'b', () => 0).now()).toThrowError(
-        'A: b must be a finite number > 0 at every step; at step 0 the schedule, got 0',
+        'A: b at step 0 must be a finite number > 0, got 0',
       );
       vector.dispose();
     });

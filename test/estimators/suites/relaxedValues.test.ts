@@ -453,7 +453,7 @@ describeBackends(
     });
 
     it('what makes no sense', () => {
-      const rule = 'must be a finite number > 0, a scalar float32 tensor or a function \\(step\\) => number, got';
+      const rule = 'must be a finite number > 0, or a scalar float32 tensor or a function \\(step\\) => number, got';
       const vector = tf.tensor1d([1]);
       const whole = tf.scalar(1, 'int32');
       const bad: Array<[() => unknown, RegExp]> = [
