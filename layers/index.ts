@@ -7,3 +7,4 @@ export type {PriorConfig} from './prior.js';
 export {stochastic, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
 export {distributionOf, type DistributionOfOptions} from './outputs/distributionOf.js';
 export {negativeLogLikelihood} from './outputs/negativeLogLikelihood.js';
+export * from './variational/index.js';

@@ -4,9 +4,22 @@ import * as st from 'tfjs-stochastic';
 
 const dtypes: readonly tf.DataType[] = ['float32', 'int32', 'bool', 'complex64', 'string'];
 
+/** The names of those that tfjs layers take in this version. */
+export const layerArgNames: readonly string[] = [
+  'name',
+  'inputShape',
+  'batchInputShape',
+  'batchSize',
+  'dtype',
+  'trainable',
+  'weights',
+  'inputDType',
+  'updatable',
+  'customObjects',
+];
+
 /** Throws where one of them is wrong, which tfjs itself would take as it comes; saved models write null for what is not set. */
-export function checkLayerArgs(base: Readonly<Record<string, unknown>>): void {
-  const who = 'stl.stochastic';
+export function checkLayerArgs(base: Readonly<Record<string, unknown>>, who = 'stl.stochastic'): void {
   const read = (names: readonly string[], check: (name: string, value: unknown) => void): void => {
     for (const name of names) if (base[name] !== undefined && base[name] !== null) check(name, base[name]);
   };

@@ -1,0 +1,17 @@
+/** Layers with random weights. */
+export {type VariationalArgs, type VariationalOptions, type WeightMethod, type WeightOptions} from './args.js';
+export {
+  conv1dFlipout,
+  conv1dReparameterization,
+  conv2dFlipout,
+  conv2dReparameterization,
+  denseFlipout,
+  denseLocalReparameterization,
+  denseReparameterization,
+  variational,
+  type ConvVariationalArgs,
+  type DenseVariationalArgs,
+} from './makers.js';
+export {type PosteriorConfig, type PosteriorName} from './posterior.js';
+export {VariationalLayer} from './variationalLayer.js';
+export {type WeightPrior, type WeightPriorName} from './weightPrior.js';

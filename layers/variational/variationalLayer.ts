@@ -1,0 +1,437 @@
+/** A Keras-style layer with random weights. */
+import * as tf from '@tensorflow/tfjs-core';
+import {initializers, layers, LayersModel, type LayerVariable} from '@tensorflow/tfjs-layers';
+import * as st from 'tfjs-stochastic';
+import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
+import type {LayerShape} from '../families/distributionMaker.js';
+import {checkOptions, type VariationalArgs, type WeightMethod} from './args.js';
+import {inverseSoftplus} from './inverseSoftplus.js';
+import {layerFromJson, layerToJson} from './layerJson.js';
+import {passThrough, type WeightDraw} from './passes.js';
+import {RandomWeight, readPosterior, type ReadPosterior} from './posterior.js';
+import {readWeightPrior, type PriorOfWeight, type ReadPrior} from './weightPrior.js';
+import {withWeights} from './withWeights.js';
+
+const METHODS: readonly WeightMethod[] = ['reparameterization', 'localReparameterization', 'flipout'];
+/** What the methods other than 'reparameterization' can wrap. */
+const LINEAR = {localReparameterization: ['Dense'], flipout: ['Dense', 'Conv1D', 'Conv2D']};
+
+/** A weight tensor with its prior. */
+interface Prioritised {
+  readonly weight: RandomWeight;
+  readonly prior: PriorOfWeight;
+  /** Whether its divergence is a closed form. */
+  readonly exact: boolean;
+}
+
+/**
+ * A tfjs layer whose weights are drawn from a distribution that is trained: in training anew at each call, by the
+ * reparameterised draws w = loc + scale·ε, so that any optimizer trains it; otherwise the mean weights are used, or a
+ * draw. klWeight · Σ KL(q ‖ prior) is added to the loss of the model, once a step. Where `training` is not given, as in
+ * `model.apply(x)`, this is inference, and a gradient that leads through the layer is an error.
+ */
+export class VariationalLayer extends layers.Layer {
+  /** What saved models call it. */
+  static className = 'Variational';
+
+  /** Whose weights are random. Its variables are the locations. */
+  readonly layer: layers.Layer;
+  readonly #method: WeightMethod;
+  readonly #activation: string;
+  readonly #activate: layers.Layer | null;
+  readonly #posterior: ReadPosterior;
+  readonly #prior: ReadPrior;
+  readonly #exact: boolean | undefined;
+  readonly #randomBias: boolean;
+  readonly #seed: number | undefined;
+  #inference: 'mean' | 'sample' = 'mean';
+  #klWeight = 1;
+  #weights: Prioritised[] = [];
+  /** Whether there was a call in training whose divergence was not asked for yet. */
+  #isDue = false;
+  /** The divergences of such calls at the weights that they drew; they live as long as the step's gradient scope. */
+  #pending: tf.Tensor[] = [];
+  #calls = 0;
+  /** Of the input that the layer was built for; an input of more axes has sample axes in front. */
+  #inputRank = 0;
+
+  constructor(args: VariationalArgs) {
+    const maker = 'stl.variational';
+    checkOptions(maker, args, ['layer', 'method', 'activation']);
+    const {layer, method = 'reparameterization', activation = 'linear', ...rest} = args;
+    const {posterior = 'normal', prior = NORMAL, exact, randomBias = false, inference = 'mean', seed, ...others} = rest;
+    const {klWeight = 1, ...base} = others;
+    checkWrapped(maker, layer);
+    // an inner layer that begins a model says what goes into it
+    const {batchInputShape, dtype} = layer as Partial<Pick<layers.Layer, 'batchInputShape' | 'dtype'>>;
+    const isGiven = base.inputShape != null || base.batchInputShape != null || batchInputShape === undefined;
+    super(isGiven ? base : {...base, batchInputShape, dtype: dtype ?? 'float32'});
+    this.layer = layer;
+    const who = this.#who;
+    st.extension.checkOneOf(who, 'method', method, METHODS);
+    st.extension.checkText(who, 'activation', activation);
+    this.#method = method;
+    this.#activation = activation;
+    this.#activate = activation === 'linear' ? null : layers.activation({activation: activation as 'relu'}); // tfjs refuses names that it does not know
+    const fits = method === 'reparameterization' || LINEAR[method].includes(layer.getClassName());
+    st.extension.check(
+      fits,
+      who,
+      `method ${JSON.stringify(method)} needs a dense layer${method === 'flipout' ? ', conv1d or conv2d' : ''}`,
+      layer.getClassName(),
+    );
+    this.#posterior = readPosterior(who, posterior);
+    this.#prior = readWeightPrior(who, prior);
+    if (exact !== undefined) st.extension.checkBoolean(who, 'exact', exact);
+    this.#exact = exact;
+    st.extension.checkBoolean(who, 'randomBias', randomBias);
+    this.#randomBias = randomBias;
+    this.inference = inference;
+    if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
+    this.#seed = seed;
+    this.klWeight = klWeight;
+    this.supportsMasking = layer.supportsMasking;
+    this.inputSpec = layer.inputSpec;
+    this._stateful = layer.stateful;
+    if (base.trainable === false) layer.trainable = false;
+    this.addLoss(() => this.#klLoss());
+  }
+
+  /** What the divergence from the prior counts; it may be changed from step to step. */
+  get klWeight(): number {
+    return this.#klWeight;
+  }
+
+  set klWeight(weight: number) {
+    st.extension.checkNumber(this.#who, 'klWeight', weight, st.constraints.nonNegative);
+    this.#klWeight = weight;
+  }
+
+  /** What the layer computes with when the model is not being trained; it may be changed at any time. */
+  get inference(): 'mean' | 'sample' {
+    return this.#inference;
+  }
+
+  set inference(inference: 'mean' | 'sample') {
+    st.extension.checkOneOf(this.#who, 'inference', inference, ['mean', 'sample']);
+    this.#inference = inference;
+  }
+
+  /** As it was given; another one needs another layer. */
+  get seed(): number | undefined {
+    return this.#seed;
+  }
+
+  /**
+   * Σ KL(q ‖ prior) over all random weights as they are now, a scalar without the factor klWeight: in closed form, or
+   * at one draw of the weights.
+   * @throws before the layer is built
+   */
+  kl(): tf.Scalar {
+    st.extension.check(this.built, this.#who, 'must be built before its divergence is asked for');
+    return tf.tidy(() => {
+      const terms = this.#weights.map(({weight, prior, exact}) => {
+        const {loc, scale} = weight.read();
+        const q = weight.distribution(loc, scale);
+        return divergence(weight, prior, loc, scale, exact ? null : q.sample([]));
+      });
+      return sum(terms);
+    });
+  }
+
+  /** Of the layer inside as well. */
+  override get trainable(): boolean {
+    return super.trainable;
+  }
+
+  override set trainable(trainable: boolean) {
+    super.trainable = trainable;
+    this.layer.trainable = trainable;
+  }
+
+  /** Those of the layer (the locations), then the scales, then those of a learnt prior. */
+  override get trainableWeights(): LayerVariable[] {
+    return this.trainable ? [...this.layer.trainableWeights, ...super.trainableWeights] : [];
+  }
+
+  /** Those of the layer that are no weights to be drawn, and all where the layer is not trained. */
+  override get nonTrainableWeights(): LayerVariable[] {
+    return [...this.layer.nonTrainableWeights, ...super.nonTrainableWeights];
+  }
+
+  override setFastWeightInitDuringBuild(value: boolean): void {
+    super.setFastWeightInitDuringBuild(value);
+    this.layer.setFastWeightInitDuringBuild(value);
+  }
+
+  override build(inputShape: LayerShape | LayerShape[]): void {
+    const who = this.#who;
+    const {layer} = this;
+    const first = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as LayerShape; // one shape, or a list of them
+    this.#inputRank = first.length;
+    const isRow = this.#method !== 'localReparameterization' || first.length === 2;
+    st.extension.check(
+      isRow,
+      who,
+      'local reparameterization needs inputs of shape [batch, features], since each row draws its own noise; use flipout, or flatten first',
+      first,
+    );
+    if (!layer.built) {
+      layer.build(inputShape);
+      layer.built = true;
+    }
+    if (layer.initialWeights != null) {
+      layer.setWeights(layer.initialWeights);
+      layer.initialWeights = null as unknown as tf.Tensor[]; // as tfjs does once they are set
+    }
+    this.inputSpec = layer.inputSpec;
+    if (layer.losses.length > 0) this.addLoss(() => sum(layer.calculateLosses()));
+    const {trainable} = layer;
+    layer.trainable = true; // else it lists none
+    const variables = layer.trainableWeights;
+    layer.trainable = trainable;
+    const random = variables.filter(v => this.#randomBias || !/bias|beta/.test(shortName(v)));
+    st.extension.check(random.length > 0, who, 'the layer must have weights to make random', layer.getClassName());
+    const taken = new Set<string>();
+    this.#weights = random.map((variable, i) => {
+      const plain = shortName(variable);
+      const name = taken.has(plain) ? `${plain}_${i}` : plain;
+      taken.add(plain);
+      const add = (suffix: string, initial: number, shape: number[] = []): LayerVariable =>
+        this.addWeight(`${name}_${suffix}`, shape, 'float32', startingAt(initial));
+      const shape = variable.shape as number[]; // of a variable, so without null
+      const rho = add('rho', inverseSoftplus(this.#posterior.scale), shape);
+      const weight = new RandomWeight(variable, rho, this.#posterior.name);
+      const prior = this.#prior.of((suffix, initial) => add(suffix, initial));
+      return {weight, prior, exact: this.#readExact(weight, prior, shape)};
+    });
+    super.build(inputShape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): tf.Tensor | tf.Tensor[] {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      const list = Array.isArray(inputs) ? inputs : [inputs];
+      for (const x of list) {
+        const isReal = x instanceof tf.Tensor && !x.isDisposed && x.dtype !== 'string' && x.dtype !== 'complex64';
+        st.extension.check(isReal, this.#who, 'inputs must be tensors of real numbers that are alive', x);
+      }
+      const key = this.#nextKey();
+      const training: boolean | undefined = kwargs['training'];
+      if (training === true) return this.#train(inputs, kwargs, key);
+      const drawn = this.#inference === 'mean' ? new Map<LayerVariable, tf.Tensor>() : this.#drawPlainly(key);
+      const y = withWeights(drawn, () => this.layer.call(inputs, kwargs));
+      const activated = this.#applyActivation(y);
+      if (training === false) return activated;
+      const upstream = [...list, ...this.trainableWeights.map(w => w.read())];
+      const refuse = (t: tf.Tensor): tf.Tensor => st.extension.refuseGradient(t, upstream, this.#who, UNSAID);
+      return Array.isArray(activated) ? activated.map(refuse) : refuse(activated);
+    });
+  }
+
+  #train(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}, key: Key | undefined): tf.Tensor | tf.Tensor[] {
+    let draws = 0;
+    const draw: WeightDraw = (distribution, batchRank) => {
+      const place = draws++;
+      const rank = distribution.batchShape.length - batchRank;
+      const options = key === undefined ? {} : {key: foldIn(key, place)};
+      // all behind the batch is one event, so that the weights' axes are no sample axes of the graph
+      const made = rank === 0 ? distribution : st.independent(distribution, rank);
+      return new st.DistributionTensor(made, {
+        ...options,
+        name: this.name,
+        estimator: 'pathwise',
+        valueType: st.sampleValue(),
+      }).value;
+    };
+    const weights = this.#weights.map(({weight, prior, exact}) => ({weight, ...weight.read(), prior, exact}));
+    const {output, drawn} = passThrough[this.#method]({
+      layer: this.layer,
+      inputs,
+      kwargs,
+      weights,
+      draw,
+      inputRank: this.#inputRank,
+    });
+    this.#isDue = true;
+    const sampled = weights.filter(({exact}) => !exact);
+    if (sampled.length > 0) {
+      const terms = sampled.map(({weight, prior, loc, scale}) => {
+        const w = drawn.get(weight) ?? draw(weight.distribution(loc, scale), 0);
+        return divergence(weight, prior, loc, scale, w);
+      });
+      this.#pending = [...this.#alive(), ...st.extension.persist([sum(terms)])];
+    }
+    return this.#applyActivation(output);
+  }
+
+  #drawPlainly(key: Key | undefined): Map<LayerVariable, tf.Tensor> {
+    return new Map(
+      this.#weights.map(({weight}, i) => {
+        const {loc, scale} = weight.read();
+        const q = weight.distribution(loc, scale);
+        return [weight.variable, q.sample([], key === undefined ? {} : {key: foldIn(key, i)})];
+      }),
+    );
+  }
+
+  #applyActivation(y: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
+    return this.#activate === null ? y : this.#activate.call(y, {});
+  }
+
+  #nextKey(): Key | undefined {
+    if (this.#seed === undefined) return undefined;
+    const call = st.isRepetition() ? this.#calls : this.#calls++; // a repetition draws with the keys of what it repeats
+    return foldIn(keyOf(this.#seed), call);
+  }
+
+  #alive(): tf.Tensor[] {
+    return this.#pending.filter(kl => !kl.isDisposed);
+  }
+
+  /**
+   * tfjs-layers asks once for each use of the layer; the divergence of the weights counts once a step, with the mean of
+   * what the uses drew where it is taken at draws.
+   */
+  #klLoss(): tf.Scalar {
+    const pending = this.#alive();
+    this.#pending = [];
+    if (!this.#isDue) return tf.scalar(0);
+    this.#isDue = false;
+    return tf.tidy(() => {
+      const exact = this.#weights
+        .filter(({exact}) => exact)
+        .map(({weight, prior}) => {
+          const {loc, scale} = weight.read();
+          return divergence(weight, prior, loc, scale, null);
+        });
+      const sampled = pending.map(kl => tf.div(kl, pending.length));
+      return tf.mul(sum([...exact, ...sampled]), this.#klWeight);
+    });
+  }
+
+  /** Whether the divergence of a weight is a closed form; throws where it can be neither. */
+  #readExact(weight: RandomWeight, prior: PriorOfWeight, shape: readonly number[]): boolean {
+    const who = this.#who;
+    if (prior.distribution === null) {
+      st.extension.check(
+        weight.family === 'normal',
+        `${who}: prior`,
+        'the log-uniform prior needs the posterior normal',
+        weight.family,
+      );
+      st.extension.check(
+        this.#exact !== false,
+        `${who}: prior`,
+        'the log-uniform prior has no density, so exact must not be false',
+        this.#exact,
+      );
+      return true;
+    }
+    return tf.tidy(() => {
+      const p = prior.distribution!();
+      const batch = p.batchShape;
+      const fits =
+        batch.length <= shape.length && batch.every((d, i) => d === 1 || d === shape[shape.length - batch.length + i]);
+      st.extension.check(fits, `${who}: prior`, `must broadcast to the weights of shape [${shape.join(',')}]`, [
+        ...batch,
+      ]);
+      if (this.#exact === false) return false;
+      try {
+        st.klDivergence(weight.distribution(0, tf.scalar(1)), p);
+        return true;
+      } catch (error) {
+        if (!(error instanceof st.errors.StochasticError)) throw error;
+        return this.#exact === true ? st.extension.fail(who, `exact needs a closed form: ${error.message}`) : false;
+      }
+    });
+  }
+
+  override computeOutputShape(inputShape: LayerShape | LayerShape[]): LayerShape | LayerShape[] {
+    return this.layer.computeOutputShape(inputShape);
+  }
+
+  override computeMask(inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
+    return this.layer.computeMask(inputs, mask);
+  }
+
+  override resetStates(): void {
+    this.layer.resetStates();
+  }
+
+  get #who(): string {
+    return `stl layer ${JSON.stringify(this.name)}`;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {
+      ...super.getConfig(),
+      layer: layerToJson(this.layer),
+      method: this.#method,
+      activation: this.#activation,
+      posterior: {name: this.#posterior.name, config: {scale: this.#posterior.scale}},
+      prior: this.#prior.config() as unknown as tf.serialization.ConfigDict, // names and numbers only
+      ...(this.#exact === undefined ? {} : {exact: this.#exact}),
+      randomBias: this.#randomBias,
+      inference: this.#inference,
+      ...(this.#seed === undefined ? {} : {seed: this.#seed}),
+      klWeight: this.#klWeight,
+    };
+  }
+
+  /** A layer like the one that gave this configuration with `getConfig`. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    const who = 'stl.variational';
+    st.extension.checkObject(who, 'the saved configuration', config);
+    return new cls({...config, layer: layerFromJson(who, config['layer'])});
+  }
+}
+
+const NORMAL = {name: 'Normal', config: {loc: 0, scale: 1}};
+
+/** In a gradient scope `model.apply(x)` may be meant either way. */
+const UNSAID =
+  'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws its ' +
+  'weights; with {training: false} the gradient is that of what the layer gives out in inference';
+
+function checkWrapped(who: string, layer: unknown): asserts layer is layers.Layer {
+  st.extension.check(layer instanceof layers.Layer, who, 'layer must be a layer of tfjs', layer);
+  const isPlain = !(layer instanceof LayersModel) && !(layer instanceof VariationalLayer);
+  st.extension.check(
+    isPlain,
+    who,
+    'layer must be one layer whose weights are numbers; of a model wrap each layer',
+    layer.getClassName(),
+  );
+}
+
+/** Σ KL(q ‖ p): in closed form, or at the draw w as ln q(w) − ln p(w). */
+function divergence(
+  weight: RandomWeight,
+  prior: PriorOfWeight,
+  loc: tf.Tensor,
+  scale: tf.Tensor,
+  w: tf.Tensor | null,
+): tf.Tensor {
+  if (prior.distribution === null) return prior.divergence!(loc, scale); // it has one of the two
+  const [q, p] = [weight.distribution(loc, scale), prior.distribution()];
+  return tf.sum(w === null ? st.klDivergence(q, p) : tf.sub(q.logProb(w), p.logProb(w)));
+}
+
+function sum(terms: tf.Tensor[]): tf.Scalar {
+  return (terms.length === 0 ? tf.scalar(0) : terms.length === 1 ? tf.clone(terms[0]!) : tf.addN(terms)) as tf.Scalar; // all scalars
+}
+
+/** The last part of a variable's name. */
+function shortName(variable: LayerVariable): string {
+  return variable.originalName.split('/').pop()!;
+}
+
+function startingAt(value: number): Parameters<layers.Layer['addWeight']>[3] {
+  return initializers.constant({value});
+}
+
+tf.serialization.registerClass(VariationalLayer);
