@@ -2,7 +2,20 @@
 export * from './families/index.js';
 export type {DistributionMaker, LayerShape} from './families/distributionMaker.js';
 export {registerDistribution, type DistributionName, type NamedDistribution} from './families/familyNames.js';
-export {perSample, type Loss, type LossName} from './perSample.js';
+export {perSample} from './perSample.js';
+export {countExamples} from './costs/countExamples.js';
+export {
+  klSchedule,
+  type CyclicalSchedule,
+  type KlSchedule,
+  type KlScheduleConfig,
+  type LinearSchedule,
+} from './costs/klSchedule.js';
+export type {KlWeight, PerExampleWeight, ReadKlWeight} from './costs/klWeight.js';
+export type {Loss, LossName} from './costs/readLoss.js';
+export type {PriorOptions} from './costs/priorTerm.js';
+export {sumOver} from './costs/sumOver.js';
+export {klMetric, withCosts, type LossWithCosts} from './costs/withCosts.js';
 export type {PriorConfig} from './prior.js';
 export {stochastic, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';
 export {distributionOf, type DistributionOfOptions} from './outputs/distributionOf.js';

@@ -1,20 +1,7 @@
 /** Losses for models whose random layers draw several samples. */
 import * as tf from '@tensorflow/tfjs-core';
-import {metrics} from '@tensorflow/tfjs-layers';
 import {extension} from 'tfjs-stochastic';
-
-/** A loss as `model.compile` takes it: from targets and predictions to one value for each example. */
-export type Loss = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
-
-const named: Readonly<Record<string, Loss>> = {
-  binaryCrossentropy: metrics.binaryCrossentropy,
-  categoricalCrossentropy: metrics.categoricalCrossentropy,
-  meanSquaredError: metrics.meanSquaredError,
-  meanAbsoluteError: metrics.meanAbsoluteError,
-};
-
-/** The names that `perSample` knows. */
-export type LossName = 'binaryCrossentropy' | 'categoricalCrossentropy' | 'meanSquaredError' | 'meanAbsoluteError';
+import {readLoss, type Loss, type LossName} from './costs/readLoss.js';
 
 /**
  * A loss for predictions of shape `[sample…, batch, …]`, which an estimator of several samples makes in training: the
@@ -31,10 +18,7 @@ export type LossName = 'binaryCrossentropy' | 'categoricalCrossentropy' | 'meanS
  */
 export function perSample(loss: LossName | Loss): Loss {
   const who = 'stl.perSample';
-  if (typeof loss === 'string' && !Object.hasOwn(named, loss))
-    extension.failUnknown(who, 'loss', loss, Object.keys(named));
-  const fn = typeof loss === 'string' ? named[loss]! : loss;
-  extension.check(typeof fn === 'function', who, 'loss must be a name or a function of targets and predictions', loss);
+  const fn = readLoss(who, loss).loss;
   return (yTrue, yPred) => {
     for (const [name, y] of [
       ['targets', yTrue],

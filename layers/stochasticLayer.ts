@@ -1,13 +1,17 @@
 /** A Keras-style layer whose output is random in training. */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, SymbolicTensor, version_layers as ofLayers} from '@tensorflow/tfjs-layers';
+import {layers, LayerVariable, SymbolicTensor, version_layers as ofLayers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
 import {checkLayerArgs} from './layerArgs.js';
 import type {DistributionMaker, LayerShape} from './families/distributionMaker.js';
 import {findMaker, type DistributionName, type NamedDistribution} from './families/familyNames.js';
 import {tag} from './outputs/tags.js';
-import {priorConfig, readPrior, type PriorConfig} from './prior.js';
+import {LayerState, scopeOfNames, type AddWeight} from './layerState.js';
+import {priorConfig} from './prior.js';
+import {KlSchedule} from './costs/klSchedule.js';
+import {klWeightConfig, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
+import {priorOptions, readPriorTerm, type PriorOptions, type PriorTerm} from './costs/priorTerm.js';
 
 /** What stands for a distribution that nothing is drawn from. */
 export type Inference = 'mean' | 'mode' | 'sample' | 'stddev';
@@ -16,9 +20,8 @@ export type Inference = 'mean' | 'mode' | 'sample' | 'stddev';
 type BaseLayerArgs = ConstructorParameters<typeof layers.Layer>[0];
 
 /** Options of every random layer, beside those of tfjs layers. */
-export interface StochasticLayerArgs<
-  Name extends st.EstimatorName = st.EstimatorName,
-> extends NonNullable<BaseLayerArgs> {
+export interface StochasticLayerArgs<Name extends st.EstimatorName = st.EstimatorName>
+  extends NonNullable<BaseLayerArgs>, PriorOptions {
   /** Default: pathwise where the distribution is reparameterised, else the score function. */
   estimator?: Omit<st.Estimator, 'config'> | st.LossFunction | st.EstimatorName | st.NamedEstimator<Name>;
   /**
@@ -35,13 +38,6 @@ export interface StochasticLayerArgs<
   inference?: Inference;
   /** Makes the draws repeatable; each call draws anew. Default: the default stream. */
   seed?: number;
-  /**
-   * If given, klWeight · KL(q ‖ prior), summed over the event and averaged over the batch, is added to the model's
-   * loss.
-   */
-  prior?: st.Distribution | PriorConfig;
-  /** Default 1. */
-  klWeight?: number;
 }
 
 /** Options of `stochastic`: those of every random layer, and the family. */
@@ -60,8 +56,7 @@ export const layerOptions: readonly string[] = [
   'output',
   'inference',
   'seed',
-  'prior',
-  'klWeight',
+  ...priorOptions,
   'name',
   'inputShape',
   'batchInputShape',
@@ -95,14 +90,16 @@ export class StochasticLayer extends layers.Layer {
   /** Parameters that outlive calls of inference, and what stands for them. */
   #lasting: Array<{value: tf.Tensor; tensors: tf.Tensor[]}> = [];
   readonly #seed: number | undefined;
-  readonly #prior: st.Distribution | null;
-  #klWeight = 1;
-  /**
-   * KL terms of this training step, `[sample…, batch]`, that were not asked for yet. They live as long as the step's
-   * gradient scope.
-   */
-  #pending: tf.Tensor[] = [];
-  #calls = 0;
+  readonly #term: PriorTerm | null;
+  readonly #state = new LayerState();
+  /** Whether the counters are among the weights; those of models that were saved without them are not. */
+  #savesState = true;
+  /** What tfjs-layers writes before the names of this layer's weights. */
+  #scope = '';
+  /** Whether the weight of the divergence is a variable of the layer's own, which is made with its other weights. */
+  #loadsKlWeight = false;
+  /** The gradient scopes that were counted as training steps. */
+  readonly #counted = new WeakSet<object>();
   /** Of the input that the layer was built for; an input of more axes has sample axes in front. */
   #inputRank = 0;
 
@@ -115,7 +112,18 @@ export class StochasticLayer extends layers.Layer {
       versions,
     );
     st.extension.checkKeys('stl.stochastic', args, ['distribution', ...layerOptions]);
-    const {distribution, estimator, output = 'value', inference, seed, prior, klWeight = 1, ...base} = args;
+    const {
+      distribution,
+      estimator,
+      output = 'value',
+      inference,
+      seed,
+      prior,
+      klWeight,
+      freeBits,
+      klSamples,
+      ...base
+    } = args;
     checkLayerArgs(base);
     super(base);
     const who = this.#who;
@@ -137,20 +145,25 @@ export class StochasticLayer extends layers.Layer {
     this.inference = inference === undefined ? (this.#maker.inference ?? 'mean') : inference;
     if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
     this.#seed = seed;
-    this.#prior = prior === undefined ? null : readPrior(who, prior);
-    this.klWeight = klWeight;
     this.supportsMasking = true;
-    if (this.#prior !== null) this.addLoss(() => this.#klLoss());
+    this.#term = readPriorTerm(who, this, {prior, klWeight, freeBits, klSamples});
   }
 
-  /** What the divergence from the prior counts; it may be changed from step to step. */
-  get klWeight(): number {
-    return this.#klWeight;
+  /**
+   * What the divergence from the prior counts; it may be changed from step to step. Of a layer without a prior it is 0.
+   */
+  get klWeight(): ReadKlWeight {
+    return this.#term?.weight ?? 0;
   }
 
-  set klWeight(weight: number) {
-    st.extension.checkNumber(this.#who, 'klWeight', weight, st.constraints.real);
-    this.#klWeight = weight;
+  set klWeight(weight: KlWeight) {
+    st.extension.check(
+      this.#term !== null,
+      this.#who,
+      'klWeight weighs the divergence from a prior, and there is none',
+    );
+    this.#term.weight = weight;
+    if (this.built) this.#buildState();
   }
 
   /** What the layer gives out when the model is not being trained; it may be changed at any time. */
@@ -171,7 +184,12 @@ export class StochasticLayer extends layers.Layer {
 
   /** As it was given; another one needs another layer. */
   get prior(): st.Distribution | null {
-    return this.#prior;
+    return this.#term?.prior ?? null;
+  }
+
+  /** λ of the free bits. */
+  get freeBits(): number {
+    return this.#term?.freeBits ?? 0;
   }
 
   /** As it was given; another one needs another layer. */
@@ -198,7 +216,41 @@ export class StochasticLayer extends layers.Layer {
 
   override build(inputShape: LayerShape | LayerShape[]): void {
     this.#inputRank = shapesOf(inputShape)[0]!.length;
+    if (this.#term !== null) this.#scope = scopeOfNames();
+    this.#buildState();
     super.build(inputShape);
+  }
+
+  /** Weights that come later have the names that they would have had then, by which a loaded model finds them. */
+  readonly #addState: AddWeight = (name, shape, dtype, initializer) =>
+    this.addWeight(this.built ? this.#scope + name : name, shape, dtype, initializer, undefined, false);
+
+  /** Whether anything hangs on the counters. */
+  get #counts(): boolean {
+    return this.#savesState && (this.#seed !== undefined || this.#term?.weight instanceof KlSchedule);
+  }
+
+  /** The counters, and the value of a variable as weight of the divergence, are among the layer's weights. */
+  #buildState(): void {
+    if (this.#counts) this.#state.build(this.#addState);
+    const weight = this.#term?.weight;
+    if (weight instanceof tf.Variable) this.#state.klWeight(this.#addState, weight);
+    if (this.#loadsKlWeight) this.#term!.weight = this.#state.klWeight(this.#addState, null);
+    this.#loadsKlWeight = false;
+  }
+
+  /** What the layer remembers is brought up to date; what nothing hangs on any more is left out. */
+  override get nonTrainableWeights(): LayerVariable[] {
+    this.#state.write();
+    const {counters, klWeightVariable} = this.#state;
+    const hasVariable = this.#term?.weight instanceof tf.Variable;
+    return super.nonTrainableWeights.filter(
+      w => (w !== counters || this.#counts) && (w !== klWeightVariable || hasVariable),
+    );
+  }
+
+  override set nonTrainableWeights(weights: LayerVariable[]) {
+    super.nonTrainableWeights = weights;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): tf.Tensor {
@@ -215,11 +267,13 @@ export class StochasticLayer extends layers.Layer {
       const distribution =
         made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
       const key = this.#nextKey();
+      const klKey = key === undefined ? undefined : foldIn(key, 1);
       const training: boolean | undefined = kwargs['training'];
-      if (this.#output === 'distribution') {
-        if (training === true) this.#noteKl(made, batchRank);
-        return this.#standIn(distribution, list, key);
-      }
+      if (training === true) this.#term?.add(made, batchRank, this.#step(), klKey);
+      // a report counts what a pass without gradients costs; in a gradient scope the loss would count it too
+      else if (this.#term?.isWanted === true && !st.extension.inGradientScope())
+        this.#term.add(made, batchRank, this.#state.steps, klKey);
+      if (this.#output === 'distribution') return this.#standIn(distribution, list, key);
       if (training !== true) {
         const value = this.#infer(distribution, key);
         return training === false ? value : st.extension.refuseGradient(value, list, this.#who, UNSAID);
@@ -229,7 +283,6 @@ export class StochasticLayer extends layers.Layer {
         ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
         ...(key === undefined ? {} : {key}),
       });
-      this.#noteKl(made, batchRank);
       return node.value;
     });
   }
@@ -278,42 +331,22 @@ export class StochasticLayer extends layers.Layer {
     tf.dispose(all.filter(l => !this.#lasting.includes(l)).map(l => l.tensors));
   }
 
-  #noteKl(q: st.Distribution, batchRank: number): void {
-    if (this.#prior === null) return;
-    const kl = st.extension.persist([this.#kl(q, batchRank, this.#prior)]);
-    this.#pending = [...this.#pending.filter(earlier => !earlier.isDisposed), ...kl];
-  }
-
   #nextKey(): Key | undefined {
     if (this.#seed === undefined) return undefined;
-    const call = st.isRepetition() ? this.#calls : this.#calls++; // a repetition draws with the keys of what it repeats
+    const call = this.#state.calls;
+    if (!st.isRepetition()) this.#state.calls = call + 1; // a repetition draws with the keys of what it repeats
     return foldIn(keyOf(this.#seed), call);
   }
 
-  /** KL(q ‖ prior), summed over everything behind the batch. */
-  #kl(q: st.Distribution, batchRank: number, prior: st.Distribution): tf.Tensor {
-    const kl = st.klDivergence(
-      prior instanceof st.Independent ? st.independent(q, prior.reinterpretedBatchNdims) : q,
-      prior,
-    );
-    st.extension.check(
-      kl.rank <= q.batchShape.length && kl.shape.every((d, i) => d === q.batchShape[i]),
-      this.#who,
-      `prior must broadcast to the batch shape [${q.batchShape.join(',')}] of the layer's distribution`,
-      prior.batchShape,
-    );
-    const axes = Array.from({length: Math.max(0, kl.rank - batchRank)}, (_, i) => batchRank + i);
-    return axes.length === 0 ? kl : tf.sum(kl, axes);
-  }
-
-  /**
-   * One use's KL term: tfjs-layers asks once for each use of the layer. Terms of steps whose losses nobody asked for
-   * are gone by now.
-   */
-  #klLoss(): tf.Scalar {
-    this.#pending = this.#pending.filter(kl => !kl.isDisposed);
-    const kl = this.#pending.shift();
-    return kl === undefined ? tf.scalar(0) : tf.tidy(() => tf.mul(tf.mean(kl), this.#klWeight));
+  /** Training steps before this one, however often the layer is used in it. */
+  #step(): number {
+    const scope = st.extension.currentTape();
+    const steps = this.#state.steps;
+    if (scope === null) return steps;
+    if (this.#counted.has(scope)) return steps - 1;
+    this.#counted.add(scope);
+    this.#state.steps = steps + 1;
+    return steps;
   }
 
   /** The family by name and options; null where it is a function. */
@@ -351,7 +384,7 @@ export class StochasticLayer extends layers.Layer {
       who,
       'an estimator that holds functions, networks or tensors cannot be saved; give it by name and configuration',
     );
-    const prior = this.#prior === null ? null : priorConfig(who, this.#prior);
+    const term = this.#term;
     return {
       ...super.getConfig(),
       distribution: {...this.#named} as tf.serialization.ConfigDict, // names and options, as JSON has them
@@ -361,8 +394,15 @@ export class StochasticLayer extends layers.Layer {
       ...(this.#output === 'value' ? {} : {output: this.#output}),
       inference: this.#inference,
       ...(this.#seed === undefined ? {} : {seed: this.#seed}),
-      ...(prior === null ? {} : {prior: prior as unknown as tf.serialization.ConfigDict}), // names and numbers only
-      klWeight: this.#klWeight,
+      ...(term === null
+        ? {}
+        : {
+            prior: priorConfig(who, term.prior) as unknown as tf.serialization.ConfigDict, // names and numbers only
+            klWeight: klWeightConfig(term.weight),
+            ...(term.freeBits === 0 ? {} : {freeBits: term.freeBits}),
+            ...(term.klSamples === 1 ? {} : {klSamples: term.klSamples}),
+          }),
+      ...(this.#savesState ? {state: true} : {}),
     };
   }
 
@@ -382,6 +422,7 @@ export class StochasticLayer extends layers.Layer {
   ): T {
     const who = 'stl.stochastic';
     st.extension.checkObject(who, 'the saved configuration', config);
+    const {klWeight, state = false, ...rest} = config;
     const named = config['distribution'] as {name?: unknown} | null | undefined; // as getConfig writes it
     st.extension.check(
       typeof named?.name === 'string',
@@ -389,7 +430,18 @@ export class StochasticLayer extends layers.Layer {
       'the saved configuration must name its distribution',
       named,
     );
-    return new cls(config);
+    st.extension.checkBoolean(who, 'state in the saved configuration', state);
+    const isVariable = klWeight === 'variable';
+    const layer = new cls({
+      ...rest,
+      // the weight of a layer without a prior weighs nothing
+      ...(klWeight === undefined || isVariable || rest['prior'] === undefined ? {} : {klWeight}),
+    });
+    if (layer instanceof StochasticLayer) {
+      layer.#savesState = state;
+      layer.#loadsKlWeight = isVariable && layer.#term !== null;
+    }
+    return layer;
   }
 }
 

@@ -283,7 +283,7 @@ describeBackends('the KL term of a layer', () => {
     }
     expect(() => {
       layer.klWeight = NaN;
-    }).toThrowError('stl layer "warmed": klWeight must be a finite number, got NaN');
+    }).toThrowError('stl layer "warmed": klWeight must be a finite number >= 0, got NaN');
     layer.inference = 'sample';
     expect(layer.getConfig()['inference']).toBe('sample');
     expect(() => {

@@ -31,7 +31,7 @@ describe('the docstrings', () => {
       'st.stochasticGradientEstimators.getMeanBaseline',
       'st.NamedEstimator.config',
       'stl.normal',
-      'stl.StochasticArgs.prior',
+      'stl.PriorOptions.prior',
     ]) {
       expect(names).toContain(name);
     }

@@ -8,7 +8,7 @@ type Loose = (...args: unknown[]) => stl.StochasticLayer;
 const [stochastic, bernoulli, normal] = [stl.stochastic, stl.bernoulli, stl.normal] as unknown as [Loose, Loose, Loose];
 const register = stl.registerDistribution as unknown as (...args: unknown[]) => void;
 const options =
-  'estimator, output, inference, seed, prior, klWeight, name, inputShape, batchInputShape, batchSize, dtype, trainable, weights, inputDType, ' +
+  'estimator, output, inference, seed, prior, klWeight, freeBits, klSamples, name, inputShape, batchInputShape, batchSize, dtype, trainable, weights, inputDType, ' +
   'updatable, customObjects';
 
 function message(fn: () => unknown): string {
@@ -145,12 +145,34 @@ describe('the arguments of random layers', () => {
     [
       'NaN as klWeight',
       () => bernoulli({name: 'a', klWeight: NaN}),
-      'stl layer "a": klWeight must be a finite number, got NaN',
+      'stl layer "a": klWeight must be a finite number >= 0, got NaN',
     ],
     [
       'text as klWeight',
       () => bernoulli({name: 'a', klWeight: '1'}),
-      'stl layer "a": klWeight must be a finite number, got "1"',
+      'stl layer "a": klWeight must be a number, a scalar tf.Variable, a schedule, \'perExample\' or {perExample: the number ' +
+        'of examples}, got "1"',
+    ],
+    [
+      'a negative klWeight',
+      () => bernoulli({name: 'a', prior: {name: 'Bernoulli', config: {probs: 0.5}}, klWeight: -1}),
+      'stl layer "a": klWeight must be a finite number >= 0, got -1',
+    ],
+    [
+      'a klWeight that weighs nothing',
+      () => bernoulli({name: 'a', klWeight: 0.5}),
+      'stl layer "a": klWeight is about the divergence from a prior, and there is none',
+    ],
+    [
+      'an unknown schedule',
+      () =>
+        bernoulli({name: 'a', prior: {name: 'Bernoulli', config: {probs: 0.5}}, klWeight: {name: 'liner', config: {}}}),
+      'stl layer "a": klWeight: unknown schedule "liner"; did you mean "linear"?',
+    ],
+    [
+      'free bits below 0',
+      () => bernoulli({name: 'a', prior: {name: 'Bernoulli', config: {probs: 0.5}}, freeBits: -1}),
+      'stl layer "a": freeBits must be a finite number >= 0, got -1',
     ],
     ['a name with blanks', () => register('a b', {}), 'registerDistribution: the name must be in camelCase, got "a b"'],
     [

@@ -1,0 +1,44 @@
+/** The divergence of a layer's distribution from its prior. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as st from 'tfjs-stochastic';
+import type {Key} from 'tfjs-stochastic/random';
+
+/** How a divergence is counted. */
+export interface KlOptions {
+  /** Draws of the estimate where the pair of families has no closed form. */
+  readonly samples: number;
+  /** Of those draws. */
+  readonly key: Key | undefined;
+}
+
+/** KL(q ‖ prior) for each element of q, of q's batch shape, or less where the prior's event takes several elements. */
+export function elementwiseKl(who: string, q: st.Distribution, prior: st.Distribution, options: KlOptions): tf.Tensor {
+  const {samples, key} = options;
+  const depth = prior.eventShape.length - q.eventShape.length;
+  const joined = depth > 0 && depth < q.batchShape.length ? st.independent(q, depth) : q;
+  // values of one kind have no finite density of the other, whatever samples say
+  const estimate = q.isDiscrete === prior.isDiscrete ? {samples, ...(key === undefined ? {} : {key})} : {};
+  const kl = st.klDivergence(joined, prior, estimate);
+  st.extension.check(
+    kl.rank <= joined.batchShape.length && kl.shape.every((d, i) => d === joined.batchShape[i]),
+    who,
+    `prior must broadcast to the batch shape [${joined.batchShape.join(',')}] of the layer's distribution`,
+    prior.batchShape,
+  );
+  return kl;
+}
+
+/** The sum over everything behind the batch: of shape `[sample…, batch]`. */
+export function klOverEvent(kl: tf.Tensor, batchRank: number): tf.Tensor {
+  const axes = Array.from({length: Math.max(0, kl.rank - batchRank)}, (_, i) => batchRank + i);
+  return axes.length === 0 ? kl : tf.sum(kl, axes);
+}
+
+/**
+ * Σⱼ max(λ, mean over the batch of KLⱼ), a scalar: elements j whose divergence is below λ nats are not pressed
+ * further (Kingma et al. 2016, "Improving Variational Inference with Inverse Autoregressive Flow", section C.8).
+ */
+export function freeBitsKl(kl: tf.Tensor, batchRank: number, lambda: number): tf.Scalar {
+  const axes = Array.from({length: Math.min(batchRank, kl.rank)}, (_, i) => i);
+  return tf.sum(tf.maximum(tf.mean(kl, axes), lambda));
+}

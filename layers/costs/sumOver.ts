@@ -1,0 +1,33 @@
+/** Losses that are sums over what belongs to an example, as log-likelihoods and divergences are. */
+import * as tf from '@tensorflow/tfjs-core';
+import {perSample} from '../perSample.js';
+import {underName, readLoss, type Loss, type LossName} from './readLoss.js';
+
+/**
+ * The loss summed over everything behind the batch: of shape `[batch]`, or `[sample…, batch]` behind an estimator of
+ * several samples. tfjs's own losses are means over the last axis, and `fit` takes the mean over the others as well. A
+ * divergence from a prior is a sum, so beside the mean over 784 pixels it counts 784 times too much, and the model is
+ * driven to its prior; `sumOver('binaryCrossentropy')`, the negative log-likelihood of bits, is the loss that it
+ * belongs to.
+ *
+ * @param loss a name, or a function whose values are summed as they are: it must take no mean itself
+ * @example
+ * ```ts
+ * const loss = stl.sumOver('meanSquaredError');
+ * loss(tf.zeros([2, 3]), tf.ones([2, 3])); // [3, 3]
+ * ```
+ */
+export function sumOver(loss: LossName | Loss): Loss {
+  const {isMean} = readLoss('stl.sumOver', loss);
+  const fn = perSample(loss);
+  const name = typeof loss === 'string' ? loss : loss.name || 'loss';
+  return underName(`sumOver${name[0]!.toUpperCase()}${name.slice(1)}`, (yTrue, yPred) =>
+    tf.tidy(() => {
+      const each = fn(yTrue, yPred);
+      const kept = 1 + Math.max(0, yPred.rank - yTrue.rank); // the batch and sample axes before it
+      const axes = Array.from({length: Math.max(0, each.rank - kept)}, (_, i) => kept + i);
+      const summed = axes.length === 0 ? each : tf.sum(each, axes);
+      return isMean ? tf.mul(summed, yPred.shape[yPred.rank - 1]!) : summed;
+    }),
+  );
+}

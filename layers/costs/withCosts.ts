@@ -1,0 +1,86 @@
+/** The loss of a model with the costs of its layers in it, and its parts as metrics. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {layers, LayersModel} from '@tensorflow/tfjs-layers';
+import {extension} from 'tfjs-stochastic';
+import {layersOf} from './layersOf.js';
+import {underName, readLoss, type Loss, type LossName} from './readLoss.js';
+import {perSample} from '../perSample.js';
+import {KL} from './priorTerm.js';
+
+/** What `compile` takes of it. */
+export interface LossWithCosts {
+  /** The loss and all costs of the layers, of shape `[sample…, batch]`. */
+  readonly loss: Loss;
+  /** `reconstruction`, the loss alone, and `kl`, the divergences unweighted. */
+  readonly metrics: Loss[];
+}
+
+type Costs = ReturnType<typeof extension.layerCosts>;
+
+/**
+ * For `model.compile({optimizer, ...stl.withCosts(loss, model)})`: the loss and, for each example, the costs that the
+ * model's layers add (divergences from priors with their weights, and what `st.extension.addCost` was given). tfjs-layers
+ * adds such costs in training alone; this way `loss` and `val_loss`, and what `evaluate` gives, are made of the same
+ * parts, and `history` has `reconstruction` and `kl` beside them. Sample weights count for the costs too.
+ *
+ * In evaluation layers give out what `inference` says, their mean by default; with `inference: 'sample'` the loss
+ * there is a sample of exactly what is minimised in training.
+ *
+ * @param loss a name or a function; a loss with axes behind the batch counts with its mean over them, as in `compile`
+ * @param model of one output; for several, write `klMetric(model)` among the metrics, and mind that `val_loss` leaves
+ * the costs out
+ */
+export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCosts {
+  const who = 'stl.withCosts';
+  readLoss(who, loss); // in its own name
+  const fn = perSample(loss);
+  const costs = watched(who, model);
+  const outputs = model.outputs?.length ?? 1; // a sequential model may be open still
+  extension.check(outputs === 1, who, 'the model must have one output', outputs);
+  const total: Loss = (yTrue, yPred) =>
+    tf.tidy(() => {
+      const kept = 1 + Math.max(0, yPred.rank - yTrue.rank);
+      const each = meanBehind(fn(yTrue, yPred), kept);
+      return costs.flatMap(one => one.take(yTrue)).reduce(addAligned, each);
+    });
+  return {
+    loss: underName('withCosts', total),
+    metrics: [underName('reconstruction', (yTrue, yPred) => fn(yTrue, yPred)), klOf(costs)],
+  };
+}
+
+/**
+ * A metric for `compile` with the divergences of a model's layers from their priors: KL(q ‖ prior) summed over the
+ * event, the uses of a layer and the layers, without weights and free bits, of shape `[sample…, batch]`. It is listed
+ * as `kl`, in training, validation and `evaluate`.
+ * @param model a model, a layer or layers
+ */
+export function klMetric(model: LayersModel | layers.Layer | ReadonlyArray<layers.Layer>): Loss {
+  return klOf(watched('stl.klMetric', model));
+}
+
+function klOf(costs: readonly Costs[]): Loss {
+  return underName(KL, yTrue =>
+    tf.tidy(() => costs.flatMap(one => one.reports(KL, yTrue)).reduce(addAligned, tf.scalar(0) as tf.Tensor)),
+  );
+}
+
+/** The costs of the layers, which count in evaluation too from now on. */
+function watched(who: string, model: LayersModel | layers.Layer | ReadonlyArray<layers.Layer>): Costs[] {
+  const found = layersOf(who, model).map(layer => extension.layerCosts(layer));
+  for (const one of found) one.watch();
+  return found;
+}
+
+/** The mean over the axes behind the first `kept`. */
+function meanBehind(t: tf.Tensor, kept: number): tf.Tensor {
+  const axes = Array.from({length: Math.max(0, t.rank - kept)}, (_, i) => kept + i);
+  return axes.length === 0 ? t : tf.mean(t, axes);
+}
+
+/** The sum, example by example; a cost of another number of examples counts with its mean. */
+function addAligned(sum: tf.Tensor, cost: tf.Tensor): tf.Tensor {
+  const [a, b] = [sum.shape.slice().reverse(), cost.shape.slice().reverse()];
+  const fits = a.every((d, i) => d === 1 || (b[i] ?? 1) === 1 || d === b[i]);
+  return tf.add(sum, fits ? cost : tf.mean(cost));
+}

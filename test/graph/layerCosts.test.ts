@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as st from 'tfjs-stochastic';
+import {describeBackends} from '../helpers/backends.js';
+
+const {addCost, layerCosts} = st.extension;
+
+/** Something with the one method of a layer that costs need. */
+function layer(): {name: string; losses: Array<() => tf.Scalar>; addLoss: (loss: () => tf.Scalar) => void} {
+  const losses: Array<() => tf.Scalar> = [];
+  return {name: 'mine', losses, addLoss: loss => losses.push(loss)};
+}
+
+describeBackends(
+  'costs of layers',
+  () => {
+    it('are handed over once a step, all uses of the layer together', async () => {
+      const mine = layer();
+      const v = tf.tidy(() => tf.variable(tf.tensor1d([1, 3])));
+      const before = tf.memory().numTensors;
+      for (let step = 0; step < 2; step++) {
+        const {value, grads} = tf.variableGrads(() => {
+          tf.tidy(() => addCost(mine, tf.mul(v, 2))); // outlives the tidy
+          addCost(mine, tf.sum(v), {name: 'other'});
+          expect(mine.losses.length).toBe(1);
+          return tf.add(mine.losses[0]!(), mine.losses[0]!());
+        }, [v]);
+        expect((await value.data())[0]).toBeCloseTo(4 + 4, 5);
+        expect(Array.from(await grads[v.name]!.data())).toEqual([2, 2]);
+        tf.dispose([value, grads]);
+      }
+      const none = mine.losses[0]!();
+      expect((await none.data())[0]).toBe(0);
+      none.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+      v.dispose();
+    });
+
+    it('count without gradients where somebody watches, until the outermost tidy ends', async () => {
+      const mine = layer();
+      const x = tf.tensor1d([1, 3]);
+      const before = tf.memory().numTensors;
+      addCost(mine, x);
+      expect(layerCosts(mine).reports('cost')).toEqual([]);
+      layerCosts(mine).watch();
+      const report = tf.tidy(() => {
+        const first = tf.tidy(() => {
+          addCost(mine, tf.mul(x, 2), {report: tf.mul(x, 3)});
+          return tf.scalar(0);
+        });
+        tf.tidy(() => addCost(mine, tf.mul(x, 5)));
+        expect(layerCosts(mine).reports('none')).toEqual([]);
+        expect(layerCosts(mine).reports('cost').length).toBe(2);
+        expect(layerCosts(mine).reports('cost', first).length).toBe(1); // of tensors made after `first`
+        expect(layerCosts(mine).take().length).toBe(2);
+        expect(layerCosts(mine).take()).toEqual([]);
+        return tf.clone(layerCosts(mine).reports('cost')[0]!); // taken ones are shown still
+      });
+      expect(Array.from(await report.data())).toEqual([3, 9]);
+      report.dispose();
+      expect(layerCosts(mine).reports('cost')).toEqual([]);
+      expect(tf.memory().numTensors).toBe(before);
+      x.dispose();
+    });
+
+    it('are refused where they are none', () => {
+      const x = tf.scalar(1);
+      expect(() => addCost({} as ReturnType<typeof layer>, x)).toThrowError(/addCost: addLoss of the layer/);
+      expect(() => addCost(layer(), 3 as unknown as tf.Tensor)).toThrowError(/layer "mine": the cost must be/);
+      x.dispose();
+      expect(() => addCost(layer(), x)).toThrowError(/layer "mine": the cost must be alive/);
+    });
+  },
+  {inBrief: ['webgl']},
+);

@@ -1,0 +1,144 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {layers, sequential} from '@tensorflow/tfjs-layers';
+import * as st from 'tfjs-stochastic';
+import * as stl from 'tfjs-stochastic/layers';
+import {describeBackends} from '../../helpers/backends.js';
+import {recorder, seeded} from '../models.js';
+import {EXACT, onInput, ROWS, STANDARD, zeroLoss} from './shared.js';
+
+describeBackends(
+  'the loss with the costs of the layers in it',
+  () => {
+    let x: tf.Tensor;
+    let y: tf.Tensor;
+    beforeAll(() => {
+      x = tf.tensor2d(ROWS, [2, 4]);
+      y = tf.tensor2d([0.5, 0, 1, -1], [2, 2]);
+    });
+    afterAll(() => tf.dispose([x, y]));
+
+    it('is of the same parts in training, in validation and in evaluate', async () => {
+      const {optimizer} = recorder();
+      const klWeight = 0.5;
+      const model = onInput(stl.normal({prior: STANDARD, klWeight, inference: 'sample', seed: 4}));
+      model.compile({optimizer, ...stl.withCosts(stl.sumOver('meanSquaredError'), model)});
+      const {history} = await model.fit(x, y, {epochs: 2, batchSize: 1, validationData: [x, y], verbose: 0});
+      expect(Object.keys(history).sort()).toEqual(
+        ['kl', 'loss', 'reconstruction', 'val_kl', 'val_loss', 'val_reconstruction'].sort(),
+      );
+      for (const prefix of ['', 'val_'])
+        for (const epoch of [0, 1]) {
+          const [loss, kl, reconstruction] = ['loss', 'kl', 'reconstruction'].map(
+            name => history[prefix + name]![epoch] as number,
+          );
+          expect(kl).toBeCloseTo(EXACT, 3);
+          expect(loss).toBeCloseTo(reconstruction! + klWeight * EXACT, 3);
+        }
+      const evaluated = model.evaluate(x, y, {batchSize: 1}) as tf.Scalar[];
+      const [loss, reconstruction, kl] = await Promise.all(evaluated.map(async t => (await t.data())[0]!));
+      expect(kl).toBeCloseTo(EXACT, 3);
+      expect(loss).toBeCloseTo(reconstruction! + klWeight * EXACT, 3);
+      tf.dispose(evaluated);
+      model.dispose();
+      optimizer.dispose();
+    });
+
+    it('is, and has the gradient, of the loss whose costs tfjs-layers asks for', async () => {
+      const found: Array<{loss: number; gradient: number[]}> = [];
+      for (const isWith of [false, true]) {
+        const {optimizer, read} = recorder();
+        const model = onInput(stl.normal({prior: STANDARD, seed: 5}));
+        const loss = stl.sumOver('meanSquaredError');
+        model.compile({optimizer, ...(isWith ? stl.withCosts(loss, model) : {loss, metrics: ['mse', 'mae']})});
+        const [value] = (await model.trainOnBatch(x, y)) as number[];
+        found.push({loss: value!, gradient: Array.from(Object.values((await read())[0]!)[0]!)});
+        model.dispose();
+        optimizer.dispose();
+      }
+      expect(found[1]!.loss).toBeCloseTo(found[0]!.loss, 4);
+      found[1]!.gradient.forEach((g, i) => expect(g).toBeCloseTo(found[0]!.gradient[i]!, 4));
+    });
+
+    it('takes nothing of passes before it, and leaves no tensor behind', async () => {
+      const optimizer = st.stochasticOptimizer(tf.train.sgd(0));
+      const model = onInput(stl.normal({prior: STANDARD}));
+      model.compile({optimizer, ...stl.withCosts(zeroLoss, model)});
+      await model.trainOnBatch(x, y);
+      (model.evaluate(x, y) as tf.Scalar[]).forEach(t => t.dispose());
+      const before = tf.memory().numTensors;
+      tf.dispose([model.predict(x), model.apply(x), model.layers[1]!.apply(x, {training: true})] as tf.Tensor[]);
+      const [loss] = (await model.trainOnBatch(x, y)) as number[];
+      expect(loss).toBeCloseTo(EXACT, 4);
+      const values = tf.tidy(() => {
+        model.predict(x); // its divergences live until this tidy ends
+        return (model.evaluate(x, y) as tf.Scalar[])[0]!;
+      });
+      expect((await values.data())[0]).toBeCloseTo(EXACT, 4);
+      values.dispose();
+      expect(tf.memory().numTensors).toBe(before);
+      model.dispose();
+      optimizer.dispose();
+    });
+
+    it('credits draws with the costs behind them, example by example, for sample axes too', async () => {
+      const warn = spyOn(console, 'warn');
+      for (const estimator of ['scoreFunction', 'leaveOneOut']) {
+        const {optimizer} = recorder();
+        const model = sequential({
+          layers: [
+            layers.dense({units: 3, inputShape: [4], ...seeded(1)}),
+            stl.bernoulli({estimator, prior: {name: 'Bernoulli', config: {probs: 0.5}}}),
+            layers.dense({units: 4, ...seeded(2)}),
+            stl.normal({prior: STANDARD}),
+          ],
+        });
+        model.compile({optimizer, ...stl.withCosts('meanSquaredError', model)});
+        const all = (await model.trainOnBatch(x, y)) as number[];
+        expect(all.every(Number.isFinite)).toBeTrue();
+        model.dispose();
+        optimizer.dispose();
+      }
+      expect(warn).not.toHaveBeenCalled();
+    });
+
+    it('has what layers of users add', async () => {
+      class Penalty extends layers.Layer {
+        static className = 'Penalty';
+        override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+          const input = Array.isArray(inputs) ? inputs[0]! : inputs;
+          st.extension.addCost(
+            this,
+            tf.tidy(() => tf.sum(tf.square(input), -1)),
+          );
+          return tf.clone(input);
+        }
+      }
+      const squares = ROWS.reduce((sum, v) => sum + v * v, 0) / 2;
+      for (const isWith of [false, true]) {
+        const {optimizer, read} = recorder();
+        const model = onInput(new Penalty());
+        model.compile({optimizer, ...(isWith ? stl.withCosts(zeroLoss, model) : {loss: zeroLoss, metrics: ['mse']})});
+        const target = tf.zeros([2, 4]);
+        for (let i = 0; i < 2; i++)
+          expect(((await model.trainOnBatch(x, target)) as number[])[0]).toBeCloseTo(squares, 4);
+        // ∂/∂W of the mean of |xW|² at W = 1 is 2 xᵀx / batch
+        const gradient = Object.values((await read())[0]!)[0]!;
+        expect(gradient[1]).toBeCloseTo(ROWS[0]! * ROWS[1]! + ROWS[4]! * ROWS[5]!, 4);
+        target.dispose();
+        model.dispose();
+        optimizer.dispose();
+      }
+    });
+
+    it('says what is wrong with its arguments', () => {
+      const model = onInput(stl.normal());
+      expect(() => stl.withCosts('mse' as 'meanSquaredError', model)).toThrowError(/stl.withCosts: unknown loss "mse"/);
+      expect(() => stl.withCosts('meanSquaredError', {} as typeof model)).toThrowError(
+        /stl.withCosts: needs a model, a layer or a list of layers/,
+      );
+      expect(() => st.extension.addCost({} as layers.Layer, x)).toThrowError(/addCost: addLoss of the layer/);
+      model.dispose();
+    });
+  },
+  {inBrief: ['webgl']},
+);
