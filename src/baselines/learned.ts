@@ -57,9 +57,10 @@ interface LearnedState {
 export function learned(config: LearnedConfig = {}): Baseline {
   const who = 'learned';
   checkKeys(who, config, ['network', 'context', 'units', 'decay']);
-  const {context, units = [100], decay = 0.99} = config;
+  const {context, units: widths = [100], decay = 0.99} = config;
   checkNumber(who, 'decay', decay, properProbability);
-  checkSizes(who, 'units', units);
+  checkSizes(who, 'units', widths);
+  const units = [...widths]; // networks are made later, when lists may have changed
   check(
     context === undefined || isTensor(context) || typeof context === 'function',
     who,
@@ -71,7 +72,7 @@ export function learned(config: LearnedConfig = {}): Baseline {
   return {
     kind: 'baseline',
     name: 'learned',
-    config: given === null && context === undefined ? {units: [...units], decay} : null,
+    config: given === null && context === undefined ? {units, decay} : null,
     source: 'Mnih and Gregor 2014, eq. 9 and 10',
     advantage(node, {total: cost}) {
       const input = detach(

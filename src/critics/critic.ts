@@ -105,14 +105,15 @@ const OPTIONS = [
  */
 export function critic(config: CriticConfig): Estimator {
   checkKeys(WHO, config, OPTIONS);
-  const {use = 'controlVariate', units = [100], temperature = 0.5, shared = false, context, replay} = config;
+  const {use = 'controlVariate', units: widths = [100], temperature = 0.5, shared = false, context, replay} = config;
   const target = readTarget(WHO, config.target);
   checkOneOf(WHO, 'use', use, ['controlVariate', 'alone']);
   if (config.signal !== undefined) checkOneOf(WHO, 'signal', config.signal, signalNames);
   if (context !== undefined) checkFunction(WHO, 'context', context, 'of the node');
   checkBoolean(WHO, 'shared', shared);
   checkNumber(WHO, 'temperature', temperature, positive);
-  checkUnits(WHO, units);
+  checkUnits(WHO, widths);
+  const units = [...widths]; // networks are made later, when lists may have changed
   if (replay !== undefined) checkReplay(`${WHO}: replay`, replay);
   if (config.targetNetwork !== undefined) targetNetwork(() => tf.scalar(0), config.targetNetwork); // checks its config
   const given = config.network === undefined ? null : readNetwork(WHO, 'network', config.network);

@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {brand} from '../util/copy.js';
-import {floatTensor, type Numbers} from '../util/numbers.js';
+import {floatTensor, keptNumbers, type Numbers} from '../util/numbers.js';
 import {batchShapeOf, checkParameters, checkReplacements, type Declaration} from './declaration.js';
 import {check, fail} from '../util/errors.js';
 import {checkBoolean, checkKeys, checkOneOf} from '../util/options.js';
@@ -82,6 +82,7 @@ export abstract class Parameterized {
     if (dtypes.length > 0) checkOneOf(name, 'dtype', chosen, dtypes);
     checkBoolean(name, 'validateArgs', validateArgs);
     checkParameters(name, declared, parameters, validateArgs);
+    for (const p of Object.keys(parameters)) parameters[p] = keptNumbers(parameters[p]!);
     this.validateArgs = validateArgs;
     this.parameters = parameters;
     this.batchShape = batchShapeOf(name, declared, parameters);

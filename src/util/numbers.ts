@@ -83,6 +83,15 @@ export function unroundedNumbers(value: tf.TensorLike): ArrayLike<number> {
   return all;
 }
 
+/**
+ * What `value` is now, for whoever keeps it: arrays are copied, since others may write into them later. Their numbers
+ * have been checked.
+ */
+export function keptNumbers(value: Numbers): Numbers {
+  if (isNumericArray(value)) return Float32Array.prototype.slice.call(value); // of all typed arrays
+  return Array.isArray(value) ? (value.map(keptNumbers) as tf.TensorLike) : value; // as it was
+}
+
 /** The numbers of `value`; tensors are read, which waits for their device. */
 export function readNumbers(who: string, name: string, value: Numbers): ReadNumbers {
   if (isTensor(value)) return {values: checkTensor(who, name, value).dataSync(), shape: value.shape};

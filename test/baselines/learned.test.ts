@@ -6,6 +6,20 @@ import {logits} from './given.js';
 describeBackends(
   'learned',
   () => {
+    it('has the layers that it was made with, whatever becomes of the list', () => {
+      const units = [3];
+      const estimators = [st.nvil({units}), st.estimators.get('critic', {units})];
+      units[0] = NaN;
+      const w = tf.variable(tf.tensor1d(logits));
+      for (const estimator of estimators) {
+        const node = (): tf.Tensor =>
+          new st.DistributionTensor(new st.Bernoulli({logits: w}), {estimator, name: 'z'}).value;
+        expect(() => tf.dispose(st.variableGrads(node, [w]))).not.toThrow();
+        estimator.dispose!();
+      }
+      w.dispose();
+    });
+
     it('refuses a network whose output does not fit', () => {
       const w = tf.variable(tf.tensor1d(logits));
       const run = (network: (x: tf.Tensor) => tf.Tensor) => () => {

@@ -1,6 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {examples} from '../../scripts/distributions/examples.js';
 import {positive, real} from '../../src/constraints/numberSets.js';
 import {realVector} from '../../src/constraints/vectors.js';
+import * as dist from '../../src/distributions/index.js';
+import type {Distribution} from '../../src/distributions/index.js';
+import * as random from '../../src/random/index.js';
 import {Parameterized, type Declared, type DistributionConfig} from '../../src/distributions/parameterized.js';
 import type {Numbers} from '../../src/util/numbers.js';
 import {describeBackends} from '../helpers/backends.js';
@@ -35,6 +39,52 @@ class Family extends Parameterized {
     return this.given(name);
   }
 }
+
+/** Writes NaN into every number of nested lists and typed arrays. */
+function spoil(list: unknown): void {
+  if (!Array.isArray(list) && !ArrayBuffer.isView(list)) return;
+  const numbers = list as unknown[]; // or a typed array, which is indexed like one
+  numbers.forEach((part, i) => (typeof part === 'number' ? (numbers[i] = NaN) : spoil(part)));
+}
+
+describeBackends(
+  'the parameters of a family',
+  () => {
+    const key = random.key(5);
+    /** A family that takes options by the names of its parameters. */
+    type Maker = new (config: object) => Distribution;
+
+    it('are those that it was made with, whatever is written into the arrays since', async () => {
+      let arrays = 0;
+      for (const [name, {curves, takes}] of Object.entries(examples)) {
+        if (takes !== undefined) continue; // it is made of other distributions
+        const {parameters} = Object.values(curves)[0]!;
+        if (!Object.values(parameters).every(x => typeof x === 'number' || Array.isArray(x))) continue;
+        const make = (dist as unknown as Record<string, Maker>)[name]!; // examples are by the names of families
+        for (const ofNumbers of [(x: number): unknown => [x], (x: number): unknown => [Float64Array.of(x)]]) {
+          const config = Object.fromEntries(
+            Object.entries(parameters).map(([p, x]) => [p, typeof x === 'number' ? ofNumbers(x) : structuredClone(x)]),
+          );
+          if (Object.keys(config).length === 0) continue;
+          const q = new make(config);
+          const draw = (): Promise<number[]> => read(tf.tidy(() => q.sample([3], {key})));
+          const before = await draw();
+          Object.values(config).forEach(spoil);
+          expect(await draw())
+            .withContext(name)
+            .toEqual(before);
+          arrays++;
+        }
+      }
+      expect(arrays).toBeGreaterThan(60);
+      const scale = new Float32Array([2, 3]);
+      const map = new dist.bijectors.Scale({scale});
+      scale.fill(NaN);
+      expect(await read(map.forward(1))).toEqual([2, 3]);
+    });
+  },
+  {only: ['cpu'], inBrief: []},
+);
 
 describeBackends(
   'the parameters of a distribution',

@@ -1,7 +1,7 @@
 /** The base class of bijectors: a map with an inverse, and the logarithm of what it does to volumes. */
 import * as tf from '@tensorflow/tfjs-core';
 import {brand} from '../../util/copy.js';
-import {floatTensor, readNumbers, shapeOfNumbers, type Numbers} from '../../util/numbers.js';
+import {floatTensor, keptNumbers, readNumbers, shapeOfNumbers, type Numbers} from '../../util/numbers.js';
 import {checkParameters, checkReplacements, type Declaration} from '../declaration.js';
 import {isWhole, moversOf, type Bounds, type End} from '../../constraints/ends.js';
 import type {Constraint} from '../../constraints/constraint.js';
@@ -44,6 +44,7 @@ export abstract class Bijector {
       );
     }
     checkParameters(name, declared, parameters, false);
+    for (const p of Object.keys(parameters)) parameters[p] = keptNumbers(parameters[p]!);
     this.name = name;
     this.declared = declared;
     this.parameters = parameters;
