@@ -99,6 +99,14 @@ describeBackends(
         wrap: program => `${program.replace('epochs: 10', 'epochs: 1, verbose: 0').replace('samples: 1000', 'samples: 20').replace('console.log', '').replace('step < 200', 'step < 2').replace('print()', 'dispose()')}
           if (typeof step === 'function') step(images);`,
       },
+      'docs/layers.md': {
+        given: () => ({}),
+        // what is printed is claimed beside it
+        wrap: (program, heading) =>
+          heading === 'Bayesian regression'
+            ? program.replace(/console\.log\((.*)\);/, 'if (!($1 >= 3)) throw new Error("outside, inside");')
+            : program,
+      },
       'docs/objectives.md': {
         given: () => ({
           x: pixels(),

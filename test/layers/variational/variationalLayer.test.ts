@@ -1,0 +1,150 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {layers, loadLayersModel, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
+import * as st from 'tfjs-stochastic';
+import * as stl from 'tfjs-stochastic/layers';
+import {describeBackends} from '../../helpers/backends.js';
+
+/** Saves into memory, as JSON text, and loads it again. */
+async function roundTrip(model: LayersModel): Promise<LayersModel> {
+  let artifacts: tf.io.ModelArtifacts | undefined;
+  await model.save(
+    tf.io.withSaveHandler(given => {
+      artifacts = given;
+      return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(0), modelTopologyType: 'JSON'}});
+    }),
+  );
+  const {weightData, ...rest} = artifacts!;
+  const parsed = JSON.parse(JSON.stringify(rest)) as tf.io.ModelArtifacts;
+  return loadLayersModel(tf.io.fromMemory({...parsed, weightData: weightData!}));
+}
+
+const models: Record<string, () => stl.VariationalLayer[]> = {
+  'dense, plain draws': () => [stl.denseReparameterization({units: 2, inputShape: [3], activation: 'relu'})],
+  'dense, local, scale mixture': () => [
+    stl.denseLocalReparameterization({
+      ...{units: 2, inputShape: [3], activation: 'tanh'},
+      prior: {name: 'scaleMixture', config: {weight: 0.25, scales: [1, 0.01]}},
+    }),
+  ],
+  'dense, flipout, learnt prior, random bias': () => [
+    stl.denseFlipout({units: 2, inputShape: [3], prior: 'learned', randomBias: true}),
+  ],
+  'dense, log-uniform prior': () => [
+    stl.denseLocalReparameterization({units: 2, inputShape: [3], prior: 'logUniform'}),
+  ],
+  'conv1d, flipout': () => [stl.conv1dFlipout({filters: 2, kernelSize: 2, inputShape: [4, 3], activation: 'softmax'})],
+  'conv2d, flipout': () => [stl.conv2dFlipout({filters: 2, kernelSize: 2, inputShape: [4, 3, 1], padding: 'same'})],
+  'an LSTM at sampled divergences': () => [
+    stl.variational(layers.lstm({units: 2, inputShape: [4, 3], recurrentInitializer: 'glorotUniform'}), {
+      exact: false,
+      posterior: 'laplace',
+    }),
+  ],
+};
+
+describeBackends(
+  'a model with random weights',
+  backend => {
+    beforeEach(() => st.random.setSeed(1));
+
+    for (const [title, make] of Object.entries(models)) {
+      // tfjs has no derivative of filters there
+      if (backend === 'wasm' && title.startsWith('conv')) continue;
+      it(`is fitted without a leak, saved and loaded: ${title}`, async () => {
+        const before = tf.memory().numTensors;
+        const model = sequential({
+          layers: [...make(), ...(title.startsWith('conv') ? [layers.flatten()] : []), layers.dense({units: 2})],
+        });
+        const shape = model.inputs[0]!.shape.slice(1) as number[]; // all but the batch are numbers here
+        const [x, y] = [tf.ones([4, ...shape]), tf.ones([4, 2])];
+        const optimizer = tf.train.sgd(0.001);
+        model.compile({optimizer, loss: 'meanSquaredError'});
+        await model.fit(x, y, {epochs: 1, batchSize: 2, verbose: 0});
+        const between = tf.memory().numTensors;
+        await model.fit(x, y, {epochs: 3, batchSize: 2, verbose: 0});
+        expect(tf.memory().numTensors).toBe(between);
+        const again = await roundTrip(model);
+        const [a, b] = [model.predict(x), again.predict(x)] as [tf.Tensor, tf.Tensor];
+        expect(Array.from(await b.data())).toEqual(Array.from(await a.data()));
+        // tfjs writes null for what is not set
+        const written = (m: LayersModel): string =>
+          JSON.stringify(m.layers[0]!.getConfig(), (_, value: unknown) => value ?? undefined);
+        expect(written(again)).toBe(written(model));
+        tf.dispose([x, y, a, b]);
+        model.dispose();
+        again.dispose();
+        optimizer.dispose();
+        expect(tf.memory().numTensors).toBe(before);
+      });
+    }
+
+    it('counts the divergence of a layer that is used twice once', async () => {
+      const layer = stl.denseReparameterization({units: 3, inputShape: [3], klWeight: 2});
+      const model = sequential({layers: [layer, layer]});
+      const inputs = tf.zeros([4, 3]);
+      model.compile({optimizer: tf.train.sgd(0), loss: 'meanSquaredError'});
+      const kl = layer.kl();
+      const {history} = await model.fit(inputs, inputs, {verbose: 0});
+      expect(history['loss']![0] as number).toBeCloseTo(2 * (await kl.data())[0]!, 3);
+      tf.dispose([inputs, kl]);
+      model.dispose();
+    });
+
+    it('draws anew at each call, the same in a run of the same seed, and the mean where it is not trained', async () => {
+      const [run, twin] = [1, 2].map(() => {
+        const layer = stl.denseFlipout({
+          units: 2,
+          inputShape: [3],
+          seed: 8,
+          useBias: false,
+          weights: [tf.ones([3, 2])],
+        });
+        sequential({layers: [layer]});
+        return layer;
+      }) as [stl.VariationalLayer, stl.VariationalLayer];
+      const x = tf.ones([1, 3]);
+      const draw = async (layer: stl.VariationalLayer, training: boolean): Promise<number[]> => {
+        const y = layer.apply(x, {training}) as tf.Tensor;
+        const values = Array.from(await y.data());
+        y.dispose();
+        return values;
+      };
+      const first = await draw(run, true);
+      expect(await draw(run, true)).not.toEqual(first);
+      expect(await draw(twin, true)).toEqual(first);
+      expect(await draw(run, false)).toEqual([3, 3]);
+      run.inference = 'sample';
+      expect(await draw(run, false)).not.toEqual([3, 3]);
+      tf.dispose(x);
+      run.dispose();
+      twin.dispose();
+    });
+
+    it('says one clear sentence for what it cannot take', () => {
+      const dense = (args: object) => () => stl.denseFlipout({units: 2, inputShape: [3], ...args});
+      expect(dense({posterior: 'cauchy'})).toThrowError(/posterior: name must be/);
+      expect(dense({prior: {name: 'scaleMixture', config: {scales: [1]}}})).toThrowError(/scales must be two numbers/);
+      expect(dense({prior: new st.Bernoulli({probs: 0.5})})).toThrowError(/continuous distribution of numbers/);
+      expect(dense({klWeight: -1})).toThrowError(/klWeight/);
+      expect(dense({kernelInitialiser: 'zeros'})).toThrowError(/kernelInitialiser/);
+      const wrong = stl.denseFlipout({units: 2, inputShape: [3], prior: new st.Normal({loc: [0, 1, 2], scale: 1})});
+      expect(() => sequential({layers: [wrong]})).toThrowError(/prior: must broadcast to the weights of shape \[3,2\]/);
+      expect(() => stl.variational(sequential({layers: [layers.dense({units: 1, inputShape: [1]})]}))).toThrowError(
+        /one layer/,
+      );
+    });
+
+    it('refuses JSON that is none of its own', () => {
+      const cases: unknown[] = [
+        ...[null, 3, [], 'Dense', {}, {className: '__proto__', config: {}}, {className: 'Zeros', config: {}}],
+        ...[{className: 'Dense'}, {className: 'Dense', config: {units: -1}}, {className: 'Nothing', config: {}}],
+        {className: 'Variational', config: {layer: {className: 'Dense', config: {units: 1}}}},
+      ];
+      for (const layer of cases)
+        expect(() => stl.VariationalLayer.fromConfig(stl.VariationalLayer, {layer} as never))
+          .withContext(JSON.stringify(layer))
+          .toThrowError(/^stl\.variational: /);
+    });
+  },
+  {inBrief: ['webgpu']},
+);
