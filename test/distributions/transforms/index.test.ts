@@ -215,7 +215,7 @@ describeBackends('bijectors', () => {
     bad(() => new b.Shift({shft: 1} as unknown as {shift: Param}), /unknown option "shft"; did you mean "shift"\?/);
     bad(() => new b.Chain([]), /^Chain: must be given a list of bijectors, at least one/);
     bad(() => new b.Invert(3 as unknown as b.Bijector), 'Invert: must be given a bijector, got 3');
-    bad(() => new b.FillScaleTriL({diagShift: -1}), 'FillScaleTriL: diagShift must be a number >= 0, got -1');
+    bad(() => new b.FillScaleTriL({diagShift: -1}), 'FillScaleTriL: diagShift must be a finite number >= 0, got -1');
     bad(() => new b.Exp().forward('x'), 'Exp.forward: value must be a number, an array or a tensor, got "x"');
     bad(
       () => new b.SoftmaxCentered().forwardLogDetJacobian([0], 0),
