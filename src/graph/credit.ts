@@ -5,7 +5,17 @@ import {grow} from '../math/grow.js';
 import {detach} from '../math/stopGradient.js';
 import {attach} from './attach.js';
 import {costOfDraws, fitsCost, multiplicity} from './axes/align.js';
-import {EVERY, every, everywhere, isEvery, lengthOf, type Axes, type Axis, type Factor} from './axes/factors.js';
+import {
+  EVERY,
+  every,
+  everywhere,
+  isEvery,
+  lengthOf,
+  pinsOf,
+  type Axes,
+  type Axis,
+  type Factor,
+} from './axes/factors.js';
 import type {Influenced} from './influence.js';
 import type {NodeCost} from './nodeView.js';
 import type {NodeLink} from './nodeLink.js';
@@ -15,6 +25,42 @@ export interface CreditPart {
   /** Of the node's sample and batch axes. */
   readonly axes: Axes;
   readonly cost: tf.Tensor;
+}
+
+/** An axis of a cost along which draws bear on the element `at` alone. */
+export interface Pin {
+  readonly axis: number;
+  readonly at: number;
+  readonly of: number;
+}
+
+/** Where costs were stacked: at which index of the stack the draws of a node bear on them, if at one alone. */
+export function stackedAt({node}: Pick<NodeLink, 'node'>, axes: Axes, cost: Shape): Pin[] {
+  return pinsOf(axes.slice(node.value.rank)).flatMap(([factor]) => {
+    const {along, of, shift} = factor!; // a pin has one factor
+    const axis = cost.length - 1 - along;
+    return shift !== null && shift >= 0 && shift < of && of > 1 && cost[axis] === of ? [{axis, at: shift, of}] : [];
+  });
+}
+
+/** The elements of a cost at that index. */
+export function sliceAt(cost: tf.Tensor, {axis, at}: Pin): tf.Tensor {
+  const only = (own: number, others: (n: number) => number): number[] =>
+    cost.shape.map((n, i) => (i === axis ? own : others(n)));
+  return tf.slice(
+    cost,
+    only(at, () => 0),
+    only(1, n => n),
+  );
+}
+
+/**
+ * What a cost is to the draws of a node: of costs that were stacked those that the draws bear on, over the number of
+ * all.
+ */
+export function creditPart(link: Pick<NodeLink, 'shape' | 'node'>, axes: Axes, cost: tf.Tensor): CreditPart {
+  const own = stackedAt(link, axes, cost.shape).reduce((x, pin) => tf.div(sliceAt(x, pin), pin.of), cost);
+  return {axes: headAxes(link, axes, own.shape), cost: own};
 }
 
 /** The axes of the node's draws, without those of an event, in a cost of that shape. */

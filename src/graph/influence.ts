@@ -11,7 +11,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type {Shape} from '../util/shapes.js';
 import {stopGradientSource} from '../math/stopGradient.js';
 import {byConvention} from './axes/convention.js';
-import {broadcastBack, costAxes, every, type Axes} from './axes/factors.js';
+import {broadcastBack, costAxes, every, pinsOf, type Axes} from './axes/factors.js';
 import {costsOf, mergeReaches, type Reaches} from './axes/reach.js';
 import {inputAxes} from './axes/rules.js';
 import {CostSet} from './costSet.js';
@@ -106,9 +106,14 @@ function through(reaches: Reaches, change: (axes: Axes) => Axes): Reaches {
  * The axes of a parameter from those of the value: the batch is theirs in common, and each number of a parameter bears
  * on the whole of an event.
  */
-function parentAxes({shape}: NodeLink, parent: Shape, ownRank: number, axes: Axes): Axes {
+function parentAxes(link: NodeLink, parent: Shape, ownRank: number, axes: Axes): Axes {
+  const {shape} = link;
   const lead = parent.slice(0, Math.max(0, parent.length - ownRank));
-  return [...broadcastBack(axes.slice(0, shape.length), shape, lead), ...parent.slice(lead.length).map(every)];
+  return [
+    ...broadcastBack(axes.slice(0, shape.length), shape, lead),
+    ...parent.slice(lead.length).map(every),
+    ...pinsOf(axes.slice(link.node.value.rank)),
+  ];
 }
 
 /**

@@ -26,11 +26,21 @@ type IsRandom = (t: tf.Tensor) => boolean;
 const ONE: ConstantFactor = {number: 1, tensor: null};
 
 /**
- * Tensors whose means add up to the sum of `scalars`, apart from what no random node influences. A scalar of which
- * nothing is known, or whose terms are disposed, is its own part.
+ * Takes scalars apart: tensors whose means add up to the sum of `scalars`, apart from what no random node influences. A
+ * scalar of which nothing is known, or whose terms are disposed, is its own part.
  */
-export function linearParts(tape: readonly TapeRecord[], scalars: readonly tf.Tensor[]): tf.Tensor[] {
+export type LinearParts = (scalars: readonly tf.Tensor[]) => tf.Tensor[];
+
+export function linearParts(tape: readonly TapeRecord[]): LinearParts {
   const shares = findShares(tape, findRandom(tape));
+  return scalars => partsOf(tape, shares, scalars);
+}
+
+function partsOf(
+  tape: readonly TapeRecord[],
+  shares: ReadonlyMap<number, Share[]>,
+  scalars: readonly tf.Tensor[],
+): tf.Tensor[] {
   const open = new Map<number, Share>();
   const put = (input: tf.Tensor, factor: ConstantFactor): void => {
     const before = open.get(input.id);

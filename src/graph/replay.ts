@@ -9,7 +9,8 @@ import {sameShape, type Shape} from '../util/shapes.js';
 import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
 import {axesFor} from './axes/reach.js';
 import {checkCosts} from './checkCosts.js';
-import {alignCostsOnce, headAxes, type CreditPart} from './credit.js';
+import {alignCostsOnce, creditPart, type CreditPart} from './credit.js';
+import {inPasses, type Pass} from './passes.js';
 import {perExampleCosts} from './perExample.js';
 import {Run, withRun} from './run.js';
 import {withFrozenState} from './estimatorStore.js';
@@ -17,14 +18,18 @@ import {SideEffects} from './sideEffects.js';
 import {drawsBelow, nullScores, withScores} from './scores.js';
 import type {NodeLink} from './nodeLink.js';
 import {readTape} from './tape.js';
+import {keptScalars, weighKept} from './weighKept.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
 export class Replay {
   readonly #who: string;
   readonly #costs: () => unknown;
   readonly run: Run;
-  /** Where the records of the first run begin and end on the tape. */
-  records: readonly [from: number, to: number] = [0, 0];
+  /** Where the records of the first pass of the first run begin and end on the tape. */
+  #records: readonly [from: number, to: number] = [0, 0];
+  /** The scalars that the first pass kept, and for each itself or its mean over the passes. */
+  #held: readonly tf.Tensor[] = [];
+  #kept: readonly tf.Tensor[] = [];
   #start: StreamPosition | null = null;
   #shapes: readonly Shape[] = [];
   /** Of the first run, once it is over. */
@@ -44,11 +49,52 @@ export class Replay {
   first(): tf.Tensor[] {
     this.#start = streamPosition();
     const before = readTape(this.#who).length;
-    const costs = withRun(this.run, () => checkCosts(this.#who, this.#costs()));
-    this.records = [before, readTape(this.#who).length];
-    this.#effects = new SideEffects(...this.records);
+    const {costs, kept} = inPasses(this.#who, this.run, isLater => {
+      if (isLater) return this.#laterPass();
+      const list = this.#pass(this.run);
+      this.#records = [before, readTape(this.#who).length];
+      this.#effects = new SideEffects(...this.#records);
+      this.#held = keptScalars(readTape(this.#who).slice(...this.#records), list);
+      return {costs: list, kept: this.#held};
+    });
+    this.#kept = kept;
     this.#shapes = costs.map(c => c.shape);
-    return costs;
+    return [...costs];
+  }
+
+  /** The costs of one pass through the user's function. */
+  #pass(run: Run): tf.Tensor[] {
+    return withRun(run, () => checkCosts(this.#who, this.#costs()));
+  }
+
+  /** A pass of the first run that sees another sample; what it keeps and assigns is taken back. */
+  #laterPass(): Pass {
+    const before = readTape(this.#who).length;
+    const effects = this.#effects!; // the first pass is over
+    effects.hold();
+    returnTo(this.#start!);
+    let costs: tf.Tensor[];
+    let kept: tf.Tensor[] = [];
+    try {
+      costs = this.#pass(this.run);
+      kept = keptScalars(readTape(this.#who).slice(before), costs);
+    } finally {
+      effects.takeBack(readTape(this.#who), before);
+    }
+    return {costs, kept};
+  }
+
+  /** Whether the first run had more than one pass. */
+  get hasPasses(): boolean {
+    return this.run.passes?.isLater ?? false;
+  }
+
+  /**
+   * Gives the scalars that the first run kept the values that they estimate: the mean over its passes, with the weights
+   * of draws that do not count alike.
+   */
+  settleKept(): void {
+    weighKept(readTape(this.#who), this.#records[0], this.#held, this.#kept);
   }
 
   /**
@@ -86,8 +132,7 @@ export class Replay {
     if (found === undefined) return tf.zeros(shape);
     const below = derivative === 'path' ? [] : drawsBelow(readTape(this.#who).slice(before), influenced, link);
     const parts = weightCosts(withScores(credits, below), weightedNodes(influenced), link).flatMap(
-      (cost, i): CreditPart[] =>
-        found.costs.has(i) ? [{axes: headAxes(link, axesFor(found.reaches, i), cost.shape), cost}] : [],
+      (cost, i): CreditPart[] => (found.costs.has(i) ? [creditPart(link, axesFor(found.reaches, i), cost)] : []),
     );
     const cost = alignCostsOnce(shape, parts);
     const scores = baseline === undefined ? null : nullScores(below, found);
@@ -104,7 +149,7 @@ export class Replay {
     effects.hold();
     returnTo(this.#start!);
     try {
-      return withFrozenState(() => withRun(run, () => checkCosts(this.#who, this.#costs())));
+      return withFrozenState(() => [...inPasses(this.#who, run, () => ({costs: this.#pass(run), kept: []})).costs]);
     } finally {
       returnTo(now);
       effects.takeBack(readTape(this.#who), before);

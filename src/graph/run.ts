@@ -10,6 +10,7 @@ import {sizeOf, type Shape} from '../util/shapes.js';
 import {type Key} from '../keys/key.js';
 import type {Estimator, Objective} from './estimator.js';
 import type {NodeLink} from './nodeLink.js';
+import type {Passes} from './passes.js';
 import {currentTape, persist} from './tape.js';
 
 /** What a run knows of a node that was made in it. */
@@ -66,6 +67,8 @@ export class Run {
   readonly #withTerm: NodeLink[] = [];
   /** The node that took the other value, once it is made. */
   substituted: NodeLink | null = null;
+  /** Set where the code can be run once for each sample of a node. */
+  passes: Passes | null = null;
 
   /**
    * @param model the run that this one repeats with a substitution
@@ -84,7 +87,7 @@ export class Run {
 
   /** Whether this run, or the one that it is a part of, repeats another. */
   get isRepetition(): boolean {
-    return this.#model !== null || (this.#outer?.isRepetition ?? false);
+    return this.#model !== null || (this.passes?.isLater ?? false) || (this.#outer?.isRepetition ?? false);
   }
 
   /** Notes that the run has a node with a surrogate term. */
@@ -140,7 +143,8 @@ export class Run {
       const was = before === undefined ? 'no node' : JSON.stringify(before.name);
       check(before?.name === name, `node ${JSON.stringify(name)}`, `${SAME_NODES}, got it where ${was} was before`);
     }
-    const made: MadeNode = {name, key: before?.key ?? key, about, shape: null};
+    const own = this.passes?.keyFor(key, place) ?? key;
+    const made: MadeNode = {name, key: before?.key ?? own, about, shape: null};
     this.#made.push(made);
     const drawn = (shape: Shape): void => {
       made.shape = shape;
@@ -155,13 +159,14 @@ export class Run {
    * that is not to be shared.
    */
   padding(rank: number, exclusive: boolean): number {
+    if (this.passes?.isMaking === true) return 0; // nothing downstream sees its samples side by side
     const ranks = this.#axes.filter(axes => exclusive || axes.exclusive).map(axes => axes.rank);
     return Math.max(0, ...ranks.map(r => r - rank));
   }
 
   /** Notes the sample axes of a node: its log-probability has `rank` axes. */
   occupy(rank: number, exclusive: boolean): void {
-    this.#axes.push({rank, exclusive});
+    if (this.passes?.isMaking !== true) this.#axes.push({rank, exclusive});
   }
 
   /** Leaves it to the gradient scope to train what an estimator owns; a repetition trains nothing. */
@@ -198,7 +203,7 @@ export function withRun<T>(run: Run, fn: () => T): T {
 
 /**
  * Whether the code that makes nodes and costs is being run once more, because an estimator asked for the cost at
- * another value: for what must be done once in a step.
+ * another value or at another sample: for what must be done once in a step.
  */
 export function isRepetition(): boolean {
   return active.now?.isRepetition ?? false;

@@ -7,7 +7,7 @@ import {isEvery} from './axes/factors.js';
 import {axesFor} from './axes/reach.js';
 import {checkCreditAxes, warnCoupled} from './checkCreditAxes.js';
 import {boundsBelow, boundsSuffice} from './boundsBelow.js';
-import {alignCosts, headAxes, keepsLeading, nodeCost, sumOverDraws, type CreditPart} from './credit.js';
+import {alignCosts, creditPart, keepsLeading, nodeCost, sumOverDraws, type CreditPart} from './credit.js';
 import type {Credited, TermNode} from './credited.js';
 import {DownstreamSums} from './downstream.js';
 import {checkTerm, type Objective} from './estimator.js';
@@ -97,9 +97,7 @@ function downstreamCosts({credits, influenced}: Credited, nodes: readonly TermNo
       const own = link.weights === null ? sums : new DownstreamSums(weightCosts(credits, weighted, link));
       return nodeCost(
         view.shape,
-        reaches.flatMap(({axes, costs: set}) =>
-          own.of(set).map(cost => ({axes: headAxes(link, axes, cost.shape), cost})),
-        ),
+        reaches.flatMap(({axes, costs: set}) => own.of(set).map(cost => creditPart(link, axes, cost))),
       );
     });
     keeping = costs.map(({perSample}) => perSample !== null);
@@ -139,7 +137,7 @@ function answersFor(inquiry: Inquiry, node: TermNode): Downstream {
   let sum: tf.Tensor | null = null;
   const own = (): CreditPart[] =>
     weightCosts(credits, weightedNodes(influenced), link).flatMap((cost, i) =>
-      costs.has(i) ? [{axes: headAxes(link, axesFor(reaches, i), cost.shape), cost}] : [],
+      costs.has(i) ? [creditPart(link, axesFor(reaches, i), cost)] : [],
     );
   /** The sum of f over the node's shape, connected to what it was computed from, each cost once: by its mean. */
   const connected = (): tf.Tensor => (sum ??= sumOverDraws(view.shape, own()));

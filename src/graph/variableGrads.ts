@@ -17,7 +17,6 @@ import {serve} from './nodeLink.js';
 import {sumOfMeans} from './surrogateLoss.js';
 import {disposeAbandonedTape, readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';
-import {weighKept} from './weighKept.js';
 import {countedCosts, weightedNodes} from './weights.js';
 
 export type CheckedGradients = VariableGradients & {
@@ -152,7 +151,7 @@ function ofStep(
       value = tf.keep(meanCost(counted));
       health = healthOf(value, costs, readTape(who), isWatched);
       warnOfCuts(readTape(who), {costs, influenced, withTerm: replay.run.withTerm, variables: list});
-      if (weightedNodes(influenced).length > 0) weighKept(readTape(who), ...replay.records, costs);
+      if (weightedNodes(influenced).length > 0 || replay.hasPasses) replay.settleKept();
       const {terms, objectives} = surrogateTerms({credits, given, influenced, replay});
       own = objectiveGradients([...objectives, ...replay.run.takeObjectives()]);
       own.forEach(({gradient}) => tf.keep(gradient));

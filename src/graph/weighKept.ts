@@ -7,28 +7,40 @@ import {StochasticError} from '../util/errors.js';
 import {warnOnce} from './estimatorStore.js';
 import {influencedNodes} from './influence.js';
 import {linearParts} from './linearParts.js';
+import {isOfPasses, partsOfPasses} from './passes.js';
 import {keptIn} from './sideEffects.js';
 import type {TapeRecord} from './tape.js';
 import {countedCosts, weightedNodes} from './weights.js';
 
+/** The scalars among what was kept in `records`, apart from the costs themselves. */
+export function keptScalars(records: readonly TapeRecord[], costs: readonly tf.Tensor[]): tf.Tensor[] {
+  return keptIn(records).filter(t => t.rank === 0 && t.dtype === 'float32' && !t.isDisposed && !costs.includes(t));
+}
+
 /**
- * Gives each scalar that was kept in the records `from` … `to` and that is the mean of numbers of weighted draws the
- * weighted mean as its value, which is what it estimates. One that cannot be taken apart stays as it is, and a warning
- * says so once.
- * @param costs stay as they are
+ * Gives each scalar that was kept, and that is the mean of numbers of weighted draws, the weighted mean as its value,
+ * which is what it estimates. One that cannot be taken apart stays as it is, and a warning says so once.
+ * @param from the first record that counts
+ * @param kept scalars that users hold
+ * @param sources for each of them itself, or its mean over several passes
  */
-export function weighKept(live: readonly TapeRecord[], from: number, to: number, costs: readonly tf.Tensor[]): void {
-  const kept = keptIn(live.slice(from, to)).filter(
-    t => t.rank === 0 && t.dtype === 'float32' && !t.isDisposed && !costs.includes(t),
-  );
-  for (const scalar of new Set(kept)) {
-    const nodes = weightedNodes(influencedNodes(live.slice(from), [scalar])).map(({link}) => link.node.name);
-    if (nodes.length === 0) continue;
+export function weighKept(
+  live: readonly TapeRecord[],
+  from: number,
+  kept: readonly tf.Tensor[],
+  sources: readonly tf.Tensor[],
+): void {
+  new Set(kept).forEach(scalar => {
+    const source = sources[kept.indexOf(scalar)] ?? scalar;
+    const nodes = weightedNodes(influencedNodes(live.slice(from), [source])).map(({link}) => link.node.name);
+    if (nodes.length === 0 && source === scalar) return;
     tf.tidy(() => {
       try {
-        const parts = linearParts(live.slice(from), [scalar]);
+        const takeApart = linearParts(live.slice(from));
+        const parts =
+          nodes.length === 0 ? [source] : isOfPasses(source) ? partsOfPasses(source, takeApart) : takeApart([source]);
         const weighted = weightedNodes(influencedNodes(live.slice(from), parts));
-        const counted = countedCosts([scalar], parts, weighted).map(t => tf.mean(t));
+        const counted = countedCosts([source], parts, weighted).map(t => tf.mean(t));
         // A user holds this tensor, so it is its data that change, as a variable's do.
         tf.Variable.prototype.assign.call(
           scalar as tf.Variable,
@@ -43,5 +55,5 @@ export function weighKept(live: readonly TapeRecord[], from: number, to: number,
         );
       }
     });
-  }
+  });
 }

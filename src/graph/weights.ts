@@ -5,7 +5,7 @@ import type {Influenced} from './influence.js';
 import {drawsForCost} from './axes/align.js';
 import {isEvery, isShifted, type Axes} from './axes/factors.js';
 import {axesFor} from './axes/reach.js';
-import {headAxes} from './credit.js';
+import {headAxes, stackedAt} from './credit.js';
 import type {NodeLink} from './nodeLink.js';
 
 /** The nodes among `influenced` whose samples are weighted. */
@@ -26,14 +26,16 @@ export function weightCosts(
   return costs.map((cost, i) =>
     weighted
       .filter(({link, costs: set}) => link !== except && set.has(i))
-      .reduce(
-        (product, {link, reaches}) => weighCost(product, link, headAxes(link, axesFor(reaches, i), cost.shape)),
-        cost,
-      ),
+      .reduce((product, {link, reaches}) => weighCost(product, link, axesFor(reaches, i)), cost),
   );
 }
 
-function weighCost(cost: tf.Tensor, {shape, batchRank, weights, node}: NodeLink, axes: Axes): tf.Tensor {
+function weighCost(cost: tf.Tensor, link: NodeLink, all: Axes): tf.Tensor {
+  const {shape, batchRank, weights, node} = link;
+  const pins = stackedAt(link, all, cost.shape);
+  const own = cost.shape.map((n, i) => (pins.some(({axis}) => axis === i) ? 1 : n));
+  const axes = headAxes(link, all, own);
+  if (process.env.DBG) console.log(JSON.stringify(all), JSON.stringify(pins), node.name, node.value.shape, cost.shape);
   const lost = axes.findIndex(axis => isEvery(axis) || isShifted(axis));
   if (lost >= 0) {
     fail(
@@ -48,7 +50,13 @@ function weighCost(cost: tf.Tensor, {shape, batchRank, weights, node}: NodeLink,
       cost,
     );
   }
-  return tf.mul(cost, drawsForCost(shape, axes, weights!, cost.shape)); // of a weighted node
+  const factors = drawsForCost(shape, axes, weights!, own); // of a weighted node
+  if (pins.length === 0) return tf.mul(cost, factors);
+  const margins = cost.shape.map((_, i): [number, number] => {
+    const pin = pins.find(({axis}) => axis === i);
+    return pin === undefined ? [0, 0] : [pin.at, pin.of - 1 - pin.at];
+  });
+  return tf.mul(cost, tf.pad(tf.broadcastTo(factors, own), margins, 1)); // other elements of the stack are not its own
 }
 
 /**

@@ -6,12 +6,13 @@
  * Errors in the one form `who: rule, got what`: `check` and `fail`; of options `checkKeys`, `checkNumber`, `checkInteger`,
  * `checkCount`, `checkBoolean`, `checkOneOf`, `checkText`, `checkFunction` and `checkObject`; of names `isNameIn`,
  * `failUnknown` and `synonyms`. In gradient scopes: `inGradientScope` and `currentTape` (whether there is one, and which),
- * `persist`, `outlive` and `refuseGradient`. In layers: `addCost` adds to the model's loss, `layerCosts` reads what was
+ * `persist`, `outlive`, `refuseGradient`, and `sampleInTurn` for code that takes one sample at a time. In layers: `addCost` adds to the model's loss, `layerCosts` reads what was
  * added. For estimators that subtract a baseline: `readBaseline`.
  */
 export {readBaseline} from '../baselines/registry.js';
 export {addCost, layerCosts, type AddCostOptions, type CostLayer, type LayerCosts} from '../graph/layerCosts.js';
 export {currentTape, inGradientScope, outlive, persist, refuseGradient} from '../graph/tape.js';
+export {sampleInTurn, type InTurn} from '../graph/passes.js';
 export {check, fail, failUnknown, isNameIn, synonyms} from '../util/errors.js';
 export {
   checkBoolean,

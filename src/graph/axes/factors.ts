@@ -93,9 +93,16 @@ export function sameAxes(a: Axes, b: Axes): boolean {
   return a === b || (a.length === b.length && a.every((axis, i) => sameAxis(axis, b[i]!)));
 }
 
-/** Where two ways lead from one tensor to a cost: an axis that they see differently bears on everything. */
+/**
+ * Where two ways lead from one tensor to a cost: an axis that they see differently bears on everything. What is known of
+ * axes of length 1 may stand anywhere.
+ */
 export function join(a: Axes, b: Axes): Axes {
-  return a.map((axis, i) => (b[i] !== undefined && sameAxis(axis, b[i]) ? axis : every(lengthOf(axis))));
+  return a.map((axis, i) => {
+    const isAgreed =
+      (b[i] !== undefined && sameAxis(axis, b[i])) || (axis[0]?.size === 1 && b.some(x => sameAxis(axis, x)));
+    return isAgreed ? axis : every(lengthOf(axis));
+  });
 }
 
 export function lengthOf(axis: Axis): number {
