@@ -254,37 +254,44 @@ export class StochasticLayer extends layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): tf.Tensor {
-    return tf.tidy(() => {
-      this.invokeCallHook(inputs, kwargs);
-      const list = Array.isArray(inputs) ? inputs : [inputs];
-      for (const x of list) {
-        const isReal = x instanceof tf.Tensor && !x.isDisposed && x.dtype !== 'string' && x.dtype !== 'complex64';
-        st.extension.check(isReal, this.#who, 'inputs must be tensors of real numbers that are alive', x);
-      }
-      const made: unknown = this.#maker.make(list);
-      this.#checkMade(made, list);
-      const batchRank = 1 + Math.max(0, list[0]!.rank - this.#inputRank);
-      const distribution =
-        made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
-      const key = this.#nextKey();
-      const klKey = key === undefined ? undefined : foldIn(key, 1);
-      const training: boolean | undefined = kwargs['training'];
-      if (training === true) this.#term?.add(made, batchRank, this.#step(), klKey);
-      // a report counts what a pass without gradients costs; in a gradient scope the loss would count it too
-      else if (this.#term?.isWanted === true && !st.extension.inGradientScope())
-        this.#term.add(made, batchRank, this.#state.steps, klKey);
-      if (this.#output === 'distribution') return this.#standIn(distribution, list, key);
-      if (training !== true) {
-        const value = this.#infer(distribution, key);
-        return training === false ? value : st.extension.refuseGradient(value, list, this.#who, UNSAID);
-      }
-      const node = new st.DistributionTensor(distribution, {
-        name: this.name,
-        ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
-        ...(key === undefined ? {} : {key}),
-      });
-      return node.value;
-    });
+    return tf.tidy(() => this.#give(inputs, kwargs))[0];
+  }
+
+  /** The output, and behind it what must live as long. */
+  #give(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): [tf.Tensor, ...tf.Tensor[]] {
+    this.invokeCallHook(inputs, kwargs);
+    const list = Array.isArray(inputs) ? inputs : [inputs];
+    for (const x of list) {
+      const isReal = x instanceof tf.Tensor && !x.isDisposed && x.dtype !== 'string' && x.dtype !== 'complex64';
+      st.extension.check(isReal, this.#who, 'inputs must be tensors of real numbers that are alive', x);
+    }
+    const made: unknown = this.#maker.make(list);
+    this.#checkMade(made, list);
+    const batchRank = 1 + Math.max(0, list[0]!.rank - this.#inputRank);
+    const distribution =
+      made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
+    const key = this.#nextKey();
+    const klKey = key === undefined ? undefined : foldIn(key, 1);
+    const training: boolean | undefined = kwargs['training'];
+    if (training === true) this.#term?.add(made, batchRank, this.#step(), klKey);
+    // a report counts what a pass without gradients costs; in a gradient scope the loss would count it too
+    else if (this.#term?.isWanted === true && !st.extension.inGradientScope())
+      this.#term.add(made, batchRank, this.#state.steps, klKey);
+    if (this.#output === 'distribution') return [this.#standIn(distribution, list, key)];
+    if (training !== true) {
+      const value = this.#infer(distribution, key);
+      return [training === false ? value : st.extension.refuseGradient(value, list, this.#who, UNSAID)];
+    }
+    // the layers behind take a batch of examples: where the node has several samples, the model runs once for each
+    const {value, all} = st.extension.sampleInTurn(
+      () =>
+        new st.DistributionTensor(distribution, {
+          name: this.name,
+          ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
+          ...(key === undefined ? {} : {key}),
+        }),
+    );
+    return all === null ? [value] : [value, all];
   }
 
   /** What the maker gave must be a distribution, with values of the shape that the layer promised. */

@@ -36,8 +36,10 @@ export interface Pin {
 
 /** Where costs were stacked: at which index of the stack the draws of a node bear on them, if at one alone. */
 export function stackedAt({node}: Pick<NodeLink, 'node'>, axes: Axes, cost: Shape): Pin[] {
+  const own = axes.slice(0, node.value.rank).flat();
   return pinsOf(axes.slice(node.value.rank)).flatMap(([factor]) => {
     const {along, of, shift} = factor!; // a pin has one factor
+    if (own.some(other => other.along === along)) return []; // that axis says where
     const axis = cost.length - 1 - along;
     return shift !== null && shift >= 0 && shift < of && of > 1 && cost[axis] === of ? [{axis, at: shift, of}] : [];
   });

@@ -33,7 +33,9 @@ export const unpacked: EdgeRule = ({record, output, axes, input}) => {
   if (typeof axis !== 'number') return everywhere(input.shape);
   const at = axis < 0 ? axis + input.rank : axis;
   const gone = axes.slice(output.rank).filter(a => a.length > 0);
-  const place = gone.shift()?.[0]; // the stack that was met last stands first
+  // The stack that was met last stands first. Where it is another one, outputs disagree about this axis, and agree about
+  // the place in that stack, which is why that stays.
+  const place = gone[0]?.[0];
   const own =
     place === undefined ? every(input.shape[at]!) : moved(input.shape[at]!, place, -record.outputs.indexOf(output));
   return [...axes.slice(0, at), own, ...axes.slice(at, output.rank), ...gone];
