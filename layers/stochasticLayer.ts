@@ -36,6 +36,13 @@ export interface StochasticLayerArgs<Name extends st.EstimatorName = st.Estimato
    * deviation.
    */
   inference?: Inference;
+  /**
+   * What becomes of the samples of an estimator that takes several. Default false: the model runs once for each sample
+   * in a training step, so that whatever layers, losses and metrics come behind see `[batch, …]`. true: they stand in
+   * front of the batch, `[sample, batch, …]`, in one run, which is faster where all that comes behind can take them; losses
+   * are then compiled with `perSample`.
+   */
+  sampleAxis?: boolean;
   /** Makes the draws repeatable; each call draws anew. Default: the default stream. */
   seed?: number;
 }
@@ -55,6 +62,7 @@ export const layerOptions: readonly string[] = [
   'estimator',
   'output',
   'inference',
+  'sampleAxis',
   'seed',
   ...priorOptions,
   'name',
@@ -71,7 +79,7 @@ export const layerOptions: readonly string[] = [
 
 /**
  * Draws its output from a distribution that its input describes, with batch axes first and everything behind them one
- * event. In training it samples (an estimator of several samples adds a leading axis to everything downstream);
+ * event. In training it samples, and where its estimator takes several samples the model runs once for each (see `sampleAxis`);
  * otherwise it gives out the mean, the mode or a sample. Train the model with `stochasticOptimizer`. Where `training`
  * is not given, as in `model.apply(x)` and `model.predict(x)`, this is inference, and a gradient that leads through the
  * layer is an error.
@@ -89,6 +97,7 @@ export class StochasticLayer extends layers.Layer {
   #inference: Inference = 'mean';
   /** Parameters that outlive calls of inference, and what stands for them. */
   #lasting: Array<{value: tf.Tensor; tensors: tf.Tensor[]}> = [];
+  readonly #hasSampleAxis: boolean;
   readonly #seed: number | undefined;
   readonly #term: PriorTerm | null;
   readonly #state = new LayerState();
@@ -117,6 +126,7 @@ export class StochasticLayer extends layers.Layer {
       estimator,
       output = 'value',
       inference,
+      sampleAxis = false,
       seed,
       prior,
       klWeight,
@@ -143,6 +153,8 @@ export class StochasticLayer extends layers.Layer {
     );
     this.#output = output;
     this.inference = inference === undefined ? (this.#maker.inference ?? 'mean') : inference;
+    st.extension.checkBoolean(who, 'sampleAxis', sampleAxis);
+    this.#hasSampleAxis = sampleAxis;
     if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
     this.#seed = seed;
     this.supportsMasking = true;
@@ -282,15 +294,13 @@ export class StochasticLayer extends layers.Layer {
       const value = this.#infer(distribution, key);
       return [training === false ? value : st.extension.refuseGradient(value, list, this.#who, UNSAID)];
     }
-    // the layers behind take a batch of examples: where the node has several samples, the model runs once for each
-    const {value, all} = st.extension.sampleInTurn(
-      () =>
-        new st.DistributionTensor(distribution, {
-          name: this.name,
-          ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
-          ...(key === undefined ? {} : {key}),
-        }),
-    );
+    const make = (): st.StochasticTensor =>
+      new st.DistributionTensor(distribution, {
+        name: this.name,
+        ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
+        ...(key === undefined ? {} : {key}),
+      });
+    const {value, all} = this.#hasSampleAxis ? {value: make().value, all: null} : st.extension.sampleInTurn(make);
     return all === null ? [value] : [value, all];
   }
 
@@ -400,6 +410,7 @@ export class StochasticLayer extends layers.Layer {
         : {estimator: {name: estimator.name, config: estimator.config as tf.serialization.ConfigDict}}),
       ...(this.#output === 'value' ? {} : {output: this.#output}),
       inference: this.#inference,
+      ...(this.#hasSampleAxis ? {sampleAxis: true} : {}),
       ...(this.#seed === undefined ? {} : {seed: this.#seed}),
       ...(term === null
         ? {}

@@ -62,7 +62,7 @@ describeBackends(
         const model = sequential({
           layers: [
             layers.dense({units: 6, inputShape: [4], ...seeded(1)}),
-            stl.bernoulli({estimator: 'leaveOneOut', seed: 1}),
+            stl.bernoulli({estimator: 'leaveOneOut', sampleAxis: true, seed: 1}),
             layers.dense({units: 4, activation: 'sigmoid', ...seeded(2)}),
           ],
         });
