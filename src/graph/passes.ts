@@ -41,10 +41,16 @@ export class Passes {
   readonly #keys: Key[] = [];
   #begun = 0;
   #isMaking = false;
+  readonly #nodes = new WeakSet<StochasticTensor>();
 
   /** Whether it repeats what an earlier one did, with another sample. */
   get isLater(): boolean {
     return this.#begun > 1;
+  }
+
+  /** Whether the samples of a node are taken in turn. */
+  has(node: StochasticTensor): boolean {
+    return this.#nodes.has(node);
   }
 
   /** Whether a node is being made whose samples are taken in turn. */
@@ -101,6 +107,7 @@ export class Passes {
     } finally {
       this.#isMaking = false;
     }
+    this.#nodes.add(node);
     const {sampleRank} = linkOf('sampleInTurn', node);
     const {shape} = node.value;
     const rank = sampleRank ?? 0; // samples that are merged into the batch stay there

@@ -106,7 +106,11 @@ export function checkedGrads(
     return ofStep(who, replay, variablesOf(list, variables === undefined), isWatched, held => (bytes = held));
   } catch (error) {
     tellOutOfMemory(who, error, () => replay.run.describeNodes(), bytes);
-    tellOfSamples(error, replay.run.withTerm);
+    const {passes, withTerm} = replay.run;
+    tellOfSamples(
+      error,
+      withTerm.filter(({node}) => passes?.has(node) !== true),
+    );
     throw error;
   }
 }

@@ -35,7 +35,6 @@ function weighCost(cost: tf.Tensor, link: NodeLink, all: Axes): tf.Tensor {
   const pins = stackedAt(link, all, cost.shape);
   const own = cost.shape.map((n, i) => (pins.some(({axis}) => axis === i) ? 1 : n));
   const axes = headAxes(link, all, own);
-  if (process.env.DBG) console.log(JSON.stringify(all), JSON.stringify(pins), node.name, node.value.shape, cost.shape);
   const lost = axes.findIndex(axis => isEvery(axis) || isShifted(axis));
   if (lost >= 0) {
     fail(

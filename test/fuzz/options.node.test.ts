@@ -70,7 +70,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   boolean: {
     may: ['true'],
     options:
-      'validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic ' +
+      'sampleAxis validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic ' +
       'rankShaping active noEffectAxis noEffectCoord equalFunValues stagnation',
   },
   booleanOrNull: {may: ['true', 'null'], options: 'trainable updatable'},

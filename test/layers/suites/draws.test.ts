@@ -74,7 +74,7 @@ describeBackends(
             );
             return tf.mul(p, tf.mean(tf.square(tf.sub(out, data[1])), -1));
           });
-          return tf.mean(tf.addN(costs)) as tf.Scalar;
+          return tf.mean<tf.Scalar>(tf.addN(costs));
         }, weights);
         const before = await Promise.all(weights.map(w => w.data()));
         const [loss, metric] = (await model.trainOnBatch(...data)) as number[];
