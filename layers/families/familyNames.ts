@@ -14,7 +14,28 @@ const OWN = [
 
 /** The name of a family: those of the library are offered by an editor, any other may be registered. */
 export type DistributionName =
-  'bernoulli' | 'exponential' | 'gumbel' | 'laplace' | 'logistic' | 'normal' | 'oneHotCategorical' | (string & {});
+  | 'bernoulli'
+  | 'beta'
+  | 'categorical'
+  | 'exponential'
+  | 'gamma'
+  | 'gumbel'
+  | 'laplace'
+  | 'logistic'
+  | 'mixtureLogistic'
+  | 'mixtureNormal'
+  | 'mixtureOf'
+  | 'multivariateNormalDiag'
+  | 'multivariateNormalTriL'
+  | 'negativeBinomial'
+  | 'normal'
+  | 'oneHotCategorical'
+  | 'poisson'
+  | 'relaxedBernoulli'
+  | 'relaxedOneHotCategorical'
+  | 'studentT'
+  | 'vonMises'
+  | (string & {});
 
 /** A family with its options, as a layer is given it or as it was saved. */
 export interface NamedDistribution {

@@ -38,7 +38,12 @@ describe('sideEffects in package.json', () => {
       effects(readFileSync(join(root, file), 'utf8')).map(effect => [file, effect] as const),
     );
     expect(found.map(([file]) => file)).toContain('./dist/esm/src/names.js');
-    const unnamed = found.filter(([file]) => !sideEffects.includes(file));
+    // a family of layers gives itself its name: who reads saved models of it has its function
+    const namesItself = (file: string, effect: string): boolean => {
+      const [, name] = /layers\/families\/(\w+)\.js$/.exec(file) ?? [];
+      return name !== undefined && effect === `nameFamily("${name}", family);`;
+    };
+    const unnamed = found.filter(([file, effect]) => !sideEffects.includes(file) && !namesItself(file, effect));
     expect(unnamed).toEqual([
       // whoever makes such an optimizer has it, and nobody else needs to read one
       ['./dist/esm/src/optimizers/stochasticOptimizer.js', 'tf.serialization.registerClass(StochasticOptimizer);'],

@@ -1,0 +1,29 @@
+/** Layers of values from a mixture of logistic distributions. */
+import {Logistic, type EstimatorName} from 'tfjs-stochastic';
+import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
+import {ofComponents, type MixtureArgs} from './componentMixture.js';
+import {ofLocationAndScale} from './distributionMaker.js';
+import {familyLayer} from './familyLayer.js';
+import {nameFamily} from './familyNames.js';
+
+const component = ofLocationAndScale('logistic', Logistic);
+const family = ofComponents('mixtureLogistic', (who, _config, depth) => component.maker(who, {}, depth));
+nameFamily('mixtureLogistic', family);
+
+/**
+ * Vectors of n numbers along the last axis, each from one of K logistic distributions with independent elements: from
+ * `[batch, …, K + 2nK]`, the logits of the components, and then for each component n locations and n raw scales; scale =
+ * softplus(raw). Gives out `[batch, …, n]`. There is no mode.
+ * @example
+ * ```ts
+ * const layer = stl.mixtureLogistic({components: 5, output: 'distribution'});
+ * const model = tf.sequential({layers: [tf.layers.dense({units: layer.paramsSize(2), inputShape: [3]}), layer]});
+ * model.compile({optimizer: 'adam', loss: stl.negativeLogLikelihood});
+ * model.predict(tf.zeros([2, 3])).shape; // [2, 2]
+ * ```
+ */
+export function mixtureLogistic<Name extends EstimatorName>(
+  args: StochasticLayerArgs<Name> & MixtureArgs,
+): StochasticLayer {
+  return familyLayer('mixtureLogistic', family, args);
+}
