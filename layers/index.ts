@@ -15,7 +15,7 @@ export type {KlWeight, PerExampleWeight, ReadKlWeight} from './costs/klWeight.js
 export type {Loss, LossName} from './costs/readLoss.js';
 export type {PriorOptions} from './costs/priorTerm.js';
 export {sumOver} from './costs/sumOver.js';
-export {monteCarlo, type MonteCarloArgs, type MonteCarloPrediction} from './values/monteCarlo.js';
+export {monteCarlo, type MonteCarloArgs, type MonteCarloPrediction} from './values/sampledPredictions.js';
 export {klMetric, withCosts, type LossWithCosts} from './costs/withCosts.js';
 export type {PriorConfig} from './prior.js';
 export {stochastic, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';

@@ -8,7 +8,7 @@ import {sizeOf} from '../util/shapes.js';
 import {warnOnce} from './estimatorStore.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import {linearParts} from './linearParts.js';
-import {isOfPasses, partsOfPasses} from './passes.js';
+import {isOfPasses, partsOfPasses} from './samplesInTurn.js';
 import type {TapeRecord} from './tape.js';
 
 export interface PerExample {

@@ -10,7 +10,7 @@ import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js
 import {axesFor} from './axes/reach.js';
 import {checkCosts} from './checkCosts.js';
 import {alignCostsOnce, creditPart, type CreditPart} from './credit.js';
-import {inPasses, type Pass} from './passes.js';
+import {inPasses, type PassResult} from './samplesInTurn.js';
 import {perExampleCosts} from './perExample.js';
 import {Run, withRun} from './run.js';
 import {withFrozenState} from './estimatorStore.js';
@@ -68,7 +68,7 @@ export class Replay {
   }
 
   /** A pass of the first run that sees another sample; what it keeps and assigns is taken back. */
-  #laterPass(): Pass {
+  #laterPass(): PassResult {
     const before = readTape(this.#who).length;
     const effects = this.#effects!; // the first pass is over
     effects.hold();
@@ -86,7 +86,7 @@ export class Replay {
 
   /** Whether the first run had more than one pass. */
   get hasPasses(): boolean {
-    return this.run.passes?.isLater ?? false;
+    return this.run.turns?.isLater ?? false;
   }
 
   /**

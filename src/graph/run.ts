@@ -10,7 +10,7 @@ import {sizeOf, type Shape} from '../util/shapes.js';
 import {type Key} from '../keys/key.js';
 import type {Estimator, Objective} from './estimator.js';
 import type {NodeLink} from './nodeLink.js';
-import type {Passes} from './passes.js';
+import type {Turns} from './turns.js';
 import {currentTape, persist} from './tape.js';
 
 /** What a run knows of a node that was made in it. */
@@ -68,7 +68,7 @@ export class Run {
   /** The node that took the other value, once it is made. */
   substituted: NodeLink | null = null;
   /** Set where the code can be run once for each sample of a node. */
-  passes: Passes | null = null;
+  turns: Turns | null = null;
 
   /**
    * @param model the run that this one repeats with a substitution
@@ -87,7 +87,7 @@ export class Run {
 
   /** Whether this run, or the one that it is a part of, repeats another. */
   get isRepetition(): boolean {
-    return this.#model !== null || (this.passes?.isLater ?? false) || (this.#outer?.isRepetition ?? false);
+    return this.#model !== null || (this.turns?.isLater ?? false) || (this.#outer?.isRepetition ?? false);
   }
 
   /** Notes that the run has a node with a surrogate term. */
@@ -143,7 +143,7 @@ export class Run {
       const was = before === undefined ? 'no node' : JSON.stringify(before.name);
       check(before?.name === name, `node ${JSON.stringify(name)}`, `${SAME_NODES}, got it where ${was} was before`);
     }
-    const own = this.passes?.keyFor(key, place) ?? key;
+    const own = this.turns?.keyFor(key, place) ?? key;
     const made: MadeNode = {name, key: before?.key ?? own, about, shape: null};
     this.#made.push(made);
     const drawn = (shape: Shape): void => {
@@ -159,14 +159,14 @@ export class Run {
    * that is not to be shared.
    */
   padding(rank: number, exclusive: boolean): number {
-    if (this.passes?.isMaking === true) return 0; // nothing downstream sees its samples side by side
+    if (this.turns?.isMaking === true) return 0; // nothing downstream sees its samples side by side
     const ranks = this.#axes.filter(axes => exclusive || axes.exclusive).map(axes => axes.rank);
     return Math.max(0, ...ranks.map(r => r - rank));
   }
 
   /** Notes the sample axes of a node: its log-probability has `rank` axes. */
   occupy(rank: number, exclusive: boolean): void {
-    if (this.passes?.isMaking !== true) this.#axes.push({rank, exclusive});
+    if (this.turns?.isMaking !== true) this.#axes.push({rank, exclusive});
   }
 
   /** Leaves it to the gradient scope to train what an estimator owns; a repetition trains nothing. */

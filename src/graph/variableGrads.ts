@@ -106,10 +106,10 @@ export function checkedGrads(
     return ofStep(who, replay, variablesOf(list, variables === undefined), isWatched, held => (bytes = held));
   } catch (error) {
     tellOutOfMemory(who, error, () => replay.run.describeNodes(), bytes);
-    const {passes, withTerm} = replay.run;
+    const {turns, withTerm} = replay.run;
     tellOfSamples(
       error,
-      withTerm.filter(({node}) => passes?.has(node) !== true),
+      withTerm.filter(({node}) => turns?.has(node) !== true),
     );
     throw error;
   }

@@ -7,7 +7,7 @@ import {StochasticError} from '../util/errors.js';
 import {warnOnce} from './estimatorStore.js';
 import {influencedNodes} from './influence.js';
 import {linearParts} from './linearParts.js';
-import {isOfPasses, partsOfPasses} from './passes.js';
+import {isOfPasses, partsOfPasses} from './samplesInTurn.js';
 import {keptIn} from './sideEffects.js';
 import type {TapeRecord} from './tape.js';
 import {countedCosts, weightedNodes} from './weights.js';

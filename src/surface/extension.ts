@@ -12,7 +12,8 @@
 export {readBaseline} from '../baselines/registry.js';
 export {addCost, layerCosts, type AddCostOptions, type CostLayer, type LayerCosts} from '../graph/layerCosts.js';
 export {currentTape, inGradientScope, outlive, persist, refuseGradient} from '../graph/tape.js';
-export {sampleInTurn, type InTurn} from '../graph/passes.js';
+export {sampleInTurn} from '../graph/samplesInTurn.js';
+export type {InTurn} from '../graph/turns.js';
 export {check, fail, failUnknown, isNameIn, synonyms} from '../util/errors.js';
 export {
   checkBoolean,

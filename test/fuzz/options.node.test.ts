@@ -43,7 +43,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   count: {
     may: ['0', '1', '2'],
     options:
-      'capacity samples limit top population batch inputSize outputSize warmup reinterpretedBatchNdims eventNdims k contexts',
+      'capacity samples klSamples limit top population batch inputSize outputSize warmup reinterpretedBatchNdims eventNdims k contexts',
   },
   countOrNull: {may: ['0', '1', '2', 'null'], options: 'vimco.samples dreg.samples batchSize'},
   integer: {may: ['-1', '0', '1', '2'], options: 'axis seed'},
@@ -63,7 +63,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   /** In double precision. */
   bound64: {may: ['0.5', '1', '2', '1e300'], options: 'conditionCov tolXUp tolFun tolX'},
   positiveOrInfinity: {may: ['0.5', '1', '2', 'Infinity'], options: 'maxWeight'},
-  nonNegative: {may: ['0', '0.5', '1', '2'], options: 'weightDecay diagShift'},
+  nonNegative: {may: ['0', '0.5', '1', '2'], options: 'weightDecay diagShift freeBits'},
   positiveOrFunction: {may: ['0.5', '1', '2', 'function'], options: 'temperature slope'},
   nonNegativeOrFunction: {may: ['0', '0.5', '1', '2', 'function'], options: 'extraVariance'},
   unit: {may: unit, options: 'decay lambda discount'},

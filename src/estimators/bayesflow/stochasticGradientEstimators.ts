@@ -67,6 +67,7 @@ function getMeanBaseline(emaDecay = 0.99): Baseline {
  * baselines. New code is better off with `scoreFunction({baseline})`.
  */
 export const stochasticGradientEstimators = {
+  /** log p(value) times the loss, held constant. */
   scoreFunction: scoreFunctionLoss,
   getScoreFunctionWithBaseline,
   getScoreFunctionWithConstantBaseline,

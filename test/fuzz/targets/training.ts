@@ -281,8 +281,13 @@ const audits: Target[] = [
   },
 ];
 
-/** A layer that was not built cannot be disposed. */
-const owner = (layer: tfl.layers.Layer) => ({dispose: () => (layer.built ? layer.dispose() : null)});
+/** A layer that was not built, or whose first use failed, cannot be disposed. */
+const owner = (layer: tfl.layers.Layer) => ({
+  dispose: () => {
+    const {_refCount: uses} = layer as unknown as {_refCount: number | null}; // a field of tfjs-layers
+    return layer.built && uses !== null ? layer.dispose() : null;
+  },
+});
 
 /** Applies a layer to an input in training and not, and writes and reads its configuration. */
 function useLayer(layer: tfl.layers.Layer, g: Generator, m: Mutate): unknown {

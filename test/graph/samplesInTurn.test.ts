@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {sampleInTurn} from '../../src/graph/passes.js';
+import {sampleInTurn} from '../../src/graph/samplesInTurn.js';
 import * as st from '../../src/index.js';
 import {describeBackends} from '../helpers/backends.js';
 import {read} from '../helpers/near.js';

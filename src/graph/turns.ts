@@ -1,0 +1,131 @@
+/** Which sample of which node a pass of the code sees. */
+import * as tf from '@tensorflow/tfjs-core';
+import {foldIn, type Key} from '../keys/key.js';
+import {fail} from '../util/errors.js';
+import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
+import {linkOf} from './nodeLink.js';
+import type {StochasticTensor} from './stochasticTensor.js';
+import {persist} from './tape.js';
+
+/** More passes than anybody waits for: samples multiply where nodes follow each other. */
+const MOST_PASSES = 1024;
+
+/** A node whose samples are taken in turn, and the one that this pass sees. */
+interface Open {
+  readonly samples: readonly tf.Tensor[];
+  at: number;
+  /** How many nodes that are not were made before it in its pass. */
+  readonly before: number;
+  /** Where the default stream stood when it was made. */
+  readonly after: StreamPosition;
+}
+
+/**
+ * The passes of one run, in the order of a counter whose first digit is the sample of the first node. A node is made
+ * anew when the sample of one before it changes.
+ */
+export class Turns {
+  readonly #open: Open[] = [];
+  /** Of this pass: the nodes met whose samples are taken in turn, and how many others were made. */
+  #met = 0;
+  #others = 0;
+  /** The keys of the others, in their order. */
+  readonly #keys: Key[] = [];
+  #begun = 0;
+  #isMaking = false;
+  readonly #nodes = new WeakSet<StochasticTensor>();
+
+  /** Whether it repeats what an earlier one did, with another sample. */
+  get isLater(): boolean {
+    return this.#begun > 1;
+  }
+
+  /** Whether the samples of a node are taken in turn. */
+  has(node: StochasticTensor): boolean {
+    return this.#nodes.has(node);
+  }
+
+  /** Whether a node is being made whose samples are taken in turn. */
+  get isMaking(): boolean {
+    return this.#isMaking;
+  }
+
+  /** The samples that the pass saw, one number for each node. */
+  get path(): number[] {
+    return this.#open.flatMap(({samples, at}) => (samples.length > 1 ? [at] : []));
+  }
+
+  begin(): void {
+    this.#met = 0;
+    this.#others = 0;
+    this.#keys.length = this.#open[this.#open.length - 1]?.before ?? 0;
+    this.#begun++;
+  }
+
+  /**
+   * The key of a new node: what comes before the sample that has changed is drawn as it was, what comes behind it is
+   * drawn anew, whatever key the code comes to.
+   * @param place a number that no other node of the run has
+   */
+  keyFor(key: Key, place: number): Key {
+    const own = this.isLater ? foldIn(key, place) : key;
+    if (this.#isMaking) return own;
+    return (this.#keys[this.#others++] ??= own);
+  }
+
+  /** Goes on to the next sample; false where all have been seen. */
+  advance(): boolean {
+    for (let last = this.#open.pop(); last !== undefined; last = this.#open.pop()) {
+      if (++last.at < last.samples.length) {
+        this.#open.push(last);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The sample of the next node of this pass; `make` is asked for the node where it is not made yet. */
+  take(make: () => StochasticTensor): InTurn {
+    const made = this.#open[this.#met];
+    if (made !== undefined) {
+      this.#met++;
+      returnTo(made.after);
+      return {value: made.samples[made.at]!, all: null};
+    }
+    this.#isMaking = true;
+    let node: StochasticTensor;
+    try {
+      node = make();
+    } finally {
+      this.#isMaking = false;
+    }
+    this.#nodes.add(node);
+    const {sampleRank} = linkOf('sampleInTurn', node);
+    const {shape} = node.value;
+    const rank = sampleRank ?? 0; // samples that are merged into the batch stay there
+    const count = shape.slice(0, rank).reduce((n, d) => n * d, 1);
+    const passes = this.#open.reduce((n, {samples}) => n * samples.length, count);
+    if (passes > MOST_PASSES) {
+      fail(
+        `node ${JSON.stringify(node.name)}`,
+        `its ${count} samples and those of the nodes before it would make more than ${MOST_PASSES} passes of the ` +
+          'model; take an estimator of one sample for some of them',
+        passes,
+      );
+    }
+    const samples = persist(
+      rank === 0 ? [node.value] : tf.unstack(tf.reshape(node.value, [count, ...shape.slice(rank)])),
+    );
+    this.#open.push({samples, at: 0, before: this.#others, after: streamPosition()});
+    this.#met++;
+    return {value: samples[0]!, all: node.value};
+  }
+}
+
+/** A sample in turn. */
+export interface InTurn {
+  /** What the code goes on with. */
+  readonly value: tf.Tensor;
+  /** The node's own value, which must live as long as the gradient scope; null where that is `value` or lives already. */
+  readonly all: tf.Tensor | null;
+}

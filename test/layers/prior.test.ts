@@ -1,0 +1,35 @@
+import * as st from 'tfjs-stochastic';
+import {priorConfig, readPrior} from '../../layers/prior.js';
+
+describe('the prior of a layer', () => {
+  it('is a distribution, or one that names and numbers make', () => {
+    const given = new st.Normal({loc: 0, scale: 2});
+    expect(readPrior('x', given)).toBe(given);
+    const made = readPrior('x', {name: 'Normal', config: {loc: [0, 1], scale: 2}});
+    expect(made).toBeInstanceOf(st.Normal);
+    expect(made.batchShape).toEqual([2]);
+  });
+
+  it('has a JSON form that makes it again', () => {
+    const config = priorConfig('x', new st.Normal({loc: new Float32Array([0, 1]), scale: 2}));
+    const read = JSON.parse(JSON.stringify(config)) as typeof config;
+    expect(read.name).toBe('Normal');
+    expect(read.config['loc']).toEqual([0, 1]);
+    expect(priorConfig('x', readPrior('x', read))).toEqual(config);
+  });
+
+  it('is refused in a sentence where it is none, unknown, or cannot be saved', () => {
+    expect(() => readPrior('x', 3 as unknown as st.Distribution)).toThrowError(
+      'x: prior must be a distribution or {name, config}, got 3',
+    );
+    expect(() => readPrior('x', {name: 'constructor', config: {}})).toThrowError(
+      /^x: prior: unknown family "constructor"/,
+    );
+    expect(() => readPrior('x', {name: 'Normal', config: {}, more: 1} as never)).toThrowError(
+      /^x: prior: unknown .*"more"/,
+    );
+    expect(() => priorConfig('x', new st.Dirichlet({concentration: [1, 1]}))).toThrowError(
+      /^x: a prior can be saved if its parameters are numbers or arrays, got a Dirichlet/,
+    );
+  });
+});
