@@ -138,7 +138,7 @@ describeBackends(
       model.dispose();
     });
   },
-  {inNode: ['cpu', 'wasm'], inBrief: []},
+  {inNode: ['cpu'], inBrief: []},
 );
 
 describe('the options of families', () => {
