@@ -72,7 +72,7 @@ export function ofBlocks(
           fits,
           who,
           `${name} needs one input whose last axis is a multiple of ${n} (${parts.join(', then ')}), or ${n} inputs ` +
-            `of one shape, got ${inputs.length === 1 ? 'one' : inputs.length} of ${inputs.map(shown).join(', ')}`,
+            `of one shape, got ${inputs.length === 1 ? 'one' : inputs.length} of ${allShown(inputs)}`,
         );
         return others.length === 0 ? [...shape.slice(0, -1), (last as number) / n] : shape; // a number, as was checked
       };
@@ -98,13 +98,19 @@ export function ofLocationAndScale(
 
 /** The shape of the one input; throws in the name of `who` if there are more. */
 export function oneOf(who: string, name: string, inputs: LayerShape[]): LayerShape {
-  extension.check(
-    inputs.length === 1,
-    who,
-    `${name} needs one input, got ${inputs.length} of ${inputs.map(shown).join(', ')}`,
-  );
+  extension.check(inputs.length === 1, who, `${name} needs one input, got ${inputs.length} of ${allShown(inputs)}`);
   return inputs[0]!;
 }
 
+/** Axes, and shapes, that a message lists. */
+const MOST_SHOWN = 8;
+
+const some = <T>(list: readonly T[], show: (x: T) => string, between: string): string =>
+  Array.from(list.slice(0, MOST_SHOWN), show).join(between) + (list.length > MOST_SHOWN ? `${between}…` : '');
+
 /** A shape as messages write it. */
-export const shown = (shape: LayerShape): string => `[${shape.map(d => d ?? 'batch').join(',')}]`;
+export const shown = (shape: LayerShape): string =>
+  Array.isArray(shape) ? `[${some(shape, d => String(d ?? 'batch'), ',')}]` : String(shape);
+
+/** Shapes as messages write them. */
+export const allShown = (shapes: readonly LayerShape[]): string => some(shapes, shown, ', ');

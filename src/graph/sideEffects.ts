@@ -10,6 +10,8 @@ import type {TapeRecord} from './tape.js';
 interface Held {
   readonly variable: tf.Variable;
   readonly value: tf.Tensor;
+  /** Of the variable at that time; a copy has another one where a backend copies. */
+  readonly dataId: object;
 }
 
 export class SideEffects {
@@ -29,7 +31,7 @@ export class SideEffects {
     if (this.#held !== null) return;
     const variables: tf.Variable[] = Object.values(tf.engine().registeredVariables);
     const values = constants(() => variables.map(v => tf.clone(v as tf.Tensor)));
-    this.#held = variables.map((variable, i) => ({variable, value: values[i]!}));
+    this.#held = variables.map((variable, i) => ({variable, value: values[i]!, dataId: variable.dataId}));
   }
 
   /**
@@ -38,8 +40,9 @@ export class SideEffects {
    * as trainOnBatch is one of all metrics, is given what the first run kept in its place.
    */
   takeBack(tape: readonly TapeRecord[], before: number): void {
-    for (const {variable, value} of this.#held ?? []) {
-      if (variable.dataId !== value.dataId && !variable.isDisposed) variable.assign(value);
+    for (const {variable, value, dataId} of this.#held ?? []) {
+      const isChanged = variable.dataId !== value.dataId && variable.dataId !== dataId;
+      if (isChanged && !variable.isDisposed) variable.assign(value);
     }
     const first = keptIn(tape.slice(this.#from, this.#to));
     keptIn(tape.slice(before)).forEach((t, i) => {

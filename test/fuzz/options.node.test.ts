@@ -234,9 +234,11 @@ describeBackends(
             );
             const said = error instanceof st.errors.StochasticError ? error.message : null;
             const may = kinds[kind]!.may.includes(shown);
+            // tfjs counts a layer's weights when it builds it, and says so in its own words
+            const isCount = name === 'weights' && error instanceof Error && error.message.includes('setWeights');
             if (
               may
-                ? error === null || said !== null
+                ? error === null || said !== null || isCount
                 : said !== null && new RegExp(`\\b${name.replace(/s$/, '')}(s?\\b|\\W).*, got |unknown`).test(said)
             )
               continue;

@@ -190,8 +190,10 @@ describe('the package', () => {
 
   it('has one copy of the library, which the layers import by its name', async () => {
     const dist = join(folder, 'node_modules', 'tfjs-stochastic', 'dist');
-    expect(await readFile(join(dist, 'esm/layers/makers.js'), 'utf8')).toMatch(/from 'tfjs-stochastic'/);
-    expect(await readFile(join(dist, 'cjs/layers/makers.js'), 'utf8')).toMatch(/require\("tfjs-stochastic"\)/);
+    expect(await readFile(join(dist, 'esm/layers/families/bernoulli.js'), 'utf8')).toMatch(/from 'tfjs-stochastic'/);
+    expect(await readFile(join(dist, 'cjs/layers/families/bernoulli.js'), 'utf8')).toMatch(
+      /require\("tfjs-stochastic"\)/,
+    );
     for (const format of ['esm', 'cjs']) {
       expect(await readFile(join(dist, 'node', format, 'layers.js'), 'utf8')).toMatch(/['"]tfjs-stochastic['"]/);
     }

@@ -40,12 +40,12 @@ const kB = 1000;
 /** Each program with the most that it may add, and what it should, where that is less. */
 const programs: Array<[title: string, before: string, program: string, most: number, goal?: number]> = [
   ['one Normal, sampled, from the core', plain, normal(core), 25 * kB],
-  ['a Bernoulli with the score function, from the core', plain, bernoulli(core, 'scoreFunction'), 54.5 * kB, 38 * kB],
-  ['a Bernoulli with RELAX, from the core', plain, bernoulli(core, 'relax'), 57 * kB, 45 * kB],
+  ['a Bernoulli with the score function, from the core', plain, bernoulli(core, 'scoreFunction'), 57 * kB, 38 * kB],
+  ['a Bernoulli with RELAX, from the core', plain, bernoulli(core, 'relax'), 59 * kB, 45 * kB],
   ['one Normal, sampled', plain, normal(main), 75 * kB],
-  ['a Bernoulli with the score function', plain, bernoulli(main, 'scoreFunction'), 80 * kB, 75 * kB],
-  ['a Bernoulli with RELAX', plain, bernoulli(main, 'relax'), 80 * kB, 75 * kB],
-  ['a layer with its estimator by name', plain + withLayers, layer, 96 * kB, 75 * kB],
+  ['a Bernoulli with the score function', plain, bernoulli(main, 'scoreFunction'), 82.5 * kB, 75 * kB],
+  ['a Bernoulli with RELAX', plain, bernoulli(main, 'relax'), 82.5 * kB, 75 * kB],
+  ['a layer with its estimator by name', plain + withLayers, layer, 108 * kB, 75 * kB],
 ];
 
 describe('what a program pays for', () => {
@@ -109,9 +109,9 @@ describe('what a program pays for', () => {
     }
   }
 
-  it('of everything, as a script for pages: at most 182 kB (goal 125)', async () => {
+  it('of everything, as a script for pages: at most 186 kB (goal 125)', async () => {
     const script = gzipSync(await readFile(join(root, 'dist/stochastic.umd.min.js')), {level: 9}).length;
     if (process.env.SIZES) console.log(`UMD: ${script}`);
-    expect(script).toBeLessThan(182 * kB);
+    expect(script).toBeLessThan(186 * kB);
   });
 });

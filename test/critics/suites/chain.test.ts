@@ -49,7 +49,7 @@ describeBackends(
       });
     }
   },
-  {inBrief: [], inNode: ['wasm']},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -79,5 +79,5 @@ describeBackends(
       }
     });
   },
-  {inBrief: [], inNode: ['wasm']},
+  {inBrief: [], inNode: ['cpu']},
 );

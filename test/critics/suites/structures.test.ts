@@ -205,7 +205,7 @@ describeBackends(
       });
     }
   },
-  {inBrief: [], inNode: ['wasm']},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -271,5 +271,5 @@ describeBackends(
       network.dispose();
     });
   },
-  {inBrief: [], inNode: ['wasm']},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -316,7 +316,7 @@ describeBackends(
       expect(() => st.enumerate({limit: 0.5})).toThrowError('enumerate: limit must be an integer >= 1, got 0.5');
       expect(() => st.importance({samples: 0})).toThrowError('importance: samples must be an integer >= 1, got 0');
       expect(() => st.importance({proposal: 3 as unknown as st.Distribution})).toThrowError(
-        "importance: proposal must be a distribution, or a function from the node's distribution to one, got 3",
+        "importance: proposal must be a function from the node's distribution to another, or a distribution, got 3",
       );
       // @ts-expect-error: no such option
       expect(() => st.sumAndSample({sample: 3})).toThrowError(/unknown option "sample"; did you mean "samples"/);
