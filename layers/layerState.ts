@@ -110,8 +110,7 @@ export class LayerState {
 /** The variable of a weight; null where it is gone: tf.disposeVariables() takes it too, and the numbers go on alone. */
 function aliveOf(weight: LayerVariable | null): tf.Variable | null {
   if (weight === null) return null;
-  // its own reader throws where the variable is disposed
-  const {val} = weight as unknown as {val: tf.Variable};
+  const {val} = weight as unknown as {val: tf.Variable}; // a field of tfjs-layers; its reader throws where it is disposed
   return val.isDisposed ? null : val;
 }
 

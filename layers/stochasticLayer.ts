@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, LayerVariable, SymbolicTensor, version_layers as ofLayers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
-import {checkLayerArgs} from './layerArgs.js';
+import {checkLayerArgs, layerArgNames} from './layerArgs.js';
 import type {DistributionMaker, LayerShape} from './families/distributionMaker.js';
 import {findMaker, type DistributionName, type NamedDistribution} from './families/familyNames.js';
 import {tag} from './outputs/tags.js';
@@ -65,21 +65,13 @@ export const layerOptions: readonly string[] = [
   'sampleAxis',
   'seed',
   ...priorOptions,
-  'name',
-  'inputShape',
-  'batchInputShape',
-  'batchSize',
-  'dtype',
-  'trainable',
-  'weights',
-  'inputDType',
-  'updatable',
-  'customObjects',
+  ...layerArgNames,
 ];
 
 /**
  * Draws its output from a distribution that its input describes, with batch axes first and everything behind them one
- * event. In training it samples, and where its estimator takes several samples the model runs once for each (see `sampleAxis`);
+ * event. In training it samples, and where its estimator takes several samples the model runs once for each (see
+ * `sampleAxis`);
  * otherwise it gives out the mean, the mode or a sample. Train the model with `stochasticOptimizer`. Where `training`
  * is not given, as in `model.apply(x)` and `model.predict(x)`, this is inference, and a gradient that leads through the
  * layer is an error.

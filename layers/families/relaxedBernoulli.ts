@@ -9,7 +9,8 @@ const family = relaxedFamily('relaxedBernoulli', (temperature, logits) => new Re
 nameFamily('relaxedBernoulli', family);
 
 /**
- * Numbers in (0, 1) near 0 or 1, the input being the logits: `[batch, …]` to `[batch, …]`. They have no mean and no mode: in inference the layer gives out a sample.
+ * Numbers in (0, 1) near 0 or 1, the input being the logits: `[batch, …]` to `[batch, …]`. They have no mean and no
+ * mode: in inference the layer gives out a sample.
  * @example
  * ```ts
  * const layer = stl.relaxedBernoulli({output: 'distribution'});

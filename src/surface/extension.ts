@@ -6,8 +6,8 @@
  * Errors in the one form `who: rule, got what`: `check` and `fail`; of options `checkKeys`, `checkNumber`, `checkInteger`,
  * `checkCount`, `checkBoolean`, `checkOneOf`, `checkText`, `checkFunction` and `checkObject`; of names `isNameIn`,
  * `failUnknown` and `synonyms`. In gradient scopes: `inGradientScope` and `currentTape` (whether there is one, and which),
- * `persist`, `outlive`, `refuseGradient`, and `sampleInTurn` for code that takes one sample at a time. In layers: `addCost` adds to the model's loss, `layerCosts` reads what was
- * added. For estimators that subtract a baseline: `readBaseline`.
+ * `persist`, `outlive`, `refuseGradient`, and `sampleInTurn` for code that takes one sample at a time. In layers:
+ * `addCost` adds to the model's loss, `layerCosts` reads what was added. For estimators that subtract a baseline: `readBaseline`.
  */
 export {readBaseline} from '../baselines/registry.js';
 export {addCost, layerCosts, type AddCostOptions, type CostLayer, type LayerCosts} from '../graph/layerCosts.js';

@@ -84,8 +84,7 @@ export const sliced = cutting(({record}, axis) => {
 });
 export const padded = cutting(({record}, axis) => {
   const paddings = attributesOf(record)?.['paddings'];
-  // PadV2 has a pair for each axis; tfjs types attributes as flat
-  // the op passes a pair for each axis
+  // the op passes a pair for each axis, where tfjs types attributes as flat
   return Array.isArray(paddings) ? (paddings[axis] as unknown as [number, number])[0] : null;
 });
 export const joined = cutting((edge, axis) =>
