@@ -7,14 +7,12 @@ import {checkLayerArgs, layerArgNames} from './layerArgs.js';
 import type {DistributionMaker, LayerShape} from './families/distributionMaker.js';
 import {findMaker, type DistributionName, type NamedDistribution} from './families/familyNames.js';
 import {tag} from './outputs/tags.js';
+import {checkInference, letDraw, meanOfDraws, type Inference} from './values/inference.js';
 import {LayerState, scopeOfNames, type AddWeight} from './layerState.js';
 import {priorConfig} from './prior.js';
 import {KlSchedule} from './costs/klSchedule.js';
 import {klWeightConfig, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
 import {priorOptions, readPriorTerm, type PriorOptions, type PriorTerm} from './costs/priorTerm.js';
-
-/** What stands for a distribution that nothing is drawn from. */
-export type Inference = 'mean' | 'mode' | 'sample' | 'stddev';
 
 /** The arguments that every tfjs layer takes. */
 type BaseLayerArgs = ConstructorParameters<typeof layers.Layer>[0];
@@ -33,7 +31,8 @@ export interface StochasticLayerArgs<Name extends st.EstimatorName = st.Estimato
   /**
    * What the layer gives out when the model is not being trained, and what stands for a distribution: its mean
    * (default, but the mode of families without a mean), its mode, or a sample; for a distribution also its standard
-   * deviation.
+   * deviation. A number n is the mean over n draws of what this layer gives out: what comes behind sees that one mean.
+   * (For the mean of a model's predictions over draws see `monteCarlo`.)
    */
   inference?: Inference;
   /**
@@ -87,6 +86,8 @@ export class StochasticLayer extends layers.Layer {
   readonly #ownsEstimator: boolean;
   readonly #output: 'value' | 'distribution';
   #inference: Inference = 'mean';
+  /** Whether it gives out samples for a while, whatever `inference` says. */
+  #isDrawing = false;
   /** Parameters that outlive calls of inference, and what stands for them. */
   #lasting: Array<{value: tf.Tensor; tensors: tf.Tensor[]}> = [];
   readonly #hasSampleAxis: boolean;
@@ -151,6 +152,7 @@ export class StochasticLayer extends layers.Layer {
     this.#seed = seed;
     this.supportsMasking = true;
     this.#term = readPriorTerm(who, this, {prior, klWeight, freeBits, klSamples});
+    letDraw(this, {begin: () => void (this.#isDrawing = true), end: () => void (this.#isDrawing = false)});
   }
 
   /**
@@ -177,7 +179,7 @@ export class StochasticLayer extends layers.Layer {
 
   set inference(inference: Inference) {
     const known = ['mean', 'mode', 'sample', ...(this.#output === 'distribution' ? ['stddev'] : [])];
-    st.extension.checkOneOf(this.#who, 'inference', inference, known);
+    checkInference(this.#who, inference, known);
     this.#inference = inference;
   }
 
@@ -313,8 +315,17 @@ export class StochasticLayer extends layers.Layer {
   }
 
   #infer(distribution: st.Distribution, key: Key | undefined): tf.Tensor {
-    const inference = this.#inference;
+    const inference = this.#isDrawing ? 'sample' : this.#inference;
     if (inference === 'sample') return distribution.sample([], key === undefined ? {} : {key});
+    if (typeof inference === 'number') {
+      st.extension.check(
+        distribution.element.has('mean') || !distribution.isDiscrete,
+        this.#who,
+        `draws of a ${distribution.element.familyName} have no mean; choose another inference than a number of draws`,
+        inference,
+      );
+      return meanOfDraws(distribution, inference, key);
+    }
     st.extension.check(
       distribution.has(inference),
       this.#who,

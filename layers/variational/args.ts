@@ -5,6 +5,9 @@ import {checkLayerArgs, layerArgNames} from '../layerArgs.js';
 import type {PosteriorConfig} from './posterior.js';
 import type {WeightPrior} from './weightPrior.js';
 
+/** What a layer with random weights computes with when the model is not being trained. */
+export type WeightInference = 'mean' | 'sample' | number;
+
 /** Options of every layer with random weights. */
 export interface WeightOptions {
   /**
@@ -23,9 +26,9 @@ export interface WeightOptions {
   randomBias?: boolean;
   /**
    * What the layer computes with when the model is not being trained: the mean weights (default), or weights drawn
-   * anew at each call.
+   * anew at each call. A number n is the mean of what the layer gives out over n draws of its weights.
    */
-  inference?: 'mean' | 'sample';
+  inference?: WeightInference;
   /** Makes the draws repeatable; each call draws anew. Default: the default stream. */
   seed?: number;
   /**

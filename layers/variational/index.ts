@@ -1,5 +1,11 @@
 /** Layers with random weights. */
-export {type VariationalArgs, type VariationalOptions, type WeightMethod, type WeightOptions} from './args.js';
+export {
+  type VariationalArgs,
+  type VariationalOptions,
+  type WeightInference,
+  type WeightMethod,
+  type WeightOptions,
+} from './args.js';
 export {
   conv1dFlipout,
   conv1dReparameterization,

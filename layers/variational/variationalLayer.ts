@@ -4,7 +4,8 @@ import {initializers, layers, LayersModel, type LayerVariable} from '@tensorflow
 import * as st from 'tfjs-stochastic';
 import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
 import type {LayerShape} from '../families/distributionMaker.js';
-import {checkOptions, type VariationalArgs, type WeightMethod} from './args.js';
+import {checkInference, letDraw} from '../values/inference.js';
+import {checkOptions, type VariationalArgs, type WeightInference, type WeightMethod} from './args.js';
 import {inverseSoftplus} from './inverseSoftplus.js';
 import {layerFromJson, layerToJson} from './layerJson.js';
 import {passThrough, type WeightDraw} from './passes.js';
@@ -44,7 +45,9 @@ export class VariationalLayer extends layers.Layer {
   readonly #exact: boolean | undefined;
   readonly #randomBias: boolean;
   readonly #seed: number | undefined;
-  #inference: 'mean' | 'sample' = 'mean';
+  #inference: WeightInference = 'mean';
+  /** The weights of all calls while others have the layer draw; null while nobody has. */
+  #held: {drawn: Map<LayerVariable, tf.Tensor> | null} | null = null;
   #klWeight = 1;
   #weights: Prioritised[] = [];
   /** Whether there was a call in training whose divergence was not asked for yet. */
@@ -95,6 +98,21 @@ export class VariationalLayer extends layers.Layer {
     this._stateful = layer.stateful;
     if (base.trainable === false) layer.trainable = false;
     this.addLoss(() => this.#klLoss());
+    letDraw(this, {
+      begin: () => {
+        this.#release();
+        this.#held = {drawn: null};
+      },
+      end: () => {
+        this.#release();
+        this.#held = null;
+      },
+    });
+  }
+
+  /** Frees the weights that calls share. */
+  #release(): void {
+    if (this.#held?.drawn != null) tf.dispose([...this.#held.drawn.values()]);
   }
 
   /** What the divergence from the prior counts; it may be changed from step to step. */
@@ -108,12 +126,18 @@ export class VariationalLayer extends layers.Layer {
   }
 
   /** What the layer computes with when the model is not being trained; it may be changed at any time. */
-  get inference(): 'mean' | 'sample' {
+  get inference(): WeightInference {
     return this.#inference;
   }
 
-  set inference(inference: 'mean' | 'sample') {
-    st.extension.checkOneOf(this.#who, 'inference', inference, ['mean', 'sample']);
+  set inference(inference: WeightInference) {
+    checkInference(this.#who, inference, ['mean', 'sample']);
+    st.extension.check(
+      typeof inference !== 'number' || !this.layer.stateful,
+      this.#who,
+      'a stateful layer would go on from draw to draw, so inference must be "mean" or "sample"',
+      inference,
+    );
     this.#inference = inference;
   }
 
@@ -219,9 +243,7 @@ export class VariationalLayer extends layers.Layer {
       const key = this.#nextKey();
       const training: boolean | undefined = kwargs['training'];
       if (training === true) return this.#train(inputs, kwargs, key);
-      const drawn = this.#inference === 'mean' ? new Map<LayerVariable, tf.Tensor>() : this.#drawPlainly(key);
-      const y = withWeights(drawn, () => this.layer.call(inputs, kwargs));
-      const activated = this.#applyActivation(y);
+      const activated = this.#infer(inputs, kwargs, key);
       if (training === false) return activated;
       const upstream = [...list, ...this.trainableWeights.map(w => w.read())];
       const refuse = (t: tf.Tensor): tf.Tensor => st.extension.refuseGradient(t, upstream, this.#who, UNSAID);
@@ -263,6 +285,38 @@ export class VariationalLayer extends layers.Layer {
       this.#pending = [...this.#alive(), ...st.extension.persist([sum(terms)])];
     }
     return this.#applyActivation(output);
+  }
+
+  #infer(inputs: tf.Tensor | tf.Tensor[], kwargs: object, key: Key | undefined): tf.Tensor | tf.Tensor[] {
+    const given = (drawn: Map<LayerVariable, tf.Tensor>): tf.Tensor | tf.Tensor[] =>
+      this.#applyActivation(withWeights(drawn, () => this.layer.call(inputs, kwargs)));
+    const inference = this.#held === null ? this.#inference : 'sample';
+    if (inference === 'mean') return given(new Map());
+    if (inference === 'sample') return given(this.#heldOr(key));
+    let totals: tf.Tensor[] = [];
+    let isList = false;
+    for (let i = 0; i < inference; i++) {
+      const before = totals;
+      totals = tf.tidy(() => {
+        const one = given(this.#drawPlainly(key === undefined ? undefined : foldIn(key, i)));
+        isList = Array.isArray(one);
+        const list = Array.isArray(one) ? one : [one];
+        return i === 0 ? list : list.map((t, j) => tf.add(before[j]!, t)); // as many at each draw
+      });
+      tf.dispose(before);
+    }
+    const means = totals.map(t => tf.div(t, inference));
+    return isList ? means : means[0]!;
+  }
+
+  /** Weights drawn for this call, or those that all calls share. */
+  #heldOr(key: Key | undefined): Map<LayerVariable, tf.Tensor> {
+    if (this.#held === null) return this.#drawPlainly(key);
+    if (this.#held.drawn === null) {
+      this.#held.drawn = this.#drawPlainly(key);
+      for (const w of this.#held.drawn.values()) tf.keep(w);
+    }
+    return this.#held.drawn;
   }
 
   #drawPlainly(key: Key | undefined): Map<LayerVariable, tf.Tensor> {

@@ -288,7 +288,9 @@ describeBackends('the KL term of a layer', () => {
     expect(layer.getConfig()['inference']).toBe('sample');
     expect(() => {
       layer.inference = 'median' as 'mean';
-    }).toThrowError('stl layer "warmed": inference must be "mean", "mode" or "sample", got "median"');
+    }).toThrowError(
+      'stl layer "warmed": inference must be "mean", "mode", "sample" or a number of draws from 1 to 1000000, got "median"',
+    );
     y.dispose();
     model.dispose();
     optimizer.dispose();

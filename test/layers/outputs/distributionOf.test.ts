@@ -103,7 +103,7 @@ describeBackends(
         `stl layer "a": with output: 'distribution' nothing is drawn in training, so there is no estimator, got "pathwise"`,
       );
       expect(() => stl.normal({name: 'a', inference: 'stddev'})).toThrowError(
-        'stl layer "a": inference must be "mean", "mode" or "sample", got "stddev"',
+        'stl layer "a": inference must be "mean", "mode", "sample" or a number of draws from 1 to 1000000, got "stddev"',
       );
       // @ts-expect-error: no such output
       expect(() => stl.normal({name: 'a', output: 'draw'})).toThrowError(

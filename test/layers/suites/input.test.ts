@@ -103,7 +103,7 @@ describe('the arguments of random layers', () => {
     [
       'an unknown inference',
       () => bernoulli({name: 'a', inference: 'median'}),
-      'stl layer "a": inference must be "mean", "mode" or "sample", got "median"',
+      'stl layer "a": inference must be "mean", "mode", "sample" or a number of draws from 1 to 1000000, got "median"',
     ],
     [
       'a fraction as seed',
