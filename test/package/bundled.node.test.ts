@@ -1,9 +1,8 @@
 /** Programs as bundlers make them print the numbers that they print without: nothing is left out, and nothing shared is doubled. */
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {build as buildByEsbuild} from 'esbuild';
-import {build as buildByVite} from 'vite';
 import {programs} from './bundledPrograms.js';
+import {bundle} from './bundlers.js';
 import {installed, runNode} from './installed.js';
 
 const minutes = 60_000;
@@ -33,42 +32,15 @@ describe('a bundled program', () => {
     return (await runNode(folder, file)).trim().split('\n').at(-1)!;
   }
 
-  const bundlers: Record<string, (file: string) => Promise<string>> = {
-    async esbuild(file) {
-      const {outputFiles} = await buildByEsbuild({
-        entryPoints: [file],
-        bundle: true,
-        minify: true,
-        write: false,
-        format: 'esm',
-        platform: 'browser',
-        logLevel: 'error',
-      });
-      return outputFiles[0]!.text;
-    },
-    async vite(file) {
-      const built = await buildByVite({
-        root: folder,
-        logLevel: 'error',
-        configFile: false,
-        build: {write: false, minify: true, target: 'es2022', modulePreload: false, rollupOptions: {input: file}},
-      });
-      const [first] = [built].flat();
-      if (first === undefined || !('output' in first)) throw new Error('vite: no output');
-      return first.output[0].code;
-    },
-  };
-
-  for (const [bundler, bundle] of Object.entries(bundlers)) {
+  for (const bundler of ['esbuild', 'vite'] as const) {
     const entries = Object.keys(programs).filter(entry => bundler === 'esbuild' || entry === 'core');
     for (const entry of entries) {
       it(
         `of ${entry} prints the same numbers, by ${bundler}`,
         async () => {
           const name = entry === '.' ? 'main' : entry;
-          const file = join(folder, `${bundler}-${name}.js`);
-          await writeFile(file, programs[entry]!);
-          const bundled = await run(`${bundler}-${name}-bundled`, PAGE + (await bundle(file)));
+          const text = await bundle(bundler, folder, name, programs[entry]!);
+          const bundled = await run(`${bundler}-${name}-bundled`, PAGE + text);
           expect(bundled).toBe(await printed(entry));
           expect(bundled.length).toBeGreaterThan(100);
         },

@@ -1,4 +1,4 @@
-/** A TypeScript user's file; the package test compiles it against the installed package. */
+/** A TypeScript user's file; typescript.node.test.ts compiles it against the installed package. */
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';

@@ -2,7 +2,7 @@
  * Packs what `npm run build` made, installs it with tfjs in an empty folder, and uses it in every way that a user can.
  */
 import {execFile} from 'node:child_process';
-import {copyFile, readdir, readFile, writeFile} from 'node:fs/promises';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
@@ -33,18 +33,6 @@ describe('the package', () => {
     await writeFile(join(folder, name), text);
     const {stdout} = await exec(process.execPath, [name], {cwd: folder});
     return JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1)) as Exercised; // what exercise.js returns
-  }
-
-  /** Compiles a file of the installed folder; what tsc prints, '' where it is content. */
-  async function compile(file: string, ...options: string[]): Promise<string> {
-    await copyFile(join(here, 'consumer.ts'), join(folder, file));
-    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    const args = [tsc, '--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', ...options, file];
-    // Where it finds errors, tsc exits with 1 or 2 and prints them to stdout.
-    return exec(process.execPath, args, {cwd: folder}).then(
-      () => '',
-      (error: {stdout: string}) => error.stdout,
-    );
   }
 
   beforeAll(async () => {
@@ -163,30 +151,6 @@ describe('the package', () => {
       2 * minutes,
     );
   }
-
-  it(
-    'has types for TypeScript: node16 as a module and as CommonJS, and bundler',
-    async () => {
-      const node16 = ['--module', 'node16', '--moduleResolution', 'node16', '--skipLibCheck'];
-      expect(await compile('consumer.mts', ...node16)).toBe('');
-      expect(await compile('consumer.cts', ...node16)).toBe('');
-      expect(
-        await compile('consumer.ts', '--module', 'esnext', '--moduleResolution', 'bundler', '--skipLibCheck'),
-      ).toBe('');
-      const node10 = ['--module', 'commonjs', '--moduleResolution', 'node10', '--ignoreDeprecations', '6.0'];
-      expect(await compile('old.ts', ...node10, '--skipLibCheck', '--esModuleInterop')).toBe('');
-    },
-    2 * minutes,
-  );
-
-  it(
-    'has declarations without errors of their own',
-    async () => {
-      const printed = await compile('whole.mts', '--module', 'node16', '--moduleResolution', 'node16');
-      expect(printed.split('\n').filter(line => line.includes('tfjs-stochastic'))).toEqual([]);
-    },
-    2 * minutes,
-  );
 
   it('has one copy of the library, which the layers import by its name', async () => {
     const dist = join(folder, 'node_modules', 'tfjs-stochastic', 'dist');

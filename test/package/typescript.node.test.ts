@@ -1,11 +1,13 @@
 /** What compilers say of the declarations, library checks included: the one that is installed, and with FULL=1 others. */
 import {execFile} from 'node:child_process';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {installed, root} from './installed.js';
 
 const exec = promisify(execFile);
+const here = dirname(fileURLToPath(import.meta.url));
 const minutes = 60_000;
 
 const program = `
@@ -26,20 +28,29 @@ export const made = [relax(), stl.bernoulli({estimator: 'relax'})];
 export const misspelt = new core.Normal({loc: 0, scal: 1});
 `;
 
-/** Ways to resolve modules, by the file that is compiled. */
-const ways = [
-  ['a.mts', 'node16', 'node16'],
-  ['a.cts', 'node16', 'node16'],
-  ['a.mts', 'nodenext', 'nodenext'],
-  ['a.ts', 'esnext', 'bundler'],
-  ['a.ts', 'commonjs', 'node10'],
-] as const;
+interface Way {
+  readonly module: string;
+  readonly resolution: string;
+  readonly extensions: readonly string[];
+  /** Only with FULL=1. */
+  readonly full?: boolean;
+}
+
+/** Ways to resolve modules. */
+const ways: readonly Way[] = [
+  {module: 'node16', resolution: 'node16', extensions: ['mts', 'cts']},
+  {module: 'nodenext', resolution: 'nodenext', extensions: ['mts', 'cts'], full: true},
+  {module: 'esnext', resolution: 'bundler', extensions: ['ts']},
+  {module: 'commonjs', resolution: 'node10', extensions: ['ts']},
+];
+
+const isFull = Boolean(process.env.FULL);
 
 describe('the declarations', () => {
-  const older = process.env.FULL ? ['5.0.4', '5.4.5', '5.9.3', '7.0.2'] : [];
+  const older = isFull ? ['5.0.4', '5.4.5', '5.9.3', '7.0.2'] : [];
   for (const version of ['installed', ...older]) {
     it(
-      `compile with every way to resolve modules, TypeScript ${version}`,
+      `compile with every way to resolve modules, and have no errors of their own, TypeScript ${version}`,
       async () => {
         const {folder} = await installed();
         const home = version === 'installed' ? root : join(folder, `typescript-${version}`);
@@ -52,23 +63,34 @@ describe('the declarations', () => {
           await readFile(join(home, 'node_modules/typescript/package.json'), 'utf8'),
         ) as {version: string}; // as every package.json has it
         const major = Number(found.split('.')[0]);
-        for (const [file, module, resolution] of ways) {
+        const consumer = home === root ? await readFile(join(here, 'consumer.ts'), 'utf8') : '';
+        for (const {module, resolution, extensions, full} of ways) {
+          if (full === true && !isFull) continue;
           if (resolution === 'node10' && major > 6) continue; // it was taken out
-          await writeFile(join(folder, file), program);
+          const files: string[] = [];
+          for (const [name, text] of Object.entries({entries: program, consumer})) {
+            for (const extension of extensions) {
+              if (text === '') continue;
+              files.push(`${name}.${extension}`);
+              await writeFile(join(folder, `${name}.${extension}`), text);
+            }
+          }
           const options = ['--strict', '--target', 'es2022', '--lib', 'es2022,dom'];
           const args = [
             ...['--noEmit', ...options, '--module', module, '--moduleResolution', resolution],
+            ...(resolution === 'node10' ? ['--esModuleInterop'] : []),
             ...(resolution === 'node10' && major === 6 ? ['--ignoreDeprecations', '6.0'] : []),
           ];
-          const printed = await exec(process.execPath, [join(home, 'node_modules/typescript/bin/tsc'), ...args, file], {
-            cwd: folder,
-          }).then(
+          const tsc = join(home, 'node_modules/typescript/bin/tsc');
+          const printed = await exec(process.execPath, [tsc, ...args, ...files], {cwd: folder}).then(
             () => '',
             (error: {stdout: string}) => error.stdout, // tsc exits with 1 or 2 and prints to stdout
           );
           // tfjs has errors of its own
-          const ours = printed.split('\n').filter(line => /^a\.|^node_modules\/tfjs-stochastic|^error/.test(line));
-          expect(ours).withContext(`${found}, ${file}, ${resolution}`).toEqual([]);
+          const ours = printed
+            .split('\n')
+            .filter(line => /^(entries|consumer)\.|^node_modules\/tfjs-stochastic|^error/.test(line));
+          expect(ours).withContext(`${found}, ${files.join()}, ${resolution}`).toEqual([]);
         }
       },
       5 * minutes,
