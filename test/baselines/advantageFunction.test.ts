@@ -74,5 +74,5 @@ describeBackends(
       w.dispose();
     });
   },
-  {inNode: ['cpu']},
+  {inBrief: [], inNode: ['cpu']},
 );

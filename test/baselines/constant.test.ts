@@ -10,5 +10,5 @@ describeBackends(
       expect(() => st.constant({value: NaN})).toThrowError(/^constant: value must be/);
     });
   },
-  {inNode: ['cpu']},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -45,5 +45,5 @@ describeBackends(
       w.dispose();
     });
   },
-  {inNode: ['cpu']},
+  {inBrief: ['webgl'], inNode: ['cpu']},
 );

@@ -61,5 +61,5 @@ describeBackends(
       w.dispose();
     });
   },
-  {inNode: ['cpu']},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -34,5 +34,5 @@ describeBackends(
       baseline.dispose!();
     });
   },
-  {inNode: ['cpu']},
+  {inBrief: [], inNode: ['cpu']},
 );

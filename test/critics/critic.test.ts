@@ -42,7 +42,7 @@ describeBackends(
       });
     }
   },
-  {inBrief: [], inNode: ['cpu']},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 describeBackends(
@@ -226,5 +226,5 @@ describeBackends(
       expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 1); // the table that was begun
     });
   },
-  {inBrief: [], inNode: ['cpu']},
+  {inBrief: [], inNode: ['wasm']},
 );

@@ -193,5 +193,5 @@ describeBackends(
       w.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 ); // on a page of software GPUs they wait for minutes

@@ -295,5 +295,5 @@ describeBackends(
       }
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: ['webgpu'], inNode: ['wasm']},
 );

@@ -131,7 +131,7 @@ describeBackends(
       expect(errors[2]).toBeNull();
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(

@@ -1,7 +1,7 @@
 /** DiCE: derivatives of every order against exact ones by enumeration, and what is wrong without it. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, itInNode, sizeFor} from '../helpers/backends.js';
 import {momentsOf, sigmoid, worstZ, type Moments} from '../helpers/estimates.js';
 
 type Exact = (theta: readonly number[]) => number;
@@ -125,11 +125,11 @@ describeBackends(
       expect(await zOf(game(st.dice()), gameExact, gameTheta, [], n)).toBeLessThan(4.5);
     });
 
-    it('has Hessian-vector products of the two-round game as its mean', async () => {
+    itInNode('has Hessian-vector products of the two-round game as its mean', async () => {
       expect(await zOf(game(st.dice()), gameExact, gameTheta, directions, n)).toBeLessThan(4.5);
     });
 
-    it('has the whole Hessian of it as its mean', async () => {
+    itInNode('has the whole Hessian of it as its mean', async () => {
       for (let i = 0; i < gameTheta.length; i++) {
         const unit = gameTheta.map((_, j) => (j === i ? 1 : 0));
         expect(await zOf(game(st.dice()), gameExact, gameTheta, [unit], n / 4))
@@ -142,7 +142,7 @@ describeBackends(
       ['constant', st.constant({value: 1.5})],
       ['movingAverage', st.movingAverage()],
     ] as const) {
-      it(`keeps them with the baseline ${title}`, async () => {
+      itInNode(`keeps them with the baseline ${title}`, async () => {
         const estimator = st.dice({baseline});
         await zOf(game(estimator), gameExact, gameTheta, [], 100); // the average has seen something
         expect(await zOf(game(estimator), gameExact, gameTheta, directions, n)).toBeLessThan(4.5);
@@ -150,7 +150,7 @@ describeBackends(
       });
     }
 
-    it('keeps them with leave-one-out samples', async () => {
+    itInNode('keeps them with leave-one-out samples', async () => {
       const estimator = st.dice({baseline: st.leaveOneOut({samples: 3})});
       expect(await zOf(gameOfSamples(estimator), gameExact, gameTheta, directions, n / 4)).toBeLessThan(4.5);
     });
@@ -168,7 +168,7 @@ describeBackends(
       }
     });
 
-    it('has three orders with a baseline in expectations within expectations', async () => {
+    itInNode('has three orders with a baseline in expectations within expectations', async () => {
       const exact: Exact = ([t]) => over(sigmoid(t!), a => over(sigmoid(0.7 * t! + a), b => (a - 2 * b + 0.5) ** 2));
       const program: Program = p =>
         st.expectation(
@@ -196,7 +196,7 @@ describeBackends(
       }
     });
 
-    it('goes together with pathwise values', async () => {
+    itInNode('goes together with pathwise values', async () => {
       // x ~ N(t, 1), b ~ Bernoulli(σ(0.5 t)): E (x − b)² + x·b
       const exact: Exact = ([t]) => t! ** 2 + 1 + over(sigmoid(0.5 * t!), b => b - 2 * t! * b + t! * b);
       const program: Program = p => {
@@ -209,7 +209,7 @@ describeBackends(
       expect(await zOf(program, exact, [0.4], [[1]], n)).toBeLessThan(4.5);
     });
 
-    it('leaves no tensor behind', async () => {
+    itInNode('leaves no tensor behind', async () => {
       const before = tf.memory().numTensors;
       await derivativeMoments(game(st.dice({baseline: st.constant({value: 1})})), gameTheta, directions, 10);
       expect(tf.memory().numTensors).toBe(before);

@@ -116,7 +116,7 @@ describeBackends(
       });
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 /** What a careless implementation would do; each must be caught. */

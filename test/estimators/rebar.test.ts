@@ -244,5 +244,5 @@ describeBackends(
       }
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

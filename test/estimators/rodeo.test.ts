@@ -129,7 +129,7 @@ describeBackends(
       });
     }
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 describeBackends(

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {gains} from '../../src/estimators/vimco.js';
-import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {describeBackends, itInNode, sizeFor} from '../helpers/backends.js';
 import {gradientMoments, sigmoid, type Moments} from '../helpers/estimates.js';
 import {column, square, zOf, type AnyEstimator, type Problem, type Values} from './problems.js';
 
@@ -226,7 +226,7 @@ describeBackends(
 describeBackends(
   'vimco in numbers of any size',
   () => {
-    it('is right where log-weights are in the thousands', async () => {
+    itInNode('is right where log-weights are in the thousands', async () => {
       const shifted: Costs = (p, make) =>
         tf.neg(
           st.multiSampleBound(
@@ -259,7 +259,7 @@ describeBackends(
       found.dispose();
     });
 
-    it('gives finite numbers where samples have weight 0, and nothing where all have', async () => {
+    itInNode('gives finite numbers where samples have weight 0, and nothing where all have', async () => {
       const at = async (offset: number[][]): Promise<number[]> => {
         const w = tf.variable(tf.tensor1d([0.3, -0.2]));
         const {grads, value} = st.variableGrads(() => {
@@ -289,7 +289,7 @@ describeBackends(
       expect(some[1]).toBe(0);
     });
 
-    it('takes a bound that was added to the cost of each sample', async () => {
+    itInNode('takes a bound that was added to the cost of each sample', async () => {
       const n = sizeFor({cpu: 20_000, wasm: 20_000, webgl: 2000, webgpu: 2000});
       const w = tf.variable(tf.fill([n], 0.4));
       st.random.setSeed(3);
@@ -313,7 +313,7 @@ describeBackends(
       expect(Math.abs(mean - exact)).toBeLessThan(4.5 * error);
     });
 
-    it('refuses costs that are not linear in the bound', () => {
+    itInNode('refuses costs that are not linear in the bound', () => {
       const run = (f: (bound: tf.Tensor, z: tf.Tensor) => tf.Tensor | tf.Tensor[]) => () => {
         const w = tf.variable(tf.tensor1d([0.3, -0.2]));
         try {

@@ -274,7 +274,7 @@ describeBackends(
       expect(back.axes.map(axis => axis[0]!.along)).toEqual([2, 1]);
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 function indexIn(flat: number, shape: readonly number[]): number[] {

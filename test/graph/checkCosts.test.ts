@@ -62,7 +62,7 @@ describeBackends(
       w.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -106,5 +106,5 @@ describeBackends(
       });
     }
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

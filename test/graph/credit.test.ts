@@ -155,7 +155,7 @@ describeBackends(
       });
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -237,5 +237,5 @@ describeBackends(
       });
     }
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

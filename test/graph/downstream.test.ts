@@ -21,33 +21,37 @@ describe('CostSet', () => {
   });
 });
 
-describeBackends('DownstreamSums', backend => {
-  it('gives each cost once, however the sets overlap', async () => {
-    const numbers = Array.from({length: count}, (_, i) => 2 ** (i % 12) + i);
-    const draws = tf.tidy(() => random.uniform([2000], {key: random.key(3)}));
-    const noise = await draws.data();
-    draws.dispose();
-    let at = 0;
-    const pick = (n: number): number => Math.floor(noise[at++ % 2000]! * n);
-    for (let round = 0; round < (backend === 'webgpu' || backend === 'webgl' ? 3 : 20); round++) {
-      const sets = Array.from({length: 12}, () => CostSet.of(pick(count), count));
-      const asked: CostSet[] = [];
-      for (let i = 0; i < 25; i++) {
-        const set = CostSet.union(sets[pick(sets.length)]!, sets[pick(sets.length)]!);
-        sets.push(set);
-        if (pick(3) > 0) asked.push(set);
+describeBackends(
+  'DownstreamSums',
+  backend => {
+    it('gives each cost once, however the sets overlap', async () => {
+      const numbers = Array.from({length: count}, (_, i) => 2 ** (i % 12) + i);
+      const draws = tf.tidy(() => random.uniform([2000], {key: random.key(3)}));
+      const noise = await draws.data();
+      draws.dispose();
+      let at = 0;
+      const pick = (n: number): number => Math.floor(noise[at++ % 2000]! * n);
+      for (let round = 0; round < (backend === 'webgpu' || backend === 'webgl' ? 3 : 20); round++) {
+        const sets = Array.from({length: 12}, () => CostSet.of(pick(count), count));
+        const asked: CostSet[] = [];
+        for (let i = 0; i < 25; i++) {
+          const set = CostSet.union(sets[pick(sets.length)]!, sets[pick(sets.length)]!);
+          sets.push(set);
+          if (pick(3) > 0) asked.push(set);
+        }
+        const found = tf.tidy(() => {
+          // two shapes
+          const sums = new DownstreamSums(numbers.map((x, i) => (i % 3 === 0 ? tf.tensor1d([x]) : tf.scalar(x))));
+          return tf.concat([
+            tf.zeros([1]),
+            ...asked.map(set => tf.reshape(tf.addN(sums.of(set).map(t => tf.reshape(t, []))), [1])),
+          ]);
+        });
+        const wanted = asked.map(set => numbers.reduce((sum, x, i) => sum + (set.has(i) ? x : 0), 0));
+        expect(Array.from(await found.data()).slice(1)).toEqual(wanted);
+        found.dispose();
       }
-      const found = tf.tidy(() => {
-        // two shapes
-        const sums = new DownstreamSums(numbers.map((x, i) => (i % 3 === 0 ? tf.tensor1d([x]) : tf.scalar(x))));
-        return tf.concat([
-          tf.zeros([1]),
-          ...asked.map(set => tf.reshape(tf.addN(sums.of(set).map(t => tf.reshape(t, []))), [1])),
-        ]);
-      });
-      const wanted = asked.map(set => numbers.reduce((sum, x, i) => sum + (set.has(i) ? x : 0), 0));
-      expect(Array.from(await found.data()).slice(1)).toEqual(wanted);
-      found.dispose();
-    }
-  });
-});
+    });
+  },
+  {inBrief: [], inNode: ['cpu']},
+);

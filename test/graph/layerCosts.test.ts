@@ -70,5 +70,5 @@ describeBackends(
       expect(() => addCost(layer(), x)).toThrowError(/layer "mine": the cost must be alive/);
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -121,5 +121,5 @@ describeBackends(
       });
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: ['webgl'], inNode: ['wasm']},
 );

@@ -101,121 +101,129 @@ const found: Record<string, [Loss, string[]]> = {
   'Cast and Reshape': [x => tf.reshape(tf.cast(tf.reshape(tf.mean(x), [1]), 'float32'), []), ['[3]']],
 };
 
-describeBackends('a scalar loss', () => {
-  for (const [title, [loss, shapes]] of Object.entries(found)) {
-    it(`is taken apart, also where a tidy has disposed of what it is made of: ${title}`, async () => {
-      const warn = spyOn(console, 'warn');
-      for (const made of [loss, (x, y) => tf.tidy(() => loss(x, y))] satisfies Loss[]) {
-        const parts = await partsOf(made);
-        expect(warn).not.toHaveBeenCalled();
-        expect(parts.shapes).toEqual(shapes);
-        expect(parts.sum).toBeCloseTo(parts.total, 5);
-      }
-    });
-  }
-
-  it('that a tidy gives back gives each example the credit for its own cost', async () => {
-    const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
-    const gradientOf = async (loss: (costs: tf.Tensor) => tf.Tensor): Promise<Float32Array> => {
-      const {value, grads} = st.variableGrads(() => {
-        const {value: x} = new st.DistributionTensor(new st.Bernoulli({logits: w}), {
-          estimator: 'scoreFunction',
-          key: st.random.key(4),
-        });
-        return loss(tf.mul(tf.add(x, 1), [1, 10, 100]));
-      }, [w]);
-      const data = await grads[w.name]!.data<'float32'>();
-      tf.dispose([value, grads]);
-      return data;
-    };
-    const expected = await gradientOf(costs => costs);
-    for (const loss of [
-      (c: tf.Tensor) => tf.tidy(() => tf.mean(c)),
-      (c: tf.Tensor) => tf.losses.absoluteDifference([0, 0, 0], c),
-    ]) {
-      (await gradientOf(loss)).forEach((g, i) => expect(g).toBeCloseTo(expected[i]!, 4));
+describeBackends(
+  'a scalar loss',
+  () => {
+    for (const [title, [loss, shapes]] of Object.entries(found)) {
+      it(`is taken apart, also where a tidy has disposed of what it is made of: ${title}`, async () => {
+        const warn = spyOn(console, 'warn');
+        for (const made of [loss, (x, y) => tf.tidy(() => loss(x, y))] satisfies Loss[]) {
+          const parts = await partsOf(made);
+          expect(warn).not.toHaveBeenCalled();
+          expect(parts.shapes).toEqual(shapes);
+          expect(parts.sum).toBeCloseTo(parts.total, 5);
+        }
+      });
     }
-    w.dispose();
-  });
 
-  it('leaves out what no node influences', async () => {
-    const parts = await partsOf(x => tf.add(tf.mean(x), 7));
-    expect(parts.shapes).toEqual(['[3]']);
-    expect(parts.sum).toBeCloseTo(parts.total - 7, 5);
-  });
-
-  it('of a difference of one tensor with itself gets no credit', async () => {
-    const parts = await partsOf(x => {
-      const m = tf.mean(x);
-      return tf.sub(m, m);
+    it('that a tidy gives back gives each example the credit for its own cost', async () => {
+      const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
+      const gradientOf = async (loss: (costs: tf.Tensor) => tf.Tensor): Promise<Float32Array> => {
+        const {value, grads} = st.variableGrads(() => {
+          const {value: x} = new st.DistributionTensor(new st.Bernoulli({logits: w}), {
+            estimator: 'scoreFunction',
+            key: st.random.key(4),
+          });
+          return loss(tf.mul(tf.add(x, 1), [1, 10, 100]));
+        }, [w]);
+        const data = await grads[w.name]!.data<'float32'>();
+        tf.dispose([value, grads]);
+        return data;
+      };
+      const expected = await gradientOf(costs => costs);
+      for (const loss of [
+        (c: tf.Tensor) => tf.tidy(() => tf.mean(c)),
+        (c: tf.Tensor) => tf.losses.absoluteDifference([0, 0, 0], c),
+      ]) {
+        (await gradientOf(loss)).forEach((g, i) => expect(g).toBeCloseTo(expected[i]!, 4));
+      }
+      w.dispose();
     });
-    expect(parts.sum).toBeCloseTo(0, 6);
-  });
 
-  it('that doubles itself forty times is no trouble', async () => {
-    const parts = await partsOf(x => {
-      let total: tf.Tensor = tf.mean(x);
-      for (let i = 0; i < 40; i++) total = tf.mul(tf.add(total, total), 0.5);
-      return total;
+    it('leaves out what no node influences', async () => {
+      const parts = await partsOf(x => tf.add(tf.mean(x), 7));
+      expect(parts.shapes).toEqual(['[3]']);
+      expect(parts.sum).toBeCloseTo(parts.total - 7, 5);
     });
-    expect(parts.shapes).toEqual(['[3]']);
-    expect(parts.sum).toBeCloseTo(parts.total, 4);
-  });
 
-  it('keeps the gradient right where a square batch could be read in two ways', async () => {
-    // Three nodes behind costs of shape [sample, batch] = [3, 3]: averaged over the samples, not over the batch.
-    st.random.setSeed(2);
-    const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
-    const noise = tf.tensor2d([
-      [1, 2, 3],
-      [4, 5, 6],
-      [7, 8, 10],
-    ]);
-    const run = (costs: (x: tf.Tensor) => tf.Tensor): tf.Tensor => {
-      const {value, grads} = st.variableGrads(
-        () =>
-          costs(
-            new st.DistributionTensor(new st.Bernoulli({logits: w}), {
-              estimator: 'scoreFunction',
-              key: st.random.key(4),
-            }).value,
-          ),
-        [w],
-      );
-      value.dispose();
-      return grads[w.name]!;
+    it('of a difference of one tensor with itself gets no credit', async () => {
+      const parts = await partsOf(x => {
+        const m = tf.mean(x);
+        return tf.sub(m, m);
+      });
+      expect(parts.sum).toBeCloseTo(0, 6);
+    });
+
+    it('that doubles itself forty times is no trouble', async () => {
+      const parts = await partsOf(x => {
+        let total: tf.Tensor = tf.mean(x);
+        for (let i = 0; i < 40; i++) total = tf.mul(tf.add(total, total), 0.5);
+        return total;
+      });
+      expect(parts.shapes).toEqual(['[3]']);
+      expect(parts.sum).toBeCloseTo(parts.total, 4);
+    });
+
+    it('keeps the gradient right where a square batch could be read in two ways', async () => {
+      // Three nodes behind costs of shape [sample, batch] = [3, 3]: averaged over the samples, not over the batch.
+      st.random.setSeed(2);
+      const w = tf.variable(tf.tensor1d([0.3, -0.4, 0.9]));
+      const noise = tf.tensor2d([
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 10],
+      ]);
+      const run = (costs: (x: tf.Tensor) => tf.Tensor): tf.Tensor => {
+        const {value, grads} = st.variableGrads(
+          () =>
+            costs(
+              new st.DistributionTensor(new st.Bernoulli({logits: w}), {
+                estimator: 'scoreFunction',
+                key: st.random.key(4),
+              }).value,
+            ),
+          [w],
+        );
+        value.dispose();
+        return grads[w.name]!;
+      };
+      spyOn(console, 'warn');
+      const asCosts = run(x => tf.mean(tf.mul(tf.add(x, 1), noise), 0));
+      const reference = Array.from(await asCosts.data());
+      const asPathwise = run(x => {
+        // the sample axis of a pathwise node says how it is to be read
+        const e = new st.DistributionTensor(new st.Normal({loc: tf.mul(x, 0), scale: 0.001}), {
+          valueType: st.sampleValue(3),
+          key: st.random.key(5),
+        }).value;
+        return tf.mean(tf.add(tf.mul(tf.add(x, 1), noise), tf.mul(e, 0)));
+      });
+      (await asPathwise.data()).forEach((g, i) => expect(g).toBeCloseTo(reference[i]!, 4));
+      tf.dispose([w, noise, asCosts, asPathwise]);
+    });
+  },
+  {inBrief: [], inNode: ['cpu']},
+);
+
+describeBackends(
+  'a scalar loss that cannot be taken apart',
+  () => {
+    const losses: Record<string, Loss> = {
+      'its own nonlinear function of the batch': x => tf.square(tf.mean(x)),
+      'a product of two random means': (x, y) => tf.mul(tf.mean(x), tf.mean(y)),
+      'a quotient by a random one': (x, y) => tf.div(tf.mean(x), tf.mean(y)),
+      'a maximum': x => tf.max(x),
     };
-    spyOn(console, 'warn');
-    const asCosts = run(x => tf.mean(tf.mul(tf.add(x, 1), noise), 0));
-    const reference = Array.from(await asCosts.data());
-    const asPathwise = run(x => {
-      // the sample axis of a pathwise node says how it is to be read
-      const e = new st.DistributionTensor(new st.Normal({loc: tf.mul(x, 0), scale: 0.001}), {
-        valueType: st.sampleValue(3),
-        key: st.random.key(5),
-      }).value;
-      return tf.mean(tf.add(tf.mul(tf.add(x, 1), noise), tf.mul(e, 0)));
-    });
-    (await asPathwise.data()).forEach((g, i) => expect(g).toBeCloseTo(reference[i]!, 4));
-    tf.dispose([w, noise, asCosts, asPathwise]);
-  });
-});
-
-describeBackends('a scalar loss that cannot be taken apart', () => {
-  const losses: Record<string, Loss> = {
-    'its own nonlinear function of the batch': x => tf.square(tf.mean(x)),
-    'a product of two random means': (x, y) => tf.mul(tf.mean(x), tf.mean(y)),
-    'a quotient by a random one': (x, y) => tf.div(tf.mean(x), tf.mean(y)),
-    'a maximum': x => tf.max(x),
-  };
-  for (const [title, loss] of Object.entries(losses)) {
-    it(`is used whole, with at most one warning: ${title}`, async () => {
-      const warn = spyOn(console, 'warn');
-      const first = await partsOf(loss);
-      expect(first.shapes).toEqual(['[]']);
-      expect(first.sum).toBeCloseTo(first.total, 5);
-      await partsOf(loss);
-      expect(warn.calls.count()).toBeLessThanOrEqual(1);
-    });
-  }
-});
+    for (const [title, loss] of Object.entries(losses)) {
+      it(`is used whole, with at most one warning: ${title}`, async () => {
+        const warn = spyOn(console, 'warn');
+        const first = await partsOf(loss);
+        expect(first.shapes).toEqual(['[]']);
+        expect(first.sum).toBeCloseTo(first.total, 5);
+        await partsOf(loss);
+        expect(warn.calls.count()).toBeLessThanOrEqual(1);
+      });
+    }
+  },
+  {inBrief: [], inNode: ['cpu']},
+);

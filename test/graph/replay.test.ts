@@ -330,7 +330,7 @@ describeBackends(
       theta.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -400,5 +400,5 @@ describeBackends(
       tf.dispose([x, y]);
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -179,5 +179,5 @@ describeBackends(
       });
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: ['webgpu'], inNode: ['cpu']},
 );

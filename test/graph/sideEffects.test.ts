@@ -118,7 +118,7 @@ describeBackends(
       tf.dispose([x, y]);
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -187,5 +187,5 @@ describeBackends(
       optimizer.dispose();
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: [], inNode: ['cpu']},
 );

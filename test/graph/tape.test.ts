@@ -66,5 +66,5 @@ describeBackends(
       x.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -83,66 +83,70 @@ describe('the context of a value type', () => {
   });
 });
 
-describeBackends('the value of a node', () => {
-  it('has the shape that the value type says', () => {
-    expect(shapeOf(st.sampleValue())).toEqual([2, 3]);
-    expect(shapeOf(st.sampleValue(1))).toEqual([1, 2, 3]);
-    expect(shapeOf(st.sampleValue([5, 4]))).toEqual([5, 4, 2, 3]);
-    expect(shapeOf(st.sampleAndReshapeValue(5))).toEqual([10, 3]);
-    expect(shapeOf(st.sampleAndReshapeValue(5), st.independent(q()))).toEqual([10, 3]);
-    expect(shapeOf(st.sampleAndReshapeValue(5), st.independent(q(), 2))).toEqual([5, 2, 3]);
-    expect(shapeOf(st.sampleAndReshapeValue(5), new st.Bernoulli({probs: 0.5}))).toEqual([5]);
-    expect(shapeOf(st.meanValue())).toEqual([2, 3]);
-  });
-
-  it('of sampleAndReshapeValue varies slowest in the sample, and has parameters to match', async () => {
-    const [value, mean, logProb] = tf.tidy(() => {
-      const node = new st.DistributionTensor(
-        new st.Bernoulli({
-          probs: [
-            [0, 1],
-            [1, 0],
-          ],
-        }),
-        {valueType: st.sampleAndReshapeValue(3)},
-      );
-      return [node.value, node.mean(), node.logProb()];
+describeBackends(
+  'the value of a node',
+  () => {
+    it('has the shape that the value type says', () => {
+      expect(shapeOf(st.sampleValue())).toEqual([2, 3]);
+      expect(shapeOf(st.sampleValue(1))).toEqual([1, 2, 3]);
+      expect(shapeOf(st.sampleValue([5, 4]))).toEqual([5, 4, 2, 3]);
+      expect(shapeOf(st.sampleAndReshapeValue(5))).toEqual([10, 3]);
+      expect(shapeOf(st.sampleAndReshapeValue(5), st.independent(q()))).toEqual([10, 3]);
+      expect(shapeOf(st.sampleAndReshapeValue(5), st.independent(q(), 2))).toEqual([5, 2, 3]);
+      expect(shapeOf(st.sampleAndReshapeValue(5), new st.Bernoulli({probs: 0.5}))).toEqual([5]);
+      expect(shapeOf(st.meanValue())).toEqual([2, 3]);
     });
-    expect(Array.from(await value.data())).toEqual([0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0]);
-    expect(mean.shape).toEqual([6, 2]);
-    expect(logProb.shape).toEqual([6, 2]);
-    tf.dispose([value, mean, logProb]);
-  });
 
-  it('is that of the context, unless the node says otherwise', () => {
-    tf.tidy(() => {
-      const [inContext, own] = st.withValueType(st.sampleValue(7), () => [
-        new st.DistributionTensor(q()).value.shape,
-        new st.DistributionTensor(q(), {valueType: st.meanValue()}).value.shape,
-      ]);
-      expect(inContext).toEqual([7, 2, 3]);
-      expect(own).toEqual([2, 3]);
+    it('of sampleAndReshapeValue varies slowest in the sample, and has parameters to match', async () => {
+      const [value, mean, logProb] = tf.tidy(() => {
+        const node = new st.DistributionTensor(
+          new st.Bernoulli({
+            probs: [
+              [0, 1],
+              [1, 0],
+            ],
+          }),
+          {valueType: st.sampleAndReshapeValue(3)},
+        );
+        return [node.value, node.mean(), node.logProb()];
+      });
+      expect(Array.from(await value.data())).toEqual([0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0]);
+      expect(mean.shape).toEqual([6, 2]);
+      expect(logProb.shape).toEqual([6, 2]);
+      tf.dispose([value, mean, logProb]);
     });
-  });
 
-  it('is the mean, with its derivative, or without where it is stopped', async () => {
-    const w = tf.variable(tf.tensor1d([0.3, -0.4]));
-    const gradient = (valueType: st.ValueType): tf.Tensor =>
-      tf.tidy(
-        () =>
-          tf.variableGrads(
-            () =>
-              tf.add(
-                tf.sum(new st.DistributionTensor(new st.Bernoulli({logits: w}), {valueType}).value),
-                tf.sum(tf.mul(w, 2)),
-              ),
-            [w],
-          ).grads[w.name]!,
-      );
-    const [through, stopped] = [gradient(st.meanValue()), gradient(st.meanValue({stopGradient: true}))];
-    const p = [0.3, -0.4].map(x => 1 / (1 + Math.exp(-x)));
-    (await through.data()).forEach((g, i) => expect(g).toBeCloseTo(2 + p[i]! * (1 - p[i]!), 5));
-    expect(Array.from(await stopped.data())).toEqual([2, 2]);
-    tf.dispose([w, through, stopped]);
-  });
-});
+    it('is that of the context, unless the node says otherwise', () => {
+      tf.tidy(() => {
+        const [inContext, own] = st.withValueType(st.sampleValue(7), () => [
+          new st.DistributionTensor(q()).value.shape,
+          new st.DistributionTensor(q(), {valueType: st.meanValue()}).value.shape,
+        ]);
+        expect(inContext).toEqual([7, 2, 3]);
+        expect(own).toEqual([2, 3]);
+      });
+    });
+
+    it('is the mean, with its derivative, or without where it is stopped', async () => {
+      const w = tf.variable(tf.tensor1d([0.3, -0.4]));
+      const gradient = (valueType: st.ValueType): tf.Tensor =>
+        tf.tidy(
+          () =>
+            tf.variableGrads(
+              () =>
+                tf.add(
+                  tf.sum(new st.DistributionTensor(new st.Bernoulli({logits: w}), {valueType}).value),
+                  tf.sum(tf.mul(w, 2)),
+                ),
+              [w],
+            ).grads[w.name]!,
+        );
+      const [through, stopped] = [gradient(st.meanValue()), gradient(st.meanValue({stopGradient: true}))];
+      const p = [0.3, -0.4].map(x => 1 / (1 + Math.exp(-x)));
+      (await through.data()).forEach((g, i) => expect(g).toBeCloseTo(2 + p[i]! * (1 - p[i]!), 5));
+      expect(Array.from(await stopped.data())).toEqual([2, 2]);
+      tf.dispose([w, through, stopped]);
+    });
+  },
+  {inBrief: [], inNode: ['cpu']},
+);

@@ -278,7 +278,7 @@ describeBackends(
       expect(lost(b => tf.mean(tf.square(b)))).not.toThrow(); // taken apart again
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -354,5 +354,5 @@ describeBackends(
       x.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -26,6 +26,14 @@ const isBrief = process.env.FULL !== '1';
 export const inBrief = inBrowser && isBrief;
 
 /**
+ * A spec that a page leaves out in brief: of kernels that others judge there it puts together what is the same code on
+ * every backend.
+ */
+export const itInNode: typeof it = (...args) => {
+  if (!inBrief) it(...args);
+};
+
+/**
  * One of the two GPUs, by name: what is generated from one source for both need not be tested on both in every respect.
  */
 export function gpuOf(name: string): 'webgl' | 'webgpu' {

@@ -93,5 +93,5 @@ describeBackends(
       );
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -16,5 +16,5 @@ describeBackends(
       w.dispose();
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: [], inNode: ['cpu']},
 );

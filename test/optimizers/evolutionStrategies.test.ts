@@ -285,5 +285,5 @@ describeBackends(
       dispose();
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: ['webgpu'], inNode: ['cpu']},
 );

@@ -279,5 +279,5 @@ describeBackends(
       tf.dispose([w, pairs]);
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: ['webgl'], inNode: ['cpu']},
 );

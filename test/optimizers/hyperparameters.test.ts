@@ -118,7 +118,7 @@ describeBackends(
       outer.dispose();
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: ['webgl'], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -196,5 +196,5 @@ describeBackends(
       expect(tf.memory().numTensors).toBe(before);
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

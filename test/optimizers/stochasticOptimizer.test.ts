@@ -370,7 +370,7 @@ describeBackends(
       tf.dispose([...weights, theta]);
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -498,63 +498,69 @@ describeBackends(
       theta.dispose();
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: ['webgpu'], inNode: ['cpu']},
 );
 
-describeBackends('stochasticOptimizer, given what it cannot use', () => {
-  // What a JavaScript user may pass.
-  const make = st.stochasticOptimizer as unknown as (...args: unknown[]) => st.StochasticOptimizer;
-  const message = (fn: () => unknown): string => {
-    try {
-      fn();
-    } catch (error) {
-      return (error as Error).message;
-    }
-    return 'nothing was thrown';
-  };
-
-  it('names itself, the rule and what it got', () => {
-    expect(message(() => make())).toBe('stochasticOptimizer: the first argument must be a tf.Optimizer, got undefined');
-    expect(message(() => make('adam'))).toBe(
-      'stochasticOptimizer: the first argument must be a tf.Optimizer, got "adam"',
-    );
-    expect(message(() => make({minimize: 1}))).toBe(
-      'stochasticOptimizer: the first argument must be a tf.Optimizer, got an object with keys minimize',
-    );
-    const sgd = tf.train.sgd(0.1);
-    expect(message(() => make(sgd, {controlVariateOptimizer: 3}))).toBe(
-      'stochasticOptimizer: controlVariateOptimizer must be a tf.Optimizer, got 3',
-    );
-    expect(message(() => make(sgd, {controlVariateOptimizer: sgd}))).toContain(
-      'stochasticOptimizer: controlVariateOptimizer must be another object',
-    );
-    expect(message(() => make(sgd, {controlVariateOptimiser: sgd}))).toBe(
-      'stochasticOptimizer: unknown option "controlVariateOptimiser"; did you mean "controlVariateOptimizer"?',
-    );
-    expect(message(() => make(sgd, 5))).toBe('stochasticOptimizer: the config must be an object, got 5');
-    expect(message(() => make(sgd, null))).toBe('stochasticOptimizer: the config must be an object, got null');
-  });
-
-  it('checks what minimize is given', () => {
-    const theta = variable([0, 0, 0, 0]);
-    const optimizer = st.stochasticOptimizer(tf.train.sgd(0.1));
+describeBackends(
+  'stochasticOptimizer, given what it cannot use',
+  () => {
     // What a JavaScript user may pass.
-    const minimize = optimizer.minimize.bind(optimizer) as unknown as (...args: unknown[]) => unknown;
-    const before = tf.memory().numTensors;
-    expect(message(() => minimize(tf.scalar))).toContain('must');
-    expect(message(() => minimize(3, false, [theta]))).toContain('must be a function that returns costs, got 3');
-    expect(message(() => minimize(() => undefined, false, [theta]))).toContain('got undefined');
-    expect(message(() => minimize(() => 4, false, [theta]))).toContain('got 4');
-    expect(message(() => minimize(() => [], false, [theta]))).toMatch(/: .*got/);
-    expect(message(() => minimize(() => Promise.resolve(costs(theta)), false, [theta]))).toContain('got a Promise');
-    expect(message(() => minimize(() => costs(theta), false, theta))).toContain('must be a list of variables');
-    expect(message(() => minimize(() => costs(theta), false, [3]))).toContain('must be a list of variables, got [3]');
-    expect(message(() => minimize(() => costs(theta), false, []))).toContain('at least one trainable variable');
-    expect(message(() => minimize(() => costs(theta, 'relux'), false, [theta]))).toContain(
-      'unknown estimator "relux"; did you mean "relax"?',
-    );
-    expect(tf.memory().numTensors).toBe(before);
-    optimizer.dispose();
-    theta.dispose();
-  });
-});
+    const make = st.stochasticOptimizer as unknown as (...args: unknown[]) => st.StochasticOptimizer;
+    const message = (fn: () => unknown): string => {
+      try {
+        fn();
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return 'nothing was thrown';
+    };
+
+    it('names itself, the rule and what it got', () => {
+      expect(message(() => make())).toBe(
+        'stochasticOptimizer: the first argument must be a tf.Optimizer, got undefined',
+      );
+      expect(message(() => make('adam'))).toBe(
+        'stochasticOptimizer: the first argument must be a tf.Optimizer, got "adam"',
+      );
+      expect(message(() => make({minimize: 1}))).toBe(
+        'stochasticOptimizer: the first argument must be a tf.Optimizer, got an object with keys minimize',
+      );
+      const sgd = tf.train.sgd(0.1);
+      expect(message(() => make(sgd, {controlVariateOptimizer: 3}))).toBe(
+        'stochasticOptimizer: controlVariateOptimizer must be a tf.Optimizer, got 3',
+      );
+      expect(message(() => make(sgd, {controlVariateOptimizer: sgd}))).toContain(
+        'stochasticOptimizer: controlVariateOptimizer must be another object',
+      );
+      expect(message(() => make(sgd, {controlVariateOptimiser: sgd}))).toBe(
+        'stochasticOptimizer: unknown option "controlVariateOptimiser"; did you mean "controlVariateOptimizer"?',
+      );
+      expect(message(() => make(sgd, 5))).toBe('stochasticOptimizer: the config must be an object, got 5');
+      expect(message(() => make(sgd, null))).toBe('stochasticOptimizer: the config must be an object, got null');
+    });
+
+    it('checks what minimize is given', () => {
+      const theta = variable([0, 0, 0, 0]);
+      const optimizer = st.stochasticOptimizer(tf.train.sgd(0.1));
+      // What a JavaScript user may pass.
+      const minimize = optimizer.minimize.bind(optimizer) as unknown as (...args: unknown[]) => unknown;
+      const before = tf.memory().numTensors;
+      expect(message(() => minimize(tf.scalar))).toContain('must');
+      expect(message(() => minimize(3, false, [theta]))).toContain('must be a function that returns costs, got 3');
+      expect(message(() => minimize(() => undefined, false, [theta]))).toContain('got undefined');
+      expect(message(() => minimize(() => 4, false, [theta]))).toContain('got 4');
+      expect(message(() => minimize(() => [], false, [theta]))).toMatch(/: .*got/);
+      expect(message(() => minimize(() => Promise.resolve(costs(theta)), false, [theta]))).toContain('got a Promise');
+      expect(message(() => minimize(() => costs(theta), false, theta))).toContain('must be a list of variables');
+      expect(message(() => minimize(() => costs(theta), false, [3]))).toContain('must be a list of variables, got [3]');
+      expect(message(() => minimize(() => costs(theta), false, []))).toContain('at least one trainable variable');
+      expect(message(() => minimize(() => costs(theta, 'relux'), false, [theta]))).toContain(
+        'unknown estimator "relux"; did you mean "relax"?',
+      );
+      expect(tf.memory().numTensors).toBe(before);
+      optimizer.dispose();
+      theta.dispose();
+    });
+  },
+  {inBrief: [], inNode: ['cpu']},
+);

@@ -49,7 +49,7 @@ describeBackends(
       });
     }
   },
-  {inBrief: [], inNode: ['cpu']},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 describeBackends(
@@ -79,5 +79,5 @@ describeBackends(
       }
     });
   },
-  {inBrief: [], inNode: ['cpu']},
+  {inBrief: [], inNode: ['wasm']},
 );

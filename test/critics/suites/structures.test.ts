@@ -205,7 +205,7 @@ describeBackends(
       });
     }
   },
-  {inBrief: [], inNode: ['cpu']},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 describeBackends(
@@ -271,5 +271,5 @@ describeBackends(
       network.dispose();
     });
   },
-  {inBrief: [], inNode: ['cpu']},
+  {inBrief: [], inNode: ['wasm']},
 );

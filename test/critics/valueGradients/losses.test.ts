@@ -109,7 +109,7 @@ describeBackends(
       );
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: ['webgpu'], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -252,5 +252,5 @@ describeBackends(
       });
     }
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, sizeFor} from '../../helpers/backends.js';
+import {describeBackends, itInNode, sizeFor} from '../../helpers/backends.js';
 import {sigmoid} from '../../helpers/estimates.js';
 import {chiSquarePValue} from '../../helpers/statistics.js';
 
@@ -59,94 +59,98 @@ async function estimates(
   return found;
 }
 
-describeBackends('the expectation over all outcomes of one group of draws is the exact gradient', () => {
-  for (const [name, k] of [
-    ['disarm', 2],
-    ['arms', 2],
-    ['arms', 3],
-    ['arms', 4],
-    ['arms', 7],
-  ] as const) {
-    it(`${name} with ${k} samples, at logits to ±30 and at any probs`, async () => {
-      const estimator = st.estimators.get(name, {samples: k});
-      for (const phi of [-30, -12, -5, -1.5, -0.4, 0, 0.4, 1.5, 5, 12, 30]) {
-        const all = outcomes(k, phi);
-        expect(all.reduce((sum, o) => sum + o.probability, 0)).toBeCloseTo(1, 10);
-        const exact = 3 * sigmoid(phi) * sigmoid(-phi);
-        const mean = (found: number[]): number => found.reduce((sum, g, i) => sum + g * all[i]!.probability, 0);
-        const byLogits = await estimates(estimator, all, 'logits', phi);
-        expect(byLogits.every(Number.isFinite)).toBeTrue();
-        expect(Math.abs(mean(byLogits) / exact - 1))
-          .withContext(`logit ${phi}`)
-          .toBeLessThan(1e-4);
-        if (phi > 5) continue; // probs near 1 have few digits left
-        expect(Math.abs(mean(await estimates(estimator, all, 'probs', sigmoid(phi))) / 3 - 1))
-          .withContext(`probs σ(${phi})`)
-          .toBeLessThan(1e-4);
+describeBackends(
+  'the expectation over all outcomes of one group of draws is the exact gradient',
+  () => {
+    for (const [name, k] of [
+      ['disarm', 2],
+      ['arms', 2],
+      ['arms', 3],
+      ['arms', 4],
+      ['arms', 7],
+    ] as const) {
+      (k === 2 ? it : itInNode)(`${name} with ${k} samples, at logits to ±30 and at any probs`, async () => {
+        const estimator = st.estimators.get(name, {samples: k});
+        for (const phi of [-30, -12, -5, -1.5, -0.4, 0, 0.4, 1.5, 5, 12, 30]) {
+          const all = outcomes(k, phi);
+          expect(all.reduce((sum, o) => sum + o.probability, 0)).toBeCloseTo(1, 10);
+          const exact = 3 * sigmoid(phi) * sigmoid(-phi);
+          const mean = (found: number[]): number => found.reduce((sum, g, i) => sum + g * all[i]!.probability, 0);
+          const byLogits = await estimates(estimator, all, 'logits', phi);
+          expect(byLogits.every(Number.isFinite)).toBeTrue();
+          expect(Math.abs(mean(byLogits) / exact - 1))
+            .withContext(`logit ${phi}`)
+            .toBeLessThan(1e-4);
+          if (phi > 5) continue; // probs near 1 have few digits left
+          expect(Math.abs(mean(await estimates(estimator, all, 'probs', sigmoid(phi))) / 3 - 1))
+            .withContext(`probs σ(${phi})`)
+            .toBeLessThan(1e-4);
+        }
+      });
+    }
+
+    itInNode('and the draws have those outcomes', async () => {
+      const n = sizeFor({cpu: 20_000, wasm: 100_000, webgl: 20_000, webgpu: 20_000});
+      for (const [i, [name, k]] of (
+        [
+          ['disarm', 2],
+          ['arms', 3],
+          ['arms', 4],
+        ] as const
+      ).entries()) {
+        for (const phi of [-2, -0.3, 0.7]) {
+          const drawn = tf.tidy(
+            () =>
+              st.estimators.get(name, {samples: k}).draw!(
+                new st.Bernoulli({logits: tf.fill([n], phi)}),
+                [k],
+                st.random.key(50 + i),
+              ).value,
+          );
+          const values = await drawn.data();
+          drawn.dispose();
+          const counts = new Array<number>(2 ** k).fill(0);
+          for (let j = 0; j < n; j++) {
+            const index = Array.from({length: k}, (_, s) => values[s * n + j]!).reduce((x, b, s) => x + b * 2 ** s, 0);
+            counts[index]!++;
+          }
+          const all = outcomes(k, phi);
+          const probability = new Array<number>(2 ** k).fill(0);
+          for (const o of all) probability[o.values.reduce((x, b, s) => x + b * 2 ** s, 0)] = o.probability;
+          const possible = probability.flatMap((p, j) => (p > 1e-12 ? [j] : []));
+          expect(counts.reduce((x, c, j) => x + (possible.includes(j) ? 0 : c), 0))
+            .withContext('impossible outcomes')
+            .toBe(0);
+          expect(
+            chiSquarePValue(
+              possible.map(j => counts[j]!),
+              possible.map(j => probability[j]!),
+            ),
+          )
+            .withContext(`${name} ${k} at ${phi}`)
+            .toBeGreaterThan(1e-4);
+        }
       }
     });
-  }
 
-  it('and the draws have those outcomes', async () => {
-    const n = sizeFor({cpu: 20_000, wasm: 100_000, webgl: 20_000, webgpu: 20_000});
-    for (const [i, [name, k]] of (
-      [
-        ['disarm', 2],
-        ['arms', 3],
-        ['arms', 4],
-      ] as const
-    ).entries()) {
-      for (const phi of [-2, -0.3, 0.7]) {
-        const drawn = tf.tidy(
+    itInNode('finite where a probability is 0 or 1', async () => {
+      for (const name of ['arm', 'disarm', 'arms']) {
+        const w = tf.tidy(() => tf.variable(tf.tensor1d([0, 1e-20, 1e-7, 1 - 2 ** -24, 1])));
+        const {value, grads} = st.variableGrads(
           () =>
-            st.estimators.get(name, {samples: k}).draw!(
-              new st.Bernoulli({logits: tf.fill([n], phi)}),
-              [k],
-              st.random.key(50 + i),
-            ).value,
+            tf.mul(
+              new st.DistributionTensor(new st.Bernoulli({probs: w}), {estimator: name, key: st.random.key(3)}).value,
+              2,
+            ),
+          [w],
         );
-        const values = await drawn.data();
-        drawn.dispose();
-        const counts = new Array<number>(2 ** k).fill(0);
-        for (let j = 0; j < n; j++) {
-          const index = Array.from({length: k}, (_, s) => values[s * n + j]!).reduce((x, b, s) => x + b * 2 ** s, 0);
-          counts[index]!++;
-        }
-        const all = outcomes(k, phi);
-        const probability = new Array<number>(2 ** k).fill(0);
-        for (const o of all) probability[o.values.reduce((x, b, s) => x + b * 2 ** s, 0)] = o.probability;
-        const possible = probability.flatMap((p, j) => (p > 1e-12 ? [j] : []));
-        expect(counts.reduce((x, c, j) => x + (possible.includes(j) ? 0 : c), 0))
-          .withContext('impossible outcomes')
-          .toBe(0);
-        expect(
-          chiSquarePValue(
-            possible.map(j => counts[j]!),
-            possible.map(j => probability[j]!),
-          ),
-        )
-          .withContext(`${name} ${k} at ${phi}`)
-          .toBeGreaterThan(1e-4);
+        expect(Array.from(await grads[w.name]!.data()).every(Number.isFinite))
+          .withContext(name)
+          .toBeTrue();
+        tf.dispose([value, grads, w]);
       }
-    }
-  });
-
-  it('finite where a probability is 0 or 1', async () => {
-    for (const name of ['arm', 'disarm', 'arms']) {
-      const w = tf.tidy(() => tf.variable(tf.tensor1d([0, 1e-20, 1e-7, 1 - 2 ** -24, 1])));
-      const {value, grads} = st.variableGrads(
-        () =>
-          tf.mul(
-            new st.DistributionTensor(new st.Bernoulli({probs: w}), {estimator: name, key: st.random.key(3)}).value,
-            2,
-          ),
-        [w],
-      );
-      expect(Array.from(await grads[w.name]!.data()).every(Number.isFinite))
-        .withContext(name)
-        .toBeTrue();
-      tf.dispose([value, grads, w]);
-    }
-    st.disposeSharedEstimators();
-  });
-});
+      st.disposeSharedEstimators();
+    });
+  },
+  {inBrief: ['webgl'], inNode: ['wasm']},
+);

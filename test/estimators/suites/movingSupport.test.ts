@@ -78,5 +78,5 @@ describeBackends(
       });
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['wasm']},
 );

@@ -9,7 +9,11 @@ import {binary, classes, counts, positive, real, zOf, type Problem} from '../pro
 
 const full = process.env.FULL === '1';
 const problems: Problem[] = [...binary, ...classes, ...real, ...counts, ...positive];
-/** A page takes the first of these that an estimator serves. */
+/**
+ * A page judges these, one of each way to an estimate, since the rest is the same code on kernels that have tests of
+ * their own; of the problems it takes the first of those below that an estimator serves.
+ */
+const estimatorsOnPages = ['scoreFunction', 'pathwise', 'arms', 'enumerate', 'gumbelSoftmax', 'measureValued', 'relax'];
 const onPages = ['an event of three', 'one OneHotCategorical', 'one Categorical', 'an event of two Normals'];
 /** Estimates in one test; with many samples an estimate fills more memory. */
 const size = (): number => (full ? 100_000 : sizeFor({cpu: 0, wasm: 4000, webgl: 1500, webgpu: 1500}));
@@ -61,8 +65,7 @@ describeBackends(
   'every estimator is what it says',
   backend => {
     for (const name of st.estimators.names()) {
-      // their kernels have tests of their own on both, and rodeo takes half a minute
-      if (inBrowser && !full && (gpuOf(name) !== backend || name === 'rodeo')) continue;
+      if (inBrowser && !full && (gpuOf(name) !== backend || !estimatorsOnPages.includes(name))) continue;
       it(`${name} on graphs of every shape`, async () => {
         const chosen = inBrowser && !full ? problems.filter(p => onPages.includes(p.title)) : problems;
         const found: Array<[title: string, z: number]> = [];

@@ -124,7 +124,7 @@ const onPages = ['a chain of two with a cost at each', 'an event of three', 'an 
 const here = (problems: readonly Problem[]): Problem[] =>
   problems.filter(p => straight[p.title] !== undefined && (!inBrowser || full || onPages.includes(p.title)));
 /** What tells of the mathematics alone needs no GPU. */
-const only = full ? {} : ({only: ['cpu', 'wasm']} as const);
+const only = {inBrief: [], inNode: ['wasm']} as const;
 const drawsOf = (problem: Problem): number => problem.parameters['theta']!.length;
 
 describeBackends(

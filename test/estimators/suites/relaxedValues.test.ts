@@ -408,7 +408,7 @@ describeBackends(
       expect(tf.memory().numTensors).toBe(before);
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: ['webgpu'], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -538,5 +538,5 @@ describeBackends(
       expect(st.straightThrough({through: 'hardSigmoid', slope: () => 1}).config).toBeNull();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -124,7 +124,7 @@ describeBackends(
       w.dispose();
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 /** The variables that appear while `fn` runs. */
@@ -277,5 +277,5 @@ describeBackends(
       w.dispose();
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -157,7 +157,7 @@ describeBackends(
       });
     }
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 /** An estimator with other weights than its own. */
@@ -420,7 +420,7 @@ describeBackends(
       expect(st.importance({proposal: new st.Normal({loc: 0, scale: 1})}).config).toBeNull();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -483,7 +483,7 @@ describeBackends(
       }
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 function sizeOfDraw({samples}: st.Estimator): number {

@@ -239,5 +239,5 @@ describeBackends(
       w.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -101,5 +101,5 @@ describeBackends(
       );
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

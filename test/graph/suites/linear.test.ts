@@ -140,5 +140,5 @@ describeBackends(
       ).not.toThrow();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -217,5 +217,5 @@ describeBackends(
       });
     }
   },
-  {inBrief: ['webgpu']},
+  {inBrief: ['webgpu'], inNode: ['cpu']},
 );

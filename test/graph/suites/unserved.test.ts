@@ -161,7 +161,7 @@ describeBackends(
       ).not.toThrow();
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -221,5 +221,5 @@ describeBackends(
       optimizers.forEach(o => o.dispose());
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

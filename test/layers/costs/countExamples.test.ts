@@ -58,5 +58,5 @@ describeBackends(
       optimizer.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

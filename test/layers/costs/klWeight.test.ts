@@ -90,5 +90,5 @@ describeBackends(
       variable.dispose();
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: [], inNode: ['cpu']},
 );

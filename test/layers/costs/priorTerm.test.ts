@@ -109,7 +109,7 @@ describeBackends(
       st.disposeSharedEstimators();
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 /** By quadrature: scipy.integrate.quad of q (ln q − ln p), and the standard deviation of ln q − ln p under q. */

@@ -38,5 +38,5 @@ describeBackends(
       tf.dispose([targets, values, mean, own]);
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

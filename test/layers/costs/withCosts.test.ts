@@ -140,5 +140,5 @@ describeBackends(
       model.dispose();
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -44,7 +44,7 @@ describeBackends(
       );
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 /**

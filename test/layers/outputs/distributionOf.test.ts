@@ -127,5 +127,5 @@ describeBackends(
       model.dispose();
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -240,5 +240,5 @@ describeBackends(
       }
     });
   },
-  {inBrief: ['webgl']},
+  {inBrief: ['webgl'], inNode: ['cpu']},
 );

@@ -33,5 +33,5 @@ describeBackends(
       value.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

@@ -145,7 +145,7 @@ describeBackends(
       model.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 async function value(t: tf.Tensor): Promise<number[]> {

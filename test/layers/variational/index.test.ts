@@ -192,7 +192,7 @@ describeBackends(
             .toBeLessThan(0.5 * total['denseReparameterization']![part]!);
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: ['webgpu'], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -284,5 +284,5 @@ describeBackends(
       layer.dispose();
     });
   },
-  {inBrief: []},
+  {inBrief: [], inNode: ['cpu']},
 );

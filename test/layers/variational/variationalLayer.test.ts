@@ -146,5 +146,5 @@ describeBackends(
           .toThrowError(/^stl\.variational: /);
     });
   },
-  {inBrief: ['webgpu']},
+  {inBrief: ['webgpu'], inNode: ['cpu']},
 );
