@@ -6,6 +6,7 @@ import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {binary, classes, real, zOf, type Problem} from '../estimators/problems.js';
 import {Chain, exactQ, theta} from './chain.js';
 
+const full = process.env.FULL === '1';
 const stolen = <T>(x: unknown): T => x as T; // what a JavaScript user may pass
 const problem = (list: Problem[], title: string): Problem => list.find(p => p.title === title)!;
 
@@ -42,7 +43,7 @@ describeBackends(
       });
     }
   },
-  {inBrief: [], inNode: ['wasm']},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
@@ -87,13 +88,13 @@ describeBackends(
         ...replay,
         policy: (_: st.CriticNode, context: tf.Tensor) => new st.Bernoulli({probs: tf.ones([context.shape[0]])}),
       };
-      expect(await errorOf({replay: elsewhere})).toBeGreaterThan(0.5);
+      expect(await errorOf({replay: elsewhere}, 20)).toBeGreaterThan(0.5);
     });
 
     it('bootstraps with a slow copy of its network, which gets there later', async () => {
       const [slow, fast] = [await errorOf({targetNetwork: {decay: 0.95}}, 25), await errorOf({}, 25)];
       expect(slow).toBeGreaterThan(3 * fast);
-      expect(await errorOf({targetNetwork: {decay: 0.5}}, 60)).toBeLessThan(0.1);
+      if (full) expect(await errorOf({targetNetwork: {decay: 0.5}}, 60)).toBeLessThan(0.1);
     });
 
     it('takes a tfjs-layers model, and derives nothing for it from the signal', async () => {
@@ -226,5 +227,5 @@ describeBackends(
       expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 1); // the table that was begun
     });
   },
-  {inBrief: [], inNode: ['wasm']},
+  {inBrief: [], inNode: ['cpu']},
 );

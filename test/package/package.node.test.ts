@@ -6,7 +6,7 @@ import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
-import {installed, root, runNode} from './installed.js';
+import {installed, runNode} from './installed.js';
 import {runPage} from './runPage.js';
 
 interface Exercised {
