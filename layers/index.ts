@@ -1,4 +1,6 @@
 /** Layers for tfjs-layers models with random nodes. */
+import './classes.js';
+
 export * from './families/index.js';
 export type {DistributionMaker, LayerShape} from './families/distributionMaker.js';
 export {registerDistribution, type DistributionName, type NamedDistribution} from './families/familyNames.js';

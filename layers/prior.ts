@@ -10,20 +10,31 @@ export interface PriorConfig {
   readonly config: Readonly<Record<string, tf.TensorLike>>;
 }
 
-const families = {
-  Bernoulli: st.Bernoulli,
-  Categorical: st.Categorical,
-  Exponential: st.Exponential,
-  Gumbel: st.Gumbel,
-  Laplace: st.Laplace,
-  Logistic: st.Logistic,
-  Normal: st.Normal,
-  OneHotCategorical: st.OneHotCategorical,
-  Uniform: st.Uniform,
-};
+/** The class of a family, by its configuration. */
+export type PriorFamily = new (config: never) => st.Distribution; // each checks its own
 
-/** Reads a prior given as a distribution or as `{name, config}`. */
-export function readPrior(who: string, prior: st.Distribution | PriorConfig): st.Distribution {
+/** The families that a saved model may name; Normal is there with every layer of real numbers. */
+const SAVED = [
+  ...['Bernoulli', 'Categorical', 'Exponential', 'Gumbel', 'Laplace', 'Logistic', 'Normal', 'OneHotCategorical'],
+  'Uniform',
+];
+
+const families = new Map<string, PriorFamily>();
+
+/** Gives families of priors their names; the layers that they suit do, so that a bundle holds what its layers need. */
+export function namePriors(classes: Readonly<Record<string, PriorFamily>>): void {
+  for (const name of Object.keys(classes)) families.set(name, classes[name]!);
+}
+
+/**
+ * Reads a prior given as a distribution or as `{name, config}`.
+ * @param own families that are known there, whatever else a program uses
+ */
+export function readPrior(
+  who: string,
+  prior: st.Distribution | PriorConfig,
+  own: Readonly<Record<string, PriorFamily>> = {},
+): st.Distribution {
   if (prior instanceof st.Distribution) return prior;
   st.extension.check(
     typeof prior === 'object' && prior !== null,
@@ -33,16 +44,19 @@ export function readPrior(who: string, prior: st.Distribution | PriorConfig): st
   );
   st.extension.checkKeys(`${who}: prior`, prior, ['name', 'config']);
   const {name, config} = prior;
-  if (!st.extension.isNameIn(families, name))
-    st.extension.failUnknown(`${who}: prior`, 'family', name, Object.keys(families));
-  const family = families[name] as new (config: object) => st.Distribution; // each checks its own config
-  return new family(config);
+  const family = st.extension.isNameIn(own, name) ? own[name] : families.get(name);
+  if (family === undefined) {
+    const rule = `the family ${name} is not in this bundle: give the prior as a distribution, or import a layer of such values from tfjs-stochastic/layers, and use it`;
+    st.extension.check(!SAVED.includes(name), `${who}: prior`, rule);
+    st.extension.failUnknown(`${who}: prior`, 'family', name, SAVED);
+  }
+  return new family(config as never); // it reads it
 }
 
 /** The JSON form of a prior; throws in the name of `who` unless its parameters are numbers or arrays. */
 export function priorConfig(who: string, prior: st.Distribution): PriorConfig {
   st.extension.check(
-    Object.hasOwn(families, prior.name) && Object.keys(prior.tensors()).length === 0,
+    SAVED.includes(prior.name) && Object.keys(prior.tensors()).length === 0,
     who,
     'a prior can be saved if its parameters are numbers or arrays',
     prior,

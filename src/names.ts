@@ -5,7 +5,7 @@
 import * as baselines from './baselines/all.js';
 import {baselinesElsewhere} from './baselines/baselineNames.js';
 import {registerBaselines} from './baselines/registry.js';
-import {byName as critic} from './critics/critic.js';
+import type {byName as critic} from './critics/critic.js';
 import * as estimators from './estimators/all.js';
 import * as presets from './estimators/presets.js';
 import {estimatorsElsewhere} from './graph/estimatorNames.js';
@@ -17,10 +17,10 @@ declare module './baselines/registry.js' {
 }
 
 declare module './graph/estimatorRegistry.js' {
-  interface EstimatorConfigs extends OptionsOf<typeof named> {}
+  interface EstimatorConfigs extends OptionsOf<typeof named & {critic: typeof critic}> {}
 }
 
-const named = {...estimators, ...presets, critic};
+const named = {...estimators, ...presets};
 
 registerBaselines(baselines, baselinesElsewhere);
 // every factory checks its own config

@@ -6,7 +6,7 @@ import {familyLayer} from './familyLayer.js';
 import {nameFamily} from './familyNames.js';
 
 const family = ofOneInput('bernoulli', logits => new Bernoulli({logits}));
-nameFamily('bernoulli', family);
+nameFamily('bernoulli', family, {Bernoulli});
 
 /**
  * 0/1 values, the input being the logits: `[batch, …]` to `[batch, …]`.

@@ -1,6 +1,6 @@
 /** Layers of beta values. */
 import * as tf from '@tensorflow/tfjs-core';
-import {Beta, type EstimatorName} from 'tfjs-stochastic';
+import {Beta, Uniform, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {ofBlocks} from './distributionMaker.js';
 import {familyLayer} from './familyLayer.js';
@@ -11,7 +11,7 @@ const family = ofBlocks(
   ['raw concentrations at 1', 'raw concentrations at 0'],
   ([one, zero]) => new Beta({concentration1: tf.softplus(one!), concentration0: tf.softplus(zero!)}),
 );
-nameFamily('beta', family);
+nameFamily('beta', family, {Uniform});
 
 /**
  * Beta values, in (0, 1): from `[batch, …, 2n]` (n raw concentrations at 1, then n at 0) or from two inputs `[batch, …,

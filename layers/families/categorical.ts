@@ -47,7 +47,7 @@ const family: DistributionFamily = {
     };
   },
 };
-nameFamily('categorical', family);
+nameFamily('categorical', family, {Categorical});
 
 /**
  * Class indices, the input being the logits: from `[batch, …, classes]` to `[batch, …, 1]`; with the option `classes`

@@ -7,7 +7,7 @@ import {familyLayer} from './familyLayer.js';
 import {nameFamily} from './familyNames.js';
 
 const family = ofOneInput('exponential', raw => new Exponential({rate: tf.softplus(raw)}));
-nameFamily('exponential', family);
+nameFamily('exponential', family, {Exponential});
 
 /**
  * Exponentially distributed values, the input being the raw rates: `[batch, …]` to `[batch, …]`; rate = softplus(raw).

@@ -1,5 +1,6 @@
 /** The families by name: what `distribution: 'normal'`, and a saved layer, mean. */
 import {extension} from 'tfjs-stochastic';
+import {namePriors, type PriorFamily} from '../prior.js';
 import type {DistributionFamily, DistributionMaker} from './distributionMaker.js';
 
 /**
@@ -57,9 +58,17 @@ const DEEPEST = 4;
 
 const families = new Map<string, DistributionFamily>();
 
-/** Gives a family of the library its name. */
-export function nameFamily(name: string, family: DistributionFamily): void {
+/**
+ * Gives a family of the library its name.
+ * @param priors what its layers may have as priors by name
+ */
+export function nameFamily(
+  name: string,
+  family: DistributionFamily,
+  priors: Readonly<Record<string, PriorFamily>> = {},
+): void {
   families.set(name, family);
+  namePriors(priors);
 }
 
 /** The maker of a family given by name, or by name and options; throws in the name of `who` for any other. */

@@ -1,6 +1,6 @@
 /** Layers of gamma values. */
 import * as tf from '@tensorflow/tfjs-core';
-import {Gamma, type EstimatorName} from 'tfjs-stochastic';
+import {Exponential, Gamma, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {ofBlocks} from './distributionMaker.js';
 import {familyLayer} from './familyLayer.js';
@@ -11,7 +11,7 @@ const family = ofBlocks(
   ['raw concentrations', 'raw rates'],
   ([raw, rawRate]) => new Gamma({concentration: tf.softplus(raw!), rate: tf.softplus(rawRate!)}),
 );
-nameFamily('gamma', family);
+nameFamily('gamma', family, {Exponential});
 
 /**
  * Gamma values, > 0: from `[batch, …, 2n]` (n raw concentrations, then n raw rates) or from two inputs `[batch, …, n]`;

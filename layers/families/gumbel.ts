@@ -1,12 +1,12 @@
 /** Layers of Gumbel values. */
-import {Gumbel, type EstimatorName} from 'tfjs-stochastic';
+import {Gumbel, Normal, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {ofLocationAndScale} from './distributionMaker.js';
 import {familyLayer} from './familyLayer.js';
 import {nameFamily} from './familyNames.js';
 
 const family = ofLocationAndScale('gumbel', Gumbel);
-nameFamily('gumbel', family);
+nameFamily('gumbel', family, {Gumbel, Normal});
 
 /**
  * Gumbel values: from `[batch, …, 2n]` (n locations, then n raw scales) or from two inputs `[batch, …, n]`; scale =

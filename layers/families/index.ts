@@ -1,13 +1,7 @@
-/** The families of random layers, a function for each. */
-// Models with these load in every bundle; those with others load where the function is used.
-import './bernoulli.js';
-import './exponential.js';
-import './gumbel.js';
-import './laplace.js';
-import './logistic.js';
-import './normal.js';
-import './oneHotCategorical.js';
-
+/**
+ * The families of random layers, a function for each. Its file gives a family its name: what a program does not use its
+ * bundle does not hold.
+ */
 export {bernoulli} from './bernoulli.js';
 export {exponential} from './exponential.js';
 export {gumbel} from './gumbel.js';

@@ -1,12 +1,12 @@
 /** Layers of Laplace values. */
-import {Laplace, type EstimatorName} from 'tfjs-stochastic';
+import {Laplace, Normal, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {ofLocationAndScale} from './distributionMaker.js';
 import {familyLayer} from './familyLayer.js';
 import {nameFamily} from './familyNames.js';
 
 const family = ofLocationAndScale('laplace', Laplace);
-nameFamily('laplace', family);
+nameFamily('laplace', family, {Laplace, Normal});
 
 /**
  * Laplace values: from `[batch, …, 2n]` (n locations, then n raw scales) or from two inputs `[batch, …, n]`; scale =

@@ -1,12 +1,12 @@
 /** Layers of logistic values. */
-import {Logistic, type EstimatorName} from 'tfjs-stochastic';
+import {Logistic, Normal, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {ofLocationAndScale} from './distributionMaker.js';
 import {familyLayer} from './familyLayer.js';
 import {nameFamily} from './familyNames.js';
 
 const family = ofLocationAndScale('logistic', Logistic);
-nameFamily('logistic', family);
+nameFamily('logistic', family, {Logistic, Normal});
 
 /**
  * Logistic values: from `[batch, …, 2n]` (n locations, then n raw scales) or from two inputs `[batch, …, n]`; scale =

@@ -1,5 +1,5 @@
 /** Layers of values from a mixture of logistic distributions. */
-import {Logistic, type EstimatorName} from 'tfjs-stochastic';
+import {Logistic, Normal, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {ofComponents, type MixtureArgs} from './componentMixture.js';
 import {ofLocationAndScale} from './distributionMaker.js';
@@ -8,7 +8,7 @@ import {nameFamily} from './familyNames.js';
 
 const component = ofLocationAndScale('logistic', Logistic);
 const family = ofComponents('mixtureLogistic', (who, _config, depth) => component.maker(who, {}, depth));
-nameFamily('mixtureLogistic', family);
+nameFamily('mixtureLogistic', family, {Logistic, Normal});
 
 /**
  * Vectors of n numbers along the last axis, each from one of K logistic distributions with independent elements: from

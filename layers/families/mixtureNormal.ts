@@ -8,7 +8,7 @@ import {nameFamily} from './familyNames.js';
 
 const component = ofLocationAndScale('normal', Normal);
 const family = ofComponents('mixtureNormal', (who, _config, depth) => component.maker(who, {}, depth));
-nameFamily('mixtureNormal', family);
+nameFamily('mixtureNormal', family, {Normal});
 
 /**
  * Vectors of n numbers along the last axis, each from one of K normal distributions with independent elements: from

@@ -1,6 +1,6 @@
 /** Layers of normal vectors with independent elements. */
 import * as tf from '@tensorflow/tfjs-core';
-import {MultivariateNormalDiag, type EstimatorName} from 'tfjs-stochastic';
+import {MultivariateNormalDiag, Normal, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {ofBlocks} from './distributionMaker.js';
 import {familyLayer} from './familyLayer.js';
@@ -11,7 +11,7 @@ const family = ofBlocks(
   ['locations', 'raw scales'],
   ([loc, raw]) => new MultivariateNormalDiag({loc: loc!, scaleDiag: tf.softplus(raw!)}),
 );
-nameFamily('multivariateNormalDiag', family);
+nameFamily('multivariateNormalDiag', family, {Normal});
 
 /**
  * Normal vectors along the last axis, with independent elements: from `[batch, …, 2n]` (n locations, then n raw scales)

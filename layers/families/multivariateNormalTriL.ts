@@ -1,6 +1,6 @@
 /** Layers of normal vectors with a covariance. */
 import * as tf from '@tensorflow/tfjs-core';
-import {bijectors, extension, MultivariateNormalTriL, type EstimatorName} from 'tfjs-stochastic';
+import {bijectors, extension, MultivariateNormalTriL, Normal, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {oneOf, shown, type DistributionFamily, type LayerShape} from './distributionMaker.js';
 import {familyLayer} from './familyLayer.js';
@@ -33,7 +33,7 @@ const family: DistributionFamily = {
     };
   },
 };
-nameFamily('multivariateNormalTriL', family);
+nameFamily('multivariateNormalTriL', family, {Normal});
 
 /**
  * Normal vectors along the last axis: from `[batch, …, n + n (n + 1) / 2]`, n locations and then the lower triangle of the

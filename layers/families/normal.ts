@@ -6,7 +6,7 @@ import {familyLayer} from './familyLayer.js';
 import {nameFamily} from './familyNames.js';
 
 const family = ofLocationAndScale('normal', Normal);
-nameFamily('normal', family);
+nameFamily('normal', family, {Normal});
 
 /**
  * Normal values: from `[batch, …, 2n]` (n locations, then n raw scales) or from two inputs `[batch, …, n]`; scale =

@@ -6,7 +6,7 @@ import {familyLayer} from './familyLayer.js';
 import {nameFamily} from './familyNames.js';
 
 const family = ofOneInput('oneHotCategorical', logits => new OneHotCategorical({logits}));
-nameFamily('oneHotCategorical', family);
+nameFamily('oneHotCategorical', family, {OneHotCategorical});
 
 /**
  * One-hot vectors along the last axis, the input being the logits: `[batch, …, classes]` to the same.

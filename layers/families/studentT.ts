@@ -1,6 +1,6 @@
 /** Layers of Student's t values. */
 import * as tf from '@tensorflow/tfjs-core';
-import {StudentT, type EstimatorName} from 'tfjs-stochastic';
+import {Normal, StudentT, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {ofBlocks} from './distributionMaker.js';
 import {familyLayer} from './familyLayer.js';
@@ -11,7 +11,7 @@ const family = ofBlocks(
   ['raw degrees of freedom', 'locations', 'raw scales'],
   ([rawDf, loc, raw]) => new StudentT({df: tf.add(tf.softplus(rawDf!), 2), loc: loc!, scale: tf.softplus(raw!)}),
 );
-nameFamily('studentT', family);
+nameFamily('studentT', family, {Normal});
 
 /**
  * Student's t values: from `[batch, …, 3n]` (n raw degrees of freedom, n locations, n raw scales) or from three inputs

@@ -1,6 +1,6 @@
 /** Layers of angles. */
 import * as tf from '@tensorflow/tfjs-core';
-import {VonMises, type EstimatorName} from 'tfjs-stochastic';
+import {Uniform, VonMises, type EstimatorName} from 'tfjs-stochastic';
 import type {StochasticLayer, StochasticLayerArgs} from '../stochasticLayer.js';
 import {ofBlocks} from './distributionMaker.js';
 import {familyLayer} from './familyLayer.js';
@@ -11,7 +11,7 @@ const family = ofBlocks(
   ['locations', 'raw concentrations'],
   ([loc, raw]) => new VonMises({loc: loc!, concentration: tf.softplus(raw!)}),
 );
-nameFamily('vonMises', family);
+nameFamily('vonMises', family, {Uniform});
 
 /**
  * Angles: from `[batch, …, 2n]` (n locations, then n raw concentrations) or from two inputs `[batch, …, n]`;

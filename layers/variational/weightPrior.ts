@@ -55,7 +55,7 @@ export function readWeightPrior(who: string, given: WeightPrior): ReadPrior {
     'must be a distribution, {name, config} or one of the names scaleMixture, learned, logUniform',
     given,
   );
-  const distribution = readPrior(who, named as st.Distribution | PriorConfig);
+  const distribution = readPrior(who, named as st.Distribution | PriorConfig, {Normal: st.Normal});
   st.extension.check(
     distribution.eventShape.length === 0 && !distribution.isDiscrete,
     at,

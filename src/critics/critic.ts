@@ -10,6 +10,7 @@ import {readNetwork} from '../baselines/network.js';
 import type {Estimator, Objective} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {Requirement} from '../graph/estimatorFacts.js';
+import {nameLarge} from '../graph/estimatorRegistry.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 import type {StochasticTensor} from '../graph/stochasticTensor.js';
 import {checkUnits} from '../estimators/lax.js';
@@ -240,3 +241,5 @@ function requirement(choice: SignalChoice): Requirement {
  * By name a critic may come without a configuration, like every other: then it learns from the costs as they were seen.
  */
 export const byName = (config?: Partial<CriticConfig>): Estimator => critic({target: 'monteCarlo', ...config});
+
+nameLarge(WHO, byName);

@@ -46,10 +46,26 @@ export function register(name: string, factory: EstimatorFactory): void {
   factories.set(name, factory);
 }
 
+const addMissing = (all: Iterable<[name: string, factory: EstimatorFactory]>): void => {
+  for (const [name, factory] of all) if (!factories.has(name)) register(name, factory);
+};
+
 /** Registers the estimators of the library, but for those that are there already, and their names elsewhere. */
 export function registerAll(all: Readonly<Record<string, EstimatorFactory>>, synonyms: Synonyms): void {
-  for (const [name, factory] of Object.entries(all)) if (!factories.has(name)) register(name, factory);
   elsewhere = synonyms;
+  addMissing(Object.entries(all));
+  addMissing(ofTheirOwn);
+}
+
+/** Estimators so large that a program pays for them only where it uses their functions. */
+const LARGE = ['critic'];
+
+const ofTheirOwn = new Map<string, EstimatorFactory>();
+
+/** Gives one of those its name, as soon as there are names: its own file calls it. */
+export function nameLarge(name: string, factory: EstimatorFactory): void {
+  ofTheirOwn.set(name, factory);
+  if (elsewhere !== null) addMissing(ofTheirOwn);
 }
 
 /**
@@ -74,6 +90,11 @@ export function get<Name extends EstimatorName>(
       'the names of estimators come with the main entry: import tfjs-stochastic beside tfjs-stochastic/core, or give ' +
         'the estimator itself',
       name,
+    );
+    check(
+      !LARGE.includes(name),
+      who,
+      `the estimator ${JSON.stringify(name)} is not in this bundle: import ${name} from tfjs-stochastic, and use it`,
     );
     failUnknown(who, 'estimator', name, factories.keys(), elsewhere);
   }

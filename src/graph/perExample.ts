@@ -8,7 +8,6 @@ import {sizeOf} from '../util/shapes.js';
 import {warnOnce} from './estimatorStore.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import {linearParts} from './linearParts.js';
-import {isOfPasses, partsOfPasses} from './samplesInTurn.js';
 import type {TapeRecord} from './tape.js';
 
 export interface PerExample {
@@ -32,14 +31,7 @@ export function perExampleCosts(live: readonly TapeRecord[], costs: readonly tf.
   const mixed = costs.map((c, i) => c.rank === 0 && influenced.some(node => hasDraws(node) && node.costs.has(i)));
   if (!mixed.includes(true)) return {credits: [...costs], given: costs.length, influenced};
   const given = costs.filter((_, i) => !mixed[i]);
-  const parts = linearParts(tape);
-  const scalars = costs.filter((_, i) => mixed[i]);
-  const ofPasses = scalars.filter(isOfPasses);
-  const credits = [
-    ...given,
-    ...(ofPasses.length === scalars.length ? [] : parts(scalars.filter(c => !isOfPasses(c)))),
-    ...ofPasses.flatMap(c => partsOfPasses(c, parts)),
-  ];
+  const credits = [...given, ...linearParts(tape)(costs.filter((_, i) => mixed[i]))];
   const again = influencedNodes(live.slice(from), credits); // with the records of the parts
   if (credits.some((part, i) => part.rank === 0 && again.some(node => hasDraws(node) && node.costs.has(i))))
     warnScalar();

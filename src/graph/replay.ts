@@ -10,9 +10,8 @@ import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js
 import {axesFor} from './axes/reach.js';
 import {checkCosts} from './checkCosts.js';
 import {alignCostsOnce, creditPart, type CreditPart} from './credit.js';
-import {inPasses, type PassResult} from './samplesInTurn.js';
 import {perExampleCosts} from './perExample.js';
-import {Run, withRun} from './run.js';
+import {Run, withRun, type PassResult} from './run.js';
 import {withFrozenState} from './estimatorStore.js';
 import {SideEffects} from './sideEffects.js';
 import {drawsBelow, nullScores, withScores} from './scores.js';
@@ -20,6 +19,17 @@ import type {NodeLink} from './nodeLink.js';
 import {readTape} from './tape.js';
 import {keptScalars, weighKept} from './weighKept.js';
 import {weightCosts, weightedNodes} from './weights.js';
+
+/**
+ * Runs `pass` once, and once more for each further sample of nodes that are taken in turn.
+ * @returns costs `[sample…, batch…]`, or where they are scalars their mean over all passes; and so for what was kept
+ */
+function inPasses(who: string, run: Run, pass: (isLater: boolean) => PassResult): PassResult {
+  run.canRunAgain = true;
+  const start = streamPosition();
+  const first = pass(false);
+  return run.turns === null ? first : run.turns.goOn(who, first, start, () => pass(true));
+}
 
 export class Replay {
   readonly #who: string;

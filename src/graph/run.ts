@@ -28,6 +28,13 @@ interface About {
   readonly batchShape: Shape;
 }
 
+/** What one run of the code gave, or one pass of it. */
+export interface PassResult {
+  readonly costs: readonly tf.Tensor[];
+  /** Scalars that the user's function kept. */
+  readonly kept: readonly tf.Tensor[];
+}
+
 /** The sample axes of a node: how many axes its log-probability has, and whether others may use the first. */
 interface SampleAxes {
   readonly rank: number;
@@ -67,7 +74,9 @@ export class Run {
   readonly #withTerm: NodeLink[] = [];
   /** The node that took the other value, once it is made. */
   substituted: NodeLink | null = null;
-  /** Set where the code can be run once for each sample of a node. */
+  /** Whether the code can be run once for each sample of a node. */
+  canRunAgain = false;
+  /** Set where that is asked for, by the first such node. */
   turns: Turns | null = null;
 
   /**
@@ -88,6 +97,11 @@ export class Run {
   /** Whether this run, or the one that it is a part of, repeats another. */
   get isRepetition(): boolean {
     return this.#model !== null || (this.turns?.isLater ?? false) || (this.#outer?.isRepetition ?? false);
+  }
+
+  /** Of the nodes that were made so far. */
+  get keys(): Key[] {
+    return this.#made.map(({key}) => key);
   }
 
   /** Notes that the run has a node with a surrogate term. */

@@ -4,6 +4,8 @@ import {foldIn, type Key} from '../keys/key.js';
 import {fail} from '../util/errors.js';
 import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
 import {linkOf} from './nodeLink.js';
+import type {PassResult, Run} from './run.js';
+import {stackPasses} from './stackPasses.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 import {persist} from './tape.js';
 
@@ -28,12 +30,18 @@ export class Turns {
   readonly #open: Open[] = [];
   /** Of this pass: the nodes met whose samples are taken in turn, and how many others were made. */
   #met = 0;
-  #others = 0;
+  #others: number;
   /** The keys of the others, in their order. */
-  readonly #keys: Key[] = [];
-  #begun = 0;
+  readonly #keys: Key[];
+  #begun = 1;
   #isMaking = false;
   readonly #nodes = new WeakSet<StochasticTensor>();
+
+  /** @param run in its first pass, in which no sample was taken in turn yet */
+  constructor(run: Run) {
+    this.#keys = run.keys;
+    this.#others = this.#keys.length;
+  }
 
   /** Whether it repeats what an earlier one did, with another sample. */
   get isLater(): boolean {
@@ -51,11 +59,28 @@ export class Turns {
   }
 
   /** The samples that the pass saw, one number for each node. */
-  get path(): number[] {
+  get #path(): number[] {
     return this.#open.flatMap(({samples, at}) => (samples.length > 1 ? [at] : []));
   }
 
-  begin(): void {
+  /**
+   * Runs `pass` for each further sample, and gives what all passes gave in one.
+   * @param first what the first pass gave
+   * @param start where the default stream stood before it
+   */
+  goOn(who: string, first: PassResult, start: StreamPosition, pass: () => PassResult): PassResult {
+    const [all, paths, end] = [[first], [this.#path], streamPosition()];
+    while (this.#advance()) {
+      this.#begin();
+      returnTo(start); // what is not drawn anew is drawn as it was
+      all.push(pass());
+      paths.push(this.#path);
+    }
+    if (this.isLater) returnTo(end);
+    return paths[0]!.length === 0 ? first : stackPasses(who, all, paths); // without any, nodes have one sample each
+  }
+
+  #begin(): void {
     this.#met = 0;
     this.#others = 0;
     this.#keys.length = this.#open[this.#open.length - 1]?.before ?? 0;
@@ -74,7 +99,7 @@ export class Turns {
   }
 
   /** Goes on to the next sample; false where all have been seen. */
-  advance(): boolean {
+  #advance(): boolean {
     for (let last = this.#open.pop(); last !== undefined; last = this.#open.pop()) {
       if (++last.at < last.samples.length) {
         this.#open.push(last);

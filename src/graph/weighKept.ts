@@ -7,7 +7,6 @@ import {StochasticError} from '../util/errors.js';
 import {warnOnce} from './estimatorStore.js';
 import {influencedNodes} from './influence.js';
 import {linearParts} from './linearParts.js';
-import {isOfPasses, partsOfPasses} from './samplesInTurn.js';
 import {keptIn} from './sideEffects.js';
 import type {TapeRecord} from './tape.js';
 import {countedCosts, weightedNodes} from './weights.js';
@@ -36,9 +35,7 @@ export function weighKept(
     if (nodes.length === 0 && source === scalar) return;
     tf.tidy(() => {
       try {
-        const takeApart = linearParts(live.slice(from));
-        const parts =
-          nodes.length === 0 ? [source] : isOfPasses(source) ? partsOfPasses(source, takeApart) : takeApart([source]);
+        const parts = nodes.length === 0 ? [source] : linearParts(live.slice(from))([source]);
         const weighted = weightedNodes(influencedNodes(live.slice(from), parts));
         const counted = countedCosts([source], parts, weighted).map(t => tf.mean(t));
         // A user holds this tensor, so it is its data that change, as a variable's do.

@@ -1,5 +1,6 @@
 import * as st from 'tfjs-stochastic';
-import {priorConfig, readPrior} from '../../layers/prior.js';
+import 'tfjs-stochastic/layers'; // which give priors their names
+import {namePriors, priorConfig, readPrior} from '../../layers/prior.js';
 
 describe('the prior of a layer', () => {
   it('is a distribution, or one that names and numbers make', () => {
@@ -8,6 +9,19 @@ describe('the prior of a layer', () => {
     const made = readPrior('x', {name: 'Normal', config: {loc: [0, 1], scale: 2}});
     expect(made).toBeInstanceOf(st.Normal);
     expect(made.batchShape).toEqual([2]);
+  });
+
+  it('is read by the names that layers have given, or that the reader brings, and by no others', () => {
+    const config = {loc: 0, scale: 1};
+    for (const name of ['Normal', 'Laplace', 'Logistic', 'Gumbel']) {
+      expect(readPrior('x', {name, config}).name).toBe(name);
+    }
+    expect(readPrior('x', {name: 'Uniform', config: {low: 0, high: 1}})).toBeInstanceOf(st.Uniform);
+    expect(() => readPrior('x', {name: 'Cauchy', config})).toThrowError(/^x: prior: unknown family "Cauchy"/);
+    expect(readPrior('x', {name: 'Cauchy', config}, {Cauchy: st.Cauchy})).toBeInstanceOf(st.Cauchy);
+    expect(readPrior('x', {name: 'Normal', config}, {Normal: st.Laplace})).toBeInstanceOf(st.Laplace);
+    namePriors({ofThisSpec: st.Cauchy});
+    expect(readPrior('x', {name: 'ofThisSpec', config})).toBeInstanceOf(st.Cauchy);
   });
 
   it('has a JSON form that makes it again', () => {

@@ -1,7 +1,7 @@
 /** Programs as bundlers make them print the numbers that they print without: nothing is left out, and nothing shared is doubled. */
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {programs} from './bundledPrograms.js';
+import {lacking, programs} from './bundledPrograms.js';
 import {bundle} from './bundlers.js';
 import {installed, runNode} from './installed.js';
 
@@ -48,4 +48,21 @@ describe('a bundled program', () => {
       );
     }
   }
+
+  it(
+    'says what it lacks, and where that is, to one who asks for it by name',
+    async () => {
+      expect(JSON.parse(await run('lacking-whole', lacking))).toEqual(['', '', '', '']);
+      const bundled = await run('lacking-bundled', PAGE + (await bundle('esbuild', folder, 'lacking', lacking)));
+      expect(JSON.parse(bundled)).toEqual([
+        'stl layer "a": the family "normal" is not in this bundle: import normal from tfjs-stochastic/layers, and use it',
+        'stl layer "b": prior: the family Normal is not in this bundle: give the prior as a distribution, or import a ' +
+          'layer of such values from tfjs-stochastic/layers, and use it',
+        'stl: a saved layer is of the class Variational, which is not in this bundle: import variational from ' +
+          'tfjs-stochastic/layers, and use it',
+        'estimators.get: the estimator "critic" is not in this bundle: import critic from tfjs-stochastic, and use it',
+      ]);
+    },
+    2 * minutes,
+  );
 });

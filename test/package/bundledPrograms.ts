@@ -86,3 +86,25 @@ export const programs: Readonly<Record<string, string>> = {
   }`,
   ),
 };
+
+/** Asks by name for what a bundle has only where it is imported, and prints what is said to that; nothing is in order. */
+export const lacking = program(
+  `import * as stl from 'tfjs-stochastic/layers';
+  import {estimators} from 'tfjs-stochastic';`,
+  `
+  const attempt = ask => {
+    try {
+      ask();
+      printed.push('');
+    } catch (error) {
+      printed.push(error.message);
+    }
+  };
+  attempt(() => stl.stochastic({name: 'a', distribution: 'normal'}));
+  attempt(() => stl.bernoulli({name: 'b', prior: {name: 'Normal', config: {loc: 0, scale: 1}}}));
+  const inside = {className: 'Dense', config: {units: 1}};
+  const {classNameMap} = tf.serialization.SerializationMap.getMap();
+  const [cls, fromConfig] = classNameMap['Variational']; // as tfjs reads a saved layer
+  attempt(() => fromConfig(cls, {name: 'c', layer: inside, batchInputShape: [null, 2]}));
+  attempt(() => estimators.get('critic'));`,
+);

@@ -41,10 +41,14 @@ describe('sideEffects in package.json', () => {
     // a family of layers gives itself its name: who reads saved models of it has its function
     const namesItself = (file: string, effect: string): boolean => {
       const [, name] = /layers\/families\/(\w+)\.js$/.exec(file) ?? [];
-      return name !== undefined && effect === `nameFamily("${name}", family);`;
+      return name !== undefined && effect.startsWith(`nameFamily("${name}", family`);
     };
     const unnamed = found.filter(([file, effect]) => !sideEffects.includes(file) && !namesItself(file, effect));
     expect(unnamed).toEqual([
+      // whoever uses such layers has them; `layers/classes.ts` says so to others who read saved models of them
+      ['./dist/esm/layers/variational/variationalLayer.js', 'tf.serialization.registerClass(VariationalLayer);'],
+      // whoever uses it has its name, and the registry tells others
+      ['./dist/esm/src/critics/critic.js', 'nameLarge(WHO, byName);'],
       // whoever makes such an optimizer has it, and nobody else needs to read one
       ['./dist/esm/src/optimizers/stochasticOptimizer.js', 'tf.serialization.registerClass(StochasticOptimizer);'],
     ]);

@@ -5,7 +5,7 @@ import * as st from 'tfjs-stochastic';
 import {holdsLogic, judgesOf, mirrored, strays} from '../../scripts/mirror.mjs';
 
 /** Source files that hold logic and that no test is named for: this may only become less. */
-const LEFT = 2;
+const LEFT = 0;
 
 describe('tests', () => {
   const list = (...folders: string[]): string[] =>
