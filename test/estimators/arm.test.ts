@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 import {bernoulli, binary, column, oneBernoulli, square, varianceOf, zOf, type Problem} from './problems.js';
 
 const stolen = <T>(x: unknown): T => x as T; // what a JavaScript user may pass
@@ -18,7 +19,7 @@ const estimators: Record<string, () => st.Estimator> = {
 };
 const full = process.env.FULL === '1';
 /** Independent estimates; all problems in Node, two on a page with its software GPU. */
-const size = (): number => sizeFor({cpu: 5000, wasm: 100_000, webgl: 3000, webgpu: 3000});
+const size = (): number => sizeFor({cpu: 5000, wasm: MANY, webgl: 3000, webgpu: 3000});
 /**
  * The costs of these problems multiply short lists with tensors of rank 5, which tfjs gets wrong on webgpu, where there
  * are two such axes.

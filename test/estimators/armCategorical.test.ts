@@ -5,11 +5,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 import {chiSquarePValue} from '../helpers/statistics.js';
 import {classes, varianceOf, zOf, type Problem} from './problems.js';
 
 const full = process.env.FULL === '1';
-const size = (): number => sizeFor({cpu: 5000, wasm: 100_000, webgl: 3000, webgpu: 3000});
+const size = (): number => sizeFor({cpu: 5000, wasm: MANY, webgl: 3000, webgpu: 3000});
 /**
  * The costs of these problems multiply short lists with tensors of rank 5, which tfjs gets wrong on webgpu, where there
  * are two such axes.

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, itInNode, sizeFor} from '../helpers/backends.js';
-import {momentsOf, sigmoid, worstZ, type Moments} from '../helpers/estimates.js';
+import {MANY, type Moments, momentsOf, sigmoid, worstZ} from '../helpers/estimates.js';
 
 type Exact = (theta: readonly number[]) => number;
 /** From parameters `[n, size]` to expected costs `[n]`. */
@@ -119,7 +119,7 @@ const directions = [[1, -0.5, 0.3, 0.8, -0.2, 0.6]];
 describeBackends(
   'dice',
   () => {
-    const n = sizeFor({cpu: 4000, wasm: 100_000, webgl: 4000, webgpu: 4000});
+    const n = sizeFor({cpu: 4000, wasm: MANY, webgl: 4000, webgpu: 4000});
 
     it('has the gradient of the score function', async () => {
       expect(await zOf(game(st.dice()), gameExact, gameTheta, [], n)).toBeLessThan(4.5);

@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
-import {sigmoid} from '../helpers/estimates.js';
+import {MANY, sigmoid} from '../helpers/estimates.js';
 import {
   binary,
   classes,
@@ -19,7 +19,7 @@ import {
   type Problem,
 } from './problems.js';
 
-const n = (): number => sizeFor({cpu: 8000, wasm: 100_000, webgl: 4000, webgpu: 4000});
+const n = (): number => sizeFor({cpu: 8000, wasm: MANY, webgl: 4000, webgpu: 4000});
 const onPages = [
   'an event of three',
   'a Bernoulli given a Categorical',

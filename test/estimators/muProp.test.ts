@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 import {
   bernoulli,
   binary,
@@ -16,7 +17,7 @@ import {
   type Problem,
 } from './problems.js';
 
-const n = (): number => sizeFor({cpu: 8000, wasm: 100_000, webgl: 4000, webgpu: 4000});
+const n = (): number => sizeFor({cpu: 8000, wasm: MANY, webgl: 4000, webgpu: 4000});
 const chain = binary.find(p => p.title.startsWith('a chain'))!;
 const onPages = [chain.title, 'an event of three', 'an event of two OneHotCategoricals', 'one Poisson', 'one Normal'];
 

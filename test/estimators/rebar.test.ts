@@ -1,7 +1,8 @@
 /** REBAR: the cost itself, at relaxed values, as control variate. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 import {
   bernoulli,
   binary,
@@ -15,15 +16,15 @@ import {
   type Problem,
 } from './problems.js';
 
-const n = (): number =>
-  sizeFor({cpu: 8000, wasm: process.env.FULL === '1' ? 100_000 : 30_000, webgl: 4000, webgpu: 4000});
+const full = process.env.FULL === '1';
+const n = (): number => sizeFor({cpu: 8000, wasm: MANY, webgl: 4000, webgpu: 4000});
 const steps = (): number => sizeFor({cpu: 20, wasm: 40, webgl: 3, webgpu: 3});
-/** On pages the software GPUs are slow. */
+/** The rest takes long; proofs.test.ts judges all of them, with smaller numbers. */
 const few = ['one node', 'a chain of two with a cost at each', 'an event of two OneHotCategoricals'];
 const problems = [
   ...binary,
   ...classes.filter(p => !/Categoricals?( with probs)?$/.test(p.title) || p.title.includes('OneHot')),
-].filter(p => p.title !== 'a Bernoulli given a Categorical' && (!inBrowser || few.includes(p.title)));
+].filter(p => p.title !== 'a Bernoulli given a Categorical' && (full || few.includes(p.title)));
 
 /** A cost that bends more than once, so that σ_λ matters. */
 const bent = (x: tf.Tensor): tf.Tensor => tf.add(tf.mul(tf.sin(tf.mul(x, 3)), 2), tf.exp(x));
@@ -168,6 +169,7 @@ describeBackends(
       rebar.dispose!();
     });
 
+    if (!full) return;
     it('a variance below that of the score function with a moving average where many bits make a cost', async () => {
       const average = st.scoreFunction({baseline: 'movingAverage'});
       const plain = await varianceOf(manyBits, average, {n: 4000, warmup: 30});

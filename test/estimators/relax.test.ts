@@ -1,15 +1,16 @@
 /** RELAX with the control variate of its paper: the cost itself at relaxed values, and a network. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrowser, sizeFor} from '../helpers/backends.js';
+import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 import {bernoulli, binary, classes, oneBernoulli, square, varianceOf, zOf, type Problem} from './problems.js';
 
 const full = process.env.FULL === '1';
 const n = (): number => (full ? 100_000 : sizeFor({cpu: 8000, wasm: 20_000, webgl: 3000, webgpu: 3000}));
-/** On pages the software GPUs are slow. */
+/** The rest takes long; proofs.test.ts judges all of them, with smaller numbers. */
 const few = ['one node', 'a chain of two with a cost at each', 'an event of two OneHotCategoricals'];
 const served = [...binary, ...classes.filter(p => p.title.includes('OneHot'))].filter(
-  p => !inBrowser || few.includes(p.title),
+  p => full || few.includes(p.title),
 );
 const make = (config: st.RelaxConfig = {}): st.Estimator =>
   st.relax({units: [6], temperature: 0.4, relaxedCost: true, ...config});
@@ -39,9 +40,9 @@ describeBackends(
     }
 
     it('at every stage of training', async () => {
-      for (const [problem, size] of inBrowser
-        ? [[oneBernoulli, n()] as const]
-        : [[oneBernoulli, 100_000] as const, [chain, n()] as const]) {
+      for (const [problem, size] of !full
+        ? [[oneBernoulli, MANY] as const]
+        : [[oneBernoulli, MANY] as const, [chain, n()] as const]) {
         const estimator = make();
         for (const warmup of [1, 10, 60])
           expect(await zOf(problem, estimator, {n: size, warmup}))

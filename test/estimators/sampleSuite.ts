@@ -33,7 +33,7 @@ export const smooth: Problem = {
 
 /** Long runs on a fork of two nodes, with logits at both ends: no tensor is left behind, no estimate is not finite. */
 export async function settles(make: () => st.Estimator): Promise<void> {
-  const steps = sizeFor({cpu: 30, wasm: 100, webgl: 4, webgpu: 4});
+  const steps = sizeFor({cpu: 30, wasm: 30, webgl: 4, webgpu: 4});
   const before = tf.memory().numTensors;
   const estimator = make();
   const theta = tf.tidy(() =>

@@ -4,6 +4,7 @@ import {layers, sequential, type Sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 
 type Ask = (downstream: st.Downstream, node: st.NodeView, cost: tf.Tensor) => tf.Tensor;
 
@@ -167,7 +168,7 @@ describeBackends(
     });
 
     it('differentiates in the other value, along paths or also through draws by their scores', async () => {
-      const n = sizeFor({cpu: 20_000, wasm: 100_000, webgl: 20_000, webgpu: 20_000});
+      const n = sizeFor({cpu: 20_000, wasm: MANY, webgl: 20_000, webgpu: 20_000});
       const theta = tf.tidy(() => tf.variable(tf.fill([n], 0.4)));
       const slopes =
         (derivative: 'path' | 'total'): Ask =>

@@ -5,6 +5,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 
+/**
+ * Estimates of which a mean is judged, where they are cheap: those that CONTRIBUTING.md asks for with FULL=1, else
+ * fewer, which find a mistake from 1.8 times its size on.
+ */
+export const MANY = process.env.FULL === '1' ? 100_000 : 30_000;
+
 /** Mean and standard error of an estimate, one number for each component. */
 export interface Moments {
   readonly mean: number[];

@@ -2,10 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 import {read, withoutLeak} from '../helpers/near.js';
 import {column, square, zOf, type Problem, type Values} from '../estimators/problems.js';
 
-const size = (): number => sizeFor({cpu: 5000, wasm: 100_000, webgl: 2000, webgpu: 2000});
+const size = (): number => sizeFor({cpu: 5000, wasm: MANY, webgl: 2000, webgpu: 2000});
 const forms: st.ELBOForm[] = ['default', 'analyticKl', 'analyticEntropy', 'sample'];
 const LN2PI = Math.log(2 * Math.PI);
 

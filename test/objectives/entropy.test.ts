@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {column} from '../estimators/problems.js';
 import {zScore} from './zScore.js';
@@ -13,7 +14,7 @@ const klOfNormals = ([m, s]: number[]): number => -Math.log(s!) + 0.5 * (s! ** 2
 describeBackends(
   'entropyShannon',
   () => {
-    const size = (): number => sizeFor({cpu: 5000, wasm: 100_000, webgl: 2000, webgpu: 2000});
+    const size = (): number => sizeFor({cpu: 5000, wasm: MANY, webgl: 2000, webgpu: 2000});
 
     // mpmath: ln(2πe·s²)/2 + E ln(1 − tanh² x), and its derivative in s, for x ~ N(0, s²).
     for (const [scale, entropy, slope] of [
@@ -135,7 +136,7 @@ describeBackends(
     const logP = (z: tf.Tensor): tf.Tensor => prior.logProb(z);
 
     it('is −KL of a distribution, and the ELBO of a joint density', async () => {
-      const n = sizeFor({cpu: 5000, wasm: 100_000, webgl: 2000, webgpu: 2000});
+      const n = sizeFor({cpu: 5000, wasm: MANY, webgl: 2000, webgpu: 2000});
       const q = new st.Normal({loc: [0.4, -1], scale: [0.7, 1.5]});
       for (const form of ['default', 'sample', 'analyticEntropy'] as const) {
         const found = await read(

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {exactGradient, gradientMoments, worstZ} from '../helpers/estimates.js';
+import {exactGradient, gradientMoments, MANY, worstZ} from '../helpers/estimates.js';
 import {read, withoutLeak} from '../helpers/near.js';
 import {column, type Values} from '../estimators/problems.js';
 
@@ -16,7 +16,7 @@ describeBackends(
     const logP = (z: tf.Tensor): tf.Tensor => p.logProb(z);
     /** The mean of f under p and what is known of the sampler of 4 draws: n estimates. */
     async function zOf(f: (z: tf.Tensor) => tf.Tensor, exact: number, logDensity = logP): Promise<number> {
-      const n = sizeFor({cpu: 5000, wasm: 100_000, webgl: 2000, webgpu: 2000});
+      const n = sizeFor({cpu: 5000, wasm: MANY, webgl: 2000, webgpu: 2000});
       const values = await read(
         withoutLeak('expectationImportanceSampler', () =>
           tf.tidy(() =>

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {gradientMoments, sigmoid, type Moments} from '../helpers/estimates.js';
+import {gradientMoments, MANY, type Moments, sigmoid} from '../helpers/estimates.js';
 import {read} from '../helpers/near.js';
 import {column, zOf, type Problem, type Values} from '../estimators/problems.js';
 import {evidence, logNormal, moments, renyiExact, values} from './normalModel.js';
@@ -83,7 +83,7 @@ describeBackends(
           return sum;
         },
       });
-      const n = sizeFor({cpu: 10_000, wasm: 100_000, webgl: 3000, webgpu: 3000});
+      const n = sizeFor({cpu: 10_000, wasm: MANY, webgl: 3000, webgpu: 3000});
       for (const estimator of [st.vimco({samples: 2}), st.scoreFunction()])
         expect(await zOf(problem(estimator), estimator, {n}))
           .withContext(estimator.name)

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {temperedMean} from '../../src/objectives/renyiBound.js';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {column, zOf, type Values} from '../estimators/problems.js';
 import {logNormal, m, moments, renyiExact, s, values, X, type Bound} from './normalModel.js';
@@ -121,7 +122,7 @@ describeBackends(
     });
 
     it('tends to ln p(x) less the divergence between Normals', async () => {
-      const k = sizeFor({cpu: 20_000, wasm: 100_000, webgl: 5000, webgpu: 5000});
+      const k = sizeFor({cpu: 20_000, wasm: MANY, webgl: 5000, webgpu: 5000});
       for (const alpha of [0, 0.3, 0.7, 1, 1.2]) {
         const found = moments(await values(renyi(alpha), 10, k));
         expect(Math.abs(found.mean - renyiExact(alpha)))
@@ -171,7 +172,7 @@ describeBackends(
             }),
           );
         };
-      const n = sizeFor({cpu: 10_000, wasm: 100_000, webgl: 3000, webgpu: 3000});
+      const n = sizeFor({cpu: 10_000, wasm: MANY, webgl: 3000, webgpu: 3000});
       for (const estimator of [st.pathwise(), st.dreg({samples: 2}), st.vimco({samples: 2}), st.scoreFunction()]) {
         expect(
           await zOf(

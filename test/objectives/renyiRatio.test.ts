@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
+import {MANY} from '../helpers/estimates.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 import {column} from '../estimators/problems.js';
 import {zScore} from './zScore.js';
@@ -67,7 +68,7 @@ describeBackends(
           alpha,
           {samples: 2},
         );
-      const n = sizeFor({cpu: 3000, wasm: 100_000, webgl: 1000, webgpu: 1000});
+      const n = sizeFor({cpu: 3000, wasm: MANY, webgl: 1000, webgpu: 1000});
       expect(await zScore([0.6], ratio, mean, n)).toBeLessThan(4.5);
       expect(await zScore([4], ratio, mean, n))
         .withContext('one value hardly ever drawn')

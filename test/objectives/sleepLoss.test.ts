@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
-import {gradientMoments, worstZ} from '../helpers/estimates.js';
+import {gradientMoments, MANY, worstZ} from '../helpers/estimates.js';
 import {read, withoutLeak} from '../helpers/near.js';
 import {classes, likelihood, p, parameters, softmax, unit, type Params} from './threeClasses.js';
 
@@ -31,7 +31,7 @@ describeBackends(
         }
       }
       st.random.setSeed(4);
-      const n = sizeFor({cpu: 10_000, wasm: 100_000, webgl: 3000, webgpu: 3000});
+      const n = sizeFor({cpu: 10_000, wasm: MANY, webgl: 3000, webgpu: 3000});
       const moments = await gradientMoments(parameters, n, asleep);
       expect(worstZ(moments, exact)).toBeLessThan(4.5);
       expect(worstZ(moments, {...exact, q: exact['shift']!})).toBeGreaterThan(4.5);

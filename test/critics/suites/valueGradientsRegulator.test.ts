@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {expectedCost, type Matrix, type Regulator} from '../../../examples/svg/lqr.js';
 import {describeBackends, sizeFor} from '../../helpers/backends.js';
-import {exactGradient, gradientMoments, worstZ} from '../../helpers/estimates.js';
+import {exactGradient, gradientMoments, MANY, worstZ} from '../../helpers/estimates.js';
 
 /** A regulator of horizon 3: its expected cost under any gains is known, and so is the policy gradient. */
 const system: Regulator = {
@@ -70,10 +70,10 @@ function record(gains: Record<string, tf.Tensor>, n: number, key: st.random.Key)
 describeBackends(
   'value gradients of a regulator',
   () => {
-    const n = sizeFor({cpu: 20_000, wasm: 100_000, webgl: 5000, webgpu: 5000});
+    const n = sizeFor({cpu: 20_000, wasm: MANY, webgl: 5000, webgpu: 5000});
     const key = st.random.key(12);
     /** For what is wrong fewer will do. */
-    const few = n / 5;
+    const few = sizeFor({cpu: 4000, wasm: 20_000, webgl: 1000, webgpu: 1000});
     const zOf = async (program: (gains: Record<string, tf.Tensor>) => tf.Tensor, rows = n): Promise<number> =>
       worstZ(await gradientMoments(parameters, rows, program), exact);
     const infinity = (gains: Record<string, tf.Tensor>, changes: object = {}): tf.Tensor =>

@@ -5,11 +5,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../../helpers/backends.js';
-import {gradientMoments, type Moments} from '../../helpers/estimates.js';
+import {gradientMoments, MANY, type Moments} from '../../helpers/estimates.js';
 import {column, square, zOf, type Problem, type Values} from '../problems.js';
 
 /** Estimates of one test. */
-const size = (): number => sizeFor({cpu: 20_000, wasm: 100_000, webgl: 3000, webgpu: 3000});
+const size = (): number => sizeFor({cpu: 20_000, wasm: MANY, webgl: 3000, webgpu: 3000});
 
 type Params = Record<string, tf.Tensor>;
 /** Costs of a program whose first node, or all of them, take the estimator in question. */

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../../helpers/backends.js';
-import {exactGradient, gradientMoments, sigmoid, worstZ} from '../../helpers/estimates.js';
+import {exactGradient, gradientMoments, MANY, sigmoid, worstZ} from '../../helpers/estimates.js';
 
 type P = Record<string, number>;
 type T = Record<string, tf.Tensor>;
@@ -160,12 +160,12 @@ describeBackends(
       for (const fn of Object.values(wrong)) expect(await zOf(discrete[4]!, fn)).toBeGreaterThan(4.5);
     });
   },
-  {inBrief: [], inNode: ['cpu']},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 async function zOf(graph: Graph, estimator: st.Estimator | st.LossFunction): Promise<number> {
   st.random.setSeed(11);
-  const n = sizeFor({cpu: 100_000, wasm: 100_000, webgl: 100_000, webgpu: process.env.FULL === '1' ? 100_000 : 20_000});
+  const n = sizeFor({cpu: 100_000, wasm: MANY, webgl: 100_000, webgpu: process.env.FULL === '1' ? 100_000 : 20_000});
   const names = Object.keys(graph.parameters);
   const lists = Object.fromEntries(names.map(p => [p, [graph.parameters[p]!]]));
   const draw: Draw = q => new st.DistributionTensor(q, {estimator}).value;
