@@ -32,6 +32,9 @@ const entries = {
   layers: 'layers/index.ts',
 };
 
+/** What the plugin below has made, by file: each of the four builds asks for most of them. */
+const scripts = new Map();
+
 /**
  * Strips the types, and marks calls at the top of a module as free of effects: what nobody uses may be left out. Shaders
  * lose what is there to be read.
@@ -40,17 +43,22 @@ const typescript = {
   name: 'typescript',
   async transform(code, id) {
     if (!id.endsWith('.ts')) return null;
-    const {code: script} = await transform(code, {loader: 'ts', target: 'es2022', sourcefile: id});
-    const options = {
-      plugins: [annotatePureCalls, tightShaders],
-      configFile: false,
-      babelrc: false,
-      sourceType: 'module',
-    };
-    const {code: annotated} = await transformAsync(script, options);
-    return {code: annotated, moduleSideEffects: true}; // package.json speaks of what is built, not of the sources
+    if (!scripts.has(id)) scripts.set(id, scriptOf(code, id));
+    return {code: await scripts.get(id), moduleSideEffects: true}; // package.json speaks of what is built, not of the sources
   },
 };
+
+async function scriptOf(code, id) {
+  const {code: script} = await transform(code, {loader: 'ts', target: 'es2022', sourcefile: id});
+  const options = {
+    plugins: [annotatePureCalls, tightShaders],
+    configFile: false,
+    babelrc: false,
+    sourceType: 'module',
+  };
+  const {code: annotated} = await transformAsync(script, options);
+  return annotated;
+}
 
 /** The modules that must run, however little of them is used: they give names, and tfjs's classes by their names. */
 const {sideEffects} = JSON.parse(readFileSync('package.json', 'utf8'));
