@@ -1,9 +1,10 @@
 /**
  * The API reports: for each entry that tsconfig.json names, what it exports, in etc/. `npm run api` writes them;
- * `--check` fails where they are not what the sources give.
+ * `--check` fails where they are not what the sources give; with `--built` they are those of the declarations that the
+ * build has just made.
  */
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {CompilerState, Extractor, ExtractorConfig} from '@microsoft/api-extractor';
 import {root} from './ensure.mjs';
@@ -40,6 +41,22 @@ if (process.argv.includes('--check')) {
  */
 function emitDeclarations() {
   rmSync(types, {recursive: true, force: true});
+  if (process.argv.includes('--built')) cpSync(join(root, '.cache', 'types'), types, {recursive: true});
+  else compile();
+  const inSrc = entries.filter(({file}) => file.startsWith('src/'));
+  const exported = inSrc.map(({entry, file}) => [
+    entry.replace('tfjs-stochastic', '.'),
+    {types: file.replace(/^src/, '.').replace(/\.ts$/, '.d.ts')},
+  ]);
+  const manifest = {name: 'tfjs-stochastic', exports: Object.fromEntries(exported)};
+  writeFileSync(join(types, 'src', 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(types, 'package.json'), '{"private":true}'); // or the name would mean what `npm run build` made
+  mkdirSync(join(types, 'node_modules'));
+  symlinkSync(join(types, 'src'), join(types, 'node_modules', 'tfjs-stochastic'));
+}
+
+/** Writes the declarations of the entries and of what they import. */
+function compile() {
   mkdirSync(types, {recursive: true});
   const config = join(cache, 'tsconfig.json');
   const compilerOptions = {
@@ -56,16 +73,6 @@ function emitDeclarations() {
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(1);
-  const inSrc = entries.filter(({file}) => file.startsWith('src/'));
-  const exported = inSrc.map(({entry, file}) => [
-    entry.replace('tfjs-stochastic', '.'),
-    {types: file.replace(/^src/, '.').replace(/\.ts$/, '.d.ts')},
-  ]);
-  const manifest = {name: 'tfjs-stochastic', exports: Object.fromEntries(exported)};
-  writeFileSync(join(types, 'src', 'package.json'), JSON.stringify(manifest));
-  writeFileSync(join(types, 'package.json'), '{"private":true}'); // or the name would mean what `npm run build` made
-  mkdirSync(join(types, 'node_modules'));
-  symlinkSync(join(types, 'src'), join(types, 'node_modules', 'tfjs-stochastic'));
 }
 
 /** The report of each entry, by the name of its file. */

@@ -1,6 +1,6 @@
 /**
- * All checks, from nothing: `npm test`. Installs what is missing, then runs types, format, API reports, lint, the build
- * with the test of the package, and beside them the specs in Node and in the browser, two shares of each. The last line
+ * All checks, from nothing: `npm test`. Installs what is missing, then runs types, lint, format, the build with the test
+ * of the package, API reports, and beside them the specs in Node and in the browser, two shares of each. The last line
  * is `N passed, N failed`; types, format, API reports and lint count as one each. `--full` (or FULL=1) also runs what
  * takes long.
  */
@@ -143,12 +143,11 @@ function checkShares(who, results) {
 
 /** What needs no specs, one after the other; tells whether the package could be built. */
 async function checkCode(part) {
-  await part.check('types', 'node_modules/typescript/bin/tsc', '--noEmit');
+  await part.specs('code', 'scripts/code.mjs');
   await part.check('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
-  await part.check('api', 'scripts/api.mjs', '--check');
-  await part.check('lint', 'node_modules/eslint/bin/eslint.js', '.');
   const ok = await part.node('build', 'node_modules/rollup/dist/bin/rollup', '-c', '--silent');
   if (!ok) part.count('build', 0, 1);
+  await part.check('api', 'scripts/api.mjs', '--check', ...(ok ? ['--built'] : []));
   return ok;
 }
 
