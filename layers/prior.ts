@@ -46,8 +46,13 @@ export function readPrior(
   const {name, config} = prior;
   const family = st.extension.isNameIn(own, name) ? own[name] : families.get(name);
   if (family === undefined) {
-    const rule = `the family ${name} is not in this bundle: give the prior as a distribution, or import a layer of such values from tfjs-stochastic/layers, and use it`;
-    st.extension.check(!SAVED.includes(name), `${who}: prior`, rule);
+    if (SAVED.includes(name)) {
+      st.extension.fail(
+        `${who}: prior`,
+        `the family ${name} is not in this bundle: give the prior as a distribution, or import a layer of such values ` +
+          'from tfjs-stochastic/layers, and use it',
+      );
+    }
     st.extension.failUnknown(`${who}: prior`, 'family', name, SAVED);
   }
   return new family(config as never); // it reads it

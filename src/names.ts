@@ -17,7 +17,13 @@ declare module './baselines/registry.js' {
 }
 
 declare module './graph/estimatorRegistry.js' {
-  interface EstimatorConfigs extends OptionsOf<typeof named & {critic: typeof critic}> {}
+  interface EstimatorConfigs extends OptionsOf<typeof named & Large> {}
+}
+
+/** What names itself where it is used. */
+interface Large {
+  /** See `critic`. */
+  critic: typeof critic;
 }
 
 const named = {...estimators, ...presets};

@@ -28,13 +28,6 @@ interface About {
   readonly batchShape: Shape;
 }
 
-/** What one run of the code gave, or one pass of it. */
-export interface PassResult {
-  readonly costs: readonly tf.Tensor[];
-  /** Scalars that the user's function kept. */
-  readonly kept: readonly tf.Tensor[];
-}
-
 /** The sample axes of a node: how many axes its log-probability has, and whether others may use the first. */
 interface SampleAxes {
   readonly rank: number;

@@ -15,6 +15,6 @@ import {Turns, type InTurn} from './turns.js';
 export function sampleInTurn(make: () => StochasticTensor): InTurn {
   const run = currentRun();
   if (run === null || !run.canRunAgain) return {value: make().value, all: null};
-  run.turns ??= new Turns(run);
+  run.turns ??= new Turns(run.keys);
   return run.turns.take(make);
 }

@@ -4,7 +4,13 @@ import {check} from '../util/errors.js';
 import {sameShape} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {tellParts, type LinearParts} from './linearParts.js';
-import type {PassResult} from './run.js';
+
+/** What one run of the code gave, or one pass of it. */
+export interface PassResult {
+  readonly costs: readonly tf.Tensor[];
+  /** Scalars that the user's function kept. */
+  readonly kept: readonly tf.Tensor[];
+}
 
 /**
  * @param paths the samples that each pass saw, one number for each node

@@ -4,8 +4,7 @@ import {foldIn, type Key} from '../keys/key.js';
 import {fail} from '../util/errors.js';
 import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
 import {linkOf} from './nodeLink.js';
-import type {PassResult, Run} from './run.js';
-import {stackPasses} from './stackPasses.js';
+import {stackPasses, type PassResult} from './stackPasses.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 import {persist} from './tape.js';
 
@@ -37,10 +36,10 @@ export class Turns {
   #isMaking = false;
   readonly #nodes = new WeakSet<StochasticTensor>();
 
-  /** @param run in its first pass, in which no sample was taken in turn yet */
-  constructor(run: Run) {
-    this.#keys = run.keys;
-    this.#others = this.#keys.length;
+  /** @param keys of the nodes that were made before the first whose samples are taken in turn */
+  constructor(keys: readonly Key[]) {
+    this.#keys = [...keys];
+    this.#others = keys.length;
   }
 
   /** Whether it repeats what an earlier one did, with another sample. */
