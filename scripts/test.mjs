@@ -109,14 +109,16 @@ try {
   const inNode = nodeShares.map(() => new Part(true));
   const browsers = shares.map((_, i) => new Part(i > 0));
   const nodeSpecs = i => inNode[i].specs('Node', '--import', 'tsx', 'scripts/test-node.mjs', ...nodeShares[i]);
-  // The package is built from code whose types are right, and tested by the lane that is free first.
-  const built = checkCode(inNode[0]);
+  // The package is built from code whose types are right, and judged by the lane that has less to do.
+  const built = build(inNode[0]);
   const [first, second, ...results] = await Promise.all([
     built.then(() => nodeSpecs(0)),
-    nodeSpecs(1).then(async result => {
-      if (await built) await testPackage(inNode[1]);
-      return result;
-    }),
+    checkFormat(inNode[1])
+      .then(() => nodeSpecs(1))
+      .then(async result => {
+        await testPackage(inNode[1], await built);
+        return result;
+      }),
     ...browsers.map((part, i) => part.specs('browser', 'scripts/test-browser.mjs', ...shares[i])),
   ]);
   process.stdout.write([...inNode, ...browsers].map(part => part.output).join(''));
@@ -141,17 +143,22 @@ function checkShares(who, results) {
   }
 }
 
-/** What needs no specs, one after the other; tells whether the package could be built. */
-async function checkCode(part) {
+/** Types and lint, and then the build; tells whether there is one. */
+async function build(part) {
   await part.specs('code', 'scripts/code.mjs');
-  await part.check('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
   const ok = await part.node('build', 'node_modules/rollup/dist/bin/rollup', '-c', '--silent');
   if (!ok) part.count('build', 0, 1);
-  await part.check('api', 'scripts/api.mjs', '--check', ...(ok ? ['--built'] : []));
   return ok;
 }
 
-async function testPackage(part) {
+function checkFormat(part) {
+  return part.check('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
+}
+
+/** What the package shows, and what it does where it could be built. */
+async function testPackage(part, isBuilt) {
+  await part.check('api', 'scripts/api.mjs', '--check', ...(isBuilt ? ['--built'] : []));
+  if (!isBuilt) return;
   const specs = readdirSync('test/package')
     .filter(name => name.endsWith('.node.test.ts'))
     .map(name => `test/package/${name}`);

@@ -79,7 +79,7 @@ describeBackends(
   'surrogateLoss on large graphs',
   () => {
     const [small, large] = sizeFor<[number, number]>({
-      cpu: [100, 1000],
+      cpu: process.env.FULL === '1' ? [100, 1000] : [40, 400],
       wasm: [100, 1000],
       webgl: [20, 200],
       webgpu: [20, 200],
