@@ -27,32 +27,34 @@ export interface CreditPart {
   readonly cost: tf.Tensor;
 }
 
-/** An axis of a cost along which draws bear on the element `at` alone. */
+/** An axis of a cost, of length `of`, along which draws bear on `count` elements from the element `at` on alone. */
 export interface Pin {
   readonly axis: number;
   readonly at: number;
+  readonly count: number;
   readonly of: number;
 }
 
-/** Where costs were stacked: at which index of the stack the draws of a node bear on them, if at one alone. */
+/** Where costs were stacked: at which indices of the stack the draws of a node bear on them, if not at all. */
 export function stackedAt({node}: Pick<NodeLink, 'node'>, axes: Axes, cost: Shape): Pin[] {
   const own = axes.slice(0, node.value.rank).flat();
   return pinsOf(axes.slice(node.value.rank)).flatMap(([factor]) => {
-    const {along, of, shift} = factor!; // a pin has one factor
+    const {along, of, shift, step: count} = factor!; // a pin has one factor
     if (own.some(other => other.along === along)) return []; // that axis says where
     const axis = cost.length - 1 - along;
-    return shift !== null && shift >= 0 && shift < of && of > 1 && cost[axis] === of ? [{axis, at: shift, of}] : [];
+    const isInside = shift !== null && shift >= 0 && shift + count <= of && count < of;
+    return isInside && cost[axis] === of ? [{axis, at: shift, count, of}] : [];
   });
 }
 
-/** The elements of a cost at that index. */
-export function sliceAt(cost: tf.Tensor, {axis, at}: Pin): tf.Tensor {
+/** The elements of a cost at those indices. */
+export function sliceAt(cost: tf.Tensor, {axis, at, count}: Pin): tf.Tensor {
   const only = (own: number, others: (n: number) => number): number[] =>
     cost.shape.map((n, i) => (i === axis ? own : others(n)));
   return tf.slice(
     cost,
     only(at, () => 0),
-    only(1, n => n),
+    only(count, n => n),
   );
 }
 
@@ -61,13 +63,14 @@ export function sliceAt(cost: tf.Tensor, {axis, at}: Pin): tf.Tensor {
  * all.
  */
 export function creditPart(link: Pick<NodeLink, 'shape' | 'node'>, axes: Axes, cost: tf.Tensor): CreditPart {
-  const own = stackedAt(link, axes, cost.shape).reduce((x, pin) => tf.div(sliceAt(x, pin), pin.of), cost);
+  const own = stackedAt(link, axes, cost.shape).reduce((x, pin) => tf.mul(sliceAt(x, pin), pin.count / pin.of), cost);
   return {axes: headAxes(link, axes, own.shape), cost: own};
 }
 
 /** The axes of the node's draws, without those of an event, in a cost of that shape. */
 export function headAxes({shape}: Pick<NodeLink, 'shape'>, axes: Axes, cost: Shape): Axes {
-  const heads = axes.slice(0, shape.length);
+  // of several elements in a row only the credit knows, which takes them out of the cost
+  const heads = axes.slice(0, shape.length).map(axis => (axis[0]?.size === 1 && axis[0].step > 1 ? every(1) : axis));
   return fitsCost(heads, cost) ? heads : everywhere(shape);
 }
 
@@ -146,7 +149,7 @@ export function relativeAxes(axes: Axes, other: Axes): Axes {
       step *= factor.size;
     }
   });
-  return axes.map((axis): Axis => axis.map(factor => places.get(keyOf(factor)) ?? every(factor.size)[0]!));
+  return axes.map((axis): Axis => axis.flatMap(factor => places.get(keyOf(factor)) ?? every(factor.size)));
 }
 
 function keyOf({size, along, step, shift}: Factor): string {

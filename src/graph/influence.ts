@@ -73,6 +73,7 @@ export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.
   });
   for (let r = tape.length - 1; r >= 0; r--) {
     const record = tape[r]!;
+    const axesOf = (output: tf.Tensor): Axes[] => (marks.get(output.id) ?? []).map(({axes}) => axes);
     for (const output of record.outputs) {
       const here = marks.get(output.id);
       if (here === undefined) continue;
@@ -83,7 +84,7 @@ export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.
         if (input)
           mark(
             input,
-            through(here, axes => inputAxes({record, output, axes, name, input})),
+            through(here, axes => inputAxes({record, output, axes, name, input, axesOf})),
           ); // optional inputs may be missing
       }
     }

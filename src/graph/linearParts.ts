@@ -4,9 +4,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape} from '../util/shapes.js';
-import {stopGradientSource} from '../math/stopGradient.js';
 import {externalNodes} from './cost.js';
 import {linkOfValue} from './nodeLink.js';
+import {sourcesOf} from './sourcesOf.js';
 import type {TapeRecord} from './tape.js';
 
 /** A constant: `number`, times the scalar `tensor` if there is one. */
@@ -75,18 +75,9 @@ function partsOf(
 function findRandom(tape: readonly TapeRecord[]): IsRandom {
   const ids = new Set<number>();
   const isRandom: IsRandom = t => ids.has(t.id) || externalNodes(t).length > 0;
-  for (const {inputs, outputs} of tape) {
-    const passedOn = Object.values(inputs).some(input => input && isRandom(input)); // optional inputs may be missing
-    for (const output of outputs) {
-      const link = linkOfValue(output);
-      const source = stopGradientSource(output);
-      if (
-        passedOn ||
-        (link !== undefined && (link.term !== null || link.parents.some(isRandom))) ||
-        (source !== undefined && isRandom(source))
-      ) {
-        ids.add(output.id);
-      }
+  for (const record of tape) {
+    for (const output of record.outputs) {
+      if (linkOfValue(output)?.term != null || sourcesOf(record, output).some(isRandom)) ids.add(output.id);
     }
   }
   return isRandom;

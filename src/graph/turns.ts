@@ -3,30 +3,44 @@ import * as tf from '@tensorflow/tfjs-core';
 import {foldIn, type Key} from '../keys/key.js';
 import {fail} from '../util/errors.js';
 import {returnTo, streamPosition, type StreamPosition} from '../random/stream.js';
-import {linkOf} from './nodeLink.js';
+import {LatestDraws} from './latestDraws.js';
+import {linkOf, type NodeLink} from './nodeLink.js';
 import {stackPasses, type PassResult} from './stackPasses.js';
 import type {StochasticTensor} from './stochasticTensor.js';
-import {persist} from './tape.js';
+import {persist, readTape} from './tape.js';
 
-/** More passes than anybody waits for: samples multiply where nodes follow each other. */
+/** More passes than anybody waits for: samples multiply where nodes depend on each other. */
 const MOST_PASSES = 1024;
 
-/** A node whose samples are taken in turn, and the one that this pass sees. */
-interface Open {
-  readonly samples: readonly tf.Tensor[];
+/** Nodes whose samples are taken in turn together: of each the pass sees the sample `at`. */
+interface Digit {
+  readonly count: number;
   at: number;
-  /** How many nodes that are not were made before it in its pass. */
+  /** How many nodes that are not taken in turn were made before the first of its own, in its pass. */
   readonly before: number;
+  /** The value of its first node. */
+  readonly first: tf.Tensor;
+  /** Whether nodes that are independent of the first may be taken in turn with it. */
+  readonly isShared: boolean;
+}
+
+/** A node whose samples are taken in turn. */
+interface Open {
+  readonly digit: Digit;
+  readonly samples: readonly tf.Tensor[];
   /** Where the default stream stood when it was made. */
   readonly after: StreamPosition;
 }
 
 /**
  * The passes of one run, in the order of a counter whose first digit is the sample of the first node. A node is made
- * anew when the sample of one before it changes.
+ * anew when the sample of one before it changes. Nodes on which nothing bears that was drawn since the first of them, as
+ * those of the steps of a sequence, share a digit: their samples change together, as they do side by side.
  */
 export class Turns {
-  readonly #open: Open[] = [];
+  readonly #digits: Digit[] = [];
+  /** By their place among all that are taken in turn in a pass. */
+  readonly #open = new Map<number, Open>();
   /** Of this pass: the nodes met whose samples are taken in turn, and how many others were made. */
   #met = 0;
   #others: number;
@@ -35,6 +49,7 @@ export class Turns {
   #begun = 1;
   #isMaking = false;
   readonly #nodes = new WeakSet<StochasticTensor>();
+  readonly #drawn = new LatestDraws();
 
   /** @param keys of the nodes that were made before the first whose samples are taken in turn */
   constructor(keys: readonly Key[]) {
@@ -59,7 +74,7 @@ export class Turns {
 
   /** The samples that the pass saw, one number for each node. */
   get #path(): number[] {
-    return this.#open.flatMap(({samples, at}) => (samples.length > 1 ? [at] : []));
+    return this.#digits.flatMap(({count, at}) => (count > 1 ? [at] : []));
   }
 
   /**
@@ -82,7 +97,7 @@ export class Turns {
   #begin(): void {
     this.#met = 0;
     this.#others = 0;
-    this.#keys.length = this.#open[this.#open.length - 1]?.before ?? 0;
+    this.#keys.length = this.#digits[this.#digits.length - 1]?.before ?? 0;
     this.#begun++;
   }
 
@@ -99,22 +114,23 @@ export class Turns {
 
   /** Goes on to the next sample; false where all have been seen. */
   #advance(): boolean {
-    for (let last = this.#open.pop(); last !== undefined; last = this.#open.pop()) {
-      if (++last.at < last.samples.length) {
-        this.#open.push(last);
+    for (let last = this.#digits.pop(); last !== undefined; last = this.#digits.pop()) {
+      if (++last.at < last.count) {
+        this.#digits.push(last);
         return true;
       }
+      for (const [place, {digit}] of this.#open) if (digit === last) this.#open.delete(place);
     }
     return false;
   }
 
   /** The sample of the next node of this pass; `make` is asked for the node where it is not made yet. */
   take(make: () => StochasticTensor): InTurn {
-    const made = this.#open[this.#met];
+    const place = this.#met++;
+    const made = this.#open.get(place);
     if (made !== undefined) {
-      this.#met++;
       returnTo(made.after);
-      return {value: made.samples[made.at]!, all: null};
+      return {value: made.samples[made.digit.at]!, all: null};
     }
     this.#isMaking = true;
     let node: StochasticTensor;
@@ -124,25 +140,38 @@ export class Turns {
       this.#isMaking = false;
     }
     this.#nodes.add(node);
-    const {sampleRank} = linkOf('sampleInTurn', node);
+    const link = linkOf('sampleInTurn', node);
     const {shape} = node.value;
-    const rank = sampleRank ?? 0; // samples that are merged into the batch stay there
+    const rank = link.sampleRank ?? 0; // samples that are merged into the batch stay there
     const count = shape.slice(0, rank).reduce((n, d) => n * d, 1);
-    const passes = this.#open.reduce((n, {samples}) => n * samples.length, count);
+    const digit = this.#digitOf(link, count);
+    const passes = this.#digits.reduce((n, other) => n * other.count, 1);
     if (passes > MOST_PASSES) {
       fail(
         `node ${JSON.stringify(node.name)}`,
-        `its ${count} samples and those of the nodes before it would make more than ${MOST_PASSES} passes of the ` +
-          'model; take an estimator of one sample for some of them',
+        `its ${count} samples and those of the nodes before it, on which it depends, would make more than ` +
+          `${MOST_PASSES} passes of the model; take an estimator of one sample for some of them`,
         passes,
       );
     }
     const samples = persist(
       rank === 0 ? [node.value] : tf.unstack(tf.reshape(node.value, [count, ...shape.slice(rank)])),
     );
-    this.#open.push({samples, at: 0, before: this.#others, after: streamPosition()});
-    this.#met++;
+    this.#open.set(place, {digit, samples, after: streamPosition()});
     return {value: samples[0]!, all: node.value};
+  }
+
+  /** The digit of a node that was just made: one that is there, if it may, or a new one. */
+  #digitOf({node, parents, term}: NodeLink, count: number): Digit {
+    const isShared = count > 1 && term !== null && term.estimator.coupling !== 'exclusive';
+    const since = isShared ? this.#drawn.latest(readTape('sampleInTurn'), parents) : 0;
+    const found = [...this.#digits]
+      .reverse()
+      .find(d => isShared && d.isShared && d.at === 0 && d.count === count && since < d.first.id);
+    if (found !== undefined) return found;
+    const digit: Digit = {count, at: 0, before: this.#others, first: node.value, isShared};
+    this.#digits.push(digit);
+    return digit;
   }
 }
 

@@ -33,7 +33,7 @@ export function weightCosts(
 function weighCost(cost: tf.Tensor, link: NodeLink, all: Axes): tf.Tensor {
   const {shape, batchRank, weights, node} = link;
   const pins = stackedAt(link, all, cost.shape);
-  const own = cost.shape.map((n, i) => (pins.some(({axis}) => axis === i) ? 1 : n));
+  const own = cost.shape.map((n, i) => pins.find(({axis}) => axis === i)?.count ?? n);
   const axes = headAxes(link, all, own);
   const lost = axes.findIndex(axis => isEvery(axis) || isShifted(axis));
   if (lost >= 0) {
@@ -53,7 +53,7 @@ function weighCost(cost: tf.Tensor, link: NodeLink, all: Axes): tf.Tensor {
   if (pins.length === 0) return tf.mul(cost, factors);
   const margins = cost.shape.map((_, i): [number, number] => {
     const pin = pins.find(({axis}) => axis === i);
-    return pin === undefined ? [0, 0] : [pin.at, pin.of - 1 - pin.at];
+    return pin === undefined ? [0, 0] : [pin.at, pin.of - pin.count - pin.at];
   });
   return tf.mul(cost, tf.pad(tf.broadcastTo(factors, own), margins, 1)); // other elements of the stack are not its own
 }

@@ -12,6 +12,8 @@ export interface Edge {
   /** The name of the input, and the input. */
   readonly name: string;
   readonly input: tf.Tensor;
+  /** The axes of another output of the record, in each way to costs; none where it bears on no cost. */
+  readonly axesOf: (output: tf.Tensor) => readonly Axes[];
 }
 
 /** From the axes of what a kernel gives to those of one of its inputs. */

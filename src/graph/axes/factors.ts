@@ -13,7 +13,7 @@ export interface Factor {
    * of the cost that have index i there. Or `EVERY`: each element bears on all of them.
    */
   readonly along: number;
-  /** How many elements of that axis one step of this factor passes. */
+  /** How many elements of that axis one step of this factor passes; those of an axis of length 1 it bears on all. */
   readonly step: number;
   /** The length of that axis; 0 for `EVERY`. */
   readonly of: number;
@@ -95,14 +95,24 @@ export function sameAxes(a: Axes, b: Axes): boolean {
 
 /**
  * Where two ways lead from one tensor to a cost: an axis that they see differently bears on everything. What is known of
- * axes of length 1 may stand anywhere.
+ * axes of length 1 may stand anywhere, and together they bear on what lies between.
  */
 export function join(a: Axes, b: Axes): Axes {
   return a.map((axis, i) => {
-    const isAgreed =
-      (b[i] !== undefined && sameAxis(axis, b[i])) || (axis[0]?.size === 1 && b.some(x => sameAxis(axis, x)));
-    return isAgreed ? axis : every(lengthOf(axis));
+    if (b[i] !== undefined && sameAxis(axis, b[i])) return axis;
+    const [own] = axis;
+    if (own?.size !== 1) return every(lengthOf(axis));
+    const other = b.find(([factor]) => factor?.size === 1 && factor.along === own.along)?.[0];
+    return other === undefined ? NO_FACTORS : between(own, other);
   });
+}
+
+/** The elements of a cost from the first to the last that either of two axes of length 1 bears on. */
+function between(a: Factor, b: Factor): Axis {
+  if (a.shift === null || b.shift === null || a.of !== b.of) return NO_FACTORS;
+  const shift = Math.min(a.shift, b.shift);
+  const step = Math.max(a.shift + a.step, b.shift + b.step) - shift;
+  return [{...a, shift, step}];
 }
 
 export function lengthOf(axis: Axis): number {

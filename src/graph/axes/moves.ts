@@ -28,26 +28,42 @@ export const packed: EdgeRule = ({record, axes, name, input}) => {
   return [...axes.filter((_, i) => i !== at), elementOf(axes[at]!, Number(name))]; // inputs are numbered
 };
 
-export const unpacked: EdgeRule = ({record, output, axes, input}) => {
+export const unpacked: EdgeRule = edge => {
+  const {record, output, axes, input} = edge;
   const axis = attributesOf(record)?.['axis'];
   if (typeof axis !== 'number') return everywhere(input.shape);
   const at = axis < 0 ? axis + input.rank : axis;
   const gone = axes.slice(output.rank).filter(a => a.length > 0);
-  // The stack that was met last stands first. Where it is another one, outputs disagree about this axis, and agree about
-  // the place in that stack, which is why that stays.
-  const place = gone[0]?.[0];
+  const place = gone.find(pin => movesWithOutput(edge, pin[0]!));
   const own =
-    place === undefined ? every(input.shape[at]!) : moved(input.shape[at]!, place, -record.outputs.indexOf(output));
-  return [...axes.slice(0, at), own, ...axes.slice(at, output.rank), ...gone];
+    place === undefined ? every(input.shape[at]!) : moved(input.shape[at]!, place[0]!, -record.outputs.indexOf(output));
+  return [...axes.slice(0, at), own, ...axes.slice(at, output.rank), ...gone.filter(pin => pin !== place)];
 };
+
+/**
+ * Whether outputs, one by one, bear on the elements of an axis of the cost, one by one: where stacks were stacked, that
+ * is so of one axis at most, and of the others all outputs are at the same place.
+ */
+function movesWithOutput({record: {outputs}, output, axesOf}: Edge, pin: Factor): boolean {
+  if (!isPlain(pin)) return false;
+  const at = outputs.indexOf(output);
+  return outputs.every((other, i) =>
+    axesOf(other).every(axes =>
+      axes.some(
+        ([factor]) =>
+          factor?.size === 1 && factor.along === pin.along && isPlain(factor) && factor.shift! - pin.shift! === i - at,
+      ),
+    ),
+  );
+}
 
 function moved(size: number, {along, of, shift}: Factor, by: number): Axis {
   return shifted(size, along, of, (shift ?? 0) + by);
 }
 
 /** Whether a factor is a whole axis of the cost, or was cut out of one. */
-function isPlain({size, along, of, shift}: Factor): boolean {
-  return along !== EVERY && (shift !== null || size === of);
+function isPlain({size, along, of, step, shift}: Factor): boolean {
+  return along !== EVERY && step === 1 && (shift !== null || size === of);
 }
 
 /** An axis of which a part is an axis of the output, or that is a part of one: moved by `by`. */

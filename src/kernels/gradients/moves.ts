@@ -1,6 +1,6 @@
 /**
  * Tile, whose tfjs gradient adds one slice for each repetition, Cumsum, whose tfjs gradient moves every axis but the
- * last, and Split, whose tfjs gradient fails where there is one part.
+ * last, and Split and Unpack, whose tfjs gradients fail where there is one part, as in a sequence of one step.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {runKernel} from '../../math/runKernel.js';
@@ -42,4 +42,12 @@ const split: tf.GradConfig = {
   }),
 };
 
-export const moveGradients: tf.GradConfig[] = [tile, cumsum, split];
+/** dx stacks the parts again. */
+const unpack: tf.GradConfig = {
+  kernelName: tf.Unpack,
+  gradFunc: (dy, _saved, attrs) => ({
+    value: () => tf.stack(Array.isArray(dy) ? dy : [dy], attrs['axis'] as number),
+  }),
+};
+
+export const moveGradients: tf.GradConfig[] = [tile, cumsum, split, unpack];
