@@ -10,6 +10,8 @@ import {tag} from './outputs/tags.js';
 import {checkInference, letDraw, meanOfDraws, type Inference} from './values/inference.js';
 import {LayerState, scopeOfNames, type AddWeight} from './layerState.js';
 import {priorConfig} from './prior.js';
+import {mendRecurrentStates} from './recurrentStates.js';
+import {mendTrainOnBatch} from './trainOnBatch.js';
 import {KlSchedule} from './costs/klSchedule.js';
 import {klWeightConfig, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
 import {priorOptions, readPriorTerm, type PriorOptions, type PriorTerm} from './costs/priorTerm.js';
@@ -534,4 +536,6 @@ export function stochastic<Name extends st.EstimatorName>(args: StochasticArgs<N
   return new StochasticLayer(args);
 }
 
+mendRecurrentStates();
+mendTrainOnBatch();
 tf.serialization.registerClass(StochasticLayer);

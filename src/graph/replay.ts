@@ -18,7 +18,7 @@ import type {PassResult} from './stackPasses.js';
 import {drawsBelow, nullScores, withScores} from './scores.js';
 import type {NodeLink} from './nodeLink.js';
 import {readTape} from './tape.js';
-import {keptScalars, weighKept} from './weighKept.js';
+import {counterpartsOf, keptScalars, weighKept} from './weighKept.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
 /**
@@ -83,13 +83,16 @@ export class Replay {
     const before = readTape(this.#who).length;
     const effects = this.#effects!; // the first pass is over
     effects.hold();
+    this.run.hostStates.rewind();
     returnTo(this.#start!);
     let costs: tf.Tensor[];
     let kept: tf.Tensor[] = [];
     try {
       costs = this.#pass(this.run);
-      kept = keptScalars(readTape(this.#who).slice(before), costs);
+      const tape = readTape(this.#who);
+      kept = counterpartsOf(this.#held, tape.slice(...this.#records), tape.slice(before), costs);
     } finally {
+      this.run.hostStates.restore();
       effects.takeBack(readTape(this.#who), before);
     }
     return {costs, kept};
@@ -159,10 +162,15 @@ export class Replay {
     const effects = this.#effects!; // the first run is over
     effects.hold();
     returnTo(this.#start!);
+    const pass = (): PassResult => {
+      this.run.hostStates.rewind();
+      return {costs: this.#pass(run), kept: []};
+    };
     try {
-      return withFrozenState(() => [...inPasses(this.#who, run, () => ({costs: this.#pass(run), kept: []})).costs]);
+      return withFrozenState(() => [...inPasses(this.#who, run, pass).costs]);
     } finally {
       returnTo(now);
+      this.run.hostStates.restore();
       effects.takeBack(readTape(this.#who), before);
     }
   }

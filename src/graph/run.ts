@@ -6,9 +6,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {Ambient} from '../util/ambient.js';
 import {check, fail} from '../util/errors.js';
+import {checkFunction, checkKeys, checkObject} from '../util/options.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {type Key} from '../keys/key.js';
 import type {Estimator, Objective} from './estimator.js';
+import {HostStates, type HostState} from './hostStates.js';
 import type {NodeLink} from './nodeLink.js';
 import type {Turns} from './turns.js';
 import {currentTape, persist} from './tape.js';
@@ -65,6 +67,8 @@ export class Run {
   readonly #outer: Run | null;
   readonly #objectives: Objective[] = [];
   readonly #withTerm: NodeLink[] = [];
+  /** What code that runs again changes on the host. */
+  readonly hostStates = new HostStates();
   /** The node that took the other value, once it is made. */
   substituted: NodeLink | null = null;
   /** Whether the code can be run once for each sample of a node. */
@@ -95,6 +99,12 @@ export class Run {
   /** Of the nodes that were made so far. */
   get keys(): Key[] {
     return this.#made.map(({key}) => key);
+  }
+
+  /** Notes what a function is about to change on the host, for all runs that may repeat it. */
+  noteHostState(owner: object, state: HostState<unknown>): void {
+    this.origin.hostStates.note(owner, state);
+    this.#outer?.noteHostState(owner, state);
   }
 
   /** Notes that the run has a node with a surrogate term. */
@@ -232,4 +242,18 @@ export function currentRun(): Run | null {
   let run = byTape.get(tape);
   if (run === undefined) byTape.set(tape, (run = new Run()));
   return run;
+}
+
+/**
+ * For layers and estimators that keep something on the host from step to step and change it in a forward pass: before it
+ * is changed. Where the pass is run again in this step, because an estimator asks for the cost at another value or
+ * sample, `owner` starts from the same state, and in the end it has that of the first run.
+ * @param state `read` gives the whole state, which what follows does not change, and `write` puts one back
+ */
+export function noteHostState<S>(owner: object, state: HostState<S>): void {
+  checkObject('noteHostState', 'the owner', owner);
+  checkKeys('noteHostState', state, ['read', 'write']);
+  checkFunction('noteHostState', 'read', state.read);
+  checkFunction('noteHostState', 'write', state.write);
+  currentRun()?.noteHostState(owner, state as HostState<unknown>); // it is given what it gave
 }

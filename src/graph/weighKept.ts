@@ -17,6 +17,27 @@ export function keptScalars(records: readonly TapeRecord[], costs: readonly tf.T
 }
 
 /**
+ * What a later pass made in the place of scalars that the first one kept, found by how far from the end of the pass they
+ * were made: model.fit keeps the loss of each output in the first pass alone. Where passes end differently it is what
+ * the later one kept.
+ */
+export function counterpartsOf(
+  held: readonly tf.Tensor[],
+  first: readonly TapeRecord[],
+  later: readonly TapeRecord[],
+  costs: readonly tf.Tensor[],
+): tf.Tensor[] {
+  const found = held.flatMap(scalar => {
+    const at = first.findIndex(({outputs}) => outputs.includes(scalar));
+    const record = later[later.length - (first.length - at)];
+    const output = record?.outputs[first[at]!.outputs.indexOf(scalar)];
+    const isAlike = record?.kernelName === first[at]!.kernelName && output?.rank === 0 && !output.isDisposed;
+    return isAlike ? [output] : [];
+  });
+  return found.length === held.length ? found : keptScalars(later, costs);
+}
+
+/**
  * Gives each scalar that was kept, and that is the mean of numbers of weighted draws, the weighted mean as its value,
  * which is what it estimates. One that cannot be taken apart stays as it is, and a warning says so once.
  * @param from the first record that counts

@@ -6,13 +6,15 @@
  * Errors in the one form `who: rule, got what`: `check` and `fail`; of options `checkKeys`, `checkNumber`, `checkInteger`,
  * `checkCount`, `checkBoolean`, `checkOneOf`, `checkText`, `checkFunction` and `checkObject`; of names `isNameIn`,
  * `failUnknown` and `synonyms`. In gradient scopes: `inGradientScope` and `currentTape` (whether there is one, and which),
- * `persist`, `outlive`, `refuseGradient`, and `sampleInTurn` for code that takes one sample at a time. In layers:
- * `addCost` adds to the model's loss, `layerCosts` reads what was added. For estimators that subtract a baseline: `readBaseline`.
+ * `persist`, `outlive`, `refuseGradient`, `sampleInTurn` for code that takes one sample at a time, and `noteHostState` for
+ * code that changes something on the host. In layers: `addCost` adds to the model's loss, `layerCosts` reads what was added. For estimators that subtract a baseline: `readBaseline`.
  */
 export {readBaseline} from '../baselines/registry.js';
 export {addCost, layerCosts, type AddCostOptions, type CostLayer, type LayerCosts} from '../graph/layerCosts.js';
 export {currentTape, inGradientScope, outlive, persist, refuseGradient} from '../graph/tape.js';
 export {sampleInTurn} from '../graph/samplesInTurn.js';
+export {noteHostState} from '../graph/run.js';
+export type {HostState} from '../graph/hostStates.js';
 export type {InTurn} from '../graph/turns.js';
 export {check, fail, failUnknown, isNameIn, synonyms} from '../util/errors.js';
 export {
