@@ -5,7 +5,6 @@ export * from './families/index.js';
 export type {DistributionMaker, LayerShape} from './families/distributionMaker.js';
 export {registerDistribution, type DistributionName, type NamedDistribution} from './families/familyNames.js';
 export {perSample} from './perSample.js';
-export {countExamples} from './costs/countExamples.js';
 export {
   klSchedule,
   type CyclicalSchedule,

@@ -1,6 +1,9 @@
 /** What a random layer remembers from step to step, as weights, so that it is saved and loaded with the model. */
 import * as tf from '@tensorflow/tfjs-core';
 import {initializers, LayerVariable} from '@tensorflow/tfjs-layers';
+import {extension} from 'tfjs-stochastic';
+import {KlSchedule} from './costs/klSchedule.js';
+import type {KlTerm} from './costs/klTerm.js';
 
 /** Makes a weight of the layer that is not trained. */
 export type AddWeight = (
@@ -10,11 +13,32 @@ export type AddWeight = (
   initializer: ReturnType<typeof initializers.zeros>,
 ) => LayerVariable;
 
+/** Whose state it is. */
+export interface StateOwner {
+  /** Makes a weight. */
+  readonly add: AddWeight;
+  /** Whether the layer draws with keys of its own, which its calls are counted for. */
+  readonly isSeeded: boolean;
+  /** Its divergence; null if it has none. */
+  readonly term: KlTerm | null;
+}
+
 /**
- * Counters. They are numbers of the host, since each call needs them at once; the weight that stands for them is
- * written when somebody asks for the layer's weights, and read when somebody has written into it.
+ * Counters, and the value of a variable that weighs the layer's divergence. The counters are numbers of the host, since
+ * each call needs them at once; the weight that stands for them is written when somebody asks for the layer's weights,
+ * and read when somebody has written into it.
  */
 export class LayerState {
+  /** Whether the counters are among the weights; those of models that were saved without them are not. */
+  savesCounters = true;
+  /** Whether the weight of the divergence is a variable of the layer's own, which is made with its other weights. */
+  loadsKlWeight = false;
+  readonly #owner: StateOwner;
+  /** What tfjs-layers writes before the names of the layer's weights; null before it is built. */
+  #scope: string | null = null;
+  #isBuilt = false;
+  /** The gradient scopes that were counted as training steps. */
+  readonly #counted = new WeakSet<object>();
   #calls = 0;
   #steps = 0;
   #weight: LayerVariable | null = null;
@@ -25,33 +49,57 @@ export class LayerState {
   /** The user's variable that the weight stands for. */
   #source: tf.Variable | null = null;
 
-  /** Makes the weight, of shape [2]: calls and steps. */
-  build(add: AddWeight): void {
-    if (this.#weight !== null) return;
-    this.#weight = add('counters', [2], 'int32', initializers.zeros());
-    this.#noteWeight();
+  constructor(owner: StateOwner) {
+    this.#owner = owner;
   }
 
-  /**
-   * A variable for the weight of a divergence: `source`, with a weight beside it that is saved, or without a source
-   * that weight itself.
-   */
-  klWeight(add: AddWeight, source: tf.Variable | null): tf.Variable {
-    if (this.#klWeight === null) {
-      this.#klWeight = add('klWeight', [], 'float32', initializers.zeros());
+  /** Whether anything hangs on the counters. */
+  get #counts(): boolean {
+    return this.savesCounters && (this.#owner.isSeeded || this.#owner.term?.weight instanceof KlSchedule);
+  }
+
+  /** Makes the weights that are needed by now: when the layer is built, and when its divergence is weighed anew. */
+  build(): void {
+    const {term} = this.#owner;
+    if (this.#scope === null && term !== null) this.#scope = scopeOfNames();
+    if (this.#counts && this.#weight === null) {
+      this.#weight = this.#add('counters', [2], 'int32'); // calls and steps
+      this.#noteWeight();
     }
-    this.#source = source;
-    return source ?? (this.#klWeight.read() as tf.Variable); // which it is
+    const weight = term?.weight;
+    if (weight instanceof tf.Variable) {
+      this.#klWeight ??= this.#add('klWeight', [], 'float32');
+      this.#source = weight;
+    }
+    if (this.loadsKlWeight && term !== null) {
+      this.#klWeight ??= this.#add('klWeight', [], 'float32');
+      term.weight = this.#klWeight.read() as tf.Variable; // which it is
+    }
+    this.loadsKlWeight = false;
+    this.#isBuilt = true;
   }
 
-  /** The weight of the counters; null if there is none. */
-  get counters(): LayerVariable | null {
-    return this.#weight;
+  /** Weights that come later have the names that they would have had then, by which a loaded model finds them. */
+  #add(name: string, shape: number[], dtype: 'int32' | 'float32'): LayerVariable {
+    return this.#owner.add(this.#isBuilt ? this.#scope! + name : name, shape, dtype, initializers.zeros());
   }
 
-  /** The weight of that variable; null if there is none. */
-  get klWeightVariable(): LayerVariable | null {
-    return this.#klWeight;
+  /** Of the layer's weights those that something hangs on, brought up to date. */
+  filter(weights: LayerVariable[]): LayerVariable[] {
+    this.write();
+    const hasVariable = this.#owner.term?.weight instanceof tf.Variable;
+    return weights.filter(w => (w !== this.#weight || this.#counts) && (w !== this.#klWeight || hasVariable));
+  }
+
+  /** Training steps before this one, which is counted, however often the layer is used in it. */
+  step(): number {
+    const scope = extension.currentTape();
+    const {steps} = this;
+    if (scope === null) return steps;
+    if (this.#counted.has(scope)) return steps - 1;
+    this.#counted.add(scope);
+    this.steps = steps + 1;
+    return steps;
   }
 
   /** Draws that were made so far, repetitions left out. */

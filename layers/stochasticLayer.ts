@@ -8,12 +8,11 @@ import type {DistributionMaker, LayerShape} from './families/distributionMaker.j
 import {findMaker, type DistributionName, type NamedDistribution} from './families/familyNames.js';
 import {tag} from './outputs/tags.js';
 import {checkInference, letDraw, meanOfDraws, type Inference} from './values/inference.js';
-import {LayerState, scopeOfNames, type AddWeight} from './layerState.js';
+import {LayerState} from './layerState.js';
 import {priorConfig} from './prior.js';
 import {mendRecurrentStates} from './recurrentStates.js';
 import {mendTrainOnBatch} from './trainOnBatch.js';
-import {KlSchedule} from './costs/klSchedule.js';
-import {klWeightConfig, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
+import type {KlWeight, ReadKlWeight} from './costs/klWeight.js';
 import {priorOptions, readPriorTerm, type PriorOptions, type PriorTerm} from './costs/priorTerm.js';
 
 /** The arguments that every tfjs layer takes. */
@@ -95,15 +94,7 @@ export class StochasticLayer extends layers.Layer {
   readonly #hasSampleAxis: boolean;
   readonly #seed: number | undefined;
   readonly #term: PriorTerm | null;
-  readonly #state = new LayerState();
-  /** Whether the counters are among the weights; those of models that were saved without them are not. */
-  #savesState = true;
-  /** What tfjs-layers writes before the names of this layer's weights. */
-  #scope = '';
-  /** Whether the weight of the divergence is a variable of the layer's own, which is made with its other weights. */
-  #loadsKlWeight = false;
-  /** The gradient scopes that were counted as training steps. */
-  readonly #counted = new WeakSet<object>();
+  readonly #state: LayerState;
   /** Of the input that the layer was built for; an input of more axes has sample axes in front. */
   #inputRank = 0;
 
@@ -155,13 +146,18 @@ export class StochasticLayer extends layers.Layer {
     this.supportsMasking = true;
     this.#term = readPriorTerm(who, this, {prior, klWeight, freeBits, klSamples});
     letDraw(this, {begin: () => void (this.#isDrawing = true), end: () => void (this.#isDrawing = false)});
+    this.#state = new LayerState({
+      add: (name, shape, dtype, initializer) => this.addWeight(name, shape, dtype, initializer, undefined, false),
+      isSeeded: seed !== undefined,
+      term: this.#term?.kl ?? null,
+    });
   }
 
   /**
    * What the divergence from the prior counts; it may be changed from step to step. Of a layer without a prior it is 0.
    */
   get klWeight(): ReadKlWeight {
-    return this.#term?.weight ?? 0;
+    return this.#term?.kl.weight ?? 0;
   }
 
   set klWeight(weight: KlWeight) {
@@ -170,8 +166,8 @@ export class StochasticLayer extends layers.Layer {
       this.#who,
       'klWeight weighs the divergence from a prior, and there is none',
     );
-    this.#term.weight = weight;
-    if (this.built) this.#buildState();
+    this.#term.kl.weight = weight;
+    if (this.built) this.#state.build();
   }
 
   /** What the layer gives out when the model is not being trained; it may be changed at any time. */
@@ -224,37 +220,13 @@ export class StochasticLayer extends layers.Layer {
 
   override build(inputShape: LayerShape | LayerShape[]): void {
     this.#inputRank = shapesOf(inputShape)[0]!.length;
-    if (this.#term !== null) this.#scope = scopeOfNames();
-    this.#buildState();
+    this.#state.build();
     super.build(inputShape);
-  }
-
-  /** Weights that come later have the names that they would have had then, by which a loaded model finds them. */
-  readonly #addState: AddWeight = (name, shape, dtype, initializer) =>
-    this.addWeight(this.built ? this.#scope + name : name, shape, dtype, initializer, undefined, false);
-
-  /** Whether anything hangs on the counters. */
-  get #counts(): boolean {
-    return this.#savesState && (this.#seed !== undefined || this.#term?.weight instanceof KlSchedule);
-  }
-
-  /** The counters, and the value of a variable as weight of the divergence, are among the layer's weights. */
-  #buildState(): void {
-    if (this.#counts) this.#state.build(this.#addState);
-    const weight = this.#term?.weight;
-    if (weight instanceof tf.Variable) this.#state.klWeight(this.#addState, weight);
-    if (this.#loadsKlWeight) this.#term!.weight = this.#state.klWeight(this.#addState, null);
-    this.#loadsKlWeight = false;
   }
 
   /** What the layer remembers is brought up to date; what nothing hangs on any more is left out. */
   override get nonTrainableWeights(): LayerVariable[] {
-    this.#state.write();
-    const {counters, klWeightVariable} = this.#state;
-    const hasVariable = this.#term?.weight instanceof tf.Variable;
-    return super.nonTrainableWeights.filter(
-      w => (w !== counters || this.#counts) && (w !== klWeightVariable || hasVariable),
-    );
+    return this.#state.filter(super.nonTrainableWeights);
   }
 
   override set nonTrainableWeights(weights: LayerVariable[]) {
@@ -281,9 +253,9 @@ export class StochasticLayer extends layers.Layer {
     const key = this.#nextKey();
     const klKey = key === undefined ? undefined : foldIn(key, 1);
     const training: boolean | undefined = kwargs['training'];
-    if (training === true) this.#term?.add(made, batchRank, this.#step(), klKey);
+    if (training === true) this.#term?.add(made, batchRank, this.#state.step(), klKey);
     // a report counts what a pass without gradients costs; in a gradient scope the loss would count it too
-    else if (this.#term?.isWanted === true && !st.extension.inGradientScope())
+    else if (this.#term?.kl.isWanted === true && !st.extension.inGradientScope())
       this.#term.add(made, batchRank, this.#state.steps, klKey);
     if (this.#output === 'distribution') return [this.#standIn(distribution, list, key)];
     if (training !== true) {
@@ -360,17 +332,6 @@ export class StochasticLayer extends layers.Layer {
     return foldIn(keyOf(this.#seed), call);
   }
 
-  /** Training steps before this one, however often the layer is used in it. */
-  #step(): number {
-    const scope = st.extension.currentTape();
-    const steps = this.#state.steps;
-    if (scope === null) return steps;
-    if (this.#counted.has(scope)) return steps - 1;
-    this.#counted.add(scope);
-    this.#state.steps = steps + 1;
-    return steps;
-  }
-
   /** The family by name and options; null where it is a function. */
   get distribution(): NamedDistribution | null {
     return this.#named;
@@ -421,11 +382,11 @@ export class StochasticLayer extends layers.Layer {
         ? {}
         : {
             prior: priorConfig(who, term.prior) as unknown as tf.serialization.ConfigDict, // names and numbers only
-            klWeight: klWeightConfig(term.weight),
+            ...term.kl.config(),
             ...(term.freeBits === 0 ? {} : {freeBits: term.freeBits}),
             ...(term.klSamples === 1 ? {} : {klSamples: term.klSamples}),
           }),
-      ...(this.#savesState ? {state: true} : {}),
+      ...(this.#state.savesCounters ? {state: true} : {}),
     };
   }
 
@@ -445,7 +406,7 @@ export class StochasticLayer extends layers.Layer {
   ): T {
     const who = 'stl.stochastic';
     st.extension.checkObject(who, 'the saved configuration', config);
-    const {klWeight, state = false, ...rest} = config;
+    const {klWeight, examples, state = false, ...rest} = config;
     const named = config['distribution'] as {name?: unknown} | null | undefined; // as getConfig writes it
     st.extension.check(
       typeof named?.name === 'string',
@@ -461,8 +422,9 @@ export class StochasticLayer extends layers.Layer {
       ...(klWeight === undefined || isVariable || rest['prior'] === undefined ? {} : {klWeight}),
     });
     if (layer instanceof StochasticLayer) {
-      layer.#savesState = state;
-      layer.#loadsKlWeight = isVariable && layer.#term !== null;
+      layer.#state.savesCounters = state;
+      layer.#state.loadsKlWeight = isVariable && layer.#term !== null;
+      layer.#term?.kl.readExamples(examples);
     }
     return layer;
   }

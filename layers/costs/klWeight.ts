@@ -9,8 +9,9 @@ import {KlSchedule, readSchedule, type KlScheduleConfig} from './klSchedule.js';
  * - a number;
  * - a scalar `tf.Variable`, read in each step; no gradient flows into it, and its sign is not checked;
  * - a schedule (`klSchedule`), or its JSON form `{name, config}`;
- * - `'perExample'`: one over the number of examples that `fit` is given, for what is drawn once for all of them, such as
- *   weights. tfjs tells layers no such number: give `fit` the callback `countExamples()`, or write
+ * - `'perExample'`: one over the number of examples that `fit` is given, those of a validation split left out, for what
+ *   is drawn once for all of them, such as weights. `evaluate` and `trainOnBatch` divide by what the last `fit` was
+ *   given, also after loading. Where nobody tells the number, as `fitDataset` and loops of one's own, write
  * - `{perExample: n}`.
  */
 export type KlWeight = ReadKlWeight | KlScheduleConfig;
@@ -67,8 +68,8 @@ export function weightAt(who: string, weight: ReadKlWeight, {step, examples}: Kl
   if (examples !== null) return 1 / examples;
   return st.extension.fail(
     who,
-    "klWeight 'perExample' divides by the number of training examples, which tfjs-layers tells no layer: give fit " +
-      '{callbacks: stl.countExamples()}, or klWeight {perExample: n}',
+    "klWeight 'perExample' divides by the number of examples that fit is given, and there was no fit; give " +
+      'klWeight {perExample: n}, n examples in all',
   );
 }
 

@@ -22,10 +22,28 @@ const named: Readonly<Record<LossName, Named>> = {
 /** The names that `perSample` and `sumOver` know. */
 export type LossName = 'binaryCrossentropy' | 'categoricalCrossentropy' | 'meanSquaredError' | 'meanAbsoluteError';
 
+/** The losses of tfjs-layers that are sums over the last axis, or about it as a whole. */
+const sums: readonly string[] = [
+  'categoricalCrossentropy',
+  'sparseCategoricalCrossentropy',
+  'kullbackLeiblerDivergence',
+  'cosineProximity',
+  'categoricalHinge',
+];
+
+/** Whether `sumOver` knows a loss by its name. */
+export function isLossName(loss: string): loss is LossName {
+  return Object.hasOwn(named, loss);
+}
+
+/** Whether a loss that tfjs-layers knows by name is the mean over the last axis of what belongs to one element. */
+export function isMeanOfTfjs(name: string): boolean {
+  return !sums.includes(name);
+}
+
 /** Reads a loss; that of a function counts as it stands, without a mean to undo. */
 export function readLoss(who: string, loss: LossName | Loss): Named {
-  if (typeof loss === 'string' && !Object.hasOwn(named, loss))
-    extension.failUnknown(who, 'loss', loss, Object.keys(named));
+  if (typeof loss === 'string' && !isLossName(loss)) extension.failUnknown(who, 'loss', loss, Object.keys(named));
   if (typeof loss === 'string') return named[loss];
   extension.check(
     typeof loss === 'function',

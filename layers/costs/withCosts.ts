@@ -2,10 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers, LayersModel} from '@tensorflow/tfjs-layers';
 import {extension} from 'tfjs-stochastic';
+import {KL} from './klTerm.js';
 import {layersOf} from './layersOf.js';
-import {underName, readLoss, type Loss, type LossName} from './readLoss.js';
-import {perSample} from '../perSample.js';
-import {KL} from './priorTerm.js';
+import {noteCosts} from './lossFacts.js';
+import {readLoss, underName, type Loss, type LossName} from './readLoss.js';
+import {sumOver} from './sumOver.js';
 
 /** What `compile` takes of it. */
 export interface LossWithCosts {
@@ -18,33 +19,48 @@ export interface LossWithCosts {
 type Costs = ReturnType<typeof extension.layerCosts>;
 
 /**
- * For `model.compile({optimizer, ...stl.withCosts(loss, model)})`: the loss and, for each example, the costs that the
- * model's layers add (divergences from priors with their weights, and what `st.extension.addCost` was given). tfjs-layers
- * adds such costs in training alone; this way `loss` and `val_loss`, and what `evaluate` gives, are made of the same
- * parts, and `history` has `reconstruction` and `kl` beside them. Sample weights count for the costs too.
+ * For `model.compile({optimizer, ...stl.withCosts(loss, model)})`: for each example the loss, summed over everything
+ * behind the batch as `sumOver` does, and the costs that the model's layers add (divergences from priors with their
+ * weights, and what `st.extension.addCost` was given). tfjs-layers adds such costs in training alone; this way `loss`
+ * and `val_loss`, and what `evaluate` gives, are made of the same parts, and `history` has `reconstruction` and `kl`
+ * beside them. Class weights count for the costs of an example too, not for those of the whole batch.
  *
  * In evaluation layers give out what `inference` says, their mean by default; with `inference: 'sample'` the loss
  * there is a sample of exactly what is minimised in training.
  *
- * @param loss a name or a function; a loss with axes behind the batch counts with its mean over them, as in `compile`
+ * @param loss a name, or a function whose values are summed as they are: it must take no mean itself
  * @param model of one output; for several, write `klMetric(model)` among the metrics, and mind that `val_loss` leaves
  * the costs out
+ * @example
+ * ```ts
+ * const prior = {name: 'Normal', config: {loc: 0, scale: 1}};
+ * const model = tf.sequential({
+ *   layers: [tf.layers.dense({units: 4, inputShape: [3]}), stl.normal({prior}), tf.layers.dense({units: 3})],
+ * });
+ * const optimizer = st.stochasticOptimizer(tf.train.adam(1e-3));
+ * model.compile({optimizer, ...stl.withCosts('meanSquaredError', model)});
+ * const {history} = await model.fit(tf.zeros([8, 3]), tf.zeros([8, 3]), {epochs: 1, verbose: 0});
+ * Object.keys(history).sort(); // ['kl', 'loss', 'reconstruction']
+ * ```
  */
 export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCosts {
   const who = 'stl.withCosts';
   readLoss(who, loss); // in its own name
-  const fn = perSample(loss);
+  const fn = sumOver(loss);
   const costs = watched(who, model);
   const outputs = model.outputs?.length ?? 1; // a sequential model may be open still
   extension.check(outputs === 1, who, 'the model must have one output', outputs);
-  const total: Loss = (yTrue, yPred) =>
-    tf.tidy(() => {
-      const kept = 1 + Math.max(0, yPred.rank - yTrue.rank);
-      const each = meanBehind(fn(yTrue, yPred), kept);
-      return costs.flatMap(one => one.take(yTrue)).reduce(addAligned, each);
+  const total: Loss = (yTrue, yPred) => {
+    const isTraining = extension.inGradientScope();
+    return tf.tidy(() => {
+      const each = fn(yTrue, yPred);
+      // what is no example's tfjs-layers itself adds in training, whatever the examples weigh
+      const which = (cost: tf.Tensor): boolean => !isTraining || cost.rank > 0;
+      return costs.flatMap(one => one.take(yTrue, which)).reduce(addAligned, each);
     });
+  };
   return {
-    loss: underName('withCosts', total),
+    loss: noteCosts(underName('withCosts', total)),
     metrics: [underName('reconstruction', (yTrue, yPred) => fn(yTrue, yPred)), klOf(costs)],
   };
 }
@@ -70,12 +86,6 @@ function watched(who: string, model: LayersModel | layers.Layer | ReadonlyArray<
   const found = layersOf(who, model).map(layer => extension.layerCosts(layer));
   for (const one of found) one.watch();
   return found;
-}
-
-/** The mean over the axes behind the first `kept`. */
-function meanBehind(t: tf.Tensor, kept: number): tf.Tensor {
-  const axes = Array.from({length: Math.max(0, t.rank - kept)}, (_, i) => kept + i);
-  return axes.length === 0 ? t : tf.mean(t, axes);
 }
 
 /** The sum, example by example; a cost of another number of examples counts with its mean. */

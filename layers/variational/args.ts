@@ -1,6 +1,7 @@
 /** The options of layers with random weights. */
 import type {layers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
+import type {KlWeight} from '../costs/klWeight.js';
 import {checkLayerArgs, layerArgNames} from '../layerArgs.js';
 import type {PosteriorConfig} from './posterior.js';
 import type {WeightPrior} from './weightPrior.js';
@@ -32,11 +33,10 @@ export interface WeightOptions {
   /** Makes the draws repeatable; each call draws anew. Default: the default stream. */
   seed?: number;
   /**
-   * What KL(q ‖ prior), the sum over all weights, counts in the model's loss. Where the loss is the mean of −ln p(y | x,
-   * w) over the examples, 1 / (the number of examples in the data) makes it the evidence lower bound per example.
-   * Default 1.
+   * What KL(q ‖ prior), the sum over all weights, counts in the model's loss, as of other layers. Where the loss is the
+   * mean of −ln p(y | x, w) over the examples, `'perExample'` makes it the evidence lower bound per example. Default 1.
    */
-  klWeight?: number;
+  klWeight?: KlWeight;
 }
 
 /** Options of `variational`: those of the weights, and those of every tfjs layer. */

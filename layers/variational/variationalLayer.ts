@@ -3,7 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import {initializers, layers, LayersModel, type LayerVariable} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
+import {KlTerm} from '../costs/klTerm.js';
+import type {KlWeight, ReadKlWeight} from '../costs/klWeight.js';
 import type {LayerShape} from '../families/distributionMaker.js';
+import {LayerState} from '../layerState.js';
 import {checkInference, letDraw} from '../values/inference.js';
 import {checkOptions, type VariationalArgs, type WeightInference, type WeightMethod} from './args.js';
 import {inverseSoftplus} from './inverseSoftplus.js';
@@ -48,13 +51,9 @@ export class VariationalLayer extends layers.Layer {
   #inference: WeightInference = 'mean';
   /** The weights of all calls while others have the layer draw; null while nobody has. */
   #held: {drawn: Map<LayerVariable, tf.Tensor> | null} | null = null;
-  #klWeight = 1;
+  readonly #kl: KlTerm;
+  readonly #state: LayerState;
   #weights: Prioritised[] = [];
-  /** Whether there was a call in training whose divergence was not asked for yet. */
-  #isDue = false;
-  /** The divergences of such calls at the weights that they drew; they live as long as the step's gradient scope. */
-  #pending: tf.Tensor[] = [];
-  #calls = 0;
   /** Of the input that the layer was built for; an input of more axes has sample axes in front. */
   #inputRank = 0;
 
@@ -63,7 +62,7 @@ export class VariationalLayer extends layers.Layer {
     checkOptions(maker, args, ['layer', 'method', 'activation']);
     const {layer, method = 'reparameterization', activation = 'linear', ...rest} = args;
     const {posterior = 'normal', prior = NORMAL, exact, randomBias = false, inference = 'mean', seed, ...others} = rest;
-    const {klWeight = 1, ...base} = others;
+    const {klWeight, ...base} = others;
     checkWrapped(maker, layer);
     // an inner layer that begins a model says what goes into it
     const {batchInputShape, dtype} = layer as Partial<Pick<layers.Layer, 'batchInputShape' | 'dtype'>>;
@@ -92,12 +91,16 @@ export class VariationalLayer extends layers.Layer {
     this.inference = inference;
     if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
     this.#seed = seed;
-    this.klWeight = klWeight;
+    this.#kl = new KlTerm(who, this, klWeight, {isOfWeights: true});
+    this.#state = new LayerState({
+      add: (name, shape, dtype, initializer) => this.addWeight(name, shape, dtype, initializer, undefined, false),
+      isSeeded: seed !== undefined,
+      term: this.#kl,
+    });
     this.supportsMasking = layer.supportsMasking;
     this.inputSpec = layer.inputSpec;
     this._stateful = layer.stateful;
     if (base.trainable === false) layer.trainable = false;
-    this.addLoss(() => this.#klLoss());
     letDraw(this, {
       begin: () => {
         this.#release();
@@ -116,13 +119,13 @@ export class VariationalLayer extends layers.Layer {
   }
 
   /** What the divergence from the prior counts; it may be changed from step to step. */
-  get klWeight(): number {
-    return this.#klWeight;
+  get klWeight(): ReadKlWeight {
+    return this.#kl.weight;
   }
 
-  set klWeight(weight: number) {
-    st.extension.checkNumber(this.#who, 'klWeight', weight, st.constraints.nonNegative);
-    this.#klWeight = weight;
+  set klWeight(weight: KlWeight) {
+    this.#kl.weight = weight;
+    if (this.built) this.#state.build();
   }
 
   /** What the layer computes with when the model is not being trained; it may be changed at any time. */
@@ -153,14 +156,7 @@ export class VariationalLayer extends layers.Layer {
    */
   kl(): tf.Scalar {
     st.extension.check(this.built, this.#who, 'must be built before its divergence is asked for');
-    return tf.tidy(() => {
-      const terms = this.#weights.map(({weight, prior, exact}) => {
-        const {loc, scale} = weight.read();
-        const q = weight.distribution(loc, scale);
-        return divergence(weight, prior, loc, scale, exact ? null : q.sample([]));
-      });
-      return sum(terms);
-    });
+    return tf.tidy(() => this.#divergenceAt(undefined));
   }
 
   /** Of the layer inside as well. */
@@ -178,9 +174,13 @@ export class VariationalLayer extends layers.Layer {
     return this.trainable ? [...this.layer.trainableWeights, ...super.trainableWeights] : [];
   }
 
-  /** Those of the layer that are no weights to be drawn, and all where the layer is not trained. */
+  /** Those of the layer that are no weights to be drawn, all where the layer is not trained, and what is remembered. */
   override get nonTrainableWeights(): LayerVariable[] {
-    return [...this.layer.nonTrainableWeights, ...super.nonTrainableWeights];
+    return [...this.layer.nonTrainableWeights, ...this.#state.filter(super.nonTrainableWeights)];
+  }
+
+  override set nonTrainableWeights(weights: LayerVariable[]) {
+    super.nonTrainableWeights = weights;
   }
 
   override setFastWeightInitDuringBuild(value: boolean): void {
@@ -229,6 +229,7 @@ export class VariationalLayer extends layers.Layer {
       const prior = this.#prior.of((suffix, initial) => add(suffix, initial));
       return {weight, prior, exact: this.#readExact(weight, prior, shape)};
     });
+    this.#state.build();
     super.build(inputShape);
   }
 
@@ -243,6 +244,11 @@ export class VariationalLayer extends layers.Layer {
       const key = this.#nextKey();
       const training: boolean | undefined = kwargs['training'];
       if (training === true) return this.#train(inputs, kwargs, key);
+      // a report counts what a pass without gradients costs
+      if (this.#kl.isWanted && !st.extension.inGradientScope()) {
+        const klKey = key === undefined ? undefined : foldIn(key, this.#weights.length);
+        this.#kl.add(this.#divergenceAt(klKey), {step: this.#state.steps});
+      }
       const activated = this.#infer(inputs, kwargs, key);
       if (training === false) return activated;
       const upstream = [...list, ...this.trainableWeights.map(w => w.read())];
@@ -275,14 +281,13 @@ export class VariationalLayer extends layers.Layer {
       draw,
       inputRank: this.#inputRank,
     });
-    this.#isDue = true;
-    const sampled = weights.filter(({exact}) => !exact);
-    if (sampled.length > 0) {
-      const terms = sampled.map(({weight, prior, loc, scale}) => {
-        const w = drawn.get(weight) ?? draw(weight.distribution(loc, scale), 0);
-        return divergence(weight, prior, loc, scale, w);
-      });
-      this.#pending = [...this.#alive(), ...st.extension.persist([sum(terms)])];
+    const step = this.#state.step();
+    // that of the weights is the same in all uses of a step, unless it is taken at what was drawn
+    if (!this.#kl.isPending || weights.some(({exact}) => !exact)) {
+      this.#kl.add(
+        this.#divergence((weight, q) => drawn.get(weight) ?? draw(q, 0)),
+        {step},
+      );
     }
     return this.#applyActivation(output);
   }
@@ -335,33 +340,27 @@ export class VariationalLayer extends layers.Layer {
 
   #nextKey(): Key | undefined {
     if (this.#seed === undefined) return undefined;
-    const call = st.isRepetition() ? this.#calls : this.#calls++; // a repetition draws with the keys of what it repeats
+    const call = this.#state.calls;
+    if (!st.isRepetition()) this.#state.calls = call + 1; // a repetition draws with the keys of what it repeats
     return foldIn(keyOf(this.#seed), call);
   }
 
-  #alive(): tf.Tensor[] {
-    return this.#pending.filter(kl => !kl.isDisposed);
+  /**
+   * Σ KL(q ‖ prior), a scalar.
+   * @param drawnOf the weights at which a divergence without closed form is taken
+   */
+  #divergence(drawnOf: (weight: RandomWeight, q: st.Distribution, place: number) => tf.Tensor): tf.Scalar {
+    const terms = this.#weights.map(({weight, prior, exact}, i) => {
+      const {loc, scale} = weight.read();
+      const at = exact ? null : drawnOf(weight, weight.distribution(loc, scale), i);
+      return divergence(weight, prior, loc, scale, at);
+    });
+    return sum(terms);
   }
 
-  /**
-   * tfjs-layers asks once for each use of the layer; the divergence of the weights counts once a step, with the mean of
-   * what the uses drew where it is taken at draws.
-   */
-  #klLoss(): tf.Scalar {
-    const pending = this.#alive();
-    this.#pending = [];
-    if (!this.#isDue) return tf.scalar(0);
-    this.#isDue = false;
-    return tf.tidy(() => {
-      const exact = this.#weights
-        .filter(({exact}) => exact)
-        .map(({weight, prior}) => {
-          const {loc, scale} = weight.read();
-          return divergence(weight, prior, loc, scale, null);
-        });
-      const sampled = pending.map(kl => tf.div(kl, pending.length));
-      return tf.mul(sum([...exact, ...sampled]), this.#klWeight);
-    });
+  /** The same, where it has no closed form at weights that are drawn for it. */
+  #divergenceAt(key: Key | undefined): tf.Scalar {
+    return this.#divergence((_, q, i) => q.sample([], key === undefined ? {} : {key: foldIn(key, i)}));
   }
 
   /** Whether the divergence of a weight is a closed form; throws where it can be neither. */
@@ -429,7 +428,8 @@ export class VariationalLayer extends layers.Layer {
       randomBias: this.#randomBias,
       inference: this.#inference,
       ...(this.#seed === undefined ? {} : {seed: this.#seed}),
-      klWeight: this.#klWeight,
+      ...this.#kl.config(),
+      ...(this.#state.savesCounters ? {state: true} : {}),
     };
   }
 
@@ -440,7 +440,17 @@ export class VariationalLayer extends layers.Layer {
   ): T {
     const who = 'stl.variational';
     st.extension.checkObject(who, 'the saved configuration', config);
-    return new cls({...config, layer: layerFromJson(who, config['layer'])});
+    const {klWeight, examples, state = false, ...rest} = config;
+    st.extension.checkBoolean(who, 'state in the saved configuration', state);
+    const isVariable = klWeight === 'variable';
+    const given = klWeight === undefined || isVariable ? {} : {klWeight};
+    const layer = new cls({...rest, ...given, layer: layerFromJson(who, config['layer'])});
+    if (layer instanceof VariationalLayer) {
+      layer.#state.savesCounters = state;
+      layer.#state.loadsKlWeight = isVariable;
+      layer.#kl.readExamples(examples);
+    }
+    return layer;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
-import {checkFunction, checkKeys, checkObject, checkText} from '../util/options.js';
+import {checkBoolean, checkFunction, checkKeys, checkObject, checkText} from '../util/options.js';
 import {checkTensor} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
 import {sumOfMeans} from './surrogateLoss.js';
@@ -24,12 +24,18 @@ export interface AddCostOptions {
   name?: string;
   /** What a report of this name shows, of shape `[sample…, batch…]`; default the cost itself. */
   report?: tf.Tensor;
+  /**
+   * Whether the layer has this cost once, however often it is used in a pass of the model, as that of its weights:
+   * costs of one name then count with their mean. Default false, each use counts.
+   */
+  once?: boolean;
 }
 
 interface Entry {
   readonly name: string;
   readonly cost: tf.Tensor;
   readonly report: tf.Tensor;
+  readonly once: boolean;
   isTaken: boolean;
 }
 
@@ -59,7 +65,7 @@ export class LayerCosts {
   }
 
   /** Files a cost under a name; see `addCost`. */
-  add(cost: tf.Tensor, name: string, report: tf.Tensor): void {
+  add(cost: tf.Tensor, name: string, report: tf.Tensor, once = false): void {
     if (!this.isWanted) return;
     const given = report === cost || !this.#isWatched ? [cost] : [cost, report]; // nobody reads it unless told to
     const outliving = outlive(given);
@@ -67,23 +73,30 @@ export class LayerCosts {
     const [kept, shown = kept] = outliving as [tf.Tensor, tf.Tensor?]; // as many as were given
     // costs that were handed over belong to a pass that is over
     this.#entries = this.#alive().filter(entry => !entry.isTaken);
-    this.#entries.push({name, cost: kept, report: shown, isTaken: false});
+    this.#entries.push({name, cost: kept, report: shown, once, isTaken: false});
+  }
+
+  /** Whether a cost of this name was added in this gradient scope, and has not been handed over. */
+  isPending(name: string): boolean {
+    return inGradientScope() && this.#alive().some(entry => entry.name === name && !entry.isTaken);
   }
 
   /**
    * The costs that nobody has taken yet, once: a layer that is used several times in a pass hands over all of them at
    * the first time.
    * @param since those of tensors made after this one
+   * @param which those that it is true of; default all
    */
-  take(since?: tf.Tensor): tf.Tensor[] {
-    const found = this.#of(since).filter(entry => !entry.isTaken);
+  take(since?: tf.Tensor, which: (cost: tf.Tensor) => boolean = () => true): tf.Tensor[] {
+    const found = this.#of(since).filter(entry => !entry.isTaken && which(entry.cost));
     for (const entry of found) entry.isTaken = true;
-    return found.map(({cost}) => cost);
+    return eachOnce(found, ({cost}) => cost);
   }
 
   /** What is to be shown of the costs of a name, whether they were taken or not. */
   reports(name: string, since?: tf.Tensor): tf.Tensor[] {
-    return this.#of(since).flatMap(entry => (entry.name === name ? [entry.report] : []));
+    const found = this.#of(since).filter(entry => entry.name === name);
+    return eachOnce(found, ({report}) => report);
   }
 
   #of(since: tf.Tensor | undefined): Entry[] {
@@ -95,6 +108,18 @@ export class LayerCosts {
   #alive(): Entry[] {
     return this.#entries.filter(({cost, report}) => !cost.isDisposed && !report.isDisposed);
   }
+}
+
+/** One tensor for each entry, but for those that a layer has once: of those the mean, for each name. */
+function eachOnce(entries: readonly Entry[], tensorOf: (entry: Entry) => tf.Tensor): tf.Tensor[] {
+  const uses = new Map<string, tf.Tensor[]>();
+  const found: tf.Tensor[] = [];
+  for (const entry of entries) {
+    if (!entry.once) found.push(tensorOf(entry));
+    else uses.set(entry.name, [...(uses.get(entry.name) ?? []), tensorOf(entry)]);
+  }
+  for (const list of uses.values()) found.push(list.length === 1 ? list[0]! : tf.div(tf.addN(list), list.length));
+  return found;
 }
 
 const byLayer = new WeakMap<CostLayer, LayerCosts>();
@@ -110,8 +135,8 @@ export function layerCosts(layer: CostLayer): LayerCosts {
 
 /**
  * Adds the mean of `cost` to the loss of the model that `layer` is a part of, from inside the layer's `call`: a penalty
- * on what it computes, say. Each call adds one, also of a layer that is shared or in `timeDistributed`. The cost is
- * credited, like a loss, to the draws upstream of it, example by example. In a pass without gradients it counts for the
+ * on what it computes, say. Each call adds one, also of a layer that is shared or in `timeDistributed`, unless the layer
+ * has it `once`. The cost is credited, like a loss, to the draws upstream of it, example by example. In a pass without gradients it counts for the
  * reports that were asked for, and for nothing else.
  *
  * @param cost of shape `[sample…, batch]`, or a scalar
@@ -121,13 +146,14 @@ export function addCost(layer: CostLayer, cost: tf.Tensor, options: AddCostOptio
   const who = 'addCost';
   checkObject(who, 'the layer', layer);
   checkFunction(who, 'addLoss of the layer', layer.addLoss);
-  checkKeys(who, options, ['name', 'report']);
-  const {name = 'cost', report = cost} = options;
+  checkKeys(who, options, ['name', 'report', 'once']);
+  const {name = 'cost', report = cost, once = false} = options;
   checkText(who, 'name', name);
+  checkBoolean(who, 'once', once);
   const about = `${who}: layer ${JSON.stringify(layer.name)}`;
   for (const [what, t] of Object.entries({'the cost': cost, report})) {
     check(isTensor(t), about, `${what} must be a tensor`, t);
     checkTensor(about, what, t);
   }
-  layerCosts(layer).add(cost, name, report);
+  layerCosts(layer).add(cost, name, report, once);
 }

@@ -1,0 +1,156 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
+import * as stl from 'tfjs-stochastic/layers';
+import {describeBackends} from '../../helpers/backends.js';
+import {recorder} from '../models.js';
+import {EXACT, onInput, randomLayer, roundTrip, ROWS, STANDARD, zeroLoss} from './shared.js';
+
+describeBackends(
+  'the number of examples as a weight',
+  () => {
+    let x: tf.Tensor;
+    let y: tf.Tensor;
+    beforeAll(() => {
+      x = tf.tensor2d(ROWS, [2, 4]);
+      y = tf.zeros([2, 2]);
+    });
+    afterAll(() => tf.dispose([x, y]));
+    beforeEach(() => spyOn(console, 'warn'));
+
+    it('is what fit is given, a validation split left out, and is remembered and saved', async () => {
+      const model = onInput(stl.normal({prior: STANDARD, klWeight: 'perExample', name: 'weights'}));
+      const {optimizer} = recorder();
+      model.compile({optimizer, ...stl.withCosts(zeroLoss, model)});
+      const says =
+        /stl layer "weights": klWeight 'perExample' divides by.* there was no fit; give klWeight {perExample: n}/;
+      await expectAsync(model.trainOnBatch(x, y)).toBeRejectedWithError(says);
+      expect(() => model.evaluate(x, y)).toThrowError(says);
+      const [many, targets] = tf.tidy(() => [tf.tile(x, [5, 1]), tf.tile(y, [5, 1])] as const);
+      const args = {batchSize: 4, epochs: 1, validationSplit: 0.2, verbose: 0};
+      const {history} = await model.fit(many, targets, args);
+      for (const name of ['loss', 'val_loss']) expect(history[name]![0] as number).toBeCloseTo(EXACT / 8, 4);
+      const again = await roundTrip(model);
+      expect(randomLayer(again).klWeight).toBe('perExample');
+      again.compile({optimizer, ...stl.withCosts(zeroLoss, again)});
+      for (const one of [model, again]) {
+        expect(((await one.trainOnBatch(x, y)) as number[])[0]).toBeCloseTo(EXACT / 8, 4);
+        const evaluated = one.evaluate(x, y) as tf.Scalar[];
+        expect((await evaluated[0]!.data())[0]).toBeCloseTo(EXACT / 8, 4);
+        tf.dispose(evaluated);
+      }
+      const second = await again.fit(x, y, {epochs: 1, verbose: 1, yieldEvery: 'never'});
+      expect(second.history['loss']![0] as number).toBeCloseTo(EXACT / 2, 4);
+      tf.dispose([many, targets]);
+      model.dispose();
+      again.dispose();
+      optimizer.dispose();
+    });
+
+    it('reaches layers inside wrappers and models inside the model', async () => {
+      const {optimizer} = recorder();
+      const options = {prior: STANDARD, klWeight: 'perExample'} as const;
+      const inner = sequential({
+        layers: [layers.timeDistributed({layer: stl.normal(options), inputShape: [1, 4]})],
+      });
+      const wrapped = stl.variational(layers.dense({units: 2}), {klWeight: 'perExample'});
+      const model = sequential({layers: [inner, layers.timeDistributed({layer: wrapped})]});
+      model.compile({optimizer, loss: zeroLoss});
+      const rows = tf.tidy(() => tf.reshape(x, [2, 1, 4]));
+      const target = tf.zeros([2, 1, 2]);
+      const {history} = await model.fit(rows, target, {epochs: 1, verbose: 0});
+      const kl = wrapped.kl();
+      expect(history['loss']![0] as number).toBeCloseTo((EXACT + (await kl.data())[0]!) / 2, 3);
+      tf.dispose([rows, target, kl]);
+      model.dispose();
+      optimizer.dispose();
+    });
+
+    it('is not known of a dataset, which is said', async () => {
+      const {optimizer} = recorder();
+      const model = onInput(stl.normal({prior: STANDARD, klWeight: 'perExample', name: 'a'}));
+      model.compile({optimizer, loss: zeroLoss});
+      const run = (): Promise<unknown> => {
+        const batches = [{value: {xs: tf.clone(x), ys: tf.clone(y)}, done: false}];
+        const dataset = {iterator: () => Promise.resolve({next: () => Promise.resolve(batches.shift())})};
+        return model
+          .fitDataset(dataset as unknown as Parameters<typeof model.fitDataset>[0], {
+            epochs: 1,
+            batchesPerEpoch: 1,
+            verbose: 0,
+          })
+          .finally(() => tf.dispose(batches));
+      };
+      await expectAsync(run()).toBeRejectedWithError(/fitDataset: layer "a": klWeight 'perExample'.*{perExample: n}/);
+      randomLayer(model).klWeight = {perExample: 2};
+      await run(); // the model can be trained still
+      model.dispose();
+      optimizer.dispose();
+    });
+  },
+  {inBrief: [], inNode: ['cpu']},
+);
+
+describeBackends(
+  'what users of divergences are told',
+  () => {
+    let warn: jasmine.Spy;
+    beforeEach(() => (warn = spyOn(console, 'warn')));
+
+    /** Trains twice, on images of three rows and two columns. */
+    async function told(
+      z: layers.Layer,
+      loss: (model: LayersModel) => string | stl.LossWithCosts,
+      isValidated = true,
+    ): Promise<string[]> {
+      const {optimizer} = recorder();
+      const model = sequential({
+        layers: [
+          layers.flatten({inputShape: [3, 2]}),
+          z,
+          layers.dense({units: 6}),
+          layers.reshape({targetShape: [3, 2]}),
+        ],
+      });
+      const given = loss(model);
+      model.compile({optimizer, ...(typeof given === 'string' ? {loss: given} : given)});
+      const images = tf.zeros([4, 3, 2]);
+      warn.calls.reset();
+      for (let i = 0; i < 2; i++)
+        await model.fit(images, images, {epochs: 1, verbose: 0, ...(isValidated ? {validationSplit: 0.5} : {})});
+      images.dispose();
+      model.dispose();
+      optimizer.dispose();
+      return warn.calls.allArgs().map(([text]) => String(text));
+    }
+    const latent = (more: object = {}): layers.Layer => stl.normal({prior: STANDARD, name: 'z', ...more});
+
+    it('is once that val_loss leaves the divergence out, and that a mean is beside a sum', async () => {
+      const [validation, mean, ...more] = await told(latent(), () => 'meanSquaredError');
+      expect(validation).toMatch(/val_loss leaves out the divergence of layer "z".*stl\.withCosts\(loss, model\)/);
+      expect(mean).toMatch(
+        /the divergence of layer "z" is a sum, and "meanSquaredError" the mean over the 6 values.*6 times too much.*stl\.sumOver\("meanSquaredError"\)/,
+      );
+      expect(more).toEqual([]);
+      const [own] = await told(latent(), () => 'logcosh', false);
+      expect(own).toMatch(/take a sum as the loss, or give the layer a klWeight/);
+      const [steps] = await told(latent(), () => 'categoricalCrossentropy', false);
+      expect(steps).toMatch(/the mean over the 3 values/); // a sum over the last axis
+    });
+
+    it('is nothing where both are sums, or the weight was given', async () => {
+      const summed = (model: LayersModel): stl.LossWithCosts => stl.withCosts('meanSquaredError', model);
+      expect(await told(latent(), summed)).toEqual([]);
+      expect(await told(latent({klWeight: 1 / 6}), () => 'meanSquaredError', false)).toEqual([]);
+      expect(await told(stl.normal(), () => 'meanSquaredError')).toEqual([]);
+    });
+
+    it('is that weights are drawn once for all examples, unless klWeight is given', async () => {
+      const dense = (more: object): layers.Layer => stl.denseReparameterization({units: 2, name: 'w', ...more});
+      const [first, ...more] = await told(dense({}), () => 'meanSquaredError', false);
+      expect(first).toMatch(/the weights of layer "w" are drawn once for all examples.*klWeight: 'perExample'/);
+      expect(more).toEqual([]);
+      expect(await told(dense({klWeight: 'perExample'}), () => 'meanSquaredError', false)).toEqual([]);
+    });
+  },
+  {inBrief: [], inNode: ['cpu']},
+);
