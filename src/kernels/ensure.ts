@@ -14,6 +14,15 @@ export interface Mends {
 /** What was asked for so far. */
 const inForce: Mends[] = [];
 
+/** What goes above the mends, such as faster forms of what they are made of. */
+const onTop = new Set<() => void>();
+
+/** Has `put` called now and whenever mends are seen to; it must be quick where nothing is to be done. */
+export function ensureOnTop(put: () => void): void {
+  onTop.add(put);
+  put();
+}
+
 /**
  * Puts mends in force, and sees to it that all that were asked for still are; a few microseconds when they are.
  *
@@ -31,6 +40,7 @@ export function ensure(...wanted: readonly Mends[]): void {
   for (const {gradients} of inForce) gradients.forEach(putGradient);
   const active = tf.getBackend() as string | undefined; // none before tfjs has been initialised
   if (active !== undefined) ensureBackend(active);
+  for (const put of onTop) put();
 }
 
 /** As `ensure` for the kernels of one backend. */

@@ -1,6 +1,7 @@
 /** Runs a suite once for each backend of this environment. */
 import * as tf from '@tensorflow/tfjs-core';
 import '../../src/names.js';
+import '../../src/kernels/complete.js';
 import {isTensor} from '../../src/util/tensors.js';
 
 export const backendNames = ['cpu', 'wasm', 'webgl', 'webgpu'] as const;

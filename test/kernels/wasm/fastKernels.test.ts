@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import {disableFastKernels, enableFastKernels} from '../../../src/kernels/index.js';
+import {disableFastKernels, enableFastKernels, ensureKernels} from '../../../src/kernels/index.js';
+import {Normal} from '../../../src/distributions/index.js';
 import {describeBackends} from '../../helpers/backends.js';
 
-const NAMES = ['BatchMatMul', '_FusedMatMul', 'Identity', 'Cast', 'Sum', 'Tanh', 'Tile'];
+const NAMES = ['BatchMatMul', '_FusedMatMul', 'Identity', 'Cast', 'Sum', 'Tanh', 'Tile', 'Slice', 'SplitV', 'Unpack'];
 
 /** Fixed numbers without a pattern. */
 function numbers(shape: number[], seed: number): tf.Tensor {
@@ -16,7 +17,7 @@ function numbers(shape: number[], seed: number): tf.Tensor {
 describeBackends(
   'fast kernels',
   () => {
-    afterEach(() => disableFastKernels());
+    afterEach(() => enableFastKernels());
 
     /**
      * Runs `f` with the stock kernels and with the fast ones; both must give the same, and neither may leave a tensor.
@@ -297,6 +298,96 @@ describeBackends(
       });
     }
 
+    for (const [shape, begin, size] of [
+      [[50], [3], [40]],
+      [[50], [3], [0]],
+      [
+        [5, 7],
+        [1, 2],
+        [3, 4],
+      ],
+      [
+        [5, 7],
+        [2, 0],
+        [3, 7],
+      ],
+      [
+        [5, 70],
+        [0, 2],
+        [5, 30],
+      ],
+      [
+        [3, 4, 5],
+        [1, 0, 0],
+        [2, 4, 5],
+      ],
+      [
+        [3, 4, 5],
+        [0, 1, 0],
+        [3, 2, 5],
+      ],
+      [
+        [3, 4, 5],
+        [1, 1, 3],
+        [1, 2, 2],
+      ],
+      [
+        [2, 3, 1, 5],
+        [0, 1, 0, 0],
+        [2, 2, 1, 4],
+      ],
+      [
+        [2, 1, 3, 1, 2, 2, 2],
+        [0, 0, 1, 0, 0, 1, 0],
+        [2, 1, 2, 1, 2, 1, 2],
+      ],
+      [
+        [2, 3],
+        [0, 0],
+        [2, 3],
+      ],
+      [
+        [0, 3],
+        [0, 1],
+        [0, 2],
+      ],
+    ] as Array<[number[], number[], number[]]>) {
+      it(`slice [${size.join()}] from [${shape.join()}]`, () => {
+        const take = (x: tf.Tensor) => tf.slice(x, begin, size);
+        expectSame(() => take(numbers(shape, 1)), 0);
+        expectSame(() => take(tf.cast(numbers(shape, 1), 'int32')), 0);
+        expectSame(() => take(tf.greater(numbers(shape, 1), 0)), 0);
+      });
+    }
+
+    it('slice to the end, and refuse what lies outside as the stock kernel does', () => {
+      expectSame(() => tf.slice(numbers([4, 5], 1), [1, 2]), 0);
+      expectSame(() => tf.slice(numbers([4, 5], 1), [1], -1), 0);
+      expectSame(() => tf.slice(numbers([4, 5], 1), 2), 0);
+      enableFastKernels();
+      expect(() => tf.tidy(() => tf.slice(numbers([4, 5], 1), [2, 0], [3, 5]))).toThrowError(/would overflow/);
+    });
+
+    for (const axis of [0, 1, 2, -2]) {
+      it(`split and unstack along axis ${axis}`, () => {
+        const x = () => numbers([4, 6, 8], 1);
+        for (let part = 0; part < 2; part++) {
+          expectSame(() => tf.split(x(), 2, axis)[part]!, 0);
+          expectSame(() => tf.split(x(), [1, -1, 2], axis)[part]!, 0);
+          expectSame(() => tf.unstack(x(), axis)[part]!, 0);
+          expectSame(() => tf.unstack(tf.cast(x(), 'int32'), axis)[part]!, 0);
+        }
+      });
+    }
+
+    it('take slices of what is written in words', () => {
+      enableFastKernels();
+      const words = tf.tensor2d(['a', 'b', 'c', 'd'], [2, 2]);
+      const row = tf.slice(words, [1]);
+      expect(row.dataSync<'string'>()).toEqual(['c', 'd'] as never);
+      tf.dispose([words, row]);
+    });
+
     it('share the data of a clone and of a cast to the same dtype, for as long as either lives', () => {
       enableFastKernels();
       const x = tf.tensor1d([1, 2, 3]);
@@ -338,7 +429,9 @@ describeBackends(
 );
 
 describe('enableFastKernels', () => {
-  afterEach(() => disableFastKernels());
+  const kernels = () => NAMES.map(name => tf.getKernel(name, 'wasm'));
+  beforeEach(() => disableFastKernels());
+  afterEach(() => enableFastKernels());
 
   it('names what it put in place, the same every time, and warns of nothing', () => {
     const warn = spyOn(console, 'warn');
@@ -349,22 +442,44 @@ describe('enableFastKernels', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('is undone by disableFastKernels', () => {
-    const stock = NAMES.map(name => tf.getKernel(name, 'wasm'));
+  it('is undone by disableFastKernels, for good', () => {
+    const stock = kernels();
     enableFastKernels();
-    NAMES.forEach((name, i) => expect(tf.getKernel(name, 'wasm')).not.toBe(stock[i]!));
-    disableFastKernels();
-    NAMES.forEach((name, i) => expect(tf.getKernel(name, 'wasm')).toBe(stock[i]!));
-    disableFastKernels();
+    kernels().forEach((kernel, i) => expect(kernel).not.toBe(stock[i]!));
+    for (let i = 0; i < 2; i++) {
+      disableFastKernels();
+      ensureKernels();
+      new Normal({loc: 0, scale: 1}).sample().dispose();
+      kernels().forEach((kernel, j) => expect(kernel).toBe(stock[j]!));
+    }
   });
 
-  it('leaves out kernels that are not registered, all of them where the wasm backend is not loaded', () => {
-    const stock = NAMES.map(name => tf.getKernel(name, 'wasm'));
+  it('lasts when the backend is loaded later, or again: from the next use of the library on', () => {
+    const stock = kernels();
     NAMES.forEach(name => tf.unregisterKernel(name, 'wasm'));
     try {
       expect(enableFastKernels()).toEqual([]);
+      ensureKernels();
+      expect(kernels()).toEqual(NAMES.map(() => undefined as never));
     } finally {
       stock.forEach(kernel => tf.registerKernel(kernel));
     }
+    expect(kernels()).toEqual(stock);
+    new Normal({loc: 0, scale: 1}).sample().dispose();
+    kernels().forEach((kernel, i) => expect(kernel).not.toBe(stock[i]!));
+    disableFastKernels();
+    expect(kernels()).toEqual(stock);
+  });
+
+  it('does not speed up what another copy of the library did, which either can undo', () => {
+    const stock = tf.getKernel('Tanh', 'wasm');
+    const symbol = Symbol.for('tfjs-stochastic.replaced');
+    const foreign = {...stock, [symbol]: stock};
+    tf.unregisterKernel('Tanh', 'wasm');
+    tf.registerKernel(foreign);
+    expect(enableFastKernels()).toEqual(NAMES);
+    expect(tf.getKernel('Tanh', 'wasm')).toBe(foreign);
+    disableFastKernels();
+    expect(tf.getKernel('Tanh', 'wasm')).toBe(stock);
   });
 });
