@@ -10,7 +10,7 @@ export * as math from './functions/index.js';
 export * as random from './random/index.js';
 export * from './distributions/index.js';
 export {stopGradient} from './math/stopGradient.js';
-export {disableFastKernels, enableFastKernels} from './kernels/index.js';
+export {completeKernels, disableFastKernels, enableFastKernels} from './kernels/index.js';
 export * from './graph/index.js';
 export * from './baselines/index.js';
 export * from './estimators/index.js';

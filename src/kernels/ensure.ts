@@ -3,12 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import {introduce} from '../util/copy.js';
 import {fail} from '../util/errors.js';
 import {putGradient} from './putGradient.js';
-import {putInPlace, type Replacement} from './replacement.js';
+import {putInPlace, putMissing, type Addition, type Replacement} from './replacement.js';
 
 /** Gradients, and kernels by backend, that take the place of tfjs's. No kernel is in two of these. */
 export interface Mends {
   readonly gradients: readonly tf.GradConfig[];
   readonly kernels: Readonly<Record<string, readonly Replacement[]>>;
+  /** Kernels that a backend lacks. */
+  readonly missing?: Readonly<Record<string, readonly Addition[]>>;
 }
 
 /** What was asked for so far. */
@@ -36,6 +38,7 @@ export function ensure(...wanted: readonly Mends[]): void {
     if (inForce.includes(mends)) continue;
     inForce.push(mends);
     for (const name of Object.keys(mends.kernels)) putInPlace(mends.kernels[name]!, name);
+    for (const name of Object.keys(mends.missing ?? {})) putMissing(mends.missing![name]!, name);
   }
   for (const {gradients} of inForce) gradients.forEach(putGradient);
   const active = tf.getBackend() as string | undefined; // none before tfjs has been initialised
@@ -45,5 +48,8 @@ export function ensure(...wanted: readonly Mends[]): void {
 
 /** As `ensure` for the kernels of one backend. */
 export function ensureBackend(backendName: string): void {
-  for (const {kernels} of inForce) putInPlace(kernels[backendName] ?? [], backendName);
+  for (const {kernels, missing} of inForce) {
+    putInPlace(kernels[backendName] ?? [], backendName);
+    putMissing(missing?.[backendName] ?? [], backendName);
+  }
 }

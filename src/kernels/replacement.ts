@@ -7,6 +7,12 @@ export interface Replacement {
   readonly replace: (original: tf.KernelFunc, backendName: string) => tf.KernelFunc;
 }
 
+/** A kernel that a backend of tfjs lacks. */
+export interface Addition {
+  readonly kernelName: string;
+  readonly make: (backendName: string) => tf.KernelFunc;
+}
+
 /** The kernel of a backend, if that backend is loaded and has it. */
 export function kernelOf(kernelName: string, backendName: string): tf.KernelConfig | undefined {
   return tf.getKernel(kernelName, backendName); // tfjs's type leaves out the unregistered
@@ -43,4 +49,16 @@ const keyOf = (kernelName: string, backendName: string): string => `${backendNam
 function isOurs(kernelName: string, backendName: string): boolean {
   const known = ours.get(keyOf(kernelName, backendName));
   return known !== undefined && kernelOf(kernelName, backendName) === known;
+}
+
+/** Registers each kernel that the backend lacks, if it is loaded; what it has stays. */
+export function putMissing(additions: readonly Addition[], backendName: string): void {
+  const last = additions.at(-1);
+  // One look-up tells that all are there, another that the backend is not loaded.
+  if (last === undefined || kernelOf(last.kernelName, backendName) !== undefined) return;
+  if (kernelOf(tf.Identity, backendName) === undefined) return;
+  for (const {kernelName, make} of additions) {
+    if (kernelOf(kernelName, backendName) === undefined)
+      tf.registerKernel({kernelName, backendName, kernelFunc: make(backendName)});
+  }
 }

@@ -8,7 +8,7 @@ import {sizeOf} from '../../util/shapes.js';
 import {asConstant, linear, one} from './relink.js';
 
 /** out[id] = Σ rows with that id, [n, inner] to [count, inner]; to every order. */
-function addUp(rows: tf.Tensor, ids: () => tf.Tensor1D, count: number): tf.Tensor {
+export function addUp(rows: tf.Tensor, ids: () => tf.Tensor1D, count: number): tf.Tensor {
   const add = (d: tf.Tensor): tf.Tensor =>
     linear(
       d,

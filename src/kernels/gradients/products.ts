@@ -20,6 +20,11 @@ function runningProduct(x: tf.Tensor, direction: 1 | -1): tf.Tensor {
   return product;
 }
 
+/** For each element the product of the others along the last axis; a zero is harmless. */
+export function productOfOthers(x: tf.Tensor): tf.Tensor {
+  return tf.mul(runningProduct(x, 1), runningProduct(x, -1));
+}
+
 /**
  * y = Π xⱼ over axes, dxᵢ = dy·Π xⱼ over j ≠ i: by products before and after, so that a zero is harmless to every
  * order.
@@ -37,7 +42,7 @@ const prod: tf.GradConfig = {
         const last = tf.transpose(tf.cast(x, 'float32'), order);
         const count = tf.util.sizeFromShape(axes.map(i => x.shape[i]!));
         const merged = tf.reshape(last, [...last.shape.slice(0, x.rank - axes.length), count]);
-        const others = tf.reshape(tf.mul(runningProduct(merged, 1), runningProduct(merged, -1)), last.shape);
+        const others = tf.reshape(productOfOthers(merged), last.shape);
         return tf.mul(
           tf.reshape(one(dy), kept),
           tf.transpose(

@@ -5,46 +5,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {WasmBackend} from '../backendParts.js';
 import type {Replacement} from '../replacement.js';
+import {eachMeeting, type ConvAxis} from './meetings.js';
 
 type Five = [number, number, number, number, number];
 type Info = ReturnType<typeof tf.backend_util.computeConv3DInfo>;
 
-/**
- * Calls `meet` with the first channel of each pixel, of the filter's element that lies on it, and of the output that
- * this is for.
- */
-function eachMeeting(info: Info, meet: (pixel: number, tap: number, out: number) => void): void {
-  const {
-    inDepth,
-    inHeight,
-    inWidth,
-    inChannels,
-    filterDepth,
-    filterHeight,
-    filterWidth,
-    outDepth,
-    outHeight,
-    outWidth,
-    outChannels,
-    padInfo,
-  } = info;
-  const axes = [
-    {inputs: inDepth, taps: filterDepth, outputs: outDepth, stride: info.strideDepth, before: padInfo.front},
-    {inputs: inHeight, taps: filterHeight, outputs: outHeight, stride: info.strideHeight, before: padInfo.top},
-    {inputs: inWidth, taps: filterWidth, outputs: outWidth, stride: info.strideWidth, before: padInfo.left},
+function axesOf(info: Info): ConvAxis[] {
+  const {padInfo} = info;
+  const along = (inputs: number, taps: number, outputs: number, stride: number, before: number): ConvAxis => ({
+    inputs,
+    taps,
+    outputs,
+    stride,
+    dilation: 1,
+    before,
+  });
+  return [
+    along(info.inDepth, info.filterDepth, info.outDepth, info.strideDepth, padInfo.front),
+    along(info.inHeight, info.filterHeight, info.outHeight, info.strideHeight, padInfo.top),
+    along(info.inWidth, info.filterWidth, info.outWidth, info.strideWidth, padInfo.left),
   ];
-  const visit = (axis: number, pixel: number, tap: number, out: number): void => {
-    const along = axes[axis];
-    if (along === undefined) return meet(pixel * inChannels, tap * inChannels * outChannels, out * outChannels);
-    const {inputs, taps, outputs, stride, before} = along;
-    for (let i = 0; i < outputs; i++) {
-      for (let k = 0; k < taps; k++) {
-        const at = i * stride - before + k;
-        if (at >= 0 && at < inputs) visit(axis + 1, pixel * inputs + at, tap * taps + k, out * outputs + i);
-      }
-    }
-  };
-  for (let image = 0; image < info.batchSize; image++) visit(0, image, 0, image);
 }
 
 /** The derivative in one factor, of that factor's shape, from dy and the other. */
@@ -70,12 +50,13 @@ function derivative(kernelName: string, other: 'x' | 'filter', ownShape: 'filter
       ];
       const sums = new Float64Array(to.length);
       const {inChannels, outChannels} = info;
-      eachMeeting(info, (pixel, tap, place) => {
+      eachMeeting(info.batchSize, axesOf(info), (pixel, tap, place) => {
         for (let i = 0; i < inChannels; i++) {
           for (let o = 0; o < outChannels; o++) {
-            const weight = tap + i * outChannels + o;
-            if (other === 'x') sums[weight]! += from[pixel + i]! * d[place + o]!;
-            else sums[pixel + i]! += from[weight]! * d[place + o]!;
+            const weight = (tap * inChannels + i) * outChannels + o;
+            const value = d[place * outChannels + o]!;
+            if (other === 'x') sums[weight]! += from[pixel * inChannels + i]! * value;
+            else sums[pixel * inChannels + i]! += from[weight]! * value;
           }
         }
       });

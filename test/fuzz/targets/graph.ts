@@ -156,6 +156,7 @@ const nodes: Target[] = [
   {name: 'withFrozenState', run: (_, m) => st.withFrozenState(...m(() => 1 as unknown))},
   {name: 'isRepetition', run: (_, m) => void st.isRepetition(...m())},
   {name: 'disposeSharedEstimators', run: (_, m) => st.disposeSharedEstimators(...m())},
+  {name: 'completeKernels', run: (_, m) => st.completeKernels(...m())},
   {name: 'enableFastKernels', run: (_, m) => st.enableFastKernels(...m())},
   {name: 'disableFastKernels', run: (_, m) => st.disableFastKernels(...m())},
 ];
