@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, itInNode} from '../helpers/backends.js';
 import {expectNear, read, withoutLeak} from '../helpers/near.js';
 
 /**
@@ -153,7 +153,7 @@ describeBackends(
       expectNear(await read(infinite({terminalCost: undefined, discount: 1})), await read(costs), 'value', false, 1e-5);
     });
 
-    it('svgInfinity is not fooled by a model that is off by a constant', async () => {
+    itInNode('svgInfinity is not fooled by a model that is off by a constant', async () => {
       const off = (s: tf.Tensor, a: tf.Tensor): tf.Tensor => tf.add(p.dynamics(s, a).mean(), 5);
       const exact = (s: tf.Tensor, a: tf.Tensor): tf.Tensor => p.dynamics(s, a).mean();
       expectNear(
@@ -192,7 +192,7 @@ describeBackends(
       );
     });
 
-    it('svg1 takes a discount and a weight for each transition', async () => {
+    itInNode('svg1 takes a discount and a weight for each transition', async () => {
       const discount = tf.tensor1d([1, 0, 0.5, 1, 0, 0.2]);
       const weights = tf.tensor1d([1, 2, 0, 0.5, 1, 3]);
       const direct = await read(tf.tidy(() => single({discount: 0})));
@@ -263,7 +263,7 @@ describeBackends(
       expectNear(await read(gradient(made, p)), await read(gradient(added, p)), 'gradient', false, 1e-5);
     });
 
-    it('serves several batch axes', async () => {
+    itInNode('serves several batch axes', async () => {
       const [s, a, next] = tf.tidy<[tf.Tensor, tf.Tensor, tf.Tensor]>(() => [
         tf.slice(run.states, 0, T),
         tf.clone(run.actions),
@@ -276,7 +276,7 @@ describeBackends(
       tf.dispose([s, a, next]);
     });
 
-    it('moves the policy’s variables alone, and leaves no tensor behind', () => {
+    itInNode('moves the policy’s variables alone, and leaves no tensor behind', () => {
       const objectives: Record<string, () => tf.Tensor> = {
         svgInfinity: infinite,
         svg1: single,

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {describeBackends, inBrief, sizeFor} from '../../helpers/backends.js';
+import {describeBackends, inBrief, itInNode, sizeFor} from '../../helpers/backends.js';
 import {exactGradient, gradientMoments, worstZ} from '../../helpers/estimates.js';
 import {oneHotOf} from '../../../src/math/numerics.js';
 import {train, type Draw, type Problem} from '../problems.js';
@@ -202,7 +202,7 @@ async function judge(estimator: st.Estimator, problem: Problem): Promise<number 
 describeBackends(
   'outcomes that cannot be',
   () => {
-    for (const name of inBrief ? ['enumerate', 'importance', 'nvil'] : st.estimators.names()) {
+    for (const name of inBrief ? ['enumerate', 'importance', 'scoreFunction'] : st.estimators.names()) {
       const given = between.includes(name)
         ? smooth
         : inBrief
@@ -220,7 +220,7 @@ describeBackends(
       });
     }
 
-    it('are caught where an estimator shows them to costs, or a network sees them', async () => {
+    itInNode('are caught where an estimator shows them to costs, or a network sees them', async () => {
       const problem = problems.find(({title}) => title === 'Categorical with masked logits, NaN')!;
       const wrong: Record<string, st.Estimator> = {
         'enumerate that lists them': {

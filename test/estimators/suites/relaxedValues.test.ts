@@ -232,7 +232,7 @@ describeBackends(
       }
     });
   },
-  {inBrief: ['webgpu'], inNode: ['wasm']},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 describeBackends(

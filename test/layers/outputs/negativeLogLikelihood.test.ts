@@ -9,7 +9,7 @@ import {
 } from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends} from '../../helpers/backends.js';
+import {describeBackends, itInNode} from '../../helpers/backends.js';
 import {recorder, seeded} from '../models.js';
 
 const X = [
@@ -100,7 +100,7 @@ describeBackends(
       }
     });
 
-    it('trains through random layers in front, as by hand with the same keys', async () => {
+    itInNode('trains through random layers in front, as by hand with the same keys', async () => {
       const model = sequential({
         layers: [
           layers.dense({units: 3, inputShape: [3], ...seeded(4)}),
@@ -135,47 +135,53 @@ describeBackends(
       optimizer.dispose();
     });
 
-    it('serves models inside models, and several outputs, in fit, evaluation and prediction, without a leak', async () => {
-      const decoder = sequential({
-        layers: [layers.dense({units: 4, inputShape: [3], ...seeded(7)}), stl.normal({output: 'distribution'})],
-      });
-      const outer = input({shape: [3]});
-      const hidden = layers.dense({units: 3, ...seeded(8)}).apply(outer) as SymbolicTensor;
-      const [a, b] = [decoder.apply(hidden), stl.bernoulli({output: 'distribution'}).apply(hidden)] as SymbolicTensor[];
-      const model = functional({inputs: outer, outputs: [a!, b!]});
-      const optimizer = st.stochasticOptimizer(tf.train.adam(0.01));
-      model.compile({optimizer, loss: [nll, nll], metrics: [nll]});
-      const bits = tf.tidy(() => tf.cast(tf.greater(x!, 0), 'int32'));
-      const visit = async (): Promise<number[]> => {
-        const {history} = await model.fit(x!, [y!, bits], {epochs: 2, batchSize: 2, verbose: 0, yieldEvery: 'never'});
-        const scalars = model.evaluate(x!, [y!, bits], {batchSize: 3}) as tf.Scalar[];
-        const predicted = model.predict(x!, {batchSize: 1}) as tf.Tensor[];
-        expect(predicted.map(p => p.shape)).toEqual([
-          [4, 2],
-          [4, 3],
-        ]);
-        tf.dispose([...scalars, ...predicted]);
-        return history['loss'] as number[];
-      };
-      await visit();
-      const before = tf.memory().numTensors;
-      const losses = [...(await visit()), ...(await visit())];
-      expect(tf.memory().numTensors).toBe(before);
-      expect(losses.every(Number.isFinite)).toBeTrue();
-      expect(losses.at(-1)!).toBeLessThan(losses[0]!);
-      expect(() => stl.distributionOf(model, x!)).toThrowError(
-        `stl.distributionOf: more outputs than one are distributions: give {output}, one of ${model.outputNames.join(', ')}`,
-      );
-      tf.tidy(() => {
-        expect(stl.distributionOf(model, x!, {output: 0}).eventShape).toEqual([2]);
-        expect(stl.distributionOf(model, x!, {output: model.outputNames[1]!}).eventShape).toEqual([3]);
-      });
-      bits.dispose();
-      model.dispose();
-      optimizer.dispose();
-    });
+    itInNode(
+      'serves models inside models, and several outputs, in fit, evaluation and prediction, without a leak',
+      async () => {
+        const decoder = sequential({
+          layers: [layers.dense({units: 4, inputShape: [3], ...seeded(7)}), stl.normal({output: 'distribution'})],
+        });
+        const outer = input({shape: [3]});
+        const hidden = layers.dense({units: 3, ...seeded(8)}).apply(outer) as SymbolicTensor;
+        const [a, b] = [
+          decoder.apply(hidden),
+          stl.bernoulli({output: 'distribution'}).apply(hidden),
+        ] as SymbolicTensor[];
+        const model = functional({inputs: outer, outputs: [a!, b!]});
+        const optimizer = st.stochasticOptimizer(tf.train.adam(0.01));
+        model.compile({optimizer, loss: [nll, nll], metrics: [nll]});
+        const bits = tf.tidy(() => tf.cast(tf.greater(x!, 0), 'int32'));
+        const visit = async (): Promise<number[]> => {
+          const {history} = await model.fit(x!, [y!, bits], {epochs: 2, batchSize: 2, verbose: 0, yieldEvery: 'never'});
+          const scalars = model.evaluate(x!, [y!, bits], {batchSize: 3}) as tf.Scalar[];
+          const predicted = model.predict(x!, {batchSize: 1}) as tf.Tensor[];
+          expect(predicted.map(p => p.shape)).toEqual([
+            [4, 2],
+            [4, 3],
+          ]);
+          tf.dispose([...scalars, ...predicted]);
+          return history['loss'] as number[];
+        };
+        await visit();
+        const before = tf.memory().numTensors;
+        const losses = [...(await visit()), ...(await visit())];
+        expect(tf.memory().numTensors).toBe(before);
+        expect(losses.every(Number.isFinite)).toBeTrue();
+        expect(losses.at(-1)!).toBeLessThan(losses[0]!);
+        expect(() => stl.distributionOf(model, x!)).toThrowError(
+          `stl.distributionOf: more outputs than one are distributions: give {output}, one of ${model.outputNames.join(', ')}`,
+        );
+        tf.tidy(() => {
+          expect(stl.distributionOf(model, x!, {output: 0}).eventShape).toEqual([2]);
+          expect(stl.distributionOf(model, x!, {output: model.outputNames[1]!}).eventShape).toEqual([3]);
+        });
+        bits.dispose();
+        model.dispose();
+        optimizer.dispose();
+      },
+    );
 
-    it('takes class weights, and tfjs’s own optimizers', async () => {
+    itInNode('takes class weights, and tfjs’s own optimizers', async () => {
       const model = sequential({
         layers: [
           layers.dense({units: 3, inputShape: [3], ...seeded(1)}),
