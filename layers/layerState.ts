@@ -31,6 +31,8 @@ export interface StateOwner {
 export class LayerState {
   /** Whether the counters are among the weights; those of models that were saved without them are not. */
   savesCounters = true;
+  /** How many there are: calls, steps and, where they are counted apart, draws outside of training. */
+  size: 2 | 3 = 2;
   /** Whether the weight of the divergence is a variable of the layer's own, which is made with its other weights. */
   loadsKlWeight = false;
   readonly #owner: StateOwner;
@@ -41,6 +43,7 @@ export class LayerState {
   readonly #counted = new WeakSet<object>();
   #calls = 0;
   #steps = 0;
+  #draws = 0;
   #weight: LayerVariable | null = null;
   /** What the weight held when it was last written or read. */
   #dataId: object | null = null;
@@ -63,7 +66,7 @@ export class LayerState {
     const {term} = this.#owner;
     if (this.#scope === null && term !== null) this.#scope = scopeOfNames();
     if (this.#counts && this.#weight === null) {
-      this.#weight = this.#add('counters', [2], 'int32'); // calls and steps
+      this.#weight = this.#add('counters', [this.size], 'int32');
       this.#noteWeight();
     }
     const weight = term?.weight;
@@ -112,6 +115,16 @@ export class LayerState {
     this.#calls = calls;
   }
 
+  /** Draws that were made outside of training so far, where they are counted apart. */
+  get draws(): number {
+    this.#read();
+    return this.#draws;
+  }
+
+  set draws(draws: number) {
+    this.#draws = draws;
+  }
+
   /** Training steps so far. */
   get steps(): number {
     this.#read();
@@ -129,7 +142,7 @@ export class LayerState {
     if (variable === null) return;
     this.#read();
     if (this.#written === this.#text()) return;
-    const now = tf.tensor1d([this.#calls, this.#steps], 'int32');
+    const now = tf.tensor1d([this.#calls, this.#steps, this.#draws].slice(0, this.size), 'int32');
     variable.assign(now);
     now.dispose();
     this.#noteWeight();
@@ -139,9 +152,10 @@ export class LayerState {
   #read(): void {
     const variable = aliveOf(this.#weight);
     if (variable === null || variable.dataId === this.#dataId) return;
-    const [calls, steps] = variable.dataSync() as Int32Array; // what is loaded lies on the host
+    const [calls, steps, draws = 0] = variable.dataSync() as Int32Array; // what is loaded lies on the host
     this.#calls = calls!;
     this.#steps = steps!;
+    this.#draws = draws;
     this.#noteWeight();
   }
 
@@ -151,12 +165,12 @@ export class LayerState {
   }
 
   #text(): string {
-    return `${this.#calls},${this.#steps}`;
+    return `${this.#calls},${this.#steps},${this.#draws}`;
   }
 }
 
 /** The variable of a weight; null where it is gone: tf.disposeVariables() takes it too, and the numbers go on alone. */
-function aliveOf(weight: LayerVariable | null): tf.Variable | null {
+export function aliveOf(weight: LayerVariable | null): tf.Variable | null {
   if (weight === null) return null;
   const {val} = weight as unknown as {val: tf.Variable}; // a field of tfjs-layers; its reader throws where it is disposed
   return val.isDisposed ? null : val;

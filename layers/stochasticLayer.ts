@@ -1,6 +1,12 @@
 /** A Keras-style layer whose output is random in training. */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, LayerVariable, SymbolicTensor, version_layers as ofLayers} from '@tensorflow/tfjs-layers';
+import {
+  layers,
+  LayerVariable,
+  SymbolicTensor,
+  type LayersModel,
+  version_layers as ofLayers,
+} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
 import {checkLayerArgs, layerArgNames} from './layerArgs.js';
@@ -8,7 +14,9 @@ import type {DistributionMaker, LayerShape} from './families/distributionMaker.j
 import {findMaker, type DistributionName, type NamedDistribution} from './families/familyNames.js';
 import {tag} from './outputs/tags.js';
 import {checkInference, letDraw, meanOfDraws, type Inference} from './values/inference.js';
-import {LayerState} from './layerState.js';
+import {EstimatorState, readSavedSlots, type SavedSlot} from './estimatorState.js';
+import {LayerState, scopeOfNames, type AddWeight} from './layerState.js';
+import {modelsFromJson, modelsIn, modelsToJson, weightsOfModel} from './modelNetworks.js';
 import {priorConfig} from './prior.js';
 import {mendRecurrentStates} from './recurrentStates.js';
 import {mendTrainOnBatch} from './trainOnBatch.js';
@@ -43,7 +51,10 @@ export interface StochasticLayerArgs<Name extends st.EstimatorName = st.Estimato
    * are then compiled with `perSample`.
    */
   sampleAxis?: boolean;
-  /** Makes the draws repeatable; each call draws anew. Default: the default stream. */
+  /**
+   * Makes the draws repeatable; each call draws anew. Those in training and those outside of it are counted apart, so that
+   * predictions change nothing in training. Default: the default stream.
+   */
   seed?: number;
 }
 
@@ -95,6 +106,17 @@ export class StochasticLayer extends layers.Layer {
   readonly #seed: number | undefined;
   readonly #term: PriorTerm | null;
   readonly #state: LayerState;
+  /** Null where the estimator remembers nothing. */
+  readonly #estimatorState: EstimatorState | null;
+  /** What a saved configuration told of it; null for a layer that was not saved. */
+  #savedSlots: readonly SavedSlot[] | null = null;
+  /** The models that are the estimator's networks, by their options. */
+  readonly #models: ReadonlyMap<string, LayersModel>;
+  #modelWeights: LayerVariable[] = [];
+  #ownsModels = false;
+  #isStateBuilt = false;
+  /** What tfjs-layers writes before the names of this layer's weights. */
+  #scope = '';
   /** Of the input that the layer was built for; an input of more axes has sample axes in front. */
   #inputRank = 0;
 
@@ -130,6 +152,9 @@ export class StochasticLayer extends layers.Layer {
         : findMaker(who, this.#named);
     this.#estimator = readEstimator(who, estimator);
     this.#ownsEstimator = this.#estimator !== estimator;
+    this.#models = modelsIn(savedConfigOf(this.#estimator));
+    const states = typeof this.#estimator === 'object' ? this.#estimator.states : undefined;
+    this.#estimatorState = states === undefined ? null : new EstimatorState(who, states, this.name);
     st.extension.checkOneOf(who, 'output', output, ['value', 'distribution']);
     st.extension.check(
       output === 'value' || estimator === undefined,
@@ -151,6 +176,7 @@ export class StochasticLayer extends layers.Layer {
       isSeeded: seed !== undefined,
       term: this.#term?.kl ?? null,
     });
+    this.#state.size = 3;
   }
 
   /**
@@ -221,16 +247,56 @@ export class StochasticLayer extends layers.Layer {
   override build(inputShape: LayerShape | LayerShape[]): void {
     this.#inputRank = shapesOf(inputShape)[0]!.length;
     this.#state.build();
+    if (this.#estimatorState !== null || this.#models.size > 0) this.#scope = scopeOfNames();
+    this.#buildEstimatorState(shapesOf(inputShape));
     super.build(inputShape);
+  }
+
+  /** Weights that come later have the names that they would have had then, by which a loaded model finds them. */
+  readonly #addState: AddWeight = (name, shape, dtype, initializer) =>
+    this.addWeight(this.built ? this.#scope + name : name, shape, dtype, initializer, undefined, false);
+
+  /** What the estimator remembers, and the models that it trains, are among the layer's weights. */
+  #buildEstimatorState(shapes: LayerShape[]): void {
+    if (this.#isStateBuilt) return;
+    this.#isStateBuilt = true;
+    this.#modelWeights = [...this.#models].flatMap(([path, model]) =>
+      weightsOfModel(this.#who, this.#scope, path, model),
+    );
+    const saved = this.#savedSlots;
+    if (saved !== null) this.#estimatorState?.build(this.#addState, saved);
+    else if (this.#named !== null)
+      this.#estimatorState?.foresee(this.#addState, () => {
+        // any numbers: only shapes are looked at
+        const inputs = shapes.map(shape =>
+          tf.fill(
+            shape.map(d => d ?? 1),
+            0.5,
+          ),
+        );
+        return this.#distributionOf(this.#maker.make(inputs), inputs).distribution;
+      });
   }
 
   /** What the layer remembers is brought up to date; what nothing hangs on any more is left out. */
   override get nonTrainableWeights(): LayerVariable[] {
-    return this.#state.filter(super.nonTrainableWeights);
+    if (this.built) this.#estimatorState?.write(this.#addState);
+    return [...this.#state.filter(super.nonTrainableWeights), ...this.#modelWeights];
   }
 
   override set nonTrainableWeights(weights: LayerVariable[]) {
     super.nonTrainableWeights = weights;
+  }
+
+  /**
+   * As of every layer; a list without what the estimator remembers is taken too, which then stays as it is.
+   */
+  override setWeights(weights: tf.Tensor[]): void {
+    const all = this.weights;
+    const remembered = new Set(this.#estimatorState?.weights ?? []);
+    if (weights.length + remembered.size !== all.length || remembered.size === 0) return super.setWeights(weights);
+    const given = weights.values();
+    return super.setWeights(all.map(w => (remembered.has(w) ? w.read() : (given.next().value as tf.Tensor)))); // as many as there are
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): tf.Tensor {
@@ -247,12 +313,12 @@ export class StochasticLayer extends layers.Layer {
     }
     const made: unknown = this.#maker.make(list);
     this.#checkMade(made, list);
-    const batchRank = 1 + Math.max(0, list[0]!.rank - this.#inputRank);
-    const distribution =
-      made.batchShape.length > batchRank ? st.independent(made, made.batchShape.length - batchRank) : made;
-    const key = this.#nextKey();
-    const klKey = key === undefined ? undefined : foldIn(key, 1);
+    const {distribution, batchRank} = this.#distributionOf(made, list);
     const training: boolean | undefined = kwargs['training'];
+    const inference = this.#isDrawing ? 'sample' : this.#inference;
+    const draws = inference === 'sample' || typeof inference === 'number';
+    const key = this.#nextKey(training === true, draws);
+    const klKey = key === undefined ? undefined : foldIn(key, 1);
     if (training === true) this.#term?.add(made, batchRank, this.#state.step(), klKey);
     // a report counts what a pass without gradients costs; in a gradient scope the loss would count it too
     else if (this.#term?.kl.isWanted === true && !st.extension.inGradientScope())
@@ -262,6 +328,7 @@ export class StochasticLayer extends layers.Layer {
       const value = this.#infer(distribution, key);
       return [training === false ? value : st.extension.refuseGradient(value, list, this.#who, UNSAID)];
     }
+    this.#estimatorState?.take(distribution);
     const make = (): st.StochasticTensor =>
       new st.DistributionTensor(distribution, {
         name: this.name,
@@ -270,6 +337,16 @@ export class StochasticLayer extends layers.Layer {
       });
     const {value, all} = this.#hasSampleAxis ? {value: make().value, all: null} : st.extension.sampleInTurn(make);
     return all === null ? [value] : [value, all];
+  }
+
+  /** The distribution with all behind the batch as one event, and how many axes the batch has. */
+  #distributionOf(
+    made: st.Distribution,
+    inputs: readonly tf.Tensor[],
+  ): {distribution: st.Distribution; batchRank: number} {
+    const batchRank = 1 + Math.max(0, inputs[0]!.rank - this.#inputRank);
+    const extra = made.batchShape.length - batchRank;
+    return {distribution: extra > 0 ? st.independent(made, extra) : made, batchRank};
   }
 
   /** What the maker gave must be a distribution, with values of the shape that the layer promised. */
@@ -325,11 +402,18 @@ export class StochasticLayer extends layers.Layer {
     tf.dispose(all.filter(l => !this.#lasting.includes(l)).map(l => l.tensors));
   }
 
-  #nextKey(): Key | undefined {
+  /** Draws outside of training are counted apart and have keys of their own, so that they change nothing in training. */
+  #nextKey(isTraining: boolean, isDrawing: boolean): Key | undefined {
     if (this.#seed === undefined) return undefined;
-    const call = this.#state.calls;
-    if (!st.isRepetition()) this.#state.calls = call + 1; // a repetition draws with the keys of what it repeats
-    return foldIn(keyOf(this.#seed), call);
+    const root = keyOf(this.#seed);
+    const {calls, draws} = this.#state;
+    const isNew = !st.isRepetition(); // which draws with the keys of what it repeats
+    if (isTraining) {
+      if (isNew) this.#state.calls = calls + 1;
+      return foldIn(root, calls);
+    }
+    if (isNew && isDrawing) this.#state.draws = draws + 1;
+    return foldIn(foldIn(root, OUTSIDE), draws);
   }
 
   /** The family by name and options; null where it is a function. */
@@ -362,18 +446,21 @@ export class StochasticLayer extends layers.Layer {
       'a layer whose distribution is a function cannot be saved; give it a name with stl.registerDistribution',
     );
     const estimator = this.#estimator;
+    const estimatorConfig = savedConfigOf(estimator);
     st.extension.check(
-      estimator === undefined || (typeof estimator !== 'function' && estimator.config !== null),
+      estimator === undefined || (typeof estimator !== 'function' && estimatorConfig !== null),
       who,
       'an estimator that holds functions, networks or tensors cannot be saved; give it by name and configuration',
     );
     const term = this.#term;
+    if (this.built) this.#estimatorState?.write(this.#addState);
+    const slots = (this.#estimatorState?.saved ?? []) as unknown as tf.serialization.ConfigDict[]; // lists of numbers
     return {
       ...super.getConfig(),
       distribution: {...this.#named} as tf.serialization.ConfigDict, // names and options, as JSON has them
       ...(estimator === undefined
         ? {}
-        : {estimator: {name: estimator.name, config: estimator.config as tf.serialization.ConfigDict}}),
+        : {estimator: {name: estimator.name, config: modelsToJson(estimatorConfig!) as tf.serialization.ConfigDict}}),
       ...(this.#output === 'value' ? {} : {output: this.#output}),
       inference: this.#inference,
       ...(this.#hasSampleAxis ? {sampleAxis: true} : {}),
@@ -386,7 +473,8 @@ export class StochasticLayer extends layers.Layer {
             ...(term.freeBits === 0 ? {} : {freeBits: term.freeBits}),
             ...(term.klSamples === 1 ? {} : {klSamples: term.klSamples}),
           }),
-      ...(this.#state.savesCounters ? {state: true} : {}),
+      ...(this.#state.savesCounters ? {state: this.#state.size === 3 ? 3 : true} : {}),
+      ...(slots.length === 0 ? {} : {estimatorState: slots}),
     };
   }
 
@@ -396,6 +484,7 @@ export class StochasticLayer extends layers.Layer {
    */
   protected override disposeWeights(): number {
     if (this.#ownsEstimator && typeof this.#estimator === 'object') this.#estimator.dispose?.();
+    if (!this.#ownsModels) this.#modelWeights = [];
     return super.disposeWeights();
   }
 
@@ -406,7 +495,8 @@ export class StochasticLayer extends layers.Layer {
   ): T {
     const who = 'stl.stochastic';
     st.extension.checkObject(who, 'the saved configuration', config);
-    const {klWeight, examples, state = false, ...rest} = config;
+    const {klWeight, examples, state = false, estimatorState = [], ...rest} = config;
+    const slots = readSavedSlots(who, estimatorState);
     const named = config['distribution'] as {name?: unknown} | null | undefined; // as getConfig writes it
     st.extension.check(
       typeof named?.name === 'string',
@@ -414,21 +504,48 @@ export class StochasticLayer extends layers.Layer {
       'the saved configuration must name its distribution',
       named,
     );
-    st.extension.checkBoolean(who, 'state in the saved configuration', state);
     const isVariable = klWeight === 'variable';
+    const isKnown = typeof state === 'boolean' || state === 3;
+    st.extension.check(isKnown, who, 'state in the saved configuration must be true, false or 3', state);
     const layer = new cls({
       ...rest,
+      ...withModels(who, rest['estimator']),
       // the weight of a layer without a prior weighs nothing
       ...(klWeight === undefined || isVariable || rest['prior'] === undefined ? {} : {klWeight}),
     });
     if (layer instanceof StochasticLayer) {
-      layer.#state.savesCounters = state;
+      layer.#state.savesCounters = state !== false;
+      layer.#state.size = state === true ? 2 : 3;
       layer.#state.loadsKlWeight = isVariable && layer.#term !== null;
       layer.#term?.kl.readExamples(examples);
+      layer.#savedSlots = layer.#estimatorState === null ? [] : slots;
+      layer.#ownsModels = true;
+      st.extension.check(
+        slots.length === 0 || layer.#estimatorState !== null,
+        layer.#who,
+        'the saved state must be that of its estimator, which remembers nothing',
+      );
     }
     return layer;
   }
 }
+
+/** The configuration of an estimator that can be saved, with models in their places; null for one that cannot. */
+function savedConfigOf(estimator: st.Estimator | st.LossFunction | undefined): st.Estimator['config'] {
+  if (typeof estimator !== 'object') return null;
+  const {config, configWithModels} = estimator;
+  return configWithModels === undefined ? config : configWithModels;
+}
+
+/** The estimator of a saved configuration, with its models made. */
+function withModels(who: string, estimator: unknown): tf.serialization.ConfigDict {
+  if (!isRecord(estimator) || !('config' in estimator) || !isRecord(estimator.config)) return {};
+  const config = modelsFromJson(who, estimator.config as Readonly<Record<string, unknown>>); // a record
+  return {estimator: {...estimator, config: config as tf.serialization.ConfigDict}};
+}
+
+/** Apart from the numbers of calls in training. */
+const OUTSIDE = 0x7fffffff;
 
 /** So many calls of one layer may stand for distributions at once, outside of gradient scopes. */
 const MOST_LASTING = 32;

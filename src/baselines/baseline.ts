@@ -7,6 +7,7 @@ import {tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import type {NodeCost, NodeView} from '../graph/nodeView.js';
 import type {Objective} from '../graph/estimator.js';
+import type {NodeStates} from '../graph/nodeStates.js';
 
 /** What a baseline makes of a cost. */
 export interface Advantage {
@@ -35,6 +36,13 @@ export interface Baseline {
   readonly samples?: number;
   /** State is updated after the advantage is taken, never before. */
   advantage(node: NodeView, cost: NodeCost): Advantage;
+  /** What is remembered of each node from step to step, for saving; undefined where nothing is. */
+  readonly states?: NodeStates | undefined;
+  /**
+   * As `config`, with the tfjs-layers models that it was given in their places, where nothing else keeps it from being
+   * saved; default `config`.
+   */
+  readonly configWithModels?: Readonly<Record<string, unknown>> | null;
   /** Disposes the variables and the state, where there are any; the next use starts afresh. */
   dispose?(): void;
 }

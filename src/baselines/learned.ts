@@ -6,11 +6,11 @@ import {isTensor} from '../util/tensors.js';
 import {properProbability} from '../constraints/limits.js';
 import {checkNumber} from '../constraints/check.js';
 import {detach} from '../math/stopGradient.js';
-import {Slots} from '../graph/estimator.js';
+import {StatesOf} from '../graph/nodeStates.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {Baseline} from './baseline.js';
 import {parameterFeatures} from './parameterFeatures.js';
-import {denseNetwork, readNetwork, type Network, type NetworkLike} from './network.js';
+import {denseNetwork, isModel, readNetwork, type DenseNetwork, type Network, type NetworkLike} from './network.js';
 import {RunningMean} from './runningMean.js';
 
 /** What the learned baseline sees, and what it is made of. */
@@ -32,11 +32,10 @@ export interface LearnedConfig {
   decay?: number;
 }
 
-/** The network of one node, and the centre of its costs. */
+/** The network of one node, of its own or given, and the centre of its costs. */
 interface LearnedState {
-  readonly network: Network;
+  readonly own: DenseNetwork | null;
   readonly centre: RunningMean;
-  dispose(): void;
 }
 
 /**
@@ -68,44 +67,46 @@ export function learned(config: LearnedConfig = {}): Baseline {
     context,
   );
   const given = config.network === undefined ? null : readNetwork(who, 'network', config.network);
-  const states = new Slots<LearnedState>();
+  const inputOf = (node: NodeView): tf.Tensor => detach(typeof context === 'function' ? context(node) : context!); // where there is one
+  const states = new StatesOf<LearnedState>({
+    make: node => {
+      const input = context === undefined ? parameterFeatures(node.distribution) : inputOf(node as NodeView); // of a step: with a context it is not made otherwise
+      // first, since it may throw
+      const own = given === null ? denseNetwork({inputSize: input.shape[input.rank - 1] ?? 1, units}) : null;
+      return {own, centre: new RunningMean(decay)};
+    },
+    parts: ({own, centre}) => ({variables: [...(own?.variables ?? []), centre.moment], counters: [centre]}),
+    dispose({own, centre}) {
+      own?.dispose();
+      centre.dispose();
+    },
+  });
+  const plain = {units, decay};
   return {
     kind: 'baseline',
     name: 'learned',
-    config: given === null && context === undefined ? {units, decay} : null,
+    config: given === null && context === undefined ? plain : null,
+    configWithModels:
+      context !== undefined
+        ? null
+        : given === null
+          ? plain
+          : isModel(config.network)
+            ? {...plain, network: config.network}
+            : null,
     source: 'Mnih and Gregor 2014, eq. 9 and 10',
     advantage(node, {total: cost}) {
-      const input = detach(
-        context === undefined
-          ? parameterFeatures(node.distribution)
-          : typeof context === 'function'
-            ? context(node)
-            : context,
-      );
-      const state = states.get(node.slot, () => makeState(given, input, units, decay));
-      const prediction = predict(state.network, input, node);
-      const centred = tf.sub(cost, state.centre.mean());
+      const input = context === undefined ? detach(parameterFeatures(node.distribution)) : inputOf(node);
+      const {own, centre} = states.get(node);
+      const network = given ?? own!; // one of the two is there
+      const prediction = predict(network, input, node);
+      const centred = tf.sub(cost, centre.mean());
       const residual = tf.sub(centred, prediction);
-      state.centre.update(tf.sub(cost, detach(prediction)));
-      return {advantage: detach(residual), objective: {loss: tf.square(residual), variables: state.network.variables}};
+      centre.update(tf.sub(cost, detach(prediction)));
+      return {advantage: detach(residual), objective: {loss: tf.square(residual), variables: network.variables}};
     },
-    dispose: () => states.clear(state => state.dispose()),
-  };
-}
-
-function makeState(given: Network | null, input: tf.Tensor, units: readonly number[], decay: number): LearnedState {
-  // first, since it may throw
-  const made = given === null ? denseNetwork({inputSize: input.shape[input.rank - 1] ?? 1, units}) : null;
-  const centre = new RunningMean(decay);
-  if (made === null) return {network: given!, centre, dispose: () => centre.dispose()}; // one of the two is there
-  const network = made;
-  return {
-    network,
-    centre,
-    dispose() {
-      network.dispose();
-      centre.dispose();
-    },
+    states: context === undefined ? states : undefined,
+    dispose: () => states.clear(),
   };
 }
 

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys} from '../util/options.js';
 import {properProbability} from '../constraints/limits.js';
 import {checkNumber} from '../constraints/check.js';
-import {Slots} from '../graph/estimator.js';
+import {StatesOf} from '../graph/nodeStates.js';
 import type {Baseline} from './baseline.js';
-import {RunningMean} from './runningMean.js';
+import {ofMeans, RunningMean} from './runningMean.js';
 
 /**
  * The exponential moving average of the costs of earlier steps, one for each node: advantage = cost − mₜ₋₁ / (1 −
@@ -23,18 +23,19 @@ export function movingAverage(config: {decay?: number} = {}): Baseline {
   checkKeys('movingAverage', config, ['decay']);
   const {decay = 0.99} = config;
   checkNumber('movingAverage', 'decay', decay, properProbability);
-  const means = new Slots<RunningMean>();
+  const means = new StatesOf(ofMeans(() => [new RunningMean(decay)]));
   return {
     kind: 'baseline',
     name: 'movingAverage',
     config: {decay},
     source: 'Williams 1992; the average as in tf.contrib.bayesflow, without its bias',
     advantage(node, {total: cost}) {
-      const mean = means.get(node.slot, () => new RunningMean(decay));
+      const mean = means.get(node)[0]!; // made of one
       const advantage = tf.sub(cost, mean.mean());
       mean.update(cost);
       return {advantage};
     },
-    dispose: () => means.clear(mean => mean.dispose()),
+    states: means,
+    dispose: () => means.clear(),
   };
 }

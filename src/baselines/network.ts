@@ -42,8 +42,8 @@ export function readNetwork<Args extends unknown[] = []>(
   network: NetworkLike<Args>,
 ): Network<Args> {
   if (typeof network === 'function') return {call: network, variables: []};
+  if (isModel(network)) return fromModel<Args>(network);
   if (typeof network === 'object' && network !== null) {
-    if ('trainableWeights' in network && typeof network.apply === 'function') return fromModel<Args>(network);
     if ('call' in network && typeof network.call === 'function') {
       const {variables} = network;
       check(isListOf(variables, isVariable), who, `${option} variables must be a list of variables`, variables);
@@ -54,6 +54,17 @@ export function readNetwork<Args extends unknown[] = []>(
     who,
     `${option} must be a function of a tensor, an object {call, variables} or a tfjs-layers model`,
     network,
+  );
+}
+
+/** Whether a network is a tfjs-layers model. */
+export function isModel(network: unknown): network is ModelLike {
+  return (
+    typeof network === 'object' &&
+    network !== null &&
+    'trainableWeights' in network &&
+    'apply' in network &&
+    typeof network.apply === 'function'
   );
 }
 

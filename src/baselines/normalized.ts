@@ -3,9 +3,9 @@ import {checkKeys} from '../util/options.js';
 import {properProbability} from '../constraints/limits.js';
 import {checkNumber} from '../constraints/check.js';
 import {atLeast} from '../math/numerics.js';
-import {Slots} from '../graph/estimator.js';
+import {StatesOf} from '../graph/nodeStates.js';
 import type {Baseline} from './baseline.js';
-import {RunningMean} from './runningMean.js';
+import {ofMeans, RunningMean} from './runningMean.js';
 
 /**
  * The variance-normalised advantage (f − m) / max(1, s), with m and s² the moving averages of the mean and the variance
@@ -21,7 +21,7 @@ export function normalized(config: {decay?: number} = {}): Baseline {
   checkKeys('normalized', config, ['decay']);
   const {decay = 0.99} = config;
   checkNumber('normalized', 'decay', decay, properProbability);
-  const averages = new Slots<{mean: RunningMean; variance: RunningMean}>();
+  const averages = new StatesOf(ofMeans(() => [new RunningMean(decay), new RunningMean(decay)]));
   return {
     kind: 'baseline',
     name: 'normalized',
@@ -29,20 +29,14 @@ export function normalized(config: {decay?: number} = {}): Baseline {
     source: 'Mnih and Gregor 2014, section 2.3.3',
     bias: 'biased',
     advantage(node, {total: cost}) {
-      const {mean, variance} = averages.get(node.slot, () => ({
-        mean: new RunningMean(decay),
-        variance: new RunningMean(decay),
-      }));
+      const [mean, variance] = averages.get(node) as [RunningMean, RunningMean]; // made of two
       const advantage = tf.div(tf.sub(cost, mean.mean()), atLeast(tf.sqrt(variance.mean()), 1));
       mean.update(cost);
       // about the mean that knows this step, so that the first one has no share of m = 0
       variance.update(tf.square(tf.sub(cost, mean.mean())));
       return {advantage};
     },
-    dispose: () =>
-      averages.clear(({mean, variance}) => {
-        mean.dispose();
-        variance.dispose();
-      }),
+    states: averages,
+    dispose: () => averages.clear(),
   };
 }

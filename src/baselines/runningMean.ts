@@ -4,6 +4,7 @@ import {onlyFinite, readsAtOnce} from '../math/finite.js';
 import {total} from '../math/total.js';
 import {valuesNow} from '../kernels/index.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
+import type {StateKind} from '../graph/nodeStates.js';
 
 /**
  * mₜ = d·mₜ₋₁ + (1 − d)·x̄ₜ with m₀ = 0; its mean corrects for the start, mₜ / (1 − dᵗ), and is 0 before the first
@@ -13,7 +14,8 @@ export class RunningMean {
   /** Not private, so that it is seen whether tfjs still has it. */
   readonly moment: tf.Variable;
   readonly #decay: number;
-  #steps = 0;
+  /** Updates so far. */
+  steps = 0;
 
   constructor(decay: number) {
     this.#decay = decay;
@@ -22,7 +24,7 @@ export class RunningMean {
 
   /** The mean of the updates so far, a scalar. */
   mean(): tf.Tensor {
-    return this.#steps === 0 ? tf.scalar(0) : tf.div(this.moment, 1 - this.#decay ** this.#steps);
+    return this.steps === 0 ? tf.scalar(0) : tf.div(this.moment, 1 - this.#decay ** this.steps);
   }
 
   /**
@@ -35,7 +37,7 @@ export class RunningMean {
       const moment = readsAtOnce() ? this.#momentOnHost(x) : this.#momentOnDevice(x);
       if (moment === null) return;
       this.moment.assign(moment);
-      this.#steps++;
+      this.steps++;
     });
   }
 
@@ -57,4 +59,13 @@ export class RunningMean {
   dispose(): void {
     this.moment.dispose();
   }
+}
+
+/** Where a state is a list of averages. */
+export function ofMeans(make: () => readonly RunningMean[]): StateKind<readonly RunningMean[]> {
+  return {
+    make,
+    parts: means => ({variables: means.map(({moment}) => moment), counters: means}),
+    dispose: means => means.forEach(mean => mean.dispose()),
+  };
 }

@@ -8,7 +8,7 @@ import {isTensor} from '../util/tensors.js';
 import {unrecorded} from '../math/stopGradient.js';
 import {denseNetwork, type Network, type NetworkLike} from '../baselines/network.js';
 import type {NodeView} from '../graph/nodeView.js';
-import {Slots} from '../graph/estimator.js';
+import {Slots} from '../graph/slots.js';
 import {currentTape} from '../graph/tape.js';
 import {supportFeatures} from './criticFeatures.js';
 import {targetNetwork, type TargetNetwork, type TargetNetworkConfig} from './targetNetwork.js';

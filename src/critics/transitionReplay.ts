@@ -9,7 +9,7 @@ import {detach, unrecorded} from '../math/stopGradient.js';
 import {checkKey, foldIn, type Key} from '../keys/key.js';
 import {nextKey} from '../random/stream.js';
 import {Distribution} from '../distributions/distribution.js';
-import {Slots} from '../graph/estimator.js';
+import {Slots} from '../graph/slots.js';
 import {joinRows, valueFeatures} from './criticFeatures.js';
 import type {Known} from './known.js';
 import type {CriticNode} from './criticNetworks.js';

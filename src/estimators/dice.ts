@@ -5,6 +5,7 @@ import {readBaseline, type BaselineLike, type BaselineName} from '../baselines/r
 import {advantageOf} from '../baselines/baseline.js';
 import type {Estimator} from '../graph/estimator.js';
 import {lessOne} from '../graph/magicBox.js';
+import {savedWith} from './scoreFunction.js';
 import {fixedSupport} from './shared/requirements.js';
 
 /** What lowers the variance, in derivatives of every order. */
@@ -28,7 +29,7 @@ export function dice<Name extends BaselineName>(config: DiceConfig<Name> = {}): 
   return {
     kind: 'estimator',
     name: 'dice',
-    config: baseline.config === null ? null : {baseline: {name: baseline.name, config: baseline.config}},
+    ...savedWith(baseline),
     bias: baseline.bias ?? 'unbiased',
     requires: fixedSupport,
     evaluations: baseline.samples ?? 1,
@@ -43,6 +44,7 @@ export function dice<Name extends BaselineName>(config: DiceConfig<Name> = {}): 
       const surrogate = tf.neg(tf.mul(tf.mul(b, downstream.magicBoxBefore()), lessOne(node.logProb())));
       return objective === undefined ? {surrogate} : {surrogate, objective};
     },
+    states: baseline.states,
     dispose: () => baseline.dispose?.(),
   };
 }

@@ -3,7 +3,8 @@ import {checkCount, checkKeys} from '../util/options.js';
 import {real} from '../constraints/numberSets.js';
 import {checkNumber} from '../constraints/check.js';
 import {detach} from '../math/stopGradient.js';
-import {Slots, type Estimator} from '../graph/estimator.js';
+import type {Estimator} from '../graph/estimator.js';
+import {StatesOf} from '../graph/nodeStates.js';
 import {discreteWithMean} from './shared/requirements.js';
 import {dot, meanOfOthers, readSamples, squaredEstimate} from './shared/samples.js';
 
@@ -30,7 +31,11 @@ export function doubleCv(config: DoubleCvConfig = {}): Estimator {
   const {samples = 2, coefficient} = config;
   checkCount('doubleCv', 'samples', samples, 2);
   if (coefficient !== undefined) checkNumber('doubleCv', 'coefficient', coefficient, real);
-  const learnt = new Slots<tf.Variable>();
+  const learnt = new StatesOf<tf.Variable>({
+    make: () => tf.tidy(() => tf.variable(tf.scalar(0))),
+    parts: alpha => ({variables: [alpha], counters: []}),
+    dispose: alpha => alpha.dispose(),
+  });
   return {
     kind: 'estimator',
     name: 'doubleCv',
@@ -50,12 +55,13 @@ export function doubleCv(config: DoubleCvConfig = {}): Estimator {
       const total = (alpha: tf.Tensor | number): tf.Tensor =>
         tf.reshape(tf.add(plain, tf.mul(control, alpha)), node.shape);
       if (coefficient !== undefined) return {surrogate: total(coefficient)};
-      const alpha = learnt.get(node.slot, () => tf.tidy(() => tf.variable(tf.scalar(0))));
+      const alpha = learnt.get(node);
       return {
         surrogate: total(detach(alpha)),
         objective: {loss: squaredEstimate(node.distribution, total(alpha)), variables: [alpha]},
       };
     },
-    dispose: () => learnt.clear(alpha => alpha.dispose()),
+    states: coefficient === undefined ? learnt : undefined,
+    dispose: () => learnt.clear(),
   };
 }

@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys, checkSizes} from '../util/options.js';
 import {detach} from '../math/stopGradient.js';
-import {readNetwork} from '../baselines/network.js';
-import {Slots, type EstimatorOf} from '../graph/estimator.js';
+import {isModel, readNetwork} from '../baselines/network.js';
+import {sizeOf} from '../util/shapes.js';
+import type {EstimatorOf} from '../graph/estimator.js';
+import {StatesOf} from '../graph/nodeStates.js';
+import type {Distribution} from '../distributions/distribution.js';
 import type {NodeView} from '../graph/nodeView.js';
 import {sampleKept} from '../graph/kept.js';
 import {
@@ -46,12 +49,22 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
   checkUnits('lax', units);
   const given =
     config.controlVariate === undefined ? null : readNetwork('lax', 'controlVariate', config.controlVariate);
-  const states = new Slots<ControlVariateState>();
+  const states = new StatesOf<ControlVariateState>({
+    make: ({distribution}) => defaultControlVariate(units, features, [], distribution, featureCount(distribution)),
+    parts: ({variables}) => ({variables, counters: []}),
+    dispose: state => state.dispose(),
+  });
   return {
     kind: 'estimator',
     needs: 'reparameterization',
     name: 'lax',
     config: given === null ? {units: [...units]} : null,
+    configWithModels:
+      given === null
+        ? {units: [...units]}
+        : isModel(config.controlVariate)
+          ? {controlVariate: config.controlVariate}
+          : null,
     bias: 'unbiased',
     requires: reparameterizedWithScore,
     evaluations: 1,
@@ -63,11 +76,12 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
       return {value: detach(x), preImage, memo: {x}};
     },
     combine(node, {total: cost}) {
-      const controlVariate = given ?? states.get(node.slot, () => defaultControlVariate(units, features, []));
+      const controlVariate = given ?? states.get(node);
       const c = evaluateControlVariate('lax', controlVariate, node.memo['x']!, node);
       return combineControlVariate(node, tf.sub(cost, c), tf.sum(c), controlVariate.variables);
     },
-    dispose: () => states.clear(state => state.dispose()),
+    states: given === null ? states : undefined,
+    dispose: () => states.clear(),
   };
 }
 
@@ -77,6 +91,11 @@ export function lax(config: LaxConfig = {}): EstimatorOf<'reparameterization'> {
  */
 function features(x: tf.Tensor, {distribution}: NodeView): tf.Tensor {
   return distribution.isPeriodic ? tf.stack([tf.cos(x), tf.sin(x)], -1) : x;
+}
+
+/** How many numbers of one value `features` gives. */
+function featureCount({eventShape, isPeriodic}: Distribution): number {
+  return sizeOf(eventShape) * (isPeriodic ? 2 : 1);
 }
 
 export function checkUnits(who: string, units: readonly number[]): void {

@@ -3,7 +3,8 @@ import {checkKeys} from '../util/options.js';
 import {positive, real} from '../constraints/numberSets.js';
 import {checkNumber} from '../constraints/check.js';
 import {grow} from '../math/grow.js';
-import {Slots, type EstimatorOf} from '../graph/estimator.js';
+import type {EstimatorOf} from '../graph/estimator.js';
+import {StatesOf} from '../graph/nodeStates.js';
 import {combineControlVariate} from './shared/controlVariate.js';
 import {makeRelaxedCost, type RelaxedCost} from './shared/relaxedCost.js';
 import {drawRelaxed} from './shared/relaxedDraw.js';
@@ -51,7 +52,17 @@ export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
   for (const [name, value] of Object.entries({scale, offset})) {
     checkNumber('rebar', name, value, real);
   }
-  const states = new Slots<RebarState>();
+  const states = new StatesOf<RebarState>({
+    make: () => start(temperature, scale, offset),
+    parts: ({relaxedCost: {variables, average}, kappa}) => ({
+      variables: [...variables, kappa, average.moment],
+      counters: [average],
+    }),
+    dispose({relaxedCost, kappa}) {
+      relaxedCost.dispose();
+      kappa.dispose();
+    },
+  });
   return {
     kind: 'estimator',
     needs: 'relaxation',
@@ -65,18 +76,15 @@ export function rebar(config: RebarConfig = {}): EstimatorOf<'relaxation'> {
     perSample: true,
     draw: (distribution, sampleShape, key) => drawRelaxed('rebar', distribution, sampleShape, key),
     combine(node, {total: cost}, downstream) {
-      const {relaxedCost, kappa} = states.get(node.slot, () => start(temperature, scale, offset));
+      const {relaxedCost, kappa} = states.get(node);
       const z = relaxedCost.call(node.memo['z']!, node, downstream);
       const zTilde = relaxedCost.call(node.memo['zTilde']!, node, downstream);
       relaxedCost.learn(cost);
       const residual = grow(tf.sub(tf.sub(cost, zTilde), kappa), node.shape);
       return combineControlVariate(node, residual, tf.sum(tf.sub(z, zTilde)), [...relaxedCost.variables, kappa]);
     },
-    dispose: () =>
-      states.clear(({relaxedCost, kappa}) => {
-        relaxedCost.dispose();
-        kappa.dispose();
-      }),
+    states,
+    dispose: () => states.clear(),
   };
 }
 

@@ -2,8 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkKeys, checkBoolean} from '../util/options.js';
 import {positive} from '../constraints/numberSets.js';
 import {checkNumber} from '../constraints/check.js';
-import {readNetwork, type Network} from '../baselines/network.js';
-import {Slots, type EstimatorOf} from '../graph/estimator.js';
+import {sizeOf} from '../util/shapes.js';
+import type {Distribution} from '../distributions/distribution.js';
+import {isModel, readNetwork, type Network} from '../baselines/network.js';
+import type {EstimatorOf} from '../graph/estimator.js';
+import {StatesOf} from '../graph/nodeStates.js';
 import type {NodeView} from '../graph/nodeView.js';
 import {
   combineControlVariate,
@@ -62,12 +65,33 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
   checkBoolean('relax', 'relaxedCost', hasCost);
   const given =
     config.controlVariate === undefined ? null : readNetwork('relax', 'controlVariate', config.controlVariate);
-  const states = new Slots<RelaxState>();
+  const states = new StatesOf<RelaxState>({
+    make: ({distribution}) => start(given, hasCost, units, temperature, distribution),
+    // of a network that was given only what stands beside it
+    parts: ({controlVariate, relaxedCost}) => ({
+      variables: [
+        ...(given === null ? controlVariate.variables : (relaxedCost?.variables ?? [])),
+        ...(relaxedCost === null ? [] : [relaxedCost.average.moment]),
+      ],
+      counters: relaxedCost === null ? [] : [relaxedCost.average],
+    }),
+    dispose({controlVariate, relaxedCost}) {
+      controlVariate.dispose();
+      relaxedCost?.dispose();
+    },
+  });
+  const plain = {units: [...units], temperature, ...(hasCost && {relaxedCost: true})};
   return {
     kind: 'estimator',
     needs: 'relaxation',
     name: 'relax',
-    config: given === null ? {units: [...units], temperature, ...(hasCost && {relaxedCost: true})} : null,
+    config: given === null ? plain : null,
+    configWithModels:
+      given === null
+        ? plain
+        : isModel(config.controlVariate)
+          ? {...plain, controlVariate: config.controlVariate}
+          : null,
     bias: 'unbiased',
     requires: hasCost
       ? softenable
@@ -83,7 +107,7 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
     perSample: true,
     draw: (distribution, sampleShape, key) => drawRelaxed('relax', distribution, sampleShape, key),
     combine(node, {total: cost}, downstream) {
-      const {controlVariate, relaxedCost} = states.get(node.slot, () => start(given, hasCost, units, temperature));
+      const {controlVariate, relaxedCost} = states.get(node);
       const {z, zTilde} = node.memo as {z: tf.Tensor; zTilde: tf.Tensor}; // drawn above
       const r = evaluateControlVariate('relax', controlVariate, z, node);
       const rTilde = evaluateControlVariate('relax', controlVariate, zTilde, node);
@@ -98,11 +122,8 @@ export function relax(config: RelaxConfig = {}): EstimatorOf<'relaxation'> {
       }
       return combineControlVariate(node, residual, path, controlVariate.variables);
     },
-    dispose: () =>
-      states.clear(({controlVariate, relaxedCost}) => {
-        controlVariate.dispose();
-        relaxedCost?.dispose();
-      }),
+    states: given === null || hasCost ? states : undefined,
+    dispose: () => states.clear(),
   };
 }
 
@@ -117,6 +138,7 @@ function start(
   hasCost: boolean,
   units: readonly number[],
   temperature: number,
+  distribution: Distribution,
 ): RelaxState {
   const relaxedCost = hasCost ? makeRelaxedCost('relax', temperature, 1) : null;
   const own = relaxedCost?.variables ?? [];
@@ -134,5 +156,8 @@ function start(
   const squash = (z: tf.Tensor, node: NodeView): tf.Tensor =>
     // `requires` made sure of a relaxation
     tf.sub(tf.mul(node.distribution.relaxation!.soften(z, tf.exp(logTemperature)), 2), 1);
-  return {controlVariate: defaultControlVariate(units, squash, hasCost ? own : [logTemperature]), relaxedCost};
+  const {shape} = distribution.relaxation!.location(); // z has its shape
+  const size = sizeOf(shape) / sizeOf(distribution.batchShape);
+  const extra = hasCost ? own : [logTemperature];
+  return {controlVariate: defaultControlVariate(units, squash, extra, distribution, size), relaxedCost};
 }

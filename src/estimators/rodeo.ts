@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {checkCount, checkKeys, checkSizes} from '../util/options.js';
 import {detach} from '../math/stopGradient.js';
 import {denseNetwork} from '../baselines/network.js';
-import {Slots, type Estimator} from '../graph/estimator.js';
+import type {Estimator} from '../graph/estimator.js';
+import {StatesOf} from '../graph/nodeStates.js';
 import {binaryOrOneHot} from './shared/requirements.js';
 import {dot, meanOfOthers, readSamples, squaredEstimate, type Samples} from './shared/samples.js';
 import {gibbs, gibbsScore, neighboursOf, type Neighbours} from './shared/stein.js';
@@ -41,7 +42,11 @@ export function rodeo(config: RodeoConfig = {}): Estimator {
   const {samples = 2, units = [16]} = config;
   checkCount('rodeo', 'samples', samples, 2);
   checkSizes('rodeo', 'units', units);
-  const surrogates = new Slots<RodeoSurrogate>();
+  const surrogates = new StatesOf<RodeoSurrogate>({
+    make: () => makeSurrogate(units),
+    parts: ({variables}) => ({variables, counters: []}),
+    dispose: surrogate => surrogate.dispose(),
+  });
   return {
     kind: 'estimator',
     name: 'rodeo',
@@ -55,7 +60,7 @@ export function rodeo(config: RodeoConfig = {}): Estimator {
     combine(node, cost, downstream) {
       const at = readSamples('rodeo', node, cost, downstream);
       const neighbours = neighboursOf(node.distribution, at);
-      const surrogate = surrogates.get(node.slot, () => makeSurrogate(units));
+      const surrogate = surrogates.get(node);
       const h = evaluate(surrogate, at, neighbours);
       const total = ([h, hTilde]: readonly Evaluated[]): tf.Tensor => {
         const controlled = tf.add(at.costs, gibbs(neighbours, h!.atNeighbours, h!.atValues));
@@ -72,7 +77,8 @@ export function rodeo(config: RodeoConfig = {}): Estimator {
         objective: {loss: squaredEstimate(node.distribution, total(h)), variables: surrogate.variables},
       };
     },
-    dispose: () => surrogates.clear(surrogate => surrogate.dispose()),
+    states: surrogates,
+    dispose: () => surrogates.clear(),
   };
 }
 

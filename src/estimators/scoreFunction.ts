@@ -34,17 +34,17 @@ export function scoreFunction<Name extends BaselineName>(config: ScoreFunctionCo
 
 /** The score function with this baseline, whose configuration it has, under a name of its own. */
 export function withBaseline(name: string, baseline: Baseline): Estimator {
-  return named(name, {baseline}, baseline.config);
+  const made = named(name, {baseline});
+  return {...made, config: baseline.config, configWithModels: modelsOf(baseline)};
 }
 
-function named(name: string, config: ScoreFunctionConfig, presetConfig?: Estimator['config']): Estimator {
+function named(name: string, config: ScoreFunctionConfig): Estimator {
   checkKeys(name, config, ['baseline']);
   const baseline = readBaseline(name, config.baseline === undefined ? none() : config.baseline);
-  const own = baseline.config === null ? null : {baseline: {name: baseline.name, config: baseline.config}};
   return {
     ...scoreByDefault,
     name,
-    config: presetConfig === undefined ? own : presetConfig,
+    ...savedWith(baseline),
     bias: baseline.bias ?? 'unbiased',
     evaluations: baseline.samples ?? 1,
     source: `Schulman et al. 2015, Theorem 1; baseline: ${baseline.source}`,
@@ -54,6 +54,20 @@ function named(name: string, config: ScoreFunctionConfig, presetConfig?: Estimat
       const surrogate = tf.mul(node.logProb(), advantage);
       return objective === undefined ? {surrogate} : {surrogate, objective};
     },
+    states: baseline.states,
     dispose: () => baseline.dispose?.(),
   };
+}
+
+function modelsOf(baseline: Baseline): Estimator['config'] {
+  return baseline.configWithModels === undefined ? baseline.config : baseline.configWithModels;
+}
+
+/** The configuration of an estimator whose only option is a baseline. */
+export function savedWith(
+  baseline: Baseline,
+): Pick<Estimator, 'config'> & Required<Pick<Estimator, 'configWithModels'>> {
+  const of = (config: Estimator['config']): Estimator['config'] =>
+    config === null ? null : {baseline: {name: baseline.name, config}};
+  return {config: of(baseline.config), configWithModels: of(modelsOf(baseline))};
 }

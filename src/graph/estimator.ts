@@ -10,9 +10,9 @@ import {tryBroadcast, type Shape} from '../util/shapes.js';
 import {isListOf, isTensor, isVariable} from '../util/tensors.js';
 import type {EstimatorFacts} from './estimatorFacts.js';
 import type {Downstream, LateCost} from './inquiry.js';
+import type {NodeStates} from './nodeStates.js';
 import type {NodeCost, NodeView} from './nodeView.js';
 import type {StochasticTensor} from './stochasticTensor.js';
-import {isGone} from './variablesOf.js';
 
 /** What `draw` gives back. */
 export interface Draw {
@@ -63,6 +63,13 @@ export interface Estimator extends EstimatorFacts {
    * constant. In a repetition nothing is to be learnt from it.
    */
   standIn?(node: NodeView, late: LateCost): tf.Tensor;
+  /** What is remembered of each node from step to step, for saving; undefined where nothing is. */
+  readonly states?: NodeStates | undefined;
+  /**
+   * As `config`, with the tfjs-layers models that it was given in their places, where nothing else keeps it from being
+   * saved; default `config`.
+   */
+  readonly configWithModels?: Readonly<Record<string, unknown>> | null;
   /** Disposes the estimator's own variables. */
   dispose?(): void;
 }
@@ -125,26 +132,4 @@ export function checkTerm(estimator: Estimator, made: Term, shape: Shape): Term 
     objective,
   );
   return made;
-}
-
-/**
- * Per-node state of an estimator or baseline, made on first use, and made anew where `tf.disposeVariables()` took its
- * variables away.
- */
-export class Slots<S> {
-  readonly #states = new Map<string, S>();
-
-  get(slot: string, init: () => S): S {
-    let state = this.#states.get(slot);
-    if (state === undefined || isGone(state)) {
-      state = init();
-      this.#states.set(slot, state);
-    }
-    return state;
-  }
-
-  clear(dispose: (state: S) => void): void {
-    this.#states.forEach(dispose);
-    this.#states.clear();
-  }
 }

@@ -4,6 +4,7 @@ export {DistributionTensor, type DistributionTensorOptions} from './distribution
 export type {Coupling, Requirement} from './estimatorFacts.js';
 export type {Draw, Estimator, EstimatorFor, EstimatorOf, LossFunction, Objective, Term} from './estimator.js';
 export type {NodeCost, NodeView} from './nodeView.js';
+export type {NodeStates, StateParts} from './nodeStates.js';
 export type {BoundBelow, Downstream, Frontier, FrontierNode, LateCost} from './inquiry.js';
 export {disposeSharedEstimators, withFrozenState} from './estimatorStore.js';
 export type {EstimatorConfigs, EstimatorName, NamedEstimator} from './estimatorRegistry.js';

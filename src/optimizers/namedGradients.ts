@@ -9,7 +9,7 @@ import {isGone} from '../graph/variablesOf.js';
 /** A tensor under the name of a variable, as tfjs's optimizers exchange them. */
 export type NamedTensor = Awaited<ReturnType<tf.Optimizer['getWeights']>>[number];
 
-function isNamed(x: unknown): x is NamedTensor {
+export function isNamed(x: unknown): x is NamedTensor {
   return typeof x === 'object' && x !== null && typeof (x as Partial<NamedTensor>).name === 'string';
 }
 
@@ -37,17 +37,8 @@ export function readGradients(given: tf.NamedTensorMap | NamedTensor[]): tf.Name
   );
 }
 
-/**
- * Hands `optimizer` the gradients of `names`, each at the place that its variable has in `order`, where new ones come last.
- */
-export function stepInOrder(
-  optimizer: tf.Optimizer,
-  order: Set<string>,
-  grads: tf.NamedTensorMap,
-  names: readonly string[],
-): void {
-  if (names.length === 0) return;
-  names.forEach(name => order.add(name));
+/** Hands `optimizer` the gradients, each at the place that its variable has in `order`. */
+export function stepInOrder(optimizer: tf.Optimizer, order: Iterable<string>, grads: tf.NamedTensorMap): void {
   try {
     // tfjs's optimizers skip missing gradients
     optimizer.applyGradients(Array.from(order, name => ({name, tensor: grads[name]!})));

@@ -13,8 +13,10 @@ import {CostWatch, nonFiniteModes, type NonFinite} from './costWatch.js';
 import {defaultAdam} from './defaultAdam.js';
 import {forwardHyperparameters, setHyperparameter} from './hyperparameters.js';
 import {isOptimizer} from './isOptimizer.js';
+import {MomentOrder} from './momentOrder.js';
 import {readGradients, stepInOrder, type NamedTensor} from './namedGradients.js';
 import {configOf, readSavedOptimizer} from './savedOptimizer.js';
+import {loadState, saveState, setIterations, type Part} from './savedState.js';
 
 /** What `stochasticOptimizer` takes beside the optimizer that it wraps. */
 export interface StochasticOptimizerConfig {
@@ -52,12 +54,11 @@ export class StochasticOptimizer extends tf.Optimizer {
   readonly #ownsControlVariateOptimizer: boolean;
   readonly #store = new EstimatorStore();
   readonly #watch: CostWatch;
-  /**
-   * The names of every variable met so far, in one order for good: tfjs's optimizers keep their moments by position.
-   */
-  readonly #names = new Set<string>();
+  readonly #order = new MomentOrder();
   /** The same for the variables of estimators. */
-  readonly #ownNames = new Set<string>();
+  readonly #ownOrder = new MomentOrder();
+  /** What the last saving made beside the variables. */
+  #saved: tf.Tensor | null = null;
 
   constructor(optimizer: tf.Optimizer, config: StochasticOptimizerConfig = {}) {
     const who = 'stochasticOptimizer';
@@ -117,7 +118,12 @@ export class StochasticOptimizer extends tf.Optimizer {
     const {value, grads, isBad, describeNodes} = this.#compute(f, varList);
     let isDone = false;
     try {
-      if (!isBad) this.#apply(grads, value);
+      if (!isBad)
+        this.#apply(
+          grads,
+          value,
+          varList?.map(({name}) => name),
+        );
       isDone = true;
     } catch (error) {
       tellOutOfMemory('stochasticOptimizer', error, () => `when it applied the gradients ${describeNodes()}`);
@@ -159,10 +165,11 @@ export class StochasticOptimizer extends tf.Optimizer {
   /**
    * On devices that are not read in between what is not finite has no part in it.
    * @param cost where it is not finite, all gradients count as 0
+   * @param listed the variables that were asked for; default those with a gradient
    */
-  #apply(grads: tf.NamedTensorMap, cost: tf.Scalar | null): void {
+  #apply(grads: tf.NamedTensorMap, cost: tf.Scalar | null, listed?: readonly string[]): void {
     if (readsAtOnce()) {
-      this.#step(grads);
+      this.#step(grads, listed);
       return;
     }
     const finite = tf.tidy(() => {
@@ -175,31 +182,32 @@ export class StochasticOptimizer extends tf.Optimizer {
       );
     });
     try {
-      this.#step(finite);
+      this.#step(finite, listed);
     } finally {
       tf.dispose(finite);
     }
   }
 
-  #step(grads: tf.NamedTensorMap): void {
+  #step(grads: tf.NamedTensorMap, listed: readonly string[] | undefined): void {
     const own = (name: string): boolean => {
       const variable = tf.engine().registeredVariables[name];
       return variable !== undefined && isOwn(variable);
     };
     const names = Object.keys(grads);
-    stepInOrder(
-      this.optimizer,
-      this.#names,
-      grads,
-      names.filter(name => !own(name)),
-    );
-    const ownNames = names.filter(own);
-    // tf.disposeVariables() takes the moments of Adam as well.
-    if (ownNames.length > 0 && this.#ownsControlVariateOptimizer && isGone(this.#controlVariateOptimizer)) {
-      this.#controlVariateOptimizer = defaultAdam(1e-3);
-      this.#ownNames.clear();
+    const ofModel = names.filter(name => !own(name));
+    if (ofModel.length > 0) {
+      this.#order.meet(this.optimizer, ofModel, listed ?? ofModel);
+      stepInOrder(this.optimizer, this.#order.names, grads);
     }
-    stepInOrder(this.#controlVariateOptimizer, this.#ownNames, grads, ownNames);
+    const ownNames = names.filter(own);
+    if (ownNames.length === 0) return;
+    // tf.disposeVariables() takes the moments of Adam as well.
+    if (this.#ownsControlVariateOptimizer && isGone(this.#controlVariateOptimizer)) {
+      this.#controlVariateOptimizer = defaultAdam(1e-3);
+      this.#ownOrder.reset();
+    }
+    this.#ownOrder.meet(this.#controlVariateOptimizer, ownNames, ownNames);
+    stepInOrder(this.#controlVariateOptimizer, this.#ownOrder.names, grads);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -231,22 +239,45 @@ export class StochasticOptimizer extends tf.Optimizer {
     return new cls(entry(), {controlVariateOptimizer: ownEntry(), ...(nonFinite === undefined ? {} : {nonFinite})});
   }
 
-  /** The wrapped optimizer's moments, for saving. */
-  override getWeights(): Promise<NamedTensor[]> {
-    return this.optimizer.getWeights();
+  get #parts(): Part[] {
+    return [
+      {optimizer: this.optimizer, order: this.#order},
+      {optimizer: this.#controlVariateOptimizer, order: this.#ownOrder},
+    ];
   }
 
-  /** Takes the wrapped optimizer's moments over, as `getWeights` gave them. */
-  override setWeights(weights: NamedTensor[]): Promise<void> {
-    return this.optimizer.setWeights(weights);
+  /**
+   * What both optimizers remember (moments, powers of decay rates, numbers of steps), so that one with the same
+   * configuration goes on after `setWeights` as this one would, to the bit. The variables are those that are trained
+   * with: clone them to keep what they hold now. The first tensor lives until the next call.
+   */
+  override async getWeights(): Promise<NamedTensor[]> {
+    const weights = await saveState(this.iterations, this.#parts);
+    this.#saved?.dispose();
+    this.#saved = tf.keep(weights[0]!.tensor);
+    return weights;
+  }
+
+  /**
+   * Takes over what `getWeights` gave. At the next step the variables must be those of the saved steps, in their order,
+   * as those of a loaded model are.
+   * @throws for weights of an optimizer of another class, for what is missing, of a wrong shape or not finite
+   */
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    const iterations = await loadState(this.#parts, weights);
+    setIterations(this, iterations ?? this.optimizer.iterations);
   }
 
   /** Disposes both optimizers and the variables of the estimators that were named by a string. */
   override dispose(): void {
-    this.optimizer.dispose();
-    this.controlVariateOptimizer.dispose();
+    this.#parts.forEach(({optimizer}) => {
+      optimizer.dispose();
+      tf.dispose((optimizer as unknown as {c?: tf.Tensor}).c); // which tfjs's Momentum leaves behind
+    });
     this.#store.dispose();
     this.#watch.dispose();
+    this.#saved?.dispose();
+    this.#saved = null;
   }
 }
 

@@ -6,7 +6,8 @@ import {isTensor} from '../../util/tensors.js';
 import {derivatives} from '../../math/derivatives.js';
 import {detach} from '../../math/stopGradient.js';
 import {joinFeatures, parameterFeatures} from '../../baselines/parameterFeatures.js';
-import {denseNetwork, type DenseNetwork, type Network, type NetworkLike} from '../../baselines/network.js';
+import {denseNetwork, type Network, type NetworkLike} from '../../baselines/network.js';
+import type {Distribution} from '../../distributions/distribution.js';
 import type {NodeView} from '../../graph/nodeView.js';
 import type {Term} from '../../graph/estimator.js';
 
@@ -23,13 +24,18 @@ export interface ControlVariateState extends Network<[node: NodeView]> {
 /**
  * The default control variate: a perceptron on squash(z) and the node's parameters, with extra variables (such as a
  * temperature) of its own.
+ * @param distribution of the node, or one of another batch
+ * @param size how many numbers of one value `squash` gives
  */
 export function defaultControlVariate(
   units: readonly number[],
   squash: (z: tf.Tensor, node: NodeView) => tf.Tensor,
   extra: readonly tf.Variable[],
+  distribution: Distribution,
+  size: number,
 ): ControlVariateState {
-  let network: DenseNetwork | null = null;
+  const {shape, rank} = parameterFeatures(distribution);
+  const network = denseNetwork({inputSize: size + shape[rank - 1]!, units});
   /** The parameters of a node, for as long as they live: c is evaluated at two draws. */
   const known = new WeakMap<NodeView, tf.Tensor>();
   const featuresOf = (node: NodeView): tf.Tensor => {
@@ -39,9 +45,7 @@ export function defaultControlVariate(
     return features;
   };
   return {
-    get variables() {
-      return [...(network?.variables ?? []), ...extra];
-    },
+    variables: [...network.variables, ...extra],
     call(z, node) {
       const head = node.shape;
       const squashed = squash(z, node);
@@ -49,11 +53,10 @@ export function defaultControlVariate(
         [tf.reshape(squashed, [...head, squashed.size / sizeOf(head)]), featuresOf(node)],
         head,
       );
-      network ??= denseNetwork({inputSize: input.shape[input.rank - 1]!, units});
       return network.call(input);
     },
     dispose() {
-      network?.dispose();
+      network.dispose();
       extra.forEach(v => v.dispose());
     },
   };

@@ -9,6 +9,8 @@ import type {Downstream} from '../../graph/inquiry.js';
 /** η f(σ_λ(z)) of one node, with η and λ learnt. */
 export interface RelaxedCost {
   readonly logTemperature: tf.Variable;
+  /** Of earlier costs. */
+  readonly average: RunningMean;
   /** ln λ and η. */
   readonly variables: readonly [logTemperature: tf.Variable, eta: tf.Variable];
   /**
@@ -38,6 +40,7 @@ export function makeRelaxedCost(who: string, temperature: number, scale: number)
   };
   return {
     logTemperature,
+    average,
     variables: [logTemperature, eta],
     call(z, node, downstream) {
       // `requires` of both made sure of a relaxation
