@@ -1,7 +1,6 @@
 /** Random layers in models of any structure: what each of them draws, and what it is credited with. */
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  initializers,
   input,
   layers,
   model as functional,
