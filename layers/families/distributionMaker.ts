@@ -110,7 +110,9 @@ const some = <T>(list: readonly T[], show: (x: T) => string, between: string): s
 
 /** A shape as messages write it. */
 export const shown = (shape: LayerShape): string =>
-  Array.isArray(shape) ? `[${some(shape, d => String(d ?? 'batch'), ',')}]` : String(shape);
+  Array.isArray(shape)
+    ? `[${some(shape, d => (typeof d === 'number' ? String(d) : d === null ? 'batch' : '?'), ',')}]`
+    : String(shape);
 
 /** Shapes as messages write them. */
 export const allShown = (shapes: readonly LayerShape[]): string => some(shapes, shown, ', ');

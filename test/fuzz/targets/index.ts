@@ -2,6 +2,7 @@ import type {Target} from '../judge.js';
 import {distributionTargets} from './distributions.js';
 import {estimatorTargets} from './estimators.js';
 import {graphTargets} from './graph.js';
+import {layerTargets} from './layers.js';
 import {randomTargets} from './random.js';
 import {trainingTargets} from './training.js';
 
@@ -12,4 +13,5 @@ export const targets: readonly Target[] = [
   ...estimatorTargets,
   ...graphTargets,
   ...trainingTargets,
+  ...layerTargets,
 ];

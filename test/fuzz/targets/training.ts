@@ -1,31 +1,10 @@
-/** Optimizers, critics, value gradients, the audit and layers. */
+/** Optimizers, critics, value gradients and the audit. */
 /* eslint-disable @typescript-eslint/no-unnecessary-type-assertion -- arguments are as wide as what takes their places */
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
-import * as stl from 'tfjs-stochastic/layers';
 import type {Generator} from '../generate.js';
 import type {Mutate, Target} from '../judge.js';
-import {normal} from './distributions.js';
-
-/** Calls `use` and disposes `x` with what comes back, or where it throws. */
-function using<T extends {dispose?: () => unknown}>(x: T, use: (x: T) => unknown): unknown {
-  try {
-    const result = use(x);
-    return result instanceof Promise
-      ? result.then(
-          (value: unknown) => [value, x],
-          (error: unknown) => {
-            x.dispose?.();
-            throw error;
-          },
-        )
-      : [result, x];
-  } catch (error) {
-    x.dispose?.();
-    throw error;
-  }
-}
+import {using} from './using.js';
 
 /** One of the ways to use an evolutionary optimizer. */
 function evolve(optimizer: st.EvolutionaryOptimizer, g: Generator, m: Mutate, v: tf.Variable): unknown {
@@ -281,110 +260,4 @@ const audits: Target[] = [
   },
 ];
 
-/** A layer that was not built, or whose first use failed, cannot be disposed. */
-const owner = (layer: tfl.layers.Layer) => ({
-  dispose: () => {
-    const {_refCount: uses} = layer as unknown as {_refCount: number | null}; // a field of tfjs-layers
-    return layer.built && uses !== null ? layer.dispose() : null;
-  },
-});
-
-/** Applies a layer to an input in training and not, and writes and reads its configuration. */
-function useLayer(layer: tfl.layers.Layer, g: Generator, m: Mutate): unknown {
-  return using(owner(layer), () =>
-    g.pick<() => unknown>([
-      () => layer.apply(...m(g.tensor([2, 4]) as tf.Tensor)),
-      () => {
-        const v = g.variable([2, 4]);
-        return st.variableGrads(
-          () => tf.sum(tf.square(layer.apply(v as tf.Tensor, {training: true}) as tf.Tensor), -1),
-          [v],
-        );
-      },
-      () => void layer.getConfig(...m()),
-      () => void layer.computeOutputShape(...m([null, 4] as tfl.Shape)),
-      () =>
-        using(owner(stl.StochasticLayer.fromConfig(stl.StochasticLayer as never, ...m(layer.getConfig()))), () => null),
-    ])(),
-  );
-}
-
-const layerOptions = (g: Generator) => ({
-  estimator: g.pick<st.Estimator | string | {name: string; config: object} | undefined>([
-    undefined,
-    'scoreFunction',
-    {name: 'scoreFunction', config: {}},
-    st.scoreFunction(),
-  ]),
-  inference: g.pick(['mean', 'mode', 'sample'] as const),
-  seed: g.int(0, 9),
-  klWeight: 1,
-});
-
-const layers: Target[] = [
-  ...(['bernoulli', 'oneHotCategorical'] as const).map((name): Target => ({
-    name: `stl.${name}`,
-    run: (g, m) =>
-      useLayer(
-        stl[name](
-          ...m({
-            ...layerOptions(g),
-            prior: new st[name === 'bernoulli' ? 'Bernoulli' : 'OneHotCategorical'](
-              name === 'bernoulli' ? {probs: 0.5} : {logits: [0, 0, 0, 0]},
-            ),
-          } as stl.StochasticLayerArgs),
-        ),
-        g,
-        m,
-      ),
-  })),
-  {
-    name: 'stl.normal',
-    run: (g, m) =>
-      useLayer(
-        stl.normal(
-          ...m({...layerOptions(g), prior: {name: 'Normal', config: {loc: 0, scale: 1}}} as stl.StochasticLayerArgs),
-        ),
-        g,
-        m,
-      ),
-  },
-  {
-    name: 'stl.stochastic',
-    mayRefuse: true,
-    run: (g, m) =>
-      useLayer(
-        stl.stochastic(
-          ...m({
-            ...layerOptions(g),
-            distribution: g.pick<stl.StochasticArgs['distribution']>([
-              'laplace',
-              'gumbel',
-              ([x]) => new st.Normal({loc: x!, scale: 1}),
-            ]),
-          } as stl.StochasticArgs),
-        ),
-        g,
-        m,
-      ),
-  },
-  {
-    name: 'stl.registerDistribution',
-    run: (g, m) =>
-      stl.registerDistribution(...m(g.newName(), {make: () => normal(g, [2]), outputShape: () => [null, 2]})),
-  },
-  {
-    name: 'stl.perSample',
-    run: (g, m) =>
-      stl.perSample(...m('meanSquaredError' as stl.LossName | stl.Loss))(...m(g.tensor([2, 3]), g.tensor([4, 2, 3]))),
-  },
-];
-
-export const trainingTargets: readonly Target[] = [
-  ...evolution,
-  gradient,
-  ...critics,
-  ...valueGradients,
-  ...audits,
-  ...layers,
-];
+export const trainingTargets: readonly Target[] = [...evolution, gradient, ...critics, ...valueGradients, ...audits];
