@@ -54,7 +54,8 @@ function convolution(kernelName: string, byInput: string, byFilter: string): tf.
     gradFunc: (dy, saved, attrs) => {
       const [x, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
       const {strides, pad, dataFormat, dimRoundingMode} = attrs;
-      const given = attrs['dilations'] as [number, number] | number;
+      // layers leave out what they do not set
+      const given = (attrs['dilations'] as [number, number] | number | null | undefined) ?? 1;
       const dilations: [number, number] = typeof given === 'number' ? [given, given] : given;
       const isPlain = dilations.every(d => d === 1);
       const window = {strides, pad, dataFormat, dimRoundingMode, dilations: [1, 1]};
