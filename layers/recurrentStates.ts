@@ -1,6 +1,7 @@
 /**
  * Recurrent layers that remember from batch to batch (`stateful: true`) keep their states on the host, where an
- * estimator that has the model run again would find those that the first run left.
+ * estimator that has the model run again would find those that the first run left. And tfjs-layers takes what a cell
+ * gives as it comes: a state of another shape than it says is broadcast, or fails somewhere else.
  */
 import {RNN} from '@tensorflow/tfjs-layers';
 import type * as tf from '@tensorflow/tfjs-core';
@@ -31,6 +32,34 @@ export function mendRecurrentStates(): void {
         },
       });
     }
-    return call.apply(this, args);
+    checkStates(this, [(args[1]?.['initialState'] as tf.Tensor | tf.Tensor[] | undefined) ?? []].flat());
+    const {cell} = this;
+    const plain = Object.getOwnPropertyDescriptor(cell, 'call');
+    const step = cell.call.bind(cell);
+    cell.call = (inputs, kwargs) => {
+      const given = step(inputs, kwargs);
+      if (Array.isArray(given)) checkStates(this, given.slice(1));
+      return given;
+    };
+    try {
+      return call.apply(this, args);
+    } finally {
+      if (plain === undefined) delete (cell as {call?: unknown}).call;
+      else Object.defineProperty(cell, 'call', plain);
+    }
   };
+}
+
+/** States must be those that the cell says, of one length or of several. */
+function checkStates({name, cell}: RNN, states: readonly tf.Tensor[]): void {
+  const sizes = [cell.stateSize].flat();
+  states.forEach((state, i) => {
+    const size = sizes[i];
+    st.extension.check(
+      size === undefined || state.rank > 2 || state.shape[1] === size, // images have more axes
+      `layer ${JSON.stringify(name)}`,
+      `state ${i} of the cell ${JSON.stringify(cell.name)} must have the shape [batch, ${size}], as its stateSize says`,
+      state,
+    );
+  });
 }

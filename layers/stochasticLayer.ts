@@ -335,7 +335,15 @@ export class StochasticLayer extends layers.Layer {
         ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
         ...(key === undefined ? {} : {key}),
       });
+    this.#checkEstimator(distribution);
+    const rank = distribution.batchShape.length + distribution.eventShape.length;
     const {value, all} = this.#hasSampleAxis ? {value: make().value, all: null} : st.extension.sampleInTurn(make);
+    st.extension.check(
+      this.#hasSampleAxis || value.rank === rank || !st.extension.inGradientScope(),
+      this.#who,
+      ONE_RUN,
+      value,
+    );
     return all === null ? [value] : [value, all];
   }
 
@@ -358,6 +366,18 @@ export class StochasticLayer extends layers.Layer {
       values.length === promised.length && values.every((d, i) => promised[i] === d || promised[i] === null),
       this.#who,
       `the distribution must have values of shape [${promised.join(',')}], got [${values.join(',')}]`,
+    );
+  }
+
+  /** As the node itself does, in the name of the layer. */
+  #checkEstimator(distribution: st.Distribution): void {
+    const estimator = this.#estimator;
+    if (estimator === undefined || typeof estimator === 'function') return;
+    const {name, requires} = estimator;
+    st.extension.check(
+      requires.accepts(distribution),
+      this.#who,
+      `estimator ${JSON.stringify(name)} needs ${requires.rule}, got ${distribution.familyName}`,
     );
   }
 
@@ -553,6 +573,12 @@ const MOST_LASTING = 32;
 const CONSTANT =
   'gives out a mode or a sample, which is no differentiable function of its input: take the loss ' +
   "stl.negativeLogLikelihood, or give inference: 'mean'";
+
+/** Only an optimizer of the library can have the model run once for each sample. */
+const ONE_RUN =
+  'draws several samples, one for each run of the model, and this gradient is taken of one run: compile with ' +
+  'st.stochasticOptimizer(tf.train.adam(…)), or use st.variableGrads; with sampleAxis: true all samples are drawn in ' +
+  'one run, in front of the batch';
 
 /** In a gradient scope `model.apply(x)` may be meant either way. */
 const UNSAID =

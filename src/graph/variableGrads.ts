@@ -12,7 +12,7 @@ import {isOwn} from './estimatorStore.js';
 import {objectiveGradients, type OwnGradient} from './ownGradients.js';
 import {perExampleCosts} from './perExample.js';
 import {Replay} from './replay.js';
-import {tellOfSamples} from './sampleHint.js';
+import {tellOfConstants, tellOfSamples} from './sampleHint.js';
 import {serve} from './nodeLink.js';
 import {sumOfMeans} from './surrogateLoss.js';
 import {disposeAbandonedTape, readTape} from './tape.js';
@@ -111,6 +111,7 @@ export function checkedGrads(
       error,
       withTerm.filter(({node}) => turns?.has(node) !== true),
     );
+    tellOfConstants(error, withTerm);
     throw error;
   }
 }

@@ -50,6 +50,28 @@ describeBackends(
           .withContext(estimator)
           .toEqual(once);
     });
+
+    it('must have the shapes that their cell says, at first and after each step', () => {
+      class Wider extends layers.Layer {
+        static className = 'Wider';
+        readonly stateSize = 2;
+        override call([x]: tf.Tensor[]): tf.Tensor[] {
+          return [x!, x!];
+        }
+      }
+      // a cell is a layer with a state
+      const rnn = () => layers.rnn({cell: new Wider({name: 'own'}) as never, name: 'outer'});
+      expect(() => rnn().apply(tf.ones([4, 2, 3]))).toThrowError(
+        'layer "outer": state 0 of the cell "own" must have the shape [batch, 2], as its stateSize says, ' +
+          'got a float32 tensor of shape [4,3]',
+      );
+      const right = rnn().apply(tf.ones([4, 2, 2])) as tf.Tensor;
+      expect(right.shape).toEqual([4, 2]);
+      const images = layers
+        .convLstm2d({filters: 2, kernelSize: 2, padding: 'same', recurrentInitializer: 'glorotUniform'})
+        .apply(tf.ones([1, 2, 3, 3, 1]));
+      expect((images as tf.Tensor).shape).toEqual([1, 3, 3, 2]);
+    });
   },
   {inBrief: [], inNode: ['cpu']},
 );

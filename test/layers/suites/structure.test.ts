@@ -323,6 +323,45 @@ describeBackends(
       tf.dispose([x, y]);
       model.dispose();
     });
+
+    const trained = (
+      code: stl.StochasticLayer,
+      optimizer: Parameters<LayersModel['compile']>[0]['optimizer'],
+      loss?: (model: Sequential) => (y: tf.Tensor, p: tf.Tensor) => tf.Tensor,
+    ): Promise<unknown> => {
+      const model = sequential({
+        layers: [
+          layers.dense({units: 2, inputShape: [2]}),
+          code,
+          layers.reshape({targetShape: [2, 1]}),
+          layers.flatten(),
+          layers.dense({units: 1}),
+        ],
+      });
+      model.compile({optimizer, loss: loss?.(model) ?? 'meanSquaredError'});
+      return model.trainOnBatch(tf.ones([3, 2]), tf.ones([3, 1]));
+    };
+
+    it('says what is wrong in the name of the layer', async () => {
+      const name = 'z';
+      await expectAsync(trained(stl.bernoulli({estimator: 'leaveOneOut', name}), 'sgd')).toBeRejectedWithError(
+        /^stl layer "z": draws several samples, .* compile with st\.stochasticOptimizer/,
+      );
+      await expectAsync(trained(stl.bernoulli({name}), 'sgd')).toBeRejectedWithError(
+        /^node "z": its estimator "scoreFunction" adds .* wrap the optimizer/,
+      );
+      const right = (): st.StochasticOptimizer => st.stochasticOptimizer(tf.train.sgd(0.1));
+      await expectAsync(trained(stl.bernoulli({estimator: 'pathwise', name}), right())).toBeRejectedWithError(
+        /^stl layer "z": estimator "pathwise" needs a reparameterised distribution .*, got Independent\(Bernoulli\)/,
+      );
+      const slopes =
+        (model: Sequential) =>
+        (y: tf.Tensor): tf.Tensor =>
+          tf.add(y, tf.grad((u: tf.Tensor) => tf.sum(model.apply(u, {training: true}) as tf.Tensor))(tf.ones([3, 2])));
+      await expectAsync(trained(stl.bernoulli({name}), right(), slopes)).toBeRejectedWithError(
+        /the draw of node "z" \(estimator "scoreFunction"\) is a constant for it/,
+      );
+    });
   },
   {inBrief: [], inNode: ['cpu']},
 );
