@@ -12,6 +12,7 @@ interface Example {
 const examples: Readonly<Record<string, () => Promise<Example>>> = {
   'backprop-q': () => import('./backpropQ.js'),
   es: () => import('./es.js'),
+  layers: () => import('./layers.js'),
   svg: () => import('./svg.js'),
 };
 
