@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {oneHotOf} from '../../math/numerics.js';
 import {runKernel} from '../../math/runKernel.js';
-import {addUp} from './gather.js';
+import {addRowsUp} from './gather.js';
 import {asConstant, one} from './relink.js';
 
 /** What the operation passes. */
@@ -100,7 +100,7 @@ const cropAndResize: tf.GradConfig = {
         const each = alongColumns(columns(), alongRows(rows(), d, true), true);
         const lines = tf.reshape(each, [boxes.shape[0], height * width * channels]);
         return tf.reshape(
-          addUp(lines, () => boxInd, batch),
+          addRowsUp(lines, () => boxInd, batch),
           image.shape,
         );
       },

@@ -8,7 +8,7 @@ import {sizeOf} from '../../util/shapes.js';
 import {asConstant, linear, one} from './relink.js';
 
 /** out[id] = Σ rows with that id, [n, inner] to [count, inner]; to every order. */
-export function addUp(rows: tf.Tensor, ids: () => tf.Tensor1D, count: number): tf.Tensor {
+export function addRowsUp(rows: tf.Tensor, ids: () => tf.Tensor1D, count: number): tf.Tensor {
   const add = (d: tf.Tensor): tf.Tensor =>
     linear(
       d,
@@ -49,7 +49,7 @@ const gather: tf.GradConfig = {
     const back = (sums: tf.Tensor) =>
       tf.reshape(tf.transpose(tf.reshape(sums, [batch, length, outer, inner]), [0, 2, 1, 3]), x.shape);
     return {
-      x: () => back(addUp(rows(), ids as () => tf.Tensor1D, batch * length)),
+      x: () => back(addRowsUp(rows(), ids as () => tf.Tensor1D, batch * length)),
       indices: () =>
         fail(
           'tf.gather',

@@ -1,7 +1,7 @@
 /** Kernels that read or write elements by their numbers: tfjs has no gradient for them. Reading is the adjoint of writing. */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
-import {addUp} from './gather.js';
+import {addRowsUp} from './gather.js';
 import {asConstant, one} from './relink.js';
 
 /** y = x[indices], the last axis of which are the places along the first axes of x. */
@@ -68,7 +68,7 @@ const topK: tf.GradConfig = {
         const first = tf.reshape(tf.mul(tf.range(0, rows, 1, 'int32'), tf.scalar(length, 'int32')), [rows, 1]);
         return tf.reshape<tf.Rank.R1>(tf.add(tf.reshape(indices, [rows, -1]), first), [-1]);
       });
-    return {x: () => tf.reshape(addUp(tf.reshape(one(dy), [-1, 1]), ids, rows * length), x.shape)};
+    return {x: () => tf.reshape(addRowsUp(tf.reshape(one(dy), [-1, 1]), ids, rows * length), x.shape)};
   },
 };
 

@@ -5,7 +5,7 @@ import {compose, listOf, withShape, type Maker} from '../compose.js';
 import type {Addition} from '../replacement.js';
 
 /** A tensor with the number of each of its axes. */
-interface Labelled {
+interface WithAxes {
   readonly x: tf.TensorInfo;
   readonly axes: readonly number[];
 }
@@ -25,31 +25,31 @@ export const einsum: Addition = {
       const [a, b] = idDims.map((axes, i) => {
         const elsewhere = new Set([...kept, ...idDims.filter((_, j) => j !== i).flat()]);
         return sumOver({x: tensors[i]!, axes}, axis => !elsewhere.has(axis), maker);
-      }) as [Labelled, Labelled?];
+      }) as [WithAxes, WithAxes?];
       return inOrder(b === undefined ? a : product(a, b, kept, maker), kept, maker);
     });
   },
 };
 
-function sumOver({x, axes}: Labelled, isSummed: (axis: number) => boolean, {run}: Maker): Labelled {
+function sumOver({x, axes}: WithAxes, isSummed: (axis: number) => boolean, {run}: Maker): WithAxes {
   const places = axes.flatMap((axis, i) => (isSummed(axis) ? [i] : []));
   if (places.length === 0) return {x, axes};
   return {x: run(tf.Sum, {x}, {axis: places, keepDims: false}), axes: axes.filter(axis => !isSummed(axis))};
 }
 
 /** With axes in the order of `wanted`, in a tensor of its own. */
-function inOrder({x, axes}: Labelled, wanted: readonly number[], {run}: Maker): tf.TensorInfo {
+function inOrder({x, axes}: WithAxes, wanted: readonly number[], {run}: Maker): tf.TensorInfo {
   return run(tf.Transpose, {x}, {perm: wanted.map(axis => axes.indexOf(axis))});
 }
 
-function product(a: Labelled, b: Labelled, kept: readonly number[], maker: Maker): Labelled {
+function product(a: WithAxes, b: WithAxes, kept: readonly number[], maker: Maker): WithAxes {
   const sizeAlong = new Map([a, b].flatMap(({x, axes}) => axes.map((axis, i) => [axis, x.shape[i]!] as const)));
   const sizesOf = (axes: readonly number[]) => axes.map(axis => sizeAlong.get(axis)!); // every axis is one of theirs
   const both = a.axes.filter(axis => b.axes.includes(axis));
   const batch = both.filter(axis => kept.includes(axis));
   const summed = both.filter(axis => !kept.includes(axis));
   const [rows, columns] = [a, b].map(({axes}) => axes.filter(axis => !both.includes(axis))) as [number[], number[]];
-  const asMatrices = (t: Labelled, first: readonly number[], last: readonly number[]) =>
+  const asMatrices = (t: WithAxes, first: readonly number[], last: readonly number[]) =>
     withShape(inOrder(t, [...batch, ...first, ...last], maker), [
       sizeOf(sizesOf(batch)),
       sizeOf(sizesOf(first)),
