@@ -180,6 +180,7 @@ describe('fuzzed calls cover', () => {
     ...Object.keys(st.extension)
       .filter(name => /^(check|fail|isNameIn$|synonyms$)/.test(name))
       .map(name => `extension.${name}`),
+    'extension.StatesOf', // of estimators, whose users' configurations are judged
     'extension.refuseGradient', // for families and layers
   ]);
 

@@ -198,6 +198,10 @@ const ofExtension: Target[] = [
         ...m(costLayer() as st.extension.CostLayer, g.tensor([2]), {name: 'kl', report: g.tensor([2])}),
       ),
   },
+  {
+    name: 'extension.noteHostState',
+    run: (_, m) => st.extension.noteHostState(...m({} as object, {read: () => 1, write: () => undefined})),
+  },
   {name: 'extension.inGradientScope', run: (_, m) => st.extension.inGradientScope(...m())},
   {name: 'extension.currentTape', run: (_, m) => void st.extension.currentTape(...m())},
   {
