@@ -20,7 +20,7 @@ import {modelsFromJson, modelsIn, modelsToJson, weightsOfModel} from './modelNet
 import {priorConfig} from './prior.js';
 import {mendRecurrentStates} from './recurrentStates.js';
 import {mendTrainOnBatch} from './trainOnBatch.js';
-import type {KlWeight, ReadKlWeight} from './costs/klWeight.js';
+import {weighted, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
 import {priorOptions, readPriorTerm, type PriorOptions, type PriorTerm} from './costs/priorTerm.js';
 
 /** The arguments that every tfjs layer takes. */
@@ -52,6 +52,11 @@ export interface StochasticLayerArgs<Name extends st.EstimatorName = st.Estimato
    */
   sampleAxis?: boolean;
   /**
+   * How many values are drawn for each example in training, where the estimator does not say: the loss is the mean over
+   * them. Default 1.
+   */
+  samples?: number;
+  /**
    * Makes the draws repeatable; each call draws anew. Those in training and those outside of it are counted apart, so that
    * predictions change nothing in training. Default: the default stream.
    */
@@ -74,6 +79,7 @@ export const layerOptions: readonly string[] = [
   'output',
   'inference',
   'sampleAxis',
+  'samples',
   'seed',
   ...priorOptions,
   ...layerArgNames,
@@ -97,12 +103,13 @@ export class StochasticLayer extends layers.Layer {
   readonly #estimator: st.Estimator | st.LossFunction | undefined;
   readonly #ownsEstimator: boolean;
   readonly #output: 'value' | 'distribution';
-  #inference: Inference = 'mean';
+  #inference: Inference | 'observed' = 'mean';
   /** Whether it gives out samples for a while, whatever `inference` says. */
   #isDrawing = false;
   /** Parameters that outlive calls of inference, and what stands for them. */
   #lasting: Array<{value: tf.Tensor; tensors: tf.Tensor[]}> = [];
   readonly #hasSampleAxis: boolean;
+  readonly #samples: number;
   readonly #seed: number | undefined;
   readonly #term: PriorTerm | null;
   readonly #state: LayerState;
@@ -135,6 +142,7 @@ export class StochasticLayer extends layers.Layer {
       output = 'value',
       inference,
       sampleAxis = false,
+      samples = 1,
       seed,
       prior,
       klWeight,
@@ -166,10 +174,19 @@ export class StochasticLayer extends layers.Layer {
     this.inference = inference === undefined ? (this.#maker.inference ?? 'mean') : inference;
     st.extension.checkBoolean(who, 'sampleAxis', sampleAxis);
     this.#hasSampleAxis = sampleAxis;
+    st.extension.checkCount(who, 'samples', samples, 1);
+    st.extension.check(
+      output === 'value' || samples === 1,
+      who,
+      "with output: 'distribution' nothing is drawn in training, so there are no samples",
+      samples,
+    );
+    this.#samples = samples;
     if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
     this.#seed = seed;
     this.supportsMasking = true;
     this.#term = readPriorTerm(who, this, {prior, klWeight, freeBits, klSamples});
+    if (this.#maker.observed !== undefined) st.extension.layerCosts(this); // tfjs-layers knows of it from the start
     letDraw(this, {begin: () => void (this.#isDrawing = true), end: () => void (this.#isDrawing = false)});
     this.#state = new LayerState({
       add: (name, shape, dtype, initializer) => this.addWeight(name, shape, dtype, initializer, undefined, false),
@@ -197,12 +214,14 @@ export class StochasticLayer extends layers.Layer {
   }
 
   /** What the layer gives out when the model is not being trained; it may be changed at any time. */
-  get inference(): Inference {
+  get inference(): Inference | 'observed' {
     return this.#inference;
   }
 
-  set inference(inference: Inference) {
-    const known = ['mean', 'mode', 'sample', ...(this.#output === 'distribution' ? ['stddev'] : [])];
+  set inference(inference: Inference | 'observed') {
+    const known = ['mean', 'mode', 'sample'];
+    if (this.#output === 'distribution') known.push('stddev');
+    if (this.#maker.observed !== undefined) known.push('observed');
     checkInference(this.#who, inference, known);
     this.#inference = inference;
   }
@@ -324,14 +343,21 @@ export class StochasticLayer extends layers.Layer {
     else if (this.#term?.kl.isWanted === true && !st.extension.inGradientScope())
       this.#term.add(made, batchRank, this.#state.steps, klKey);
     if (this.#output === 'distribution') return [this.#standIn(distribution, list, key)];
+    const observation = this.#maker.observed?.(list);
+    if (observation !== undefined) this.#countObserved(distribution, observation, training);
+    const givesObserved = observation !== undefined && (training === true || this.#inference === 'observed');
+    if (givesObserved) return [tf.cast(observation.value, distribution.dtype)];
     if (training !== true) {
       const value = this.#infer(distribution, key);
-      return [training === false ? value : st.extension.refuseGradient(value, list, this.#who, UNSAID)];
+      if (training === false) return [value];
+      const upstream = [...list, ...Object.values(distribution.tensors())];
+      return [st.extension.refuseGradient(value, upstream, this.#who, UNSAID)];
     }
     this.#estimatorState?.take(distribution);
     const make = (): st.StochasticTensor =>
       new st.DistributionTensor(distribution, {
         name: this.name,
+        ...(this.#samples === 1 ? {} : {valueType: st.sampleValue([this.#samples])}),
         ...(this.#estimator === undefined ? {} : {estimator: this.#estimator}),
         ...(key === undefined ? {} : {key}),
       });
@@ -355,6 +381,18 @@ export class StochasticLayer extends layers.Layer {
     const batchRank = 1 + Math.max(0, inputs[0]!.rank - this.#inputRank);
     const extra = made.batchShape.length - batchRank;
     return {distribution: extra > 0 ? st.independent(made, extra) : made, batchRank};
+  }
+
+  /** weight · (−ln p(y)), in training, and in evaluation where somebody reports it. */
+  #countObserved(
+    p: st.Distribution,
+    {value, weight}: {value: tf.Tensor; weight: number},
+    training: boolean | undefined,
+  ): void {
+    const isReport = !st.extension.inGradientScope() && st.extension.layerCosts(this).isWanted;
+    if (training !== true && !isReport) return;
+    const cost = tf.neg(p.logProb(tf.cast(value, p.dtype)));
+    st.extension.addCost(this, weighted(cost, weight), {name: 'observed', report: cost});
   }
 
   /** What the maker gave must be a distribution, with values of the shape that the layer promised. */
@@ -386,7 +424,7 @@ export class StochasticLayer extends layers.Layer {
   }
 
   #infer(distribution: st.Distribution, key: Key | undefined): tf.Tensor {
-    const inference = this.#isDrawing ? 'sample' : this.#inference;
+    const inference = this.#isDrawing ? 'sample' : (this.#inference as Inference); // what was observed is given out before
     if (inference === 'sample') return distribution.sample([], key === undefined ? {} : {key});
     if (typeof inference === 'number') {
       st.extension.check(
@@ -484,6 +522,7 @@ export class StochasticLayer extends layers.Layer {
       ...(this.#output === 'value' ? {} : {output: this.#output}),
       inference: this.#inference,
       ...(this.#hasSampleAxis ? {sampleAxis: true} : {}),
+      ...(this.#samples === 1 ? {} : {samples: this.#samples}),
       ...(this.#seed === undefined ? {} : {seed: this.#seed}),
       ...(term === null
         ? {}

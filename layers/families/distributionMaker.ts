@@ -13,6 +13,11 @@ export interface DistributionMaker {
   outputShape(inputs: LayerShape[]): LayerShape;
   /** The length of the one input's last axis for values whose last axis has `size` elements. */
   paramsSize?(size: number): number;
+  /**
+   * What was observed, where one of the inputs says so: the layer gives it out in training, and weight · (−ln p) of it
+   * is added to the model's loss.
+   */
+  observed?(inputs: tf.Tensor[]): {value: tf.Tensor; weight: number};
   /** What a layer gives out when the model is not being trained, unless told; default the mean. */
   readonly inference?: 'mean' | 'mode' | 'sample';
 }

@@ -11,6 +11,7 @@ const OWN = [
   ...['bernoulli', 'beta', 'categorical', 'exponential', 'gamma', 'gumbel', 'laplace', 'logistic', 'mixtureLogistic'],
   ...['mixtureNormal', 'mixtureOf', 'multivariateNormalDiag', 'multivariateNormalTriL', 'negativeBinomial', 'normal'],
   ...['oneHotCategorical', 'poisson', 'relaxedBernoulli', 'relaxedOneHotCategorical', 'studentT', 'vonMises'],
+  ...['sampleValue', 'observedValue'],
 ];
 
 /** The name of a family: those of the library are offered by an editor, any other may be registered. */

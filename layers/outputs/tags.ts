@@ -35,13 +35,20 @@ export function tagOf(value: tf.Tensor): Tag | null {
   return tags.get(value) ?? null;
 }
 
-/** The distribution that a tensor stands for; throws in the name of `who` where there is none, or it is gone. */
-export function distributionBehind(who: string, value: tf.Tensor): {layer: string; distribution: Distribution} {
+/**
+ * The distribution that a tensor stands for; throws in the name of `who` where there is none, or it is gone.
+ * @param what what the tensor is to `who`
+ */
+export function distributionBehind(
+  who: string,
+  value: tf.Tensor,
+  what = 'prediction',
+): {layer: string; distribution: Distribution} {
   const found = tagOf(value);
   if (found === null) {
     extension.fail(
       who,
-      "the prediction must be what a layer with output: 'distribution' gave out, with nothing behind that layer",
+      `the ${what} must be what a layer with output: 'distribution' gave out, with nothing behind that layer`,
       value,
     );
   }

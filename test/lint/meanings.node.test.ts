@@ -4,11 +4,13 @@ import {declarationsOf, readSources} from './sourceFiles.js';
 
 /**
  * Public names that mean two things, each reached by another entry or namespace: the estimator `leaveOneOut` is the score
- * function with the baseline `leaveOneOut`.
+ * function with the baseline `leaveOneOut`, and the layer `sampleValue` gives out what that value type says.
  */
 const DECLARED_TWICE = {
   leaveOneOut: ['src/baselines/leaveOneOut.ts', 'src/estimators/leaveOneOut.ts'],
   movingAverage: ['src/baselines/movingAverage.ts', 'src/estimators/movingAverage.ts'],
+  sampleValue: ['layers/values/sampleValue.ts', 'src/graph/valueTypes.ts'],
+  meanValue: ['layers/values/meanValue.ts', 'src/graph/valueTypes.ts'],
 };
 
 /** Of a family, `random.normal` draws, and the layer `normal` holds a random node. */

@@ -8,7 +8,7 @@ type Loose = (...args: unknown[]) => stl.StochasticLayer;
 const [stochastic, bernoulli, normal] = [stl.stochastic, stl.bernoulli, stl.normal] as unknown as [Loose, Loose, Loose];
 const register = stl.registerDistribution as unknown as (...args: unknown[]) => void;
 const options =
-  'estimator, output, inference, sampleAxis, seed, prior, klWeight, freeBits, klSamples, name, inputShape, batchInputShape, batchSize, dtype, trainable, weights, inputDType, ' +
+  'estimator, output, inference, sampleAxis, samples, seed, prior, klWeight, freeBits, klSamples, name, inputShape, batchInputShape, batchSize, dtype, trainable, weights, inputDType, ' +
   'updatable, customObjects';
 
 function message(fn: () => unknown): string {
