@@ -23,3 +23,4 @@ export function standInFor(className: string, makers: string): void {
 }
 
 standInFor('Variational', 'variational');
+standInFor('MeanValue', 'meanValue');
