@@ -171,6 +171,7 @@ describe('fuzzed calls cover', () => {
     'version',
     'bijectors.Bijector',
     'stl.StochasticLayer',
+    'stl.MeanValueLayer',
     'stl.VariationalLayer',
     ...Object.keys(st.optimizers).map(name => `optimizers.${name}`),
     ...Object.keys(st.errors).map(name => `errors.${name}`), // theirs are the messages

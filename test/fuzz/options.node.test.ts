@@ -47,7 +47,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   },
   countOrNull: {may: ['0', '1', '2', 'null'], options: 'vimco.samples dreg.samples batchSize'},
   integer: {may: ['-1', '0', '1', '2'], options: 'axis seed'},
-  integers: {may: ['[]', '[1]'], options: 'units'},
+  integers: {may: ['[]', '[1]'], options: 'units stl.monteCarlo.quantiles'},
   shape: {may: ['null', '[]', '[1]'], options: 'inputShape batchInputShape'},
   finite: {
     may: finite,
@@ -63,7 +63,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   /** In double precision. */
   bound64: {may: ['0.5', '1', '2', '1e300'], options: 'conditionCov tolXUp tolFun tolX'},
   positiveOrInfinity: {may: ['0.5', '1', '2', 'Infinity'], options: 'maxWeight'},
-  nonNegative: {may: ['0', '0.5', '1', '2'], options: 'weightDecay diagShift freeBits'},
+  nonNegative: {may: ['0', '0.5', '1', '2'], options: 'weightDecay diagShift freeBits stl.observedValue.weight'},
   positiveOrFunction: {may: ['0.5', '1', '2', 'function'], options: 'temperature slope'},
   nonNegativeOrFunction: {may: ['0', '0.5', '1', '2', 'function'], options: 'extraVariance'},
   unit: {may: unit, options: 'decay lambda discount'},
@@ -79,7 +79,8 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
     may: ['"1"', 'null'],
     options: 'reference stl.stochastic.name stl.bernoulli.name stl.normal.name stl.oneHotCategorical.name',
   },
-  name: {may: [], options: 'through use signal activation form covariance nonFinite inference output dtype'},
+  nameOrCount: {may: ['1', '2'], options: 'inference'},
+  name: {may: [], options: 'through use signal activation form covariance nonFinite output dtype'},
   nameOrNull: {
     may: ['null'],
     options: 'inputDType stl.stochastic.dtype stl.bernoulli.dtype stl.normal.dtype stl.oneHotCategorical.dtype',

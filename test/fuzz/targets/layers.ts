@@ -158,6 +158,30 @@ const ofModels: Target[] = [
     },
   },
   {
+    name: 'stl.sampleValue',
+    run: (g, m) => {
+      const layer = stl.sampleValue(...m({samples: 2} as Parameters<typeof stl.sampleValue>[0]));
+      return tf.tidy(() => layer.apply(stl.normal({output: 'distribution'}).apply(g.tensor([2, 4]))) as tf.Tensor);
+    },
+  },
+  {
+    name: 'stl.meanValue',
+    run: (g, m) => {
+      const layer = stl.meanValue(...m({} as stl.MeanValueArgs));
+      return tf.tidy(() => layer.apply(stl.normal({output: 'distribution'}).apply(g.tensor([2, 4]))) as tf.Tensor);
+    },
+  },
+  {
+    name: 'stl.observedValue',
+    run: (g, m) => {
+      const layer = stl.observedValue(...m({weight: 0.5} as stl.ObservedValueArgs));
+      return tf.tidy(() => {
+        const p = stl.normal({output: 'distribution'}).apply(g.tensor([2, 4])) as tf.Tensor;
+        return layer.apply([p, g.tensor([2, 2])]) as tf.Tensor;
+      });
+    },
+  },
+  {
     name: 'stl.withCosts',
     run: (g, m) =>
       stl
