@@ -32,9 +32,11 @@ export interface NodeStates {
 
 /** How one kind of state is made, taken apart and disposed. */
 export interface StateKind<S> {
-  /** @param node what the steps of one node have in common */
+  /** The state that a node starts from. @param node what the steps of one node have in common */
   make(node: Pick<NodeView, 'distribution'>): S;
+  /** What is saved of a state; the same parts, in one order, of all states that are made for like nodes. */
   parts(state: S): StateParts;
+  /** Disposes the variables of a state. */
   dispose(state: S): void;
 }
 
@@ -47,6 +49,7 @@ export class StatesOf<S> implements NodeStates {
     this.#kind = kind;
   }
 
+  /** The state of a node, made at its first step. */
   get(node: NodeView): S {
     return this.#states.get(node.slot, () => this.#kind.make(node));
   }
@@ -74,6 +77,7 @@ export class StatesOf<S> implements NodeStates {
     this.#states.drop(slot, state => this.#kind.dispose(state));
   }
 
+  /** Disposes the states of all nodes; they start afresh. */
   clear(): void {
     this.#states.clear(state => this.#kind.dispose(state));
   }
