@@ -4,11 +4,7 @@ import {check, isNameIn} from '../util/errors.js';
 
 /** The class and the configuration of an optimizer, for saving. */
 export function configOf(optimizer: tf.Optimizer): tf.serialization.ConfigDict {
-  const config = optimizer.getConfig();
-  // tfjs's RMSProp takes a momentum and does not save it
-  const {momentum} = optimizer as unknown as {momentum?: unknown};
-  const isLeftOut = typeof momentum === 'number' && !('momentum' in config);
-  return {className: optimizer.getClassName(), config: isLeftOut ? {...config, momentum} : config};
+  return {className: optimizer.getClassName(), config: optimizer.getConfig()};
 }
 
 /** What makes an optimizer like the one that `configOf` described, once the description is checked. */

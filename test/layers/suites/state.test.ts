@@ -351,7 +351,7 @@ describeBackends(
         await train(model, 2);
         const before = await weightsOf(model);
         tf.dispose(model.predict(x));
-        tf.dispose(model.evaluate(x, y) as tf.Scalar[]);
+        tf.dispose(model.evaluate(x, y));
         expect(await weightsOf(model)).toEqual(before);
         model.dispose();
       }
