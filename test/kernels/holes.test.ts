@@ -90,7 +90,7 @@ const completing = (): void => {
 
   it('refuses images with channels first on wasm, which its convolutions do not know', () => {
     const {kernelFunc} = tf.getKernel(tf.Conv2DBackpropFilter, 'wasm');
-    const x = {dataId: {}, shape: [1, 2, 4, 4], dtype: 'float32'} as const;
+    const x: tf.TensorInfo = {dataId: {}, shape: [1, 2, 4, 4], dtype: 'float32'};
     expect(() =>
       kernelFunc({
         inputs: {x, dy: x},

@@ -13,7 +13,7 @@ describeBackends(
       const counters = async (): Promise<number[]> => Array.from(await layer.getWeights()[0]!.data());
       for (let i = 0; i < 3; i++) tf.dispose(model.predict(x));
       expect(await counters()).toEqual([0, 0, 3]);
-      tf.dispose(model.apply(x, {training: true}));
+      tf.dispose(model.apply(x, {training: true}) as tf.Tensor);
       expect(await counters()).toEqual([1, 0, 3]);
       layer.inference = 'mean';
       tf.dispose(model.predict(x));

@@ -53,7 +53,7 @@ const programs: readonly Weighed[] = [
     title: 'a Bernoulli with the score function, from the core',
     before: plain,
     program: bernoulli(core, 'scoreFunction'),
-    most: 56 * kB,
+    most: 59 * kB,
     goal: 38 * kB,
     alsoByVite: true,
   },
@@ -61,28 +61,30 @@ const programs: readonly Weighed[] = [
     title: 'a Bernoulli with RELAX, from the core',
     before: plain,
     program: bernoulli(core, 'relax'),
-    most: 58 * kB,
+    most: 61.5 * kB,
     goal: 45 * kB,
   },
-  {title: 'one Normal, sampled', before: plain, program: normal(main), most: 53 * kB},
+  {title: 'one Normal, sampled', before: plain, program: normal(main), most: 58 * kB},
   {
     title: 'a Bernoulli with the score function',
     before: plain,
     program: bernoulli(main, 'scoreFunction'),
-    most: 75 * kB,
+    most: 83.5 * kB,
+    goal: 75 * kB,
   },
   {
     title: 'a Bernoulli with RELAX',
     before: plain,
     program: bernoulli(main, 'relax'),
-    most: 75 * kB,
+    most: 83.5 * kB,
+    goal: 75 * kB,
     alsoByVite: true,
   },
   {
     title: 'a layer with its estimator by name',
     before: plain + withLayers,
     program: layer,
-    most: 83 * kB,
+    most: 98 * kB,
     goal: 75 * kB,
     alsoByVite: true,
   },
@@ -122,9 +124,9 @@ describe('what a program pays for', () => {
     }
   }
 
-  it('of everything, as a script for pages: at most 186 kB (goal 125)', async () => {
+  it('of everything, as a script for pages: at most 194 kB (goal 125)', async () => {
     const script = gzipSync(await readFile(join(root, 'dist/stochastic.umd.min.js')), {level: 9}).length;
     if (process.env.SIZES) console.log(`UMD: ${script}`);
-    expect(script).toBeLessThan(186 * kB);
+    expect(script).toBeLessThan(194 * kB);
   });
 });

@@ -197,7 +197,6 @@ const ofModels: Target[] = [
     run: (g, m) =>
       stl.sumOver(...m('meanSquaredError' as stl.LossName | stl.Loss))(...m(g.tensor([2, 3]), g.tensor([2, 3]))),
   },
-  {name: 'stl.countExamples', run: (_, m) => void stl.countExamples(...m())},
   {
     name: 'stl.klSchedule',
     run: (g, m) =>

@@ -7,7 +7,6 @@ import {
   metrics,
   model as functional,
   sequential,
-  type LayersModel,
   type Sequential,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
