@@ -20,7 +20,8 @@ const mended = new WeakSet<object>();
 export function mendRecurrentStates(): void {
   if (mended.has(RNN.prototype)) return;
   mended.add(RNN.prototype);
-  const {call} = RNN.prototype; // that of all recurrent layers comes down to it
+  // that of all recurrent layers comes down to it; called with the layer, as a method is
+  const {call} = RNN.prototype as {call: (this: RNN, ...args: Parameters<RNN['call']>) => ReturnType<RNN['call']>};
   RNN.prototype.call = function (this: RNN, ...args: Parameters<RNN['call']>): ReturnType<RNN['call']> {
     const layer = this as unknown as Remembering;
     if (layer.stateful) {

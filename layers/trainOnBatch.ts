@@ -10,7 +10,8 @@ const mended = new WeakSet<object>();
 export function mendTrainOnBatch(): void {
   if (mended.has(LayersModel.prototype)) return;
   mended.add(LayersModel.prototype);
-  const {trainOnBatch} = LayersModel.prototype;
+  type Method = (this: LayersModel, ...data: Parameters<LayersModel['trainOnBatch']>) => Promise<number | number[]>;
+  const {trainOnBatch} = LayersModel.prototype as {trainOnBatch: Method}; // called with the model, as a method is
   LayersModel.prototype.trainOnBatch = async function (this: LayersModel, ...data): Promise<number | number[]> {
     const values = await trainOnBatch.apply(this, data);
     const {length} = this.metricsNames; // loss is the first

@@ -21,45 +21,41 @@ const plus = (x: tf.Tensor): tf.Tensor => tf.softplus(x);
 const locScale =
   (Family: new (c: {loc: tf.Tensor; scale: tf.Tensor}) => st.Distribution): ((...p: tf.Tensor[]) => st.Distribution) =>
   (loc, raw) =>
-    one(new Family({loc: loc!, scale: plus(raw!)}));
+    one(new Family({loc: loc, scale: plus(raw)}));
 
 const cases: Record<string, Case> = {
-  bernoulli: [stl.bernoulli, 1, l => one(new st.Bernoulli({logits: l!, dtype: 'float32'}))],
-  oneHotCategorical: [stl.oneHotCategorical, 1, l => new st.OneHotCategorical({logits: l!, dtype: 'float32'})],
+  bernoulli: [stl.bernoulli, 1, l => one(new st.Bernoulli({logits: l, dtype: 'float32'}))],
+  oneHotCategorical: [stl.oneHotCategorical, 1, l => new st.OneHotCategorical({logits: l, dtype: 'float32'})],
   categorical: [
     o => stl.categorical(o),
     1,
-    l => one(new st.Categorical({logits: tf.expandDims(l!, 1), dtype: 'float32'})),
+    l => one(new st.Categorical({logits: tf.expandDims(l, 1), dtype: 'float32'})),
   ],
   normal: [stl.normal, 2, locScale(st.Normal)],
   laplace: [stl.laplace, 2, locScale(st.Laplace)],
   logistic: [stl.logistic, 2, locScale(st.Logistic)],
   gumbel: [stl.gumbel, 2, locScale(st.Gumbel)],
-  studentT: [stl.studentT, 3, (d, l, s) => one(new st.StudentT({df: tf.add(plus(d!), 2), loc: l!, scale: plus(s!)}))],
-  beta: [stl.beta, 2, (a, b) => one(new st.Beta({concentration1: plus(a!), concentration0: plus(b!)}))],
-  gamma: [stl.gamma, 2, (a, b) => one(new st.Gamma({concentration: plus(a!), rate: plus(b!)}))],
-  exponential: [stl.exponential, 1, r => one(new st.Exponential({rate: plus(r!)}))],
-  poisson: [stl.poisson, 1, r => one(new st.Poisson({rate: tf.exp(r!)}))],
-  negativeBinomial: [
-    stl.negativeBinomial,
-    2,
-    (n, l) => one(new st.NegativeBinomial({totalCount: plus(n!), logits: l!})),
-  ],
-  vonMises: [stl.vonMises, 2, (l, k) => one(new st.VonMises({loc: l!, concentration: plus(k!)}))],
+  studentT: [stl.studentT, 3, (d, l, s) => one(new st.StudentT({df: tf.add(plus(d), 2), loc: l, scale: plus(s)}))],
+  beta: [stl.beta, 2, (a, b) => one(new st.Beta({concentration1: plus(a), concentration0: plus(b)}))],
+  gamma: [stl.gamma, 2, (a, b) => one(new st.Gamma({concentration: plus(a), rate: plus(b)}))],
+  exponential: [stl.exponential, 1, r => one(new st.Exponential({rate: plus(r)}))],
+  poisson: [stl.poisson, 1, r => one(new st.Poisson({rate: tf.exp(r)}))],
+  negativeBinomial: [stl.negativeBinomial, 2, (n, l) => one(new st.NegativeBinomial({totalCount: plus(n), logits: l}))],
+  vonMises: [stl.vonMises, 2, (l, k) => one(new st.VonMises({loc: l, concentration: plus(k)}))],
   multivariateNormalDiag: [
     stl.multivariateNormalDiag,
     2,
-    (l, s) => new st.MultivariateNormalDiag({loc: l!, scaleDiag: plus(s!)}),
+    (l, s) => new st.MultivariateNormalDiag({loc: l, scaleDiag: plus(s)}),
   ],
   relaxedBernoulli: [
     o => stl.relaxedBernoulli({...o, temperature: 0.7}),
     1,
-    l => one(new st.RelaxedBernoulli({logits: l!, temperature: 0.7})),
+    l => one(new st.RelaxedBernoulli({logits: l, temperature: 0.7})),
   ],
   relaxedOneHotCategorical: [
     o => stl.relaxedOneHotCategorical({...o, temperature: 0.7}),
     1,
-    l => new st.RelaxedOneHotCategorical({logits: l!, temperature: 0.7}),
+    l => new st.RelaxedOneHotCategorical({logits: l, temperature: 0.7}),
   ],
 };
 

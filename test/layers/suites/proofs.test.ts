@@ -46,7 +46,7 @@ const behind: Record<string, Behind> = {
   'lstm and timeDistributed': n => [
     steps(n),
     layers.lstm({units: 2, returnSequences: true, ...recurrent(8)}),
-    layers.timeDistributed({layer: out() as ReturnType<typeof layers.dense>}),
+    layers.timeDistributed({layer: out()}),
     layers.globalAveragePooling1d(),
   ],
   bidirectional: n => [
@@ -197,7 +197,7 @@ describeBackends(
     ): Promise<number> {
       st.random.setSeed(1);
       const {optimizer, read} = recorder();
-      const layer = family.layer({estimator: estimator as st.Estimator, seed: 3});
+      const layer = family.layer({estimator: estimator, seed: 3});
       const model = sequential({layers: [new ExampleParameters(n, family.params), layer, ...rest]});
       for (const after of rest) after.trainable = false; // their gradients are judged elsewhere
       const target = [0.3, 0.6];
@@ -216,13 +216,13 @@ describeBackends(
       model.compile({optimizer, loss: 'meanSquaredError'});
       const [x, y] = tf.tidy(() => [tf.zeros([n, 1]), tf.tile(tf.tensor2d([target]), [n, 1])]);
       try {
-        for (let i = 0; i < rounds; i++) await model.fit(x!, y!, {epochs: 1, batchSize: n, shuffle: false, verbose: 0});
+        for (let i = 0; i < rounds; i++) await model.fit(x, y, {epochs: 1, batchSize: n, shuffle: false, verbose: 0});
         const name = (model.trainableWeights[0]!.read() as tf.Variable).name;
         const found = (await read()).flatMap(step => perExample(step[name]!, n));
         expect(found.length).toBe(n * rounds);
         return zOf(momentsOf(found), exact);
       } finally {
-        tf.dispose([x!, y!, costs]);
+        tf.dispose([x, y, costs]);
         model.dispose();
         optimizer.dispose();
       }
