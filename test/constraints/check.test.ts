@@ -84,6 +84,8 @@ describe('options that are numbers', () => {
 });
 
 describe('one set of constraints', () => {
+  beforeAll(() => tf.setBackend('cpu'));
+
   /** What is wrong, without who says so. */
   const complaint = (f: () => unknown): string => {
     try {

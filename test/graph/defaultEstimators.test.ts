@@ -4,8 +4,12 @@ import type {Estimator} from '../../src/graph/estimator.js';
 import * as st from '../../src/index.js';
 
 /** What is data about an estimator. */
-const facts = (estimator: Estimator) =>
-  Object.fromEntries(Object.entries(estimator).filter(([, value]) => typeof value !== 'function'));
+/** What is not said is undefined; and a configuration with models is that without where there are none. */
+const facts = (estimator: Estimator) => {
+  const {config, configWithModels = config, ...others} = estimator;
+  const said = Object.entries(others).filter(([, value]) => typeof value !== 'function' && value !== undefined);
+  return {...Object.fromEntries(said), config, configWithModels};
+};
 
 describe('the estimator of a node that names none', () => {
   it('says of itself what the one made by the function says', () => {

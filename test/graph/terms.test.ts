@@ -115,7 +115,7 @@ describeBackends(
         });
         const given = told.get('a')!;
         const shown = Array.from(await given.total.data());
-        expect(shown).toEqual(total as unknown as number[]);
+        expect(shown).toEqual(total);
         expect(given.perSample === null ? null : Array.from(await given.perSample.data())).toEqual(
           perSample as unknown as number[] | null,
         );

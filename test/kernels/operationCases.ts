@@ -22,6 +22,7 @@ const of = (name: string, shapes: number[][], op: (...xs: tf.Tensor[]) => tf.Ten
   isMended: MENDED.test(name),
   isOnce: ONCE.test(name),
 });
+const shown = (sizes: number | readonly number[]): string => String(sizes);
 const ids = (...values: number[]) => tf.tensor1d(values, 'int32');
 
 /** Of convolution and pooling: images, windows, steps. */
@@ -41,7 +42,7 @@ function spatial(): OperationCase[] {
     [[2, 7, 7, 2], [3, 3], 1, 'same', 2],
   ] as Array<[number[], [number, number], number | [number, number], 'same' | 'valid' | number, number]>) {
     const channels = image[3]!;
-    const title = `[${image.join()}] by [${taps.join()}], strides ${strides}, ${pad}, dilations ${dilations}`;
+    const title = `[${image.join()}] by [${taps.join()}], strides ${shown(strides)}, ${pad}, dilations ${shown(dilations)}`;
     cases.push(
       of(`conv2d ${title}`, [image, [...taps, channels, 3]], (x, w) =>
         tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, pad, 'NHWC', dilations),
@@ -78,10 +79,10 @@ function spatial(): OperationCase[] {
     [[2, 3], [1, 2], 'valid'],
   ] as Array<[number | [number, number], number | [number, number], 'same' | 'valid']>) {
     cases.push(
-      of(`maxPool ${size} by ${strides}, ${pad}`, [[2, 5, 6, 3]], x =>
+      of(`maxPool ${shown(size)} by ${shown(strides)}, ${pad}`, [[2, 5, 6, 3]], x =>
         tf.maxPool(x as tf.Tensor4D, size, strides, pad),
       ),
-      of(`avgPool ${size} by ${strides}, ${pad}`, [[2, 5, 6, 3]], x =>
+      of(`avgPool ${shown(size)} by ${shown(strides)}, ${pad}`, [[2, 5, 6, 3]], x =>
         tf.avgPool(x as tf.Tensor4D, size, strides, pad),
       ),
     );
@@ -177,7 +178,7 @@ function images(): OperationCase[] {
       [1, 5],
     ] as Array<[number, number]>)
       cases.push(
-        of(`cropAndResize to ${size}, ${method}, of images`, [[3, 5, 6, 2]], x =>
+        of(`cropAndResize to ${size.join()}, ${method}, of images`, [[3, 5, 6, 2]], x =>
           tf.image.cropAndResize(x as tf.Tensor4D, box(), ids(2, 0, 0, 1), size, method, 0.3),
         ),
       );
@@ -188,13 +189,16 @@ function images(): OperationCase[] {
       [[1, 1], false, false],
     ] as Array<[[number, number], boolean, boolean]>)
       cases.push(
-        of(`resize to ${size}, ${method}${align ? ', aligned' : ''}${half ? ', half pixels' : ''}`, [[2, 4, 5, 2]], x =>
-          (method === 'bilinear' ? tf.image.resizeBilinear : tf.image.resizeNearestNeighbor)(
-            x as tf.Tensor4D,
-            size,
-            align,
-            half,
-          ),
+        of(
+          `resize to ${size.join()}, ${method}${align ? ', aligned' : ''}${half ? ', half pixels' : ''}`,
+          [[2, 4, 5, 2]],
+          x =>
+            (method === 'bilinear' ? tf.image.resizeBilinear : tf.image.resizeNearestNeighbor)(
+              x as tf.Tensor4D,
+              size,
+              align,
+              half,
+            ),
         ),
       );
   }
@@ -204,7 +208,7 @@ function images(): OperationCase[] {
   ] as Array<[number, number]>)
     cases.push(
       of(
-        `cropAndResize to ${size}, of boxes`,
+        `cropAndResize to ${size.join()}, of boxes`,
         [
           [3, 5, 6, 2],
           [4, 4],
@@ -212,7 +216,7 @@ function images(): OperationCase[] {
         (x, b) =>
           tf.image.cropAndResize(
             x as tf.Tensor4D,
-            tf.add(box(), tf.mul(b, 0.02)) as tf.Tensor2D,
+            tf.add<tf.Tensor2D>(box(), tf.mul(b, 0.02)),
             ids(2, 0, 0, 1),
             size,
             'bilinear',
@@ -231,7 +235,7 @@ function images(): OperationCase[] {
 function moves(): OperationCase[] {
   return [
     of('gather rows, some twice', [[4, 3]], x => tf.gather(x, ids(3, 0, 3, 1))),
-    of('gather no row', [[4, 3]], x => tf.gather(x, tf.zeros([0], 'int32') as tf.Tensor1D)),
+    of('gather no row', [[4, 3]], x => tf.gather(x, tf.zeros<tf.Rank.R1>([0], 'int32'))),
     of('gather along axis 1 by a matrix', [[2, 4, 3]], x =>
       tf.gather(
         x,
@@ -471,18 +475,14 @@ function arithmetic(): OperationCase[] {
     of('prelu', [[3, 4], [4]], (a, b) => tf.prelu(a, b)),
     of('logSumExp', [[3, 4]], x => tf.logSumExp(x, 1)),
     of('norm', [[3, 4]], x => tf.norm(x, 'euclidean', 1)),
-    of('batchNorm', [[3, 2, 2, 4], [4], [4], [4], [4]], (x, m, v, o, s) =>
-      tf.batchNorm(x, m as tf.Tensor1D, tf.square(v) as tf.Tensor1D, o as tf.Tensor1D, s as tf.Tensor1D),
-    ),
+    of('batchNorm', [[3, 2, 2, 4], [4], [4], [4], [4]], (x, m, v, o, s) => tf.batchNorm(x, m, tf.square(v), o, s)),
     of('moments', [[3, 4]], x => tf.moments(x, 0).variance),
     of('softmax', [[3, 4]], x => tf.softmax(x)),
     of('sparseToDense', [[3]], x => tf.sparseToDense(ids(0, 2, 3), x, [5])),
     of('movingAverage', [[4], [4]], (a, b) => tf.add(tf.mul(a, 0.9), tf.mul(b, 0.1))),
     of('gramSchmidt', [[3, 3]], x => tf.linalg.gramSchmidt(x as tf.Tensor2D) as tf.Tensor2D), // of a matrix, a matrix
     of('qr', [[3, 3]], x => tf.linalg.qr(x)[1]),
-    of('fused matMul', [[3, 4], [4, 2], [2]], (a, b, bias) =>
-      tf.fused.matMul({a: a as tf.Tensor2D, b: b as tf.Tensor2D, bias, activation: 'relu'}),
-    ),
+    of('fused matMul', [[3, 4], [4, 2], [2]], (a, b, bias) => tf.fused.matMul({a: a, b: b, bias, activation: 'relu'})),
     of('erf', [[4]], x => tf.erf(x)),
     of('mish', [[4]], x => tf.mul(x, tf.tanh(tf.softplus(x)))),
     of('ceil', [[4]], x => tf.mul(tf.ceil(x), x)),

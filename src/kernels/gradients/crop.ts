@@ -27,10 +27,10 @@ function weightsOf(boxes: tf.Tensor, side: Side, from: number, attrs: CropAttrs)
     const along = tf.tensor2d([side === 0 ? [1, 0, 1, 0] : [0, 1, 0, 1]]);
     const weights = runKernel(
       tf.CropAndResize,
-      {image: unit, boxes: tf.mul(boxes, along), boxInd: tf.zeros([boxes.shape[0]!], 'int32')},
+      {image: unit, boxes: tf.mul(boxes, along), boxInd: tf.zeros([boxes.shape[0]], 'int32')},
       {cropSize: side === 0 ? [to, 1] : [1, to], method: attrs.method, extrapolationValue: 0},
     );
-    return tf.reshape(weights, [boxes.shape[0]!, to, from]);
+    return tf.reshape(weights, [boxes.shape[0], to, from]);
   });
 }
 
@@ -56,7 +56,7 @@ function toBoxes(dPlaces: tf.Tensor, side: Side, from: number): tf.Tensor {
     const pair = [(from - 1) * (1 - end), (from - 1) * end] as const;
     return side === 0 ? [pair[0], 0, pair[1], 0] : [0, pair[0], 0, pair[1]];
   });
-  return tf.matMul(dPlaces as tf.Tensor2D, tf.tensor2d(shares, [to, 4]));
+  return tf.matMul(dPlaces, tf.tensor2d(shares, [to, 4]));
 }
 
 /** The weights, with a path back to the boxes. */

@@ -55,11 +55,8 @@ export const fastSlice: Replacement = {
     if (x.dtype === 'string') return original(args);
     const attrs = args.attrs as {begin: number | number[]; size: number | number[]};
     // which reads the shape and the rank alone
-    const [begin, size] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size) as [
-      number[],
-      number[],
-    ];
-    tf.slice_util.assertParamsValid(x as tf.Tensor, begin, size);
+    const [begin, size] = tf.slice_util.parseSliceParams(x, attrs.begin, attrs.size) as [number[], number[]];
+    tf.slice_util.assertParamsValid(x, begin, size);
     return part(args.backend as WasmBackend, x, begin, size);
   },
 };
@@ -87,7 +84,7 @@ export const fastSplit: Replacement = {
     const {axis, numOrSizeSplits} = args.attrs as {axis: number; numOrSizeSplits: number | number[]};
     const along = tf.util.parseAxisParam(axis, x.shape)[0]!;
     // which reads the shape alone
-    return parts(args, x, along, tf.backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, along));
+    return parts(args, x, along, tf.backend_util.prepareSplitSize(x, numOrSizeSplits, along));
   },
 };
 

@@ -36,15 +36,12 @@ const layers: Record<string, [number[], Make]> = {
   gru: [[4, 2], () => l.gru({units: 3, returnSequences: true, recurrentInitializer: 'glorotUniform'})],
   'lstm of one step': [[1, 2], () => l.lstm({units: 3, recurrentInitializer: 'glorotUniform'})],
   lstm: [[4, 2], () => l.lstm({units: 3, goBackwards: true, recurrentInitializer: 'glorotUniform'})],
-  convLstm2d: [
-    [3, 4, 4, 2],
-    () => l.convLstm2d({filters: 2, kernelSize: 2, recurrentInitializer: 'glorotUniform'}) as tf.layers.Layer,
-  ],
+  convLstm2d: [[3, 4, 4, 2], () => l.convLstm2d({filters: 2, kernelSize: 2, recurrentInitializer: 'glorotUniform'})],
   bidirectional: [
     [4, 2],
     () =>
       l.bidirectional({
-        layer: l.gru({units: 2, recurrentInitializer: 'glorotUniform'}) as never, // its type is not exported
+        layer: l.gru({units: 2, recurrentInitializer: 'glorotUniform'}), // its type is not exported
         mergeMode: 'concat',
       }),
   ],
