@@ -20,7 +20,7 @@ import {modelsFromJson, modelsIn, modelsToJson, weightsOfModel} from './modelNet
 import {priorConfig} from './prior.js';
 import {mendRecurrentStates} from './recurrentStates.js';
 import {mendTrainOnBatch} from './trainOnBatch.js';
-import {weighted, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
+import {readKlWeight, weighted, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
 import {priorOptions, readPriorTerm, type PriorOptions, type PriorTerm} from './costs/priorTerm.js';
 
 /** The arguments that every tfjs layer takes. */
@@ -564,6 +564,7 @@ export class StochasticLayer extends layers.Layer {
       named,
     );
     const isVariable = klWeight === 'variable';
+    if (klWeight !== undefined && !isVariable) readKlWeight(who, klWeight as unknown as KlWeight); // which judges it
     const isKnown = typeof state === 'boolean' || state === 3;
     st.extension.check(isKnown, who, 'state in the saved configuration must be true, false or 3', state);
     const layer = new cls({
@@ -659,7 +660,10 @@ function readEstimator(
   if (given === undefined || typeof given === 'function') return given;
   if (typeof given === 'string') return st.estimators.get(given, {}, who);
   st.extension.check(typeof given === 'object' && given !== null, who, ESTIMATOR_RULE, given);
-  if ('combine' in given) return given as st.Estimator; // the type has no config, so that options are checked alone
+  if ('combine' in given) {
+    st.extension.check(st.extension.isEstimator(given), who, ESTIMATOR_RULE, given);
+    return given;
+  }
   st.extension.checkKeys(`${who}: estimator`, given, ['name', 'config']);
   st.extension.check(typeof given.name === 'string', who, ESTIMATOR_RULE, given);
   return st.estimators.get(given.name, given.config, who);

@@ -79,11 +79,11 @@ export function findMaker(who: string, named: NamedDistribution, depth = 0): Dis
   const {name, config = {}} = named;
   const family = typeof name === 'string' ? families.get(name) : undefined;
   if (family === undefined) {
-    extension.check(
-      !OWN.includes(name),
-      who,
-      `the family ${JSON.stringify(name)} is not in this bundle: import ${name} from tfjs-stochastic/layers, and use it`,
-    );
+    if (OWN.includes(name))
+      extension.fail(
+        who,
+        `the family "${name}" is not in this bundle: import ${name} from tfjs-stochastic/layers, and use it`,
+      );
     extension.failUnknown(who, 'distribution', name, new Set([...OWN, ...families.keys()]), MEANT);
   }
   extension.checkObject(`${who}: ${name}`, 'config', config);

@@ -7,7 +7,7 @@ import {tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import type {NodeCost, NodeView} from '../graph/nodeView.js';
 import type {Objective} from '../graph/estimator.js';
-import type {NodeStates} from '../graph/nodeStates.js';
+import {areStates, type NodeStates} from '../graph/nodeStates.js';
 
 /** What a baseline makes of a cost. */
 export interface Advantage {
@@ -64,11 +64,12 @@ export function advantageOf(baseline: Baseline, node: NodeView, cost: NodeCost):
 
 export function isBaseline(x: unknown): x is Baseline {
   if (typeof x !== 'object' || x === null) return false;
-  const {kind, name, advantage, dispose, source, bias, samples, config} = x as Partial<Baseline>;
+  const {kind, name, advantage, states, dispose, source, bias, samples, config} = x as Partial<Baseline>;
   return (
     kind === 'baseline' &&
     typeof name === 'string' &&
     typeof advantage === 'function' &&
+    areStates(states) &&
     (dispose === undefined || typeof dispose === 'function') &&
     (source === undefined || typeof source === 'string') &&
     (bias === undefined || bias === 'biased') &&

@@ -1,6 +1,6 @@
 /** Baselines by name, so that estimators serialise. */
 import {check, fail, failUnknown, type Synonyms} from '../util/errors.js';
-import {checkFunction, checkText} from '../util/options.js';
+import {checkFunction, checkKeys, checkText} from '../util/options.js';
 import type {LossFunction} from '../graph/estimator.js';
 import {baselineFunction} from './advantageFunction.js';
 import {isBaseline, type Baseline} from './baseline.js';
@@ -65,6 +65,7 @@ export function readBaseline(who: string, given: BaselineLike): Baseline {
     'baseline must be a baseline, a function (node, value, cost) => Tensor, a name, or {name, config}',
     given,
   );
+  checkKeys(`${who}: baseline`, named, ['name', 'config']);
   const factory = factories.get(named.name);
   if (factory === undefined && elsewhere === null) {
     const rule = 'the names of baselines come with the main entry: import tfjs-stochastic, or give the baseline itself';

@@ -10,7 +10,7 @@ import {tryBroadcast, type Shape} from '../util/shapes.js';
 import {isListOf, isTensor, isVariable} from '../util/tensors.js';
 import type {EstimatorFacts} from './estimatorFacts.js';
 import type {Downstream, LateCost} from './inquiry.js';
-import type {NodeStates} from './nodeStates.js';
+import {areStates, type NodeStates} from './nodeStates.js';
 import type {NodeCost, NodeView} from './nodeView.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 
@@ -96,15 +96,20 @@ export type EstimatorFor<D extends Distribution> = Estimator & {
 /** bayesflow's loss_fn: (node, its value as a constant, the downstream cost as a constant) to a surrogate term. */
 export type LossFunction = (node: StochasticTensor, value: tf.Tensor, cost: tf.Tensor) => tf.Tensor;
 
+/**
+ * Whether `x` has all that nodes ask of an estimator.
+ * @param x anything
+ */
 export function isEstimator(x: unknown): x is Estimator {
   if (typeof x !== 'object' || x === null) return false;
-  const {kind, name, combine, requires, dispose} = x as Partial<Estimator>;
+  const {kind, name, combine, requires, states, dispose} = x as Partial<Estimator>;
   return (
     kind === 'estimator' &&
     typeof name === 'string' &&
     typeof combine === 'function' &&
     typeof requires?.accepts === 'function' &&
     typeof requires.rule === 'string' &&
+    areStates(states) &&
     (dispose === undefined || typeof dispose === 'function')
   );
 }

@@ -1,5 +1,5 @@
 /** Estimators by name, so that models serialise. `src/names.ts` registers those of `src/estimators`. */
-import {check, failUnknown, type Synonyms} from '../util/errors.js';
+import {check, fail, failUnknown, type Synonyms} from '../util/errors.js';
 import {checkFunction, checkText} from '../util/options.js';
 import {isEstimator, type Estimator} from './estimator.js';
 
@@ -91,11 +91,8 @@ export function get<Name extends EstimatorName>(
         'the estimator itself',
       name,
     );
-    check(
-      !LARGE.includes(name),
-      who,
-      `the estimator ${JSON.stringify(name)} is not in this bundle: import ${name} from tfjs-stochastic, and use it`,
-    );
+    if (LARGE.includes(name))
+      fail(who, `the estimator "${name}" is not in this bundle: import ${name} from tfjs-stochastic, and use it`);
     failUnknown(who, 'estimator', name, factories.keys(), elsewhere);
   }
   const made: unknown = factory((config === undefined ? {} : config) as EstimatorConfig); // objects that every factory checks

@@ -5,7 +5,9 @@
 
 /** State of one owner, read and written as a whole. */
 export interface HostState<S> {
+  /** The state as it is. */
   readonly read: () => S;
+  /** Puts one that was read in place again. */
   readonly write: (state: S) => void;
 }
 

@@ -30,6 +30,14 @@ export interface NodeStates {
   drop(slot: string): void;
 }
 
+/** Whether an estimator's or a baseline's `states` are such, or not given. */
+export function areStates(x: unknown): x is NodeStates | undefined {
+  if (x === undefined) return true;
+  if (typeof x !== 'object' || x === null) return false;
+  const {slots, read, make, drop} = x as Partial<NodeStates>;
+  return Array.isArray(slots) && [read, make, drop].every(method => typeof method === 'function');
+}
+
 /** How one kind of state is made, taken apart and disposed. */
 export interface StateKind<S> {
   /** The state that a node starts from. @param node what the steps of one node have in common */

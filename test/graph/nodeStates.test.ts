@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
+import {isEstimator} from '../../src/graph/estimator.js';
 import {describeBackends} from '../helpers/backends.js';
 
 describeBackends(
@@ -25,6 +26,31 @@ describeBackends(
       const before = tf.memory().numTensors;
       expect(await draw(true)).toEqual(await draw(false));
       expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 4); // what the two distributions hold
+    });
+
+    it('of estimators and baselines are refused where they are none', () => {
+      const read = (): null => null;
+      const right = {slots: [], read, make: () => ({variables: [], counters: []}), drop: () => undefined};
+      for (const [baseline, estimator] of [[st.none(), st.scoreFunction()]] as const) {
+        for (const states of [
+          null,
+          3,
+          {},
+          [],
+          {...right, read: 1},
+          {...right, slots: {}},
+          {...right, drop: undefined},
+        ]) {
+          expect(isEstimator({...estimator, states}))
+            .withContext(String(states))
+            .toBeFalse();
+          expect(() => st.scoreFunction({baseline: {...baseline, states} as never})).toThrowError(
+            /^scoreFunction: baseline/,
+          );
+        }
+        expect(isEstimator({...estimator, states: right})).toBeTrue();
+        expect(st.scoreFunction({baseline: {...baseline, states: right}}).states).toBe(right);
+      }
     });
   },
   {inBrief: [], inNode: ['cpu']},
