@@ -40,7 +40,7 @@ type Costs = ReturnType<typeof extension.layerCosts>;
  * const optimizer = st.stochasticOptimizer(tf.train.adam(1e-3));
  * model.compile({optimizer, ...stl.withCosts('meanSquaredError', model)});
  * const {history} = await model.fit(tf.zeros([8, 3]), tf.zeros([8, 3]), {epochs: 1, verbose: 0});
- * Object.keys(history).sort(); // ['kl', 'loss', 'reconstruction']
+ * Object.keys(history).sort(); // ["kl", "loss", "reconstruction"]
  * ```
  */
 export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCosts {

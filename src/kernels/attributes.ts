@@ -89,3 +89,6 @@ export function attributesOf({kernelName, gradient, outputs}: Recorded): tf.Name
   }
   return question.answer;
 }
+
+/** The shape of images or of filters. */
+export type Four = [number, number, number, number];

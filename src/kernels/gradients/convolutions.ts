@@ -3,10 +3,9 @@
  * zeros between its elements, and, once more, those of three dimensions.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Four} from '../attributes.js';
 import {runKernel} from '../../math/runKernel.js';
 import {one} from './relink.js';
-
-type Four = [number, number, number, number];
 
 const reach = (taps: number, dilation: number): number => (taps - 1) * dilation + 1;
 

@@ -3,12 +3,11 @@
  * and channels in each other's places and steps for dilations. So XNNPACK does it, without a matrix of all windows.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Four} from '../attributes.js';
 import {fail} from '../../util/errors.js';
 import {sizeOf} from '../../util/shapes.js';
 import {compose, type Maker} from '../compose.js';
 import type {Addition} from '../replacement.js';
-
-type Four = [number, number, number, number];
 
 /** The most products that are added up in float32 one after the other; more are done in parts. */
 const MOST_PRODUCTS = 16_384;

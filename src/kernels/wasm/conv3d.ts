@@ -8,9 +8,9 @@ import type {Replacement} from '../replacement.js';
 import {eachMeeting, type ConvAxis} from './meetings.js';
 
 type Five = [number, number, number, number, number];
-type Info = ReturnType<typeof tf.backend_util.computeConv3DInfo>;
+type Conv3DInfo = ReturnType<typeof tf.backend_util.computeConv3DInfo>;
 
-function axesOf(info: Info): ConvAxis[] {
+function axesOf(info: Conv3DInfo): ConvAxis[] {
   const {padInfo} = info;
   const along = (inputs: number, taps: number, outputs: number, stride: number, before: number): ConvAxis => ({
     inputs,

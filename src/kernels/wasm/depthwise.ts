@@ -1,13 +1,11 @@
 /** The derivatives of depthwise convolutions, which wasm lacks. No product of matrices is in them: each channel is alone. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {Four} from '../attributes.js';
 import type {WasmBackend} from '../backendParts.js';
 import type {Addition} from '../replacement.js';
 import {eachMeeting, type ConvAxis} from './meetings.js';
 
-type Four = [number, number, number, number];
-type Info = tf.backend_util.Conv2DInfo;
-
-const axesOf = (info: Info): ConvAxis[] => [
+const axesOf = (info: tf.backend_util.Conv2DInfo): ConvAxis[] => [
   {
     inputs: info.inHeight,
     taps: info.filterHeight,

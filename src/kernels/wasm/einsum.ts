@@ -24,14 +24,14 @@ export const einsum: Addition = {
       // What only one of them has and the result lacks is summed first.
       const [a, b] = idDims.map((axes, i) => {
         const elsewhere = new Set([...kept, ...idDims.filter((_, j) => j !== i).flat()]);
-        return sumOver({x: tensors[i]!, axes}, axis => !elsewhere.has(axis), maker);
+        return sumAxesOf({x: tensors[i]!, axes}, axis => !elsewhere.has(axis), maker);
       }) as [WithAxes, WithAxes?];
-      return inOrder(b === undefined ? a : product(a, b, kept, maker), kept, maker);
+      return inOrder(b === undefined ? a : contract(a, b, kept, maker), kept, maker);
     });
   },
 };
 
-function sumOver({x, axes}: WithAxes, isSummed: (axis: number) => boolean, {run}: Maker): WithAxes {
+function sumAxesOf({x, axes}: WithAxes, isSummed: (axis: number) => boolean, {run}: Maker): WithAxes {
   const places = axes.flatMap((axis, i) => (isSummed(axis) ? [i] : []));
   if (places.length === 0) return {x, axes};
   return {x: run(tf.Sum, {x}, {axis: places, keepDims: false}), axes: axes.filter(axis => !isSummed(axis))};
@@ -42,7 +42,7 @@ function inOrder({x, axes}: WithAxes, wanted: readonly number[], {run}: Maker): 
   return run(tf.Transpose, {x}, {perm: wanted.map(axis => axes.indexOf(axis))});
 }
 
-function product(a: WithAxes, b: WithAxes, kept: readonly number[], maker: Maker): WithAxes {
+function contract(a: WithAxes, b: WithAxes, kept: readonly number[], maker: Maker): WithAxes {
   const sizeAlong = new Map([a, b].flatMap(({x, axes}) => axes.map((axis, i) => [axis, x.shape[i]!] as const)));
   const sizesOf = (axes: readonly number[]) => axes.map(axis => sizeAlong.get(axis)!); // every axis is one of theirs
   const both = a.axes.filter(axis => b.axes.includes(axis));

@@ -8,7 +8,7 @@ import type {WasmBackend} from '../backendParts.js';
 import type {KernelArgs} from '../compose.js';
 import type {Replacement} from '../replacement.js';
 
-type Values = ReturnType<WasmBackend['typedArrayFromHeap']>;
+type HeapValues = ReturnType<WasmBackend['typedArrayFromHeap']>;
 
 /** Runs shorter than this are copied element by element: a call of `set` costs as much. */
 const SHORT_RUN = 16;
@@ -23,11 +23,11 @@ function part(wasm: WasmBackend, x: tf.TensorInfo, begin: readonly number[], siz
 }
 
 function copyPart(
-  from: Values,
+  from: HeapValues,
   shape: readonly number[],
   begin: readonly number[],
   size: readonly number[],
-  to: Values,
+  to: HeapValues,
 ): void {
   // What lies together: all axes after `split` are taken whole.
   let split = shape.length - 1;
