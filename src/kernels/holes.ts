@@ -9,6 +9,7 @@ import {einsumGradients} from './gradients/einsum.js';
 import {layoutGradients} from './gradients/layout.js';
 import {rowGradients} from './gradients/rows.js';
 import {ensureKernels} from './programs.js';
+import {cropOfNamedImages} from './webgl/crop.js';
 import {conv2DBackpropFilter} from './wasm/conv2d.js';
 import {nearestCrop} from './wasm/crop.js';
 import {depthwiseDerivatives} from './wasm/depthwise.js';
@@ -26,7 +27,7 @@ const gradients: readonly tf.GradConfig[] = [
 
 export const holes: Mends = {
   gradients,
-  kernels: {cpu: [scatterOnCopy], wasm: [nearestCrop]},
+  kernels: {cpu: [scatterOnCopy], wasm: [nearestCrop], webgl: [cropOfNamedImages]},
   missing: {wasm: [conv2DBackpropFilter, ...depthwiseDerivatives, einsum, unsortedSegmentSum]},
 };
 

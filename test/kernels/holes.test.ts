@@ -38,8 +38,8 @@ describeBackends(
 
     for (const c of operationCases) {
       if (inBrief && !c.isMended) continue;
-      // tfjs's own kernel gives other values than cpu's there
-      if (backend === 'webgl' && c.name.startsWith('cropAndResize')) continue;
+      // the nearest pixels of tfjs's webgl kernel are not all those of cpu, for a reason that is not known yet
+      if (backend === 'webgl' && /cropAndResize.*nearest/.test(c.name)) continue;
       it(`${c.name} as on cpu, to the second order`, async () => {
         const both = async (name: string) => {
           await tf.setBackend(name);
