@@ -564,7 +564,7 @@ export class StochasticLayer extends layers.Layer {
       named,
     );
     const isVariable = klWeight === 'variable';
-    if (klWeight !== undefined && !isVariable) readKlWeight(who, klWeight as unknown as KlWeight); // which judges it
+    if (klWeight !== undefined && !isVariable) readKlWeight(who, klWeight); // which judges it
     const isKnown = typeof state === 'boolean' || state === 3;
     st.extension.check(isKnown, who, 'state in the saved configuration must be true, false or 3', state);
     const layer = new cls({

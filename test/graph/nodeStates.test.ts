@@ -42,7 +42,7 @@ describeBackends(
           {...right, drop: undefined},
         ]) {
           expect(isEstimator({...estimator, states}))
-            .withContext(String(states))
+            .withContext(JSON.stringify(states))
             .toBeFalse();
           expect(() => st.scoreFunction({baseline: {...baseline, states} as never})).toThrowError(
             /^scoreFunction: baseline/,

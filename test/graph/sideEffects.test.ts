@@ -145,9 +145,7 @@ describeBackends(
       model.compile({optimizer, loss: mse, metrics: [mse, ones]});
       const result = (await model.trainOnBatch(x, y)) as number[];
       [expected.mse, expected.mse, expected.ones].forEach((e, i) => expect(result[i]).toBeCloseTo(e, 5));
-      // behind the loss and the metrics stand those of each later pass, which show the same
-      expect(result.length).toBe(1 + 4 * 2);
-      expect(result.slice(3)).toEqual([1, 2, 3].flatMap(() => result.slice(1, 3)));
+      expect(result.length).toBe(3); // as without passes
       const before = tf.memory().numTensors;
       const {history} = await model.fit(x, y, {epochs: 2, verbose: 0});
       expect(tf.memory().numTensors).toBe(before);
