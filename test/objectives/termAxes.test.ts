@@ -158,7 +158,7 @@ describeBackends(
       bound.dispose();
     });
   },
-  {inBrief: [], inNode: ['wasm']},
+  {inBrief: [], inNode: ['cpu']},
 );
 
 describeBackends(
