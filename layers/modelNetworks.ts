@@ -76,6 +76,6 @@ export function weightsOfModel(who: string, scope: string, path: string, model: 
     `the model that is its estimator's ${path} must be built: give its first layer an inputShape`,
   );
   return weights.map(
-    weight => Object.create(weight, {originalName: {value: `${scope}${path}/${weight.originalName}`}}) as LayerVariable, // reads and writes what it was made from
+    weight => Object.create(weight, {originalName: {value: `${scope}${path}/${weight.originalName}`}}) as LayerVariable, // it reads as its prototype
   );
 }

@@ -23,7 +23,7 @@ export function mendRecurrentStates(): void {
   // that of all recurrent layers comes down to it; called with the layer, as a method is
   const {call} = RNN.prototype as {call: (this: RNN, ...args: Parameters<RNN['call']>) => ReturnType<RNN['call']>};
   RNN.prototype.call = function (this: RNN, ...args: Parameters<RNN['call']>): ReturnType<RNN['call']> {
-    const layer = this as unknown as Remembering;
+    const layer = this as unknown as Remembering; // fields of tfjs-layers, private in its types
     if (layer.stateful) {
       st.extension.noteHostState(this, {
         read: () => ({states: [...(layer.states_ ?? [])], kept: [...layer.keptStates]}),

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * For draws x₍₀₎ ≤ … ≤ x₍ₛ₋₁₎ of each element, at h = p·(s − 1): x₍ₖ₎ + (h − k)(x₍ₖ₊₁₎ − x₍ₖ₎) with k = ⌊h⌋, which is type
+ * For draws x₍₀₎ ≤ … ≤ x₍ₛ₋₁₎ of each element, at h = p·(s − 1):
+ * x₍ₖ₎ + (h − k)(x₍ₖ₊₁₎ − x₍ₖ₎) with k = ⌊h⌋, which is type
  * 7 of Hyndman and Fan (1996), "Sample quantiles in statistical packages", and what NumPy and R do unless told.
  * @param draws `[s, …]`
  * @param ps in [0, 1]

@@ -70,7 +70,8 @@ export function learned(config: LearnedConfig = {}): Baseline {
   const inputOf = (node: NodeView): tf.Tensor => detach(typeof context === 'function' ? context(node) : context!); // where there is one
   const states = new StatesOf<LearnedState>({
     make: node => {
-      const input = context === undefined ? parameterFeatures(node.distribution) : inputOf(node as NodeView); // of a step: with a context it is not made otherwise
+      // with a context a state is made at a step alone, whose node has all of a view
+      const input = context === undefined ? parameterFeatures(node.distribution) : inputOf(node as NodeView);
       // first, since it may throw
       const own = given === null ? denseNetwork({inputSize: input.shape[input.rank - 1] ?? 1, units}) : null;
       return {own, centre: new RunningMean(decay)};

@@ -28,7 +28,7 @@ describeBackends(
       });
       return kernels.length;
     };
-    const fit = (model: Sequential) => (): Promise<unknown> =>
+    const trained = (model: Sequential) => (): Promise<unknown> =>
       model.fit(x, y, {epochs: 1, batchSize: batch, shuffle: false, verbose: 0});
 
     it('takes at most 1.25 times the kernels of the surrogate by hand', async () => {
@@ -52,8 +52,8 @@ describeBackends(
       });
       const withoutDraws = minimize(() => tf.mean(costs(tf.sigmoid(first!.apply(x) as tf.Tensor))));
       // what fit does with the data it does in every model
-      const ofData = (await kernelsOf(fit(plain))) - (await kernelsOf(withoutDraws));
-      const step = (await kernelsOf(fit(random))) - Math.max(0, ofData);
+      const ofData = (await kernelsOf(trained(plain))) - (await kernelsOf(withoutDraws));
+      const step = (await kernelsOf(trained(random))) - Math.max(0, ofData);
       expect(step).toBeLessThanOrEqual(1.25 * (await kernelsOf(byHand)));
       [plain, random].forEach(model => model.dispose());
     });

@@ -108,7 +108,7 @@ describeBackends(
     });
     afterAll(() => tf.dispose([x, y]));
 
-    const fit = (model: LayersModel, epochs: number): Promise<unknown> =>
+    const trained = (model: LayersModel, epochs: number): Promise<unknown> =>
       model.fit(x, y, {epochs, batchSize: 2, shuffle: false, verbose: 0});
 
     /** The weights after `epochs` epochs, saved and loaded after half of them or not. */
@@ -122,14 +122,14 @@ describeBackends(
       let model = modelWith(make());
       const own = st.stochasticOptimizer(optimizer(), {controlVariateOptimizer: tf.train.adam(0.02)});
       model.compile({optimizer: own, loss: 'meanSquaredError'});
-      await fit(model, epochs / 2);
+      await trained(model, epochs / 2);
       if (restores) {
         const again = await load(await artifactsOf(model, true));
         model.dispose();
         own.dispose();
         model = again;
       }
-      await fit(model, epochs / 2);
+      await trained(model, epochs / 2);
       const weights = await weightsOf(model);
       model.dispose();
       if (!restores) own.dispose();
