@@ -7,6 +7,7 @@ const SLOW = 5;
 export class Outcome {
   #count = {passed: 0, failed: 0, skipped: 0};
   #slow = [];
+  #failures = [];
   #suites = new Map(); // seconds and specs by suite
   #stopped = false;
 
@@ -19,6 +20,7 @@ export class Outcome {
   add(status, seconds, suite, name) {
     this.#count[status]++;
     if (status === 'skipped') return;
+    if (status === 'failed') this.#failures.push(name);
     if (seconds > SLOW) this.#slow.push(`${seconds.toFixed(1)} s  ${name}`);
     const [sum, specs] = this.#suites.get(suite) ?? [0, 0];
     this.#suites.set(suite, [sum + seconds, specs + 1]);
@@ -28,6 +30,7 @@ export class Outcome {
   stop(why) {
     this.#stopped = true;
     this.#count.failed++;
+    this.#failures.push(`the run broke off: ${why}`);
     console.log(`The run broke off: ${why}.`);
   }
 
@@ -44,7 +47,10 @@ export class Outcome {
     if (this.#slow.length > 0) console.log(`Slow specs:\n${this.#slow.join('\n')}`);
     console.log(`${count.passed} passed, ${count.failed} failed`);
     if (process.env.RESULT_FILE)
-      writeFileSync(process.env.RESULT_FILE, JSON.stringify({...count, complete: !this.#stopped}));
+      writeFileSync(
+        process.env.RESULT_FILE,
+        JSON.stringify({...count, failures: this.#failures, complete: !this.#stopped}),
+      );
     return count.failed > 0 ? 1 : 0;
   }
 

@@ -1,6 +1,6 @@
 /**
  * Runs the specs in Node: `npm run test:node -- [files] [--grep text [--invert]] [--times]`; without files, all but the
- * package test, or with `--half 1` or `--half 2` half of them. Prints `N passed, N failed`; with RESULT_FILE set, also writes `{passed, failed}` there.
+ * package test. Prints `N passed, N failed`; with RESULT_FILE set, also writes `{passed, failed}` there.
  */
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
@@ -10,18 +10,16 @@ import {grepPattern} from './grep.mjs';
 import {Outcome} from './outcome.mjs';
 
 const {values, positionals} = parseArgs({
-  options: {grep: {type: 'string'}, invert: {type: 'boolean'}, times: {type: 'boolean'}, half: {type: 'string'}},
+  options: {grep: {type: 'string'}, invert: {type: 'boolean'}, times: {type: 'boolean'}},
   allowPositionals: true,
 });
-const all =
+const files =
   positionals.length > 0
     ? positionals
     : readdirSync('test', {recursive: true})
         .filter(name => name.endsWith('.test.ts') && !name.startsWith('package'))
         .map(name => join('test', name))
         .sort();
-const middle = Math.ceil(all.length / 2);
-const files = {1: all.slice(0, middle), 2: all.slice(middle)}[values.half] ?? all;
 
 const jasmine = new Jasmine({projectBaseDir: process.cwd()});
 jasmine.jasmine.DEFAULT_TIMEOUT_INTERVAL = 120_000;

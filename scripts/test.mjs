@@ -12,6 +12,7 @@ import {nodeShares, shares} from './grep.mjs';
 
 const total = {passed: 0, failed: 0};
 const summary = [];
+const failures = []; // told again at the end, where they are found
 const running = new Set(); // the children at work
 let interrupted = false;
 
@@ -37,13 +38,8 @@ class Part {
    * failed.
    */
   async specs(name, ...args) {
-    const before = this.output.length;
-    let ok = await this.node(name, ...args);
-    if (!ok && this.output.includes('RuntimeError: memory access out of bounds', before)) {
-      this.#print(`${name}: wasm's allocator failed; once more in a new process.\n`);
-      ok = await this.node(name, ...args);
-    }
-    let result = {passed: 0, failed: 1, skipped: 0, complete: false};
+    const ok = await this.node(name, ...args);
+    let result = {passed: 0, failed: 1, skipped: 0, failures: [], complete: false};
     try {
       result = JSON.parse(readFileSync(this.#resultFile, 'utf8'));
     } catch {
@@ -51,6 +47,7 @@ class Part {
     }
     rmSync(this.#resultFile, {force: true});
     const {passed, failed} = result;
+    for (const spec of result.failures ?? []) failures.push(`${name}: ${spec}`);
     this.count(name, passed, (!ok || passed === 0) && failed === 0 ? 1 : failed);
     return result;
   }
@@ -113,28 +110,13 @@ try {
   // Node.
   const inNode = nodeShares.map(() => new Part(true));
   const browsers = shares.map((_, i) => new Part(i > 0));
-  const nodeSpecs = (i, ...more) =>
-    inNode[i].specs('Node', '--import', 'tsx', 'scripts/test-node.mjs', ...nodeShares[i], ...more);
-  // The allocator of tfjs's wasm module fails now and then, and a process cannot go on after that: hence two of them,
-  // machine code that is made once, and another try where that was it.
-  const wasmHalf = half =>
-    inNode[1].specs(
-      'Node',
-      '--no-liftoff',
-      '--import',
-      'tsx',
-      'scripts/test-node.mjs',
-      ...nodeShares[1],
-      '--half',
-      half,
-    );
-  const wasmSpecs = async () => addResults(await wasmHalf('1'), await wasmHalf('2'));
+  const nodeSpecs = i => inNode[i].specs('Node', '--import', 'tsx', 'scripts/test-node.mjs', ...nodeShares[i]);
   // The package is built from code whose types are right, and judged by the lane that has less to do.
   const built = build(inNode[0]);
   const [first, second, ...results] = await Promise.all([
     built.then(() => nodeSpecs(0)),
     checkFormat(inNode[1])
-      .then(wasmSpecs)
+      .then(() => nodeSpecs(1))
       .then(async result => {
         await testPackage(inNode[1], await built);
         return result;
@@ -149,13 +131,8 @@ try {
   total.failed++;
 }
 console.log(`\n${summary.join('\n')}`);
+if (failures.length > 0) console.log(`Failed:\n${failures.join('\n')}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
-
-/** What two runs of different files came to. */
-function addResults(a, b) {
-  const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map(key => a[key] + b[key]);
-  return {passed, failed, skipped, complete: a.complete && b.complete};
-}
 
 /** Every share skips what the others run: together they have run each spec once. */
 function checkShares(who, results) {

@@ -18,6 +18,7 @@ import {reductionRanks} from './ranks/reductions.js';
 import type {Replacement} from './replacement.js';
 import {wideBools} from './wasm/bool.js';
 import {batchedGather} from './wasm/gather.js';
+import {sharedWeights} from './wasm/sharedWeights.js';
 import {accurateMean, accurateSum} from './wasm/sum.js';
 import {turnedMin} from './webgl/min.js';
 import {groupedAddN} from './webgpu/addN.js';
@@ -42,7 +43,7 @@ export const baseMends: Mends = {
   ],
   kernels: {
     cpu: [...productRanks, accurateCumsum],
-    wasm: [batchedGather, ...wideBools, ...ranks, accurateSum, accurateMean, accurateCumsum],
+    wasm: [batchedGather, ...wideBools, ...sharedWeights, ...ranks, accurateSum, accurateMean, accurateCumsum],
     webgl: [turnedMin, ...onGpu],
     webgpu: [groupedAddN, exactCast, ...bools, ...turnedCumulative, ...shapedReductions, wholeTranspose, ...onGpu],
   },
