@@ -141,6 +141,9 @@ describeBackends(
           /^c at node "of1": a late cost depends on node "of1" too, whose draws must broadcast to \[sample…, batch…\], here \[2\]/,
         );
         expect(() => seen(make([5]), batch)).toThrowError(/whose draws must broadcast/);
+        // its samples are not the examples of a batch, nor of another node's samples, for being as many
+        expect(() => seen(sampled, make([3, 2]))).toThrowError(/whose draws must broadcast/);
+        expect(() => seen(sampled, make([2], st.sampleValue([4, 3])))).toThrowError(/whose draws must broadcast/);
         return tf.square(w);
       }, [w]);
       const [ofOne, ofBatch, ofSampled, one, batch, sampled] = await Promise.all(kept.map(read));

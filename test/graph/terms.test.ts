@@ -177,6 +177,37 @@ describeBackends(
       for (const {total, perSample} of told.values()) tf.dispose(perSample === null ? [total] : [total, perSample]);
     });
 
+    it('know of a cost that couples examples along one axis of several, beside costs that do not', () => {
+      const told: Told = new Map();
+      const warn = spyOn(console, 'warn');
+      withTape([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], w => {
+        const c = coin('c', tf.reshape(w, [2, 3]), {estimator: spy(told)});
+        terms([tf.sub(c.value, tf.mean(c.value, 1, true)), tf.mul(c.value, 2)]);
+        expect(told.get('c')!.downstream.isCoupled()).toBeTrue();
+      });
+      expect(warn.calls.count()).toBeLessThan(2);
+      for (const {total, perSample} of told.values()) tf.dispose(perSample === null ? [total] : [total, perSample]);
+    });
+
+    it('tell a node of weighted samples the costs without its own weights, with those of the nodes above', async () => {
+      const told: Told = new Map();
+      const weighted = (factor: number): st.Estimator =>
+        spy(told, {
+          draw: (q, shape, key) => ({value: q.sample(shape, {key}), weights: tf.tensor1d([factor, 3 * factor])}),
+        });
+      withTape(logits, w => {
+        const a = coin('a', w, {estimator: weighted(5)});
+        const b = coin('b', tf.mul(a.value, w), {estimator: weighted(7)});
+        terms([tf.add(tf.mul(a.value, 0), 1), tf.add(tf.mul(b.value, 0), 1)]);
+      });
+      const totals = await Promise.all(['a', 'b'].map(name => numbers(told.get(name)!.total)));
+      expect(totals).toEqual([
+        [8, 22], // 1 + b's
+        [5, 15], // a's
+      ]);
+      for (const {total, perSample} of told.values()) tf.dispose(perSample === null ? [total] : [total, perSample]);
+    });
+
     it('are asked as one, whoever asks: a node above sees what the node itself is given', () => {
       const told: Told = new Map();
       withTape(logits, w => {
