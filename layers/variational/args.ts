@@ -12,11 +12,11 @@ export type WeightInference = 'mean' | 'sample' | number;
 /** Options of every layer with random weights. */
 export interface WeightOptions {
   /**
-   * The family of the weights, and the scale that they start with; the locations start as the kernel initializer says.
-   * Default 'normal', scale 0.02.
+   * The family of the weights, and the scale or rate of dropout that they start with; the locations start as the kernel
+   * initializer says. Default 'normal', scale 0.02.
    */
   posterior?: PosteriorConfig;
-  /** Default Normal(0, 1). */
+  /** Default Normal(0, 1); of the posterior 'dropout' 'logUniform', the only one that suits it. */
   prior?: WeightPrior;
   /**
    * Whether the divergence from the prior is a closed form (an error where there is none) or is taken at the weights

@@ -14,10 +14,11 @@ export {
   denseFlipout,
   denseLocalReparameterization,
   denseReparameterization,
+  denseVariationalDropout,
   variational,
   type ConvVariationalArgs,
   type DenseVariationalArgs,
 } from './makers.js';
-export {type PosteriorConfig, type PosteriorName} from './posterior.js';
+export {type DropoutRates, type PosteriorConfig, type PosteriorName} from './posterior.js';
 export {VariationalLayer} from './variationalLayer.js';
 export {type WeightPrior, type WeightPriorName} from './weightPrior.js';

@@ -70,6 +70,24 @@ export function denseFlipout(args: DenseVariationalArgs): VariationalLayer {
   return wrap('denseFlipout', 'dense', 'flipout', args);
 }
 
+/**
+ * A dense layer with variational dropout: each weight is N(θ, αθ²), its α trained, with the log-uniform prior, under
+ * which the noise of weights that are of no use grows beyond all bounds (Kingma et al. 2015; Molchanov et al. 2017).
+ * Outputs are drawn as in `denseLocalReparameterization`, whose options it takes; those that are others by default are
+ * posterior 'dropout' and prior 'logUniform'. `logAlpha()` tells which weights are left.
+ * @example
+ * ```ts
+ * const posterior = {name: 'dropout', config: {rate: 0.05}};
+ * const layer = stl.denseVariationalDropout({units: 2, inputShape: [3], posterior, klWeight: 'perExample'});
+ * tf.sequential({layers: [layer]}).predict(tf.zeros([1, 3])); // [[0, 0]]
+ * tf.greater(layer.logAlpha()[0], 3).sum(); // 0
+ * ```
+ */
+export function denseVariationalDropout(args: DenseVariationalArgs): VariationalLayer {
+  const defaults: WeightOptions = {posterior: 'dropout', prior: 'logUniform'};
+  return wrap('denseVariationalDropout', 'dense', 'localReparameterization', args, defaults);
+}
+
 /** As `denseReparameterization`, of `tf.layers.conv1d`. */
 export function conv1dReparameterization(args: ConvVariationalArgs): VariationalLayer {
   return wrap('conv1dReparameterization', 'conv1d', 'reparameterization', args);
@@ -102,7 +120,13 @@ const outer = new Set(optionNames);
 /** What the layer inside needs too, for it stands for the model's input and for its own weights. */
 const both = new Set(['weights']);
 
-function wrap(name: string, make: 'dense' | 'conv1d' | 'conv2d', method: WeightMethod, args: object): VariationalLayer {
+function wrap(
+  name: string,
+  make: 'dense' | 'conv1d' | 'conv2d',
+  method: WeightMethod,
+  args: object,
+  defaults: WeightOptions = {},
+): VariationalLayer {
   const who = `stl.${name}`;
   st.extension.checkObject(who, 'the options', args);
   const entries = Object.entries(args).filter(([, value]) => value !== undefined);
@@ -117,6 +141,7 @@ function wrap(name: string, make: 'dense' | 'conv1d' | 'conv2d', method: WeightM
   const known = [...Object.keys(layer.getConfig()), 'inputDim', ...both];
   checkOptions(who, args, known);
   return new VariationalLayer({
+    ...defaults,
     ...options,
     layer,
     method,

@@ -9,10 +9,9 @@ import type {LayerShape} from '../families/distributionMaker.js';
 import {LayerState} from '../layerState.js';
 import {checkInference, letDraw} from '../values/inference.js';
 import {checkOptions, type VariationalArgs, type WeightInference, type WeightMethod} from './args.js';
-import {inverseSoftplus} from './inverseSoftplus.js';
 import {layerFromJson, layerToJson} from './layerJson.js';
 import {passThrough, type WeightDraw} from './passes.js';
-import {RandomWeight, readPosterior, type ReadPosterior} from './posterior.js';
+import {RandomWeight, readPosterior, type PosteriorName, type ReadPosterior} from './posterior.js';
 import {readWeightPrior, type PriorOfWeight, type ReadPrior} from './weightPrior.js';
 import {withWeights} from './withWeights.js';
 
@@ -61,7 +60,7 @@ export class VariationalLayer extends layers.Layer {
     const maker = 'stl.variational';
     checkOptions(maker, args, ['layer', 'method', 'activation']);
     const {layer, method = 'reparameterization', activation = 'linear', ...rest} = args;
-    const {posterior = 'normal', prior = NORMAL, exact, randomBias = false, inference = 'mean', seed, ...others} = rest;
+    const {posterior = 'normal', prior, exact, randomBias = false, inference = 'mean', seed, ...others} = rest;
     const {klWeight, ...base} = others;
     checkWrapped(maker, layer);
     // an inner layer that begins a model says what goes into it
@@ -83,7 +82,8 @@ export class VariationalLayer extends layers.Layer {
       layer.getClassName(),
     );
     this.#posterior = readPosterior(who, posterior);
-    this.#prior = readWeightPrior(who, prior);
+    const isDropout = this.#posterior.name === 'dropout';
+    this.#prior = readWeightPrior(who, prior === undefined ? (isDropout ? 'logUniform' : NORMAL) : prior);
     if (exact !== undefined) st.extension.checkBoolean(who, 'exact', exact);
     this.#exact = exact;
     st.extension.checkBoolean(who, 'randomBias', randomBias);
@@ -159,6 +159,18 @@ export class VariationalLayer extends layers.Layer {
     return tf.tidy(() => this.#divergenceAt(undefined));
   }
 
+  /**
+   * ln α of each random weight tensor, the layer's kernel first: α = variance/mean², of the weights' shape, or a scalar
+   * where they share one rate. Weights above 3, say, are noise and may be set to 0 (Molchanov et al. 2017).
+   * @throws before the layer is built, and for posteriors that are neither 'normal' nor 'dropout'
+   */
+  logAlpha(): tf.Tensor[] {
+    const {name} = this.#posterior;
+    st.extension.check(NEAR_NORMAL.includes(name), this.#who, 'logAlpha is of the posteriors normal and dropout', name);
+    st.extension.check(this.built, this.#who, 'must be built before its rates are asked for');
+    return tf.tidy(() => this.#weights.map(({weight}) => weight.logAlpha()));
+  }
+
   /** Of the layer inside as well. */
   override get trainable(): boolean {
     return super.trainable;
@@ -224,8 +236,9 @@ export class VariationalLayer extends layers.Layer {
       const add = (suffix: string, initial: number, shape: number[] = []): LayerVariable =>
         this.addWeight(`${name}_${suffix}`, shape, 'float32', startingAt(initial));
       const shape = variable.shape as number[]; // of a variable, so without null
-      const rho = add('rho', inverseSoftplus(this.#posterior.scale), shape);
-      const weight = new RandomWeight(variable, rho, this.#posterior.name);
+      const {suffix, initial, isShared} = this.#posterior.spread;
+      const spread = add(suffix, initial, isShared ? [] : shape);
+      const weight = new RandomWeight(variable, spread, this.#posterior.name);
       const prior = this.#prior.of((suffix, initial) => add(suffix, initial));
       return {weight, prior, exact: this.#readExact(weight, prior, shape)};
     });
@@ -368,9 +381,9 @@ export class VariationalLayer extends layers.Layer {
     const who = this.#who;
     if (prior.distribution === null) {
       st.extension.check(
-        weight.family === 'normal',
+        NEAR_NORMAL.includes(weight.family),
         `${who}: prior`,
-        'the log-uniform prior needs the posterior normal',
+        'the log-uniform prior needs the posterior normal or dropout',
         weight.family,
       );
       st.extension.check(
@@ -381,6 +394,11 @@ export class VariationalLayer extends layers.Layer {
       );
       return true;
     }
+    st.extension.check(
+      weight.family !== 'dropout',
+      `${who}: prior`,
+      'the posterior dropout needs the prior logUniform: its divergence from any other is infinite where a weight is 0',
+    );
     return tf.tidy(() => {
       const p = prior.distribution!();
       const batch = p.batchShape;
@@ -422,7 +440,7 @@ export class VariationalLayer extends layers.Layer {
       layer: layerToJson(this.layer),
       method: this.#method,
       activation: this.#activation,
-      posterior: {name: this.#posterior.name, config: {scale: this.#posterior.scale}},
+      posterior: {name: this.#posterior.name, config: {...this.#posterior.config}},
       prior: this.#prior.config() as unknown as tf.serialization.ConfigDict, // names and numbers only
       ...(this.#exact === undefined ? {} : {exact: this.#exact}),
       randomBias: this.#randomBias,
@@ -454,6 +472,9 @@ export class VariationalLayer extends layers.Layer {
   }
 }
 
+/** Whose α = variance/mean² the log-uniform prior is about. */
+const NEAR_NORMAL: readonly PosteriorName[] = ['normal', 'dropout'];
+
 const NORMAL = {name: 'Normal', config: {loc: 0, scale: 1}};
 
 /** In a gradient scope `model.apply(x)` may be meant either way. */
@@ -480,7 +501,7 @@ function divergence(
   scale: tf.Tensor,
   w: tf.Tensor | null,
 ): tf.Tensor {
-  if (prior.distribution === null) return prior.divergence!(loc, scale); // it has one of the two
+  if (prior.distribution === null) return prior.divergence!(weight); // it has one of the two
   const [q, p] = [weight.distribution(loc, scale), prior.distribution()];
   return tf.sum(w === null ? st.klDivergence(q, p) : tf.sub(q.logProb(w), p.logProb(w)));
 }

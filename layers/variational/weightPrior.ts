@@ -4,6 +4,7 @@ import type {LayerVariable} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {priorConfig, readPrior, type PriorConfig} from '../prior.js';
 import {inverseSoftplus} from './inverseSoftplus.js';
+import type {RandomWeight} from './posterior.js';
 
 /**
  * The prior of a layer's weights: a distribution of numbers, one for all weights or of a shape that broadcasts to
@@ -35,8 +36,8 @@ export interface ReadPrior {
 /** The prior of one weight tensor: of `family` as it is now, or what has a divergence only. */
 export interface PriorOfWeight {
   readonly distribution: (() => st.Distribution) | null;
-  /** Σ KL(q ‖ p), scalar, where there is no distribution; of Normal weights. */
-  readonly divergence?: (loc: tf.Tensor, scale: tf.Tensor) => tf.Tensor;
+  /** Σ KL(q ‖ p), scalar, where there is no distribution; of normal weights. */
+  readonly divergence?: (weight: RandomWeight) => tf.Tensor;
 }
 
 /** Reads a prior; throws in the name of `who`. */
@@ -97,30 +98,27 @@ const own: Record<WeightPriorName, (who: string, config: Readonly<Record<string,
   logUniform(who, config) {
     st.extension.checkKeys(who, config, []);
     return {
-      of: () => ({distribution: null, divergence: logUniformDivergence}),
+      of: () => ({distribution: null, divergence: sumOfDropout}),
       config: () => ({name: 'logUniform', config: {}}),
     };
   },
 };
 
+const sumOfDropout = (weight: RandomWeight): tf.Tensor =>
+  tf.tidy(() => dropoutDivergence(weight.logAlpha(), weight.variable.read().size));
+
 /** Of Molchanov et al. (2017), under eq. 14. */
 const [K1, K2, K3] = [0.63576, 1.8732, 1.48695];
 
-/** Keeps ln α finite where a weight is 0. */
-const TINY = 1e-8;
-
 /**
- * Σ KL(N(θ, αθ²) ‖ log-uniform) up to a constant: k₁ − k₁σ(k₂ + k₃ ln α) + ½ ln(1 + 1/α), ln α = ln σ² − ln θ², which
- * falls to 0 as α grows (Molchanov et al. 2017, eq. 14).
+ * Σ KL(N(θ, αθ²) ‖ log-uniform) up to a constant, over weights of which each, or all, have the given ln α:
+ * k₁ − k₁σ(k₂ + k₃ ln α) + ½ ln(1 + 1/α), which falls to 0 as α grows (Molchanov et al. 2017, eq. 14).
+ * @param size how many weights there are
  */
-export function logUniformDivergence(loc: tf.Tensor, scale: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => dropoutDivergence(tf.sub(tf.mul(2, tf.log(scale)), tf.log(tf.add(tf.square(loc), TINY)))));
-}
-
-/** The same of ln α. */
-export function dropoutDivergence(logAlpha: tf.Tensor): tf.Tensor {
+export function dropoutDivergence(logAlpha: tf.Tensor, size: number): tf.Tensor {
   return tf.tidy(() => {
     const gate = tf.sigmoid(tf.neg(tf.add(tf.mul(logAlpha, K3), K2))); // 1 − σ(…)
-    return tf.sum(tf.add(tf.mul(gate, K1), tf.mul(tf.softplus(tf.neg(logAlpha)), 0.5)));
+    const each = tf.add(tf.mul(gate, K1), tf.mul(st.math.logAddExp(tf.neg(logAlpha), 0), 0.5));
+    return logAlpha.size === size ? tf.sum(each) : tf.mul(each, size);
   });
 }

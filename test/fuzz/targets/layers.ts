@@ -84,8 +84,12 @@ const ofFamilies = families.map(([name, width, own = () => ({})]): Target => ({
 }));
 
 const weightOptions = (g: Generator): object => ({
-  posterior: g.pick<unknown>(['normal', 'laplace', {name: 'logistic', config: {scale: 0.1}}]),
-  prior: g.pick<unknown>(['scaleMixture', 'learned', new st.Normal({loc: 0, scale: 1})]),
+  ...(g.int(0, 3) === 0
+    ? {posterior: g.pick<unknown>(['dropout', {name: 'dropout', config: {rate: 0.3, shared: g.maybe()}}])}
+    : {
+        posterior: g.pick<unknown>(['normal', 'laplace', {name: 'logistic', config: {scale: 0.1}}]),
+        prior: g.pick<unknown>(['scaleMixture', 'learned', new st.Normal({loc: 0, scale: 1})]),
+      }),
   randomBias: g.maybe(),
   inference: g.pick(['mean', 'sample'] as const),
   seed: g.int(0, 9),
@@ -101,6 +105,7 @@ const ofWeights = (
     ['denseReparameterization', {units: 2}, [4]],
     ['denseLocalReparameterization', {units: 2}, [4]],
     ['denseFlipout', {units: 2, activation: 'relu'}, [4]],
+    ['denseVariationalDropout', {units: 2}, [4]],
     ['conv1dReparameterization', {filters: 2, kernelSize: 2}, [3, 2]],
     ['conv1dFlipout', {filters: 2, kernelSize: 2}, [3, 2]],
     ['conv2dReparameterization', {filters: 2, kernelSize: 2}, [3, 3, 1]],

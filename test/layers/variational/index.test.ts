@@ -62,6 +62,12 @@ const scaleOf = (rho: tf.Tensor): tf.Tensor => tf.softplus(rho);
 const noise = (shape: number[], key: st.random.Key, place: number): tf.Tensor =>
   st.random.normal(shape, {key: foldIn(key, place)});
 
+/** KL(N(θ, αθ²) ‖ log-uniform) by eq. 14 of Molchanov et al. (2017), summed. */
+const dropoutKl = (logAlpha: tf.Tensor): tf.Tensor => {
+  const gate = tf.sub(1, tf.sigmoid(tf.add(tf.mul(logAlpha, 1.48695), 1.8732)));
+  return tf.sum(tf.add(tf.mul(gate, 0.63576), tf.mul(tf.log1p(tf.exp(tf.neg(logAlpha))), 0.5)));
+};
+
 const dense: Record<string, {make: (args: stl.DenseVariationalArgs) => stl.VariationalLayer; byHand: ByHand}> = {
   denseReparameterization: {
     make: stl.denseReparameterization,
@@ -90,6 +96,18 @@ const dense: Record<string, {make: (args: stl.DenseVariationalArgs) => stl.Varia
   },
 };
 
+/** Those of other posteriors. */
+const others: typeof dense = {
+  denseVariationalDropout: {
+    make: args => stl.denseVariationalDropout({...args, posterior: {name: 'dropout', config: {rate: 0.3}}}),
+    byHand: (x, v, key) => {
+      const mean = tf.add(tf.matMul(x as tf.Tensor2D, v['kernel'] as tf.Tensor2D), v['bias']!);
+      const variance = tf.matMul(tf.square(x), tf.mul(tf.exp(v['kernel_logAlpha']!), tf.square(v['kernel']!)));
+      return tf.add(mean, tf.mul(noise(mean.shape, key, 0), tf.sqrt(variance)));
+    },
+  },
+};
+
 describeBackends(
   'dense layers with random weights',
   () => {
@@ -102,7 +120,7 @@ describeBackends(
     afterAll(() => tf.dispose([x, y]));
     beforeEach(() => st.random.setSeed(3));
 
-    for (const [name, {make, byHand}] of Object.entries(dense)) {
+    for (const [name, {make, byHand}] of Object.entries({...dense, ...others})) {
       for (const isWrapped of [false, true]) {
         it(`${name}: fit's gradient is that by hand, ${isWrapped ? 'with the stochastic' : "with tfjs's"} optimizer`, async () => {
           const layer = make({
@@ -119,10 +137,13 @@ describeBackends(
           const v = variablesOf(layer);
           const {grads, value} = tf.variableGrads((): tf.Scalar => {
             const out = tf.tanh(byHand(x, v, foldIn(keyOf(SEED), 0)));
-            const kl = standardKl(v['kernel']!, scaleOf(v['kernel_rho']!));
+            const logAlpha = v['kernel_logAlpha'];
+            const kl =
+              logAlpha === undefined ? standardKl(v['kernel']!, scaleOf(v['kernel_rho']!)) : dropoutKl(logAlpha);
             return tf.add(tf.mean(tf.square(tf.sub(out, y))), tf.mul(kl, 0.1));
           }, Object.values(v));
-          expect(Object.keys(got).sort()).toEqual(['bias', 'kernel', 'kernel_rho']);
+          expect(Object.keys(got).sort()).toEqual(Object.keys(v).sort());
+          expect(Object.keys(v).length).toBe(3);
           for (const [short, variable] of Object.entries(v))
             expectNear(got[short]!, await grads[variable.name]!.data(), `${name}: ${short}`);
           tf.dispose([grads, value]);

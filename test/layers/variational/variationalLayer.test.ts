@@ -32,6 +32,13 @@ const models: Record<string, () => stl.VariationalLayer[]> = {
   'dense, log-uniform prior': () => [
     stl.denseLocalReparameterization({units: 2, inputShape: [3], prior: 'logUniform'}),
   ],
+  'dense, dropout': () => [stl.denseVariationalDropout({units: 2, inputShape: [3], randomBias: true})],
+  'conv2d, dropout at one rate': () => [
+    stl.conv2dFlipout({
+      ...{filters: 2, kernelSize: 2, inputShape: [3, 3, 1]},
+      posterior: {name: 'dropout', config: {rate: 0.4, shared: true}},
+    }),
+  ],
   'conv1d, flipout': () => [stl.conv1dFlipout({filters: 2, kernelSize: 2, inputShape: [4, 3], activation: 'softmax'})],
   'conv2d, flipout': () => [stl.conv2dFlipout({filters: 2, kernelSize: 2, inputShape: [4, 3, 1], padding: 'same'})],
   'an LSTM at sampled divergences': () => [
