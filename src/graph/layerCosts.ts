@@ -146,6 +146,7 @@ export function addCost(layer: CostLayer, cost: tf.Tensor, options: AddCostOptio
   const who = 'addCost';
   checkObject(who, 'the layer', layer);
   checkFunction(who, 'addLoss of the layer', layer.addLoss);
+  checkText(who, 'name of the layer', layer.name);
   checkKeys(who, options, ['name', 'report', 'once']);
   const {name = 'cost', report = cost, once = false} = options;
   checkText(who, 'name', name);

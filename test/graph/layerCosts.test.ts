@@ -65,6 +65,8 @@ describeBackends(
     it('are refused where they are none', () => {
       const x = tf.scalar(1);
       expect(() => addCost({} as ReturnType<typeof layer>, x)).toThrowError(/addCost: addLoss of the layer/);
+      const long = Object.assign(layer(), {name: new Array<number>(2 ** 31)});
+      expect(() => addCost(long as unknown as ReturnType<typeof layer>, x)).toThrowError(/addCost: name of the layer/);
       expect(() => addCost(layer(), 3 as unknown as tf.Tensor)).toThrowError(/layer "mine": the cost must be/);
       x.dispose();
       expect(() => addCost(layer(), x)).toThrowError(/layer "mine": the cost must be alive/);
