@@ -267,7 +267,7 @@ describeBackends(
       ).toEqual([0]);
     });
   },
-  {inBrief: ['webgpu'], inNode: ['wasm']},
+  {inBrief: [], inNode: ['wasm']},
 );
 
 describeBackends(

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {drawTruncatedNormal, drawVonMises} from '../../src/random/bounded.js';
 import * as random from '../../src/random/index.js';
+import {MANY} from '../helpers/estimates.js';
 import {describeBackends, inBrief} from '../helpers/backends.js';
 import {distance, expectCdf, expectMoments, fromDensity, readDraws, rowsOf} from './draws.js';
 
-const n = inBrief ? 20_000 : 100_000;
+const n = inBrief ? 20_000 : MANY;
 const key = random.key(20262);
 const column = (list: readonly number[]) => list.map(v => [v]);
 

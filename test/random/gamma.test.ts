@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {drawBeta, drawGamma, drawLogGamma, drawStudentT} from '../../src/random/gamma.js';
 import * as random from '../../src/random/index.js';
+import {MANY} from '../helpers/estimates.js';
 import {describeBackends, inBrief, sizeFor} from '../helpers/backends.js';
 import {upperGamma} from '../helpers/statistics.js';
 import {betaCdf, distance, expectCdf, expectMoments, logGamma, readDraws, rowsOf, tabulate} from './draws.js';
 
-const n = inBrief ? 20_000 : 100_000;
+const n = inBrief ? 20_000 : MANY;
 const key = random.key(20260);
 const column = (list: readonly number[]) => list.map(v => [v]);
 

@@ -7,6 +7,8 @@ const STEPS = 8;
 const data = async (t: tf.Tensor): Promise<number[]> => Array.from(await t.data());
 
 /** What goes wrong in step BAD: it is added to the cost of the second of three examples. */
+const isBrief = process.env.FULL !== '1';
+
 const faults: Record<string, number | 'throw'> = {
   NaN: NaN,
   Infinity: Infinity,
@@ -81,9 +83,13 @@ describeBackends(
 
     for (const [fault, what] of Object.entries(faults).slice(0, inBrief ? 1 : undefined)) {
       it(`leaves no trace in any estimator, baseline or optimizer: ${fault} in step ${BAD}`, async () => {
-        for (const [name, make] of subjects().filter(
-          ([name]) => !inBrief || /scoreFunction|relax|nvil|critic|rodeo|dice/.test(name),
-        )) {
+        // an infinite cost takes the way of NaN
+        const few = inBrief
+          ? /^relax|dice/
+          : isBrief && fault.includes('Infinity')
+            ? /^relax|dice|nvil|critic/
+            : /(?:)/;
+        for (const [name, make] of subjects().filter(([subject]) => few.test(subject))) {
           const with5 = await train(make, what);
           expect(with5.flat().every(Number.isFinite)).withContext(name).toBeTrue();
           if (late || /replay|target network/.test(name)) continue;
