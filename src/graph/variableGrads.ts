@@ -21,6 +21,11 @@ import {countedCosts, weightedNodes} from './weights.js';
 
 export type CheckedGradients = VariableGradients & {
   health: CostHealth;
+  /**
+   * The names of the estimators' own variables that have a gradient, in the order of the program, whenever they were
+   * made: `grads` has numbers for names in the order of the numbers.
+   */
+  own: readonly string[];
   /** The nodes of the step in words. */
   describeNodes: () => string;
 };
@@ -193,7 +198,13 @@ function ofStep(
       grads[variable.name] = release(gradient);
     }
     // both were assigned in the closure above
-    return {value: release(value!), grads, health: health!, describeNodes: () => replay.run.describeNodes()};
+    return {
+      value: release(value!),
+      grads,
+      health: health!,
+      own: own.map(({variable}) => variable.name),
+      describeNodes: () => replay.run.describeNodes(),
+    };
   } catch (error) {
     const means = (health as CostHealth | null)?.later?.means; // assigned in the closure above, as the others
     // The loss too: where the backward pass fails, the engine forgets it.

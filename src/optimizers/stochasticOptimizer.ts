@@ -57,6 +57,8 @@ export class StochasticOptimizer extends tf.Optimizer {
   readonly #order = new MomentOrder();
   /** The same for the variables of estimators. */
   readonly #ownOrder = new MomentOrder();
+  /** The names of those in the last step, in the order of its program. */
+  #ownListed: readonly string[] = [];
   /** What the last saving made beside the variables. */
   #saved: tf.Tensor | null = null;
 
@@ -147,6 +149,7 @@ export class StochasticOptimizer extends tf.Optimizer {
 
   #compute(f: CostProgram, varList: tf.Variable[] | undefined): CheckedGradients & {isBad: boolean} {
     const checked = withEstimatorStore(this.#store, () => checkedGrads(f, varList, this.#watch.isListening));
+    this.#ownListed = checked.own;
     try {
       return {...checked, isBad: this.#watch.look(checked.health, this.iterations + 1)};
     } catch (error) {
@@ -199,7 +202,8 @@ export class StochasticOptimizer extends tf.Optimizer {
       this.#order.meet(this.optimizer, ofModel, listed ?? ofModel);
       stepInOrder(this.optimizer, this.#order.names, grads);
     }
-    const ownNames = names.filter(own);
+    const found = new Set(names.filter(own));
+    const ownNames = [...new Set([...this.#ownListed.filter(name => found.has(name)), ...found])];
     if (ownNames.length === 0) return;
     // tf.disposeVariables() takes the moments of Adam as well.
     if (this.#ownsControlVariateOptimizer && isGone(this.#controlVariateOptimizer)) {

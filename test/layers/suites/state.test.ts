@@ -52,6 +52,9 @@ async function weightsOf(model: LayersModel): Promise<Record<string, number[]>> 
   return Object.fromEntries(entries);
 }
 
+const dense = (units: number, seed: number, more: {inputShape?: number[]} = {}): ReturnType<typeof layers.dense> =>
+  layers.dense({units, ...seeded(seed), name: `d${seed}`, ...more});
+
 const bits = (name: string, config: Record<string, unknown> = {}): stl.StochasticLayer =>
   stl.bernoulli({estimator: {name, config}, seed: 5, name: 'z'});
 const oneHot = (name: string, config: Record<string, unknown> = {}): stl.StochasticLayer =>
@@ -87,6 +90,37 @@ const cases: Record<string, () => stl.StochasticLayer> = {
   'relax with a model': () => oneHot('relax', {controlVariate: network(3, 'c')}),
 };
 
+/** Models with several nodes that each have a state, by what makes a layer of a name. */
+const severalNodes: Record<string, (make: (name: string) => stl.StochasticLayer) => LayersModel> = {
+  'two layers': make =>
+    sequential({layers: [dense(3, 1, {inputShape: [2]}), make('z'), dense(3, 2), make('w'), dense(2, 3)]}),
+  'one layer that is used twice': make => {
+    const [inputs, z] = [input({shape: [2]}), make('z')];
+    const twice = z.apply(dense(3, 2).apply(z.apply(dense(3, 1).apply(inputs))));
+    return functional({inputs, outputs: dense(2, 3).apply(twice) as SymbolicTensor});
+  },
+  'each step of a sequence': make =>
+    sequential({
+      layers: [
+        layers.reshape({targetShape: [2, 1], inputShape: [2], name: 'r'}),
+        layers.timeDistributed({layer: dense(2, 1), name: 's'}),
+        layers.timeDistributed({layer: make('z'), name: 't'}),
+        layers.flatten({name: 'f'}),
+        dense(2, 3),
+      ],
+    }),
+  'a layer behind several draws of another': make =>
+    sequential({
+      layers: [
+        dense(2, 1, {inputShape: [2]}),
+        stl.bernoulli({estimator: {name: 'leaveOneOut', config: {samples: 2}}, seed: 6, name: 'v'}),
+        dense(2, 2),
+        make('z'),
+        dense(2, 3),
+      ],
+    }),
+};
+
 const optimizers: Record<string, () => tf.Optimizer> = {
   sgd: () => tf.train.sgd(0.3),
   momentum: () => tf.train.momentum(0.1, 0.9),
@@ -113,13 +147,13 @@ describeBackends(
 
     /** The weights after `epochs` epochs, saved and loaded after half of them or not. */
     async function run(
-      make: () => stl.StochasticLayer,
+      make: () => LayersModel,
       optimizer: () => tf.Optimizer,
       restores: boolean,
       epochs = 4,
     ): Promise<Record<string, number[]>> {
       st.random.setSeed(8);
-      let model = modelWith(make());
+      let model = make();
       const own = st.stochasticOptimizer(optimizer(), {controlVariateOptimizer: tf.train.adam(0.02)});
       model.compile({optimizer: own, loss: 'meanSquaredError'});
       await trained(model, epochs / 2);
@@ -140,8 +174,8 @@ describeBackends(
     for (const [name, make] of Object.entries(cases)) {
       if (few && !['movingAverage', 'relax with a model', 'nvil'].includes(name)) continue;
       it(`is the run that was not: ${name}`, async () => {
-        const through = await run(make, optimizers['adam']!, false);
-        expect(await run(make, optimizers['adam']!, true)).toEqual(through);
+        const through = await run(() => modelWith(make()), optimizers['adam']!, false);
+        expect(await run(() => modelWith(make()), optimizers['adam']!, true)).toEqual(through);
         const counts = through['z/state_0_counts'];
         if (name !== 'relax with a model') expect(counts?.[0]).toBe(1);
       });
@@ -149,8 +183,25 @@ describeBackends(
     for (const [name, optimizer] of Object.entries(optimizers)) {
       if (few || (backend === 'wasm' && !isFull)) continue;
       it(`is the run that was not: ${name}`, async () => {
-        const make = cases['nvil']!;
+        const make = (): LayersModel => modelWith(cases['nvil']!());
         expect(await run(make, optimizer, true)).toEqual(await run(make, optimizer, false));
+      });
+    }
+    // the states of a run are made from the last node to the first, those of a loaded model from the first to the last
+    for (const [name, structure] of Object.entries(severalNodes)) {
+      if (few || (backend === 'wasm' && !isFull)) continue;
+      it(`is the run that was not where estimators learn at ${name}`, async () => {
+        for (const [estimator, config] of [
+          ['nvil', {units: [2]}],
+          ['rebar', {}],
+        ] as const) {
+          const make = (): LayersModel =>
+            structure(name => stl.bernoulli({estimator: {name: estimator, config}, seed: 5, name}));
+          const through = await run(make, optimizers['adam']!, false, 2);
+          expect(await run(make, optimizers['adam']!, true, 2))
+            .withContext(estimator)
+            .toEqual(through);
+        }
       });
     }
   },
