@@ -1,7 +1,8 @@
 /** What a random layer remembers from step to step, as weights, so that it is saved and loaded with the model. */
 import * as tf from '@tensorflow/tfjs-core';
 import {initializers, LayerVariable} from '@tensorflow/tfjs-layers';
-import {extension} from 'tfjs-stochastic';
+import {extension, isRepetition} from 'tfjs-stochastic';
+import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
 import {KlSchedule} from './costs/klSchedule.js';
 import type {KlTerm} from './costs/klTerm.js';
 
@@ -17,8 +18,8 @@ export type AddWeight = (
 export interface StateOwner {
   /** Makes a weight. */
   readonly add: AddWeight;
-  /** Whether the layer draws with keys of its own, which its calls are counted for. */
-  readonly isSeeded: boolean;
+  /** Of the keys that the layer draws with, which its calls are counted for; undefined where it has none of its own. */
+  readonly seed: number | undefined;
   /** Its divergence; null if it has none. */
   readonly term: KlTerm | null;
 }
@@ -31,8 +32,8 @@ export interface StateOwner {
 export class LayerState {
   /** Whether the counters are among the weights; those of models that were saved without them are not. */
   savesCounters = true;
-  /** How many there are: calls, steps and, where they are counted apart, draws outside of training. */
-  size: 2 | 3 = 2;
+  /** How many there are: calls, steps and, but in older models, draws outside of training. */
+  size: 2 | 3 = 3;
   /** Whether the weight of the divergence is a variable of the layer's own, which is made with its other weights. */
   loadsKlWeight = false;
   readonly #owner: StateOwner;
@@ -58,7 +59,7 @@ export class LayerState {
 
   /** Whether anything hangs on the counters. */
   get #counts(): boolean {
-    return this.savesCounters && (this.#owner.isSeeded || this.#owner.term?.weight instanceof KlSchedule);
+    return this.savesCounters && (this.#owner.seed !== undefined || this.#owner.term?.weight instanceof KlSchedule);
   }
 
   /** Makes the weights that are needed by now: when the layer is built, and when its divergence is weighed anew. */
@@ -105,24 +106,35 @@ export class LayerState {
     return steps;
   }
 
-  /** Draws that were made so far, repetitions left out. */
-  get calls(): number {
+  /**
+   * The key of a call, which is counted if it draws; of a repetition that of what it repeats; undefined without a seed.
+   * Draws outside of training are counted apart and have keys of their own, so that they change nothing in training.
+   */
+  nextKey(isTraining: boolean, isDrawing: boolean): Key | undefined {
+    const {seed} = this.#owner;
+    if (seed === undefined) return undefined;
     this.#read();
-    return this.#calls;
+    const [root, calls, draws] = [keyOf(seed), this.#calls, this.#draws];
+    const isNew = !isRepetition();
+    if (isTraining) {
+      if (isNew) this.#calls = calls + 1;
+      return foldIn(root, calls);
+    }
+    if (isNew && isDrawing) this.#draws = draws + 1;
+    return foldIn(foldIn(root, OUTSIDE), draws);
   }
 
-  set calls(calls: number) {
-    this.#calls = calls;
+  /** What `getConfig` writes of it, and `readSaved` reads. */
+  config(): tf.serialization.ConfigDict {
+    return this.savesCounters ? {state: this.size === 3 ? 3 : true} : {};
   }
 
-  /** Draws that were made outside of training so far, where they are counted apart. */
-  get draws(): number {
-    this.#read();
-    return this.#draws;
-  }
-
-  set draws(draws: number) {
-    this.#draws = draws;
+  /** Takes over how a saved layer counted; throws in the name of `who`. */
+  readSaved(who: string, state: unknown = false): void {
+    const isKnown = typeof state === 'boolean' || state === 3;
+    extension.check(isKnown, who, 'state in the saved configuration must be true, false or 3', state);
+    this.savesCounters = state !== false;
+    this.size = state === true ? 2 : 3;
   }
 
   /** Training steps so far. */
@@ -168,6 +180,9 @@ export class LayerState {
     return `${this.#calls},${this.#steps},${this.#draws}`;
   }
 }
+
+/** Apart from the numbers of calls in training. */
+const OUTSIDE = 0x7fffffff;
 
 /** The variable of a weight; null where it is gone: tf.disposeVariables() takes it too, and the numbers go on alone. */
 export function aliveOf(weight: LayerVariable | null): tf.Variable | null {

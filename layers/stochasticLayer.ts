@@ -1,15 +1,9 @@
 /** A Keras-style layer whose output is random in training. */
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  layers,
-  LayerVariable,
-  SymbolicTensor,
-  type LayersModel,
-  version_layers as ofLayers,
-} from '@tensorflow/tfjs-layers';
+import {layers, LayerVariable, type LayersModel, version_layers as ofLayers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
-import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
-import {checkLayerArgs, layerArgNames} from './layerArgs.js';
+import {foldIn, type Key} from 'tfjs-stochastic/random';
+import {checkApplied, checkLayerArgs, layerArgNames, readShapes, realInputs} from './layerArgs.js';
 import type {DistributionMaker, LayerShape} from './families/distributionMaker.js';
 import {findMaker, type DistributionName, type NamedDistribution} from './families/familyNames.js';
 import {tag} from './outputs/tags.js';
@@ -190,10 +184,9 @@ export class StochasticLayer extends layers.Layer {
     letDraw(this, {begin: () => void (this.#isDrawing = true), end: () => void (this.#isDrawing = false)});
     this.#state = new LayerState({
       add: (name, shape, dtype, initializer) => this.addWeight(name, shape, dtype, initializer, undefined, false),
-      isSeeded: seed !== undefined,
+      seed,
       term: this.#term?.kl ?? null,
     });
-    this.#state.size = 3;
   }
 
   /**
@@ -248,26 +241,16 @@ export class StochasticLayer extends layers.Layer {
 
   /** As of every layer. @throws unless all inputs are tensors, or all are symbolic ones, at least one */
   override apply(...args: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
-    const given: unknown = args[0];
-    const list: unknown[] = Array.isArray(given) ? given : [given];
-    st.extension.check(list.length > 0, this.#who, 'needs at least one input', given);
-    const isSymbolic = list[0] instanceof SymbolicTensor;
-    for (const x of list) {
-      st.extension.check(
-        isSymbolic ? x instanceof SymbolicTensor : x instanceof tf.Tensor,
-        this.#who,
-        'inputs must be tensors, or all be symbolic tensors',
-        x,
-      );
-    }
+    checkApplied(this.#who, args[0]);
     return super.apply(...args);
   }
 
   override build(inputShape: LayerShape | LayerShape[]): void {
-    this.#inputRank = shapesOf(inputShape)[0]!.length;
+    const shapes = readShapes(this.#who, inputShape);
+    this.#inputRank = shapes[0]!.length;
     this.#state.build();
     if (this.#estimatorState !== null || this.#models.size > 0) this.#scope = scopeOfNames();
-    this.#buildEstimatorState(shapesOf(inputShape));
+    this.#buildEstimatorState(shapes);
     super.build(inputShape);
   }
 
@@ -325,18 +308,14 @@ export class StochasticLayer extends layers.Layer {
   /** The output, and behind it what must live as long. */
   #give(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): [tf.Tensor, ...tf.Tensor[]] {
     this.invokeCallHook(inputs, kwargs);
-    const list = Array.isArray(inputs) ? inputs : [inputs];
-    for (const x of list) {
-      const isReal = x instanceof tf.Tensor && !x.isDisposed && x.dtype !== 'string' && x.dtype !== 'complex64';
-      st.extension.check(isReal, this.#who, 'inputs must be tensors of real numbers that are alive', x);
-    }
+    const list = realInputs(this.#who, inputs);
     const made: unknown = this.#maker.make(list);
     this.#checkMade(made, list);
     const {distribution, batchRank} = this.#distributionOf(made, list);
     const training: boolean | undefined = kwargs['training'];
     const inference = this.#isDrawing ? 'sample' : this.#inference;
     const draws = inference === 'sample' || typeof inference === 'number';
-    const key = this.#nextKey(training === true, draws);
+    const key = this.#state.nextKey(training === true, draws);
     const klKey = key === undefined ? undefined : foldIn(key, 1);
     if (training === true) this.#term?.add(made, batchRank, this.#state.step(), klKey);
     // a report counts what a pass without gradients costs; in a gradient scope the loss would count it too
@@ -460,20 +439,6 @@ export class StochasticLayer extends layers.Layer {
     tf.dispose(all.filter(l => !this.#lasting.includes(l)).map(l => l.tensors));
   }
 
-  /** Draws outside of training are counted apart and have keys of their own, so that they change nothing in training. */
-  #nextKey(isTraining: boolean, isDrawing: boolean): Key | undefined {
-    if (this.#seed === undefined) return undefined;
-    const root = keyOf(this.#seed);
-    const {calls, draws} = this.#state;
-    const isNew = !st.isRepetition(); // which draws with the keys of what it repeats
-    if (isTraining) {
-      if (isNew) this.#state.calls = calls + 1;
-      return foldIn(root, calls);
-    }
-    if (isNew && isDrawing) this.#state.draws = draws + 1;
-    return foldIn(foldIn(root, OUTSIDE), draws);
-  }
-
   /** The family by name and options; null where it is a function. */
   get distribution(): NamedDistribution | null {
     return this.#named;
@@ -493,7 +458,7 @@ export class StochasticLayer extends layers.Layer {
   }
 
   override computeOutputShape(inputShape: LayerShape | LayerShape[]): LayerShape {
-    return this.#maker.outputShape(shapesOf(inputShape));
+    return this.#maker.outputShape(readShapes(this.#who, inputShape));
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -532,7 +497,7 @@ export class StochasticLayer extends layers.Layer {
             ...(term.freeBits === 0 ? {} : {freeBits: term.freeBits}),
             ...(term.klSamples === 1 ? {} : {klSamples: term.klSamples}),
           }),
-      ...(this.#state.savesCounters ? {state: this.#state.size === 3 ? 3 : true} : {}),
+      ...this.#state.config(),
       ...(slots.length === 0 ? {} : {estimatorState: slots}),
     };
   }
@@ -554,7 +519,7 @@ export class StochasticLayer extends layers.Layer {
   ): T {
     const who = 'stl.stochastic';
     st.extension.checkObject(who, 'the saved configuration', config);
-    const {klWeight, examples, state = false, estimatorState = [], ...rest} = config;
+    const {klWeight, examples, state, estimatorState = [], ...rest} = config;
     const slots = readSavedSlots(who, estimatorState);
     const named = config['distribution'] as {name?: unknown} | null | undefined; // as getConfig writes it
     st.extension.check(
@@ -565,8 +530,6 @@ export class StochasticLayer extends layers.Layer {
     );
     const isVariable = klWeight === 'variable';
     if (klWeight !== undefined && !isVariable) readKlWeight(who, klWeight); // which judges it
-    const isKnown = typeof state === 'boolean' || state === 3;
-    st.extension.check(isKnown, who, 'state in the saved configuration must be true, false or 3', state);
     const layer = new cls({
       ...rest,
       ...withModels(who, rest['estimator']),
@@ -574,8 +537,7 @@ export class StochasticLayer extends layers.Layer {
       ...(klWeight === undefined || isVariable || rest['prior'] === undefined ? {} : {klWeight}),
     });
     if (layer instanceof StochasticLayer) {
-      layer.#state.savesCounters = state !== false;
-      layer.#state.size = state === true ? 2 : 3;
+      layer.#state.readSaved(who, state);
       layer.#state.loadsKlWeight = isVariable && layer.#term !== null;
       layer.#term?.kl.readExamples(examples);
       layer.#savedSlots = layer.#estimatorState === null ? [] : slots;
@@ -604,9 +566,6 @@ function withModels(who: string, estimator: unknown): tf.serialization.ConfigDic
   return {estimator: {...estimator, config: config as tf.serialization.ConfigDict}};
 }
 
-/** Apart from the numbers of calls in training. */
-const OUTSIDE = 0x7fffffff;
-
 /** So many calls of one layer may stand for distributions at once, outside of gradient scopes. */
 const MOST_LASTING = 32;
 
@@ -624,17 +583,6 @@ const ONE_RUN =
 const UNSAID =
   'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws, ' +
   'with the estimator; with {training: false} the gradient is that of what the layer gives out in inference';
-
-/** One shape holds numbers, a list of shapes holds lists. */
-function shapesOf(inputShape: LayerShape | LayerShape[]): LayerShape[] {
-  st.extension.check(
-    Array.isArray(inputShape) && inputShape.length > 0,
-    'stl layer',
-    'an input shape must be a list',
-    inputShape,
-  );
-  return Array.isArray(inputShape[0]) ? (inputShape as LayerShape[]) : [inputShape as LayerShape];
-}
 
 const isRecord = (x: unknown): x is object => typeof x === 'object' && x !== null && !Array.isArray(x);
 

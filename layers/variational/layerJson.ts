@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
+import {messageOf} from './inOurWords.js';
 
 /** As tfjs writes wrapped layers. */
 export function layerToJson(layer: layers.Layer): tf.serialization.ConfigDict {
@@ -20,15 +21,31 @@ export function layerFromJson(who: string, written: unknown): layers.Layer {
     className,
   );
   st.extension.checkObject(who, "the saved layer's config", config);
+  checkExtent(who, config);
   const [cls, fromConfig] = classes[className]!;
   let made: unknown;
   try {
     // it was read from JSON, so it holds nothing else
     made = fromConfig(cls, config as tf.serialization.ConfigDict);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    st.extension.fail(who, `the saved layer ${className} cannot be made: ${why}`);
+    st.extension.fail(who, `the saved layer ${className} cannot be made: ${messageOf(error)}`);
   }
   st.extension.check(made instanceof layers.Layer, who, 'the saved layer must be a layer', className);
   return made; // as checked
+}
+
+/** Entries of a configuration, and levels of it: more than a large model inside a layer has. */
+const [MOST_ENTRIES, DEEPEST] = [1e6, 256];
+
+/** Throws in the name of `who` for JSON on which tfjs would work for minutes, or until its stack is full. */
+function checkExtent(who: string, config: object): void {
+  let entries = 0;
+  const visit = (x: unknown, depth: number): void => {
+    if (typeof x !== 'object' || x === null) return;
+    entries += Array.isArray(x) ? x.length : Object.keys(x).length;
+    const fits = entries <= MOST_ENTRIES && depth <= DEEPEST;
+    st.extension.check(fits, who, `the saved layer must have at most ${MOST_ENTRIES} entries, ${DEEPEST} deep`);
+    for (const entry of Object.values(x)) visit(entry, depth + 1);
+  };
+  visit(config, 0);
 }

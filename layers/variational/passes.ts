@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import type {WeightMethod} from './args.js';
+import {callWith} from './initialStates.js';
 import type {RandomWeight} from './posterior.js';
 import {withoutBias, withWeights} from './withWeights.js';
 
@@ -35,7 +36,7 @@ export const passThrough: Record<WeightMethod, (pass: Pass) => Passed> = {
   reparameterization({layer, inputs, kwargs, weights, draw}) {
     const drawn = new Map(weights.map(({weight, loc, scale}) => [weight, draw(weight.distribution(loc, scale), 0)]));
     const values = new Map([...drawn].map(([weight, w]) => [weight.variable, w]));
-    return {output: withWeights(values, () => layer.call(inputs, kwargs)), drawn};
+    return {output: withWeights(values, () => callWith(layer, inputs, kwargs)), drawn};
   },
 
   /**

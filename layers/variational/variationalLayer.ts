@@ -2,13 +2,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {initializers, layers, LayersModel, type LayerVariable} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
-import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
+import {foldIn, type Key} from 'tfjs-stochastic/random';
 import {KlTerm} from '../costs/klTerm.js';
 import type {KlWeight, ReadKlWeight} from '../costs/klWeight.js';
 import type {LayerShape} from '../families/distributionMaker.js';
+import {checkApplied, readShapes, realInputs} from '../layerArgs.js';
 import {LayerState} from '../layerState.js';
 import {checkInference, letDraw} from '../values/inference.js';
 import {checkOptions, type VariationalArgs, type WeightInference, type WeightMethod} from './args.js';
+import {inOurWords} from './inOurWords.js';
+import {callWith, checkStateCount, specsFor, takesStates, withStates} from './initialStates.js';
 import {layerFromJson, layerToJson} from './layerJson.js';
 import {passThrough, type WeightDraw} from './passes.js';
 import {RandomWeight, readPosterior, type PosteriorName, type ReadPosterior} from './posterior.js';
@@ -81,6 +84,14 @@ export class VariationalLayer extends layers.Layer {
       `method ${JSON.stringify(method)} needs a dense layer${method === 'flipout' ? ', conv1d or conv2d' : ''}`,
       layer.getClassName(),
     );
+    const inside = method === 'reparameterization' ? 'linear' : layer.getConfig()['activation'];
+    st.extension.check(
+      inside === 'linear',
+      who,
+      `method ${JSON.stringify(method)} needs a layer without an activation, which would stand inside the noise; give ` +
+        'the activation beside it',
+      inside,
+    );
     this.#posterior = readPosterior(who, posterior);
     const isDropout = this.#posterior.name === 'dropout';
     this.#prior = readWeightPrior(who, prior === undefined ? (isDropout ? 'logUniform' : NORMAL) : prior);
@@ -94,7 +105,7 @@ export class VariationalLayer extends layers.Layer {
     this.#kl = new KlTerm(who, this, klWeight, {isOfWeights: true});
     this.#state = new LayerState({
       add: (name, shape, dtype, initializer) => this.addWeight(name, shape, dtype, initializer, undefined, false),
-      isSeeded: seed !== undefined,
+      seed,
       term: this.#kl,
     });
     this.supportsMasking = layer.supportsMasking;
@@ -200,10 +211,44 @@ export class VariationalLayer extends layers.Layer {
     this.layer.setFastWeightInitDuringBuild(value);
   }
 
+  /**
+   * As of every layer; recurrent ones take `{initialState}`, or their first states behind the input.
+   * @throws unless all inputs are tensors, or all are symbolic ones, as many and of such shapes as the layer takes
+   */
+  override apply(...args: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
+    const who = this.#who;
+    const {inputs, kwargs} = withStates(who, this.layer, args[0], args[1] ?? {});
+    checkApplied(who, inputs);
+    const states = Array.isArray(inputs) && takesStates(this.layer) ? inputs.slice(1) : [];
+    checkStateCount(who, this.layer, states.length);
+    const specs = this.inputSpec;
+    if (states.length === 0 || specs == null) return super.apply(inputs, kwargs);
+    this.inputSpec = specsFor(specs, states);
+    try {
+      return super.apply(inputs, kwargs);
+    } finally {
+      this.inputSpec = this.layer.inputSpec;
+    }
+  }
+
+  protected override assertInputCompatibility(inputs: Parameters<layers.Layer['apply']>[0]): void {
+    const [needed, given] = [this.inputSpec?.length, [inputs].flat().length];
+    const who = this.#who;
+    // tfjs would write out their values
+    st.extension.check(
+      needed === undefined || needed === given,
+      who,
+      `needs ${needed} input${needed === 1 ? '' : 's'}`,
+      given,
+    );
+    inOurWords(who, () => super.assertInputCompatibility(inputs));
+  }
+
   override build(inputShape: LayerShape | LayerShape[]): void {
     const who = this.#who;
     const {layer} = this;
-    const first = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as LayerShape; // one shape, or a list of them
+    st.extension.check(this.#weights.length === 0, who, 'is built already');
+    const [first] = readShapes(who, inputShape) as [LayerShape]; // at least one
     this.#inputRank = first.length;
     const isRow = this.#method !== 'localReparameterization' || first.length === 2;
     st.extension.check(
@@ -213,14 +258,14 @@ export class VariationalLayer extends layers.Layer {
       first,
     );
     if (!layer.built) {
-      layer.build(inputShape);
+      inOurWords(who, () => layer.build(inputShape));
       layer.built = true;
     }
     if (layer.initialWeights != null) {
       layer.setWeights(layer.initialWeights);
       layer.initialWeights = null as unknown as tf.Tensor[]; // as tfjs does once they are set
     }
-    this.inputSpec = layer.inputSpec;
+    if (this.inputSpec == null || this.inputSpec.length === layer.inputSpec?.length) this.inputSpec = layer.inputSpec; // else states stand behind
     if (layer.losses.length > 0) this.addLoss(() => sum(layer.calculateLosses()));
     const {trainable} = layer;
     layer.trainable = true; // else it lists none
@@ -249,16 +294,15 @@ export class VariationalLayer extends layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
-      const list = Array.isArray(inputs) ? inputs : [inputs];
-      for (const x of list) {
-        const isReal = x instanceof tf.Tensor && !x.isDisposed && x.dtype !== 'string' && x.dtype !== 'complex64';
-        st.extension.check(isReal, this.#who, 'inputs must be tensors of real numbers that are alive', x);
-      }
-      const key = this.#nextKey();
+      const list = realInputs(this.#who, inputs);
       const training: boolean | undefined = kwargs['training'];
-      if (training === true) return this.#train(inputs, kwargs, key);
       // a report counts what a pass without gradients costs
-      if (this.#kl.isWanted && !st.extension.inGradientScope()) {
+      const isReport = training !== true && this.#kl.isWanted && !st.extension.inGradientScope();
+      const isSampledKl = isReport && this.#weights.some(({exact}) => !exact);
+      const draws = this.#held !== null || this.#inference !== 'mean' || isSampledKl;
+      const key = this.#state.nextKey(training === true, draws);
+      if (training === true) return this.#train(inputs, kwargs, key);
+      if (isReport) {
         const klKey = key === undefined ? undefined : foldIn(key, this.#weights.length);
         this.#kl.add(this.#divergenceAt(klKey), {step: this.#state.steps});
       }
@@ -307,7 +351,7 @@ export class VariationalLayer extends layers.Layer {
 
   #infer(inputs: tf.Tensor | tf.Tensor[], kwargs: object, key: Key | undefined): tf.Tensor | tf.Tensor[] {
     const given = (drawn: Map<LayerVariable, tf.Tensor>): tf.Tensor | tf.Tensor[] =>
-      this.#applyActivation(withWeights(drawn, () => this.layer.call(inputs, kwargs)));
+      this.#applyActivation(withWeights(drawn, () => callWith(this.layer, inputs, kwargs)));
     const inference = this.#held === null ? this.#inference : 'sample';
     if (inference === 'mean') return given(new Map());
     if (inference === 'sample') return given(this.#heldOr(key));
@@ -349,13 +393,6 @@ export class VariationalLayer extends layers.Layer {
 
   #applyActivation(y: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
     return this.#activate === null ? y : this.#activate.call(y, {});
-  }
-
-  #nextKey(): Key | undefined {
-    if (this.#seed === undefined) return undefined;
-    const call = this.#state.calls;
-    if (!st.isRepetition()) this.#state.calls = call + 1; // a repetition draws with the keys of what it repeats
-    return foldIn(keyOf(this.#seed), call);
   }
 
   /**
@@ -419,7 +456,9 @@ export class VariationalLayer extends layers.Layer {
   }
 
   override computeOutputShape(inputShape: LayerShape | LayerShape[]): LayerShape | LayerShape[] {
-    return this.layer.computeOutputShape(inputShape);
+    const who = this.#who;
+    readShapes(who, inputShape);
+    return inOurWords(who, () => this.layer.computeOutputShape(inputShape));
   }
 
   override computeMask(inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor | tf.Tensor[] {
@@ -447,7 +486,7 @@ export class VariationalLayer extends layers.Layer {
       inference: this.#inference,
       ...(this.#seed === undefined ? {} : {seed: this.#seed}),
       ...this.#kl.config(),
-      ...(this.#state.savesCounters ? {state: true} : {}),
+      ...this.#state.config(),
     };
   }
 
@@ -458,13 +497,12 @@ export class VariationalLayer extends layers.Layer {
   ): T {
     const who = 'stl.variational';
     st.extension.checkObject(who, 'the saved configuration', config);
-    const {klWeight, examples, state = false, ...rest} = config;
-    st.extension.checkBoolean(who, 'state in the saved configuration', state);
+    const {klWeight, examples, state, ...rest} = config;
     const isVariable = klWeight === 'variable';
     const given = klWeight === undefined || isVariable ? {} : {klWeight};
     const layer = new cls({...rest, ...given, layer: layerFromJson(who, config['layer'])});
     if (layer instanceof VariationalLayer) {
-      layer.#state.savesCounters = state;
+      layer.#state.readSaved(who, state);
       layer.#state.loadsKlWeight = isVariable;
       layer.#kl.readExamples(examples);
     }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends} from '../../helpers/backends.js';
+import {describeBackends, itInNode} from '../../helpers/backends.js';
 import {momentsOf, zOf} from '../models.js';
 
 /** As many outputs with the same weights, each drawn on its own. */
@@ -116,7 +116,7 @@ describeBackends(
       additive.dispose();
     });
 
-    it('say what does not suit them', () => {
+    itInNode('say what does not suit them', () => {
       const build = (args: object) => () =>
         sequential({layers: [stl.denseVariationalDropout({units: 2, inputShape: [3], name: 'a', ...args})]});
       const dropout = (config: object): object => ({posterior: {name: 'dropout', config}});

@@ -1,8 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, loadLayersModel, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
+import {
+  initializers,
+  input,
+  layers,
+  loadLayersModel,
+  model,
+  sequential,
+  type LayersModel,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends} from '../../helpers/backends.js';
+import {describeBackends, itInNode} from '../../helpers/backends.js';
 
 /** Saves into memory, as JSON text, and loads it again. */
 async function roundTrip(model: LayersModel): Promise<LayersModel> {
@@ -127,7 +136,114 @@ describeBackends(
       twin.dispose();
     });
 
-    it('says one clear sentence for what it cannot take', () => {
+    itInNode('draws the same in training, whatever was predicted and evaluated in between', async () => {
+      /** The weights after two fits of a step. */
+      const train = async (between: (model: LayersModel, x: tf.Tensor, y: tf.Tensor) => void): Promise<number[]> => {
+        const kernelInitializer = initializers.glorotUniform({seed: 1});
+        const args = {units: 2, seed: 3, prior: 'scaleMixture', inference: 'sample', kernelInitializer} as const;
+        const model = sequential({
+          layers: [
+            stl.denseFlipout({...args, inputShape: [3]}),
+            stl.denseVariationalDropout({...args, prior: 'logUniform'}),
+          ],
+        });
+        const [x, y] = [tf.ones([4, 3]), tf.ones([4, 2])];
+        const optimizer = tf.train.sgd(0.1);
+        model.compile({optimizer, ...stl.withCosts('meanSquaredError', model)});
+        await model.fit(x, y, {epochs: 1, verbose: 0});
+        between(model, x, y);
+        await model.fit(x, y, {epochs: 1, verbose: 0});
+        const weights = model.layers.flatMap(layer => layer.trainableWeights.map(w => w.read()));
+        const all = (await Promise.all(weights.map(w => w.data()))).flatMap(w => [...w]);
+        tf.dispose([x, y]);
+        model.dispose();
+        optimizer.dispose();
+        return all;
+      };
+      const alone = await train(() => undefined);
+      const disturbed = await train((model, x, y) => {
+        tf.dispose([model.predict(x), model.predict(x), model.evaluate(x, y)] as tf.Tensor[]);
+      });
+      expect(disturbed).toEqual(alone);
+    });
+
+    itInNode('starts recurrent layers from the states that it is given', async () => {
+      const lstm = (): layers.Layer =>
+        layers.lstm({
+          units: 2,
+          kernelInitializer: initializers.glorotUniform({seed: 1}),
+          recurrentInitializer: initializers.glorotUniform({seed: 2}),
+        });
+      const both = (): layers.Layer =>
+        layers.bidirectional({
+          layer: layers.simpleRNN({units: 2, recurrentInitializer: 'ones', kernelInitializer: 'ones'}),
+          mergeMode: 'concat',
+        });
+      const [x, h, c] = [tf.ones([3, 4, 2]), tf.fill([3, 2], 0.5), tf.fill([3, 2], -2)];
+      const values = async (y: unknown): Promise<number[]> => Array.from(await (y as tf.Tensor).data());
+      for (const make of [lstm, both]) {
+        const [plain, layer] = [make(), stl.variational(make(), {name: 'a', seed: 1})];
+        const states = {initialState: [h, c]};
+        const expected = await values(plain.apply(x, {...states}));
+        expect(await values(layer.apply(x, states))).toEqual(expected);
+        expect(await values(layer.apply([x, h, c]))).toEqual(expected);
+        expect(await values(layer.apply(x))).not.toEqual(expected);
+        const drawn = await values(layer.apply(x, {...states, training: true}));
+        expect(drawn).not.toEqual(expected);
+        drawn.forEach((y, i) => expect(Math.abs(y - expected[i]!)).toBeLessThan(0.2));
+        layer.inference = 3;
+        (await values(layer.apply(x, states))).forEach((y, i) => expect(Math.abs(y - expected[i]!)).toBeLessThan(0.2));
+        expect(() => layer.apply(x, {initialState: [h]})).toThrowError('stl layer "a": needs 2 initial states, got 1');
+        plain.dispose();
+        layer.dispose();
+      }
+      const inputs = [input({shape: [4, 2]}), input({shape: [2]}), input({shape: [2]})];
+      const out = stl.variational(lstm(), {klWeight: 0.1}).apply(inputs[0]!, {initialState: inputs.slice(1)});
+      const functional = model({inputs, outputs: out as SymbolicTensor});
+      const optimizer = tf.train.sgd(0.1);
+      functional.compile({optimizer, loss: 'meanSquaredError'});
+      await functional.fit([x, h, c], h, {epochs: 1, verbose: 0});
+      const again = await roundTrip(functional);
+      expect(await values(again.predict([x, h, c]))).toEqual(await values(functional.predict([x, h, c])));
+      expect(await values(again.predict([x, h, c]))).not.toEqual(await values(again.predict([x, h, h])));
+      const dense = stl.denseFlipout({units: 2, name: 'a'});
+      expect(() => dense.apply(h, {initialState: [h]})).toThrowError(
+        /^stl layer "a": initialState is of recurrent layers/,
+      );
+      tf.dispose([x, h, c]);
+      optimizer.dispose();
+    });
+
+    itInNode('says in its own name what the layer inside does not take', () => {
+      const x = tf.zeros([1, 2]);
+      const ofDense: Array<[(dense: stl.VariationalLayer) => unknown, RegExp]> = [
+        [dense => dense.apply(3 as unknown as tf.Tensor), /inputs must be tensors/],
+        [dense => dense.apply([]), /needs at least one input/],
+        [dense => dense.apply([x, x]), /needs 1 input, got 2/],
+        [dense => dense.apply(tf.zeros([2])), /expected min_ndim=2, found ndim=1/],
+        [dense => dense.computeOutputShape(3 as never), /an input shape must be a list/],
+        [dense => dense.computeOutputShape([]), /an input shape must be a list/],
+        [dense => dense.build('x' as never), /an input shape must be a list/],
+        [dense => [1, 2].forEach(() => dense.build([null, 2])), /is built already/],
+      ];
+      const ofConv: typeof ofDense = [
+        [conv => conv.apply(x), /expected ndim=4, found ndim=2/],
+        [conv => conv.build([null, 4, 4, null]), /channel dimension/],
+      ];
+      const judge = (make: () => stl.VariationalLayer, cases: typeof ofDense): void => {
+        for (const [fn, message] of cases)
+          expect(() => fn(make()))
+            .withContext(String(message))
+            .toThrowError(st.errors.StochasticError, new RegExp(`^stl layer "a": .*${message.source}`));
+      };
+      tf.tidy(() => {
+        judge(() => stl.denseFlipout({units: 2, name: 'a'}), ofDense);
+        judge(() => stl.conv2dFlipout({filters: 2, kernelSize: 3, name: 'a'}), ofConv);
+      });
+      x.dispose();
+    });
+
+    itInNode('says one clear sentence for what it cannot take', () => {
       const dense = (args: object) => () => stl.denseFlipout({units: 2, inputShape: [3], ...args});
       expect(dense({posterior: 'cauchy'})).toThrowError(/posterior: name must be/);
       expect(dense({prior: {name: 'scaleMixture', config: {scales: [1]}}})).toThrowError(/scales must be two numbers/);
@@ -141,7 +257,7 @@ describeBackends(
       );
     });
 
-    it('refuses JSON that is none of its own', () => {
+    itInNode('refuses JSON that is none of its own', () => {
       const cases: unknown[] = [
         ...[null, 3, [], 'Dense', {}, {className: '__proto__', config: {}}, {className: 'Zeros', config: {}}],
         ...[{className: 'Dense'}, {className: 'Dense', config: {units: -1}}, {className: 'Nothing', config: {}}],
@@ -151,6 +267,20 @@ describeBackends(
         expect(() => stl.VariationalLayer.fromConfig(stl.VariationalLayer, {layer} as never))
           .withContext(JSON.stringify(layer))
           .toThrowError(/^stl\.variational: /);
+      const written = (change: (config: {units: unknown; activation: unknown}) => void) => () => {
+        const config = stl.denseFlipout({units: 2, name: 'a'}).getConfig();
+        change((config['layer'] as unknown as {config: {units: unknown; activation: unknown}}).config); // as written
+        return stl.VariationalLayer.fromConfig(stl.VariationalLayer, config);
+      };
+      const deep = (n: number): unknown => Array.from({length: n}).reduce<unknown>(inner => [inner], 1);
+      expect(written(c => void (c.activation = 'relu'))).toThrowError(
+        /^stl layer "a": method "flipout" needs a layer without an activation, which would stand inside the noise/,
+      );
+      for (const units of [new Array(2 ** 27), Array.from({length: 10 ** 6 + 1}, () => 1), deep(2000)])
+        expect(written(c => void (c.units = units))).toThrowError(
+          /^stl\.variational: the saved layer must have at most/,
+        );
+      expect(written(c => void (c.units = 'x'.repeat(10 ** 6)))).toThrowError(/^stl\.variational: .{100,600}$/);
     });
   },
   {inBrief: ['webgpu'], inNode: ['cpu']},
