@@ -14,6 +14,7 @@ import {modelsFromJson, modelsIn, modelsToJson, weightsOfModel} from './modelNet
 import {priorConfig} from './prior.js';
 import {mendRecurrentStates} from './recurrentStates.js';
 import {mendTrainOnBatch} from './trainOnBatch.js';
+import {mendTrainingConfig} from './trainingConfig.js';
 import {readKlWeight, weighted, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
 import {priorOptions, readPriorTerm, type PriorOptions, type PriorTerm} from './costs/priorTerm.js';
 
@@ -634,4 +635,5 @@ export function stochastic<Name extends st.EstimatorName>(args: StochasticArgs<N
 
 mendRecurrentStates();
 mendTrainOnBatch();
+mendTrainingConfig();
 tf.serialization.registerClass(StochasticLayer);
