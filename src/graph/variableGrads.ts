@@ -102,7 +102,7 @@ export function checkedGrads(
   check(
     list.length > 0 || variables === undefined,
     who,
-    'needs at least one trainable variable',
+    'needs at least one trainable variable (a layer or a cell that holds others lists theirs in its trainableWeights)',
     (variables ?? []).map(v => v.name),
   );
   const replay = new Replay(who, f);
