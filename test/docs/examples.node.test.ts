@@ -3,6 +3,9 @@ import {readFileSync} from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
+import {layerArgNames} from '../../layers/layerArgs.js';
+import {layerOptions} from '../../layers/stochasticLayer.js';
+import {optionNames} from '../../layers/variational/args.js';
 import * as core from '../../src/core.js';
 import {describeBackends} from '../helpers/backends.js';
 
@@ -145,3 +148,28 @@ describeBackends(
   },
   {inNode: ['wasm']},
 );
+
+describe('docs/layers.md', () => {
+  const shown = programs('docs/layers.md')
+    .map(([, program]) => program)
+    .join('\n');
+  const missing = (names: readonly string[], before: string): string[] =>
+    names.filter(name => !new RegExp(`${before}${name}\\b`).test(shown));
+
+  it('calls each function of the layers', () => {
+    const functions = Object.entries<unknown>({...stl}).filter(([name]) => /^[a-z]/.test(name));
+    expect(functions.length).toBeGreaterThan(30);
+    expect(
+      missing(
+        functions.map(([name]) => name),
+        '\\bstl\\.',
+      ),
+    ).toEqual([]);
+  });
+
+  it('gives each option of random layers and of random weights', () => {
+    const options = [...layerOptions, ...optionNames].filter(name => !layerArgNames.includes(name));
+    expect(options.length).toBeGreaterThan(12);
+    expect(missing(options, '\\b')).toEqual([]);
+  });
+});
