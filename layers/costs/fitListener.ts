@@ -1,6 +1,7 @@
 /** What layers with a divergence hear when `fit` begins, and what users are told then. */
 import {Callback, registerCallbackConstructor, type layers, type LayersModel} from '@tensorflow/tfjs-layers';
 import {extension} from 'tfjs-stochastic';
+import {lookAgain} from './hiddenCosts.js';
 import type {ReadKlWeight} from './klWeight.js';
 import {layersOf} from './layersOf.js';
 import {hasCosts, meanSize} from './lossFacts.js';
@@ -23,6 +24,7 @@ const terms = new WeakMap<layers.Layer, FitTerm>();
 class FitListener extends Callback {
   override onTrainBegin(): Promise<void> {
     const {model} = this; // told before training begins
+    lookAgain(model);
     const {samples, doValidation} = this.params as {samples?: unknown; doValidation?: unknown}; // as fit gives them
     const found = layersOf('fit', model).flatMap(layer => {
       const term = terms.get(layer);

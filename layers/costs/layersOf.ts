@@ -1,13 +1,19 @@
 /** The layers that a model is made of. */
-import {layers, LayersModel} from '@tensorflow/tfjs-layers';
+import {layers, Sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import {extension} from 'tfjs-stochastic';
 
 /** Where tfjs's wrappers and recurrent layers keep others. */
 const PLACES = ['layers', 'layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells'] as const;
 
+/** What a container or a wrapper of tfjs-layers has. */
+interface Wrapping {
+  readonly layers: readonly unknown[];
+  readonly layer: unknown;
+}
+
 /**
- * All layers of a model, each once: those of models inside it, of wrappers and of recurrent layers with them. A layer
- * stands for itself and what it holds.
+ * All layers of a model, each once: those of models inside it, of wrappers and of recurrent layers with them, and those
+ * that layers of one's own keep in their fields. A layer stands for itself and what it holds.
  */
 export function layersOf(who: string, given: LayersModel | layers.Layer | ReadonlyArray<layers.Layer>): layers.Layer[] {
   const found = new Set<layers.Layer>();
@@ -16,12 +22,28 @@ export function layersOf(who: string, given: LayersModel | layers.Layer | Readon
     if (found.has(layer)) return;
     found.add(layer);
     const held = layer as unknown as Partial<Record<(typeof PLACES)[number], unknown>>; // some have some of them
-    for (const place of PLACES) {
-      const inner = held[place];
+    for (const inner of [...PLACES.map(place => held[place]), ...fieldsOf(layer)])
       for (const one of Array.isArray(inner) ? inner : [inner]) if (one instanceof layers.Layer) visit(one);
-    }
   };
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   for (const layer of list) visit(layer);
   return [...found];
+}
+
+/** A sequential model keeps its layers once more, in another model. */
+function fieldsOf(layer: layers.Layer): unknown[] {
+  const isSequential = layer instanceof Sequential;
+  return Object.entries(layer).flatMap(([name, field]) => (isSequential && name === 'model' ? [] : [field as unknown]));
+}
+
+/** Of all layers of a model those that tfjs-layers does not ask for their losses: other layers keep them in their fields. */
+export function hiddenLayersOf(model: LayersModel): layers.Layer[] {
+  const asked = new Set<layers.Layer>([model]);
+  const ask = (layer: layers.Layer): void => {
+    asked.add(layer);
+    const {layers: several = [], layer: one} = layer as Partial<Wrapping>; // a container, or a wrapper
+    for (const inner of one === undefined ? several : [one]) if (inner instanceof layers.Layer) ask(inner);
+  };
+  model.layers.forEach(ask);
+  return layersOf('fit', model).filter(layer => !asked.has(layer));
 }
