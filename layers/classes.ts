@@ -23,4 +23,5 @@ export function standInFor(className: string, makers: string): void {
 }
 
 standInFor('Variational', 'variational');
+standInFor('LearnedGaussianDropout', 'learnedGaussianDropout');
 standInFor('MeanValue', 'meanValue');

@@ -4,6 +4,7 @@ import {initializers, LayerVariable} from '@tensorflow/tfjs-layers';
 import {extension, isRepetition} from 'tfjs-stochastic';
 import {foldIn, key as keyOf, type Key} from 'tfjs-stochastic/random';
 import {KlSchedule} from './costs/klSchedule.js';
+import {VARIABLE, type KlWeight} from './costs/klWeight.js';
 import type {KlTerm} from './costs/klTerm.js';
 
 /** Makes a weight of the layer that is not trained. */
@@ -22,6 +23,18 @@ export interface StateOwner {
   readonly seed: number | undefined;
   /** Its divergence; null if it has none. */
   readonly term: KlTerm | null;
+}
+
+/** What a saved layer says of it, and of its divergence. */
+export interface SavedState {
+  readonly state?: unknown;
+  readonly klWeight?: unknown;
+  readonly examples?: unknown;
+}
+
+/** The saved weight of a divergence as an option of the layer; that of a variable is made with its weights. */
+export function savedKlWeight({klWeight}: SavedState): {klWeight?: KlWeight} {
+  return klWeight === undefined || klWeight === VARIABLE ? {} : {klWeight: klWeight as KlWeight}; // which the layer judges
 }
 
 /**
@@ -129,12 +142,14 @@ export class LayerState {
     return this.savesCounters ? {state: this.size === 3 ? 3 : true} : {};
   }
 
-  /** Takes over how a saved layer counted; throws in the name of `who`. */
-  readSaved(who: string, state: unknown = false): void {
+  /** Takes over what a saved layer says of its counters and its divergence; throws in the name of `who`. */
+  readSaved(who: string, {state = false, klWeight, examples}: SavedState): void {
     const isKnown = typeof state === 'boolean' || state === 3;
     extension.check(isKnown, who, 'state in the saved configuration must be true, false or 3', state);
     this.savesCounters = state !== false;
     this.size = state === true ? 2 : 3;
+    this.loadsKlWeight = klWeight === VARIABLE && this.#owner.term !== null;
+    this.#owner.term?.readExamples(examples);
   }
 
   /** Training steps so far. */

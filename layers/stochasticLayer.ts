@@ -9,7 +9,7 @@ import {findMaker, type DistributionName, type NamedDistribution} from './famili
 import {tag} from './outputs/tags.js';
 import {checkInference, letDraw, meanOfDraws, type Inference} from './values/inference.js';
 import {EstimatorState, readSavedSlots, type SavedSlot} from './estimatorState.js';
-import {LayerState, scopeOfNames, type AddWeight} from './layerState.js';
+import {LayerState, savedKlWeight, scopeOfNames, type AddWeight} from './layerState.js';
 import {modelsFromJson, modelsIn, modelsToJson, weightsOfModel} from './modelNetworks.js';
 import {priorConfig} from './prior.js';
 import {mendRecurrentStates} from './recurrentStates.js';
@@ -530,18 +530,17 @@ export class StochasticLayer extends layers.Layer {
       'the saved configuration must name its distribution',
       named,
     );
-    const isVariable = klWeight === 'variable';
-    if (klWeight !== undefined && !isVariable) readKlWeight(who, klWeight); // which judges it
+    const saved = {state, klWeight, examples};
+    const given = savedKlWeight(saved);
+    if (given.klWeight !== undefined) readKlWeight(who, given.klWeight); // which judges it
     const layer = new cls({
       ...rest,
       ...withModels(who, rest['estimator']),
       // the weight of a layer without a prior weighs nothing
-      ...(klWeight === undefined || isVariable || rest['prior'] === undefined ? {} : {klWeight}),
+      ...(rest['prior'] === undefined ? {} : given),
     });
     if (layer instanceof StochasticLayer) {
-      layer.#state.readSaved(who, state);
-      layer.#state.loadsKlWeight = isVariable && layer.#term !== null;
-      layer.#term?.kl.readExamples(examples);
+      layer.#state.readSaved(who, saved);
       layer.#savedSlots = layer.#estimatorState === null ? [] : slots;
       layer.#ownsModels = true;
       st.extension.check(

@@ -78,10 +78,13 @@ export function weighted(cost: tf.Tensor, weight: number | tf.Tensor): tf.Tensor
   return weight === 1 ? cost : tf.mul(cost, weight);
 }
 
+/** What the JSON form of a variable says. */
+export const VARIABLE = 'variable';
+
 /** The JSON form of a weight; that of a variable says only that it is one, its value is saved among the weights. */
 export function klWeightConfig(weight: ReadKlWeight): number | string | tf.serialization.ConfigDict {
   if (typeof weight === 'number' || typeof weight === 'string') return weight;
-  if (weight instanceof tf.Variable) return 'variable';
+  if (weight instanceof tf.Variable) return VARIABLE;
   if (weight instanceof KlSchedule) return {name: weight.name, config: {...weight.config}};
   return {...weight};
 }

@@ -74,3 +74,8 @@ export function checkOptions(who: string, options: object, more: readonly string
   st.extension.checkKeys(who, options, [...optionNames, ...more]);
   checkLayerArgs({...options}, who);
 }
+
+/** In a gradient scope `model.apply(x)` may be meant either way. */
+export const unsaid = (what: 'weights' | 'noise'): string =>
+  `is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws its ${what}; ` +
+  'with {training: false} the gradient is that of what the layer gives out in inference';

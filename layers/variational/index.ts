@@ -7,6 +7,11 @@ export {
   type WeightOptions,
 } from './args.js';
 export {
+  learnedGaussianDropout,
+  LearnedGaussianDropoutLayer,
+  type LearnedGaussianDropoutArgs,
+} from './gaussianDropout.js';
+export {
   conv1dFlipout,
   conv1dReparameterization,
   conv2dFlipout,

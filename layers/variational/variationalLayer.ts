@@ -7,9 +7,9 @@ import {KlTerm} from '../costs/klTerm.js';
 import type {KlWeight, ReadKlWeight} from '../costs/klWeight.js';
 import type {LayerShape} from '../families/distributionMaker.js';
 import {checkApplied, readShapes, realInputs} from '../layerArgs.js';
-import {LayerState} from '../layerState.js';
+import {LayerState, savedKlWeight} from '../layerState.js';
 import {checkInference, letDraw} from '../values/inference.js';
-import {checkOptions, type VariationalArgs, type WeightInference, type WeightMethod} from './args.js';
+import {checkOptions, unsaid, type VariationalArgs, type WeightInference, type WeightMethod} from './args.js';
 import {inOurWords} from './inOurWords.js';
 import {callWith, checkStateCount, specsFor, takesStates, withStates} from './initialStates.js';
 import {layerFromJson, layerToJson} from './layerJson.js';
@@ -309,7 +309,8 @@ export class VariationalLayer extends layers.Layer {
       const activated = this.#infer(inputs, kwargs, key);
       if (training === false) return activated;
       const upstream = [...list, ...this.trainableWeights.map(w => w.read())];
-      const refuse = (t: tf.Tensor): tf.Tensor => st.extension.refuseGradient(t, upstream, this.#who, UNSAID);
+      const refuse = (t: tf.Tensor): tf.Tensor =>
+        st.extension.refuseGradient(t, upstream, this.#who, unsaid('weights'));
       return Array.isArray(activated) ? activated.map(refuse) : refuse(activated);
     });
   }
@@ -498,14 +499,9 @@ export class VariationalLayer extends layers.Layer {
     const who = 'stl.variational';
     st.extension.checkObject(who, 'the saved configuration', config);
     const {klWeight, examples, state, ...rest} = config;
-    const isVariable = klWeight === 'variable';
-    const given = klWeight === undefined || isVariable ? {} : {klWeight};
-    const layer = new cls({...rest, ...given, layer: layerFromJson(who, config['layer'])});
-    if (layer instanceof VariationalLayer) {
-      layer.#state.readSaved(who, state);
-      layer.#state.loadsKlWeight = isVariable;
-      layer.#kl.readExamples(examples);
-    }
+    const saved = {state, klWeight, examples};
+    const layer = new cls({...rest, ...savedKlWeight(saved), layer: layerFromJson(who, config['layer'])});
+    if (layer instanceof VariationalLayer) layer.#state.readSaved(who, saved);
     return layer;
   }
 }
@@ -514,11 +510,6 @@ export class VariationalLayer extends layers.Layer {
 const NEAR_NORMAL: readonly PosteriorName[] = ['normal', 'dropout'];
 
 const NORMAL = {name: 'Normal', config: {loc: 0, scale: 1}};
-
-/** In a gradient scope `model.apply(x)` may be meant either way. */
-const UNSAID =
-  'is differentiated, and was applied without a word about training: model.apply(x, {training: true}) draws its ' +
-  'weights; with {training: false} the gradient is that of what the layer gives out in inference';
 
 function checkWrapped(who: string, layer: unknown): asserts layer is layers.Layer {
   st.extension.check(layer instanceof layers.Layer, who, 'layer must be a layer of tfjs', layer);

@@ -173,6 +173,7 @@ describe('fuzzed calls cover', () => {
     'stl.StochasticLayer',
     'stl.MeanValueLayer',
     'stl.VariationalLayer',
+    'stl.LearnedGaussianDropoutLayer',
     ...Object.keys(st.optimizers).map(name => `optimizers.${name}`),
     ...Object.keys(st.errors).map(name => `errors.${name}`), // theirs are the messages
     ...Object.entries(st.constraints)

@@ -70,6 +70,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   },
   positiveOrFunction: {may: ['0.5', '1', '2', 'function'], options: 'temperature slope'},
   nonNegativeOrFunction: {may: ['0', '0.5', '1', '2', 'function'], options: 'extraVariance'},
+  openUnit: {may: ['0.5'], options: 'stl.learnedGaussianDropout.rate'},
   unit: {may: unit, options: 'decay lambda discount klSchedule.cyclical.ratio'},
   boolean: {
     may: ['true'],

@@ -258,6 +258,15 @@ export const layerTargets: readonly Target[] = [
     run: (g, m) =>
       useLayer(stl.variational(...m(tfl.layers.dense({units: 2}) as tfl.layers.Layer, weightOptions(g))), g, legal),
   },
+  {
+    name: 'stl.learnedGaussianDropout',
+    run: (g, m) => {
+      const {inference, seed, klWeight} = weightOptions(g) as stl.WeightOptions;
+      const rates = {rate: g.real(0.1, 0.9), shared: g.maybe()};
+      const args = {...rates, inference, seed, klWeight} as stl.LearnedGaussianDropoutArgs;
+      return useLayer(stl.learnedGaussianDropout(...m(args)), g, m);
+    },
+  },
   ...(['bernoulli', 'oneHotCategorical'] as const).map((name): Target => ({
     name: `stl.${name}`,
     run: (g, m) =>
