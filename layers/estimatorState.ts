@@ -35,12 +35,15 @@ export class EstimatorState {
   readonly #who: string;
   readonly #states: st.NodeStates;
   readonly #layer: string;
+  readonly #onDispose: () => void;
   readonly #slots: SlotWeights[] = [];
 
-  constructor(who: string, states: st.NodeStates, layer: string) {
+  /** @param onDispose called when the weights are disposed: a wrapper disposes those of its layer, and not the layer */
+  constructor(who: string, states: st.NodeStates, layer: string, onDispose: () => void) {
     this.#who = who;
     this.#states = states;
     this.#layer = layer;
+    this.#onDispose = onDispose;
   }
 
   /** Makes the weights of the nodes that a saved configuration tells of. */
@@ -175,6 +178,11 @@ export class EstimatorState {
     };
     this.#note(slot);
     this.#slots.push(slot);
+    const dispose = slot.counts.dispose.bind(slot.counts);
+    slot.counts.dispose = () => {
+      dispose();
+      this.#onDispose();
+    };
   }
 
   /** Sees whether somebody has written into the weights. */

@@ -158,7 +158,8 @@ export class StochasticLayer extends layers.Layer {
     this.#ownsEstimator = this.#estimator !== estimator;
     this.#models = modelsIn(savedConfigOf(this.#estimator));
     const states = typeof this.#estimator === 'object' ? this.#estimator.states : undefined;
-    this.#estimatorState = states === undefined ? null : new EstimatorState(who, states, this.name);
+    this.#estimatorState =
+      states === undefined ? null : new EstimatorState(who, states, this.name, () => this.#disposeEstimator());
     st.extension.checkOneOf(who, 'output', output, ['value', 'distribution']);
     st.extension.check(
       output === 'value' || estimator === undefined,
@@ -509,9 +510,13 @@ export class StochasticLayer extends layers.Layer {
    * owner's.
    */
   protected override disposeWeights(): number {
-    if (this.#ownsEstimator && typeof this.#estimator === 'object') this.#estimator.dispose?.();
+    this.#disposeEstimator();
     if (!this.#ownsModels) this.#modelWeights = [];
     return super.disposeWeights();
+  }
+
+  #disposeEstimator(): void {
+    if (this.#ownsEstimator && typeof this.#estimator === 'object') this.#estimator.dispose?.();
   }
 
   /** A layer like the one that gave this configuration with `getConfig`. */

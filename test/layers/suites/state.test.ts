@@ -461,6 +461,21 @@ describeBackends(
       }
       expect(tf.memory().numTensors).toBe(before);
     });
+
+    it('goes with the model where wrappers hold the layers, which are not disposed themselves', async () => {
+      const before = tf.memory().numTensors;
+      for (const structure of ['two layers', 'each step of a sequence']) {
+        for (const name of ['movingAverage', 'nvil', 'relax'] as const) {
+          const model = severalNodes[structure]!(z => stl.bernoulli({estimator: {name, config: {}}, seed: 5, name: z}));
+          const optimizer = st.stochasticOptimizer(tf.train.sgd(0.1));
+          model.compile({optimizer, loss: 'meanSquaredError'});
+          await train(model, 1);
+          model.dispose();
+          optimizer.dispose();
+          expect(tf.memory().numTensors).withContext(`${name} at ${structure}`).toBe(before);
+        }
+      }
+    });
   },
   {inBrief: [], inNode: ['cpu']},
 );
