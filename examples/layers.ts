@@ -19,7 +19,7 @@ export async function run(args: readonly string[], interrupt: Pick<Interrupt, 'r
   await useWasm();
   st.random.setSeed(seed);
   const model = models[name]!({units, estimator}); // as the options were checked
-  const optimizer = st.stochasticOptimizer(tf.train.adam(1e-3, 0.9, 0.999, 1e-7));
+  const optimizer = st.stochasticOptimizer(tf.train.adam(RATE, 0.9, 0.999, 1e-7));
   model.compile({optimizer, ...stl.withCosts(stl.negativeLogLikelihood, model)});
   const train = loadDataset({data, seed, count: 1000});
   const [x, held] = [bits(train), bits(testOf(data, seed))];
@@ -28,6 +28,11 @@ export async function run(args: readonly string[], interrupt: Pick<Interrupt, 'r
   await model.fit(x, x, {
     ...{epochs, batchSize: 100, verbose: 0},
     callbacks: {
+      // the second half of the epochs anneals it
+      onEpochBegin: epoch => {
+        optimizer.learningRate = RATE * Math.min(1, 2 * (1 - epoch / epochs));
+        return Promise.resolve();
+      },
       onEpochEnd: async (epoch, logs) => {
         const values = model.evaluate(held, held, {batchSize: 500}) as tf.Scalar[]; // the loss and two metrics
         const [loss, , kl] = await Promise.all(values.map(async t => (await t.data())[0]!));
@@ -45,6 +50,9 @@ export async function run(args: readonly string[], interrupt: Pick<Interrupt, 'r
   model.dispose();
   optimizer.dispose();
 }
+
+/** The learning rate of the first half of the epochs. */
+const RATE = 1e-3;
 
 /** Grey pixels above a half are 1. */
 const bits = ({count, pixels}: Dataset): tf.Tensor2D =>
