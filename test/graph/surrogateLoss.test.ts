@@ -97,6 +97,21 @@ describeBackends(
       v.dispose();
     });
 
+    it('a function that makes an estimator is told from one that is an estimator', () => {
+      const v = w();
+      const makers = Object.entries<unknown>({...st}).filter(([name]) => st.estimators.names().includes(name));
+      expect(makers.length).toBeGreaterThan(20);
+      for (const [name, make] of makers) {
+        const run = (): unknown =>
+          tf.tidy(() => st.variableGrads(() => node(v, {estimator: make as st.LossFunction}).value, [v]));
+        expect(run)
+          .withContext(name)
+          .toThrowError(/^estimator "\w+": the function makes an estimator: call it once, .*\w+\(\)$/);
+      }
+      st.disposeSharedEstimators();
+      v.dispose();
+    });
+
     it('an estimator’s term must fit the node', () => {
       const v = w();
       tf.tidy(() => {
