@@ -47,6 +47,10 @@ describe('sideEffects in package.json', () => {
     expect(unnamed).toEqual([
       // whoever uses such layers has them; `layers/classes.ts` says so to others who read saved models of them
       ['./dist/esm/layers/values/meanValue.js', 'tf.serialization.registerClass(MeanValueLayer);'],
+      [
+        './dist/esm/layers/variational/gaussianDropout.js',
+        'tf.serialization.registerClass(LearnedGaussianDropoutLayer);',
+      ],
       ['./dist/esm/layers/variational/variationalLayer.js', 'tf.serialization.registerClass(VariationalLayer);'],
       // whoever uses it has its name, and the registry tells others
       ['./dist/esm/src/critics/critic.js', 'nameLarge(WHO, byName);'],
