@@ -7,6 +7,7 @@ import {layersOf} from './layersOf.js';
 import {noteCosts} from './lossFacts.js';
 import {readLoss, underName, type Loss, type LossName} from './readLoss.js';
 import {sumOver} from './sumOver.js';
+import {isTrainStep, watchTrainSteps} from './trainStep.js';
 
 /** What `compile` takes of it. */
 export interface LossWithCosts {
@@ -24,6 +25,7 @@ type Costs = ReturnType<typeof extension.layerCosts>;
  * weights, and what `st.extension.addCost` was given). tfjs-layers adds such costs in training alone; this way `loss`
  * and `val_loss`, and what `evaluate` gives, are made of the same parts, and `history` has `reconstruction` and `kl`
  * beside them. Class weights count for the costs of an example too, not for those of the whole batch.
+ * In a step of one's own `loss(y, model.apply(x, {training: true}))` has all of them in it as well.
  *
  * In evaluation layers give out what `inference` says, their mean by default; with `inference: 'sample'` the loss
  * there is a sample of exactly what is minimised in training.
@@ -51,11 +53,10 @@ export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCo
   const outputs = model.outputs?.length ?? 1; // a sequential model may be open still
   extension.check(outputs === 1, who, 'the model must have one output', outputs);
   const total: Loss = (yTrue, yPred) => {
-    const isTraining = extension.inGradientScope();
     return tf.tidy(() => {
       const each = fn(yTrue, yPred);
-      // what is no example's tfjs-layers itself adds in training, whatever the examples weigh
-      const which = (cost: tf.Tensor): boolean => !isTraining || cost.rank > 0;
+      // what is no example's tfjs-layers itself adds in its own steps, whatever the examples weigh
+      const which = (cost: tf.Tensor): boolean => !isTrainStep() || cost.rank > 0;
       return costs.flatMap(one => one.take(yTrue, which)).reduce(addAligned, each);
     });
   };
@@ -83,6 +84,7 @@ function klOf(costs: readonly Costs[]): Loss {
 
 /** The costs of the layers, which count in evaluation too from now on. */
 function watched(who: string, model: LayersModel | layers.Layer | ReadonlyArray<layers.Layer>): Costs[] {
+  watchTrainSteps();
   const found = layersOf(who, model).map(layer => extension.layerCosts(layer));
   for (const one of found) one.watch();
   return found;

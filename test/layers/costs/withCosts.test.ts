@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, sequential} from '@tensorflow/tfjs-layers';
+import {layers, sequential, type Sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
@@ -41,6 +41,42 @@ describeBackends(
       tf.dispose(evaluated);
       model.dispose();
       optimizer.dispose();
+    });
+
+    it('is the same, with its gradient, in a step of one’s own as in one of fit, whatever shape the costs have', async () => {
+      const prior = STANDARD;
+      const cases: Record<string, () => layers.Layer> = {
+        'for each example': () => stl.normal({prior, seed: 5, klWeight: 0.3}),
+        'for the batch': () => stl.normal({prior, seed: 5, klWeight: 0.3, freeBits: 0.1}),
+        'of weights': () => stl.denseFlipout({units: 2, seed: 5, klWeight: 0.3}),
+      };
+      for (const [name, make] of Object.entries(cases)) {
+        const modelOf = (): Sequential =>
+          sequential({layers: [layers.dense({units: 4, inputShape: [4], ...seeded(1)}), make()]});
+        const [fitted, own] = [modelOf(), modelOf()];
+        own.setWeights(fitted.getWeights());
+        const {optimizer, read} = recorder();
+        fitted.compile({optimizer, ...stl.withCosts('meanSquaredError', fitted)});
+        const [loss] = (await fitted.trainOnBatch(x, y)) as number[];
+        const step = (await read())[0]!;
+        const costs = stl.withCosts('meanSquaredError', own);
+        const {value, grads} = st.variableGrads(
+          () => costs.loss(y, own.apply(x, {training: true}) as tf.Tensor),
+          own.trainableWeights.map(w => w.read() as tf.Variable),
+        );
+        expect((await value.data())[0]!)
+          .withContext(name)
+          .toBeCloseTo(loss!, 4);
+        const pairs = fitted.trainableWeights.map((w, i) =>
+          [w, own.trainableWeights[i]!].map(v => v.read() as tf.Variable),
+        );
+        for (const [a, b] of pairs) {
+          const g = await grads[b!.name]!.data();
+          g.forEach((v, i) => expect(v).withContext(`${name}: ${a!.name}`).toBeCloseTo(step[a!.name]![i]!, 4));
+        }
+        tf.dispose([value, grads]);
+        [fitted, own, optimizer].forEach(one => void one.dispose());
+      }
     });
 
     it('is, and has the gradient, of the loss whose costs tfjs-layers asks for', async () => {

@@ -1,0 +1,32 @@
+/** Whether a step of `fit`, `fitDataset` or `trainOnBatch` is going on, in which tfjs-layers adds the losses of layers. */
+import {LayersModel} from '@tensorflow/tfjs-layers';
+
+type Step = (data: unknown) => unknown;
+
+const mended = new WeakSet<object>();
+let going = false;
+
+/** Whether tfjs-layers will ask the layers of a model for their losses when the model's own is worked out. */
+export function isTrainStep(): boolean {
+  return going;
+}
+
+/** From now on `isTrainStep` knows. */
+export function watchTrainSteps(): void {
+  const methods = LayersModel.prototype as unknown as {makeTrainFunction: (this: LayersModel) => Step}; // of tfjs-layers, declared protected
+  if (mended.has(methods)) return;
+  mended.add(methods);
+  const {makeTrainFunction} = methods;
+  methods.makeTrainFunction = function (this: LayersModel): Step {
+    const step = makeTrainFunction.call(this);
+    return data => {
+      const before = going;
+      going = true;
+      try {
+        return step(data);
+      } finally {
+        going = before;
+      }
+    };
+  };
+}
