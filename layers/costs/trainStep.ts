@@ -1,7 +1,7 @@
 /** Whether a step of `fit`, `fitDataset` or `trainOnBatch` is going on, in which tfjs-layers adds the losses of layers. */
 import {LayersModel} from '@tensorflow/tfjs-layers';
 
-type Step = (data: unknown) => unknown;
+type TrainFunction = (data: unknown) => unknown;
 
 const mended = new WeakSet<object>();
 let going = false;
@@ -13,11 +13,11 @@ export function isTrainStep(): boolean {
 
 /** From now on `isTrainStep` knows. */
 export function watchTrainSteps(): void {
-  const methods = LayersModel.prototype as unknown as {makeTrainFunction: (this: LayersModel) => Step}; // of tfjs-layers, declared protected
+  const methods = LayersModel.prototype as unknown as {makeTrainFunction: (this: LayersModel) => TrainFunction}; // of tfjs-layers, declared protected
   if (mended.has(methods)) return;
   mended.add(methods);
   const {makeTrainFunction} = methods;
-  methods.makeTrainFunction = function (this: LayersModel): Step {
+  methods.makeTrainFunction = function (this: LayersModel): TrainFunction {
     const step = makeTrainFunction.call(this);
     return data => {
       const before = going;
