@@ -74,7 +74,8 @@ export function denseFlipout(args: DenseVariationalArgs): VariationalLayer {
  * A dense layer with variational dropout: each weight is N(θ, αθ²), its α trained, with the log-uniform prior, under
  * which the noise of weights that are of no use grows beyond all bounds (Kingma et al. 2015; Molchanov et al. 2017).
  * Outputs are drawn as in `denseLocalReparameterization`, whose options it takes; those that are others by default are
- * posterior 'dropout' and prior 'logUniform'. `logAlpha()` tells which weights are left.
+ * posterior 'dropout' and prior 'logUniform'. `logAlpha()` tells which weights are left; with posterior 'normal', which
+ * trains the variance in place of α, it passes all bounds sooner.
  * @example
  * ```ts
  * const posterior = {name: 'dropout', config: {rate: 0.05}};

@@ -262,7 +262,8 @@ export class VariationalLayer extends layers.Layer {
       layer.built = true;
     }
     if (layer.initialWeights != null) {
-      layer.setWeights(layer.initialWeights);
+      const {initialWeights} = layer;
+      inOurWords(who, () => layer.setWeights(initialWeights));
       layer.initialWeights = null as unknown as tf.Tensor[]; // as tfjs does once they are set
     }
     if (this.inputSpec == null || this.inputSpec.length === layer.inputSpec?.length) this.inputSpec = layer.inputSpec; // else states stand behind

@@ -116,6 +116,27 @@ describeBackends(
       additive.dispose();
     });
 
+    itInNode('lose those that are of no use to noise, and keep the others', async () => {
+      const n = 64;
+      const x = st.random.normal([n, 4], {key: st.random.key(1)});
+      const y = tf.tidy(() => tf.matMul(x as tf.Tensor2D, tf.tensor2d([[2], [-1], [0], [0]])));
+      const layer = stl.denseVariationalDropout({
+        ...{units: 1, useBias: false, inputShape: [4], seed: 1, klWeight: 'perExample', posterior: 'normal'},
+        kernelInitializer: 'ones',
+      });
+      const model = sequential({layers: [layer]});
+      const optimizer = tf.train.adam(0.1);
+      model.compile({optimizer, loss: (a, b) => tf.mul(tf.sum(tf.square(tf.sub(a, b)), -1), 5)});
+      await model.fit(x, y, {epochs: 100, batchSize: n, verbose: 0});
+      const [logAlpha] = layer.logAlpha();
+      const [first, second, ...others] = Array.from(await logAlpha!.data());
+      expect(Math.max(first!, second!)).toBeLessThan(-5);
+      expect(Math.min(...others)).toBeGreaterThan(1);
+      tf.dispose([x, y, logAlpha!]);
+      model.dispose();
+      optimizer.dispose();
+    });
+
     itInNode('say what does not suit them', () => {
       const build = (args: object) => () =>
         sequential({layers: [stl.denseVariationalDropout({units: 2, inputShape: [3], name: 'a', ...args})]});

@@ -226,6 +226,7 @@ describeBackends(
         [dense => dense.build('x' as never), /an input shape must be a list/],
         [dense => [1, 2].forEach(() => dense.build([null, 2])), /is built already/],
       ];
+      const wrongWeights = (): stl.VariationalLayer => stl.denseFlipout({units: 2, name: 'a', weights: [x]});
       const ofConv: typeof ofDense = [
         [conv => conv.apply(x), /expected ndim=4, found ndim=2/],
         [conv => conv.build([null, 4, 4, null]), /channel dimension/],
@@ -238,6 +239,7 @@ describeBackends(
       };
       tf.tidy(() => {
         judge(() => stl.denseFlipout({units: 2, name: 'a'}), ofDense);
+        judge(wrongWeights, [[dense => dense.build([null, 2]), /weight list of length 1/]]);
         judge(() => stl.conv2dFlipout({filters: 2, kernelSize: 3, name: 'a'}), ofConv);
       });
       x.dispose();
@@ -255,6 +257,24 @@ describeBackends(
       expect(() => stl.variational(sequential({layers: [layers.dense({units: 1, inputShape: [1]})]}))).toThrowError(
         /one layer/,
       );
+    });
+
+    itInNode('goes on with the counters of models that were saved when it had two', async () => {
+      const load = async (state: unknown): Promise<number> => {
+        const config = {...stl.denseFlipout({units: 2, seed: 1}).getConfig(), state} as tf.serialization.ConfigDict;
+        const layer = stl.VariationalLayer.fromConfig(stl.VariationalLayer, config) as stl.VariationalLayer; // its class
+        layer.inference = 'sample';
+        const x = tf.ones([1, 2]);
+        for (const training of [true, false, false]) tf.dispose(layer.apply(x, {training}) as tf.Tensor);
+        const counters = layer.getWeights().slice(3);
+        const counted = counters.length === 0 ? [] : Array.from(await counters[0]!.data());
+        expect(counted).toEqual([1, 0, 2].slice(0, counted.length));
+        x.dispose();
+        layer.dispose();
+        return counted.length;
+      };
+      expect([await load(3), await load(true), await load(false)]).toEqual([3, 2, 0]);
+      await expectAsync(load(2)).toBeRejectedWithError(/^stl\.variational: state in the saved configuration/);
     });
 
     itInNode('refuses JSON that is none of its own', () => {
