@@ -7,6 +7,7 @@ import {describeBackends} from '../../helpers/backends.js';
  * E ln |N(1, α)|; mpmath, 40 digits.
  */
 const values: ReadonlyArray<[logAlpha: number, approximation: number, exact?: number]> = [
+  [-100, 50.63576],
   [-30, 15.63576],
   [-10, 5.6357812571],
   [-4, 2.63420831406, 2.625754932],
