@@ -118,12 +118,12 @@ const [K1, K2, K3] = [0.63576, 1.8732, 1.48695];
 export function dropoutDivergence(logAlpha: tf.Tensor, size: number): tf.Tensor {
   return tf.tidy(() => {
     const gate = tf.sigmoid(tf.neg(tf.add(tf.mul(logAlpha, K3), K2))); // 1 − σ(…)
-    const each = tf.add(tf.mul(gate, K1), tf.mul(softplus(tf.neg(logAlpha)), 0.5));
+    const each = tf.add(tf.mul(gate, K1), tf.mul(logOnePlusExp(tf.neg(logAlpha)), 0.5));
     return logAlpha.size === size ? tf.sum(each) : tf.mul(each, size);
   });
 }
 
 /** ln(1 + eʸ); tfjs's own is off by 0.04 on webgpu where y lies between −14 and −5. Above 30 it is y. */
-function softplus(y: tf.Tensor): tf.Tensor {
+function logOnePlusExp(y: tf.Tensor): tf.Tensor {
   return tf.add(tf.log1p(tf.exp(tf.minimum(y, 30))), tf.relu(tf.sub(y, 30)));
 }
