@@ -4,14 +4,17 @@ import {check} from '../util/errors.js';
 import {checkKeys, checkFunction, checkText} from '../util/options.js';
 import {floatTensor, hostNumbers} from '../util/numbers.js';
 import {isPromise, isTensor} from '../util/tensors.js';
-import {detach} from '../math/stopGradient.js';
+import {detach, stopGradient} from '../math/stopGradient.js';
 import {linkOf} from './nodeLink.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 
 /** What `cost` hangs on, and who hears of a promise that fails. */
 export interface CostOptions {
-  /** The random nodes that the cost depends on. */
-  dependsOn: StochasticTensor | readonly StochasticTensor[];
+  /**
+   * The random nodes that the cost depends on; or tensors of shape `[sample…, batch…, …]` that lie downstream of them, as
+   * what a random layer gave out does.
+   */
+  dependsOn: StochasticTensor | tf.Tensor | ReadonlyArray<StochasticTensor | tf.Tensor>;
   /** For error messages. */
   name?: string;
   /**
@@ -59,13 +62,38 @@ export function cost(
   const who = options.name === undefined ? 'cost' : `cost ${JSON.stringify(options.name)}`;
   const {dependsOn, onError} = options;
   if (onError !== undefined) checkFunction(who, 'onError', onError);
-  const nodes = Array.isArray(dependsOn) ? (dependsOn as readonly StochasticTensor[]) : [dependsOn as StochasticTensor];
-  check(nodes.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
-  for (let i = 0; i < nodes.length; i++) checkScope(who, nodes[i]!); // holes too
-  const result = isPromise(value) ? standIn(who, value, nodes, options) : toConstant(who, value);
+  const given = Array.isArray(dependsOn) ? Array.from<unknown>(dependsOn) : [dependsOn]; // holes too
+  check(given.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
+  const tensors = given.filter(isTensor);
+  const nodes = given.filter(x => !isTensor(x)) as StochasticTensor[]; // each is checked
+  for (const node of nodes) checkScope(who, node);
+  const own = isPromise(value) ? standIn(who, value, nodes, options) : toConstant(who, value);
+  const result = tensors.length === 0 ? own : behind(who, own, tensors);
   dependencies.set(result, nodes);
   if (options.name !== undefined) names.set(result, options.name);
   return result;
+}
+
+/** `cost`, which is disposed, as a tensor that the tape knows to lie downstream of `tensors`, without a derivative. */
+function behind(who: string, cost: tf.Tensor, tensors: readonly tf.Tensor[]): tf.Tensor {
+  try {
+    return tf.tidy(() => {
+      let sum: tf.Tensor = cost;
+      for (const tensor of tensors) {
+        check(
+          !tensor.isDisposed && tensor.rank >= cost.rank && cost.shape.every((d, i) => d === tensor.shape[i]),
+          who,
+          `a tensor in dependsOn must be alive and have the cost's axes in front, [${cost.shape.join(',')}]`,
+          tensor,
+        );
+        const axes = tensor.shape.slice(cost.rank).map((_, i) => cost.rank + i);
+        sum = tf.add(sum, tf.mul(0, tf.sum(tf.cast(stopGradient(tensor), 'float32'), axes)));
+      }
+      return sum;
+    });
+  } finally {
+    cost.dispose();
+  }
 }
 
 /** A cost can be credited to a node in the gradient scope that made it, and in no other. */

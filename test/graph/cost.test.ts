@@ -13,6 +13,10 @@ describeBackends(
       const ways: Record<string, (n: st.DistributionTensor) => tf.Tensor> = {
         array: n => st.cost(external(n.value), {dependsOn: n}),
         list: n => st.cost(external(n.value), {dependsOn: [n], name: 'reward'}),
+        value: n => st.cost(external(n.value), {dependsOn: n.value}),
+        behind: n =>
+          st.cost(external(n.value), {dependsOn: [tf.stack([n.value, n.value], 1), tf.cast(n.value, 'bool')]}),
+        both: n => st.cost(external(n.value), {dependsOn: [n.value, n]}),
         typed: n => st.cost(Float32Array.from(external(n.value)), {dependsOn: [n]}),
         integers: n => tf.mul(st.cost(tf.tensor1d([3, 5, 7], 'int32'), {dependsOn: [n]}), 0.5),
         tensor: n => st.cost(tf.tensor1d([1.5, 2.5, 3.5]), {dependsOn: [n]}),
@@ -73,8 +77,11 @@ describeBackends(
           'cost: the value must be a number, an array or a tensor, got undefined',
         );
         expect(() => st.cost(1, {dependsOn: []})).toThrowError(/^cost: dependsOn must name at least one random node/);
-        expect(() => st.cost(1, {dependsOn: [n.value] as unknown as st.DistributionTensor})).toThrowError(
-          /^cost: dependsOn: must be a DistributionTensor or an ObservedStochasticTensor, got a float32 tensor of shape \[3\]/,
+        expect(() => st.cost([1, 2], {dependsOn: [n.value]})).toThrowError(
+          /^cost: a tensor in dependsOn must be alive and have the cost's axes in front, \[2\], got a float32 tensor of shape \[3\]/,
+        );
+        expect(() => st.cost(1, {dependsOn: ['z'] as unknown as st.DistributionTensor})).toThrowError(
+          /^cost: dependsOn: must be a DistributionTensor or an ObservedStochasticTensor, got "z"/,
         );
         expect(() => st.cost(1, undefined as unknown as st.CostOptions)).toThrowError(/^cost: /);
         expect(() => st.cost(1, {} as st.CostOptions)).toThrowError(/^cost: /);

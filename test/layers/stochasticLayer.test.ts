@@ -432,6 +432,33 @@ describeBackends(
       model.dispose();
       optimizer.dispose();
     });
+
+    it('may be named as what a cost from outside depends on', async () => {
+      const w = [0.7, -0.4];
+      const cost = (a: number, b: number): number => (a + 2 * b - 0.45) ** 2;
+      const model = sequential({
+        layers: [
+          layers.dense({units: 2, inputShape: [1], useBias: false}),
+          stl.bernoulli({estimator: 'enumerate'}),
+          layers.reshape({targetShape: [2, 1]}),
+        ],
+      });
+      const one = tf.ones([1, 1]);
+      const kernel = model.trainableWeights[0]!.read() as tf.Variable; // of the first layer
+      kernel.assign(tf.tensor2d([w]));
+      const {value, grads} = st.variableGrads(() => {
+        const bits = model.apply(one, {training: true}) as tf.Tensor; // tensors in, tensor out
+        const total = tf.sum(tf.mul(tf.squeeze(bits, [-1]), [1, 2]), -1);
+        return st.cost(tf.square(tf.sub(total, 0.45)), {dependsOn: bits});
+      }, [kernel]);
+      const [p, q] = w.map(v => 1 / (1 + Math.exp(-v))) as [number, number];
+      const byFirst = (1 - q) * (cost(1, 0) - cost(0, 0)) + q * (cost(1, 1) - cost(0, 1));
+      const bySecond = (1 - p) * (cost(0, 1) - cost(0, 0)) + p * (cost(1, 1) - cost(1, 0));
+      const got = await data(grads[kernel.name]!);
+      [p * (1 - p) * byFirst, q * (1 - q) * bySecond].forEach((g, i) => expect(got[i]).toBeCloseTo(g, 4));
+      tf.dispose([value, grads, one]);
+      model.dispose();
+    });
   },
   {inBrief: [], inNode: ['cpu']},
 );

@@ -122,7 +122,7 @@ const nodes: Target[] = [
       scope(g, z =>
         st.cost(
           ...m(g.pick<tf.TensorLike>([1, [1, 2, 3]]) as tf.Tensor | tf.TensorLike | Promise<tf.TensorLike>, {
-            dependsOn: z as st.StochasticTensor,
+            dependsOn: g.pick([z as st.StochasticTensor, (z as st.StochasticTensor).value]),
             name: 'reward',
           }),
         ),
