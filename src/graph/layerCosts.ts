@@ -9,6 +9,7 @@ import {checkTensor} from '../util/numbers.js';
 import {isTensor} from '../util/tensors.js';
 import {sumOfMeans} from './surrogateLoss.js';
 import {inGradientScope, outlive} from './tape.js';
+import {noteCost} from './untakenCosts.js';
 
 /** What a layer of tfjs-layers has, as far as costs go. */
 export interface CostLayer {
@@ -44,8 +45,10 @@ export class LayerCosts {
   #entries: Entry[] = [];
   /** Whether somebody reads the costs of passes without gradients. */
   #isWatched = false;
+  readonly #layer: string;
 
   constructor(layer: CostLayer) {
+    this.#layer = layer.name;
     layer.addLoss(() =>
       tf.tidy(() => {
         const costs = this.take();
@@ -73,7 +76,9 @@ export class LayerCosts {
     const [kept, shown = kept] = outliving as [tf.Tensor, tf.Tensor?]; // as many as were given
     // costs that were handed over belong to a pass that is over
     this.#entries = this.#alive().filter(entry => !entry.isTaken);
-    this.#entries.push({name, cost: kept, report: shown, once, isTaken: false});
+    const entry: Entry = {name, cost: kept, report: shown, once, isTaken: false};
+    this.#entries.push(entry);
+    noteCost(this.#layer, entry);
   }
 
   /** Whether a cost of this name was added in this gradient scope, and has not been handed over. */

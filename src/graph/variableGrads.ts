@@ -17,6 +17,7 @@ import {serve} from './nodeLink.js';
 import {sumOfMeans} from './surrogateLoss.js';
 import {disposeAbandonedTape, readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';
+import {warnOfUntaken} from './untakenCosts.js';
 import {countedCosts, weightedNodes} from './weights.js';
 
 export type CheckedGradients = VariableGradients & {
@@ -152,6 +153,7 @@ function ofStep(
   try {
     const forward = (): tf.Scalar => {
       const costs = replay.first();
+      warnOfUntaken();
       if (isOpen) list.splice(0, list.length, ...modelVariables());
       check(list.length > 0, who, 'needs at least one trainable variable', []);
       inputs.splice(0, inputs.length, ...list);

@@ -35,6 +35,30 @@ describeBackends(
       v.dispose();
     });
 
+    it('are told of once where no loss takes them, and not where one does', () => {
+      const [taken, forgotten] = [layer(), {...layer(), name: 'other'}];
+      const v = tf.tidy(() => tf.variable(tf.tensor1d([1, 3])));
+      const said = spyOn(console, 'warn');
+      const optimizer = st.stochasticOptimizer(tf.train.sgd(0.1));
+      for (let step = 0; step < 2; step++) {
+        optimizer.minimize(
+          () => {
+            for (const one of [taken, forgotten]) addCost(one, tf.mul(v, 2), {name: 'kl'});
+            return tf.add(tf.square(v), taken.losses[0]!());
+          },
+          false,
+          [v],
+        );
+      }
+      expect(said).toHaveBeenCalledOnceWith(
+        'tfjs-stochastic: the cost "kl" of layer "other" is in no loss. tfjs-layers adds such costs in fit and ' +
+          "trainOnBatch, those of the layers that it finds in a model; in a step of one's own take the loss of " +
+          'stl.withCosts(loss, model), which has them in it.',
+      );
+      optimizer.dispose();
+      v.dispose();
+    });
+
     it('count without gradients where somebody watches, until the outermost tidy ends', async () => {
       const mine = layer();
       const x = tf.tensor1d([1, 3]);
