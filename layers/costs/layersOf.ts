@@ -39,11 +39,13 @@ function fieldsOf(layer: layers.Layer): unknown[] {
 /** Of all layers of a model those that tfjs-layers does not ask for their losses: other layers keep them in their fields. */
 export function hiddenLayersOf(model: LayersModel): layers.Layer[] {
   const asked = new Set<layers.Layer>([model]);
-  const ask = (layer: layers.Layer): void => {
+  const ask = (layer: layers.Layer, isWrapped: boolean): void => {
     asked.add(layer);
     const {layers: several = [], layer: one} = layer as Partial<Wrapping>; // a container, or a wrapper
-    for (const inner of one === undefined ? several : [one]) if (inner instanceof layers.Layer) ask(inner);
+    if (one instanceof layers.Layer) ask(one, true);
+    // a wrapper takes the losses of what it wraps, which are none of a model, and does not have the model work its own out
+    else if (!isWrapped) for (const inner of several) if (inner instanceof layers.Layer) ask(inner, false);
   };
-  model.layers.forEach(ask);
+  for (const layer of model.layers) ask(layer, false);
   return layersOf('fit', model).filter(layer => !asked.has(layer));
 }

@@ -80,6 +80,21 @@ const cases: Record<string, {make: (z: stl.StochasticLayer) => Sequential; x: ()
     x: () => tf.reshape(tf.linspace(-1, 1, 4 * steps * 3), [4, steps, 3]),
     rows: steps,
   },
+  'a model at each step': {
+    make: z =>
+      sequential({
+        layers: [
+          layers.timeDistributed({
+            layer: sequential({layers: [layers.dense({units: 4, inputShape: [3], ...seeded(1)}), z]}),
+            inputShape: [steps, 3],
+          }),
+          layers.flatten(),
+          layers.dense({units: 1, ...seeded(2)}),
+        ],
+      }),
+    x: () => tf.reshape(tf.linspace(-1, 1, 4 * steps * 3), [4, steps, 3]),
+    rows: steps,
+  },
   'a layer of one’s own': {
     make: z => sequential({layers: [new Block({inputShape: [3]}, z), layers.dense({units: 1, ...seeded(2)})]}),
     x: () => tf.reshape(tf.linspace(-1, 1, 4 * 3), [4, 3]),
