@@ -45,6 +45,11 @@ export class StochasticOptimizer extends tf.Optimizer {
   /** What saved models call it. */
   static className = 'StochasticOptimizer';
 
+  /** Whether `value` is one of these: tf.Optimizer's own, which classes inherit, takes every optimizer for one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
   /**
    * The optimizer of the model's variables. What it is tuned by (`learningRate`, `beta1`, …) can be read and set here
    * as well.

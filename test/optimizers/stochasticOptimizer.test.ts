@@ -398,6 +398,8 @@ describeBackends(
     });
 
     it('says what it is and round-trips through its configuration', () => {
+      expect(tf.train.sgd(1)).not.toBeInstanceOf(st.StochasticOptimizer);
+      expect([null, {}, 1].some(other => (other as unknown) instanceof st.StochasticOptimizer)).toBeFalse();
       const optimizer = st.stochasticOptimizer(tf.train.momentum(0.1, 0.8), {
         controlVariateOptimizer: tf.train.adam(0.02, 0.7),
       });
