@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, loadLayersModel, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {describeBackends, gpuOf, inBrief} from '../../helpers/backends.js';
+import {describeBackends, gpuOf, inBrief, itInNode} from '../../helpers/backends.js';
 import {seeded} from '../models.js';
 
 /** Saves into memory, as JSON text, and loads it again. */
@@ -156,7 +156,7 @@ describeBackends(
       again.dispose();
     });
 
-    it('trains on after loading', async () => {
+    itInNode('trains on after loading', async () => {
       const model = modelWith(stl.bernoulli({estimator: 'nvil', prior: {name: 'Bernoulli', config: {probs: 0.5}}}));
       const {again} = await roundTrip(model);
       const optimizer = st.stochasticOptimizer(tf.train.adam(0.1));
