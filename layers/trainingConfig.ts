@@ -40,14 +40,17 @@ const FOUND_AGAIN: readonly string[] = [
   'sparseCategoricalCrossentropy',
 ];
 
+/** Called with the model, as methods are. */
+interface ConfigMethods {
+  getTrainingConfig: (this: Compiled) => SavedTraining;
+  loadTrainingConfig: (this: Compiled, saved: SavedTraining) => void;
+}
+
 const mended = new WeakSet<object>();
 
 /** From now on a model with random layers that is saved with its optimizer can be loaded, whatever its losses are. */
 export function mendTrainingConfig(): void {
-  const methods = LayersModel.prototype as unknown as {
-    getTrainingConfig: (this: Compiled) => SavedTraining;
-    loadTrainingConfig: (this: Compiled, saved: SavedTraining) => void;
-  }; // methods of tfjs-layers, declared protected; called with the model, as methods are
+  const methods = LayersModel.prototype as unknown as ConfigMethods; // of tfjs-layers, declared protected
   if (mended.has(methods)) return;
   mended.add(methods);
   const {getTrainingConfig, loadTrainingConfig} = methods;

@@ -120,19 +120,19 @@ describeBackends(
       };
       const [x, y] = [tf.ones([4, 3]), tf.ones([4, 2])];
       const optimizer = tf.train.sgd(0.01);
-      const fit = async (model: LayersModel): Promise<void> => {
+      const train = async (model: LayersModel): Promise<void> => {
         model.compile({optimizer, loss: 'meanSquaredError'});
         await model.fit(x, y, {epochs: 2, batchSize: 2, verbose: 0, shuffle: false});
       };
       const weightsOf = (model: LayersModel): Promise<number[][]> =>
         Promise.all(model.getWeights().map(async w => Array.from(await w.data())));
       const through = make();
-      await fit(through);
+      await train(through);
       const between = tf.memory().numTensors;
-      await fit(through);
+      await train(through);
       expect(tf.memory().numTensors).toBe(between);
       const half = make();
-      await fit(half);
+      await train(half);
       let saved: tf.io.ModelArtifacts | undefined;
       await half.save(
         tf.io.withSaveHandler(artifacts => {
@@ -145,7 +145,7 @@ describeBackends(
       const again = await loadLayersModel(tf.io.fromMemory({...text, weightData: weightData!}));
       expect(JSON.stringify(text.modelTopology)).toContain('"LearnedGaussianDropout"');
       expect(await values(again.predict(x))).toEqual(await values(half.predict(x)));
-      await fit(again);
+      await train(again);
       expect((await weightsOf(again)).slice(0, 3)).toEqual((await weightsOf(through)).slice(0, 3));
       tf.dispose([x, y]);
       for (const model of [through, half, again]) model.dispose();
