@@ -15,6 +15,18 @@ const MENDED =
   /dilations 2|cropAndResize|einsum|cumprod|stridedSlice|ND|tensorScatter|sparseToDense|topk|depthToSpace|diag|flip|conv3dTranspose|unstack one|bandPart|Gray/;
 const ONCE = /maxPool3d|localResponse/;
 
+/** Places in three rows and four columns, one of them twice. */
+const placesTwice = (): tf.Tensor =>
+  tf.tensor2d(
+    [
+      [2, 1],
+      [0, 3],
+      [2, 1],
+    ],
+    [3, 2],
+    'int32',
+  );
+
 const of = (name: string, shapes: number[][], op: (...xs: tf.Tensor[]) => tf.Tensor): OperationCase => ({
   name,
   shapes,
@@ -265,34 +277,8 @@ function moves(): OperationCase[] {
         1,
       ),
     ),
-    of('gatherND', [[3, 4, 2]], x =>
-      tf.gatherND(
-        x,
-        tf.tensor2d(
-          [
-            [2, 1],
-            [0, 3],
-            [2, 1],
-          ],
-          [3, 2],
-          'int32',
-        ),
-      ),
-    ),
-    of('gatherND of elements', [[3, 4]], x =>
-      tf.gatherND(
-        x,
-        tf.tensor2d(
-          [
-            [2, 1],
-            [0, 3],
-            [2, 1],
-          ],
-          [3, 2],
-          'int32',
-        ),
-      ),
-    ),
+    of('gatherND', [[3, 4, 2]], x => tf.gatherND(x, placesTwice())),
+    of('gatherND of elements', [[3, 4]], x => tf.gatherND(x, placesTwice())),
     of('scatterND', [[3, 2]], x => tf.scatterND(tf.tensor2d([[2], [0], [2]], [3, 1], 'int32'), x, [4, 2])),
     of(
       'tensorScatterUpdate',
