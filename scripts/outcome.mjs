@@ -4,23 +4,30 @@ import {writeFileSync} from 'node:fs';
 /** Seconds from which a spec is listed as slow. */
 const SLOW = 5;
 
+/** How many failed specs are told of by name: the first ones, since what breaks for good fails all that follow. */
+const TOLD = 12;
+
+/** How much is told of one that failed. */
+const LONGEST = 400;
+
 export class Outcome {
   #count = {passed: 0, failed: 0, skipped: 0};
   #slow = [];
   #failures = [];
   #suites = new Map(); // seconds and specs by suite
   #stopped = false;
+  #brokenOff = null; // why another process should go on
 
   /** How many specs have been seen. */
   get done() {
     return Object.values(this.#count).reduce((a, b) => a + b);
   }
 
-  /** One spec: `status` is passed, failed or skipped. */
-  add(status, seconds, suite, name) {
+  /** One spec: `status` is passed, failed or skipped, and `why` what a failed one said. */
+  add(status, seconds, suite, name, why = '') {
     this.#count[status]++;
     if (status === 'skipped') return;
-    if (status === 'failed') this.#failures.push(name);
+    if (status === 'failed') this.#failures.push(short(`${name}: ${why}`));
     if (seconds > SLOW) this.#slow.push(`${seconds.toFixed(1)} s  ${name}`);
     const [sum, specs] = this.#suites.get(suite) ?? [0, 0];
     this.#suites.set(suite, [sum + seconds, specs + 1]);
@@ -32,6 +39,13 @@ export class Outcome {
     this.#count.failed++;
     this.#failures.push(`the run broke off: ${why}`);
     console.log(`The run broke off: ${why}.`);
+  }
+
+  /** The run cannot go on in this process: as `end`, and the result says why. */
+  breakOff(why) {
+    this.#brokenOff = short(why);
+    this.stop(this.#brokenOff);
+    return this.end(false);
   }
 
   /**
@@ -49,9 +63,14 @@ export class Outcome {
     if (process.env.RESULT_FILE)
       writeFileSync(
         process.env.RESULT_FILE,
-        JSON.stringify({...count, failures: this.#failures, complete: !this.#stopped}),
+        JSON.stringify({...count, failures: this.#told(), complete: !this.#stopped, brokenOff: this.#brokenOff}),
       );
     return count.failed > 0 ? 1 : 0;
+  }
+
+  #told() {
+    const rest = this.#failures.length - TOLD;
+    return [...this.#failures.slice(0, TOLD), ...(rest > 0 ? [`and ${rest} more`] : [])];
   }
 
   #printTimes() {
@@ -62,4 +81,9 @@ export class Outcome {
     for (const [suite, [seconds, specs]] of rows)
       console.log(`${seconds.toFixed(1).padStart(7)} ${String(specs).padStart(5)}  ${suite}`);
   }
+}
+
+/** On one line, and not too long. */
+function short(text) {
+  return text.replace(/\s+/g, ' ').slice(0, LONGEST);
 }

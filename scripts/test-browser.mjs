@@ -67,12 +67,13 @@ const server = new karma.Server(config, exitCode => {
   // code only.
   process.exit(outcome.end(exitCode === 0, values.times));
 });
-server.on('spec_complete', (browser, {success, skipped, time, suite, description}) => {
+server.on('spec_complete', (browser, {success, skipped, time, suite, description, log}) => {
   outcome.add(
     skipped ? 'skipped' : success ? 'passed' : 'failed',
     time / 1000,
     suite[0] ?? '',
     [...suite, description].join(' '),
+    log?.[0],
   );
 });
 server.on('run_complete', (browsers, {disconnected, error}) => {

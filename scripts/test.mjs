@@ -10,9 +10,13 @@ import {join} from 'node:path';
 import {ensureChromium, ensurePackages, root} from './ensure.mjs';
 import {nodeShares, shares} from './grep.mjs';
 
+/** How often specs may go on in a new process, where a trap has left the wasm backend in ruins. */
+const RESTARTS = 2;
+
 const total = {passed: 0, failed: 0};
 const summary = [];
 const failures = []; // told again at the end, where they are found
+const notes = [];
 const running = new Set(); // the children at work
 let interrupted = false;
 
@@ -38,17 +42,36 @@ class Part {
    * failed.
    */
   async specs(name, ...args) {
+    let result = await this.#runner(name, ...args);
+    for (let i = 0; i < RESTARTS && result.brokenOff; i++) {
+      notes.push(`${name}: ${result.brokenOff}. That spec and the rest had a new process.`);
+      const before = {...result, failed: result.failed - 1, failures: result.failures.slice(0, -1)};
+      const done = before.passed + before.failed;
+      result = await this.#runner(name, ...args, '--after', String(done));
+      result = {
+        ...result,
+        passed: before.passed + result.passed,
+        failed: before.failed + result.failed,
+        skipped: result.skipped - done,
+        failures: [...before.failures, ...result.failures],
+      };
+    }
+    const {passed, failed} = result;
+    for (const spec of result.failures ?? []) failures.push(`${name}: ${spec}`);
+    this.count(name, passed, failed);
+    return result;
+  }
+
+  async #runner(name, ...args) {
     const ok = await this.node(name, ...args);
-    let result = {passed: 0, failed: 1, skipped: 0, failures: [], complete: false};
+    let result = {passed: 0, failed: 0, skipped: 0, failures: [], complete: false};
     try {
       result = JSON.parse(readFileSync(this.#resultFile, 'utf8'));
     } catch {
       this.#print(`${name}: the runner ended without a result.\n`);
     }
     rmSync(this.#resultFile, {force: true});
-    const {passed, failed} = result;
-    for (const spec of result.failures ?? []) failures.push(`${name}: ${spec}`);
-    this.count(name, passed, (!ok || passed === 0) && failed === 0 ? 1 : failed);
+    if ((!ok || result.passed === 0) && result.failed === 0) result.failed = 1;
     return result;
   }
 
@@ -131,6 +154,7 @@ try {
   total.failed++;
 }
 console.log(`\n${summary.join('\n')}`);
+for (const note of notes) console.log(note);
 if (failures.length > 0) console.log(`Failed:\n${failures.join('\n')}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
