@@ -1,7 +1,7 @@
 /** `npm run example -- backprop-q`: critics on a chain of 20 random switches, against the score function. */
 import {Command, InvalidArgumentError} from 'commander';
 import Table from 'cli-table3';
-import {useWasm} from './backend.js';
+import {useWasm} from './job/backend.js';
 import type {Interrupt} from './job/interrupt.js';
 import {say} from './job/output.js';
 import {expectedCost, steps} from './backpropQ/chain.js';

@@ -4,7 +4,7 @@
  */
 import Table from 'cli-table3';
 import * as st from 'tfjs-stochastic';
-import {useCpu} from './backend.js';
+import {useCpu} from './job/backend.js';
 import {type Interrupt, yieldToEvents} from './job/interrupt.js';
 import {say} from './job/output.js';
 import {run as runOnce, summary, type RunOptions, type RunResult} from './es/evaluations.js';

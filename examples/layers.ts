@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
-import {useWasm} from './backend.js';
+import {useWasm} from './job/backend.js';
 import {readImageFile} from './data/idx.js';
 import {imageSize, loadDataset, toDataset, type Dataset} from './data/dataset.js';
 import type {Interrupt} from './job/interrupt.js';

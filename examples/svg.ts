@@ -1,6 +1,6 @@
 /** `npm run example -- svg`: value gradients on a linear-quadratic regulator with noise, against the exact optimum. */
 import Table from 'cli-table3';
-import {useWasm} from './backend.js';
+import {useWasm} from './job/backend.js';
 import {inTurns, type Interrupt} from './job/interrupt.js';
 import {say} from './job/output.js';
 import {learnSteps, type LearnResult} from './svg/learn.js';

@@ -3,7 +3,7 @@
  * function.
  */
 import Table from 'cli-table3';
-import {useCpu} from './backend.js';
+import {useCpu} from './job/backend.js';
 import {inTurns} from './job/interrupt.js';
 import {runTables} from './job/tables.js';
 import {say} from './job/output.js';

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {Batches, type Dataset, imageSize} from '../data/dataset.js';
-import {makeContender} from '../vae/estimators.js';
-import {Vae} from '../vae/model.js';
+import {makeContender} from '../start/estimators.js';
+import {Vae} from '../start/model.js';
 
 export interface DigitsConfig {
   readonly dataset: Dataset;

@@ -9,10 +9,14 @@ const root = new URL('../../', import.meta.url);
 
 /** Runs the command in a process of its own. */
 function run(...args: string[]): {status: number | null; stdout: string; stderr: string} {
-  return spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('examples/audit.ts', root)), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  return spawnSync(
+    process.execPath,
+    ['--import', 'tsx', fileURLToPath(new URL('examples/commands/audit.ts', root)), ...args],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
 }
 
 describe('the problems of npm run audit', () => {

@@ -49,7 +49,7 @@ describe('the example of evolution strategies', () => {
 
   it('prints curves and comparisons', async () => {
     const {code, stdout, stderr} = await runScript([
-      'examples/example.ts',
+      'examples/commands/example.ts',
       'es',
       '--function',
       'rastrigin',
@@ -67,7 +67,7 @@ describe('the example of evolution strategies', () => {
 
   it('says what is wrong', async () => {
     const [unknown, none, option] = await Promise.all(
-      [['nes'], [], ['es', '--runs', '0']].map(args => runScript(['examples/example.ts', ...args])),
+      [['nes'], [], ['es', '--runs', '0']].map(args => runScript(['examples/commands/example.ts', ...args])),
     );
     expect(unknown!.code).toBe(1);
     expect(unknown!.stderr).toMatch(/NAME is one of .*es.*, got "nes"/);

@@ -6,7 +6,8 @@ import {spawn} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {claimFolder, writeWhole} from '../../examples/job/files.js';
-import {save} from '../../examples/vae/save.js';
+import {save} from '../../examples/job/save.js';
+import {makersOf} from '../../examples/start/save.js';
 import {errorOf, freshFolders, root, runScript, temporaryFolder, writeFile} from './helpers.js';
 
 const job = (name: string): string => JSON.stringify(path.join(root, `examples/job/${name}.ts`));
@@ -92,7 +93,7 @@ describe('files of results', () => {
       writeWhole(path.join(out, name), text);
       return name;
     };
-    const saved = save({write}, {report, pictures: [broken], note: ''});
+    const saved = save({write}, makersOf({report, pictures: [broken], note: ''}));
     expect(saved.files).toEqual(['report.json']);
     expect(saved.failures.map(f => f.replace(/:.*/s, ''))).toEqual(['report.html could not be written']);
     expect(JSON.parse(readFileSync(path.join(out, 'report.json'), 'utf8'))).toEqual(report);
@@ -100,7 +101,7 @@ describe('files of results', () => {
       if (name === 'report.json') throw new Error('ENOSPC');
       return name;
     };
-    expect(save({write: full}, {report, pictures: [null], note: ''})).toEqual({
+    expect(save({write: full}, makersOf({report, pictures: [null], note: ''}))).toEqual({
       files: ['report.html'],
       failures: ['report.json could not be written: ENOSPC'],
     });

@@ -1,4 +1,4 @@
-import {defaultEstimators, parseOptions} from '../../examples/vae/options.js';
+import {defaultEstimators, parseOptions} from '../../examples/start/options.js';
 
 describe('the options of npm start', () => {
   const known = ['scoreFunction', 'movingAverage', 'nvil', 'leaveOneOut', 'relax'];

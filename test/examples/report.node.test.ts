@@ -1,6 +1,6 @@
-import {renderHtml} from '../../examples/vae/html.js';
-import {type Report, summarise, toJson} from '../../examples/vae/report.js';
-import {renderTable} from '../../examples/vae/table.js';
+import {renderHtml} from '../../examples/start/html.js';
+import {type Report, summarise, toJson} from '../../examples/start/report.js';
+import {renderTable} from '../../examples/start/table.js';
 
 describe('a report', () => {
   const report: Report = {

@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {Batches, toDataset} from '../../examples/data/dataset.js';
 import {drawDigits} from '../../examples/data/digits.js';
-import {estimatorNames} from '../../examples/vae/estimators.js';
-import {train} from '../../examples/vae/train.js';
-import {logGradientVariance} from '../../examples/vae/variance.js';
+import {estimatorNames} from '../../examples/start/estimators.js';
+import {train} from '../../examples/start/train.js';
+import {logGradientVariance} from '../../examples/start/variance.js';
 
 describe('the training of the example', () => {
   beforeAll(() => tf.setBackend('wasm'));

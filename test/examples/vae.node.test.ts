@@ -2,12 +2,12 @@ import {spawn} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {drawDigits} from '../../examples/data/digits.js';
-import type {Report} from '../../examples/vae/report.js';
+import type {Report} from '../../examples/start/report.js';
 import {idxBytes, root, runScript, temporaryFolder, writeFile} from './helpers.js';
 
 describe('npm start', () => {
   const folder = temporaryFolder();
-  const example = path.join(root, 'examples/vae.ts');
+  const example = path.join(root, 'examples/commands/start.ts');
   const readReport = (out: string): Report => JSON.parse(readFileSync(path.join(out, 'report.json'), 'utf8')) as Report;
 
   it('trains with each estimator from the same weights and writes the report', async () => {

@@ -1,6 +1,6 @@
 /** What a run leaves behind, and `report.json`. */
-
-export type Curve = Array<[step: number, value: number]>;
+import {type Curve, finite} from '../report/curves.js';
+import {round} from '../report/numbers.js';
 
 /** One estimator's run as `report.json` holds it. Every number is finite. */
 export interface Run {
@@ -57,11 +57,6 @@ export function summarise(run: Run): Summary {
   };
 }
 
-/** The points that can be drawn. */
-export function finite(points: Curve): Curve {
-  return points.filter(([, value]) => Number.isFinite(value));
-}
-
 /** The report as JSON text. */
 export function toJson(report: Report): string {
   const rounded = (points: Curve): Curve => finite(points).map(([step, value]) => [step, round(value)]);
@@ -81,10 +76,6 @@ function lastQuarter(points: Curve, steps: number): number | null {
   const late = finite(points).filter(([step]) => step > 0.75 * steps);
   const chosen = late.length > 0 ? late : finite(points).slice(-1);
   return chosen.length === 0 ? null : chosen.reduce((sum, [, value]) => sum + value, 0) / chosen.length;
-}
-
-function round(x: number): number {
-  return Number(x.toPrecision(7));
 }
 
 /** The widths of a model of so many layers, from pixels to pixels. */

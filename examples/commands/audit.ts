@@ -1,14 +1,14 @@
 /** `npm run audit`: what the estimators of the library do on small programs. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {useCpu, useWasm} from './backend.js';
-import {parseOptions} from './audit/options.js';
-import {auditDigits} from './audit/digits.js';
-import {problems, type AuditProblem} from './audit/problems.js';
-import {loadDataset} from './data/dataset.js';
-import {yieldToEvents} from './job/interrupt.js';
-import {runJob} from './job/job.js';
-import {outputLost, say} from './job/output.js';
+import {useCpu, useWasm} from '../job/backend.js';
+import {parseOptions} from '../audit/options.js';
+import {auditDigits} from '../audit/digits.js';
+import {problems, type AuditProblem} from '../audit/problems.js';
+import {loadDataset} from '../data/dataset.js';
+import {yieldToEvents} from '../job/interrupt.js';
+import {runJob} from '../job/job.js';
+import {outputLost, say} from '../job/output.js';
 
 const {
   problem,

@@ -1,9 +1,9 @@
 /** `npm start`: a discrete variational autoencoder, trained with several gradient estimators side by side. */
-import {useWasm} from './backend.js';
-import {runJob} from './job/job.js';
-import {compare} from './vae/compare.js';
-import {estimatorNames} from './vae/estimators.js';
-import {parseOptions} from './vae/options.js';
+import {useWasm} from '../job/backend.js';
+import {runJob} from '../job/job.js';
+import {compare} from '../start/compare.js';
+import {estimatorNames} from '../start/estimators.js';
+import {parseOptions} from '../start/options.js';
 
 await runJob(async () => {
   await useWasm();

@@ -1,7 +1,7 @@
 /** `npm run example -- NAME [options]`: the smaller examples, one module each. */
 import process from 'node:process';
-import type {Interrupt} from './job/interrupt.js';
-import {runTables} from './job/tables.js';
+import type {Interrupt} from '../job/interrupt.js';
+import {runTables} from '../job/tables.js';
 
 /** What an example exports: runs with the arguments behind its name. */
 interface Example {
@@ -10,10 +10,10 @@ interface Example {
 
 /** Loaded only when asked for. */
 const examples: Readonly<Record<string, () => Promise<Example>>> = {
-  'backprop-q': () => import('./backpropQ.js'),
-  es: () => import('./es.js'),
-  layers: () => import('./layers.js'),
-  svg: () => import('./svg.js'),
+  'backprop-q': () => import('../backpropQ.js'),
+  es: () => import('../es.js'),
+  layers: () => import('../layers.js'),
+  svg: () => import('../svg.js'),
 };
 
 const [name, ...args] = process.argv.slice(2);

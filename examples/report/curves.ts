@@ -1,7 +1,8 @@
-/** Curves against the step as an SVG drawing, made without a browser. */
+/** Drawings as SVG, made without a browser. */
 import * as Plot from '@observablehq/plot';
 import {parseHTML} from 'linkedom';
-import type {Curve} from './report.js';
+
+export type Curve = Array<[step: number, value: number]>;
 
 export interface Line {
   readonly name: string;
@@ -16,11 +17,15 @@ export function colourOf(i: number): string {
   return palette[i % palette.length]!;
 }
 
-/** Draws one line for each entry; `label` names the y axis. */
-export function drawCurves(lines: readonly Line[], {label}: {label: string}): string {
+/** The points that can be drawn. */
+export function finite(points: Curve): Curve {
+  return points.filter(([, value]) => Number.isFinite(value));
+}
+
+/** Any drawing of Observable Plot, in the size and style of a report. */
+export function draw(options: Plot.PlotOptions): string {
   const {document} = parseHTML('<!doctype html><html><body></body></html>');
-  const points = lines.flatMap(({name, points: curve}) => curve.map(([step, value]) => ({name, step, value})));
-  const drawing = Plot.plot({
+  return Plot.plot({
     document,
     width: 520,
     height: 330,
@@ -29,10 +34,20 @@ export function drawCurves(lines: readonly Line[], {label}: {label: string}): st
     marginBottom: 40,
     grid: true,
     style: {fontSize: '12px', background: 'transparent'},
-    x: {label: 'training step', nice: true, zero: true},
+    ...options,
+  }).outerHTML;
+}
+
+/** Draws one line against the step for each entry; `label` names the y axis, `x` the other one. */
+export function drawCurves(
+  lines: readonly Line[],
+  {label, x = 'training step'}: {readonly label: string; readonly x?: string},
+): string {
+  const points = lines.flatMap(({name, points: curve}) => curve.map(([step, value]) => ({name, step, value})));
+  return draw({
+    x: {label: x, nice: true, zero: true},
     y: {label, nice: true},
     color: {domain: lines.map(l => l.name), range: lines.map((_, i) => colourOf(i))},
     marks: [Plot.lineY(points, {x: 'step', y: 'value', z: 'name', stroke: 'name', strokeWidth: 1.75})],
   });
-  return drawing.outerHTML;
 }

@@ -7,8 +7,9 @@ import {yieldToEvents} from '../job/interrupt.js';
 import {messageOf} from '../job/job.js';
 import {makeContender} from './estimators.js';
 import {Vae} from './model.js';
-import type {Progress} from './progress.js';
-import type {Curve, Pictures, Run} from './report.js';
+import type {Curve} from '../report/curves.js';
+import {describeFigures, type Progress} from '../report/progress.js';
+import type {Pictures, Run} from './report.js';
 import {logGradientVariance} from './variance.js';
 
 export interface TrainConfig {
@@ -98,11 +99,14 @@ export async function train(name: string, config: TrainConfig): Promise<{run: Ru
         addPoint();
         config.onPoint?.(runSoFar);
       }
-      progress.update(done, {
-        elbo: recent,
-        logVariance: logVariance.at(-1)?.[1] ?? NaN,
-        stepsPerSecond: (1000 * done) / elapsed,
-      });
+      const stepsPerSecond = (1000 * done) / elapsed;
+      progress.update(
+        done,
+        `${describeFigures([
+          ['ELBO', recent, 1],
+          ['ln variance', logVariance.at(-1)?.[1] ?? NaN, 2],
+        ])}  ${stepsPerSecond.toFixed(0)} steps/s`,
+      );
       await yieldToEvents();
     }
     if (done > 0 && done % varianceEvery === 0) measure();

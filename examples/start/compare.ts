@@ -2,12 +2,14 @@
 import {claimFolder, type ResultFolder} from '../job/files.js';
 import {type Interrupt, watchInterrupt} from '../job/interrupt.js';
 import {messageOf} from '../job/job.js';
-import {complain, outputLost, say} from '../job/output.js';
+import {complain, say} from '../job/output.js';
+import {deliver, save} from '../job/save.js';
+import {reportFiles} from '../report/files.js';
 import {Batches, loadDataset} from '../data/dataset.js';
 import type {Options} from './options.js';
-import {type Progress, startProgress} from './progress.js';
-import {noRun, type Pictures, type Run, summarise, toJson, widths} from './report.js';
-import {type Contents, reportFiles, save, saveElsewhere} from './save.js';
+import {type Progress, startProgress} from '../report/progress.js';
+import {noRun, type Pictures, type Run, summarise, widths} from './report.js';
+import {type Contents, makersOf} from './save.js';
 import {renderTable} from './table.js';
 import {train} from './train.js';
 
@@ -95,7 +97,7 @@ async function trainAll(
     let last = performance.now();
     const onPoint = (run: () => Run): void => {
       if (performance.now() - last < saveEveryMs) return;
-      save(folder, results.contents([run()])); // what fails now is tried again at the end
+      save(folder, makersOf(results.contents([run()]))); // what fails now is tried again at the end
       last = performance.now();
     };
     try {
@@ -117,25 +119,13 @@ async function trainAll(
     }
     const {error} = results.runs.at(-1)!; // it was just added
     if (error !== undefined) complain(`${name}: ${error}`);
-    save(folder, results.contents());
+    save(folder, makersOf(results.contents()));
   }
   return results;
 }
 
 /** Prints the table, then writes the files. Returns whether both are in their folder. */
 function finish(results: Results, folder: ResultFolder): boolean {
-  const contents = results.contents();
   say(`\n${renderTable(results.runs.map(summarise))}\n`);
-  const {files, failures} = save(folder, contents);
-  failures.forEach(complain);
-  const all = failures.length === 0 ? files : [...files, ...saveElsewhere(contents).files];
-  if (all.length > 0) tell(`Wrote ${all.join(' and ')}`);
-  if (!all.some(file => file.endsWith('.json'))) tell(toJson(contents.report).trimEnd());
-  return failures.length === 0;
-}
-
-/** Says a line where somebody may see it. */
-function tell(line: string): void {
-  say(`${line}\n`);
-  if (outputLost() !== null) complain(line);
+  return deliver(folder, makersOf(results.contents()), 'report.json');
 }

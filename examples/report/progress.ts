@@ -2,15 +2,9 @@
 import {Presets, SingleBar} from 'cli-progress';
 import {say} from '../job/output.js';
 
-/** Figures of the moment; NaN where there is none yet. */
-export interface Figures {
-  readonly elbo: number;
-  readonly logVariance: number;
-  readonly stepsPerSecond: number;
-}
-
 export interface Progress {
-  update(step: number, figures: Figures): void;
+  /** `figures`: those of the moment, in words. */
+  update(step: number, figures: string): void;
   /** Ends the display and gives the cursor back; safe to call twice. */
   stop(): void;
 }
@@ -19,11 +13,19 @@ const barUpdatesPerSecond = 10;
 const linesPerRun = 5;
 
 /** On stdout; `width`: columns of the longest label, so that the bars line up. */
-export function startProgress(label: string, steps: number, {width}: {width: number}): Progress {
+export function startProgress(label: string, steps: number, {width = 0}: {readonly width?: number} = {}): Progress {
   const name = label.padEnd(width);
   return process.stdout.isTTY && process.env['CI'] === undefined
     ? bar(name, steps, process.stdout)
     : lines(name, steps);
+}
+
+/** `name value` for each; a dash where there is no value. */
+export function describeFigures(
+  figures: ReadonlyArray<readonly [name: string, value: number, digits: number]>,
+): string {
+  const number = (x: number, digits: number): string => (Number.isFinite(x) ? x.toFixed(digits) : '-');
+  return figures.map(([name, value, digits]) => `${name} ${number(value, digits)}`).join('  ');
 }
 
 function bar(name: string, steps: number, stream: NodeJS.WriteStream): Progress {
@@ -44,7 +46,7 @@ function bar(name: string, steps: number, stream: NodeJS.WriteStream): Progress 
   let running = true;
   return {
     update(step, figures) {
-      if (running) shown.update(step, {figures: describe(figures)});
+      if (running) shown.update(step, {figures});
     },
     stop() {
       if (running) shown.stop();
@@ -57,13 +59,8 @@ function lines(name: string, steps: number): Progress {
   const every = Math.max(1, Math.floor(steps / linesPerRun));
   return {
     update(step, figures) {
-      if (step % every === 0 || step === steps) say(`${name} ${step}/${steps}  ${describe(figures)}\n`);
+      if (step % every === 0 || step === steps) say(`${name} ${step}/${steps}  ${figures}\n`);
     },
     stop: () => undefined,
   };
-}
-
-function describe({elbo, logVariance, stepsPerSecond}: Figures): string {
-  const number = (x: number, digits: number): string => (Number.isFinite(x) ? x.toFixed(digits) : '-');
-  return `ELBO ${number(elbo, 1)}  ln variance ${number(logVariance, 2)}  ${number(stepsPerSecond, 0)} steps/s`;
 }
