@@ -15,6 +15,7 @@ import {priorConfig} from './prior.js';
 import {mendRecurrentStates} from './recurrentStates.js';
 import {mendTrainOnBatch} from './trainOnBatch.js';
 import {mendTrainingConfig} from './trainingConfig.js';
+import {mendEvaluation} from './costs/lossInEvaluation.js';
 import {mendHiddenCosts} from './costs/hiddenCosts.js';
 import {readKlWeight, weighted, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
 import {priorOptions, readPriorTerm, type PriorOptions, type PriorTerm} from './costs/priorTerm.js';
@@ -638,6 +639,7 @@ export function stochastic<Name extends st.EstimatorName>(args: StochasticArgs<N
   return new StochasticLayer(args);
 }
 
+mendEvaluation();
 mendHiddenCosts();
 mendRecurrentStates();
 mendTrainOnBatch();

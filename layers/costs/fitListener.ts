@@ -4,7 +4,7 @@ import {extension} from 'tfjs-stochastic';
 import {lookAgain} from './hiddenCosts.js';
 import type {ReadKlWeight} from './klWeight.js';
 import {layersOf} from './layersOf.js';
-import {hasCosts, meanSize} from './lossFacts.js';
+import {meanSize} from './lossFacts.js';
 
 /** What is told how many examples `fit` is given. */
 export interface FitTerm {
@@ -25,7 +25,7 @@ class FitListener extends Callback {
   override onTrainBegin(): Promise<void> {
     const {model} = this; // told before training begins
     lookAgain(model);
-    const {samples, doValidation} = this.params as {samples?: unknown; doValidation?: unknown}; // as fit gives them
+    const {samples} = this.params as {samples?: unknown}; // as fit gives them
     const found = layersOf('fit', model).flatMap(layer => {
       const term = terms.get(layer);
       return term === undefined ? [] : [{name: JSON.stringify(layer.name), term}];
@@ -39,7 +39,7 @@ class FitListener extends Callback {
       );
       term.examples = typeof samples === 'number' ? samples : null;
     }
-    if (found.length > 0) tell(model, found, doValidation === true);
+    if (found.length > 0) tell(model, found);
     return Promise.resolve();
   }
 }
@@ -58,26 +58,13 @@ export function listenToFit(layer: layers.Layer, term: FitTerm): void {
 const told = new WeakMap<LayersModel, Set<string>>();
 
 /** Says once for each model what its user hardly meant. */
-function tell(
-  model: LayersModel,
-  found: ReadonlyArray<{readonly name: string; readonly term: FitTerm}>,
-  validates: boolean,
-): void {
+function tell(model: LayersModel, found: ReadonlyArray<{readonly name: string; readonly term: FitTerm}>): void {
   const warn = (what: string, names: readonly string[], message: (layers: string) => string): void => {
     const known = told.get(model) ?? new Set();
     told.set(model, known.add(what));
     if (names.length > 0) console.warn(`tfjs-stochastic: ${message(`layer ${names.join(', ')}`)}`);
   };
   const isNew = (what: string): boolean => told.get(model)?.has(what) !== true;
-  if (validates && isNew('validation') && !hasCosts(model)) {
-    warn(
-      'validation',
-      found.map(({name}) => name),
-      layers =>
-        `val_loss leaves out the divergence of ${layers}, which is in loss, as tfjs-layers does; ` +
-        'model.compile({optimizer, ...stl.withCosts(loss, model)}) makes both, and evaluate, of the same parts',
-    );
-  }
   const unweighed = found.filter(({term}) => !term.isWeighed);
   const {loss, size, sum} = meanSize(model);
   if (size > 1 && isNew('mean')) {

@@ -2,6 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
+import {mendEvaluation} from './lossInEvaluation.js';
 import {listenToFit, type FitTerm} from './fitListener.js';
 import {klWeightConfig, readKlWeight, weighted, weightAt, type KlWeight, type ReadKlWeight} from './klWeight.js';
 
@@ -24,6 +25,7 @@ export class KlTerm implements FitTerm {
   #weight: ReadKlWeight;
   readonly #layer: layers.Layer;
   readonly #who: string;
+  #hasTold = false;
 
   /** @throws in the name of `who` for a weight that makes no sense */
   constructor(who: string, layer: layers.Layer, klWeight: KlWeight | undefined, {isOfWeights = false} = {}) {
@@ -34,6 +36,7 @@ export class KlTerm implements FitTerm {
     this.#weight = readKlWeight(who, klWeight === undefined ? 1 : klWeight);
     st.extension.layerCosts(layer); // tfjs-layers knows of it from the start
     listenToFit(layer, this);
+    mendEvaluation();
   }
 
   get weight(): ReadKlWeight {
@@ -68,8 +71,23 @@ export class KlTerm implements FitTerm {
     return st.extension.layerCosts(this.#layer).isPending(KL);
   }
 
+  /** Whether the user has it in a gradient or a report, and not only in what `evaluate` gives. */
+  get #isAskedFor(): boolean {
+    return st.extension.inGradientScope() || st.extension.layerCosts(this.#layer).isWatched;
+  }
+
+  #tellOfNoFit(): void {
+    if (this.#hasTold) return;
+    this.#hasTold = true;
+    console.warn(
+      `tfjs-stochastic: the loss of evaluate leaves out the divergence of layer ${JSON.stringify(this.#layer.name)}: ` +
+        "klWeight 'perExample' divides it by the number of examples that fit is given, and there was no fit",
+    );
+  }
+
   /** Adds a divergence of shape `[sample…, batch]`, or a scalar. */
   add(kl: tf.Tensor, {step, report = kl}: AddedKl): void {
+    if (this.#weight === 'perExample' && this.examples === null && !this.#isAskedFor) return this.#tellOfNoFit();
     const weight = weightAt(this.#who, this.#weight, {step, examples: this.examples});
     st.extension.addCost(this.#layer, weighted(kl, weight), {name: KL, report, once: this.isOfWeights});
   }

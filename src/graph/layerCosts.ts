@@ -40,6 +40,32 @@ interface Entry {
   isTaken: boolean;
 }
 
+/** Who added costs since somebody hears them outside gradient scopes; null while nobody does. */
+let heard: Set<LayerCosts> | null = null;
+
+/** What `hearCosts` gives. */
+export interface HeardCosts<T> {
+  /** What the function gave. */
+  readonly value: T;
+  /** Whether a layer added a cost in it. */
+  readonly isHeard: boolean;
+}
+
+/**
+ * Runs `fn`, a pass of a model in evaluation say: the costs that layers add in it count though no gradient is taken, and
+ * are there for whoever takes them, as long as the outermost `tf.tidy` lasts.
+ */
+export function hearCosts<T>(fn: () => T): HeardCosts<T> {
+  checkFunction('hearCosts', 'fn', fn);
+  const before = heard;
+  const layers = (heard = new Set());
+  try {
+    return {value: fn(), isHeard: layers.size > 0};
+  } finally {
+    heard = before;
+  }
+}
+
 /** The costs of one layer in the pass that is going on. */
 export class LayerCosts {
   #entries: Entry[] = [];
@@ -59,7 +85,12 @@ export class LayerCosts {
 
   /** Whether anybody hears of a cost that is added now: in a gradient scope always, outside where reports are made. */
   get isWanted(): boolean {
-    return this.#isWatched || inGradientScope();
+    return this.#isWatched || heard !== null || inGradientScope();
+  }
+
+  /** Whether costs count outside gradient scopes because of `watch`. */
+  get isWatched(): boolean {
+    return this.#isWatched;
   }
 
   /** From now on costs count outside gradient scopes as well, where `model.evaluate` works. */
@@ -70,6 +101,10 @@ export class LayerCosts {
   /** Files a cost under a name; see `addCost`. */
   add(cost: tf.Tensor, name: string, report: tf.Tensor, once = false): void {
     if (!this.isWanted) return;
+    if (heard !== null && !heard.has(this)) {
+      for (const entry of this.#entries) entry.isTaken = true; // left by a pass that failed
+      heard.add(this);
+    }
     const given = report === cost || !this.#isWatched ? [cost] : [cost, report]; // nobody reads it unless told to
     const outliving = outlive(given);
     if (outliving === null) return; // nobody will be there to read it

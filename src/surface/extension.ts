@@ -8,11 +8,19 @@
  * `failUnknown` and `synonyms`. In gradient scopes: `inGradientScope` and `currentTape` (whether there is one, and which),
  * `persist`, `outlive`, `refuseGradient`, `sampleInTurn` for code that takes one sample at a time, and `noteHostState` for
  * code that changes something on the host. In layers: `addCost` adds to the model's loss, `layerCosts` reads what was
- * added; `isEstimator` knows what nodes take. For estimators that subtract a baseline: `readBaseline`;
+ * added, `hearCosts` has it count in evaluation; `isEstimator` knows what nodes take. For estimators that subtract a baseline: `readBaseline`;
  * for those that remember something of each node, so that it is saved with models: `StatesOf`.
  */
 export {readBaseline} from '../baselines/registry.js';
-export {addCost, layerCosts, type AddCostOptions, type CostLayer, type LayerCosts} from '../graph/layerCosts.js';
+export {
+  addCost,
+  hearCosts,
+  layerCosts,
+  type AddCostOptions,
+  type CostLayer,
+  type HeardCosts,
+  type LayerCosts,
+} from '../graph/layerCosts.js';
 export {currentTape, inGradientScope, outlive, persist, refuseGradient} from '../graph/tape.js';
 export {isEstimator} from '../graph/estimator.js';
 export {StatesOf, type StateKind} from '../graph/nodeStates.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends} from '../helpers/backends.js';
 
-const {addCost, layerCosts} = st.extension;
+const {addCost, hearCosts, layerCosts} = st.extension;
 
 /** Something with the one method of a layer that costs need. */
 function layer(): {name: string; losses: Array<() => tf.Scalar>; addLoss: (loss: () => tf.Scalar) => void} {
@@ -84,6 +84,32 @@ describeBackends(
       expect(layerCosts(mine).reports('cost')).toEqual([]);
       expect(tf.memory().numTensors).toBe(before);
       x.dispose();
+    });
+
+    it('are heard outside gradient scopes where somebody listens, but for those of a pass that failed', () => {
+      const [mine, other] = [layer(), layer()];
+      const x = tf.tensor1d([1, 3]);
+      tf.tidy(() => {
+        const add = (): void => void tf.tidy(() => addCost(mine, tf.mul(x, 2)));
+        expect(() =>
+          hearCosts(() => {
+            add();
+            throw new Error('not now');
+          }),
+        ).toThrowError('not now');
+        add(); // which nobody hears
+        const {value, isHeard} = hearCosts(() => {
+          add();
+          expect(hearCosts(() => addCost(other, x)).isHeard).toBeTrue(); // of its own
+          add();
+          return 3;
+        });
+        expect([value, isHeard]).toEqual([3, true]);
+        expect(layerCosts(mine).take().length).toBe(2);
+        expect(hearCosts(() => 1).isHeard).toBeFalse();
+      });
+      x.dispose();
+      expect(() => hearCosts(3 as never)).toThrowError(/hearCosts: fn/);
     });
 
     it('are refused where they are none', () => {

@@ -220,6 +220,10 @@ const ofExtension: Target[] = [
     run: (_, m) => void st.extension.layerCosts(...m(costLayer() as st.extension.CostLayer)),
   },
   {
+    name: 'extension.hearCosts',
+    run: (g, m) => void st.extension.hearCosts(...m(() => st.extension.addCost(costLayer(), g.tensor([2])))),
+  },
+  {
     name: 'extension.addCost',
     run: (g, m) =>
       st.extension.addCost(
