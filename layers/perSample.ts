@@ -1,6 +1,8 @@
 /** Losses for models whose random layers draw several samples. */
 import * as tf from '@tensorflow/tfjs-core';
 import {extension} from 'tfjs-stochastic';
+import {mendCompile} from './costs/compiledMetrics.js';
+import {notePlainName} from './costs/lossFacts.js';
 import {readLoss, type Loss, type LossName} from './costs/readLoss.js';
 
 /**
@@ -19,7 +21,8 @@ import {readLoss, type Loss, type LossName} from './costs/readLoss.js';
 export function perSample(loss: LossName | Loss): Loss {
   const who = 'stl.perSample';
   const fn = readLoss(who, loss).loss;
-  return (yTrue, yPred) => {
+  mendCompile();
+  return notePlainName((yTrue, yPred) => {
     for (const [name, y] of [
       ['targets', yTrue],
       ['predictions', yPred],
@@ -39,5 +42,5 @@ export function perSample(loss: LossName | Loss): Loss {
       );
     }
     return tf.tidy(() => fn(isShorter ? tf.broadcastTo(yTrue, yPred.shape) : yTrue, yPred));
-  };
+  }, loss);
 }

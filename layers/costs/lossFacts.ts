@@ -1,26 +1,40 @@
-/** What the losses of a compiled model are made of. */
+/** What losses are made of, and those of a compiled model. */
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {isMeanOfTfjs, isLossName, type Loss} from './readLoss.js';
+import {isMeanOfTfjs, isLossName, type Loss, type LossName} from './readLoss.js';
 
-/** Losses that have the costs of layers in them. */
-const including = new WeakSet<Loss>();
+/** The metrics that show the parts of a loss. */
+const parts = new WeakMap<object, readonly Loss[]>();
 
-/** Notes that a loss has the costs of layers in it. */
-export function noteCosts(loss: Loss): Loss {
-  including.add(loss);
+/** The names of the losses that others are made of. */
+const plainNames = new WeakMap<object, string>();
+
+/** Notes the metrics that show the parts of a loss; gives the loss. */
+export function noteParts(loss: Loss, metrics: readonly Loss[]): Loss {
+  parts.set(loss, metrics);
   return loss;
 }
 
-/** The losses of a compiled model as they were given, in the order of its outputs. */
-function lossesOf(model: LayersModel): unknown[] {
-  const loss: unknown = model.loss;
-  if (typeof loss !== 'object' || loss === null) return model.outputs.map(() => loss);
-  return Array.isArray(loss) ? loss : model.outputNames.map(name => (loss as Record<string, unknown>)[name]); // by name
+/** The metrics that show the parts of a loss; undefined where nobody noted any. */
+export function metricsOfParts(loss: unknown): readonly Loss[] | undefined {
+  return typeof loss === 'function' ? parts.get(loss) : undefined;
 }
 
-/** Whether the loss of the model has the costs of its layers in it. */
-export function hasCosts(model: LayersModel): boolean {
-  return lossesOf(model).some(loss => typeof loss === 'function' && including.has(loss as Loss)); // tfjs takes no others
+/** Notes of which loss one is made; gives the one. */
+export function notePlainName(loss: Loss, of: LossName | Loss): Loss {
+  const name = typeof of === 'string' ? of : plainNames.get(of);
+  if (name !== undefined) plainNames.set(loss, name);
+  return loss;
+}
+
+/** The name of the loss that one is made of; undefined where that has none. */
+export function plainNameOf(loss: unknown): string | undefined {
+  return typeof loss === 'function' ? plainNames.get(loss) : undefined;
+}
+
+/** The losses as `compile` was given them, in the order of the outputs. */
+export function lossesOf(loss: unknown, outputNames: readonly string[]): unknown[] {
+  if (typeof loss !== 'object' || loss === null) return outputNames.map(() => loss);
+  return Array.isArray(loss) ? loss : outputNames.map(name => (loss as Record<string, unknown>)[name]); // by name
 }
 
 /** A loss of a model by name. */
@@ -36,7 +50,7 @@ const NONE: MeanLoss = {loss: '', size: 1, sum: ''};
 
 /** The loss of a model that is the mean over most values of an example; of those that were given by name. */
 export function meanSize(model: LayersModel): MeanLoss {
-  const found = lossesOf(model).map((loss, i): MeanLoss => {
+  const found = lossesOf(model.loss, model.outputNames ?? model.outputs.map(() => '')).map((loss, i): MeanLoss => {
     if (typeof loss !== 'string') return NONE;
     const shape = model.outputs[i]!.shape.slice(1, isMeanOfTfjs(loss) ? undefined : -1);
     const name = JSON.stringify(loss);

@@ -1,6 +1,8 @@
 /** Losses that are sums over what belongs to an example, as log-likelihoods and divergences are. */
 import * as tf from '@tensorflow/tfjs-core';
 import {perSample} from '../perSample.js';
+import {mendCompile} from './compiledMetrics.js';
+import {notePlainName} from './lossFacts.js';
 import {underName, readLoss, type Loss, type LossName} from './readLoss.js';
 
 /**
@@ -21,13 +23,15 @@ export function sumOver(loss: LossName | Loss): Loss {
   const {isMean} = readLoss('stl.sumOver', loss);
   const fn = perSample(loss);
   const name = typeof loss === 'string' ? loss : loss.name || 'loss';
-  return underName(`sumOver${name[0]!.toUpperCase()}${name.slice(1)}`, (yTrue, yPred) =>
+  const summed = underName(`sumOver${name[0]!.toUpperCase()}${name.slice(1)}`, (yTrue, yPred) =>
     tf.tidy(() => {
       const each = fn(yTrue, yPred);
       const kept = 1 + Math.max(0, yPred.rank - yTrue.rank); // the batch and sample axes before it
       const axes = Array.from({length: Math.max(0, each.rank - kept)}, (_, i) => kept + i);
-      const summed = axes.length === 0 ? each : tf.sum(each, axes);
-      return isMean ? tf.mul(summed, yPred.shape[yPred.rank - 1]!) : summed;
+      const total = axes.length === 0 ? each : tf.sum(each, axes);
+      return isMean ? tf.mul(total, yPred.shape[yPred.rank - 1]!) : total;
     }),
   );
+  mendCompile();
+  return notePlainName(summed, loss);
 }

@@ -4,7 +4,8 @@ import type {layers, LayersModel} from '@tensorflow/tfjs-layers';
 import {extension} from 'tfjs-stochastic';
 import {KL} from './klTerm.js';
 import {layersOf} from './layersOf.js';
-import {noteCosts} from './lossFacts.js';
+import {mendCompile} from './compiledMetrics.js';
+import {noteParts, notePlainName} from './lossFacts.js';
 import {readLoss, underName, type Loss, type LossName} from './readLoss.js';
 import {sumOver} from './sumOver.js';
 import {isTrainStep, watchTrainSteps} from './trainStep.js';
@@ -22,17 +23,15 @@ type Costs = ReturnType<typeof extension.layerCosts>;
 /**
  * For `model.compile({optimizer, ...stl.withCosts(loss, model)})`: for each example the loss, summed over everything
  * behind the batch as `sumOver` does, and the costs that the model's layers add (divergences from priors with their
- * weights, and what `st.extension.addCost` was given). tfjs-layers adds such costs in training alone; this way `loss`
- * and `val_loss`, and what `evaluate` gives, are made of the same parts, and `history` has `reconstruction` and `kl`
- * beside them. Class weights count for the costs of an example too, not for those of the whole batch.
+ * weights, and what `st.extension.addCost` was given). `history` and `evaluate` have `reconstruction` and `kl` beside
+ * `loss`; metrics of one's own stand behind them, `compile({optimizer, ...stl.withCosts(loss, model), metrics})`. Class weights count for the costs of an example too, not for those of the whole batch.
  * In a step of one's own `loss(y, model.apply(x, {training: true}))` has all of them in it as well.
  *
  * In evaluation layers give out what `inference` says, their mean by default; with `inference: 'sample'` the loss
  * there is a sample of exactly what is minimised in training.
  *
  * @param loss a name, or a function whose values are summed as they are: it must take no mean itself
- * @param model of one output; for several, write `klMetric(model)` among the metrics, and mind that `val_loss` leaves
- * the costs out
+ * @param model of one output; for several, write `klMetric(model)` among the metrics
  * @example
  * ```ts
  * const prior = {name: 'Normal', config: {loc: 0, scale: 1}};
@@ -60,10 +59,9 @@ export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCo
       return costs.flatMap(one => one.take(yTrue, which)).reduce(addAligned, each);
     });
   };
-  return {
-    loss: noteCosts(underName('withCosts', total)),
-    metrics: [underName('reconstruction', (yTrue, yPred) => fn(yTrue, yPred)), klOf(costs)],
-  };
+  mendCompile();
+  const metrics = [underName('reconstruction', (yTrue, yPred) => fn(yTrue, yPred)), klOf(costs)];
+  return {loss: noteParts(notePlainName(underName('withCosts', total), loss), metrics), metrics};
 }
 
 /**

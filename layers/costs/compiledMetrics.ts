@@ -1,0 +1,62 @@
+/** Metrics that `compile` is given beside a loss of this library. */
+import {LayersModel, metrics as ofTfjs} from '@tensorflow/tfjs-layers';
+import {lossesOf, metricsOfParts, plainNameOf} from './lossFacts.js';
+import {underName, type Loss} from './readLoss.js';
+
+type Metric = string | Loss;
+type GivenMetrics = Metric | Metric[] | Record<string, Metric | Metric[]>;
+type CompileArgs = Parameters<LayersModel['compile']>[0];
+
+const mended = new WeakSet<object>();
+
+/**
+ * From now on the metrics that stand behind `...withCosts(loss, model)` come after those of `withCosts`, and do not take
+ * their place; and 'accuracy' beside a loss made of 'binaryCrossentropy' is that of bits, as tfjs-layers has it beside that
+ * loss itself.
+ */
+export function mendCompile(): void {
+  const methods = LayersModel.prototype as {compile: (this: LayersModel, args: CompileArgs) => void}; // called with the model
+  if (mended.has(methods)) return;
+  mended.add(methods);
+  const {compile} = methods;
+  methods.compile = function (this: LayersModel, args: CompileArgs): void {
+    const given = isGiven(args) ? completed(this, args.loss, args.metrics as GivenMetrics) : undefined;
+    compile.call(this, given === undefined ? args : {...args, metrics: given as CompileArgs['metrics']}); // lists by name it takes too
+  };
+}
+
+/** Whether there are metrics; an empty list says that there are to be none. */
+function isGiven(args: CompileArgs): boolean {
+  const {metrics} = args ?? ({} as Partial<CompileArgs>);
+  return typeof metrics === 'object' ? metrics !== null && Object.keys(metrics).length > 0 : metrics !== undefined;
+}
+
+function completed({outputNames}: LayersModel, loss: unknown, metrics: GivenMetrics): GivenMetrics {
+  const losses = lossesOf(loss, outputNames);
+  if (!losses.some(one => metricsOfParts(one) !== undefined || plainNameOf(one) !== undefined)) return metrics;
+  const listOf = (name: string): Metric[] => {
+    if (typeof metrics === 'string' || typeof metrics === 'function') return [metrics];
+    if (Array.isArray(metrics)) return metrics;
+    return [(Object.hasOwn(metrics, name) ? metrics[name] : undefined) ?? []].flat();
+  };
+  const lists = outputNames.map((name, i) => [name, completedList(losses[i], listOf(name))] as const);
+  return lists.length === 1 ? lists[0]![1] : Object.fromEntries(lists);
+}
+
+function completedList(loss: unknown, given: readonly Metric[]): Metric[] {
+  const isThere = ({name}: Loss): boolean => given.some(one => typeof one === 'function' && one.name === name);
+  const missing = (metricsOfParts(loss) ?? []).filter(part => !isThere(part));
+  const ofBits = plainNameOf(loss) === 'binaryCrossentropy';
+  return [...missing, ...given.map(one => (ofBits && typeof one === 'string' && BITS[one]?.()) || one)];
+}
+
+const ACCURACY = (): Loss => underName('acc', (y, p) => ofTfjs.binaryAccuracy(y, p));
+const CROSSENTROPY = (): Loss => underName('ce', (y, p) => ofTfjs.binaryCrossentropy(y, p));
+
+/** What tfjs-layers means by these names beside its loss of bits, and how it lists them. */
+const BITS: Partial<Record<string, () => Loss>> = {
+  accuracy: ACCURACY,
+  acc: ACCURACY,
+  crossentropy: CROSSENTROPY,
+  ce: CROSSENTROPY,
+};
