@@ -10,6 +10,7 @@ const folders = [
   'kernels',
   'functions',
   'constraints',
+  'attention',
   'random',
   'distributions',
   'graph',

@@ -9,6 +9,7 @@ export * as extension from './surface/extension.js';
 export * as math from './functions/index.js';
 export * as random from './random/index.js';
 export * from './distributions/index.js';
+export * from './attention/index.js';
 export {stopGradient} from './math/stopGradient.js';
 export {completeKernels, disableFastKernels, enableFastKernels} from './kernels/index.js';
 export * from './graph/index.js';

@@ -49,6 +49,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   countOrNull: {may: ['0', '1', '2', 'null'], options: 'vimco.samples dreg.samples batchSize'},
   integer: {may: ['-1', '0', '1', '2'], options: 'axis seed'},
   integers: {may: ['[]', '[1]'], options: 'units stl.monteCarlo.quantiles'},
+  sides: {may: ['1', '2'], options: 'size imageSize glimpseSize'},
   shape: {may: ['null', '[]', '[1]'], options: 'inputShape batchInputShape'},
   finite: {
     may: finite,
@@ -75,7 +76,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   boolean: {
     may: ['true'],
     options:
-      'sampleAxis validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic ' +
+      'channels sampleAxis validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic ' +
       'exact randomBias report once rankShaping active noEffectAxis noEffectCoord equalFunValues stagnation',
   },
   booleanOrNull: {may: ['true', 'null'], options: 'trainable updatable'},
@@ -115,7 +116,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   parameter: {
     may: ['-1', ...unit, '2', 'true', '[]', '[1]'],
     options:
-      'loc scale rate concentration concentration1 concentration0 df logRate scaleDiag ' +
+      'centre stride variance intensity loc scale rate concentration concentration1 concentration0 df logRate scaleDiag ' +
       'covarianceMatrix scaleTril scaleTriL logScale shift mask totalCount probs Empirical.samples ' +
       'RelaxedBernoulli.temperature RelaxedOneHotCategorical.temperature',
   },

@@ -10,6 +10,7 @@ const order = [
   'kernels',
   'functions',
   'constraints',
+  'attention',
   'random',
   'distributions',
   'graph',

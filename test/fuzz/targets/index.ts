@@ -1,4 +1,5 @@
 import type {Target} from '../judge.js';
+import {attentionTargets} from './attention.js';
 import {distributionTargets} from './distributions.js';
 import {estimatorTargets} from './estimators.js';
 import {graphTargets} from './graph.js';
@@ -9,6 +10,7 @@ import {trainingTargets} from './training.js';
 /** Every public function and class. */
 export const targets: readonly Target[] = [
   ...randomTargets,
+  ...attentionTargets,
   ...distributionTargets,
   ...estimatorTargets,
   ...graphTargets,
