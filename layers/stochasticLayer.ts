@@ -15,7 +15,9 @@ import {priorConfig} from './prior.js';
 import {mendRecurrentStates} from './recurrentStates.js';
 import {mendTrainOnBatch} from './trainOnBatch.js';
 import {mendTrainingConfig} from './trainingConfig.js';
+import {noteCall} from './unlistedWeights.js';
 import {mendEvaluation} from './costs/lossInEvaluation.js';
+import {watchTrainSteps} from './costs/trainStep.js';
 import {mendHiddenCosts} from './costs/hiddenCosts.js';
 import {readKlWeight, weighted, type KlWeight, type ReadKlWeight} from './costs/klWeight.js';
 import {priorOptions, readPriorTerm, type PriorOptions, type PriorTerm} from './costs/priorTerm.js';
@@ -312,6 +314,7 @@ export class StochasticLayer extends layers.Layer {
   /** The output, and behind it what must live as long. */
   #give(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): [tf.Tensor, ...tf.Tensor[]] {
     this.invokeCallHook(inputs, kwargs);
+    if (kwargs['training'] === true) noteCall(this);
     const list = realInputs(this.#who, inputs);
     const made: unknown = this.#maker.make(list);
     this.#checkMade(made, list);
@@ -644,4 +647,5 @@ mendHiddenCosts();
 mendRecurrentStates();
 mendTrainOnBatch();
 mendTrainingConfig();
+watchTrainSteps();
 tf.serialization.registerClass(StochasticLayer);

@@ -5,6 +5,7 @@ import * as st from 'tfjs-stochastic';
 import {mendEvaluation} from './lossInEvaluation.js';
 import {listenToFit, type FitTerm} from './fitListener.js';
 import {klWeightConfig, readKlWeight, weighted, weightAt, type KlWeight, type ReadKlWeight} from './klWeight.js';
+import {watchTrainSteps} from './trainStep.js';
 
 /** The name of divergences in reports. */
 export const KL = 'kl';
@@ -37,6 +38,7 @@ export class KlTerm implements FitTerm {
     st.extension.layerCosts(layer); // tfjs-layers knows of it from the start
     listenToFit(layer, this);
     mendEvaluation();
+    watchTrainSteps();
   }
 
   get weight(): ReadKlWeight {

@@ -21,13 +21,20 @@ export function layersOf(who: string, given: LayersModel | layers.Layer | Readon
     extension.check(layer instanceof layers.Layer, who, 'needs a model, a layer or a list of layers', layer);
     if (found.has(layer)) return;
     found.add(layer);
-    const held = layer as unknown as Partial<Record<(typeof PLACES)[number], unknown>>; // some have some of them
-    for (const inner of [...PLACES.map(place => held[place]), ...fieldsOf(layer)])
-      for (const one of Array.isArray(inner) ? inner : [inner]) if (one instanceof layers.Layer) visit(one);
+    for (const one of heldBy(layer)) visit(one);
   };
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
   for (const layer of list) visit(layer);
   return [...found];
+}
+
+/** The layers that one keeps, in the places of tfjs's own or in fields. */
+export function heldBy(layer: layers.Layer): layers.Layer[] {
+  const places = layer as unknown as Partial<Record<(typeof PLACES)[number], unknown>>; // some have some of them
+  const held = [...PLACES.map(place => places[place]), ...fieldsOf(layer)].flatMap((one): unknown[] =>
+    Array.isArray(one) ? one : [one],
+  );
+  return held.filter((one): one is layers.Layer => one instanceof layers.Layer);
 }
 
 /** A sequential model keeps its layers once more, in another model. */

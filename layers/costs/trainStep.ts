@@ -1,5 +1,6 @@
 /** Whether a step of `fit`, `fitDataset` or `trainOnBatch` is going on, in which tfjs-layers adds the losses of layers. */
 import {LayersModel} from '@tensorflow/tfjs-layers';
+import {lookForUnlisted} from '../unlistedWeights.js';
 
 type TrainFunction = (data: unknown) => unknown;
 
@@ -11,7 +12,7 @@ export function isTrainStep(): boolean {
   return going;
 }
 
-/** From now on `isTrainStep` knows. */
+/** From now on `isTrainStep` knows, and the first step of a model is looked at. */
 export function watchTrainSteps(): void {
   const methods = LayersModel.prototype as unknown as {makeTrainFunction: (this: LayersModel) => TrainFunction}; // of tfjs-layers, declared protected
   if (mended.has(methods)) return;
@@ -23,7 +24,7 @@ export function watchTrainSteps(): void {
       const before = going;
       going = true;
       try {
-        return step(data);
+        return lookForUnlisted(this, () => step(data));
       } finally {
         going = before;
       }

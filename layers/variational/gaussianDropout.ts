@@ -8,6 +8,7 @@ import type {KlWeight, ReadKlWeight} from '../costs/klWeight.js';
 import {oneOf, type LayerShape} from '../families/distributionMaker.js';
 import {checkApplied, checkLayerArgs, layerArgNames, readShapes, realInputs} from '../layerArgs.js';
 import {LayerState, savedKlWeight} from '../layerState.js';
+import {noteCall} from '../unlistedWeights.js';
 import {checkInference, letDraw, meanOfDraws} from '../values/inference.js';
 import {unsaid, type WeightInference, type WeightOptions} from './args.js';
 import {rateNames, readRates, type DropoutRates} from './posterior.js';
@@ -154,6 +155,7 @@ export class LearnedGaussianDropoutLayer extends layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
+      if (kwargs['training'] === true) noteCall(this);
       const who = this.#who;
       const list = realInputs(who, inputs);
       this.#readShape(list.map(x => x.shape));

@@ -8,6 +8,7 @@ import type {KlWeight, ReadKlWeight} from '../costs/klWeight.js';
 import type {LayerShape} from '../families/distributionMaker.js';
 import {checkApplied, readShapes, realInputs} from '../layerArgs.js';
 import {LayerState, savedKlWeight} from '../layerState.js';
+import {noteCall} from '../unlistedWeights.js';
 import {checkInference, letDraw} from '../values/inference.js';
 import {checkOptions, unsaid, type VariationalArgs, type WeightInference, type WeightMethod} from './args.js';
 import {inOurWords} from './inOurWords.js';
@@ -295,6 +296,7 @@ export class VariationalLayer extends layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): tf.Tensor | tf.Tensor[] {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
+      if (kwargs['training'] === true) noteCall(this);
       const list = realInputs(this.#who, inputs);
       const training: boolean | undefined = kwargs['training'];
       // a report counts what a pass without gradients costs
