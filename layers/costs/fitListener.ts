@@ -81,8 +81,8 @@ function tell(model: LayersModel, found: ReadonlyArray<{readonly name: string; r
       'examples',
       unweighed.filter(({term}) => term.isOfWeights).map(({name}) => name),
       layers =>
-        `the weights of ${layers} are drawn once for all examples, and their divergence counts in full beside the mean ` +
-        "loss of one example; klWeight: 'perExample' divides it by the number of examples",
+        `the divergence of ${layers} is of what all examples share, and counts in full beside the mean loss of one ` +
+        "example; klWeight: 'perExample' divides it by the number of examples",
     );
   }
 }

@@ -143,12 +143,18 @@ describeBackends(
       expect(await told(stl.normal(), () => 'meanSquaredError')).toEqual([]);
     });
 
-    it('is that weights are drawn once for all examples, unless klWeight is given', async () => {
+    it('is that all examples share weights, and learnt rates, unless klWeight is given', async () => {
       const dense = (more: object): layers.Layer => stl.denseReparameterization({units: 2, name: 'w', ...more});
       const [first, ...more] = await told(dense({}), () => 'meanSquaredError', false);
-      expect(first).toMatch(/the weights of layer "w" are drawn once for all examples.*klWeight: 'perExample'/);
+      expect(first).toMatch(
+        /the divergence of layer "w" is of what all examples share.*klWeight: 'perExample' divides it/,
+      );
       expect(more).toEqual([]);
       expect(await told(dense({klWeight: 'perExample'}), () => 'meanSquaredError', false)).toEqual([]);
+      // whose noise is of each example alone
+      const [rates] = await told(stl.learnedGaussianDropout({name: 'g'}), () => 'meanSquaredError', false);
+      expect(rates).toMatch(/"g" is of what all examples share/);
+      expect(rates).not.toMatch(/drawn|weights/);
     });
   },
   {inBrief: [], inNode: ['cpu']},
