@@ -8,4 +8,4 @@ export {
   type GlimpseWindowOptions,
 } from './glimpse.js';
 export type {Sides, WindowOptions} from './windowOptions.js';
-export {crop} from './crops.js';
+export {crop} from './hardWindow.js';
