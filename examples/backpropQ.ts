@@ -1,55 +1,46 @@
-/** `npm run example -- backprop-q`: critics on a chain of 20 random switches, against the score function. */
-import {Command, InvalidArgumentError} from 'commander';
-import Table from 'cli-table3';
-import {useWasm} from './job/backend.js';
-import type {Interrupt} from './job/interrupt.js';
-import {say} from './job/output.js';
-import {expectedCost, steps} from './backpropQ/chain.js';
-import {learn, methods} from './backpropQ/learn.js';
+/**
+ * Critics as gradient estimators (Backprop-Q, Xu et al. 2018) on a chain of 20 random switches with a cost at each,
+ * against the score function; one of them while costs arrive late. The chain is in backpropQ/chain.ts.
+ */
+import {expectedCost, steps as switches} from './backpropQ/chain.js';
+import {gradientVariance, methods, startLearning} from './backpropQ/learn.js';
+import {example} from './frame/example.js';
+import {integer} from './frame/kinds.js';
 
-const POINTS = 6;
-
-export async function run(args: readonly string[], interrupt: Pick<Interrupt, 'requested'>): Promise<void> {
-  const program = new Command('npm run example -- backprop-q')
-    .description(
-      'Critics (Backprop-Q) on a chain of 20 random switches with a cost at each, against the score function.',
-    )
-    .option('--steps <n>', 'steps of training', readInteger, 100)
-    .option('--seed <n>', 'of everything random', readInteger, 1);
-  program.parse([...args], {from: 'user'});
-  const {steps: rounds, seed} = program.opts<{steps: number; seed: number}>();
-  await useWasm();
-  say(`${steps} switches with their costs; at the start the expected cost is ${expectedCost(new Float32Array(steps)).toFixed(3)}.
-Below: the exact expected cost in the course of training, 20 chains a step; the variance of the gradient of one chain, critics trained at fixed parameters.
-"costs late": each cost comes after 0 to 50 ms, out of order, every tenth never, and nobody waits.
-\n`);
-  const head = [
-    'method',
-    ...Array.from({length: POINTS + 1}, (_, i) => `${Math.round((100 * i) / POINTS)} %`),
-    'variance',
-    'seconds',
-  ];
-  const table = new Table({
-    head,
-    style: {head: [], border: []},
-    colAligns: ['left', ...head.slice(1).map(() => 'right' as const)],
-  });
-  for (const method of methods) {
-    if (interrupt.requested) break;
-    say(`${method} …\n`);
-    const {curve, variance, seconds} = await learn(method, rounds, POINTS, seed, () => interrupt.requested);
-    table.push([
-      method,
-      ...Array.from({length: POINTS + 1}, (_, i) => curve[i]?.toFixed(3) ?? ''),
-      variance === null ? '' : variance.toPrecision(3),
-      seconds.toFixed(1),
-    ]);
-  }
-  say(`\n${table.toString()}\n`);
-}
-
-function readInteger(text: string): number {
-  const n = Number(text);
-  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('must be an integer >= 1.');
-  return n;
-}
+export default example({
+  title: 'Critics: Backprop-Q',
+  paper: 'Xu et al. 2018, Backprop-Q: generalized backpropagation for stochastic computation graphs, arXiv:1807.09511',
+  about:
+    'The exact expected cost of a chain of 20 switches in the course of training, 20 chains a step; the variance of the gradient of one chain, ' +
+    'critics trained at fixed parameters. "costs late": each cost comes after 0 to 50 ms, out of order, every tenth never, and nobody waits.',
+  backend: 'cpu',
+  steps: {default: 100, smoke: 2},
+  options: {draws: integer({default: 500, smoke: 3, least: 2, about: 'gradients for each variance'})},
+  async run(job) {
+    const {steps, seed, draws} = job.options;
+    const costs: Record<string, number> = {};
+    const variances: Record<string, number> = {};
+    await job.each(methods, async method => {
+      const learning = startLearning(method, seed);
+      job.point(method, 'expected cost', 0, await learning.cost());
+      await job.trainAsync(method, async () => {
+        await learning.step();
+        return {'expected cost': (costs[method] = await learning.cost())};
+      });
+      if (!job.stopped && !method.endsWith('late'))
+        variances[method] = await gradientVariance(method, steps, seed, draws);
+    });
+    job.table(
+      `The chain of ${switches}; at the start the expected cost is ${expectedCost(new Float32Array(switches)).toFixed(3)}`,
+      ['', 'expected cost', 'variance'],
+      Object.entries(costs).map(([method, cost]) => [method, cost, variances[method]?.toPrecision(3) ?? '']),
+    );
+    const score = variances[methods[0]!] ?? NaN;
+    return methods.slice(1).map(method => ({
+      what: `variance over that of the score function: ${method}`,
+      paper: '', // its figures are of other problems
+      here: (variances[method] ?? NaN) / score,
+      digits: 4,
+    }));
+  },
+});

@@ -1,83 +1,75 @@
 /**
- * `npm run example -- es`: evolution strategies, the cross-entropy method and CMA-ES on functions without a useful
- * derivative.
+ * Evolution strategies, the cross-entropy method and CMA-ES on functions of 10 variables without a useful derivative:
+ * evaluations until the value is 1e-6. The methods and their settings are in es/methods.ts.
  */
-import Table from 'cli-table3';
+import * as Plot from '@observablehq/plot';
 import * as st from 'tfjs-stochastic';
-import {useCpu} from './job/backend.js';
-import {type Interrupt, yieldToEvents} from './job/interrupt.js';
-import {say} from './job/output.js';
-import {run as runOnce, summary, type RunOptions, type RunResult} from './es/evaluations.js';
-import {methods, problems, type Problem} from './es/methods.js';
-import {parseOptions} from './es/options.js';
+import {run, summary} from './es/evaluations.js';
+import {methods, problems} from './es/methods.js';
+import {example} from './frame/example.js';
+import {choices, integer} from './frame/kinds.js';
+import {yieldToEvents} from './job/interrupt.js';
 
-const TARGET = 1e-6;
-/** Evaluations at which the curves are printed. */
-const CHECKPOINTS = [100, 300, 1000, 3000, 10_000, 30_000, 100_000];
+const names = Object.values(problems).map(({name}) => name);
 
-/** The best value at each checkpoint. */
-function curveOf(name: string, problem: Problem, options: RunOptions): {result: RunResult; curve: string[]} {
-  const method = methods[name]!;
-  const seen: Array<[evaluations: number, best: number]> = [];
-  const result = runOnce(problem.f, new Array<number>(10).fill(problem.start), x => method.make(x, problem.name), {
-    ...options,
-    atVariables: method.atVariables,
-    onGeneration: (evaluations, best) => void seen.push([evaluations, best]),
-  });
-  const curve = CHECKPOINTS.map(checkpoint => {
-    const [evaluations, best] = seen.filter(([count]) => count <= checkpoint).at(-1) ?? [0, NaN];
-    const isOver = evaluations === result.evaluations && checkpoint > result.evaluations;
-    return Number.isNaN(best) || isOver ? '' : best.toExponential(0);
-  });
-  return {result, curve};
-}
-
-export async function run(args: readonly string[], interrupt: Pick<Interrupt, 'requested'>): Promise<void> {
-  const {function: only, runs, seed, limit} = parseOptions(args, Object.keys(problems));
-  await useCpu();
-  const rightAligned = (columns: number): Array<'left' | 'right'> => [
-    'left',
-    ...new Array<'right'>(columns).fill('right'),
-  ];
-  for (const problem of Object.values(problems)) {
-    if (interrupt.requested || (only !== undefined && problem.name !== only)) continue;
-    say(
-      `${problem.title}, 10 variables, from ${problem.start} in each; the mean of ${runs} ${runs === 1 ? 'run' : 'runs'} to 1e-6, at most ${limit} evaluations each.\n`,
-    );
-    const curves = new Table({
-      head: ['best value after', ...CHECKPOINTS.map(String)],
-      style: {head: [], border: []},
-      colAligns: rightAligned(CHECKPOINTS.length),
-    });
-    const figures = new Table({
-      head: ['evaluations', 'reached', 'mean', 'reference', 'ratio'],
-      style: {head: [], border: []},
-      colAligns: rightAligned(4),
-    });
-    for (const [name, method] of Object.entries(methods)) {
-      const results: Array<ReturnType<typeof curveOf>> = [];
-      for (let i = 0; i < runs && !interrupt.requested; i++) {
-        const key = st.random.foldIn(st.random.key(seed), i);
-        results.push(curveOf(name, problem, {target: TARGET, maxEvaluations: limit, key}));
-        await yieldToEvents();
-      }
-      if (results.length === 0) break;
-      curves.push([name, ...results[0]!.curve]);
-      const {successes, mean} = summary(results.map(({result}) => result.hit));
-      const reference = method.reference[problem.name];
-      figures.push([
-        name,
-        `${successes}/${results.length}`,
-        successes === 0 ? '' : mean.toFixed(0),
-        reference?.evaluations ?? '',
-        reference === undefined || successes === 0 ? '' : (mean / reference.evaluations).toFixed(2),
-      ]);
+export default example({
+  title: 'Evolution strategies',
+  paper:
+    'Hansen 2016, The CMA evolution strategy: a tutorial, arXiv:1604.00772; Salimans et al. 2017, arXiv:1703.03864',
+  about:
+    'Minimises functions of 10 variables by their values alone, from the same start, and counts the evaluations until 1e-6. ' +
+    'The references are the Python package cmaes 0.9.1, and algorithm 1 of Salimans et al. in numpy.',
+  backend: 'cpu',
+  steps: {default: 40_000, smoke: 600, about: 'the most evaluations of one run'},
+  options: {
+    function: choices(names, {default: names, about: `which of ${names.join(',')}`}),
+    runs: integer({default: 3, smoke: 1, about: 'runs of each method'}),
+  },
+  async run(job) {
+    const {steps, runs, function: chosen} = job.options;
+    const rows: Array<Array<string | number>> = [];
+    for (const problem of chosen.map(name => problems[name])) {
+      const seen: Array<{method: string; evaluations: number; best: number}> = [];
+      await job.each(Object.keys(methods), async method => {
+        const {make, atVariables, reference} = methods[method]!;
+        const hits: Array<number | null> = [];
+        for (let i = 0; i < runs && !job.stopped; i++) {
+          const {hit} = run(problem.f, new Array<number>(10).fill(problem.start), x => make(x, problem.name), {
+            ...{target: 1e-6, maxEvaluations: steps, atVariables, key: st.random.foldIn(job.key, i)},
+            onGeneration(evaluations, best) {
+              if (i === 0) seen.push({method, evaluations, best: Math.max(best, 1e-7)});
+            },
+          });
+          hits.push(hit);
+          await yieldToEvents();
+        }
+        const {successes, mean} = summary(hits);
+        const published = reference[problem.name]?.evaluations;
+        rows.push([
+          `${problem.title}, ${method}`,
+          `${successes} of ${hits.length}`,
+          successes === 0 ? '' : mean.toFixed(0),
+          published === undefined ? '' : String(published),
+        ]);
+      });
+      job.plot(
+        `${problem.title}: the best value so far, first run`,
+        {
+          x: {label: 'evaluations', type: 'log'},
+          y: {label: 'best value', type: 'log', tickFormat: '.0e'},
+          marks: [Plot.lineY(seen, {x: 'evaluations', y: 'best', stroke: 'method', strokeWidth: 1.5})],
+        },
+        Object.keys(methods),
+      );
     }
-    say(`${curves.toString()}\n${figures.toString()}\n`);
-    for (const [name, {reference}] of Object.entries(methods)) {
-      const {source} = reference[problem.name] ?? {};
-      if (source !== undefined) say(`${name}: reference by ${source}\n`);
-    }
-    say('\n');
-  }
-}
+    job.table('Evaluations until 1e-6', ['', 'reached', 'mean', 'reference'], rows);
+    return rows
+      .filter(row => row[3] !== '')
+      .map(([what, , mean, published]) => ({
+        what: `evaluations: ${what}`,
+        paper: `${published} by others`,
+        here: mean === '' ? NaN : Number(mean),
+        digits: 0,
+      }));
+  },
+});

@@ -1,7 +1,7 @@
 /** The programs of `npm run audit`: small, and where nodes are discrete their gradients are known exactly. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {target} from '../toy/problem.js';
+import {target} from '../toy.js';
 
 export interface AuditProblem {
   readonly title: string;

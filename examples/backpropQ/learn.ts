@@ -1,7 +1,6 @@
 /** Trains the chain of switches with one method. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {yieldToEvents} from '../job/interrupt.js';
 import {Chain, costAt, expectedCost, steps, type StepCost} from './chain.js';
 
 type Make = (context: (node: st.NodeView) => tf.Tensor) => st.Estimator;
@@ -18,51 +17,31 @@ export const methods = Object.keys(make);
 /** Copies of the chain in each step. */
 const N = 20;
 
-export interface Learned {
-  /** The exact expected cost along the way, at the start and after each share of the steps. */
-  readonly curve: number[];
-  /**
-   * The variance of a gradient of one draw of the chain at the start, summed over parameters, with the estimator's own
-   * variables trained for as long as the chain is.
-   */
-  readonly variance: number | null;
-  readonly seconds: number;
+/** One method at work. */
+export interface Learning {
+  /** Takes a step of training. */
+  step(): Promise<void>;
+  /** The exact expected cost now. */
+  cost(): Promise<number>;
 }
 
-/**
- * @param points of the curve after its start
- * @param stop asked before each step: whether to end early, without a variance
- */
-export async function learn(
-  method: string,
-  rounds: number,
-  points: number,
-  seed: number,
-  stop = (): boolean => false,
-): Promise<Learned> {
+export function startLearning(method: string, seed: number): Learning {
   const isLate = method.endsWith('late');
-  const start = performance.now();
-  const theta = tf.tidy(() => tf.variable(tf.zeros([steps])));
+  const theta = tf.variable(tf.zeros([steps]));
   st.random.setSeed(seed);
   const {chain, estimator, optimizer} = setup(method, 0.1);
   const server = new Server();
-  const read = async (): Promise<number> => expectedCost(await theta.data());
-  const curve = [await read()];
-  for (let i = 1; i <= rounds && !stop(); i++) {
-    optimizer.minimize(
-      () => chain.costs(tf.tile(tf.expandDims(theta, 0), [N, 1]), estimator, isLate ? server.cost : undefined),
-      false,
-      [theta],
-    );
-    if (isLate) await server.afterStep();
-    if (i % Math.ceil(rounds / points) === 0 || i === rounds) curve.push(await read());
-    await yieldToEvents();
-  }
-  const seconds = (performance.now() - start) / 1000;
-  optimizer.dispose();
-  estimator.dispose?.();
-  theta.dispose();
-  return {curve, variance: isLate || stop() ? null : await variance(method, rounds, seed), seconds};
+  return {
+    async step() {
+      optimizer.minimize(
+        () => chain.costs(tf.tile(tf.expandDims(theta, 0), [N, 1]), estimator, isLate ? server.cost : undefined),
+        false,
+        [theta],
+      );
+      if (isLate) await server.afterStep();
+    },
+    cost: async () => expectedCost(await theta.data()),
+  };
 }
 
 function setup(
@@ -77,9 +56,12 @@ function setup(
   return {chain, estimator, optimizer};
 }
 
-/** Each row of the parameters belongs to one draw, so that its gradient is one estimate. */
-async function variance(method: string, rounds: number, seed: number): Promise<number> {
-  const rows = 500;
+/**
+ * The variance of a gradient of one draw of the chain at the start, summed over parameters, with the estimator's own
+ * variables trained for as long as the chain is. Each row of the parameters belongs to one draw, so that its gradient
+ * is one estimate.
+ */
+export async function gradientVariance(method: string, rounds: number, seed: number, rows: number): Promise<number> {
   st.random.setSeed(seed);
   const {chain, estimator, optimizer} = setup(method, 0);
   const few = tf.tidy(() => tf.variable(tf.zeros([N, steps])));

@@ -35,6 +35,8 @@ export const made = (optimizer: st.EvolutionaryOptimizer, applied?: tf.Optimizer
   dispose() {
     optimizer.dispose();
     applied?.dispose();
+    // tfjs's momentum optimizer forgets the scalar of its learning rate, a protected field
+    (applied as unknown as {readonly c?: tf.Scalar} | undefined)?.c?.dispose();
   },
 });
 

@@ -51,7 +51,7 @@ export function yieldToEvents(): Promise<void> {
 }
 
 /** The result of a piece of work, done to its end at once. */
-export function atOnce<T>(work: Generator<void, T, void>): T {
+export function atOnce<T>(work: Generator<unknown, T, void>): T {
   for (;;) {
     const next = work.next();
     if (next.done === true) return next.value;

@@ -51,14 +51,14 @@ export function saveElsewhere(makers: Makers): Saved {
 /**
  * Writes the files for good, elsewhere if the folder does not take them, and says where they are; what is in none of
  * them is printed. Returns whether all are in their folder.
- * @param essential the name of the file that holds the results
+ * @param essential the name of the file that holds the results, if they can be read as text
  */
-export function deliver(folder: Pick<ResultFolder, 'write'>, makers: Makers, essential: string): boolean {
+export function deliver(folder: Pick<ResultFolder, 'write'>, makers: Makers, essential: string | null): boolean {
   const {files, failures} = save(folder, makers);
   failures.forEach(complain);
   const all = failures.length === 0 ? files : [...files, ...saveElsewhere(makers).files];
   if (all.length > 0) tell(`Wrote ${all.join(' and ')}`);
-  if (!all.some(file => path.basename(file) === essential)) tell(makers[essential]!().trimEnd());
+  if (essential !== null && !all.some(file => path.basename(file) === essential)) tell(makers[essential]!().trimEnd());
   return failures.length === 0;
 }
 

@@ -74,13 +74,16 @@ th:first-child { text-align: left; font-weight: 600; white-space: nowrap; }
 thead th { color: var(--soft); font-size: 13px; font-weight: 600; }
 tbody tr > * { border-top: 1px solid var(--rule); }
 i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 8px; vertical-align: -1px; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(460px, 1fr)); gap: 20px; margin-bottom: 28px; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(460px, 1fr)); gap: 20px; margin: 20px 0 28px; }
 section { background: var(--card); border: 1px solid var(--rule); border-radius: 8px; padding: 16px 18px 8px; min-width: 0; }
 section svg { display: block; width: 100%; height: auto; overflow: visible; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 0 0 8px; padding: 0; font-size: 13px; color: var(--soft); }
 figure { display: grid; grid-template-columns: 130px 1fr 1fr; gap: 20px; align-items: center; margin: 10px 0; }
-figcaption { font-size: 14px; font-weight: 600; border-left: 4px solid; padding-left: 10px; }
+figure.row { grid-template-columns: 130px 1fr; }
+figcaption { font-size: 14px; font-weight: 600; border-left: 4px solid; overflow-wrap: anywhere; padding-left: 10px; }
 img { width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; border: 1px solid var(--rule); }
+hr { border: 0; border-top: 1px solid var(--rule); margin: 40px 0; }
+a { color: inherit; }
 footer { margin-top: 28px; color: var(--soft); font-size: 13px; }
 @media (max-width: 700px) { th, td { padding: 8px; } .charts { grid-template-columns: 1fr; } figure { grid-template-columns: 1fr; gap: 6px; } }
 `;

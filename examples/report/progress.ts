@@ -1,6 +1,7 @@
 /** Shows how a run is getting on: a bar in a terminal, now and then a line elsewhere. */
 import {Presets, SingleBar} from 'cli-progress';
 import {say} from '../job/output.js';
+import {fixed} from './numbers.js';
 
 export interface Progress {
   /** `figures`: those of the moment, in words. */
@@ -24,8 +25,7 @@ export function startProgress(label: string, steps: number, {width = 0}: {readon
 export function describeFigures(
   figures: ReadonlyArray<readonly [name: string, value: number, digits: number]>,
 ): string {
-  const number = (x: number, digits: number): string => (Number.isFinite(x) ? x.toFixed(digits) : '-');
-  return figures.map(([name, value, digits]) => `${name} ${number(value, digits)}`).join('  ');
+  return figures.map(([name, value, digits]) => `${name} ${fixed(value, digits)}`).join('  ');
 }
 
 function bar(name: string, steps: number, stream: NodeJS.WriteStream): Progress {

@@ -5,12 +5,13 @@ import {messageOf} from '../job/job.js';
 import {complain, say} from '../job/output.js';
 import {deliver, save} from '../job/save.js';
 import {reportFiles} from '../report/files.js';
+import {renderTable} from '../report/table.js';
 import {Batches, loadDataset} from '../data/dataset.js';
 import type {Options} from './options.js';
 import {type Progress, startProgress} from '../report/progress.js';
 import {noRun, type Pictures, type Run, summarise, widths} from './report.js';
 import {type Contents, makersOf} from './save.js';
-import {renderTable} from './table.js';
+import {cells, columns} from './table.js';
 import {train} from './train.js';
 
 /** While an estimator is trained, the report so far is written now and then, in case the process is killed. */
@@ -126,6 +127,11 @@ async function trainAll(
 
 /** Prints the table, then writes the files. Returns whether both are in their folder. */
 function finish(results: Results, folder: ResultFolder): boolean {
-  say(`\n${renderTable(results.runs.map(summarise))}\n`);
+  say(
+    `\n${renderTable(
+      columns,
+      results.runs.map(run => cells(summarise(run))),
+    )}\n`,
+  );
   return deliver(folder, makersOf(results.contents()), 'report.json');
 }

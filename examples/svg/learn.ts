@@ -47,20 +47,26 @@ export function learn(method: Method, config: LearnConfig): LearnResult {
   return atOnce(learnSteps(method, config, () => false));
 }
 
-/** The same, with a pause after each step; it ends early once `stop` says so. */
+/**
+ * The same, with a pause after each step, in which it tells the cost of the policy over the least one wherever it is
+ * measured; it ends early once `stop` says so.
+ */
 export function* learnSteps(
   method: Method,
   {steps = sufficient[method], seed, batch = 32, points}: LearnConfig,
   stop: () => boolean,
-): Generator<void, LearnResult, void> {
+): Generator<number | null, LearnResult, void> {
   const start = performance.now();
   const system = makeSystem(regulator);
   const optimum = solve(regulator).cost;
   const {policy, scale, update, improve, dispose} = makers[method](system);
   const key = st.random.key(seed);
   const curve: {step: number; ratio: number}[] = [];
-  const measure = (step: number): void =>
-    void curve.push({step, ratio: expectedCost(regulator, policy.matrices()) / optimum});
+  const measure = (step: number): number => {
+    const ratio = expectedCost(regulator, policy.matrices()) / optimum;
+    curve.push({step, ratio});
+    return ratio;
+  };
   measure(0);
   for (let step = 0; step < steps && !stop(); step++) {
     const [forRecord, forUpdate] = st.random.split(st.random.foldIn(key, step), 2) as [st.random.Key, st.random.Key];
@@ -72,8 +78,7 @@ export function* learnSteps(
       if (step >= HEAD_START) improve(trajectory, rate);
     });
     const done = ((step + 1) * points) / steps;
-    if (Math.floor(done) > Math.floor((step * points) / steps)) measure(step + 1);
-    yield;
+    yield Math.floor(done) > Math.floor((step * points) / steps) ? measure(step + 1) : null;
   }
   dispose();
   system.dispose();
@@ -170,7 +175,12 @@ const makers = {
     }),
 };
 
-const sufficient: Record<Method, number> = {svgInfinity: 150, svg1: 250, svg0: 300, deterministicPolicyGradient: 250};
+export const sufficient: Record<Method, number> = {
+  svgInfinity: 150,
+  svg1: 250,
+  svg0: 300,
+  deterministicPolicyGradient: 250,
+};
 
 export type Method = keyof typeof makers;
 export const methods = Object.keys(makers) as Method[]; // the keys of a constant record

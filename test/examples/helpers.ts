@@ -3,6 +3,7 @@ import {spawn} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {type Outcome, runExample} from '../../examples/frame/run.js';
 
 /** The root of this repository. */
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -72,4 +73,40 @@ export function runScript(
     child.on('error', reject);
     child.on('close', code => resolve({code, stdout, stderr}));
   });
+}
+
+/** The message of what the promise of `work` is rejected with. */
+export async function errorOfAsync(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'no error';
+}
+
+/**
+ * Runs an example in this process, without what it prints; its report goes to a folder that is removed. `interrupted`:
+ * by a signal soon after its start.
+ */
+export async function runHere(
+  name: string,
+  args: readonly string[],
+  {interrupted = false}: {interrupted?: boolean} = {},
+): Promise<Outcome> {
+  const out = mkdtempSync(path.join(tmpdir(), 'stochastic-example-'));
+  const silence = {value: () => true, configurable: true};
+  Object.defineProperty(process.stdout, 'write', silence);
+  const timer = setInterval(() => {
+    if (!interrupted || process.listenerCount('SIGHUP') === 0) return; // it does not listen yet
+    process.emit('SIGHUP', 'SIGHUP');
+    clearInterval(timer);
+  }, 50);
+  try {
+    return await runExample(name, ['--out', out, ...args]);
+  } finally {
+    clearInterval(timer);
+    Reflect.deleteProperty(process.stdout, 'write'); // that of its prototype shows again
+    rmSync(out, {recursive: true, force: true});
+  }
 }

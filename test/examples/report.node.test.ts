@@ -1,6 +1,7 @@
 import {renderHtml} from '../../examples/start/html.js';
 import {type Report, summarise, toJson} from '../../examples/start/report.js';
-import {renderTable} from '../../examples/start/table.js';
+import {renderTable} from '../../examples/report/table.js';
+import {cells, columns} from '../../examples/start/table.js';
 
 describe('a report', () => {
   const report: Report = {
@@ -108,7 +109,10 @@ describe('a report', () => {
   });
 
   it('ends with a table', () => {
-    const table = renderTable(report.runs.map(summarise));
+    const table = renderTable(
+      columns,
+      report.runs.map(run => cells(summarise(run))),
+    );
     expect(table).toContain('nvil');
     expect(table).toContain('-1.00');
     expect(table).toContain('1.25');

@@ -2,7 +2,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {learn, methods} from '../../examples/svg/learn.js';
 import {expectedCost, regulator, solve, type Matrix, type Regulator} from '../../examples/svg/lqr.js';
-import {parseOptions} from '../../examples/svg/options.js';
 import {makeSystem} from '../../examples/svg/system.js';
 
 describe('the regulator', () => {
@@ -98,16 +97,5 @@ describe('value gradients on the regulator', () => {
   it('are the same for the same seed', () => {
     const short = {seed: 2, steps: 22, points: 2, batch: 4};
     for (const method of methods) expect(learn(method, short).curve).toEqual(learn(method, short).curve);
-  });
-});
-
-describe('the options of the example', () => {
-  it('choose methods, steps and seed', () => {
-    expect(parseOptions([])).toEqual({methods, steps: undefined, seed: 1});
-    expect(parseOptions(['--methods', 'svg1,svg0', '--steps', '10', '--seed', '3'])).toEqual({
-      methods: ['svg1', 'svg0'],
-      steps: 10,
-      seed: 3,
-    });
   });
 });
