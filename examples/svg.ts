@@ -37,6 +37,7 @@ export default example({
       });
       work.next(); // to its end
     });
+    // The report
     job.table(
       'Policies',
       ['', 'expected cost'],

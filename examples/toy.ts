@@ -81,6 +81,7 @@ export default example({
       const certain = `${(100 * (1 - finite.length / measured.length)).toFixed(0)} %`;
       rows.push([name, expectedCost(logit.dataSync()[0]!).toFixed(5), means[name], certain]);
     });
+    // The report
     job.table('After training', ['estimator', 'expected cost', 'ln gradient variance', 'b certain'], rows);
     return [
       {what: 'ln gradient variance, score function', paper: '−4.2', here: means['scoreFunction'] ?? NaN},

@@ -77,12 +77,14 @@ export default example({
     const elbo = await job.average(
       'test',
       test,
+      test.count,
       held => {
         const [loss] = model.evaluate(held, held, {batchSize: 500}) as tf.Scalar[]; // the loss and two metrics
         return tf.fill([held.shape[0]], -loss!.dataSync()[0]!);
       },
       500,
     );
+    // The report
     job.show('Digits', () => {
       const held = test.slice(0, 12);
       const decode = (z: tf.Tensor): tf.Tensor => {

@@ -14,7 +14,7 @@ import type {OptionsOf} from './example.js';
 import type {Images} from './images.js';
 import type {OptionKinds} from './kinds.js';
 import type {Section} from './report.js';
-import {scoped} from './scope.js';
+import {scoped, seeded} from './scope.js';
 
 /** What a step has to show: each name gets a curve. Scalars are read. */
 export type Figures = Readonly<Record<string, number | tf.Tensor>>;
@@ -92,13 +92,16 @@ export class Job<O extends OptionKinds = OptionKinds> {
     };
   }
 
-  /** One piece of work for each name; what goes wrong with one of them does not end the others. */
+  /**
+   * One piece of work for each name, all from the same random numbers; what goes wrong with one of them does not end the
+   * others.
+   */
   async each<T extends string>(names: readonly T[], work: (name: T) => Promise<void> | void): Promise<void> {
     this.#width = Math.max(this.#width, ...names.map(name => name.length));
     for (const name of names) {
       if (this.stopped) break;
       try {
-        await scoped(() => work(name));
+        await seeded(this.options.seed, () => scoped(() => work(name)));
       } catch (error) {
         this.fail(`${name}: ${messageOf(error)}`);
       }
@@ -110,16 +113,30 @@ export class Job<O extends OptionKinds = OptionKinds> {
     ((this.curves[figure] ??= {})[label] ??= []).push([step, value]);
   }
 
+  /** The mean of a curve over the last quarter of its steps; NaN where there is none. */
+  recent(label: string, figure: string): number {
+    const points = this.curves[figure]?.[label] ?? [];
+    const late = points.filter(([step]) => step > 0.75 * points.at(-1)![0]);
+    return late.reduce((sum, [, value]) => sum + value, 0) / late.length;
+  }
+
   /**
-   * The mean over images of what `values` gives for each, `[n]` for `[n, 784]`, in parts of `size`. Of one that was
-   * interrupted it is that of the parts so far, one at least.
+   * The mean over the first `most` images of what `values` gives for each, `[n]` for `[n, 784]`, in parts of `size`. Of
+   * one that was interrupted it is that of the parts so far, one at least.
    */
-  async average(label: string, images: Images, values: (x: tf.Tensor2D) => tf.Tensor, size = 100): Promise<number> {
+  async average(
+    label: string,
+    images: Images,
+    most: number,
+    values: (x: tf.Tensor2D) => tf.Tensor,
+    size = 100,
+  ): Promise<number> {
     let [sum, count] = [0, 0];
-    const progress = this.#show(label, images.count);
-    while (count < images.count && (count === 0 || !this.stopped)) {
+    const total = Math.min(most, images.count);
+    const progress = this.#show(label, total);
+    while (count < total && (count === 0 || !this.stopped)) {
       tf.tidy(() => {
-        const x = images.slice(count, size);
+        const x = images.slice(count, Math.min(size, total - count));
         sum += tf.sum(values(x)).dataSync()[0]!;
         count += x.shape[0];
       });

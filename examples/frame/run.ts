@@ -1,5 +1,4 @@
 /** Runs an example from its command line to its report. */
-import * as st from 'tfjs-stochastic';
 import {useCpu, useWasm} from '../job/backend.js';
 import {claimFolder, type ResultFolder} from '../job/files.js';
 import {type Interrupt, watchInterrupt} from '../job/interrupt.js';
@@ -14,7 +13,7 @@ import type {OptionKinds} from './kinds.js';
 import {loadExample} from './names.js';
 import {parseOptions} from './options.js';
 import {type ExampleReport, toHtml, toJson, toText} from './report.js';
-import {scoped, withRandomSeed} from './scope.js';
+import {scoped, seeded} from './scope.js';
 
 /** While it runs, the report so far is written now and then, in case the process is killed. */
 const saveEveryMs = 60_000;
@@ -86,9 +85,8 @@ async function perform(
   });
   onJob(job);
   say(`${example.title} (${example.paper})${images === null ? '' : `, on ${images.train.name}`}\n`);
-  st.random.setSeed(options.seed);
   try {
-    comparisons = await withRandomSeed(options.seed, () => scoped(() => example.run(job)));
+    comparisons = await seeded(options.seed, () => scoped(() => example.run(job)));
   } catch (error) {
     job.fail(messageOf(error));
   }

@@ -1,5 +1,6 @@
 /** What an example makes and leaves lying, so that it need not say so. */
 import * as tf from '@tensorflow/tfjs-core';
+import * as st from 'tfjs-stochastic';
 import {prng} from '../data/prng.js';
 
 /** Disposes of the tensors and variables that `work` made, once it is over. */
@@ -16,11 +17,15 @@ export async function scoped<T>(work: () => Promise<T> | T): Promise<T> {
   }
 }
 
-/** While `work` runs, Math.random, which initializers and `fit` draw from, gives the same numbers for the same seed. */
-export async function withRandomSeed<T>(seed: number, work: () => Promise<T>): Promise<T> {
+/**
+ * While `work` runs, Math.random, which initializers and `fit` draw from, gives the same numbers for the same seed; the
+ * default stream starts from it too.
+ */
+export async function seeded<T>(seed: number, work: () => Promise<T> | T): Promise<T> {
   const random = prng(seed, 6);
   const before = Object.getOwnPropertyDescriptor(Math, 'random')!;
   Object.defineProperty(Math, 'random', {...before, value: () => random.uniform()});
+  st.random.setSeed(seed);
   try {
     return await work();
   } finally {

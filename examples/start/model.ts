@@ -3,6 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
+import {bernoulliLogProb, signs} from '../frame/bits.js';
 
 export const latents = 200;
 
@@ -103,12 +104,12 @@ export class Vae {
 
   /** Logits of layer `i` of the latents, given the layer before it; that of the first is the image. */
   private encode(i: number, before?: tf.Tensor): tf.Tensor {
-    return apply(this.encoders[i]!, before === undefined ? this.current.centred : centre(before));
+    return apply(this.encoders[i]!, before === undefined ? this.current.centred : signs(before));
   }
 
   /** Logits of what layer `i` of the latents gives rise to: the layer before it, or the pixels. */
   private decode(i: number, b: tf.Tensor): tf.Tensor {
-    return apply(this.decoders[i]!, centre(b));
+    return apply(this.decoders[i]!, signs(b));
   }
 
   /** Probabilities of the pixels of x, seen through one draw of its latents. */
@@ -132,16 +133,6 @@ export class Vae {
   dispose(): void {
     tf.dispose([this.mean, ...this.variables]);
   }
-}
-
-/** Σ over the last axis of ln Bernoulli(x | logits); x may lie between 0 and 1. */
-export function bernoulliLogProb(logits: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  return tf.sum(tf.sub(tf.mul(x, logits), tf.softplus(logits)), -1);
-}
-
-/** Bits 0 and 1 as −1 and 1, which is what networks see. */
-function centre(bits: tf.Tensor): tf.Tensor {
-  return tf.sub(tf.mul(bits, 2), 1);
 }
 
 interface Linear {

@@ -5,10 +5,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {exampleNames, loadExample} from '../../examples/frame/names.js';
 import {errorOfAsync, freshFolders, idxBytes, root, runHere, temporaryFolder, writeFile} from './helpers.js';
 
-/** Lines of code of a file without imports and comments. */
+/** Lines of code of an example, without imports and comments, what it declares for its command line, and its report. */
 function linesOf(file: string): number {
   const text = readFileSync(file, 'utf8')
     .replace(/^import [^;]*;\n/gm, '')
+    .replace(/^export default example\({\n[^]*?(?=^ {2}(async )?run\()/m, '')
+    .replace(/^ {4}\/\/ The report\n[^]*/m, '')
     .replace(/^\s*\/\*\*[^]*?\*\/\n/gm, '')
     .replace(/^\s*\/\/.*\n/gm, '');
   return text.split('\n').filter(line => line.trim() !== '').length;
