@@ -131,7 +131,7 @@ export class EstimatorState {
     );
     const isCount = isThere === 1 && steps.every(n => n >= 0);
     st.extension.check(isCount, this.#who, 'what its saved state counts must be integers >= 0', [isThere, ...steps]);
-    if (['cpu', 'wasm'].includes(tf.getBackend())) {
+    if (st.extension.readsAtOnce()) {
       for (const weight of slot.variables) {
         // the others cannot be read in between
         const bad = weight

@@ -7,7 +7,7 @@ import {KlSchedule, readSchedule, type KlScheduleConfig} from './klSchedule.js';
  * What the divergence from the prior counts, 0 or more:
  *
  * - a number;
- * - a scalar `tf.Variable`, read in each step; no gradient flows into it, and its sign is not checked;
+ * - a scalar `tf.Variable`, read in each step; no gradient flows into it, and on GPUs its value is not checked;
  * - a schedule (`klSchedule`), or its JSON form `{name, config}`;
  * - `'perExample'`: one over the number of examples that `fit` is given, those of a validation split left out, for what
  *   is drawn once for all of them, such as weights. `evaluate` and `trainOnBatch` divide by what the last `fit` was
@@ -63,7 +63,7 @@ export interface KlProgress {
 export function weightAt(who: string, weight: ReadKlWeight, {step, examples}: KlProgress): number | tf.Tensor {
   if (typeof weight === 'number') return weight;
   if (weight instanceof KlSchedule) return weight.at(step);
-  if (weight instanceof tf.Variable) return st.stopGradient(weight);
+  if (weight instanceof tf.Variable) return variableAt(who, weight);
   if (weight !== 'perExample') return 1 / weight.perExample;
   if (examples !== null) return 1 / examples;
   return st.extension.fail(
@@ -71,6 +71,18 @@ export function weightAt(who: string, weight: ReadKlWeight, {step, examples}: Kl
     "klWeight 'perExample' divides by the number of examples that fit is given, and there was no fit; give " +
       'klWeight {perExample: n}, n examples in all',
   );
+}
+
+function variableAt(who: string, weight: tf.Variable): tf.Tensor {
+  st.extension.check(!weight.isDisposed, who, 'the variable that is its klWeight must be alive', weight);
+  if (st.extension.readsAtOnce())
+    st.extension.checkNumber(
+      who,
+      'the variable that is its klWeight',
+      weight.dataSync()[0],
+      st.constraints.nonNegative,
+    );
+  return st.stopGradient(weight);
 }
 
 /** `cost` times a weight. */

@@ -1,5 +1,6 @@
 /** Whether a step of `fit`, `fitDataset` or `trainOnBatch` is going on, in which tfjs-layers adds the losses of layers. */
 import {LayersModel} from '@tensorflow/tfjs-layers';
+import {extension} from 'tfjs-stochastic';
 import {lookForUnlisted} from '../unlistedWeights.js';
 
 type TrainFunction = (data: unknown) => unknown;
@@ -23,8 +24,12 @@ export function watchTrainSteps(): void {
     return data => {
       const before = going;
       going = true;
+      extension.keptByFailedStep(); // of a step that was none of these
       try {
         return lookForUnlisted(this, () => step(data));
+      } catch (error) {
+        for (const metric of extension.keptByFailedStep()) metric.dispose();
+        throw error;
       } finally {
         going = before;
       }

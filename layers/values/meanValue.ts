@@ -17,8 +17,9 @@ export class MeanValueLayer extends layers.Layer {
   constructor(args: MeanValueArgs = {}) {
     const who = 'stl.meanValue';
     extension.checkKeys(who, args, layerArgNames);
-    checkLayerArgs({...args}, who);
-    super(args);
+    const base = {...args}; // what was checked, whatever is asked of it
+    checkLayerArgs(base, who);
+    super(base);
     this.supportsMasking = true;
   }
 

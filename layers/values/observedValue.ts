@@ -51,7 +51,7 @@ const agree = (a: number | null, b: number | null | undefined): boolean => a ===
  * Of two inputs, what a layer with `output: 'distribution'` gave out and what was observed of it, of the same shape: in
  * training the observed value, while weight · (−ln p(y)), summed over the event and averaged over the batch, is added
  * to the model's loss; otherwise what `inference` says of the distribution, and then the observation may be anything.
- * A loss of the model that reports (`withCosts`) counts it in evaluation too, under the name `observed`.
+ * `evaluate` counts it too.
  * @example
  * ```ts
  * const [x, y] = [tf.input({shape: [3]}), tf.input({shape: [1]})];

@@ -98,6 +98,11 @@ export class Replay {
     return {costs, kept};
   }
 
+  /** The scalars that the function kept in its first pass. */
+  get held(): readonly tf.Tensor[] {
+    return this.#held;
+  }
+
   /** Whether the first run had more than one pass. */
   get hasPasses(): boolean {
     return this.run.turns?.isLater ?? false;

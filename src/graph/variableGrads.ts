@@ -6,6 +6,7 @@ import {bytesHeld, tellOutOfMemory} from '../util/outOfMemory.js';
 import {isListOf, isVariable} from '../util/tensors.js';
 import {checkFunction} from '../util/options.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
+import {noteFailedStep} from './failedStep.js';
 import {healthOf, type CostHealth} from './costHealth.js';
 import {warnOfCuts} from './cuts.js';
 import {isOwn} from './estimatorStore.js';
@@ -213,6 +214,7 @@ function ofStep(
     const kept = [value, loss, means] as Array<tf.Tensor | null | undefined>; // as above
     tf.dispose([...kept.flatMap(t => (t && !t.isDisposed ? [t] : [])), ...own.map(o => o.gradient)]);
     disposeAbandonedTape();
+    noteFailedStep(replay.held);
     throw error;
   } finally {
     standIn?.dispose();

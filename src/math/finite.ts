@@ -2,12 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {select} from './numerics.js';
 
-/**
- * Backends whose memory is the host's, so that a number can be looked at between two kernels. Elsewhere that would stop
- * the device.
- */
 const hostBackends = ['cpu', 'wasm', 'tensorflow'];
 
+/**
+ * Whether the memory of the backend is the host's, so that a number can be looked at between two kernels. Elsewhere that
+ * would stop the device.
+ */
 export function readsAtOnce(): boolean {
   return hostBackends.includes(tf.getBackend());
 }

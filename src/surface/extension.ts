@@ -6,8 +6,8 @@
  * Errors in the one form `who: rule, got what`: `check` and `fail`; of options `checkKeys`, `checkNumber`, `checkInteger`,
  * `checkCount`, `checkBoolean`, `checkOneOf`, `checkText`, `checkFunction` and `checkObject`; of names `isNameIn`,
  * `failUnknown` and `synonyms`. In gradient scopes: `inGradientScope` and `currentTape` (whether there is one, and which),
- * `persist`, `outlive`, `refuseGradient`, `sampleInTurn` for code that takes one sample at a time, and `noteHostState` for
- * code that changes something on the host. In layers: `addCost` adds to the model's loss, `layerCosts` reads what was
+ * `persist`, `outlive`, `refuseGradient`, `sampleInTurn` for code that takes one sample at a time, `noteHostState` for
+ * code that changes something on the host, and `keptByFailedStep`; `readsAtOnce` says whether the backend's memory is the host's. In layers: `addCost` adds to the model's loss, `layerCosts` reads what was
  * added, `hearCosts` has it count in evaluation; `isEstimator` knows what nodes take. For estimators that subtract a baseline: `readBaseline`;
  * for those that remember something of each node, so that it is saved with models: `StatesOf`.
  */
@@ -22,6 +22,7 @@ export {
   type LayerCosts,
 } from '../graph/layerCosts.js';
 export {currentTape, inGradientScope, outlive, persist, refuseGradient} from '../graph/tape.js';
+export {keptByFailedStep} from '../graph/failedStep.js';
 export {isEstimator} from '../graph/estimator.js';
 export {StatesOf, type StateKind} from '../graph/nodeStates.js';
 export {sampleInTurn} from '../graph/samplesInTurn.js';
@@ -39,4 +40,5 @@ export {
   checkOneOf,
   checkText,
 } from '../util/options.js';
+export {readsAtOnce} from '../math/finite.js';
 export {checkNumber} from '../constraints/check.js';

@@ -223,6 +223,8 @@ const ofExtension: Target[] = [
     name: 'extension.hearCosts',
     run: (g, m) => void st.extension.hearCosts(...m(() => st.extension.addCost(costLayer(), g.tensor([2])))),
   },
+  {name: 'extension.keptByFailedStep', run: (_, m) => void st.extension.keptByFailedStep(...m())},
+  {name: 'extension.readsAtOnce', run: (_, m) => st.extension.readsAtOnce(...m())},
   {
     name: 'extension.addCost',
     run: (g, m) =>

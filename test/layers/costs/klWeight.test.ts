@@ -71,6 +71,22 @@ describeBackends(
       variable.dispose();
     });
 
+    it('is refused where the variable holds no weight, in training and in evaluation', async () => {
+      const variable = tf.tidy(() => tf.variable(tf.scalar(1)));
+      const model = onInput(stl.normal({prior: STANDARD, klWeight: variable, name: 'weighed'}));
+      expectClose(await weights(model, 1), [1]);
+      model.compile({optimizer: 'sgd', loss: zeroLoss});
+      for (const bad of [NaN, Infinity, -0.5]) {
+        variable.assign(tf.tidy(() => tf.scalar(bad)));
+        const says = `stl layer "weighed": the variable that is its klWeight must be a finite number >= 0, got ${bad}`;
+        await expectAsync(model.trainOnBatch(x, y)).toBeRejectedWithError(says);
+        expect(() => model.evaluate(x, y)).toThrowError(says);
+      }
+      variable.dispose();
+      expect(() => model.evaluate(x, y)).toThrowError(/the variable that is its klWeight must be alive/);
+      model.dispose();
+    });
+
     it('may become another kind while the model is trained, and is saved as it is then', async () => {
       const model = onInput(stl.normal({prior: STANDARD}));
       expectClose(await weights(model, 1), [1]);
