@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {extension} from 'tfjs-stochastic';
 import {mendCompile} from './costs/compiledMetrics.js';
-import {notePlainName} from './costs/lossFacts.js';
+import {judgesTargets, noteOrigin} from './costs/lossFacts.js';
 import {readLoss, type Loss, type LossName} from './costs/readLoss.js';
 
 /**
@@ -22,7 +22,7 @@ export function perSample(loss: LossName | Loss): Loss {
   const who = 'stl.perSample';
   const fn = readLoss(who, loss).loss;
   mendCompile();
-  return notePlainName((yTrue, yPred) => {
+  return noteOrigin((yTrue, yPred) => {
     for (const [name, y] of [
       ['targets', yTrue],
       ['predictions', yPred],
@@ -30,6 +30,7 @@ export function perSample(loss: LossName | Loss): Loss {
       const isReal = y instanceof tf.Tensor && !y.isDisposed && y.dtype !== 'string' && y.dtype !== 'complex64';
       extension.check(isReal, who, `the ${name} must be a tensor of real numbers that is alive`, y);
     }
+    if (judgesTargets(loss)) return fn(yTrue, yPred); // which knows the sample axes
     const isShorter = yTrue.rank < yPred.rank;
     if (isShorter || typeof loss === 'string') {
       // a function of one's own may take other shapes

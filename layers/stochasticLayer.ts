@@ -16,6 +16,7 @@ import {mendRecurrentStates} from './recurrentStates.js';
 import {mendTrainOnBatch} from './trainOnBatch.js';
 import {mendTrainingConfig} from './trainingConfig.js';
 import {noteCall} from './unlistedWeights.js';
+import {mendCompile} from './costs/compiledMetrics.js';
 import {mendEvaluation} from './costs/lossInEvaluation.js';
 import {watchTrainSteps} from './costs/trainStep.js';
 import {mendHiddenCosts} from './costs/hiddenCosts.js';
@@ -642,6 +643,7 @@ export function stochastic<Name extends st.EstimatorName>(args: StochasticArgs<N
   return new StochasticLayer(args);
 }
 
+mendCompile();
 mendEvaluation();
 mendHiddenCosts();
 mendRecurrentStates();

@@ -75,6 +75,9 @@ export function mendTrainingConfig(): void {
   };
 
   methods.loadTrainingConfig = function (this: Compiled, saved: SavedTraining): void {
+    const who = `model ${JSON.stringify((this as {readonly name?: string}).name)}`; // which it has
+    checkNames(who, 'loss', saved.loss, 1);
+    checkNames(who, 'metrics', saved.metrics, 2);
     const found = (what: string) => (name: NamedFunctions) =>
       typeof name === 'string' && name.startsWith(MARK) ? standIn(this, what, name.slice(MARK.length)) : name;
     const [loss, metrics] = [map(saved.loss, found('loss')), map(saved.metrics, found('metric'))];
@@ -115,6 +118,17 @@ function map(
 }
 
 const isList = (given: object): given is readonly NamedFunctions[] => Array.isArray(given);
+
+/** In a file there are names, alone or as lists and by outputs, of metrics also lists of those; or nothing. */
+function checkNames(who: string, what: string, given: unknown, depth: number): void {
+  if (given === undefined || given === null) return;
+  const isName = (one: unknown, left: number): boolean => {
+    if (typeof one !== 'object' || one === null) return typeof one === 'string';
+    return left > 0 && Object.values(one).every(inner => isName(inner, left - 1));
+  };
+  const rule = `the saved ${what} must be a name, or names in a list or by output`;
+  st.extension.check(isName(given, depth), who, rule, given);
+}
 
 /** In the place of a function that is not there; it takes no arguments by name, for which tfjs-layers asks. */
 function standIn({name: model}: Compiled & {readonly name?: string}, what: string, name: string): NamedFunctions {

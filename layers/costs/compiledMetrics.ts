@@ -1,17 +1,24 @@
 /** Metrics that `compile` is given beside a loss of this library. */
 import {LayersModel, metrics as ofTfjs} from '@tensorflow/tfjs-layers';
-import {lossesOf, metricsOfParts, plainNameOf} from './lossFacts.js';
+import {negativeLogLikelihood} from '../outputs/negativeLogLikelihood.js';
+import {judgesTargets, lossesOf, metricsOfParts, noteJudging, plainNameOf} from './lossFacts.js';
 import {underName, type Loss} from './readLoss.js';
 
 type Metric = string | Loss;
 type GivenMetrics = Metric | Metric[] | Record<string, Metric | Metric[]>;
 type CompileArgs = Parameters<LayersModel['compile']>[0];
 
+/** What `compile` sets. */
+interface Fed {
+  readonly lossFunctions: readonly unknown[];
+  readonly feedOutputShapes: unknown[];
+}
+
 const mended = new WeakSet<object>();
 
 /**
  * From now on the metrics that stand behind `...withCosts(loss, model)` come after those of `withCosts`, and do not take
- * their place; and 'accuracy' beside a loss made of 'binaryCrossentropy' is that of bits, as tfjs-layers has it beside that
+ * their place; targets of a loss that judges their shape itself are not judged by tfjs-layers; and 'accuracy' beside a loss made of 'binaryCrossentropy' is that of bits, as tfjs-layers has it beside that
  * loss itself.
  */
 export function mendCompile(): void {
@@ -20,8 +27,13 @@ export function mendCompile(): void {
   mended.add(methods);
   const {compile} = methods;
   methods.compile = function (this: LayersModel, args: CompileArgs): void {
+    noteJudging(negativeLogLikelihood);
     const given = isGiven(args) ? completed(this, args.loss, args.metrics as GivenMetrics) : undefined;
     compile.call(this, given === undefined ? args : {...args, metrics: given as CompileArgs['metrics']}); // lists by name it takes too
+    const {lossFunctions, feedOutputShapes} = this as unknown as Fed; // fields of tfjs-layers, declared protected
+    lossFunctions.forEach((loss, i) => {
+      if (judgesTargets(loss)) feedOutputShapes[i] = null; // then tfjs-layers does not look at the targets
+    });
   };
 }
 

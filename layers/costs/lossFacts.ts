@@ -19,8 +19,22 @@ export function metricsOfParts(loss: unknown): readonly Loss[] | undefined {
   return typeof loss === 'function' ? parts.get(loss) : undefined;
 }
 
+/** Losses that judge the shape of their targets themselves. */
+const judging = new WeakSet<object>();
+
+/** Notes that a loss judges the shape of its targets itself, and takes others than that of the output. */
+export function noteJudging(loss: Loss): void {
+  judging.add(loss);
+}
+
+/** Whether a loss judges the shape of its targets itself. */
+export function judgesTargets(loss: unknown): boolean {
+  return typeof loss === 'function' && judging.has(loss);
+}
+
 /** Notes of which loss one is made; gives the one. */
-export function notePlainName(loss: Loss, of: LossName | Loss): Loss {
+export function noteOrigin(loss: Loss, of: LossName | Loss): Loss {
+  if (judgesTargets(of)) judging.add(loss);
   const name = typeof of === 'string' ? of : plainNames.get(of);
   if (name !== undefined) plainNames.set(loss, name);
   return loss;

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {perSample} from '../perSample.js';
 import {mendCompile} from './compiledMetrics.js';
-import {notePlainName} from './lossFacts.js';
+import {noteOrigin} from './lossFacts.js';
 import {underName, readLoss, type Loss, type LossName} from './readLoss.js';
 
 /**
@@ -33,5 +33,5 @@ export function sumOver(loss: LossName | Loss): Loss {
     }),
   );
   mendCompile();
-  return notePlainName(summed, loss);
+  return noteOrigin(summed, loss);
 }

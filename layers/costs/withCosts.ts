@@ -5,7 +5,7 @@ import {extension} from 'tfjs-stochastic';
 import {KL} from './klTerm.js';
 import {layersOf} from './layersOf.js';
 import {mendCompile} from './compiledMetrics.js';
-import {noteParts, notePlainName} from './lossFacts.js';
+import {noteParts, noteOrigin} from './lossFacts.js';
 import {readLoss, underName, type Loss, type LossName} from './readLoss.js';
 import {sumOver} from './sumOver.js';
 import {isTrainStep, watchTrainSteps} from './trainStep.js';
@@ -61,7 +61,7 @@ export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCo
   };
   mendCompile();
   const metrics = [underName('reconstruction', (yTrue, yPred) => fn(yTrue, yPred)), klOf(costs)];
-  return {loss: noteParts(notePlainName(underName('withCosts', total), loss), metrics), metrics};
+  return {loss: noteParts(noteOrigin(underName('withCosts', total), loss), metrics), metrics};
 }
 
 /**

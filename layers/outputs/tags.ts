@@ -48,7 +48,8 @@ export function distributionBehind(
   if (found === null) {
     extension.fail(
       who,
-      `the ${what} must be what a layer with output: 'distribution' gave out, with nothing behind that layer`,
+      `the ${what} must be what a layer with output: 'distribution' gave out, with nothing behind that layer and nothing around it ` +
+        '(in place of timeDistributed({layer}) take the layer itself, whose input may be [batch, time, …])',
       value,
     );
   }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   input,
   layers,
+  loadLayersModel,
   metrics as ofTfjs,
   model as functional,
   sequential,
@@ -28,6 +29,17 @@ const cases: Record<string, Compiling> = {
   'a name, and a metric': model => ({loss: 'meanSquaredError', metrics: [stl.klMetric(model)]}),
   'a function without a name': () => ({loss: (() => mean)()}),
 };
+
+/** What is saved of a model, with its optimizer. */
+async function artifactsOf(model: LayersModel): Promise<tf.io.ModelArtifacts> {
+  let saved: tf.io.ModelArtifacts | undefined;
+  const handler = tf.io.withSaveHandler(given => {
+    saved = given;
+    return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(0), modelTopologyType: 'JSON'}});
+  });
+  await model.save(handler, {includeOptimizer: true});
+  return saved!;
+}
 
 describeBackends(
   'losses and metrics that are functions, of a model that is saved with its optimizer,',
@@ -102,16 +114,41 @@ describeBackends(
       expect(() => again.evaluate(x(), y())).toThrowError(message);
     });
 
+    it('are refused in one sentence where a file has no names in their places', async () => {
+      const model = random();
+      model.compile({optimizer: st.stochasticOptimizer(tf.train.sgd(0.1)), loss: 'meanSquaredError', metrics: ['mse']});
+      const good = await artifactsOf(model);
+      const load = (more: object): Promise<LayersModel> =>
+        loadLayersModel(tf.io.fromMemory({...good, trainingConfig: {...good.trainingConfig!, ...more}}));
+      const deep = JSON.parse(`${'['.repeat(2000)}"mse"${']'.repeat(2000)}`) as unknown;
+      const [no, neither] = [
+        [3, true, [3], {a: 3}, [null], [{}], [['mse']], [{a: 'mse'}], deep],
+        [[3], {a: [3]}, [[['mse']]], deep],
+      ];
+      for (const [what, list] of [
+        ['loss', no],
+        ['metrics', neither],
+      ] as const)
+        for (const wrong of list)
+          await expectAsync(load({[what]: wrong}))
+            .withContext(JSON.stringify(wrong).slice(0, 40))
+            .toBeRejectedWithError(
+              new RegExp(`^model "\\w+": the saved ${what} must be a name, or names in a list or by output, got `),
+            );
+      const output = model.layers[2]!.name;
+      for (const right of [
+        {loss: ['meanSquaredError'], metrics: {[output]: ['mse', 'mae']}},
+        {loss: {[output]: 'meanSquaredError'}, metrics: null},
+      ])
+        (await load(right)).dispose();
+      model.dispose();
+    });
+
     it('are written as tfjs does in a model that has nothing random', async () => {
       const plain = sequential({layers: [layers.dense({units: 1, inputShape: [2]})]});
       plain.compile({optimizer: tf.train.adam(0.1), loss: mean});
-      let saved: tf.io.ModelArtifacts | undefined;
-      const handler = tf.io.withSaveHandler(given => {
-        saved = given;
-        return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(0), modelTopologyType: 'JSON'}});
-      });
-      await plain.save(handler, {includeOptimizer: true});
-      expect(saved!.trainingConfig!.loss as unknown).toEqual({});
+      const saved = await artifactsOf(plain);
+      expect(saved.trainingConfig!.loss as unknown).toEqual({});
     });
   },
   {inBrief: [], inNode: ['cpu']},

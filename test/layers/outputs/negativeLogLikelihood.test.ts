@@ -49,6 +49,73 @@ describeBackends(
         ],
       });
 
+    it('takes targets without a last axis of 1 in fit, of outputs of any rank, and judges others in its own words', async () => {
+      const [steps, features] = [2, 3];
+      const classes = (): LayersModel =>
+        sequential({
+          layers: [
+            layers.dense({units: 3, inputShape: [steps, features], ...seeded(1)}),
+            stl.categorical({classes: 3, output: 'distribution', inference: 'mode', name: 'classes'}),
+          ],
+        });
+      const inputs = tf.reshape(tf.linspace(-1, 1, 4 * steps * features), [4, steps, features]);
+      const indices = tf.tensor2d([0, 1, 2, 0, 1, 1, 2, 2], [4, steps]);
+      const column = tf.tidy(() => tf.expandDims(indices, -1));
+      for (const lossOf of [
+        () => ({loss: nll, metrics: [nll]}),
+        (model: LayersModel) => ({loss: {[model.layers[1]!.name]: nll}, metrics: [nll]}),
+        (model: LayersModel) => stl.withCosts(nll, model),
+        () => ({loss: stl.sumOver(nll), metrics: [stl.perSample(nll)]}),
+      ]) {
+        const model = classes();
+        const {optimizer} = recorder();
+        model.compile({optimizer, ...lossOf(model)});
+        const losses: number[] = [];
+        for (const targets of [column, indices]) {
+          const {history} = await model.fit(inputs, targets, {
+            epochs: 1,
+            batchSize: 2,
+            verbose: 0,
+            shuffle: false,
+            validationSplit: 0.5,
+          });
+          losses.push(...['loss', 'val_loss'].map(name => history[name]![0] as number));
+        }
+        expect(losses.slice(2)).toEqual(losses.slice(0, 2));
+        for (const wrong of [[4], [4, steps + 1], [4, steps, 2], [4, steps, 1, 1]]) {
+          const targets = tf.ones(wrong);
+          await expectAsync(model.trainOnBatch(inputs, targets))
+            .withContext(wrong.join())
+            .toBeRejectedWithError(
+              /stl.negativeLogLikelihood: the targets must have the shape \[4,2,1\] of what stl layer "classes" gives out, got .*\[4,/,
+            );
+          targets.dispose();
+        }
+        model.dispose();
+        optimizer.dispose();
+      }
+      tf.dispose([inputs, indices, column]);
+    });
+
+    it('says what to write in place of a distribution in timeDistributed', () => {
+      const model = sequential({
+        layers: [layers.timeDistributed({layer: stl.normal({output: 'distribution'}), inputShape: [3, 4]})],
+      });
+      const {optimizer} = recorder();
+      model.compile({optimizer, loss: nll});
+      const [inputs, targets] = [tf.ones([2, 3, 4]), tf.ones([2, 3, 2])];
+      const says =
+        /with nothing behind that layer and nothing around it \(in place of timeDistributed\({layer}\) take the layer itself/;
+      expect(() => model.evaluate(inputs, targets)).toThrowError(says);
+      expect(() => stl.distributionOf(model, inputs)).toThrowError(says);
+      const direct = sequential({layers: [stl.normal({output: 'distribution', inputShape: [3, 4]})]});
+      const d = stl.distributionOf(direct, inputs);
+      expect(d.eventShape).toEqual([3, 2]);
+      tf.dispose([inputs, targets, d.tensors()]);
+      for (const one of [model, direct]) one.dispose();
+      optimizer.dispose();
+    });
+
     it('is −ln p of each example, summed over the event, in training and in evaluation', async () => {
       const model = gaussian();
       const {optimizer} = recorder();
@@ -213,7 +280,7 @@ describeBackends(
       const raw = tf.ones([3, 6]);
       const value = layer.apply(raw) as tf.Tensor;
       expect(() => nll(raw, raw)).toThrowError(
-        "stl.negativeLogLikelihood: the prediction must be what a layer with output: 'distribution' gave out, with nothing behind that layer, got a float32 tensor of shape [3,6]",
+        "stl.negativeLogLikelihood: the prediction must be what a layer with output: 'distribution' gave out, with nothing behind that layer and nothing around it (in place of timeDistributed({layer}) take the layer itself, whose input may be [batch, time, …]), got a float32 tensor of shape [3,6]",
       );
       expect(() => nll(value, value)).toThrowError(
         'stl.negativeLogLikelihood: the distribution of stl layer "out" ended with the tf.tidy in which the model was applied; take the loss in that tidy, or ask stl.distributionOf(model, x) for it',
