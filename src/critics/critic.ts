@@ -6,7 +6,7 @@ import {positive} from '../constraints/numberSets.js';
 import {checkNumber} from '../constraints/check.js';
 import {grow} from '../math/grow.js';
 import {detach} from '../math/stopGradient.js';
-import {readNetwork} from '../baselines/network.js';
+import {isModel, readNetwork} from '../baselines/network.js';
 import type {Estimator, Objective} from '../graph/estimator.js';
 import type {NodeView} from '../graph/nodeView.js';
 import type {Requirement} from '../graph/estimatorFacts.js';
@@ -127,7 +127,13 @@ export function critic(config: CriticConfig): Estimator {
     choice.asked,
   );
 
-  const networks = new Networks(WHO, {given, shared, units, target: config.targetNetwork ?? null});
+  const networks = new Networks(WHO, {
+    given,
+    shared,
+    units,
+    target: config.targetNetwork ?? null,
+    isPlain: context === undefined,
+  });
   const transitions = replay === undefined ? null : new TransitionReplay(WHO, replay);
   const late = new LateCosts(
     WHO,
@@ -162,22 +168,25 @@ export function critic(config: CriticConfig): Estimator {
     };
   };
 
+  const saved =
+    context === undefined && replay?.policy === undefined && replay?.key === undefined
+      ? {
+          target,
+          use,
+          units: [...units],
+          temperature,
+          shared,
+          ...(config.signal === undefined ? {} : {signal: config.signal}),
+          ...(replay === undefined ? {} : {replay: {...replay}}),
+          ...(config.targetNetwork === undefined ? {} : {targetNetwork: {...config.targetNetwork}}),
+        }
+      : null;
   const estimator: Estimator = {
     kind: 'estimator',
     name: WHO,
-    config:
-      given === null && context === undefined && replay?.policy === undefined && replay?.key === undefined
-        ? {
-            target,
-            use,
-            units: [...units],
-            temperature,
-            shared,
-            ...(config.signal === undefined ? {} : {signal: config.signal}),
-            ...(replay === undefined ? {} : {replay: {...replay}}),
-            ...(config.targetNetwork === undefined ? {} : {targetNetwork: {...config.targetNetwork}}),
-          }
-        : null,
+    config: given === null ? saved : null,
+    configWithModels:
+      given === null ? saved : saved !== null && isModel(config.network) ? {...saved, network: config.network} : null,
     bias: use === 'alone' ? 'biased' : 'unbiased',
     requires: requirement(choice),
     evaluations: 1,
@@ -197,6 +206,7 @@ export function critic(config: CriticConfig): Estimator {
       return {surrogate: tf.add(tf.mul(view.logProb(), detach(residual)), compensation), objective};
     },
     standIn: (view, cost) => late.standIn(view, detach(rowsOf(view, self.context(view), cost.besides)), cost),
+    states: networks.states,
     dispose() {
       networks.dispose();
       transitions?.dispose();

@@ -32,6 +32,13 @@ export function valueFeatures(q: Distribution, x: tf.Tensor, rows: number): tf.T
   return tf.reshape(laid, [rows, laid.size / rows]);
 }
 
+/** How long a row `[value, context]` is where the context is that of a node of this distribution by default. */
+export function widthOfRows(q: Distribution): number {
+  const perNumber = classesOf(q) ?? (q.isPeriodic ? 2 : 1);
+  const [{shape}] = unrecorded(() => [parameterFeatures(q)]) as [tf.Tensor]; // as many as are made
+  return sizeOf(q.eventShape) * perNumber + (shape[shape.length - 1] ?? 1);
+}
+
 /** The number of classes where a value is a class index, else null. */
 function classesOf(q: Distribution): number | null {
   const {relaxation, support, batchShape, eventShape} = q;

@@ -8,9 +8,9 @@ import {isTensor} from '../util/tensors.js';
 import {unrecorded} from '../math/stopGradient.js';
 import {denseNetwork, type Network, type NetworkLike} from '../baselines/network.js';
 import type {NodeView} from '../graph/nodeView.js';
-import {Slots} from '../graph/slots.js';
+import {StatesOf, type NodeStates} from '../graph/nodeStates.js';
 import {currentTape} from '../graph/tape.js';
-import {supportFeatures} from './criticFeatures.js';
+import {supportFeatures, widthOfRows} from './criticFeatures.js';
 import {targetNetwork, type TargetNetwork, type TargetNetworkConfig} from './targetNetwork.js';
 
 /** What a critic's network may know of the node, beside its rows. */
@@ -60,19 +60,30 @@ export interface NetworksConfig {
   readonly shared: boolean;
   readonly units: readonly number[];
   readonly target: TargetNetworkConfig | null;
+  /** Whether rows are as long as the node's distribution says. */
+  readonly isPlain: boolean;
 }
 
 /** The network of one node, and its slow copy where there is one. */
 interface NodeNetworks {
   readonly network: Network<[node: CriticNode]>;
   readonly slow: TargetNetwork<[node: CriticNode]> | null;
+  /** Of the critic's own network. */
+  readonly own: readonly tf.Variable[];
   dispose(): void;
 }
+
+/** A node of rows of a known length. */
+type Wide = Pick<NodeView, 'slot' | 'distribution'> & {readonly width: number};
 
 export class Networks {
   readonly #who: string;
   readonly #config: NetworksConfig;
-  readonly #states = new Slots<NodeNetworks>();
+  readonly #states = new StatesOf<NodeNetworks>({
+    make: node => this.#made((node as Partial<Wide>).width ?? widthOfRows(node.distribution)), // else nobody has seen rows yet
+    parts: ({own, slow}) => ({variables: [...own, ...(slow?.averages ?? [])], counters: []}),
+    dispose: state => state.dispose(),
+  });
   readonly #met = new WeakMap<NodeNetworks, WeakSet<object>>();
 
   constructor(who: string, config: NetworksConfig) {
@@ -112,24 +123,54 @@ export class Networks {
     state.slow.update();
   }
 
-  dispose(): void {
-    this.#states.clear(state => state.dispose());
+  /** What is remembered, where it can be made anew from distributions; undefined where nothing is, or it cannot. */
+  get states(): NodeStates | undefined {
+    const {given, target, isPlain} = this.#config;
+    if (!isPlain || (given !== null && target === null)) return undefined;
+    if (!this.#isForAll) return this.#states;
+    const all = this.#states;
+    // to those who ask it is the state of the first node
+    const place = (slot: string): string => (slot.endsWith(FIRST) ? '' : slot);
+    return {
+      get slots() {
+        return all.slots;
+      },
+      read: slot => all.read(place(slot)),
+      make: (slot, distribution) => all.make(place(slot), distribution),
+      drop: slot => all.drop(place(slot)),
+    };
   }
 
-  #stateOf(view: NodeView, width: number): NodeNetworks {
-    const {given, shared, units, target} = this.#config;
-    return this.#states.get(given !== null || shared ? '' : view.slot, () => {
-      const own = given === null ? denseNetwork({inputSize: width, units}) : null;
-      const network = given ?? own!; // one of the two
-      const slow = target === null ? null : targetNetwork(network, target);
-      return {
-        network,
-        slow,
-        dispose() {
-          slow?.dispose();
-          own?.dispose();
-        },
-      };
-    });
+  dispose(): void {
+    this.#states.clear();
+  }
+
+  /** Whether one network serves all nodes. */
+  get #isForAll(): boolean {
+    return this.#config.given !== null || this.#config.shared;
+  }
+
+  #stateOf({slot, distribution}: NodeView, width: number): NodeNetworks {
+    const node: Wide = {slot: this.#isForAll ? '' : slot, distribution, width};
+    return this.#states.get(node);
+  }
+
+  #made(width: number): NodeNetworks {
+    const {given, units, target} = this.#config;
+    const own = given === null ? denseNetwork({inputSize: width, units}) : null;
+    const network = given ?? own!; // one of the two
+    const slow = target === null ? null : targetNetwork(network, target);
+    return {
+      network,
+      slow,
+      own: own?.variables ?? [],
+      dispose() {
+        slow?.dispose();
+        own?.dispose();
+      },
+    };
   }
 }
+
+/** What the first node of a name has behind it. */
+const FIRST = '#0';

@@ -58,7 +58,7 @@ export class StatesOf<S> implements NodeStates {
   }
 
   /** The state of a node, made at its first step. */
-  get(node: NodeView): S {
+  get(node: Pick<NodeView, 'slot' | 'distribution'>): S {
     return this.#states.get(node.slot, () => this.#kind.make(node));
   }
 

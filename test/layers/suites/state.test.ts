@@ -87,6 +87,11 @@ const cases: Record<string, () => stl.StochasticLayer> = {
       name: 'z',
       prior: {name: 'Normal', config: {loc: 0, scale: 1}},
     }),
+  critic: () => oneHot('critic', {target: 'monteCarlo', units: [3]}),
+  'critic with a slow copy': () => bits('critic', {target: 'td', units: [3], targetNetwork: {decay: 0.5}}),
+  'critic of one network': () => bits('critic', {target: 'monteCarlo', units: [3], shared: true}),
+  'critic with a model': () =>
+    oneHot('critic', {target: 'monteCarlo', network: network(6, 'c'), targetNetwork: {decay: 0.5}}),
   'relax with a model': () => oneHot('relax', {controlVariate: network(3, 'c')}),
 };
 
@@ -194,6 +199,7 @@ describeBackends(
         for (const [estimator, config] of [
           ['nvil', {units: [2]}],
           ['rebar', {}],
+          ['critic', {target: 'td', units: [2], targetNetwork: {decay: 0.5}}],
         ] as const) {
           const make = (): LayersModel =>
             structure(name => stl.bernoulli({estimator: {name: estimator, config}, seed: 5, name}));
