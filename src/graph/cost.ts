@@ -1,20 +1,18 @@
 /** Costs that tfjs did not compute: a reward from a simulator, a number from a person. */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
-import {checkKeys, checkFunction, checkText} from '../util/options.js';
+import {check, fail} from '../util/errors.js';
+import {checkBoolean, checkKeys, checkFunction, checkText} from '../util/options.js';
 import {floatTensor, hostNumbers} from '../util/numbers.js';
 import {isPromise, isTensor} from '../util/tensors.js';
-import {detach, stopGradient} from '../math/stopGradient.js';
+import {detach} from '../math/stopGradient.js';
+import {behind, depend, readDependsOn, alongLead, type DependsOn} from './dependsOn.js';
 import {linkOf} from './nodeLink.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 
 /** What `cost` hangs on, and who hears of a promise that fails. */
 export interface CostOptions {
-  /**
-   * The random nodes that the cost depends on; or tensors of shape `[sample…, batch…, …]` that lie downstream of them, as
-   * what a random layer gave out does.
-   */
-  dependsOn: StochasticTensor | tf.Tensor | ReadonlyArray<StochasticTensor | tf.Tensor>;
+  /** What the cost depends on: the last state of a simulator and the last action, say. */
+  dependsOn: DependsOn;
   /** For error messages. */
   name?: string;
   /**
@@ -22,9 +20,13 @@ export interface CostOptions {
    * such a cost throws.
    */
   onError?: (error: Error) => void;
+  /**
+   * Says that no node that was drawn before those in `dependsOn` bears on the cost, where a warning asks whether one
+   * does. Default false.
+   */
+  only?: boolean;
 }
 
-const dependencies = new WeakMap<tf.Tensor, readonly StochasticTensor[]>();
 const names = new WeakMap<tf.Tensor, string>();
 
 /**
@@ -57,53 +59,31 @@ export function cost(
     'cost',
     'the random nodes that the cost depends on are missing: write st.cost(value, {dependsOn: nodes})',
   );
-  checkKeys('cost', options, ['dependsOn', 'name', 'onError']);
+  checkKeys('cost', options, ['dependsOn', 'name', 'onError', 'only']);
   if (options.name !== undefined) checkText('cost', 'name', options.name);
   const who = options.name === undefined ? 'cost' : `cost ${JSON.stringify(options.name)}`;
-  const {dependsOn, onError} = options;
+  const {dependsOn, onError, only = false} = options;
   if (onError !== undefined) checkFunction(who, 'onError', onError);
-  const given = Array.isArray(dependsOn) ? Array.from<unknown>(dependsOn) : [dependsOn]; // holes too
-  check(given.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
-  const tensors = given.filter(isTensor);
-  const nodes = given.filter(x => !isTensor(x)) as StochasticTensor[]; // each is checked
-  for (const node of nodes) checkScope(who, node);
+  checkBoolean(who, 'only', only);
+  const {nodes, tensors} = readDependsOn(who, dependsOn);
   const own = isPromise(value) ? standIn(who, value, nodes, options) : toConstant(who, value);
-  const result = tensors.length === 0 ? own : behind(who, own, tensors);
-  dependencies.set(result, nodes);
+  const result = behindTensors(who, own, tensors);
+  depend(result, nodes, result.rank, !only);
   if (options.name !== undefined) names.set(result, options.name);
   return result;
 }
 
 /** `cost`, which is disposed, as a tensor that the tape knows to lie downstream of `tensors`, without a derivative. */
-function behind(who: string, cost: tf.Tensor, tensors: readonly tf.Tensor[]): tf.Tensor {
-  try {
-    return tf.tidy(() => {
-      let sum: tf.Tensor = cost;
-      for (const tensor of tensors) {
-        check(
-          !tensor.isDisposed && tensor.rank >= cost.rank && cost.shape.every((d, i) => d === tensor.shape[i]),
-          who,
-          `a tensor in dependsOn must be alive and have the cost's axes in front, [${cost.shape.join(',')}]`,
-          tensor,
-        );
-        const axes = tensor.shape.slice(cost.rank).map((_, i) => cost.rank + i);
-        sum = tf.add(sum, tf.mul(0, tf.sum(tf.cast(stopGradient(tensor), 'float32'), axes)));
-      }
-      return sum;
-    });
-  } finally {
+function behindTensors(who: string, cost: tf.Tensor, tensors: readonly tf.Tensor[]): tf.Tensor {
+  const misfit = tensors.find(t => t.isDisposed || t.rank < cost.rank || !cost.shape.every((d, i) => d === t.shape[i]));
+  if (misfit !== undefined) {
+    const shape = cost.shape.join(',');
     cost.dispose();
+    fail(who, `a tensor in dependsOn must be alive and have the cost's axes in front, [${shape}]`, misfit);
   }
-}
-
-/** A cost can be credited to a node in the gradient scope that made it, and in no other. */
-function checkScope(who: string, node: StochasticTensor): void {
-  const {term} = linkOf(`${who}: dependsOn`, node);
-  check(
-    term === null || !term.view.value.isDisposed,
-    who,
-    'dependsOn must name nodes of the gradient scope that is open; the one in which node ' +
-      `${JSON.stringify(node.name)} was made is over, so the cost can no longer be credited to it`,
+  return behind(
+    cost,
+    tensors.map(t => () => alongLead(t, cost.rank, cost.shape)),
   );
 }
 
@@ -155,9 +135,4 @@ function checkFinite(who: string, value: tf.TensorLike): void {
 /** What the user called an outside cost; null for any other tensor. */
 export function nameOfCost(tensor: tf.Tensor): string | null {
   return names.get(tensor) ?? null;
-}
-
-/** The nodes that an outside cost was declared to depend on. */
-export function externalNodes(tensor: tf.Tensor): readonly StochasticTensor[] {
-  return dependencies.get(tensor) ?? [];
 }

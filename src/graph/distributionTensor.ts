@@ -23,11 +23,12 @@ import {nodeCost} from './credit.js';
 import {makeValue, type MadeValue} from './drawing.js';
 import {noteHeldLogProb} from './heldLogProbs.js';
 import {logProbAlong, logProbKept, type Kept} from './kept.js';
+import {readRecorded} from './recorded.js';
 import {currentRun, isForeignScope} from './run.js';
-import {linkNode, linkOf, serve} from './nodeLink.js';
+import {linkNode, linkOf, serve, weighTerm} from './nodeLink.js';
 import {StochasticTensor} from './stochasticTensor.js';
 import {guardUpstream, type Guarded} from './tape.js';
-import {checkValueType, valueTypeOrDefault, type ValueType} from './valueTypes.js';
+import {checkValueType, sampleValue, valueTypeOrDefault, type ValueType} from './valueTypes.js';
 
 const WHO = 'DistributionTensor';
 
@@ -46,6 +47,18 @@ export interface DistributionTensorOptions<D extends Distribution = Distribution
   name?: string;
   /** Default: the next key of the default stream. */
   key?: Key;
+  /**
+   * A recorded value in the place of a draw, `[sample…, batch…, event…]`: the action of an episode that is replayed, or
+   * that another policy acted in. It is credited as a draw is, by estimators that draw in no way of their own, and with
+   * `pathwise` as the draw that it was, its noise inferred. Excludes `valueType`.
+   */
+  value?: tf.Tensor | tf.TensorLike;
+  /**
+   * ln b(value), `[sample…, batch…]`, finite, of the distribution b that drew the value, where that is another one: costs
+   * downstream are weighted with w = p(value) / b(value) of all such nodes upstream of them (per-decision importance
+   * sampling, Precup et al. 2000, section 3). Default: the node's own, w = 1.
+   */
+  behaviorLogProb?: tf.Tensor | tf.TensorLike;
 }
 
 /**
@@ -69,6 +82,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
   readonly #distribution: () => Distribution;
   /** Whether the value was drawn, so that its log-probability needs no look at the support. */
   readonly #isDraw: boolean;
+  readonly #isRecorded: boolean;
   readonly #stopsScore: boolean;
   readonly #isGuarded: boolean;
   /** What the value was before a map rounded it. */
@@ -76,12 +90,15 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
 
   constructor(distribution: D, options: DistributionTensorOptions<D> = {}) {
     check(distribution instanceof Distribution, WHO, 'the first argument must be a Distribution', distribution);
-    checkKeys(WHO, options, ['estimator', 'valueType', 'name', 'key']);
+    checkKeys(WHO, options, ['estimator', 'valueType', 'name', 'key', 'value', 'behaviorLogProb']);
     if (options.name !== undefined) checkText(WHO, 'name', options.name);
-    const {valueType = valueTypeOrDefault()} = options;
-    checkValueType(WHO, valueType);
+    const {valueType: given = options.value === undefined ? valueTypeOrDefault() : sampleValue()} = options;
+    checkValueType(WHO, given);
     const name = options.name ?? distribution.name;
-    const estimator = chooseEstimator(WHO, distribution, options.estimator, valueType);
+    const estimator = chooseEstimator(WHO, distribution, options.estimator, given);
+    const recorded = readRecorded(WHO, distribution, estimator, options);
+    check(recorded === null || options.valueType === undefined, WHO, 'takes a value or a valueType, not both');
+    const valueType = recorded === null ? given : sampleValue(recorded.samples);
     if (options.key !== undefined) checkKey(WHO, options.key);
     const samples = valueType.kind === 'sample' ? valueType.shape : [];
     const asked = [...samples, ...distribution.batchShape, ...distribution.eventShape];
@@ -101,7 +118,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       value: null,
       drawn: () => undefined,
     };
-    const node = makeValue(distribution, estimator, valueType, place);
+    const node = makeValue(distribution, estimator, valueType, place, recorded);
     const hasTerm = run !== null && estimator !== null && !estimator.differentiable && node.held !== null;
     const parents = Object.values(node.distribution.tensors());
     const guarded =
@@ -113,6 +130,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
     const {distribution: lasting, expand, weights} = node;
     this.#distribution = expand ?? (() => lasting);
     this.#isDraw = valueType.kind !== 'mean';
+    this.#isRecorded = recorded !== null;
     this.#stopsScore = estimator?.stopsScore === true;
     const heads = node.value.shape.slice(0, node.value.rank - node.distribution.eventShape.length);
     const link = {
@@ -123,6 +141,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
       batchRank: heads.length - (node.sampleRank ?? 0),
       term: hasTerm ? {estimator, view: makeView(node, node.held, name, run.slotOf(estimator, options.name))} : null,
       weights,
+      weighsTerm: recorded !== null && weights !== null,
       sampleRank: node.sampleRank,
       place: place.place,
       guard: guarded,
@@ -154,7 +173,7 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
           ? distribution.withTensors(Object.fromEntries(tensors.map(([name, t]) => [name, detach(t)])))
           : distribution;
       const shape = value.shape.slice(0, value.rank - q.eventShape.length);
-      const logProb = logProbAlong(q, value, this.#kept());
+      const logProb = this.#isRecorded ? q.logProb(value) : logProbAlong(q, value, this.#kept());
       return sameShape(logProb.shape, shape) ? logProb : grow(logProb, shape);
     });
     if (this.#stopsScore) noteHeldLogProb(this, result);
@@ -184,11 +203,12 @@ export class DistributionTensor<D extends Distribution = Distribution> extends S
           'with Independent',
       );
       const cost = nodeCost(shape, [{axes, cost: detach(finalLoss)}]);
-      return checkTerm(
+      const {surrogate} = checkTerm(
         term.estimator,
         term.estimator.combine(term.view, cost, unknownDownstream(term.estimator, this.name, cost, axes.some(isEvery))),
         term.view.shape,
-      ).surrogate;
+      );
+      return weighTerm(link, surrogate);
     });
   }
 
@@ -233,7 +253,7 @@ function guardValue(value: tf.Tensor, parents: readonly tf.Tensor[], name: strin
 }
 
 function makeView(node: MadeValue, held: tf.Tensor, name: string, slot: string): NodeView {
-  const {distribution, kept, memo, samples, weights} = node;
+  const {distribution, kept, isRecorded, memo, samples, weights} = node;
   const shape = held.shape.slice(0, held.rank - distribution.eventShape.length);
   return {
     name,
@@ -244,7 +264,7 @@ function makeView(node: MadeValue, held: tf.Tensor, name: string, slot: string):
     shape,
     samples,
     weights,
-    logProb: () => logProbKept(distribution, held, kept()),
+    logProb: () => (isRecorded ? distribution.logProb(held) : logProbKept(distribution, held, kept())),
   };
 }
 

@@ -3,12 +3,13 @@
  * value type ask for.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {check} from '../util/errors.js';
+import {check, fail} from '../util/errors.js';
 import {sameShape, type Shape} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
 import type {Distribution} from '../distributions/distribution.js';
 import type {Draw, Estimator} from './estimator.js';
 import {contentsOf, sampleKept, type Kept} from './kept.js';
+import {recordedValue, recordedWeights, type GivenValue} from './recorded.js';
 import {currentRun, type Place} from './run.js';
 import {inGradientScope, persist} from './tape.js';
 import type {SampleValue, ValueType} from './valueTypes.js';
@@ -26,6 +27,8 @@ export interface MadeValue {
    * Call it in a tidy.
    */
   readonly kept: () => Kept | null;
+  /** Whether it was given, so that nobody knows whether it lies within the support. */
+  readonly isRecorded: boolean;
   readonly memo: Readonly<Record<string, tf.Tensor>>;
   /** Of the shape of the log-probability; null where all samples count alike. */
   readonly weights: tf.Tensor | null;
@@ -41,11 +44,14 @@ export function makeValue(
   estimator: Estimator | null,
   valueType: ValueType,
   place: Place,
+  recorded: GivenValue | null = null,
 ): MadeValue {
   let drawn: MadeValue | undefined;
   tf.tidy(() => {
     drawn =
-      valueType.kind === 'mean' ? takeMean(given, valueType.stopGradient) : draw(given, estimator, valueType, place);
+      valueType.kind === 'mean'
+        ? takeMean(given, valueType.stopGradient)
+        : draw(given, estimator, valueType, place, recorded);
     return drawn.value;
   });
   return drawn!;
@@ -61,6 +67,7 @@ function takeMean(given: Distribution, stop: boolean): MadeValue {
     value: stop ? detach(mean) : mean,
     held: null,
     kept: nothing,
+    isRecorded: false,
     memo: {},
     weights: null,
     samples: 1,
@@ -73,6 +80,7 @@ function draw(
   estimator: Estimator | null,
   valueType: Exclude<ValueType, {kind: 'mean'}>,
   {key, value: instead}: Place,
+  recorded: GivenValue | null,
 ): MadeValue {
   const recording = inGradientScope();
   const merge = valueType.kind === 'sampleAndReshape';
@@ -85,6 +93,7 @@ function draw(
     distribution: recording ? q : merged,
     held: null,
     kept: nothing,
+    isRecorded: recorded !== null,
     memo: {},
     weights: null,
     samples: axes[0] ?? (merge ? valueType.n : 1),
@@ -101,6 +110,20 @@ function draw(
       [...sampleShape, ...q.batchShape, ...q.eventShape],
     );
     return {...base, value: tf.clone(instead), held: hasTerm ? persist([detach(instead)])[0]! : null};
+  }
+  if (recorded !== null) {
+    const x = recordedValue(q, recorded);
+    const all = [...sampleShape, ...q.batchShape, ...q.eventShape];
+    if (!sameShape(x.shape, all))
+      fail(
+        'DistributionTensor',
+        `value must have the shape [${all.join(',')}], as a draw has here, got the shape [${x.shape.join(',')}]`,
+      );
+    const w = recordedWeights(q, x, recorded);
+    const [held, weights = null] = recording ? persist([x, ...(w === null ? [] : [w])]) : [x, w];
+    const isPath = estimator?.differentiable === true && !valueType.stopGradient;
+    const value = isPath ? q.inferredDraw!(x) : x; // readRecorded has seen that there is one
+    return {...base, value, held: hasTerm && recording ? held : null, weights: recording ? weights : null};
   }
   const isLinked = !hasTerm && !valueType.stopGradient && q.isReparameterized;
   const reach = isLinked && estimator?.stopsScore !== true ? 'whole' : 'fixed';

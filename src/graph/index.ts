@@ -1,5 +1,7 @@
 export {multiSampleBound} from './multiSampleBound.js';
+export {carry, type CarryOptions} from './carry.js';
 export {cost, type CostOptions} from './cost.js';
+export type {DependsOn} from './dependsOn.js';
 export {DistributionTensor, type DistributionTensorOptions} from './distributionTensor.js';
 export type {Coupling, Requirement} from './estimatorFacts.js';
 export type {Draw, Estimator, EstimatorFor, EstimatorOf, LossFunction, Objective, Term} from './estimator.js';

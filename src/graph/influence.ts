@@ -15,7 +15,7 @@ import {broadcastBack, costAxes, every, pinsOf, type Axes} from './axes/factors.
 import {costsOf, mergeReaches, type Reaches} from './axes/reach.js';
 import {inputAxes} from './axes/rules.js';
 import {CostSet} from './costSet.js';
-import {externalNodes} from './cost.js';
+import {outsideOf} from './dependsOn.js';
 import {linkOf, linkOfValue, type NodeLink} from './nodeLink.js';
 import type {TapeRecord} from './tape.js';
 
@@ -31,8 +31,13 @@ export interface Influenced {
  * The random nodes upstream of any cost, the last one first.
  * @param tape the records, oldest first
  * @param costs one tensor a cost; the sets that come back hold their indices
+ * @param onOpenCost told of each cost from outside that is met, with the indices of the costs that it is part of
  */
-export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.Tensor[]): Influenced[] {
+export function influencedNodes(
+  tape: readonly TapeRecord[],
+  costs: readonly tf.Tensor[],
+  onOpenCost?: (tensor: tf.Tensor, costs: CostSet) => void,
+): Influenced[] {
   const marks = new Marks(tape);
   const found: Array<{link: NodeLink; reaches: Reaches}> = [];
   const seen = new Set<NodeLink>();
@@ -42,11 +47,15 @@ export function influencedNodes(tape: readonly TapeRecord[], costs: readonly tf.
     if (before !== reaches) marks.set(tensor.id, before === undefined ? reaches : mergeReaches(before, reaches));
   };
   const declared = (tensor: tf.Tensor, reaches: Reaches): void => {
-    for (const node of externalNodes(tensor))
+    const outside = outsideOf(tensor);
+    if (outside === undefined) return;
+    const heads = tensor.shape.slice(0, outside.lead);
+    for (const node of outside.nodes)
       mark(
         node.value,
-        through(reaches, axes => byConvention(node, linkOf('cost', node), tensor.shape, axes)),
+        through(reaches, axes => byConvention(node, linkOf('cost', node), heads, axes)),
       );
+    if (outside.isOpenCost) onOpenCost?.(tensor, costsOf(reaches));
   };
   /** Follows the edges that leave `tensor` without a kernel. */
   const leave = (tensor: tf.Tensor, reaches: Reaches): void => {

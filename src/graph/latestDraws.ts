@@ -1,6 +1,6 @@
 /** When what bears on a tensor was drawn last: one sweep forwards over the tape, which goes on where it ended. */
 import * as tf from '@tensorflow/tfjs-core';
-import {externalNodes} from './cost.js';
+import {externalNodes} from './dependsOn.js';
 import {linkOfValue} from './nodeLink.js';
 import {sourcesOf} from './sourcesOf.js';
 import type {TapeRecord} from './tape.js';

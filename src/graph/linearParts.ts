@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sameShape} from '../util/shapes.js';
-import {externalNodes} from './cost.js';
+import {stopGradientSource} from '../math/stopGradient.js';
+import {externalNodes} from './dependsOn.js';
 import {linkOfValue} from './nodeLink.js';
 import {sourcesOf} from './sourcesOf.js';
 import type {TapeRecord} from './tape.js';
@@ -113,7 +114,8 @@ function sharesOf(record: TapeRecord, output: tf.Tensor, isRandom: IsRandom): Sh
       ? all(1)
       : null;
   }
-  if (output.size !== 1) return null;
+  // what it was told to come of is no input of its kernel
+  if (output.size !== 1 || stopGradientSource(output) !== undefined) return null;
   const {a, b, x} = record.inputs;
   switch (kernelName) {
     case 'Sub':

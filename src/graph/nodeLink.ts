@@ -1,5 +1,5 @@
 /** What the graph knows of its nodes, and the link from a value on the tape back to its node. */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import type {Shape} from '../util/shapes.js';
 import type {Estimator} from './estimator.js';
@@ -18,6 +18,8 @@ export interface NodeLink {
   readonly term: {readonly estimator: Estimator; readonly view: NodeView} | null;
   /** The weights of its samples, of the shape of its log-probability; null where all count alike. */
   readonly weights: tf.Tensor | null;
+  /** Whether its own surrogate term is still to be weighted with them, since its estimator did not draw them. */
+  readonly weighsTerm?: boolean;
   /** `[sample…, batch…]`: the shape of its log-probability. */
   readonly shape: Shape;
   /** How many axes of that are the batch's; all of them where samples are merged into it. */
@@ -47,6 +49,11 @@ export function linkNode(link: NodeLink): void {
 /** Notes that there is a surrogate loss for these nodes, so that derivatives may pass their values by. */
 export function serve(links: Iterable<NodeLink>): void {
   for (const {guard} of links) guard?.open();
+}
+
+/** The surrogate term of a node, with its weights unless its estimator has put them in. */
+export function weighTerm({weighsTerm = false, weights}: NodeLink, surrogate: tf.Tensor): tf.Tensor {
+  return weighsTerm && weights !== null ? tf.mul(surrogate, weights) : surrogate;
 }
 
 /**

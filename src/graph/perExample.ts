@@ -9,6 +9,7 @@ import {warnOnce} from './estimatorStore.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import {linearParts} from './linearParts.js';
 import type {TapeRecord} from './tape.js';
+import {OpenCosts} from './uncarried.js';
 
 export interface PerExample {
   /** Tensors whose means add up to the means of the given costs, apart from what no random node influences. */
@@ -27,14 +28,20 @@ export interface PerExample {
  */
 export function perExampleCosts(live: readonly TapeRecord[], costs: readonly tf.Tensor[], from = 0): PerExample {
   const tape = live.slice(from);
-  const influenced = influencedNodes(tape, costs);
+  const open = new OpenCosts();
+  const influenced = influencedNodes(tape, costs, open.note);
   const mixed = costs.map((c, i) => c.rank === 0 && influenced.some(node => hasDraws(node) && node.costs.has(i)));
-  if (!mixed.includes(true)) return {credits: [...costs], given: costs.length, influenced};
+  if (!mixed.includes(true)) {
+    open.warn(influenced);
+    return {credits: [...costs], given: costs.length, influenced};
+  }
   const given = costs.filter((_, i) => !mixed[i]);
   const credits = [...given, ...linearParts(tape)(costs.filter((_, i) => mixed[i]))];
-  const again = influencedNodes(live.slice(from), credits); // with the records of the parts
+  const openAgain = new OpenCosts();
+  const again = influencedNodes(live.slice(from), credits, openAgain.note); // with the records of the parts
   if (credits.some((part, i) => part.rank === 0 && again.some(node => hasDraws(node) && node.costs.has(i))))
     warnScalar();
+  openAgain.warn(again);
   return {credits, given: given.length, influenced: again};
 }
 

@@ -16,6 +16,7 @@ import {linkOf, serve} from './nodeLink.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 import {readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';
+import {OpenCosts} from './uncarried.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
 /** Which random nodes count. */
@@ -64,7 +65,9 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
   ensureKernels();
   checkGradientsRegistered();
   return tf.tidy(() => {
-    const influenced = influencedNodes(readTape(who), list);
+    const open = new OpenCosts();
+    const influenced = influencedNodes(readTape(who), list, open.note);
+    open.warn(influenced);
     serve(influenced.map(({link}) => link));
     refuseScalars(who, list, only === undefined ? influenced : influenced.filter(({link}) => only.includes(link)));
     const {terms, objectives} = surrogateTerms({credits: list, influenced, only});

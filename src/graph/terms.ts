@@ -18,7 +18,7 @@ import {checkHeldLogProbs, heldLogProbs} from './heldLogProbs.js';
 import type {Influenced} from './influence.js';
 import {MagicBoxes} from './magicBox.js';
 import {nodesBelow} from './scores.js';
-import type {NodeLink} from './nodeLink.js';
+import {weighTerm, type NodeLink} from './nodeLink.js';
 import {readTape} from './tape.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
@@ -69,7 +69,7 @@ export function surrogateTerms(credited: Credited): Surrogate {
         estimator.combine(view, downstream[i]!, inquire(inquiry, node)),
         view.shape,
       );
-      terms.push({surrogate, node: node.influenced});
+      terms.push({surrogate: weighTerm(node.link, surrogate), node: node.influenced});
       if (objective !== undefined) objectives.push(objective);
     });
   } finally {

@@ -76,7 +76,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   boolean: {
     may: ['true'],
     options:
-      'channels sampleAxis validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic ' +
+      'only channels sampleAxis validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic ' +
       'exact randomBias report once rankShaping active noEffectAxis noEffectCoord equalFunValues stagnation',
   },
   booleanOrNull: {may: ['true', 'null'], options: 'trainable updatable'},
@@ -102,7 +102,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   object: {may: ['{}'], options: 'stop targetNetwork'},
   objectOrNull: {may: ['{}', 'null'], options: 'customObjects'},
   anything: {may: Object.keys(values), options: 'config'},
-  list: {may: ['[]'], options: 'stochasticTensors'},
+  list: {may: ['[]'], options: 'stochasticTensors carry.dependsOn'},
   /** What is wrong in a list, its message says, and not the name of the option. */
   nodes: {may: ['[1]', '["1"]'], options: 'variational'},
   listOrNull: {may: ['[]', 'null'], options: ''},
@@ -116,7 +116,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   parameter: {
     may: ['-1', ...unit, '2', 'true', '[]', '[1]'],
     options:
-      'centre stride variance intensity loc scale rate concentration concentration1 concentration0 df logRate scaleDiag ' +
+      'DistributionTensor.value behaviorLogProb centre stride variance intensity loc scale rate concentration concentration1 concentration0 df logRate scaleDiag ' +
       'covarianceMatrix scaleTril scaleTriL logScale shift mask totalCount probs Empirical.samples ' +
       'RelaxedBernoulli.temperature RelaxedOneHotCategorical.temperature',
   },

@@ -57,7 +57,9 @@ describeBackends(
       const wanted = await gradient(v => tf.reshape(tf.add(tf.mean(tf.mul(node(v).value, 0)), 5), [1]));
       (await grads[w.name]!.data()).forEach((g, i) => expect(g).toBeCloseTo(wanted[i]!, 4));
       expect((await value.data())[0]).toBe(5);
-      tf.dispose([w, value, grads]);
+      const byValue = st.variableGrads(() => st.cost(5, {dependsOn: node(w).value}), [w]);
+      (await byValue.grads[w.name]!.data()).forEach((g, i) => expect(g).toBeCloseTo(wanted[i]!, 4));
+      tf.dispose([w, value, grads, {...byValue}]);
     });
 
     it('refuse what is no number and what is no node', () => {

@@ -124,9 +124,34 @@ const nodes: Target[] = [
           ...m(g.pick<tf.TensorLike>([1, [1, 2, 3]]) as tf.Tensor | tf.TensorLike | Promise<tf.TensorLike>, {
             dependsOn: g.pick([z as st.StochasticTensor, (z as st.StochasticTensor).value]),
             name: 'reward',
+            only: g.maybe(),
           }),
         ),
       ),
+  },
+  {
+    name: 'carry',
+    run: (g, m) =>
+      scope(g, z => {
+        const state = st.carry(...m(g.numbers([3, 2], -1, 1), {dependsOn: g.pick<st.DependsOn>([z, z.value, [z]])}));
+        return tf.sum(st.carry(state, {dependsOn: [state, z]}), -1);
+      }),
+  },
+  {
+    name: 'recorded values of DistributionTensor',
+    run: (g, m) => {
+      const v = g.variable([3]);
+      return st.variableGrads(() => {
+        const node = new st.DistributionTensor(
+          ...m(new st.Bernoulli({logits: v}) as st.Distribution, {
+            estimator: g.pick(['scoreFunction', 'dice']),
+            value: g.written([0, 1, 1], [3]),
+            behaviorLogProb: g.numbers([3], -2, -1),
+          }),
+        );
+        return tf.square(tf.cast(node.value, 'float32'));
+      }, [v]);
+    },
   },
   {
     name: 'surrogateLoss',

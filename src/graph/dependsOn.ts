@@ -1,0 +1,104 @@
+/** What was computed outside tfjs, and the random nodes that it was said to depend on. */
+import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../util/errors.js';
+import {isTensor} from '../util/tensors.js';
+import {grow} from '../math/grow.js';
+import {influencedBy} from '../math/stopGradient.js';
+import {linkOf, linkOfValue} from './nodeLink.js';
+import type {StochasticTensor} from './stochasticTensor.js';
+
+/**
+ * Random nodes; or tensors of shape `[sample…, batch…, …]` that lie downstream of them, as what a random layer gave out
+ * does, or what `carry` returned.
+ */
+export type DependsOn = StochasticTensor | tf.Tensor | ReadonlyArray<StochasticTensor | tf.Tensor>;
+
+/** The nodes and the other tensors of `dependsOn`. */
+export interface Dependencies {
+  readonly nodes: readonly StochasticTensor[];
+  readonly tensors: readonly tf.Tensor[];
+}
+
+/** Throws in the name of `who` unless all are nodes or tensors, and the gradient scopes of the nodes are open. */
+export function readDependsOn(who: string, dependsOn: DependsOn, mayBeEmpty = false): Dependencies {
+  const given: readonly unknown[] = Array.isArray(dependsOn) ? (dependsOn as unknown[]) : [dependsOn];
+  check(mayBeEmpty || given.length > 0, who, 'dependsOn must name at least one random node', dependsOn);
+  const nodes: StochasticTensor[] = [];
+  const tensors: tf.Tensor[] = [];
+  // the first hole of a list is refused, however many there are
+  for (let i = 0; i < given.length; i++) {
+    const one = given[i];
+    if (isTensor(one)) tensors.push(one);
+    else nodes.push(checkScope(who, one));
+  }
+  return {nodes, tensors};
+}
+
+/** A cost can be credited to a node in the gradient scope that made it, and in no other. */
+function checkScope(who: string, given: unknown): StochasticTensor {
+  const {node, term} = linkOf(`${who}: dependsOn`, given);
+  check(
+    term === null || !term.view.value.isDisposed,
+    who,
+    'dependsOn must name nodes of the gradient scope that is open; the one in which node ' +
+      `${JSON.stringify(node.name)} was made is over, so the cost can no longer be credited to it`,
+  );
+  return node;
+}
+
+/** What is known of a tensor that tfjs did not compute. */
+interface Outside {
+  readonly nodes: readonly StochasticTensor[];
+  /** How many of its leading axes are `[sample…, batch…]`. */
+  readonly lead: number;
+  /** Whether it is a cost of which nobody said that nothing else bears on it. */
+  readonly isOpenCost: boolean;
+}
+
+const outside = new WeakMap<tf.Tensor, Outside>();
+
+/** Notes that `tensor` depends on the nodes, along its first `lead` axes. */
+export function depend(tensor: tf.Tensor, nodes: readonly StochasticTensor[], lead: number, isOpenCost: boolean): void {
+  outside.set(tensor, {nodes, lead, isOpenCost});
+}
+
+/** What is known of a tensor from outside; undefined for any other. */
+export function outsideOf(tensor: tf.Tensor): Outside | undefined {
+  return outside.get(tensor);
+}
+
+/** The nodes that a tensor from outside was declared to depend on. */
+export function externalNodes(tensor: tf.Tensor): readonly StochasticTensor[] {
+  return outside.get(tensor)?.nodes ?? [];
+}
+
+/** How many leading axes of a tensor are `[sample…, batch…]`, where that is known; else null. */
+export function knownLead(tensor: tf.Tensor): number | null {
+  return linkOfValue(tensor)?.shape.length ?? outside.get(tensor)?.lead ?? null;
+}
+
+/** `x`, which is disposed, as a tensor that the tape knows to lie downstream of `sources`, of its own shape. */
+export function behind(x: tf.Tensor, sources: ReadonlyArray<() => tf.Tensor>): tf.Tensor {
+  if (sources.length === 0) return x;
+  try {
+    return tf.tidy(() => sources.reduce((y, source) => influencedBy(y, source()), x));
+  } finally {
+    x.dispose();
+  }
+}
+
+/** The tensor without its axes from `lead` on, of the shape `shape`: only where its elements come from counts. */
+export function alongLead(tensor: tf.Tensor, lead: number, shape: readonly number[]): tf.Tensor {
+  const isKept = tensor.shape.map((d, i) => i < lead && (shape[i] === d || d === 1));
+  const sum = tf.sum(
+    tf.cast(tensor, 'float32'),
+    isKept.flatMap((kept, i) => (kept ? [] : [i])),
+  );
+  return grow(
+    tf.reshape(
+      sum,
+      Array.from(shape, (_, i) => (isKept[i] === true ? tensor.shape[i]! : 1)),
+    ),
+    [...shape],
+  );
+}
