@@ -69,7 +69,7 @@ export default example({
     model.compile({optimizer, ...stl.withCosts(stl.negativeLogLikelihood, model)});
     const {train, test} = job.images;
     const x = train.slice();
-    const fitting = job.fitArgs('training', model, train.count, (logs, step) => {
+    const fitting = job.fitArgs('training', model, {examples: train.count}, (logs, step) => {
       optimizer.learningRate = 1e-3 * Math.min(1, 2 * (1 - step / steps));
       return {ELBO: -logs['loss']!, KL: logs['kl']!};
     });

@@ -72,10 +72,10 @@ export class Job<O extends OptionKinds = OptionKinds> {
   fitArgs(
     label: string,
     model: {stopTraining: boolean},
-    examples: number,
+    {examples, batch = this.options.batch}: {readonly examples: number; readonly batch?: number},
     figures: (logs: Readonly<Record<string, number>>, step: number) => Figures,
   ): ModelFitArgs {
-    const {steps, batch} = this.options;
+    const {steps} = this.options;
     const meter = this.#meter(label, steps);
     return {
       batchSize: batch,
