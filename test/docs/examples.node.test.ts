@@ -110,6 +110,7 @@ describeBackends(
             ? program.replace(/console\.log\((.*)\);/, 'if (!($1 >= 3)) throw new Error("outside, inside");')
             : program,
       },
+      'docs/policyGradient.md': {given: () => ({}), wrap: program => program},
       'docs/objectives.md': {
         given: () => ({
           x: pixels(),
