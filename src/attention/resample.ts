@@ -1,5 +1,6 @@
 /** Images between two sets of filters: what reading, writing and cropping come down to. */
 import * as tf from '@tensorflow/tfjs-core';
+import '../kernels/matrixProducts.js';
 import {grow} from '../math/grow.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 

@@ -11,14 +11,13 @@ import {productGradients} from './gradients/products.js';
 import {quotientGradients} from './gradients/quotients.js';
 import {smoothGradients} from './gradients/smooth.js';
 import {accurateCumsum} from './hostCumsum.js';
+import {withoutElements} from './noElements.js';
 import {binaryRanks, pointwiseRanks} from './ranks/pointwise.js';
 import {moveRanks} from './ranks/moves.js';
-import {productRanks} from './ranks/products.js';
 import {reductionRanks} from './ranks/reductions.js';
 import type {Replacement} from './replacement.js';
 import {wideBools} from './wasm/bool.js';
 import {batchedGather} from './wasm/gather.js';
-import {sharedWeights} from './wasm/sharedWeights.js';
 import {accurateMean, accurateSum} from './wasm/sum.js';
 import {turnedMin} from './webgl/min.js';
 import {groupedAddN} from './webgpu/addN.js';
@@ -28,8 +27,8 @@ import {turnedCumulative} from './webgpu/cumulative.js';
 import {shapedReductions} from './webgpu/reductions.js';
 import {wholeTranspose} from './webgpu/transpose.js';
 
-const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...moveRanks, ...productRanks];
-const onGpu: readonly Replacement[] = [...accurateSums, ...ranks, ...pointwiseRanks];
+const ranks: readonly Replacement[] = [...binaryRanks, ...reductionRanks, ...moveRanks];
+const onGpu: readonly Replacement[] = [...accurateSums, ...ranks, ...pointwiseRanks, ...withoutElements];
 
 /** What mends a kernel at ranks that it knows comes before what gives it those ranks. */
 export const baseMends: Mends = {
@@ -42,8 +41,8 @@ export const baseMends: Mends = {
     ...moveGradients,
   ],
   kernels: {
-    cpu: [...productRanks, accurateCumsum],
-    wasm: [batchedGather, ...wideBools, ...sharedWeights, ...ranks, accurateSum, accurateMean, accurateCumsum],
+    cpu: [accurateCumsum, ...withoutElements],
+    wasm: [batchedGather, ...wideBools, ...ranks, accurateSum, accurateMean, accurateCumsum, ...withoutElements],
     webgl: [turnedMin, ...onGpu],
     webgpu: [groupedAddN, exactCast, ...bools, ...turnedCumulative, ...shapedReductions, wholeTranspose, ...onGpu],
   },

@@ -8,6 +8,7 @@ import {cumprodGradients} from './gradients/cumprod.js';
 import {einsumGradients} from './gradients/einsum.js';
 import {layoutGradients} from './gradients/layout.js';
 import {rowGradients} from './gradients/rows.js';
+import {restWithoutElements} from './noElements.js';
 import {ensureKernels} from './programs.js';
 import {cropOfNamedImages} from './webgl/crop.js';
 import {conv2DBackpropFilter} from './wasm/conv2d.js';
@@ -27,7 +28,12 @@ const gradients: readonly tf.GradConfig[] = [
 
 export const holes: Mends = {
   gradients,
-  kernels: {cpu: [scatterOnCopy], wasm: [nearestCrop], webgl: [cropOfNamedImages]},
+  kernels: {
+    cpu: [scatterOnCopy],
+    wasm: [nearestCrop],
+    webgl: [cropOfNamedImages, ...restWithoutElements],
+    webgpu: restWithoutElements,
+  },
   missing: {wasm: [conv2DBackpropFilter, ...depthwiseDerivatives, einsum, unsortedSegmentSum]},
 };
 

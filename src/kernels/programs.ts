@@ -14,6 +14,8 @@ import {separableGradients} from './gradients/separable.js';
 import {eluGradients} from './gradients/smooth.js';
 import {spatialGradients} from './gradients/spatial.js';
 import {floorDivRanks, preluRanks} from './ranks/pointwise.js';
+import {productMends} from './matrixProducts.js';
+import {programsWithoutElements} from './noElements.js';
 import {conv3DGradients} from './wasm/conv3d.js';
 import {maxPools} from './wasm/maxPool.js';
 import {broadcastPrelu} from './wasm/prelu.js';
@@ -30,15 +32,16 @@ export const programMends: Mends = {
     ...compositeGradients,
   ],
   kernels: {
-    wasm: [floorDivRanks, preluRanks, broadcastPrelu, ...maxPools, ...conv3DGradients],
-    webgl: [floatFloorDiv, floorDivRanks, preluRanks],
-    webgpu: [floorDivRanks, preluRanks],
+    cpu: programsWithoutElements,
+    wasm: [floorDivRanks, preluRanks, broadcastPrelu, ...maxPools, ...conv3DGradients, ...programsWithoutElements],
+    webgl: [floatFloorDiv, floorDivRanks, preluRanks, ...programsWithoutElements],
+    webgpu: [floorDivRanks, preluRanks, ...programsWithoutElements],
   },
 };
 
 /** Sees to it that all that a gradient scope may meet is in force. */
 export function ensureKernels(): void {
-  ensure(baseMends, programMends);
+  ensure(baseMends, productMends, programMends);
   askGradients();
 }
 

@@ -1,5 +1,6 @@
 /** From vectors onto lower triangular matrices with a positive diagonal. */
 import * as tf from '@tensorflow/tfjs-core';
+import '../../kernels/matrixProducts.js';
 import {realVector} from '../../constraints/vectors.js';
 import {lowerTriangularPositive} from '../../constraints/matrices.js';
 import {check} from '../../util/errors.js';

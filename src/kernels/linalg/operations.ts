@@ -3,6 +3,7 @@
  * these operations again. What they are given has been checked.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import '../matrixProducts.js';
 import {isKnown, makeKnown} from '../own.js';
 import {one, relink} from '../gradients/relink.js';
 import type {Triangle} from './scalar.js';
