@@ -82,6 +82,33 @@ describeBackends(
       });
     }
 
+    // on steps [time, batch, features] of which the first counts; each of them leaves that step what it was
+    const stepwise: Record<string, (steps: tf.Tensor) => tf.Tensor> = {
+      'a sequence of one step that is reversed': h => tf.reverse(tf.slice(h, 0, 1), 0),
+      'one whose sums are taken': h => tf.cumsum(tf.slice(h, 0, 1), 0),
+      'a softmax of one class': h => {
+        const [first] = tf.split(h, 2, 0) as [tf.Tensor];
+        return tf.add(first, tf.sub(tf.reshape(tf.softmax(tf.reshape(first, [1, 2, 2, 1])), [1, 2, 2]), 1));
+      },
+      'a sequence that is reversed twice': h => tf.reverse(tf.reverse(h, 0), 0),
+      'running sums of which the first counts': h => tf.cumsum(h, 0),
+    };
+    for (const [name, f] of Object.entries(stepwise)) {
+      it(`are told apart behind ${name}`, async () => {
+        const program = (between: (h: tf.Tensor) => tf.Tensor) => (): tf.Tensor => {
+          const z = tf.mul(draw('in turn', a, 'leaveOneOut', 0), c);
+          const steps = tf.tile(tf.transpose(tf.reshape(z, [2, 1, 2]), [1, 0, 2]), [2, 1, 1]);
+          return costOf(tf.unstack(between(steps), 0)[0]!);
+        };
+        expectClose(await numbers(program(f)), await numbers(program(h => h)), 1e-4);
+        expectClose(
+          await numbers(program(f)),
+          await numbers(() => costOf(tf.mul(draw('side by side', a, 'leaveOneOut', 0), c))),
+          1e-4,
+        );
+      });
+    }
+
     it('give the exact gradient of a chain whose nodes are enumerated', async () => {
       const expected = await numbers(chain('side by side', ['enumerate', 'enumerate']));
       expectClose(await numbers(chain('in turn', ['enumerate', 'enumerate'])), expected, 1e-4);

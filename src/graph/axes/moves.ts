@@ -47,6 +47,7 @@ export const unpacked: EdgeRule = edge => {
 function movesWithOutput({record: {outputs}, output, axesOf}: Edge, pin: Factor): boolean {
   if (!isPlain(pin)) return false;
   const at = outputs.indexOf(output);
+  if (outputs.every(other => other === output || axesOf(other).length === 0)) return false; // all stands where this one does
   return outputs.every((other, i) =>
     axesOf(other).every(axes =>
       axes.some(

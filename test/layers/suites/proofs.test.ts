@@ -180,8 +180,11 @@ class ExampleParameters extends layers.Layer {
 /** Indices are no numbers to compute with, and only few families have them. */
 const fits = (name: string, family: string): boolean =>
   name === 'embedding' ? ['bernoulli', 'categorical'].includes(family) : true;
-/** Such layers have no derivative in what they are given. */
-const needsDerivative = (estimator: st.Estimator): boolean => estimator.differentiable;
+/** Estimators that differentiate the cost in the value, beside those whose draws do; relax takes it at a network. */
+const DIFFERENTIATE = ['doubleCv', 'muProp', 'rebar', 'rodeo'] as const;
+/** An embedding has no derivative in what it is given. */
+const needsDerivative = (estimator: st.Estimator): boolean =>
+  estimator.differentiable || DIFFERENTIATE.some(name => name === estimator.name);
 
 describeBackends(
   'the mean of gradients inside fit',
@@ -249,6 +252,13 @@ describeBackends(
           else expect(Number.isFinite(z)).toBeTrue();
         });
       }
+    });
+
+    it('is refused in one sentence where a derivative is asked of an embedding', async () => {
+      for (const name of DIFFERENTIATE)
+        await expectAsync(judge(families['bernoulli']!, name, of('bernoulli', 'embedding')))
+          .withContext(name)
+          .toBeRejectedWithError(/^tf.gather: there is no derivative in the indices/);
     });
 
     it('has a test that can fail: a surrogate that is too small by half is caught', async () => {
