@@ -3,18 +3,14 @@ import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
 import {recorder} from '../models.js';
-import {EXACT, onInput, randomLayer, roundTrip, ROWS, STANDARD, zeroLoss} from './shared.js';
+import {EXACT, onInput, onRows, randomLayer, roundTrip, STANDARD, zeroLoss} from './shared.js';
 
 describeBackends(
   'the number of examples as a weight',
   () => {
     let x: tf.Tensor;
     let y: tf.Tensor;
-    beforeAll(() => {
-      x = tf.tensor2d(ROWS, [2, 4]);
-      y = tf.zeros([2, 2]);
-    });
-    afterAll(() => tf.dispose([x, y]));
+    onRows((rows, targets) => ([x, y] = [rows, targets]));
     beforeEach(() => spyOn(console, 'warn'));
 
     it('is what fit is given, a validation split left out, and is remembered and saved', async () => {

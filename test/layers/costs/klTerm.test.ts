@@ -10,18 +10,14 @@ import {
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
 import {recorder, seeded} from '../models.js';
-import {EACH, EXACT, roundTrip, ROWS, STANDARD, zeroLoss} from './shared.js';
+import {onRows, EACH, EXACT, roundTrip, STANDARD, zeroLoss} from './shared.js';
 
 describeBackends(
   'the divergence of a layer, its uses and its weight',
   () => {
     let x: tf.Tensor;
     let y: tf.Tensor;
-    beforeAll(() => {
-      x = tf.tensor2d(ROWS, [2, 4]);
-      y = tf.zeros([2, 2]);
-    });
-    afterAll(() => tf.dispose([x, y]));
+    onRows((rows, targets) => ([x, y] = [rows, targets]));
     beforeEach(() => spyOn(console, 'warn'));
 
     /** Loss and reported divergence of two steps of training and of `evaluate`, with and without `withCosts`. */

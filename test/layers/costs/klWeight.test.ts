@@ -3,18 +3,14 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
 import {recorder} from '../models.js';
-import {EXACT, onInput, randomLayer, roundTrip, ROWS, STANDARD, zeroLoss} from './shared.js';
+import {EXACT, onInput, onRows, randomLayer, roundTrip, STANDARD, zeroLoss} from './shared.js';
 
 describeBackends(
   'the weight of a divergence',
   () => {
     let x: tf.Tensor;
     let y: tf.Tensor;
-    beforeAll(() => {
-      x = tf.tensor2d(ROWS, [2, 4]);
-      y = tf.zeros([2, 2]);
-    });
-    afterAll(() => tf.dispose([x, y]));
+    onRows((rows, targets) => ([x, y] = [rows, targets]));
 
     /** The losses of so many steps, in multiples of the exact divergence. */
     async function weights(model: LayersModel, steps: number): Promise<number[]> {

@@ -12,7 +12,7 @@ import {
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
-import {EXACT, onInput, ROWS, STANDARD, zeroLoss} from './shared.js';
+import {EXACT, onInput, onRows, STANDARD, zeroLoss} from './shared.js';
 
 const prior = STANDARD;
 const l2 = (): {kernelRegularizer: ReturnType<typeof regularizers.l2>} => ({
@@ -95,11 +95,7 @@ describeBackends(
   () => {
     let x: tf.Tensor;
     let y: tf.Tensor;
-    beforeAll(() => {
-      x = tf.tensor2d(ROWS, [2, 4]);
-      y = tf.zeros([2, 2]);
-    });
-    afterAll(() => tf.dispose([x, y]));
+    onRows((rows, targets) => ([x, y] = [rows, targets]));
 
     for (const [name, make] of Object.entries(cases)) {
       it(`is what it is in training: ${name}`, async () => {

@@ -4,18 +4,14 @@ import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends, sizeFor} from '../../helpers/backends.js';
 import {recorder} from '../models.js';
-import {EACH, EXACT, klNormal, onInput, ROWS, roundTrip, STANDARD, zeroLoss} from './shared.js';
+import {EACH, EXACT, klNormal, onInput, onRows, ROWS, roundTrip, STANDARD, zeroLoss} from './shared.js';
 
 describeBackends(
   'the divergence of a layer from its prior',
   () => {
     let x: tf.Tensor;
     let y: tf.Tensor;
-    beforeAll(() => {
-      x = tf.tensor2d(ROWS, [2, 4]);
-      y = tf.zeros([2, 2]);
-    });
-    afterAll(() => tf.dispose([x, y]));
+    onRows((rows, targets) => ([x, y] = [rows, targets]));
 
     it('leaves elements free below so many nats on average over the batch', async () => {
       const means = [0, 1].map(j => (EACH[0]![j]! + EACH[1]![j]!) / 2);

@@ -7,6 +7,17 @@ import type * as stl from 'tfjs-stochastic/layers';
 export const ROWS = [1, -1, 0.3, -0.5, 2, 0, 0.1, 1];
 export const STANDARD = {name: 'Normal', config: {loc: 0, scale: 1}};
 
+/** Hands the rows, and targets of two numbers for each, to the specs of the suite around it. */
+export function onRows(take: (x: tf.Tensor, y: tf.Tensor) => void, targets: readonly number[] = [0, 0, 0, 0]): void {
+  let made: tf.Tensor[] = [];
+  beforeAll(() => {
+    const [x, y] = [tf.tensor2d(ROWS, [2, 4]), tf.tensor2d([...targets], [2, 2])];
+    made = [x, y];
+    take(x, y);
+  });
+  afterAll(() => tf.dispose(made));
+}
+
 const softplus = (r: number): number => Math.log1p(Math.exp(r));
 
 /** KL(N(m, softplus(r)) ‖ N(0, 1)). */

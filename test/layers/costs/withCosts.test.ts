@@ -4,18 +4,14 @@ import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
 import {recorder, seeded} from '../models.js';
-import {EXACT, onInput, ROWS, STANDARD, zeroLoss} from './shared.js';
+import {EXACT, onInput, onRows, ROWS, STANDARD, zeroLoss} from './shared.js';
 
 describeBackends(
   'the loss with the costs of the layers in it',
   () => {
     let x: tf.Tensor;
     let y: tf.Tensor;
-    beforeAll(() => {
-      x = tf.tensor2d(ROWS, [2, 4]);
-      y = tf.tensor2d([0.5, 0, 1, -1], [2, 2]);
-    });
-    afterAll(() => tf.dispose([x, y]));
+    onRows((rows, targets) => ([x, y] = [rows, targets]), [0.5, 0, 1, -1]);
 
     it('is of the same parts in training, in validation and in evaluate', async () => {
       const {optimizer} = recorder();
