@@ -91,7 +91,6 @@ export function carry(state: Numbers, options: CarryOptions): tf.Tensor {
       result,
       links.map(({node}) => node),
       heads.length,
-      false,
     );
     return result;
   } catch (error) {

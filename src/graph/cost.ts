@@ -7,6 +7,7 @@ import {isPromise, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
 import {behind, depend, readDependsOn, alongLead, type DependsOn} from './dependsOn.js';
 import {linkOf} from './nodeLink.js';
+import {warnOfUncarried} from './uncarried.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 
 /** What `cost` hangs on, and who hears of a promise that fails. */
@@ -68,7 +69,7 @@ export function cost(
   const {nodes, tensors} = readDependsOn(who, dependsOn);
   const own = isPromise(value) ? standIn(who, value, nodes, options) : toConstant(who, value);
   const result = behindTensors(who, own, tensors);
-  depend(result, nodes, result.rank, !only);
+  depend(result, nodes, result.rank, only ? null : (met, influenced) => warnOfUncarried(met, influenced, nameOfCost));
   if (options.name !== undefined) names.set(result, options.name);
   return result;
 }

@@ -4,7 +4,8 @@ import {check} from '../util/errors.js';
 import {isTensor} from '../util/tensors.js';
 import {grow} from '../math/grow.js';
 import {influencedBy} from '../math/stopGradient.js';
-import {linkOf, linkOfValue} from './nodeLink.js';
+import type {CostSet} from './costSet.js';
+import {linkOf, linkOfValue, type NodeLink} from './nodeLink.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 
 /**
@@ -51,15 +52,45 @@ interface Outside {
   readonly nodes: readonly StochasticTensor[];
   /** How many of its leading axes are `[sample…, batch…]`. */
   readonly lead: number;
-  /** Whether it is a cost of which nobody said that nothing else bears on it. */
-  readonly isOpenCost: boolean;
+  /** Of a cost of which nobody said that nothing else bears on it: who judges all of them. */
+  readonly judge: JudgeOpenCosts | null;
+}
+
+/** A node, and the costs downstream of it. */
+export interface Bearing {
+  readonly link: NodeLink;
+  readonly costs: CostSet;
+}
+
+/** Is told of the costs from outside that a sweep met, with the indices of the costs that they are part of. */
+export type JudgeOpenCosts = (met: ReadonlyMap<tf.Tensor, CostSet>, influenced: readonly Bearing[]) => void;
+
+/** What a sweep over the tape meets of such costs. */
+export class OpenCosts {
+  readonly #met = new Map<tf.Tensor, CostSet>();
+  #judge: JudgeOpenCosts | null = null;
+
+  readonly note = (cost: tf.Tensor, costs: CostSet, judge: JudgeOpenCosts): void => {
+    this.#met.set(cost, costs);
+    this.#judge = judge; // it comes with the costs, so that programs without any go without it
+  };
+
+  /** At the end of the sweep. */
+  judge(influenced: readonly Bearing[]): void {
+    this.#judge?.(this.#met, influenced);
+  }
 }
 
 const outside = new WeakMap<tf.Tensor, Outside>();
 
 /** Notes that `tensor` depends on the nodes, along its first `lead` axes. */
-export function depend(tensor: tf.Tensor, nodes: readonly StochasticTensor[], lead: number, isOpenCost: boolean): void {
-  outside.set(tensor, {nodes, lead, isOpenCost});
+export function depend(
+  tensor: tf.Tensor,
+  nodes: readonly StochasticTensor[],
+  lead: number,
+  judge: JudgeOpenCosts | null = null,
+): void {
+  outside.set(tensor, {nodes, lead, judge});
 }
 
 /** What is known of a tensor from outside; undefined for any other. */

@@ -15,7 +15,7 @@ import {broadcastBack, costAxes, every, pinsOf, type Axes} from './axes/factors.
 import {costsOf, mergeReaches, type Reaches} from './axes/reach.js';
 import {inputAxes} from './axes/rules.js';
 import {CostSet} from './costSet.js';
-import {outsideOf} from './dependsOn.js';
+import {outsideOf, type OpenCosts} from './dependsOn.js';
 import {linkOf, linkOfValue, type NodeLink} from './nodeLink.js';
 import type {TapeRecord} from './tape.js';
 
@@ -31,12 +31,12 @@ export interface Influenced {
  * The random nodes upstream of any cost, the last one first.
  * @param tape the records, oldest first
  * @param costs one tensor a cost; the sets that come back hold their indices
- * @param onOpenCost told of each cost from outside that is met, with the indices of the costs that it is part of
+ * @param open told of each cost from outside that is met, with the indices of the costs that it is part of
  */
 export function influencedNodes(
   tape: readonly TapeRecord[],
   costs: readonly tf.Tensor[],
-  onOpenCost?: (tensor: tf.Tensor, costs: CostSet) => void,
+  open?: OpenCosts,
 ): Influenced[] {
   const marks = new Marks(tape);
   const found: Array<{link: NodeLink; reaches: Reaches}> = [];
@@ -55,7 +55,7 @@ export function influencedNodes(
         node.value,
         through(reaches, axes => byConvention(node, linkOf('cost', node), heads, axes)),
       );
-    if (outside.isOpenCost) onOpenCost?.(tensor, costsOf(reaches));
+    if (outside.judge !== null) open?.note(tensor, costsOf(reaches), outside.judge);
   };
   /** Follows the edges that leave `tensor` without a kernel. */
   const leave = (tensor: tf.Tensor, reaches: Reaches): void => {

@@ -6,10 +6,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {warnOnce} from './estimatorStore.js';
+import {OpenCosts} from './dependsOn.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import {linearParts} from './linearParts.js';
 import type {TapeRecord} from './tape.js';
-import {OpenCosts} from './uncarried.js';
 
 export interface PerExample {
   /** Tensors whose means add up to the means of the given costs, apart from what no random node influences. */
@@ -29,19 +29,19 @@ export interface PerExample {
 export function perExampleCosts(live: readonly TapeRecord[], costs: readonly tf.Tensor[], from = 0): PerExample {
   const tape = live.slice(from);
   const open = new OpenCosts();
-  const influenced = influencedNodes(tape, costs, open.note);
+  const influenced = influencedNodes(tape, costs, open);
   const mixed = costs.map((c, i) => c.rank === 0 && influenced.some(node => hasDraws(node) && node.costs.has(i)));
   if (!mixed.includes(true)) {
-    open.warn(influenced);
+    open.judge(influenced);
     return {credits: [...costs], given: costs.length, influenced};
   }
   const given = costs.filter((_, i) => !mixed[i]);
   const credits = [...given, ...linearParts(tape)(costs.filter((_, i) => mixed[i]))];
   const openAgain = new OpenCosts();
-  const again = influencedNodes(live.slice(from), credits, openAgain.note); // with the records of the parts
+  const again = influencedNodes(live.slice(from), credits, openAgain); // with the records of the parts
   if (credits.some((part, i) => part.rank === 0 && again.some(node => hasDraws(node) && node.costs.has(i))))
     warnScalar();
-  openAgain.warn(again);
+  openAgain.judge(again);
   return {credits, given: given.length, influenced: again};
 }
 

@@ -9,6 +9,7 @@ import {sumOf} from '../math/sumOf.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
 import {checkCosts} from './checkCosts.js';
 import type {Objective} from './estimator.js';
+import {OpenCosts} from './dependsOn.js';
 import {influencedNodes, type Influenced} from './influence.js';
 import {objectiveGradients} from './ownGradients.js';
 import {currentRun} from './run.js';
@@ -16,7 +17,6 @@ import {linkOf, serve} from './nodeLink.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 import {readTape} from './tape.js';
 import {surrogateTerms} from './terms.js';
-import {OpenCosts} from './uncarried.js';
 import {weightCosts, weightedNodes} from './weights.js';
 
 /** Which random nodes count. */
@@ -66,8 +66,8 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
   checkGradientsRegistered();
   return tf.tidy(() => {
     const open = new OpenCosts();
-    const influenced = influencedNodes(readTape(who), list, open.note);
-    open.warn(influenced);
+    const influenced = influencedNodes(readTape(who), list, open);
+    open.judge(influenced);
     serve(influenced.map(({link}) => link));
     refuseScalars(who, list, only === undefined ? influenced : influenced.filter(({link}) => only.includes(link)));
     const {terms, objectives} = surrogateTerms({credits: list, influenced, only});

@@ -4,9 +4,8 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type {CostSet} from './costSet.js';
-import {nameOfCost} from './cost.js';
 import {warnOnce} from './estimatorStore.js';
-import type {Influenced} from './influence.js';
+import type {Bearing} from './dependsOn.js';
 
 /** A cost from outside, and the nodes upstream of it, at least one, by their place in the order of drawing. */
 interface Outcome {
@@ -14,42 +13,36 @@ interface Outcome {
   readonly nodes: readonly number[];
 }
 
-/** Collects what a sweep over the tape meets, and warns at its end. */
-export class OpenCosts {
-  readonly #costs = new Map<tf.Tensor, CostSet>();
-
-  readonly note = (cost: tf.Tensor, costs: CostSet): void => {
-    this.#costs.set(cost, costs);
-  };
-
-  /**
-   * Warns once where a node bears on some cost from outside, and not on a later one that others like it bear on: where
-   * costs that share a node have earlier ones of their group that do not, or where no two costs share any.
-   */
-  warn(influenced: readonly Influenced[]): void {
-    if (this.#costs.size < 2) return;
-    const drawn = influenced
-      .filter(({link}) => link.term !== null)
-      .sort((a, b) => a.link.node.value.id - b.link.node.value.id);
-    const outcomes = [...this.#costs]
-      .map(([cost, set]): Outcome => ({cost, nodes: drawn.flatMap(({costs}, i) => (costs.includes(set) ? [i] : []))}))
-      .filter(({nodes}) => nodes.length > 0)
-      .sort((a, b) => a.nodes.at(-1)! - b.nodes.at(-1)!);
-    const found = firstOpen(outcomes, drawn.length);
-    if (found === null) return;
-    const [earlier, node] = [found.left, found.outcome.nodes.at(-1)!].map(i =>
-      JSON.stringify(drawn[i]!.link.node.name),
-    );
-    const name = nameOfCost(found.outcome.cost);
-    warnOnce(
-      `tfjs-stochastic: the cost from outside${name === null ? '' : ` ${JSON.stringify(name)}`} depends on node ${node} and ` +
-        `not on node ${earlier}, which was drawn before it and bears on another such cost. Where the earlier draw bears on ` +
-        'it through the state of a simulator, as actions do on all rewards that follow, the gradient lacks that: carry the ' +
-        'state, `state = st.carry(numbers, {dependsOn: [state, action]})`, and give `st.cost(reward, {dependsOn: [state, ' +
-        'action]})`. Where it does not, say so: `st.cost(reward, {dependsOn: action, only: true})`.',
-      'uncarried',
-    );
-  }
+/**
+ * Warns once where a node bears on some cost from outside, and not on a later one that others like it bear on: where
+ * costs that share a node have earlier ones of their group that do not, or where no two costs share any.
+ * @param met the costs, with the indices of the costs that they are part of
+ */
+export function warnOfUncarried(
+  met: ReadonlyMap<tf.Tensor, CostSet>,
+  influenced: readonly Bearing[],
+  nameOfCost: (cost: tf.Tensor) => string | null,
+): void {
+  if (met.size < 2) return;
+  const drawn = influenced
+    .filter(({link}) => link.term !== null)
+    .sort((a, b) => a.link.node.value.id - b.link.node.value.id);
+  const outcomes = [...met]
+    .map(([cost, set]): Outcome => ({cost, nodes: drawn.flatMap(({costs}, i) => (costs.includes(set) ? [i] : []))}))
+    .filter(({nodes}) => nodes.length > 0)
+    .sort((a, b) => a.nodes.at(-1)! - b.nodes.at(-1)!);
+  const found = firstOpen(outcomes, drawn.length);
+  if (found === null) return;
+  const [earlier, node] = [found.left, found.outcome.nodes.at(-1)!].map(i => JSON.stringify(drawn[i]!.link.node.name));
+  const name = nameOfCost(found.outcome.cost);
+  warnOnce(
+    `tfjs-stochastic: the cost from outside${name === null ? '' : ` ${JSON.stringify(name)}`} depends on node ${node} and ` +
+      `not on node ${earlier}, which was drawn before it and bears on another such cost. Where the earlier draw bears on ` +
+      'it through the state of a simulator, as actions do on all rewards that follow, the gradient lacks that: carry the ' +
+      'state, `state = st.carry(numbers, {dependsOn: [state, action]})`, and give `st.cost(reward, {dependsOn: [state, ' +
+      'action]})`. Where it does not, say so: `st.cost(reward, {dependsOn: action, only: true})`.',
+    'uncarried',
+  );
 }
 
 /** A cost, and a node drawn before its last one that does not bear on it although it should be asked about. */

@@ -36,11 +36,9 @@ describeBackends(
         );
         expect([a.value, cost, state, tf.zeros([2])].map(knownLead)).toEqual([1, 1, 1, null]);
         expect(externalNodes(state)).toEqual([a]);
-        expect([cost, st.cost([1, 2], {dependsOn: a, only: true}), state].map(t => outsideOf(t)!.isOpenCost)).toEqual([
-          true,
-          false,
-          false,
-        ]);
+        expect(
+          [cost, st.cost([1, 2], {dependsOn: a, only: true}), state].map(t => outsideOf(t)!.judge !== null),
+        ).toEqual([true, false, false]);
       });
     });
 

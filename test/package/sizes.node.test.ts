@@ -53,7 +53,7 @@ const programs: readonly Weighed[] = [
     title: 'a Bernoulli with the score function, from the core',
     before: plain,
     program: bernoulli(core, 'scoreFunction'),
-    most: 59 * kB,
+    most: 59.8 * kB,
     goal: 38 * kB,
     alsoByVite: true,
   },
@@ -61,7 +61,7 @@ const programs: readonly Weighed[] = [
     title: 'a Bernoulli with RELAX, from the core',
     before: plain,
     program: bernoulli(core, 'relax'),
-    most: 61.5 * kB,
+    most: 62.2 * kB,
     goal: 45 * kB,
   },
   {title: 'one Normal, sampled', before: plain, program: normal(main), most: 59.5 * kB},
@@ -69,14 +69,14 @@ const programs: readonly Weighed[] = [
     title: 'a Bernoulli with the score function',
     before: plain,
     program: bernoulli(main, 'scoreFunction'),
-    most: 83.5 * kB,
+    most: 84.3 * kB,
     goal: 75 * kB,
   },
   {
     title: 'a Bernoulli with RELAX',
     before: plain,
     program: bernoulli(main, 'relax'),
-    most: 83.5 * kB,
+    most: 84.3 * kB,
     goal: 75 * kB,
     alsoByVite: true,
   },
@@ -84,7 +84,7 @@ const programs: readonly Weighed[] = [
     title: 'a layer with its estimator by name',
     before: plain + withLayers,
     program: layer,
-    most: 99.5 * kB,
+    most: 102 * kB,
     goal: 75 * kB,
     alsoByVite: true,
   },
@@ -124,9 +124,9 @@ describe('what a program pays for', () => {
     }
   }
 
-  it('of everything, as a script for pages: at most 194 kB (goal 125)', async () => {
+  it('of everything, as a script for pages: at most 198 kB (goal 125)', async () => {
     const script = gzipSync(await readFile(join(root, 'dist/stochastic.umd.min.js')), {level: 9}).length;
     if (process.env.SIZES) console.log(`UMD: ${script}`);
-    expect(script).toBeLessThan(194 * kB);
+    expect(script).toBeLessThan(198 * kB);
   });
 });
