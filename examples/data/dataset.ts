@@ -60,6 +60,11 @@ export class Batches {
   }
 
   at(step: number): Float32Array {
+    return pick(this.dataset, this.rows(step), prng(this.seed, 2, step));
+  }
+
+  /** The places of the images of a step in the dataset. */
+  rows(step: number): Uint32Array {
     const perEpoch = Math.floor(this.dataset.count / this.batch);
     const epoch = Math.floor(step / perEpoch);
     if (epoch !== this.epoch) {
@@ -67,7 +72,7 @@ export class Batches {
       this.epoch = epoch;
     }
     const first = (step % perEpoch) * this.batch;
-    return pick(this.dataset, this.order.subarray(first, first + this.batch), prng(this.seed, 2, step));
+    return this.order.subarray(first, first + this.batch);
   }
 }
 

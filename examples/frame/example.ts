@@ -28,6 +28,8 @@ export interface Example<O extends OptionKinds = OptionKinds> {
     readonly batch: number;
     readonly train: number;
     readonly test: number;
+    /** Whether it takes their labels too. */
+    readonly labels?: boolean;
   };
   /** If estimators are compared (`--estimator`): those that can be asked for, and those that are. */
   readonly estimators?: {readonly known: () => readonly string[]; readonly default: readonly string[]};

@@ -2,15 +2,17 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import {check} from '../../src/util/errors.js';
 import {Batches, type Dataset, imageSize, loadDataset, pick, toDataset} from '../data/dataset.js';
-import {readImageFile} from '../data/idx.js';
+import {
+  findFile,
+  labelFileNames,
+  readImageFile,
+  readLabelFile,
+  testImageFileNames,
+  testLabelFileNames,
+} from '../data/idx.js';
 import {prng} from '../data/prng.js';
-
-/** The file names of the test images that are looked for, in this order. */
-const testNames = ['test-images-idx3-ubyte', 't10k-images-idx3-ubyte', 't10k-images.idx3-ubyte'].flatMap(name => [
-  name,
-  `${name}.gz`,
-]);
 
 export interface ImagesConfig {
   readonly data?: string | undefined;
@@ -19,6 +21,8 @@ export interface ImagesConfig {
   /** Digits that are drawn where there is no folder. */
   readonly train: number;
   readonly test: number;
+  /** Whether their labels are wanted too. */
+  readonly labels?: boolean | undefined;
 }
 
 /** Images of pixels 0 or 1: those of intensity p are 1 with probability p, anew whenever they are taken. */
@@ -31,6 +35,7 @@ export class Images {
     readonly dataset: Dataset,
     batch: number,
     private readonly seed: number,
+    private readonly digits: Uint8Array | null = null,
   ) {
     this.name = dataset.name;
     this.count = dataset.count;
@@ -48,6 +53,25 @@ export class Images {
     return tf.tensor2d(pick(this.dataset, rows, prng(this.seed, 4, from)), [rows.length, imageSize]);
   }
 
+  /** Which digits a minibatch shows, `[batch]`, of an example that declares labels. */
+  batchLabels(step: number): tf.Tensor1D {
+    return this.#labelsAt(this.#batches.rows(step));
+  }
+
+  /** Those of `slice`, `[count]`. */
+  labels(from = 0, count = this.count): tf.Tensor1D {
+    return this.#labelsAt(Array.from({length: Math.min(count, this.count - from)}, (_, i) => from + i));
+  }
+
+  #labelsAt(rows: ArrayLike<number>): tf.Tensor1D {
+    const {digits} = this;
+    check(digits !== null, 'images.labels', 'the example must declare labels', undefined);
+    return tf.tensor1d(
+      Array.from(rows, row => digits[row]!),
+      'int32',
+    );
+  }
+
   /** The mean intensity of each pixel, `[784]`. */
   mean(): tf.Tensor1D {
     return tf.tensor1d(this.dataset.mean);
@@ -55,14 +79,21 @@ export class Images {
 }
 
 /** Those to train with and those held out: without a file of them in the folder, the same. */
-export function loadImages({data, batch, seed, train, test}: ImagesConfig): {train: Images; test: Images} {
+export function loadImages({data, batch, seed, train, test, labels}: ImagesConfig): {train: Images; test: Images} {
   const training = loadDataset({data, seed, count: train});
-  const file = data === undefined ? undefined : testNames.map(n => path.join(data, n)).find(existsSync);
+  const file = data === undefined ? undefined : testImageFileNames.map(n => path.join(data, n)).find(existsSync);
   const held =
     data === undefined
       ? loadDataset({seed: seed + 1, count: test})
       : file === undefined
         ? training
         : toDataset(path.basename(file), readImageFile('--data', file).pixels);
-  return {train: new Images(training, batch, seed), test: new Images(held, 1, seed)};
+  const digitsOf = (names: readonly string[], {count}: Dataset): Uint8Array | null => {
+    if (labels !== true) return null;
+    if (data === undefined) return Uint8Array.from({length: count}, (_, i) => i % 10); // as they are drawn
+    return readLabelFile('--data', findFile('--data', data, names), count);
+  };
+  const trainDigits = digitsOf(labelFileNames, training);
+  const testDigits = held === training ? trainDigits : digitsOf(testLabelFileNames, held);
+  return {train: new Images(training, batch, seed, trainDigits), test: new Images(held, 1, seed, testDigits)};
 }

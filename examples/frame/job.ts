@@ -72,10 +72,10 @@ export class Job<O extends OptionKinds = OptionKinds> {
   fitArgs(
     label: string,
     model: {stopTraining: boolean},
-    {examples, batch = this.options.batch}: {readonly examples: number; readonly batch?: number},
+    fit: {readonly examples: number; readonly batch?: number; readonly steps?: number},
     figures: (logs: Readonly<Record<string, number>>, step: number) => Figures,
   ): ModelFitArgs {
-    const {steps} = this.options;
+    const {examples, steps = this.options.steps, batch = this.options.batch} = fit;
     const meter = this.#meter(label, steps);
     return {
       batchSize: batch,

@@ -67,7 +67,10 @@ async function perform(
   {interrupt, folder, onJob}: Surroundings,
 ): Promise<Outcome> {
   const start = performance.now();
-  const images = example.images === undefined ? null : loadImages({...options, ...sizes(example.images, options)});
+  const images =
+    example.images === undefined
+      ? null
+      : loadImages({...options, ...sizes(example.images, options), labels: example.images.labels});
   let comparisons: readonly Comparison[] = [];
   const reportSoFar = (state: ExampleReport['state']): ExampleReport => ({
     ...{name, title: example.title, paper: example.paper, about: example.about},

@@ -65,6 +65,11 @@ describe('every example', () => {
             [['--batch', '100001'], /^--batch: must be at most the number of images, \d+, got 100001$/],
           );
         }
+        if (images?.labels === true) {
+          const unlabelled = fresh();
+          writeFileSync(path.join(unlabelled, 'train-images-idx3-ubyte'), idxBytes(new Uint8Array(784 * images.batch)));
+          cases.push([['--data', unlabelled], /^--data: the folder must hold one of train-labels-idx1-ubyte, /]);
+        }
         if (estimators !== undefined) {
           cases.push(
             [['--estimator', 'relx'], /^--estimator: unknown estimator "relx"; (did you mean|known: )/],

@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {mkdirSync, symlinkSync, truncateSync} from 'node:fs';
 import path from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {readImageFile, readImageFolder} from '../../examples/data/idx.js';
+import {readImageFile, readImageFolder, readLabelFile} from '../../examples/data/idx.js';
 import {errorOf, freshFolders, idxBytes, temporaryFolder, writeFile} from './helpers.js';
 
 describe('idx files', () => {
@@ -131,5 +131,32 @@ describe('idx files', () => {
     expect(errorOf(() => readImageFolder('--data', folder))).toContain(
       'must end after its 3 images, 2352 bytes after the header, got 1099511627760',
     );
+  });
+});
+
+describe('labels in idx files', () => {
+  const folder = temporaryFolder();
+  const labels = (magic: number, count: number, digits: readonly number[]): string => {
+    const bytes = Buffer.alloc(8 + digits.length);
+    bytes.writeUInt32BE(magic, 0);
+    bytes.writeUInt32BE(count, 4);
+    bytes.set(digits, 8);
+    return writeFile(folder(), 'labels', bytes);
+  };
+
+  it('are read, one for each image', () => {
+    expect(Array.from(readLabelFile('--data', labels(0x801, 3, [7, 0, 9]), 3))).toEqual([7, 0, 9]);
+  });
+
+  it('are refused where they are something else', () => {
+    for (const [file, message] of [
+      [() => labels(0x803, 3, [7, 0, 9]), /must have the idx magic number of labels, 0x00000801, got "0x00000803"$/],
+      [() => labels(0x801, 4, [7, 0, 9]), /is truncated: 4 labels need 4 bytes after the header, got 3$/],
+      [() => labels(0x801, 2, [7, 0, 9]), /must end after its 2 labels, 2 bytes after the header, got 3$/],
+      [() => labels(0x801, 2, [7, 0]), /must hold a label for each of the 3 images, got 2$/],
+      [() => labels(0x801, 3, [7, 10, 9]), /must hold labels from 0 to 9, got 10$/],
+      [() => labels(0x801, 0, []), /must hold at least one label, got 0$/],
+    ] as const)
+      expect(errorOf(() => readLabelFile('--data', file(), 3))).toMatch(message);
   });
 });
