@@ -15,7 +15,8 @@ const noise = 0.1;
 /** Weights that are Normal a posteriori, and N(0, prior²) before; their divergence is counted once for all examples. */
 const dense = (units: number, prior: number, first: {readonly inputShape?: [number]} = {}): layers.Layer =>
   stl.denseLocalReparameterization({
-    ...{units, klWeight: 'perExample', randomBias: true, prior: new st.Normal({loc: 0, scale: prior})},
+    ...{posterior: {name: 'normal', config: {scale: 0.05}}, klWeight: 'perExample', randomBias: true},
+    ...{units, prior: new st.Normal({loc: 0, scale: prior})},
     ...{activation: units > 10 ? 'relu' : 'linear', ...first},
   });
 
@@ -55,10 +56,10 @@ export default example({
   about:
     'A regression of 80 noisy points of sin 4x on −1 to 1: the band of two deviations of the weights’ predictions. Then digits are classified, ' +
     'and the weights of the lowest signal-to-noise ratio |m|/σ are set to 0; predictions by the means of the weights.',
-  steps: {default: 1000, smoke: 3},
+  steps: {default: 500, smoke: 3},
   images: {batch: 100, train: 5000, test: 1000, labels: true},
   options: {
-    units: integer({default: 400, smoke: 16, about: 'of the two hidden layers of the classifier'}),
+    units: integer({default: 100, smoke: 16, about: 'of the two hidden layers of the classifier'}),
     prior: positive({default: 0.1, about: 'the deviation of the classifier’s weights before any data'}),
     curve: integer({default: 400, smoke: 3, about: 'steps of the regression'}),
   },

@@ -74,7 +74,8 @@ export function toText({sections, comparisons}: ExampleReport): string {
   const tables = sections
     .filter(s => s.kind === 'table')
     .map(({title, columns, rows}) => `${title}\n${renderTable(columns, rows)}\n`);
-  return [...tables, `${renderTable(comparisonColumns, comparisons.map(cells))}\n`].join('\n');
+  const note = comparisons.some(isSecondHand) ? `${secondHand}\n` : '';
+  return [...tables, `${renderTable(comparisonColumns, comparisons.map(cells))}\n${note}`].join('\n');
 }
 
 /** A page that loads nothing. */
@@ -93,6 +94,9 @@ export function toIndex(reports: readonly ExampleReport[], hrefs: readonly strin
   );
   return renderPage(title, `<h1>${title}</h1>\n<ul>${list.join('')}</ul>\n${parts.join('\n')}`);
 }
+
+const secondHand = '† second-hand: not checked in the text of the paper itself';
+const isSecondHand = ({paper}: Comparison): boolean => paper.includes('†');
 
 const comparisonColumns = ['', 'paper', 'here'];
 
@@ -139,7 +143,8 @@ ${[...charts, ...plots].join('\n')}
 </div>
 ${others.filter(text => text !== '').join('\n')}
 <h2>Against the paper</h2>
-${renderTableHtml(comparisonColumns, comparisons.map(cells))}`;
+${renderTableHtml(comparisonColumns, comparisons.map(cells))}
+${comparisons.some(isSecondHand) ? `<footer>${secondHand}</footer>` : ''}`;
 }
 
 function renderGallery({side, rows}: Gallery): string {
@@ -147,7 +152,7 @@ function renderGallery({side, rows}: Gallery): string {
   return rows
     .map(
       ([name, images]) =>
-        `<figure class="row"><figcaption>${escapeHtml(name)}</figcaption>` +
+        `${name === '' ? '<figure class="alone">' : `<figure class="row"><figcaption>${escapeHtml(name)}</figcaption>`}` +
         `<div style="width:${((100 * images.length) / columns).toFixed(1)}%">${
           images.length === 0 ? '' : renderImages(name, images, {side, columns: images.length})
         }</div></figure>`,

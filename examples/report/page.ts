@@ -80,6 +80,7 @@ section svg { display: block; width: 100%; height: auto; overflow: visible; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 0 0 8px; padding: 0; font-size: 13px; color: var(--soft); }
 figure { display: grid; grid-template-columns: 130px 1fr 1fr; gap: 20px; align-items: center; margin: 10px 0; }
 figure.row { grid-template-columns: 130px 1fr; }
+figure.alone { grid-template-columns: 1fr; }
 figcaption { font-size: 14px; font-weight: 600; border-left: 4px solid; overflow-wrap: anywhere; padding-left: 10px; }
 img { width: 100%; height: auto; image-rendering: pixelated; border-radius: 4px; border: 1px solid var(--rule); }
 hr { border: 0; border-top: 1px solid var(--rule); margin: 40px 0; }
