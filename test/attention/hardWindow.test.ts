@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
-import {describeBackends} from '../helpers/backends.js';
+import {describeBackends, gpuOf} from '../helpers/backends.js';
 import {read, withoutLeak} from '../helpers/near.js';
 
 const image = (rows: number, columns: number, seed: number): number[][] =>
@@ -21,90 +21,94 @@ const places = [
   [2, 1e20],
 ];
 
-describeBackends('crop', () => {
-  const images = places.map((_, i) => image(4, 7, i));
+describeBackends(
+  'crop',
+  () => {
+    const images = places.map((_, i) => image(4, 7, i));
 
-  it('cuts windows of even and odd sides out of a batch, and puts zeros outside', async () => {
-    for (const size of [
-      [2, 3],
-      [3, 3],
-      [6, 1],
-      [4, 7],
-    ] as const) {
-      const got = withoutLeak('crop', () => st.crop(images, places, {size}));
-      expect(got.shape).toEqual([6, ...size]);
-      expect(await read(got)).toEqual(places.flatMap((p, i) => cut(images[i]!, p, size).flat()));
-    }
-  });
-
-  it('cuts all channels, and broadcasts samples of places and one image for all', async () => {
-    const x = tf.tensor4d(images.map(a => a.map(r => r.map(v => [v, -v]))));
-    const both = st.crop(x, places, {size: 3, channels: true});
-    expect(both.shape).toEqual([6, 3, 3, 2]);
-    expect(await read(both)).toEqual(
-      places.flatMap((p, i) => cut(images[i]!, p, [3, 3]).flatMap(r => r.flatMap(v => [v, 0 - v]))),
-    );
-    const shifted = places.map(([r, c]) => [r! + 1, c! + 1]);
-    const samples = st.crop(images, [places, shifted], {size: 2});
-    expect(samples.shape).toEqual([2, 6, 2, 2]);
-    expect(await read(samples)).toEqual(
-      [places, shifted].flatMap(all => all.flatMap((p, i) => cut(images[i]!, p, [2, 2]).flat())),
-    );
-    const one = st.crop(
-      images[1]!,
-      tf.tensor2d(
-        [
-          [1, 1],
-          [2, 0],
-        ],
-        [2, 2],
-        'int32',
-      ),
-      {size: [1, 2]},
-    );
-    expect(await read(one)).toEqual([
-      ...cut(images[1]!, [1, 1], [1, 2]).flat(),
-      ...cut(images[1]!, [2, 0], [1, 2]).flat(),
-    ]);
-    x.dispose();
-  });
-
-  it('has derivatives in the images, twice, also beside pixels that are not finite', async () => {
-    const x = tf.tensor3d([image(3, 3, 0), image(3, 3, 1)]);
-    const cube = (t: tf.Tensor): tf.Tensor =>
-      tf.sum(
-        tf.pow(
-          st.crop(
-            t,
-            [
-              [0, 1],
-              [2, 2],
-            ],
-            {size: 2},
-          ),
-          3,
-        ),
-      );
-    const first = await read(tf.grad(cube)(x));
-    const second = await read(tf.tidy(() => tf.grad(t => tf.sum(tf.grad(cube)(t)))(x)));
-    const values = await x.data();
-    const seen = [1, 2, 4, 5].concat([17]);
-    values.forEach((v, i) => {
-      expect(first[i]! / (3 * v * v)).toBeCloseTo(seen.includes(i) ? 1 : 0, 4);
-      expect(second[i]! / (6 * v)).toBeCloseTo(seen.includes(i) ? 1 : 0, 4);
+    it('cuts windows of even and odd sides out of a batch, and puts zeros outside', async () => {
+      for (const size of [
+        [2, 3],
+        [3, 3],
+        [6, 1],
+        [4, 7],
+      ] as const) {
+        const got = withoutLeak('crop', () => st.crop(images, places, {size}));
+        expect(got.shape).toEqual([6, ...size]);
+        expect(await read(got)).toEqual(places.flatMap((p, i) => cut(images[i]!, p, size).flat()));
+      }
     });
-    const spoilt = st.crop(
-      [
-        [NaN, 1],
-        [Infinity, 2],
-      ],
-      [0, 1],
-      {size: [2, 1]},
-    );
-    expect(await read(spoilt)).toEqual([1, 2]);
-    x.dispose();
-  });
-});
+
+    it('cuts all channels, and broadcasts samples of places and one image for all', async () => {
+      const x = tf.tensor4d(images.map(a => a.map(r => r.map(v => [v, -v]))));
+      const both = st.crop(x, places, {size: 3, channels: true});
+      expect(both.shape).toEqual([6, 3, 3, 2]);
+      expect(await read(both)).toEqual(
+        places.flatMap((p, i) => cut(images[i]!, p, [3, 3]).flatMap(r => r.flatMap(v => [v, 0 - v]))),
+      );
+      const shifted = places.map(([r, c]) => [r! + 1, c! + 1]);
+      const samples = st.crop(images, [places, shifted], {size: 2});
+      expect(samples.shape).toEqual([2, 6, 2, 2]);
+      expect(await read(samples)).toEqual(
+        [places, shifted].flatMap(all => all.flatMap((p, i) => cut(images[i]!, p, [2, 2]).flat())),
+      );
+      const one = st.crop(
+        images[1]!,
+        tf.tensor2d(
+          [
+            [1, 1],
+            [2, 0],
+          ],
+          [2, 2],
+          'int32',
+        ),
+        {size: [1, 2]},
+      );
+      expect(await read(one)).toEqual([
+        ...cut(images[1]!, [1, 1], [1, 2]).flat(),
+        ...cut(images[1]!, [2, 0], [1, 2]).flat(),
+      ]);
+      x.dispose();
+    });
+
+    it('has derivatives in the images, twice, also beside pixels that are not finite', async () => {
+      const x = tf.tensor3d([image(3, 3, 0), image(3, 3, 1)]);
+      const cube = (t: tf.Tensor): tf.Tensor =>
+        tf.sum(
+          tf.pow(
+            st.crop(
+              t,
+              [
+                [0, 1],
+                [2, 2],
+              ],
+              {size: 2},
+            ),
+            3,
+          ),
+        );
+      const first = await read(tf.grad(cube)(x));
+      const second = await read(tf.tidy(() => tf.grad(t => tf.sum(tf.grad(cube)(t)))(x)));
+      const values = await x.data();
+      const seen = [1, 2, 4, 5].concat([17]);
+      values.forEach((v, i) => {
+        expect(first[i]! / (3 * v * v)).toBeCloseTo(seen.includes(i) ? 1 : 0, 4);
+        expect(second[i]! / (6 * v)).toBeCloseTo(seen.includes(i) ? 1 : 0, 4);
+      });
+      const spoilt = st.crop(
+        [
+          [NaN, 1],
+          [Infinity, 2],
+        ],
+        [0, 1],
+        {size: [2, 1]},
+      );
+      expect(await read(spoilt)).toEqual([1, 2]);
+      x.dispose();
+    });
+  },
+  {inBrief: [gpuOf('crop')]},
+);
 
 describeBackends(
   'crop',

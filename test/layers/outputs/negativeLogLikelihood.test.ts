@@ -49,53 +49,56 @@ describeBackends(
         ],
       });
 
-    it('takes targets without a last axis of 1 in fit, of outputs of any rank, and judges others in its own words', async () => {
-      const [steps, features] = [2, 3];
-      const classes = (): LayersModel =>
-        sequential({
-          layers: [
-            layers.dense({units: 3, inputShape: [steps, features], ...seeded(1)}),
-            stl.categorical({classes: 3, output: 'distribution', inference: 'mode', name: 'classes'}),
-          ],
-        });
-      const inputs = tf.reshape(tf.linspace(-1, 1, 4 * steps * features), [4, steps, features]);
-      const indices = tf.tensor2d([0, 1, 2, 0, 1, 1, 2, 2], [4, steps]);
-      const column = tf.tidy(() => tf.expandDims(indices, -1));
-      for (const lossOf of [
-        () => ({loss: nll, metrics: [nll]}),
-        (model: LayersModel) => ({loss: {[model.layers[1]!.name]: nll}, metrics: [nll]}),
-        (model: LayersModel) => stl.withCosts(nll, model),
-        () => ({loss: stl.sumOver(nll), metrics: [stl.perSample(nll)]}),
-      ]) {
-        const model = classes();
-        const {optimizer} = recorder();
-        model.compile({optimizer, ...lossOf(model)});
-        const losses: number[] = [];
-        for (const targets of [column, indices]) {
-          const {history} = await model.fit(inputs, targets, {
-            epochs: 1,
-            batchSize: 2,
-            verbose: 0,
-            shuffle: false,
-            validationSplit: 0.5,
+    itInNode(
+      'takes targets without a last axis of 1 in fit, of outputs of any rank, and judges others in its own words',
+      async () => {
+        const [steps, features] = [2, 3];
+        const classes = (): LayersModel =>
+          sequential({
+            layers: [
+              layers.dense({units: 3, inputShape: [steps, features], ...seeded(1)}),
+              stl.categorical({classes: 3, output: 'distribution', inference: 'mode', name: 'classes'}),
+            ],
           });
-          losses.push(...['loss', 'val_loss'].map(name => history[name]![0] as number));
+        const inputs = tf.reshape(tf.linspace(-1, 1, 4 * steps * features), [4, steps, features]);
+        const indices = tf.tensor2d([0, 1, 2, 0, 1, 1, 2, 2], [4, steps]);
+        const column = tf.tidy(() => tf.expandDims(indices, -1));
+        for (const lossOf of [
+          () => ({loss: nll, metrics: [nll]}),
+          (model: LayersModel) => ({loss: {[model.layers[1]!.name]: nll}, metrics: [nll]}),
+          (model: LayersModel) => stl.withCosts(nll, model),
+          () => ({loss: stl.sumOver(nll), metrics: [stl.perSample(nll)]}),
+        ]) {
+          const model = classes();
+          const {optimizer} = recorder();
+          model.compile({optimizer, ...lossOf(model)});
+          const losses: number[] = [];
+          for (const targets of [column, indices]) {
+            const {history} = await model.fit(inputs, targets, {
+              epochs: 1,
+              batchSize: 2,
+              verbose: 0,
+              shuffle: false,
+              validationSplit: 0.5,
+            });
+            losses.push(...['loss', 'val_loss'].map(name => history[name]![0] as number));
+          }
+          expect(losses.slice(2)).toEqual(losses.slice(0, 2));
+          for (const wrong of [[4], [4, steps + 1], [4, steps, 2], [4, steps, 1, 1]]) {
+            const targets = tf.ones(wrong);
+            await expectAsync(model.trainOnBatch(inputs, targets))
+              .withContext(wrong.join())
+              .toBeRejectedWithError(
+                /stl.negativeLogLikelihood: the targets must have the shape \[4,2,1\] of what stl layer "classes" gives out, got .*\[4,/,
+              );
+            targets.dispose();
+          }
+          model.dispose();
+          optimizer.dispose();
         }
-        expect(losses.slice(2)).toEqual(losses.slice(0, 2));
-        for (const wrong of [[4], [4, steps + 1], [4, steps, 2], [4, steps, 1, 1]]) {
-          const targets = tf.ones(wrong);
-          await expectAsync(model.trainOnBatch(inputs, targets))
-            .withContext(wrong.join())
-            .toBeRejectedWithError(
-              /stl.negativeLogLikelihood: the targets must have the shape \[4,2,1\] of what stl layer "classes" gives out, got .*\[4,/,
-            );
-          targets.dispose();
-        }
-        model.dispose();
-        optimizer.dispose();
-      }
-      tf.dispose([inputs, indices, column]);
-    });
+        tf.dispose([inputs, indices, column]);
+      },
+    );
 
     it('says what to write in place of a distribution in timeDistributed', () => {
       const model = sequential({
