@@ -117,8 +117,8 @@ export default example({
       accuracies[version] = 100 * tf.mean(tf.cast(right, 'float32')).dataSync()[0]!;
       // The report
       const few = tf.slice(held, 0, 12);
-      job.show(`Canvases, and the windows chosen by ${version}`, () => ({canvas: few}));
-      job.show(`Windows chosen by ${version}`, () => ({window: glimpse(few)}));
+      job.show(`Canvases, ${version}`, () => ({canvas: few}));
+      job.show(`Windows chosen, ${version}`, () => ({window: glimpse(few)}));
     });
     return asked.map(version => ({
       what: `accuracy on canvases held out (%), ${version}`,
