@@ -6,6 +6,7 @@
 import {RNN} from '@tensorflow/tfjs-layers';
 import type * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
+import {mendMethod} from './mendMethod.js';
 
 /** Fields of tfjs-layers that it declares protected, or not at all. */
 interface Remembering {
@@ -14,41 +15,42 @@ interface Remembering {
   keptStates: tf.Tensor[][];
 }
 
-const mended = new WeakSet<object>();
-
 /** From now on each run of a model starts from the states that its step started from. */
 export function mendRecurrentStates(): void {
-  if (mended.has(RNN.prototype)) return;
-  mended.add(RNN.prototype);
-  // that of all recurrent layers comes down to it; called with the layer, as a method is
-  const {call} = RNN.prototype as {call: (this: RNN, ...args: Parameters<RNN['call']>) => ReturnType<RNN['call']>};
-  RNN.prototype.call = function (this: RNN, ...args: Parameters<RNN['call']>): ReturnType<RNN['call']> {
-    const layer = this as unknown as Remembering; // fields of tfjs-layers, private in its types
-    if (layer.stateful) {
-      st.extension.noteHostState(this, {
-        read: () => ({states: [...(layer.states_ ?? [])], kept: [...layer.keptStates]}),
-        write: ({states, kept}) => {
-          layer.states_ = [...states];
-          layer.keptStates = [...kept];
-        },
-      });
-    }
-    checkStates(this, [(args[1]?.['initialState'] as tf.Tensor | tf.Tensor[] | undefined) ?? []].flat());
-    const {cell} = this;
-    const plain = Object.getOwnPropertyDescriptor(cell, 'call');
-    const step = cell.call.bind(cell);
-    cell.call = (inputs, kwargs) => {
-      const given = step(inputs, kwargs);
-      if (Array.isArray(given)) checkStates(this, given.slice(1));
-      return given;
-    };
-    try {
-      return call.apply(this, args);
-    } finally {
-      if (plain === undefined) delete (cell as {call?: unknown}).call;
-      else Object.defineProperty(cell, 'call', plain);
-    }
-  };
+  type Call = (this: RNN, ...args: Parameters<RNN['call']>) => ReturnType<RNN['call']>;
+  // that of all recurrent layers comes down to it
+  mendMethod<Call>(
+    RNN,
+    'call',
+    call =>
+      function (...args) {
+        const layer = this as unknown as Remembering; // fields of tfjs-layers, private in its types
+        if (layer.stateful) {
+          st.extension.noteHostState(this, {
+            read: () => ({states: [...(layer.states_ ?? [])], kept: [...layer.keptStates]}),
+            write: ({states, kept}) => {
+              layer.states_ = [...states];
+              layer.keptStates = [...kept];
+            },
+          });
+        }
+        checkStates(this, [(args[1]?.['initialState'] as tf.Tensor | tf.Tensor[] | undefined) ?? []].flat());
+        const {cell} = this;
+        const plain = Object.getOwnPropertyDescriptor(cell, 'call');
+        const step = cell.call.bind(cell);
+        cell.call = (inputs, kwargs) => {
+          const given = step(inputs, kwargs);
+          if (Array.isArray(given)) checkStates(this, given.slice(1));
+          return given;
+        };
+        try {
+          return call.apply(this, args);
+        } finally {
+          if (plain === undefined) delete (cell as {call?: unknown}).call;
+          else Object.defineProperty(cell, 'call', plain);
+        }
+      },
+  );
 }
 
 /** States must be those that the cell says, of one length or of several. */

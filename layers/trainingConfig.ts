@@ -5,6 +5,7 @@
 import {LayersModel, type layers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {layersOf} from './costs/layersOf.js';
+import {mendMethod} from './mendMethod.js';
 import {drawingOf} from './values/inference.js';
 
 /** A loss or a metric, or some of them by place or by the name of an output. */
@@ -40,56 +41,54 @@ const FOUND_AGAIN: readonly string[] = [
   'sparseCategoricalCrossentropy',
 ];
 
-/** Called with the model, as methods are. */
-interface ConfigMethods {
-  getTrainingConfig: (this: Compiled) => SavedTraining;
-  loadTrainingConfig: (this: Compiled, saved: SavedTraining) => void;
-}
-
-const mended = new WeakSet<object>();
-
 /** From now on a model with random layers that is saved with its optimizer can be loaded, whatever its losses are. */
 export function mendTrainingConfig(): void {
-  const methods = LayersModel.prototype as unknown as ConfigMethods; // of tfjs-layers, declared protected
-  if (mended.has(methods)) return;
-  mended.add(methods);
-  const {getTrainingConfig, loadTrainingConfig} = methods;
+  mendMethod<(this: Compiled) => SavedTraining>(
+    LayersModel,
+    'getTrainingConfig',
+    getTrainingConfig =>
+      function () {
+        const {loss, metrics} = this;
+        const named = {
+          loss: map(loss, one => (isFunction(one) ? MARK + nameOf(one) : one)),
+          metrics: map(metrics, one =>
+            !isFunction(one) ? one : FOUND_AGAIN.includes(one.name) ? one.name : MARK + nameOf(one),
+          ),
+        };
+        const isNew = JSON.stringify(named).includes(MARK);
+        if (!isNew || !isOurs(this)) return getTrainingConfig.call(this);
+        this.loss = this.metrics = []; // it reads neither functions nor lists in lists
+        try {
+          return {...getTrainingConfig.call(this), ...named};
+        } finally {
+          this.loss = loss;
+          this.metrics = metrics;
+        }
+      },
+  );
 
-  methods.getTrainingConfig = function (this: Compiled): SavedTraining {
-    const {loss, metrics} = this;
-    const named = {
-      loss: map(loss, one => (isFunction(one) ? MARK + nameOf(one) : one)),
-      metrics: map(metrics, one =>
-        !isFunction(one) ? one : FOUND_AGAIN.includes(one.name) ? one.name : MARK + nameOf(one),
-      ),
-    };
-    const isNew = JSON.stringify(named).includes(MARK);
-    if (!isNew || !isOurs(this)) return getTrainingConfig.call(this);
-    this.loss = this.metrics = []; // it reads neither functions nor lists in lists
-    try {
-      return {...getTrainingConfig.call(this), ...named};
-    } finally {
-      this.loss = loss;
-      this.metrics = metrics;
-    }
-  };
-
-  methods.loadTrainingConfig = function (this: Compiled, saved: SavedTraining): void {
-    const who = `model ${JSON.stringify((this as {readonly name?: string}).name)}`; // which it has
-    checkNames(who, 'loss', saved.loss, 1);
-    checkNames(who, 'metrics', saved.metrics, 2);
-    const found = (what: string) => (name: NamedFunctions) =>
-      typeof name === 'string' && name.startsWith(MARK) ? standIn(this, what, name.slice(MARK.length)) : name;
-    const [loss, metrics] = [map(saved.loss, found('loss')), map(saved.metrics, found('metric'))];
-    // it takes a function by the name of an output, and no other way
-    const names = this.outputs.map(({sourceLayer}) => sourceLayer.name); // sequential models have no outputNames
-    const byOutput = typeof loss === 'function' ? Object.fromEntries(names.map(name => [name, loss])) : loss;
-    loadTrainingConfig.call(this, {
-      ...saved,
-      ...(saved.loss === undefined ? {} : {loss: byOutput}),
-      ...(saved.metrics === undefined ? {} : {metrics}),
-    });
-  };
+  type Load = (this: Compiled, saved: SavedTraining) => void;
+  mendMethod<Load>(
+    LayersModel,
+    'loadTrainingConfig',
+    loadTrainingConfig =>
+      function (saved) {
+        const who = `model ${JSON.stringify((this as {readonly name?: string}).name)}`; // which it has
+        checkNames(who, 'loss', saved.loss, 1);
+        checkNames(who, 'metrics', saved.metrics, 2);
+        const found = (what: string) => (name: NamedFunctions) =>
+          typeof name === 'string' && name.startsWith(MARK) ? standIn(this, what, name.slice(MARK.length)) : name;
+        const [loss, metrics] = [map(saved.loss, found('loss')), map(saved.metrics, found('metric'))];
+        // it takes a function by the name of an output, and no other way
+        const names = this.outputs.map(({sourceLayer}) => sourceLayer.name); // sequential models have no outputNames
+        const byOutput = typeof loss === 'function' ? Object.fromEntries(names.map(name => [name, loss])) : loss;
+        loadTrainingConfig.call(this, {
+          ...saved,
+          ...(saved.loss === undefined ? {} : {loss: byOutput}),
+          ...(saved.metrics === undefined ? {} : {metrics}),
+        });
+      },
+  );
 }
 
 /** Files of other models stay as tfjs-layers writes them. */

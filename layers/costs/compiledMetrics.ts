@@ -1,5 +1,6 @@
 /** Metrics that `compile` is given beside a loss of this library. */
 import {LayersModel, metrics as ofTfjs} from '@tensorflow/tfjs-layers';
+import {mendMethod} from '../mendMethod.js';
 import {negativeLogLikelihood} from '../outputs/negativeLogLikelihood.js';
 import {judgesTargets, lossesOf, metricsOfParts, noteJudging, plainNameOf} from './lossFacts.js';
 import {underName, type Loss} from './readLoss.js';
@@ -14,27 +15,27 @@ interface Fed {
   readonly feedOutputShapes: unknown[];
 }
 
-const mended = new WeakSet<object>();
-
 /**
  * From now on the metrics that stand behind `...withCosts(loss, model)` come after those of `withCosts`, and do not take
- * their place; targets of a loss that judges their shape itself are not judged by tfjs-layers; and 'accuracy' beside a loss made of 'binaryCrossentropy' is that of bits, as tfjs-layers has it beside that
- * loss itself.
+ * their place; targets of a loss that judges their shape itself are not judged by tfjs-layers; and 'accuracy' beside a
+ * loss made of 'binaryCrossentropy' is that of bits, as tfjs-layers has it beside that loss itself.
  */
 export function mendCompile(): void {
-  const methods = LayersModel.prototype as {compile: (this: LayersModel, args: CompileArgs) => void}; // called with the model
-  if (mended.has(methods)) return;
-  mended.add(methods);
-  const {compile} = methods;
-  methods.compile = function (this: LayersModel, args: CompileArgs): void {
-    noteJudging(negativeLogLikelihood);
-    const given = isGiven(args) ? completed(this, args.loss, args.metrics as GivenMetrics) : undefined;
-    compile.call(this, given === undefined ? args : {...args, metrics: given as CompileArgs['metrics']}); // lists by name it takes too
-    const {lossFunctions, feedOutputShapes} = this as unknown as Fed; // fields of tfjs-layers, declared protected
-    lossFunctions.forEach((loss, i) => {
-      if (judgesTargets(loss)) feedOutputShapes[i] = null; // then tfjs-layers does not look at the targets
-    });
-  };
+  type Compile = (this: LayersModel, args: CompileArgs) => void;
+  mendMethod<Compile>(
+    LayersModel,
+    'compile',
+    compile =>
+      function (args) {
+        noteJudging(negativeLogLikelihood);
+        const given = isGiven(args) ? completed(this, args.loss, args.metrics as GivenMetrics) : undefined;
+        compile.call(this, given === undefined ? args : {...args, metrics: given as CompileArgs['metrics']}); // lists by name it takes too
+        const {lossFunctions, feedOutputShapes} = this as unknown as Fed; // fields of tfjs-layers, declared protected
+        lossFunctions.forEach((loss, i) => {
+          if (judgesTargets(loss)) feedOutputShapes[i] = null; // then tfjs-layers does not look at the targets
+        });
+      },
+  );
 }
 
 /** Whether there are metrics; an empty list says that there are to be none. */

@@ -5,9 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {LayersModel, type layers} from '@tensorflow/tfjs-layers';
 import {extension} from 'tfjs-stochastic';
+import {mendMethod} from '../mendMethod.js';
 import {hiddenLayersOf} from './layersOf.js';
-
-const mended = new WeakSet<object>();
 
 /** What was found of each model, for the search takes longer than a small step. */
 const known = new WeakMap<LayersModel, layers.Layer[]>();
@@ -25,16 +24,17 @@ function hiddenIn(model: LayersModel): layers.Layer[] {
 
 /** From now on the loss of a model in training has those costs in it. */
 export function mendHiddenCosts(): void {
-  const methods = LayersModel.prototype as unknown as {calculateLosses: (this: LayersModel) => tf.Scalar[]}; // of tfjs-layers, not declared
-  if (mended.has(methods)) return;
-  mended.add(methods);
-  const {calculateLosses} = methods;
-  methods.calculateLosses = function (this: LayersModel): tf.Scalar[] {
-    const losses = calculateLosses.call(this);
-    for (const layer of hiddenIn(this)) {
-      if (layer.losses.length === 0) continue; // it never had a cost
-      for (const cost of extension.layerCosts(layer).take()) losses.push(tf.mean<tf.Scalar>(cost));
-    }
-    return losses;
-  };
+  mendMethod<(this: LayersModel) => tf.Scalar[]>(
+    LayersModel,
+    'calculateLosses',
+    calculateLosses =>
+      function () {
+        const losses = calculateLosses.call(this);
+        for (const layer of hiddenIn(this)) {
+          if (layer.losses.length === 0) continue; // it never had a cost
+          for (const cost of extension.layerCosts(layer).take()) losses.push(tf.mean<tf.Scalar>(cost));
+        }
+        return losses;
+      },
+  );
 }
