@@ -125,6 +125,21 @@ const chunks = format => ({
   exports: 'named',
 });
 
+/**
+ * For ES modules in Node: takes tfjs, which is CommonJS there, by `require`. Node reads every name of a CommonJS module
+ * before it imports it, which takes longer for tfjs than for all of this library.
+ */
+const requiredTfjs = {
+  name: 'required-tfjs',
+  resolveId: id => (id.startsWith('@tensorflow/') ? {id: `\0${id}`, syntheticNamedExports: true} : null),
+  load(id) {
+    if (!id.startsWith('\0@tensorflow/')) return null;
+    const name = JSON.stringify(id.slice(1));
+    return `import {createRequire} from 'node:module';
+      export default /* @__PURE__ */ createRequire(import.meta.url)(${name});`;
+  },
+};
+
 /** What a script for pages says where a script that must stand before it does not: `needs` has a sentence for each global. */
 const afterOthers = needs => {
   const isPage = `(typeof exports !== 'object' || typeof module === 'undefined') && !(typeof define === 'function' && define.amd)`;
@@ -155,7 +170,14 @@ export default [
     treeshake: false,
     plugins: [...shared.plugins, commonJsAndTypes],
   },
-  {...shared, input: entries, output: [chunks('esm'), chunks('cjs')]},
+  {...shared, input: entries, output: chunks('cjs')},
+  {
+    ...shared,
+    input: entries,
+    external: [...shared.external.filter(name => !name.startsWith('@tensorflow/')), 'node:module'],
+    output: chunks('esm'),
+    plugins: [requiredTfjs, ...shared.plugins],
+  },
   umd('src/index.ts', 'stochastic', 'stochastic', {
     'globalThis.tf': 'tfjs-stochastic: the script of @tensorflow/tfjs must be loaded before stochastic.umd.min.js',
   }),

@@ -4,7 +4,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import process from 'node:process';
 import {report} from './report.js';
 
-/** Loaded before the clock starts, and measured alone for comparison. */
+/** Loaded before the clock starts, and measured alone for comparison: it takes tfjs-core with it. */
 const TFJS = '@tensorflow/tfjs-layers';
 
 /** How often each entry is loaded; the median counts. */

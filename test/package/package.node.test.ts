@@ -6,6 +6,7 @@ import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
+import {build} from 'esbuild';
 import {installed, runNode} from './installed.js';
 import {runPage} from './runPage.js';
 
@@ -182,6 +183,22 @@ describe('the package', () => {
     await writeFile(join(folder, 'one.mjs'), text);
     const printed = await runNode(folder, 'one.mjs');
     expect(JSON.parse(printed.trim().split('\n').at(-1)!)).toEqual(Array.from({length: 7}, () => true));
+  });
+
+  it('shares tfjs with the program that it is bundled into for Node', async () => {
+    const text = `
+      import * as tf from '@tensorflow/tfjs';
+      import * as st from 'tfjs-stochastic';
+      st.random.setSeed(1);
+      const before = tf.memory().numTensors;
+      const drawn = new st.Normal({loc: 0, scale: 1}).sample([3]);
+      console.log(JSON.stringify([tf.memory().numTensors - before, drawn instanceof tf.Tensor]));`;
+    await writeFile(join(folder, 'server.mjs'), text);
+    const [outfile, entryPoints] = [join(folder, 'server.cjs'), [join(folder, 'server.mjs')]];
+    await build({entryPoints, outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'error'});
+    expect(await readFile(outfile, 'utf8')).not.toMatch(/require\w*\(["']@tensorflow/);
+    const printed = await runNode(folder, 'server.cjs');
+    expect(JSON.parse(printed.trim().split('\n').at(-1)!)).toEqual([1, true]);
   });
 
   it('names nothing in its core, and says so', async () => {
