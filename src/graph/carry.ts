@@ -2,13 +2,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {checkKeys} from '../util/options.js';
-import {tryBroadcast} from '../util/shapes.js';
 import {isTensor} from '../util/tensors.js';
 import {checkTensor, type Numbers} from '../util/numbers.js';
 import {detach} from '../math/stopGradient.js';
 import {conventionalAxes} from './axes/convention.js';
 import {toConstant} from './cost.js';
-import {behind, depend, knownLead, readDependsOn, alongLead, type DependsOn} from './dependsOn.js';
+import {behind, depend, knownLead, leadIn, readDependsOn, alongLead, type DependsOn} from './dependsOn.js';
 import {linkOf, linkOfValue} from './nodeLink.js';
 
 /** What `carry` hangs on. */
@@ -25,8 +24,9 @@ export interface CarryOptions {
  * al. 2015, Gradient estimation using stochastic computation graphs, section 2.3, example 5), with one
  * `cost(reward, {dependsOn: [state, action]})` a step.
  *
- * The leading axes of a state are those of the nodes' log-probabilities, or 1 where one state serves all; of other tensors
- * in `dependsOn` the first axis is taken for the batch. A tensor keeps its dtype, all else becomes float32.
+ * The leading axes of a state are those of the nodes' log-probabilities, or 1 where one state serves all; last states
+ * without the sample axes of the last action serve all its samples. Of other tensors in `dependsOn` the first axes are
+ * taken for these. A tensor keeps its dtype, all else becomes float32.
  * @throws if a number is not finite, the axes do not fit, or `dependsOn` is missing or names a node of a gradient scope
  * that is over
  * @example
@@ -57,12 +57,14 @@ export function carry(state: Numbers, options: CarryOptions): tf.Tensor {
     ...named.map(node => linkOf(who, node)),
     ...tensors.flatMap(t => linkOfValue(t) ?? []), // the value of a node is as good
   ];
-  const others = tensors
-    .filter(t => linkOfValue(t) === undefined)
-    .map(t => ({t, lead: Math.min(knownLead(t) ?? 1, t.rank)}));
+  const others = tensors.filter(t => linkOfValue(t) === undefined);
   const own = isTensor(state) ? detach(checkTensor(who, 'the state', state)) : toConstant(who, state);
   try {
-    const deepest = Math.max(0, ...links.map(({shape}) => shape.length), ...others.map(({lead}) => lead));
+    const deepest = Math.max(
+      0,
+      ...links.map(({shape}) => shape.length),
+      ...others.map(t => Math.min(knownLead(t) ?? 1, t.rank)),
+    );
     const heads = own.shape.slice(0, deepest);
     for (const link of links)
       check(
@@ -72,21 +74,13 @@ export function carry(state: Numbers, options: CarryOptions): tf.Tensor {
           'where one state serves all',
         own,
       );
-    for (const {t, lead} of others)
-      check(
-        !t.isDisposed && tryBroadcast([t.shape.slice(0, lead), heads.slice(0, lead)]) !== null,
-        who,
-        `a tensor in dependsOn must be alive and have the state's axes in front, [${heads.join(',')}]`,
-        t,
-      );
-    const result = behind(
-      own,
-      others.map(
-        ({t, lead}) =>
-          () =>
-            alongLead(t, Math.min(lead, own.rank), own.shape),
-      ),
-    );
+    const sources = others.map(t => {
+      const lead = t.isDisposed ? null : leadIn(t, heads);
+      const rule = `a tensor in dependsOn must be alive and have the state's axes in front, [${heads.join(',')}], or 1 where it serves all`;
+      check(lead !== null, who, rule, t);
+      return () => alongLead(t, lead, own.shape);
+    });
+    const result = behind(own, sources);
     depend(
       result,
       links.map(({node}) => node),

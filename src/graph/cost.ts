@@ -5,7 +5,7 @@ import {checkBoolean, checkKeys, checkFunction, checkText} from '../util/options
 import {floatTensor, hostNumbers} from '../util/numbers.js';
 import {isPromise, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
-import {behind, depend, readDependsOn, alongLead, type DependsOn} from './dependsOn.js';
+import {behind, depend, readDependsOn, alongLead, leadIn, type DependsOn} from './dependsOn.js';
 import {linkOf} from './nodeLink.js';
 import {warnOfUncarried} from './uncarried.js';
 import type {StochasticTensor} from './stochasticTensor.js';
@@ -76,16 +76,18 @@ export function cost(
 
 /** `cost`, which is disposed, as a tensor that the tape knows to lie downstream of `tensors`, without a derivative. */
 function behindTensors(who: string, cost: tf.Tensor, tensors: readonly tf.Tensor[]): tf.Tensor {
-  const misfit = tensors.find(t => t.isDisposed || t.rank < cost.rank || !cost.shape.every((d, i) => d === t.shape[i]));
-  if (misfit !== undefined) {
+  const sources = tensors.map(tensor => {
+    const lead = tensor.isDisposed ? null : leadIn(tensor, cost.shape);
+    if (lead !== null) return () => alongLead(tensor, lead, cost.shape);
     const shape = cost.shape.join(',');
     cost.dispose();
-    fail(who, `a tensor in dependsOn must be alive and have the cost's axes in front, [${shape}]`, misfit);
-  }
-  return behind(
-    cost,
-    tensors.map(t => () => alongLead(t, cost.rank, cost.shape)),
-  );
+    return fail(
+      who,
+      `a tensor in dependsOn must be alive and have the cost's axes in front, [${shape}], or 1 where it serves all`,
+      tensor,
+    );
+  });
+  return behind(cost, sources);
 }
 
 /** What the critic of the node that was made last and has one expects of a cost that is still to come. */

@@ -118,9 +118,32 @@ export function behind(x: tf.Tensor, sources: ReadonlyArray<() => tf.Tensor>): t
   }
 }
 
-/** The tensor without its axes from `lead` on, of the shape `shape`: only where its elements come from counts. */
-export function alongLead(tensor: tf.Tensor, lead: number, shape: readonly number[]): tf.Tensor {
-  const isKept = tensor.shape.map((d, i) => i < lead && (shape[i] === d || d === 1));
+/** Where the leading axes of a tensor stand among those of what hangs on it: axis i at i + from, if that is one. */
+export interface Lead {
+  readonly axes: number;
+  readonly from: number;
+}
+
+/**
+ * The leading axes of a tensor in what hangs on it, of which `heads` are `[sample…, batch…]`. Axes that are known are
+ * aligned from the right, since samples stand in front; of another tensor they are the first ones. null where sizes
+ * differ, unless one is 1, which serves all.
+ */
+export function leadIn(tensor: tf.Tensor, heads: readonly number[]): Lead | null {
+  const known = knownLead(tensor);
+  const axes = Math.min(known ?? heads.length, tensor.rank);
+  if (known === null && axes < heads.length && axes > 0) return null;
+  const from = known === null ? 0 : heads.length - axes;
+  const fits = tensor.shape.slice(0, axes).every((d, i) => {
+    const head = heads[i + from] ?? 1;
+    return d === head || d === 1 || head === 1;
+  });
+  return fits ? {axes, from} : null;
+}
+
+/** The tensor without its axes behind the lead, of the shape `shape`: only where its elements come from counts. */
+export function alongLead(tensor: tf.Tensor, {axes, from}: Lead, shape: readonly number[]): tf.Tensor {
+  const isKept = tensor.shape.map((d, i) => i < axes && i + from >= 0 && (shape[i + from] === d || d === 1));
   const sum = tf.sum(
     tf.cast(tensor, 'float32'),
     isKept.flatMap((kept, i) => (kept ? [] : [i])),
@@ -128,7 +151,7 @@ export function alongLead(tensor: tf.Tensor, lead: number, shape: readonly numbe
   return grow(
     tf.reshape(
       sum,
-      Array.from(shape, (_, i) => (isKept[i] === true ? tensor.shape[i]! : 1)),
+      Array.from(shape, (_, i) => (isKept[i - from] === true ? tensor.shape[i - from]! : 1)),
     ),
     [...shape],
   );

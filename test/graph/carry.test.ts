@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends} from '../helpers/backends.js';
 import {read} from '../helpers/near.js';
-import {chanceOf, exactGradient, follow, policyAt, STEPS, ways} from './chain.js';
+import {chanceOf, exactGradient, follow, move, PLACES, policyAt, priceOf, STEPS, ways} from './chain.js';
 
 const logits = [
   [0.3, -0.4],
@@ -175,6 +175,35 @@ describeBackends(
         for (const way of ways) (await at(way)).forEach((d, i) => expect(d).toBeCloseTo(exact[i]!, 4));
         w.dispose();
       }
+    });
+
+    it('has the samples of its actions in front of worlds that began without, of as many or of others', async () => {
+      const table = tf.variable(tf.tensor2d(logits));
+      for (const start of [[2], [3], [1, 3], [1], []]) {
+        const worlds = start.at(-1) ?? 1;
+        const grads = st.variableGrads(() => {
+          let places = new Array<number>(worlds).fill(0);
+          let state = st.carry(tf.zeros(start), {dependsOn: []});
+          return Array.from({length: STEPS}, (_, t) => {
+            const chosen = tf.expandDims(tf.oneHot(tf.cast(state, 'int32'), PLACES), -1);
+            const q = new st.Categorical({logits: tf.sum(tf.mul(chosen, table), -2)});
+            const action = new st.DistributionTensor(q, {estimator: 'enumerate', name: `action ${t}`});
+            const {shape} = action.value;
+            const moves = [...action.value.dataSync()];
+            const before = moves.map((__, i) => places[i % places.length]!); // samples stand in front
+            const prices = tf.tensor(
+              moves.map((a, i) => priceOf(before[i]!, a, t)),
+              shape,
+            );
+            places = moves.map((a, i) => move(before[i]!, a));
+            const reward = st.cost(prices, {dependsOn: [state, action]});
+            state = st.carry(tf.tensor(places, shape), {dependsOn: [state, action]});
+            return reward;
+          });
+        }, [table]).grads;
+        expectNear(await read(grads[table.name]!), exact);
+      }
+      table.dispose();
     });
 
     it('takes one world for all, a world without a batch, and what random layers gave out', async () => {

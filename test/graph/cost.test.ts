@@ -80,7 +80,7 @@ describeBackends(
         );
         expect(() => st.cost(1, {dependsOn: []})).toThrowError(/^cost: dependsOn must name at least one random node/);
         expect(() => st.cost([1, 2], {dependsOn: [n.value]})).toThrowError(
-          /^cost: a tensor in dependsOn must be alive and have the cost's axes in front, \[2\], got a float32 tensor of shape \[3\]/,
+          /^cost: a tensor in dependsOn must be alive and have the cost's axes in front, \[2\], or 1 where it serves all, got a float32 tensor of shape \[3\]/,
         );
         expect(() => st.cost(1, {dependsOn: ['z'] as unknown as st.DistributionTensor})).toThrowError(
           /^cost: dependsOn: must be a DistributionTensor or an ObservedStochasticTensor, got "z"/,

@@ -44,10 +44,12 @@ describeBackends(
 
     it('of other axes and of other sizes is put along the leading axes', async () => {
       const x = tf.tensor3d([[[1, 2]], [[3, 4]]]); // [2, 1, 2]
-      expect(await read(alongLead(x, 1, [2, 2]))).toEqual([3, 3, 7, 7]);
-      expect(await read(alongLead(x, 2, [2, 3]))).toEqual([3, 3, 3, 7, 7, 7]);
-      expect(await read(alongLead(x, 1, [1]))).toEqual([10]);
-      expect(await read(alongLead(x, 0, []))).toEqual([10]);
+      expect(await read(alongLead(x, {axes: 1, from: 0}, [2, 2]))).toEqual([3, 3, 7, 7]);
+      expect(await read(alongLead(x, {axes: 2, from: 0}, [2, 3]))).toEqual([3, 3, 3, 7, 7, 7]);
+      expect(await read(alongLead(x, {axes: 1, from: 0}, [1]))).toEqual([10]);
+      expect(await read(alongLead(x, {axes: 0, from: 0}, []))).toEqual([10]);
+      expect(await read(alongLead(x, {axes: 1, from: 1}, [2, 2]))).toEqual([3, 7, 3, 7]);
+      expect(await read(alongLead(x, {axes: 2, from: -1}, [1, 2]))).toEqual([10, 10]);
       x.dispose();
     });
   },
