@@ -48,6 +48,11 @@ export function drawCurves(
     x: {label: x, nice: true, zero: true},
     y: {label, nice: true},
     color: {domain: lines.map(l => l.name), range: lines.map((_, i) => colourOf(i))},
-    marks: [Plot.lineY(points, {x: 'step', y: 'value', z: 'name', stroke: 'name', strokeWidth: 1.75})],
+    marks: [
+      Plot.lineY(points, {
+        ...{x: 'step', y: 'value', z: 'name', strokeWidth: 1.75},
+        stroke: {value: 'name', scale: 'color'}, // also where names are colours, as "none" is
+      }),
+    ],
   });
 }

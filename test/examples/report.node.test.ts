@@ -1,3 +1,4 @@
+import {drawCurves} from '../../examples/report/curves.js';
 import {renderHtml} from '../../examples/start/html.js';
 import {type Report, summarise, toJson} from '../../examples/start/report.js';
 import {renderTable} from '../../examples/report/table.js';
@@ -102,6 +103,23 @@ describe('a report', () => {
     expect(html).toContain('nvil broke off: it &lt;fell&gt; over');
     expect(summarise(broken.runs[0]!).elbo).toBe(-1);
     expect(summarise({...broken.runs[0]!, elbo: wild}).elbo).toBeNull();
+  });
+
+  it('draws lines whose names are colours of style sheets', () => {
+    const drawing = drawCurves(
+      [
+        {
+          name: 'none',
+          points: [
+            [0, 1],
+            [1, 2],
+          ],
+        },
+      ],
+      {label: 'y'},
+    );
+    expect(drawing).toContain('stroke="#0072b2"');
+    expect(drawing).not.toMatch(/<path[^>]*stroke="none"/);
   });
 
   it('is a page even without a run', () => {
