@@ -20,6 +20,7 @@ export {monteCarlo, type MonteCarloArgs, type MonteCarloPrediction} from './valu
 export {meanValue, MeanValueLayer, type MeanValueArgs} from './values/meanValue.js';
 export {observedValue, type ObservedValueArgs} from './values/observedValue.js';
 export {sampleValue} from './values/sampleValue.js';
+export {logLikelihoodBound, type LogLikelihoodBoundArgs} from './costs/logLikelihoodBound.js';
 export {klMetric, withCosts, type LossWithCosts} from './costs/withCosts.js';
 export type {PriorConfig} from './prior.js';
 export {stochastic, StochasticLayer, type StochasticArgs, type StochasticLayerArgs} from './stochasticLayer.js';

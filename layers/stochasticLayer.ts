@@ -17,6 +17,7 @@ import {mendTrainOnBatch} from './trainOnBatch.js';
 import {mendTrainingConfig} from './trainingConfig.js';
 import {noteCall} from './unlistedWeights.js';
 import {mendCompile} from './costs/compiledMetrics.js';
+import {areRatiosHeard, noteRatio, noteTerm} from './costs/drawnRatios.js';
 import {mendEvaluation} from './costs/lossInEvaluation.js';
 import {watchTrainSteps} from './costs/trainStep.js';
 import {mendHiddenCosts} from './costs/hiddenCosts.js';
@@ -188,7 +189,11 @@ export class StochasticLayer extends layers.Layer {
     this.supportsMasking = true;
     this.#term = readPriorTerm(who, this, {prior, klWeight, freeBits, klSamples});
     if (this.#maker.observed !== undefined) st.extension.layerCosts(this); // tfjs-layers knows of it from the start
-    letDraw(this, {begin: () => void (this.#isDrawing = true), end: () => void (this.#isDrawing = false)});
+    letDraw(this, {
+      inTraining: output === 'value' && this.#maker.observed === undefined ? 'output' : 'nothing',
+      begin: () => void (this.#isDrawing = true),
+      end: () => void (this.#isDrawing = false),
+    });
     this.#state = new LayerState({
       add: (name, shape, dtype, initializer) => this.addWeight(name, shape, dtype, initializer, undefined, false),
       seed,
@@ -325,17 +330,21 @@ export class StochasticLayer extends layers.Layer {
     const draws = inference === 'sample' || typeof inference === 'number';
     const key = this.#state.nextKey(training === true, draws);
     const klKey = key === undefined ? undefined : foldIn(key, 1);
-    if (training === true) this.#term?.add(made, batchRank, this.#state.step(), klKey);
+    const isJudged = areRatiosHeard();
+    if (isJudged) st.extension.check(this.#output === 'value' || this.#term === null, this.#who, NO_DRAW);
+    else if (training === true) this.#term?.add(made, batchRank, this.#state.step(), klKey);
     // a report counts what a pass without gradients costs; in a gradient scope the loss would count it too
     else if (this.#term?.kl.isWanted === true && !st.extension.inGradientScope())
       this.#term.add(made, batchRank, this.#state.steps, klKey);
     if (this.#output === 'distribution') return [this.#standIn(distribution, list, key)];
     const observation = this.#maker.observed?.(list);
     if (observation !== undefined) this.#countObserved(distribution, observation, training);
-    const givesObserved = observation !== undefined && (training === true || this.#inference === 'observed');
+    const givesObserved =
+      observation !== undefined && (training === true || isJudged || this.#inference === 'observed');
     if (givesObserved) return [tf.cast(observation.value, distribution.dtype)];
     if (training !== true) {
       const value = this.#infer(distribution, key);
+      if (isJudged) noteRatio(this.#who, {value, q: made, prior: this.prior, batchRank});
       if (training === false) return [value];
       const upstream = [...list, ...Object.values(distribution.tensors())];
       return [st.extension.refuseGradient(value, upstream, this.#who, UNSAID)];
@@ -376,6 +385,7 @@ export class StochasticLayer extends layers.Layer {
     {value, weight}: {value: tf.Tensor; weight: number},
     training: boolean | undefined,
   ): void {
+    if (areRatiosHeard()) return noteTerm(p.logProb(tf.cast(value, p.dtype)));
     const isReport = !st.extension.inGradientScope() && st.extension.layerCosts(this).isWanted;
     if (training !== true && !isReport) return;
     const cost = tf.neg(p.logProb(tf.cast(value, p.dtype)));
@@ -589,6 +599,9 @@ const ONE_RUN =
   'draws several samples, one for each run of the model, and this gradient is taken of one run: compile with ' +
   'st.stochasticOptimizer(tf.train.adam(…)), or use st.variableGrads; with sampleAxis: true all samples are drawn in ' +
   'one run, in front of the batch';
+
+/** In a bound of several samples. */
+const NO_DRAW = "has a prior and output: 'distribution': nothing is drawn of it, so that its divergence is in no bound";
 
 /** In a gradient scope `model.apply(x)` may be meant either way. */
 const UNSAID =

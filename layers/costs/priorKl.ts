@@ -11,11 +11,16 @@ export interface KlOptions {
   readonly key: Key | undefined;
 }
 
+/** q with as many axes in its event as the prior has, where those behind its batch suffice. */
+export function joinedWith(q: st.Distribution, prior: st.Distribution): st.Distribution {
+  const depth = prior.eventShape.length - q.eventShape.length;
+  return depth > 0 && depth < q.batchShape.length ? st.independent(q, depth) : q;
+}
+
 /** KL(q ‖ prior) for each element of q, of q's batch shape, or less where the prior's event takes several elements. */
 export function elementwiseKl(who: string, q: st.Distribution, prior: st.Distribution, options: KlOptions): tf.Tensor {
   const {samples, key} = options;
-  const depth = prior.eventShape.length - q.eventShape.length;
-  const joined = depth > 0 && depth < q.batchShape.length ? st.independent(q, depth) : q;
+  const joined = joinedWith(q, prior);
   // values of one kind have no finite density of the other, whatever samples say
   const estimate = q.isDiscrete === prior.isDiscrete ? {samples, ...(key === undefined ? {} : {key})} : {};
   const kl = st.klDivergence(joined, prior, estimate);

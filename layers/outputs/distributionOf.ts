@@ -50,7 +50,8 @@ export function distributionOf(
   return found[0]!.withTensors(tensors);
 }
 
-function checkInputs(who: string, model: LayersModel, inputs: readonly unknown[]): void {
+/** Throws in the name of `who` unless there are as many inputs as the model has, of their shapes. */
+export function checkInputs(who: string, model: LayersModel, inputs: readonly unknown[]): void {
   extension.check(
     inputs.length === model.inputs.length,
     who,

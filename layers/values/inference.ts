@@ -48,6 +48,8 @@ export function meanOfDraws(q: Distribution, n: number, key: Key | undefined): t
 
 /** What a layer with random output or weights lets others do. */
 export interface Drawing {
+  /** What is random in it while the model is trained: nothing, in a layer that stands for a distribution. */
+  readonly inTraining: 'output' | 'weights' | 'nothing';
   /**
    * From now on inference draws, whatever the layer's option says. What is drawn once for all examples, such as
    * weights, stays the same until `begin` is called again, in all batches.

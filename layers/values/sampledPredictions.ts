@@ -116,7 +116,7 @@ function summary(draws: tf.Tensor[], ps: readonly number[]): MonteCarloPredictio
 }
 
 /** A draw would begin where the one before it left off. */
-function checkStateless(who: string, all: readonly layers.Layer[]): void {
+export function checkStateless(who: string, all: readonly layers.Layer[]): void {
   for (const layer of all) {
     const isOne = !('layers' in layer); // a model is stateful where a layer of it is
     extension.check(

@@ -59,7 +59,11 @@ export class LearnedGaussianDropoutLayer extends layers.Layer {
       term: this.#kl,
     });
     this.supportsMasking = true;
-    letDraw(this, {begin: () => void (this.#isDrawing = true), end: () => void (this.#isDrawing = false)});
+    letDraw(this, {
+      inTraining: 'weights',
+      begin: () => void (this.#isDrawing = true),
+      end: () => void (this.#isDrawing = false),
+    });
   }
 
   /** What the divergence from the prior counts; it may be changed from step to step. */

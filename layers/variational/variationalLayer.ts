@@ -114,6 +114,7 @@ export class VariationalLayer extends layers.Layer {
     this._stateful = layer.stateful;
     if (base.trainable === false) layer.trainable = false;
     letDraw(this, {
+      inTraining: 'weights',
       begin: () => {
         this.#release();
         this.#held = {drawn: null};

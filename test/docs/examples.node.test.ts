@@ -111,6 +111,7 @@ describeBackends(
             : program,
       },
       'docs/policyGradient.md': {given: () => ({}), wrap: program => program},
+      'docs/beliefNetworks.md': {given: () => ({}), wrap: program => program},
       'docs/objectives.md': {
         given: () => ({
           x: pixels(),

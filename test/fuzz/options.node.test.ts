@@ -96,7 +96,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
     may: ['function'],
     options:
       'onError policy dynamics cost terminalCost program baseline proposal controlVariate context network q value read write ' +
-      'targetValue targetQ stl.stochastic.distribution',
+      'targetValue targetQ stl.stochastic.distribution stl.logLikelihoodBound.loss',
   },
   estimator: {may: ['null', 'function'], options: 'estimator'},
   object: {may: ['{}'], options: 'stop targetNetwork'},
@@ -133,7 +133,7 @@ const ofLayers = new Map([
   ['dtype', 'nameOrNull'],
   ['weights', 'listOrNull'],
 ]);
-const isLayer = (who: string): boolean => /^stl\.(?!monteCarlo|distributionOf|klSchedule)/.test(who);
+const isLayer = (who: string): boolean => /^stl\.(?!monteCarlo|logLikelihoodBound|distributionOf|klSchedule)/.test(who);
 const find = (who: string, name: string): string | undefined =>
   (isLayer(who) ? ofLayers.get(name) : undefined) ??
   kindOf.get(`${who}.${name}`) ??

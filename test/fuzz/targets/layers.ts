@@ -143,6 +143,15 @@ const ofModels: Target[] = [
     },
   },
   {
+    name: 'stl.logLikelihoodBound',
+    run: (g, m) => {
+      const [model, args] = m(normalModel(g, priorArgs), {samples: 3, batchSize: 2, loss: 'meanSquaredError' as const});
+      const [x, y] = m(g.tensor([2, 4]) as tf.Tensor, g.tensor([2, 2]) as tf.Tensor);
+      const takesLong = Number.isInteger(args?.samples) && args.samples > 50 && args.samples <= 2 ** 24;
+      return stl.logLikelihoodBound(model, x, y, takesLong ? {...args, samples: 50} : args);
+    },
+  },
+  {
     name: 'stl.distributionOf',
     run: (g, m) =>
       tf.tidy(() =>
