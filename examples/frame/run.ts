@@ -1,9 +1,8 @@
 /** Runs an example from its command line to its report. */
 import {useCpu, useWasm} from '../job/backend.js';
-import {claimFolder, type ResultFolder} from '../job/files.js';
-import {type Interrupt, watchInterrupt} from '../job/interrupt.js';
 import {messageOf} from '../job/job.js';
 import {say} from '../job/output.js';
+import {reporting, type Surroundings} from '../job/reporting.js';
 import {deliver, type Makers, save} from '../job/save.js';
 import {reportFiles} from '../report/files.js';
 import type {Comparison, Example, OptionsOf} from './example.js';
@@ -37,34 +36,16 @@ export async function runExample(name: string | undefined, args: readonly string
   const options = parseOptions(named, example, args);
   if (options === null) return {code: 0, report: null};
   let job: Job | undefined;
-  const interrupt = watchInterrupt({
-    onFirst() {
-      job?.stopProgress();
-      say('\nStopping: one moment for the report. Ctrl-C again stops at once.\n');
-    },
-    onSecond: () => job?.stopProgress(),
-  });
-  let folder: ResultFolder | undefined;
-  try {
-    folder = claimFolder('--out', options.out, reportFiles);
-    return await perform(named, example, options, {interrupt, folder, onJob: made => (job = made)});
-  } finally {
-    folder?.release();
-    interrupt.close();
-  }
-}
-
-interface Surroundings {
-  readonly interrupt: Pick<Interrupt, 'requested' | 'exitCode'>;
-  readonly folder: ResultFolder;
-  readonly onJob: (job: Job) => void;
+  return reporting({out: options.out, files: reportFiles, stopProgress: () => job?.stopProgress()}, surroundings =>
+    perform(named, example, options, {...surroundings, onJob: made => (job = made)}),
+  );
 }
 
 async function perform(
   name: string,
   example: Example,
   options: OptionsOf<OptionKinds>,
-  {interrupt, folder, onJob}: Surroundings,
+  {interrupt, folder, onJob}: Surroundings & {readonly onJob: (job: Job) => void},
 ): Promise<Outcome> {
   const start = performance.now();
   const images =

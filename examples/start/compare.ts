@@ -1,8 +1,9 @@
 /** Trains with one estimator after another, and writes what came out. */
-import {claimFolder, type ResultFolder} from '../job/files.js';
-import {type Interrupt, watchInterrupt} from '../job/interrupt.js';
+import type {ResultFolder} from '../job/files.js';
+import type {Interrupt} from '../job/interrupt.js';
 import {messageOf} from '../job/job.js';
 import {complain, say} from '../job/output.js';
+import {reporting} from '../job/reporting.js';
 import {deliver, save} from '../job/save.js';
 import {reportFiles} from '../report/files.js';
 import {renderTable} from '../report/table.js';
@@ -23,24 +24,13 @@ const saveEveryMs = 60_000;
  */
 export async function compare(options: Options): Promise<number> {
   let progress: Progress | undefined;
-  const interrupt = watchInterrupt({
-    onFirst: () => {
-      progress?.stop();
-      say('\nStopping: one moment for the report. Ctrl-C again stops at once.\n');
-    },
-    onSecond: () => progress?.stop(),
-  });
-  let folder: ResultFolder | undefined;
-  try {
-    folder = claimFolder('--out', options.out, reportFiles);
+  const report = {out: options.out, files: reportFiles, stopProgress: () => progress?.stop()};
+  return reporting(report, async ({interrupt, folder}) => {
     const results = await trainAll(options, folder, interrupt, p => (progress = p));
     return finish(results, folder) && results.runs.every(run => run.error === undefined)
       ? interrupt.exitCode
       : interrupt.exitCode || 1;
-  } finally {
-    folder?.release();
-    interrupt.close();
-  }
+  });
 }
 
 /** What has been trained so far. */
