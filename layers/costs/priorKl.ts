@@ -21,16 +21,22 @@ export function joinedWith(q: st.Distribution, prior: st.Distribution): st.Distr
 export function elementwiseKl(who: string, q: st.Distribution, prior: st.Distribution, options: KlOptions): tf.Tensor {
   const {samples, key} = options;
   const joined = joinedWith(q, prior);
-  // values of one kind have no finite density of the other, whatever samples say
-  const estimate = q.isDiscrete === prior.isDiscrete ? {samples, ...(key === undefined ? {} : {key})} : {};
-  const kl = st.klDivergence(joined, prior, estimate);
+  const batch = prior.batchShape;
+  const offset = joined.batchShape.length - batch.length;
   st.extension.check(
-    kl.rank <= joined.batchShape.length && kl.shape.every((d, i) => d === joined.batchShape[i]),
+    offset >= 0 && batch.every((d, i) => d === 1 || d === joined.batchShape[i + offset]),
     who,
     `prior must broadcast to the batch shape [${joined.batchShape.join(',')}] of the layer's distribution`,
-    prior.batchShape,
+    batch,
   );
-  return kl;
+  // values of one kind have no finite density of the other, whatever samples say
+  const estimate = q.isDiscrete === prior.isDiscrete ? {samples, ...(key === undefined ? {} : {key})} : {};
+  try {
+    return st.klDivergence(joined, prior, estimate);
+  } catch (error) {
+    if (!(error instanceof st.errors.StochasticError)) throw error;
+    return st.extension.fail(`${who}: prior`, error.message);
+  }
 }
 
 /** The sum over everything behind the batch: of shape `[sample…, batch]`. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {layers, LayersModel, Sequential} from '@tensorflow/tfjs-layers';
 import {constraints, extension} from 'tfjs-stochastic';
 import {layersOf} from '../costs/layersOf.js';
+import {checkInputs} from '../outputs/distributionOf.js';
 import {drawingOf, type Drawing} from './inference.js';
 import {quantilesOf} from './quantilesOf.js';
 
@@ -74,6 +75,8 @@ export function monteCarlo(
   const drawings = all.flatMap(layer => drawingOf(layer) ?? []);
   extension.check(drawings.length > 0, who, 'the model must have a random layer', model.name);
   checkStateless(who, all);
+  extension.check(Array.isArray(model.inputs), who, 'the model must be built: give its first layer an inputShape');
+  checkInputs(who, model, Array.isArray(x) ? x : [x]);
   const perDraw = drawn(drawings, samples, () => model.predict(x, {batchSize}));
   try {
     const summaries = model.outputs.map((_, i) =>

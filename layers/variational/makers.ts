@@ -2,6 +2,7 @@
 import {layers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {checkOptions, optionNames, type VariationalOptions, type WeightMethod, type WeightOptions} from './args.js';
+import {inOurWords} from './inOurWords.js';
 import {VariationalLayer} from './variationalLayer.js';
 
 type ArgsOf<Make extends keyof typeof layers> = (typeof layers)[Make] extends (args: infer Args) => unknown
@@ -138,7 +139,7 @@ function wrap(
   const options = Object.fromEntries(entries.filter(([key]) => outer.has(key) && !both.has(key)));
   const own = isLinear || activation === undefined ? inside : {...inside, activation};
   // tfjs itself checks what is in it
-  const layer = (layers[make] as (args: object) => layers.Layer)(own);
+  const layer = inOurWords(who, () => (layers[make] as (args: object) => layers.Layer)(own));
   const known = [...Object.keys(layer.getConfig()), 'inputDim', ...both];
   checkOptions(who, args, known);
   return new VariationalLayer({

@@ -77,7 +77,8 @@ export class VariationalLayer extends layers.Layer {
     st.extension.checkText(who, 'activation', activation);
     this.#method = method;
     this.#activation = activation;
-    this.#activate = activation === 'linear' ? null : layers.activation({activation: activation as 'relu'}); // tfjs refuses names that it does not know
+    const named = {activation: activation as 'relu'}; // tfjs refuses names that it does not know
+    this.#activate = activation === 'linear' ? null : inOurWords(who, () => layers.activation(named));
     const fits = method === 'reparameterization' || LINEAR[method].includes(layer.getClassName());
     st.extension.check(
       fits,

@@ -277,12 +277,14 @@ describe('the inputs of random layers', () => {
 
   it('must suit the prior', () => {
     const before = tf.memory().numTensors;
-    expect(apply(stl.bernoulli({prior: new st.Normal({loc: 0, scale: 1})}), [[2, 3]])).toContain(
-      'klDivergence: no closed form for (Bernoulli, Normal)',
+    expect(apply(stl.bernoulli({name: 'a', prior: new st.Normal({loc: 0, scale: 1})}), [[2, 3]])).toMatch(
+      /^stl layer "a": prior: klDivergence: no closed form for \(Bernoulli, Normal\)/,
     );
-    expect(apply(stl.bernoulli({prior: new st.Bernoulli({probs: [0.5, 0.5]})}), [[2, 3]])).toContain(
-      'klDivergence: shapes must broadcast, got [2,3] and [2]',
+    expect(apply(stl.bernoulli({name: 'a', prior: new st.Bernoulli({probs: [0.5, 0.5]})}), [[2, 3]])).toBe(
+      'stl layer "a": prior must broadcast to the batch shape [2,3] of the layer\'s distribution, got [2]',
     );
+    const vector = st.independent(new st.Bernoulli({probs: [0.5, 0.5]}));
+    expect(apply(stl.bernoulli({name: 'a', prior: vector}), [[2, 3]])).toMatch(/^stl layer "a": prior: klDivergence:/);
     const wide = new st.Bernoulli({probs: [[[0.5, 0.5, 0.5]], [[0.1, 0.1, 0.1]]]});
     expect(apply(stl.bernoulli({name: 'a', prior: wide}), [[2, 3]])).toBe(
       'stl layer "a": prior must broadcast to the batch shape [2,3] of the layer\'s distribution, got [2, 1, 3]',

@@ -124,7 +124,10 @@ describeBackends(
         expect(run({quantiles: [0.5, p]})).toThrowError(/^stl.monteCarlo: quantiles must be .*\[0, 1\], got /);
       expect(run({sample: 3})).toThrowError(/^stl.monteCarlo: unknown option "sample"/);
       const wide = tf.ones([1, 3]);
-      expect(run({}, wide)).toThrowError();
+      const rule = /^stl.monteCarlo: input "\w+" must be a tensor of shape \[any,2\], got/;
+      for (const given of [wide, [[1, 2]], null]) expect(run({}, given as tf.Tensor)).toThrowError(rule);
+      expect(run({}, [x, x] as never)).toThrowError(/^stl.monteCarlo: the model needs 1 input, got 2/);
+      expect(() => stl.monteCarlo(sequential(), x)).toThrowError(/^stl.monteCarlo: /);
       wide.dispose();
       expect(() => stl.monteCarlo(null as never, x)).toThrowError('stl.monteCarlo: needs a model, got null');
       const plain = sequential({layers: [layers.dense({units: 1, inputShape: [2]})]});

@@ -252,6 +252,11 @@ describeBackends(
       expect(dense({prior: new st.Bernoulli({probs: 0.5})})).toThrowError(/continuous distribution of numbers/);
       expect(dense({klWeight: -1})).toThrowError(/klWeight/);
       expect(dense({kernelInitialiser: 'zeros'})).toThrowError(/kernelInitialiser/);
+      expect(() => stl.denseFlipout({} as never)).toThrowError(/^stl.denseFlipout: .*units .*got undefined/);
+      expect(() => stl.conv2dFlipout({filters: 2} as never)).toThrowError(/^stl.conv2dFlipout: .*kernelSize/);
+      const strange = {units: 1, activation: 'reluu' as 'relu'};
+      expect(() => stl.denseFlipout({...strange, name: 'a'})).toThrowError('stl layer "a": Unknown activation: reluu.');
+      expect(() => stl.denseReparameterization(strange)).toThrowError(/^stl.dense\w+: Unknown activation: reluu\.$/);
       const wrong = stl.denseFlipout({units: 2, inputShape: [3], prior: new st.Normal({loc: [0, 1, 2], scale: 1})});
       expect(() => sequential({layers: [wrong]})).toThrowError(/prior: must broadcast to the weights of shape \[3,2\]/);
       expect(() => stl.variational(sequential({layers: [layers.dense({units: 1, inputShape: [1]})]}))).toThrowError(
