@@ -64,6 +64,7 @@ function compile() {
     declaration: true,
     emitDeclarationOnly: true,
     outDir: types,
+    stripInternal: true,
     rootDir: root,
     types: [],
   };

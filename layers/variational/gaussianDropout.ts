@@ -3,15 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import {initializers, layers, type LayerVariable} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import type {Key} from 'tfjs-stochastic/random';
-import {KlTerm} from '../costs/klTerm.js';
-import type {KlWeight, ReadKlWeight} from '../costs/klWeight.js';
 import {oneOf, type LayerShape} from '../families/distributionMaker.js';
 import {checkApplied, checkLayerArgs, layerArgNames, readShapes, realInputs} from '../layerArgs.js';
-import {LayerState, savedKlWeight} from '../layerState.js';
+import {savedKlWeight} from '../layerState.js';
 import {noteCall} from '../unlistedWeights.js';
-import {checkInference, letDraw, meanOfDraws} from '../values/inference.js';
+import {letDraw, meanOfDraws} from '../values/inference.js';
 import {unsaid, type WeightInference, type WeightOptions} from './args.js';
 import {rateNames, readRates, type DropoutRates} from './posterior.js';
+import {RandomWeightsLayer} from './randomWeightsLayer.js';
 import {dropoutDivergence} from './weightPrior.js';
 
 /**
@@ -25,17 +24,13 @@ export type LearnedGaussianDropoutArgs = DropoutRates &
 const WHO = 'stl.learnedGaussianDropout';
 
 /** Multiplies its input by noise N(1, α) whose α is trained; see `learnedGaussianDropout`. */
-export class LearnedGaussianDropoutLayer extends layers.Layer {
+export class LearnedGaussianDropoutLayer extends RandomWeightsLayer {
   /** What saved models call it; tfjs has a layer GaussianDropout of its own. */
   static className = 'LearnedGaussianDropout';
 
   readonly #rates: ReturnType<typeof readRates>;
-  readonly #seed: number | undefined;
-  #inference: WeightInference = 'mean';
   /** Whether it gives out draws for a while, whatever `inference` says. */
   #isDrawing = false;
-  readonly #kl: KlTerm;
-  readonly #state: LayerState;
   #logAlpha: LayerVariable | null = null;
   /** Length of the last axis. */
   #units = 0;
@@ -46,18 +41,10 @@ export class LearnedGaussianDropoutLayer extends layers.Layer {
     st.extension.checkKeys(WHO, args, [...rateNames, 'inference', 'seed', 'klWeight', ...layerArgNames]);
     const {rate, shared, inference = 'mean', seed, klWeight, ...base} = args;
     checkLayerArgs({...base}, WHO);
-    super(base);
-    const who = this.#who;
+    super(base, {...(seed === undefined ? {} : {seed}), ...(klWeight === undefined ? {} : {klWeight})});
+    const who = this.who;
     this.#rates = readRates(who, {...(rate === undefined ? {} : {rate}), ...(shared === undefined ? {} : {shared})});
     this.inference = inference;
-    if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
-    this.#seed = seed;
-    this.#kl = new KlTerm(who, this, klWeight, {isOfWeights: true});
-    this.#state = new LayerState({
-      add: (name, shape, dtype, initializer) => this.addWeight(name, shape, dtype, initializer, undefined, false),
-      seed,
-      term: this.#kl,
-    });
     this.supportsMasking = true;
     letDraw(this, {
       inTraining: 'weights',
@@ -66,38 +53,9 @@ export class LearnedGaussianDropoutLayer extends layers.Layer {
     });
   }
 
-  /** What the divergence from the prior counts; it may be changed from step to step. */
-  get klWeight(): ReadKlWeight {
-    return this.#kl.weight;
-  }
-
-  set klWeight(weight: KlWeight) {
-    this.#kl.weight = weight;
-    if (this.built) this.#state.build();
-  }
-
-  /** What the layer gives out when the model is not being trained; it may be changed at any time. */
-  get inference(): WeightInference {
-    return this.#inference;
-  }
-
-  set inference(inference: WeightInference) {
-    checkInference(this.#who, inference, ['mean', 'sample']);
-    this.#inference = inference;
-  }
-
-  /** As it was given; another one needs another layer. */
-  get seed(): number | undefined {
-    return this.#seed;
-  }
-
-  get #who(): string {
-    return `stl layer ${JSON.stringify(this.name)}`;
-  }
-
   /** What the layer is built with. */
   get #spread(): LayerVariable {
-    st.extension.check(this.#logAlpha !== null, this.#who, 'must be built before its rates are asked for');
+    st.extension.check(this.#logAlpha !== null, this.who, 'must be built before its rates are asked for');
     return this.#logAlpha;
   }
 
@@ -120,12 +78,12 @@ export class LearnedGaussianDropoutLayer extends layers.Layer {
 
   /** As of every layer. @throws unless the input is a tensor, or a symbolic one */
   override apply(...args: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
-    checkApplied(this.#who, args[0]);
+    checkApplied(this.who, args[0]);
     return super.apply(...args);
   }
 
   override build(inputShape: LayerShape | LayerShape[]): void {
-    const who = this.#who;
+    const who = this.who;
     st.extension.check(this.#logAlpha === null, who, 'is built already');
     const shape = this.#readShape(inputShape);
     const units = shape[shape.length - 1];
@@ -135,42 +93,33 @@ export class LearnedGaussianDropoutLayer extends layers.Layer {
     const {shared, logAlpha} = this.#rates;
     const start = initializers.constant({value: logAlpha});
     this.#logAlpha = this.addWeight('logAlpha', shared ? [] : [units], 'float32', start);
-    this.#state.build();
+    this.state.build();
     super.build(inputShape);
   }
 
   #readShape(inputShape: LayerShape | LayerShape[]): LayerShape {
-    const shape = oneOf(this.#who, 'learnedGaussianDropout', readShapes(this.#who, inputShape));
+    const shape = oneOf(this.who, 'learnedGaussianDropout', readShapes(this.who, inputShape));
     const isKnown = this.#units === 0 || shape[shape.length - 1] === this.#units;
     const isRow = shape.length > 1 && isKnown;
-    st.extension.check(isRow, this.#who, `needs an input of shape [batch, …, ${this.#units || 'units'}]`, shape);
+    st.extension.check(isRow, this.who, `needs an input of shape [batch, …, ${this.#units || 'units'}]`, shape);
     return shape;
-  }
-
-  /** What the layer remembers is brought up to date. */
-  override get nonTrainableWeights(): LayerVariable[] {
-    return this.#state.filter(super.nonTrainableWeights);
-  }
-
-  override set nonTrainableWeights(weights: LayerVariable[]) {
-    super.nonTrainableWeights = weights;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: {training?: boolean}): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
       if (kwargs['training'] === true) noteCall(this);
-      const who = this.#who;
+      const who = this.who;
       const list = realInputs(who, inputs);
       this.#readShape(list.map(x => x.shape));
       const x = list[0]!; // the one that there is
       const training: boolean | undefined = kwargs['training'];
-      const inference = this.#isDrawing ? 'sample' : this.#inference;
-      const key = this.#state.nextKey(training === true, inference !== 'mean');
-      const isReport = training !== true && this.#kl.isWanted && !st.extension.inGradientScope();
+      const inference = this.#isDrawing ? 'sample' : this.inference;
+      const key = this.state.nextKey(training === true, inference !== 'mean');
+      const isReport = training !== true && this.term.isWanted && !st.extension.inGradientScope();
       // that of the rates is the same in all uses of a step
-      const step = training === true ? this.#state.step() : this.#state.steps;
-      if (isReport || (training === true && !this.#kl.isPending)) this.#kl.add(this.kl(), {step});
+      const step = training === true ? this.state.step() : this.state.steps;
+      if (isReport || (training === true && !this.term.isPending)) this.term.add(this.kl(), {step});
       if (training === true) return this.#train(x, key);
       const given = this.#infer(x, inference, key);
       if (training === false) return given;
@@ -212,10 +161,6 @@ export class LearnedGaussianDropoutLayer extends layers.Layer {
       ...super.getConfig(),
       rate: this.#rates.rate,
       shared: this.#rates.shared,
-      inference: this.#inference,
-      ...(this.#seed === undefined ? {} : {seed: this.#seed}),
-      ...this.#kl.config(),
-      ...this.#state.config(),
     };
   }
 
@@ -228,7 +173,7 @@ export class LearnedGaussianDropoutLayer extends layers.Layer {
     const {klWeight, examples, state, ...rest} = config;
     const saved = {state, klWeight, examples};
     const layer = new cls({...rest, ...(savedKlWeight(saved) as tf.serialization.ConfigDict)}); // as it was read from JSON
-    if (layer instanceof LearnedGaussianDropoutLayer) layer.#state.readSaved(WHO, saved);
+    if (layer instanceof LearnedGaussianDropoutLayer) layer.state.readSaved(WHO, saved);
     return layer;
   }
 }

@@ -3,19 +3,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import {initializers, layers, LayersModel, type LayerVariable} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {foldIn, type Key} from 'tfjs-stochastic/random';
-import {KlTerm} from '../costs/klTerm.js';
-import type {KlWeight, ReadKlWeight} from '../costs/klWeight.js';
 import type {LayerShape} from '../families/distributionMaker.js';
 import {checkApplied, readShapes, realInputs} from '../layerArgs.js';
-import {LayerState, savedKlWeight} from '../layerState.js';
+import {savedKlWeight} from '../layerState.js';
 import {noteCall} from '../unlistedWeights.js';
-import {checkInference, letDraw} from '../values/inference.js';
-import {checkOptions, unsaid, type VariationalArgs, type WeightInference, type WeightMethod} from './args.js';
+import {letDraw} from '../values/inference.js';
+import {checkOptions, unsaid, type VariationalArgs, type WeightMethod} from './args.js';
 import {inOurWords} from './inOurWords.js';
 import {callWith, checkStateCount, specsFor, takesStates, withStates} from './initialStates.js';
 import {layerFromJson, layerToJson} from './layerJson.js';
 import {passThrough, type WeightDraw} from './passes.js';
 import {RandomWeight, readPosterior, type PosteriorName, type ReadPosterior} from './posterior.js';
+import {RandomWeightsLayer} from './randomWeightsLayer.js';
 import {readWeightPrior, type PriorOfWeight, type ReadPrior} from './weightPrior.js';
 import {withWeights} from './withWeights.js';
 
@@ -37,7 +36,7 @@ interface Prioritised {
  * draw. klWeight · Σ KL(q ‖ prior) is added to the loss of the model, once a step. Where `training` is not given, as in
  * `model.apply(x)`, this is inference, and a gradient that leads through the layer is an error.
  */
-export class VariationalLayer extends layers.Layer {
+export class VariationalLayer extends RandomWeightsLayer {
   /** What saved models call it. */
   static className = 'Variational';
 
@@ -50,12 +49,8 @@ export class VariationalLayer extends layers.Layer {
   readonly #prior: ReadPrior;
   readonly #exact: boolean | undefined;
   readonly #randomBias: boolean;
-  readonly #seed: number | undefined;
-  #inference: WeightInference = 'mean';
   /** The weights of all calls while others have the layer draw; null while nobody has. */
   #held: {drawn: Map<LayerVariable, tf.Tensor> | null} | null = null;
-  readonly #kl: KlTerm;
-  readonly #state: LayerState;
   #weights: Prioritised[] = [];
   /** Of the input that the layer was built for; an input of more axes has sample axes in front. */
   #inputRank = 0;
@@ -70,9 +65,13 @@ export class VariationalLayer extends layers.Layer {
     // an inner layer that begins a model says what goes into it
     const {batchInputShape, dtype} = layer as Partial<Pick<layers.Layer, 'batchInputShape' | 'dtype'>>;
     const isGiven = base.inputShape != null || base.batchInputShape != null || batchInputShape === undefined;
-    super(isGiven ? base : {...base, batchInputShape, dtype: dtype ?? 'float32'});
+    super(isGiven ? base : {...base, batchInputShape, dtype: dtype ?? 'float32'}, {
+      ...(seed === undefined ? {} : {seed}),
+      ...(klWeight === undefined ? {} : {klWeight}),
+    });
     this.layer = layer;
-    const who = this.#who;
+    this._stateful = layer.stateful;
+    const who = this.who;
     st.extension.checkOneOf(who, 'method', method, METHODS);
     st.extension.checkText(who, 'activation', activation);
     this.#method = method;
@@ -102,17 +101,8 @@ export class VariationalLayer extends layers.Layer {
     st.extension.checkBoolean(who, 'randomBias', randomBias);
     this.#randomBias = randomBias;
     this.inference = inference;
-    if (seed !== undefined) st.extension.checkInteger(who, 'seed', seed);
-    this.#seed = seed;
-    this.#kl = new KlTerm(who, this, klWeight, {isOfWeights: true});
-    this.#state = new LayerState({
-      add: (name, shape, dtype, initializer) => this.addWeight(name, shape, dtype, initializer, undefined, false),
-      seed,
-      term: this.#kl,
-    });
     this.supportsMasking = layer.supportsMasking;
     this.inputSpec = layer.inputSpec;
-    this._stateful = layer.stateful;
     if (base.trainable === false) layer.trainable = false;
     letDraw(this, {
       inTraining: 'weights',
@@ -132,44 +122,13 @@ export class VariationalLayer extends layers.Layer {
     if (this.#held?.drawn != null) tf.dispose([...this.#held.drawn.values()]);
   }
 
-  /** What the divergence from the prior counts; it may be changed from step to step. */
-  get klWeight(): ReadKlWeight {
-    return this.#kl.weight;
-  }
-
-  set klWeight(weight: KlWeight) {
-    this.#kl.weight = weight;
-    if (this.built) this.#state.build();
-  }
-
-  /** What the layer computes with when the model is not being trained; it may be changed at any time. */
-  get inference(): WeightInference {
-    return this.#inference;
-  }
-
-  set inference(inference: WeightInference) {
-    checkInference(this.#who, inference, ['mean', 'sample']);
-    st.extension.check(
-      typeof inference !== 'number' || !this.layer.stateful,
-      this.#who,
-      'a stateful layer would go on from draw to draw, so inference must be "mean" or "sample"',
-      inference,
-    );
-    this.#inference = inference;
-  }
-
-  /** As it was given; another one needs another layer. */
-  get seed(): number | undefined {
-    return this.#seed;
-  }
-
   /**
    * Σ KL(q ‖ prior) over all random weights as they are now, a scalar without the factor klWeight: in closed form, or
    * at one draw of the weights.
    * @throws before the layer is built
    */
   kl(): tf.Scalar {
-    st.extension.check(this.built, this.#who, 'must be built before its divergence is asked for');
+    st.extension.check(this.built, this.who, 'must be built before its divergence is asked for');
     return tf.tidy(() => this.#divergenceAt(undefined));
   }
 
@@ -180,8 +139,8 @@ export class VariationalLayer extends layers.Layer {
    */
   logAlpha(): tf.Tensor[] {
     const {name} = this.#posterior;
-    st.extension.check(NEAR_NORMAL.includes(name), this.#who, 'logAlpha is of the posteriors normal and dropout', name);
-    st.extension.check(this.built, this.#who, 'must be built before its rates are asked for');
+    st.extension.check(NEAR_NORMAL.includes(name), this.who, 'logAlpha is of the posteriors normal and dropout', name);
+    st.extension.check(this.built, this.who, 'must be built before its rates are asked for');
     return tf.tidy(() => this.#weights.map(({weight}) => weight.logAlpha()));
   }
 
@@ -202,7 +161,7 @@ export class VariationalLayer extends layers.Layer {
 
   /** Those of the layer that are no weights to be drawn, all where the layer is not trained, and what is remembered. */
   override get nonTrainableWeights(): LayerVariable[] {
-    return [...this.layer.nonTrainableWeights, ...this.#state.filter(super.nonTrainableWeights)];
+    return [...this.layer.nonTrainableWeights, ...super.nonTrainableWeights];
   }
 
   override set nonTrainableWeights(weights: LayerVariable[]) {
@@ -219,7 +178,7 @@ export class VariationalLayer extends layers.Layer {
    * @throws unless all inputs are tensors, or all are symbolic ones, as many and of such shapes as the layer takes
    */
   override apply(...args: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
-    const who = this.#who;
+    const who = this.who;
     const {inputs, kwargs} = withStates(who, this.layer, args[0], args[1] ?? {});
     checkApplied(who, inputs);
     const states = Array.isArray(inputs) && takesStates(this.layer) ? inputs.slice(1) : [];
@@ -236,7 +195,7 @@ export class VariationalLayer extends layers.Layer {
 
   protected override assertInputCompatibility(inputs: Parameters<layers.Layer['apply']>[0]): void {
     const [needed, given] = [this.inputSpec?.length, [inputs].flat().length];
-    const who = this.#who;
+    const who = this.who;
     // tfjs would write out their values
     st.extension.check(
       needed === undefined || needed === given,
@@ -248,7 +207,7 @@ export class VariationalLayer extends layers.Layer {
   }
 
   override build(inputShape: LayerShape | LayerShape[]): void {
-    const who = this.#who;
+    const who = this.who;
     const {layer} = this;
     st.extension.check(this.#weights.length === 0, who, 'is built already');
     const [first] = readShapes(who, inputShape) as [LayerShape]; // at least one
@@ -291,7 +250,7 @@ export class VariationalLayer extends layers.Layer {
       const prior = this.#prior.of((suffix, initial) => add(suffix, initial));
       return {weight, prior, exact: this.#readExact(weight, prior, shape)};
     });
-    this.#state.build();
+    this.state.build();
     super.build(inputShape);
   }
 
@@ -299,23 +258,22 @@ export class VariationalLayer extends layers.Layer {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
       if (kwargs['training'] === true) noteCall(this);
-      const list = realInputs(this.#who, inputs);
+      const list = realInputs(this.who, inputs);
       const training: boolean | undefined = kwargs['training'];
       // a report counts what a pass without gradients costs
-      const isReport = training !== true && this.#kl.isWanted && !st.extension.inGradientScope();
+      const isReport = training !== true && this.term.isWanted && !st.extension.inGradientScope();
       const isSampledKl = isReport && this.#weights.some(({exact}) => !exact);
-      const draws = this.#held !== null || this.#inference !== 'mean' || isSampledKl;
-      const key = this.#state.nextKey(training === true, draws);
+      const draws = this.#held !== null || this.inference !== 'mean' || isSampledKl;
+      const key = this.state.nextKey(training === true, draws);
       if (training === true) return this.#train(inputs, kwargs, key);
       if (isReport) {
         const klKey = key === undefined ? undefined : foldIn(key, this.#weights.length);
-        this.#kl.add(this.#divergenceAt(klKey), {step: this.#state.steps});
+        this.term.add(this.#divergenceAt(klKey), {step: this.state.steps});
       }
       const activated = this.#infer(inputs, kwargs, key);
       if (training === false) return activated;
       const upstream = [...list, ...this.trainableWeights.map(w => w.read())];
-      const refuse = (t: tf.Tensor): tf.Tensor =>
-        st.extension.refuseGradient(t, upstream, this.#who, unsaid('weights'));
+      const refuse = (t: tf.Tensor): tf.Tensor => st.extension.refuseGradient(t, upstream, this.who, unsaid('weights'));
       return Array.isArray(activated) ? activated.map(refuse) : refuse(activated);
     });
   }
@@ -344,10 +302,10 @@ export class VariationalLayer extends layers.Layer {
       draw,
       inputRank: this.#inputRank,
     });
-    const step = this.#state.step();
+    const step = this.state.step();
     // that of the weights is the same in all uses of a step, unless it is taken at what was drawn
-    if (!this.#kl.isPending || weights.some(({exact}) => !exact)) {
-      this.#kl.add(
+    if (!this.term.isPending || weights.some(({exact}) => !exact)) {
+      this.term.add(
         this.#divergence((weight, q) => drawn.get(weight) ?? draw(q, 0)),
         {step},
       );
@@ -358,7 +316,7 @@ export class VariationalLayer extends layers.Layer {
   #infer(inputs: tf.Tensor | tf.Tensor[], kwargs: object, key: Key | undefined): tf.Tensor | tf.Tensor[] {
     const given = (drawn: Map<LayerVariable, tf.Tensor>): tf.Tensor | tf.Tensor[] =>
       this.#applyActivation(withWeights(drawn, () => callWith(this.layer, inputs, kwargs)));
-    const inference = this.#held === null ? this.#inference : 'sample';
+    const inference = this.#held === null ? this.inference : 'sample';
     if (inference === 'mean') return given(new Map());
     if (inference === 'sample') return given(this.#heldOr(key));
     let totals: tf.Tensor[] = [];
@@ -421,7 +379,7 @@ export class VariationalLayer extends layers.Layer {
 
   /** Whether the divergence of a weight is a closed form; throws where it can be neither. */
   #readExact(weight: RandomWeight, prior: PriorOfWeight, shape: readonly number[]): boolean {
-    const who = this.#who;
+    const who = this.who;
     if (prior.distribution === null) {
       st.extension.check(
         NEAR_NORMAL.includes(weight.family),
@@ -462,7 +420,7 @@ export class VariationalLayer extends layers.Layer {
   }
 
   override computeOutputShape(inputShape: LayerShape | LayerShape[]): LayerShape | LayerShape[] {
-    const who = this.#who;
+    const who = this.who;
     readShapes(who, inputShape);
     return inOurWords(who, () => this.layer.computeOutputShape(inputShape));
   }
@@ -475,10 +433,6 @@ export class VariationalLayer extends layers.Layer {
     this.layer.resetStates();
   }
 
-  get #who(): string {
-    return `stl layer ${JSON.stringify(this.name)}`;
-  }
-
   override getConfig(): tf.serialization.ConfigDict {
     return {
       ...super.getConfig(),
@@ -489,10 +443,6 @@ export class VariationalLayer extends layers.Layer {
       prior: this.#prior.config() as unknown as tf.serialization.ConfigDict, // names and numbers only
       ...(this.#exact === undefined ? {} : {exact: this.#exact}),
       randomBias: this.#randomBias,
-      inference: this.#inference,
-      ...(this.#seed === undefined ? {} : {seed: this.#seed}),
-      ...this.#kl.config(),
-      ...this.#state.config(),
     };
   }
 
@@ -506,7 +456,7 @@ export class VariationalLayer extends layers.Layer {
     const {klWeight, examples, state, ...rest} = config;
     const saved = {state, klWeight, examples};
     const layer = new cls({...rest, ...savedKlWeight(saved), layer: layerFromJson(who, config['layer'])});
-    if (layer instanceof VariationalLayer) layer.#state.readSaved(who, saved);
+    if (layer instanceof VariationalLayer) layer.state.readSaved(who, saved);
     return layer;
   }
 }
