@@ -80,11 +80,12 @@ export function glimpseWindow(raw: Numbers, options: GlimpseWindowOptions): Glim
   return tf.tidy(() => {
     const all = floatTensor(who, 'raw', raw);
     check(all.shape[all.rank - 1] === 5, who, 'raw must have five numbers along its last axis', all);
-    const five = tf.split(all, 5, -1);
-    const [x, y] = five as [tf.Tensor, tf.Tensor]; // of five
-    const [variance, zoom, intensity] = five
-      .slice(2)
-      .map(t => tf.exp(atMost(tf.squeeze(t, [-1]), LARGEST_EXPONENT))) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const [x, y, logarithms] = tf.split(all, [1, 1, 3], -1) as [tf.Tensor, tf.Tensor, tf.Tensor]; // three were asked for
+    const [variance, zoom, intensity] = tf.unstack(tf.exp(atMost(logarithms, LARGEST_EXPONENT)), -1) as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+    ]; // three are there
     const place = (t: tf.Tensor, side: number): tf.Tensor => tf.sub(tf.mul(tf.add(t, 1), (side + 1) / 2), 1);
     return {
       centre: tf.concat([place(y, height), place(x, width)], -1),
@@ -191,12 +192,17 @@ function filtersOf(
   const places = broadcastShapes(who, [centre.shape.slice(0, -1), stride.shape, variance.shape, intensity.shape]);
   const precision = tf.reciprocal(atLeast(variance, LEAST_VARIANCE));
   const middles = tf.split(centre, 2, -1) as [tf.Tensor, tf.Tensor]; // row and column
-  const bank = (axis: 0 | 1): tf.Tensor => {
-    const offsets = Float32Array.from({length: counts[axis]}, (_, i) => i - (counts[axis] - 1) / 2);
-    const means = tf.add(middles[axis], tf.mul(tf.expandDims(stride, -1), tf.tensor1d(offsets)));
-    return gaussianFilters(means, precision, sides[axis]);
-  };
-  return {filters: [bank(0), bank(1)], places, intensity};
+  const means = middles.map((middle, axis) => {
+    const count = counts[axis]!;
+    const offsets = Float32Array.from({length: count}, (_, i) => i - (count - 1) / 2);
+    return tf.add(middle, tf.mul(tf.expandDims(stride, -1), tf.tensor1d(offsets)));
+  }) as [tf.Tensor, tf.Tensor]; // one of each
+  // On square images all filters are made at once.
+  const filters =
+    sides[0] === sides[1]
+      ? tf.split(gaussianFilters(tf.concat(means, -1), precision, sides[0]), [...counts], -2)
+      : means.map((of, axis) => gaussianFilters(of, precision, sides[axis]!));
+  return {filters: filters as [tf.Tensor, tf.Tensor], places, intensity}; // one of each
 }
 
 /**
@@ -206,7 +212,7 @@ function filtersOf(
  */
 function gaussianFilters(means: tf.Tensor, precision: tf.Tensor, side: number): tf.Tensor {
   const mu = tf.expandDims(atMost(atLeast(means, -FARTHEST), FARTHEST), -1);
-  const nearest = detach(tf.round(atMost(atLeast(mu, 0), side - 1)));
+  const nearest = tf.round(tf.clipByValue(detach(mu), 0, side - 1));
   const pixels = tf.range(0, side, 1, 'float32');
   const apart = tf.mul(tf.sub(pixels, nearest), tf.sub(tf.add(pixels, nearest), tf.mul(mu, 2)));
   const width = tf.reshape(precision, [...precision.shape, 1, 1]);
