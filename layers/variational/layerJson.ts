@@ -1,7 +1,8 @@
 /** A tfjs layer inside the configuration of another. */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers} from '@tensorflow/tfjs-layers';
+import {layers, type LayerVariable} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
+import {mendMethod} from '../mendMethod.js';
 import {messageOf} from './inOurWords.js';
 
 /** As tfjs writes wrapped layers. */
@@ -24,14 +25,43 @@ export function layerFromJson(who: string, written: unknown): layers.Layer {
   checkExtent(who, config);
   const [cls, fromConfig] = classes[className]!;
   let made: unknown;
+  const before = left;
+  left = MOST_NUMBERS;
   try {
+    countWeights();
     // it was read from JSON, so it holds nothing else
     made = fromConfig(cls, config as tf.serialization.ConfigDict);
   } catch (error) {
     st.extension.fail(who, `the saved layer ${className} cannot be made: ${messageOf(error)}`);
+  } finally {
+    left = before;
   }
   st.extension.check(made instanceof layers.Layer, who, 'the saved layer must be a layer', className);
   return made; // as checked
+}
+
+/** More numbers than the weights of a model inside a layer have: tfjs would fill them one by one, before any is loaded. */
+const MOST_NUMBERS = 2 ** 25;
+
+/** How many more of them may be made; null where no layer is being made of JSON. */
+let left: number | null = null;
+
+type AddWeight = (this: layers.Layer, name: string, shape: readonly number[], ...rest: unknown[]) => LayerVariable;
+
+/** From now on layers that are made of JSON make no more weights than that. */
+function countWeights(): void {
+  mendMethod<AddWeight>(
+    layers.Layer,
+    'addWeight',
+    addWeight =>
+      function (name, shape, ...rest) {
+        if (left !== null) {
+          left -= shape.reduce((n, d) => n * d, 1);
+          st.extension.check(left >= 0, `layer ${JSON.stringify(this.name)}`, `${name} is too large`, shape);
+        }
+        return addWeight.call(this, name, shape, ...rest);
+      },
+  );
 }
 
 /** Entries of a configuration, and levels of it: more than a large model inside a layer has. */

@@ -534,6 +534,12 @@ describeBackends(
       expect(lines(again)).toBe(lines(model));
       model.dispose();
       again.dispose();
+      const text = JSON.stringify(artifacts.modelTopology);
+      const huge = JSON.parse(text.replace(/("bHidden".*?"units":)\d+/, '$11e9')) as object; // as JSON holds it
+      expect(JSON.stringify(huge)).not.toBe(text);
+      await expectAsync(load({...artifacts, modelTopology: huge})).toBeRejectedWithError(
+        /^stl\.stochastic: the saved layer Sequential cannot be made: layer "b\w+": kernel is too large, got \[/,
+      );
     });
 
     it('must have its weights', () => {
