@@ -413,6 +413,22 @@ describeBackends(
       expect(again.controlVariateOptimizer.getConfig()['beta1']).toBe(0.7);
       optimizer.dispose();
       again.dispose();
+      const before = tf.memory().numTensors;
+      type Saved = Record<'className' | 'config', tf.serialization.ConfigDict>; // as getConfig writes it
+      for (const part of ['optimizer', 'controlVariateOptimizer'])
+        for (const name of Object.keys((config[part] as Saved).config))
+          for (const wrong of ['x', null, [], {}, [1], NaN, 1e999, name === 'useNesterov' ? 1 : true]) {
+            if (name === 'epsilon' && wrong === null) continue; // that of the backend
+            const inside = {...(config[part] as Saved).config, [name]: wrong};
+            const saved = {...config, [part]: {...(config[part] as Saved), config: inside}};
+            const rule = new RegExp(`^stochasticOptimizer: the saved (Momentum|Adam): ${name} must be (a finite|true)`);
+            expect(() => fromConfig(cls, saved)).toThrowError(st.errors.StochasticError, rule);
+          }
+      expect(tf.memory().numTensors).toBe(before);
+      const bare = {...config, optimizer: {className: 'SGD', config: {}}};
+      expect(() => fromConfig(cls, bare)).toThrowError(
+        /^stochasticOptimizer: the saved SGD: learningRate must be a fin/,
+      );
     });
 
     it('gives out and takes in the weights of the wrapped optimizer', async () => {
