@@ -46,11 +46,11 @@ const MOST_NUMBERS = 2 ** 25;
 /** How many more of them may be made; null where no layer is being made of JSON. */
 let left: number | null = null;
 
-type AddWeight = (this: layers.Layer, name: string, shape: readonly number[], ...rest: unknown[]) => LayerVariable;
+type MakeWeight = (this: layers.Layer, name: string, shape: readonly number[], ...rest: unknown[]) => LayerVariable;
 
 /** From now on layers that are made of JSON make no more weights than that. */
 function countWeights(): void {
-  mendMethod<AddWeight>(
+  mendMethod<MakeWeight>(
     layers.Layer,
     'addWeight',
     addWeight =>
