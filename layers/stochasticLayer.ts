@@ -17,6 +17,7 @@ import {mendTrainOnBatch} from './trainOnBatch.js';
 import {mendTrainingConfig} from './trainingConfig.js';
 import {noteCall} from './unlistedWeights.js';
 import {mendCompile} from './costs/compiledMetrics.js';
+import {noteCostName, OBSERVED} from './costs/costNames.js';
 import {areRatiosHeard, noteRatio, noteTerm} from './costs/drawnRatios.js';
 import {mendEvaluation} from './costs/lossInEvaluation.js';
 import {watchTrainSteps} from './costs/trainStep.js';
@@ -188,7 +189,10 @@ export class StochasticLayer extends layers.Layer {
     this.#seed = seed;
     this.supportsMasking = true;
     this.#term = readPriorTerm(who, this, {prior, klWeight, freeBits, klSamples});
-    if (this.#maker.observed !== undefined) st.extension.layerCosts(this); // tfjs-layers knows of it from the start
+    if (this.#maker.observed !== undefined) {
+      st.extension.layerCosts(this); // tfjs-layers knows of it from the start
+      noteCostName(this, OBSERVED);
+    }
     letDraw(this, {
       inTraining: output === 'value' && this.#maker.observed === undefined ? 'output' : 'nothing',
       begin: () => void (this.#isDrawing = true),
@@ -389,7 +393,7 @@ export class StochasticLayer extends layers.Layer {
     const isReport = !st.extension.inGradientScope() && st.extension.layerCosts(this).isWanted;
     if (training !== true && !isReport) return;
     const cost = tf.neg(p.logProb(tf.cast(value, p.dtype)));
-    st.extension.addCost(this, weighted(cost, weight), {name: 'observed', report: cost});
+    st.extension.addCost(this, weighted(cost, weight), {name: OBSERVED, report: cost});
   }
 
   /** What the maker gave must be a distribution, with values of the shape that the layer promised. */

@@ -4,6 +4,7 @@ import {mendMethod} from '../mendMethod.js';
 import {negativeLogLikelihood} from '../outputs/negativeLogLikelihood.js';
 import {judgesTargets, lossesOf, metricsOfParts, noteJudging, plainNameOf} from './lossFacts.js';
 import {underName, type Loss} from './readLoss.js';
+import {checkWatched} from './watchedLayers.js';
 
 type Metric = string | Loss;
 type GivenMetrics = Metric | Metric[] | Record<string, Metric | Metric[]>;
@@ -28,6 +29,7 @@ export function mendCompile(): void {
     compile =>
       function (args) {
         noteJudging(negativeLogLikelihood);
+        checkWatched(this, [...functionsIn(args?.loss), ...functionsIn(args?.metrics)]);
         const given = isGiven(args) ? completed(this, args.loss, args.metrics as GivenMetrics) : undefined;
         compile.call(this, given === undefined ? args : {...args, metrics: given as CompileArgs['metrics']}); // lists by name it takes too
         const {lossFunctions, feedOutputShapes} = this as unknown as Fed; // fields of tfjs-layers, declared protected
@@ -36,6 +38,12 @@ export function mendCompile(): void {
         });
       },
   );
+}
+
+/** What is a function in a loss or metrics, in whatever form they are given. */
+function functionsIn(given: unknown): unknown[] {
+  if (typeof given === 'object' && given !== null) return Object.values(given).flatMap(functionsIn);
+  return typeof given === 'function' ? [given] : [];
 }
 
 /** Whether there are metrics; an empty list says that there are to be none. */

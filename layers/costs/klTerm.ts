@@ -2,13 +2,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {layers} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
+import {KL, noteCostName} from './costNames.js';
 import {mendEvaluation} from './lossInEvaluation.js';
 import {listenToFit, type FitTerm} from './fitListener.js';
 import {klWeightConfig, readKlWeight, weighted, weightAt, type KlWeight, type ReadKlWeight} from './klWeight.js';
 import {watchTrainSteps} from './trainStep.js';
-
-/** The name of divergences in reports. */
-export const KL = 'kl';
 
 /** What `add` takes beside the divergence. */
 export interface AddedKl {
@@ -36,6 +34,7 @@ export class KlTerm implements FitTerm {
     this.isWeighed = klWeight !== undefined;
     this.#weight = readKlWeight(who, klWeight === undefined ? 1 : klWeight);
     st.extension.layerCosts(layer); // tfjs-layers knows of it from the start
+    noteCostName(layer, KL);
     listenToFit(layer, this);
     mendEvaluation();
     watchTrainSteps();

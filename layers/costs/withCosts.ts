@@ -2,19 +2,23 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {layers, LayersModel} from '@tensorflow/tfjs-layers';
 import {extension} from 'tfjs-stochastic';
-import {KL} from './klTerm.js';
+import {costNameOf, KL, OBSERVED} from './costNames.js';
 import {layersOf} from './layersOf.js';
 import {mendCompile} from './compiledMetrics.js';
 import {noteParts, noteOrigin} from './lossFacts.js';
 import {readLoss, underName, type Loss, type LossName} from './readLoss.js';
 import {sumOver} from './sumOver.js';
 import {isTrainStep, watchTrainSteps} from './trainStep.js';
+import {noteWatched, WITH_COSTS} from './watchedLayers.js';
 
 /** What `compile` takes of it. */
 export interface LossWithCosts {
   /** The loss and all costs of the layers, of shape `[sample…, batch]`. */
   readonly loss: Loss;
-  /** `reconstruction`, the loss alone, and `kl`, the divergences unweighted. */
+  /**
+   * `reconstruction`, the loss alone; `kl`, the divergences unweighted; and where a layer of the model is an
+   * `observedValue`, `observed`, −ln p of what was observed, unweighted.
+   */
   readonly metrics: Loss[];
 }
 
@@ -24,7 +28,7 @@ type Costs = ReturnType<typeof extension.layerCosts>;
  * For `model.compile({optimizer, ...stl.withCosts(loss, model)})`: for each example the loss, summed over everything
  * behind the batch as `sumOver` does, and the costs that the model's layers add (divergences from priors with their
  * weights, and what `st.extension.addCost` was given). `history` and `evaluate` have `reconstruction` and `kl` beside
- * `loss`; metrics of one's own stand behind them, `compile({optimizer, ...stl.withCosts(loss, model), metrics})`. Class
+ * `loss`, and `observed` where the model has an `observedValue`; metrics of one's own stand behind them, `compile({optimizer, ...stl.withCosts(loss, model), metrics})`. Class
  * weights count for the costs of an example too, not for those of the whole batch.
  * In a step of one's own `loss(y, model.apply(x, {training: true}))` has all of them in it as well.
  *
@@ -32,7 +36,7 @@ type Costs = ReturnType<typeof extension.layerCosts>;
  * there is a sample of exactly what is minimised in training.
  *
  * @param loss a name, or a function whose values are summed as they are: it must take no mean itself
- * @param model of one output; for several, write `klMetric(model)` among the metrics
+ * @param model the one that is compiled, with all its layers, of one output; for several, write `klMetric(model)` among the metrics
  * @example
  * ```ts
  * const prior = {name: 'Normal', config: {loc: 0, scale: 1}};
@@ -46,12 +50,13 @@ type Costs = ReturnType<typeof extension.layerCosts>;
  * ```
  */
 export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCosts {
-  const who = 'stl.withCosts';
+  const who = WITH_COSTS;
   readLoss(who, loss); // in its own name
   const fn = sumOver(loss);
-  const costs = watched(who, model);
+  const all = watched(who, model);
+  const costs = allCosts(all);
   const outputs = model.outputs?.length ?? 1; // a sequential model may be open still
-  extension.check(outputs === 1, who, 'the model must have one output', outputs);
+  extension.check(outputs === 1, who, ONE_OUTPUT, outputs);
   const total: Loss = (yTrue, yPred) => {
     return tf.tidy(() => {
       const each = fn(yTrue, yPred);
@@ -61,8 +66,14 @@ export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCo
     });
   };
   mendCompile();
-  const metrics = [underName('reconstruction', (yTrue, yPred) => fn(yTrue, yPred)), klOf(costs)];
-  return {loss: noteParts(noteOrigin(underName('withCosts', total), loss), metrics), metrics};
+  const observes = all.some(layer => costNameOf(layer) === OBSERVED);
+  const metrics = [
+    underName('reconstruction', (yTrue, yPred) => fn(yTrue, yPred)),
+    noteWatched(reportOf(KL, costs), who, model, all),
+    ...(observes ? [noteWatched(reportOf(OBSERVED, costs), who, model, all)] : []),
+  ];
+  const made = noteParts(noteOrigin(underName('withCosts', total), loss), metrics);
+  return {loss: noteWatched(made, who, model, all), metrics};
 }
 
 /**
@@ -72,22 +83,34 @@ export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCo
  * @param model a model, a layer or layers
  */
 export function klMetric(model: LayersModel | layers.Layer | ReadonlyArray<layers.Layer>): Loss {
-  return klOf(watched('stl.klMetric', model));
+  const who = 'stl.klMetric';
+  const all = watched(who, model);
+  mendCompile();
+  return noteWatched(reportOf(KL, allCosts(all)), who, model, all);
 }
 
-function klOf(costs: readonly Costs[]): Loss {
-  return underName(KL, yTrue =>
-    tf.tidy(() => costs.flatMap(one => one.reports(KL, yTrue)).reduce(addAligned, tf.scalar(0) as tf.Tensor)),
+/** A metric of the costs of one name. */
+function reportOf(name: string, costs: readonly Costs[]): Loss {
+  return underName(name, yTrue =>
+    tf.tidy(() => costs.flatMap(one => one.reports(name, yTrue)).reduce(addAligned, tf.scalar(0) as tf.Tensor)),
   );
 }
 
-/** The costs of the layers, which count in evaluation too from now on. */
-function watched(who: string, model: LayersModel | layers.Layer | ReadonlyArray<layers.Layer>): Costs[] {
+/** The layers, whose costs count in evaluation too from now on. */
+function watched(who: string, model: LayersModel | layers.Layer | ReadonlyArray<layers.Layer>): layers.Layer[] {
   watchTrainSteps();
-  const found = layersOf(who, model).map(layer => extension.layerCosts(layer));
-  for (const one of found) one.watch();
-  return found;
+  const all = layersOf(who, model);
+  for (const one of allCosts(all)) one.watch();
+  return all;
 }
+
+function allCosts(all: readonly layers.Layer[]): Costs[] {
+  return all.map(layer => extension.layerCosts(layer));
+}
+
+const ONE_OUTPUT =
+  'the model must have one output; of several each has a loss of its own, in place of this write ' +
+  'compile({optimizer, loss: {name: stl.sumOver(loss), …}, metrics: [stl.klMetric(model)]})';
 
 /** The sum, example by example; a cost of another number of examples counts with its mean. */
 function addAligned(sum: tf.Tensor, cost: tf.Tensor): tf.Tensor {

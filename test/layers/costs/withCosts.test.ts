@@ -1,10 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, sequential, type Sequential} from '@tensorflow/tfjs-layers';
+import {
+  input as tfInput,
+  layers,
+  model as tfModel,
+  sequential,
+  type LayersModel,
+  type Sequential,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
 import {recorder, seeded} from '../models.js';
-import {EXACT, onInput, onRows, ROWS, STANDARD, zeroLoss} from './shared.js';
+import {EXACT, onInput, onRows, ROWS, roundTrip, STANDARD, zeroLoss} from './shared.js';
 
 describeBackends(
   'the loss with the costs of the layers in it',
@@ -162,7 +170,83 @@ describeBackends(
       }
     });
 
+    it('is refused by a model that none of its layers is in, or not all that have costs', async () => {
+      const optimizer = st.stochasticOptimizer(tf.train.sgd(0));
+      const latent = (name: string): layers.Layer => stl.normal({prior: STANDARD, name});
+      const [old, model] = [onInput(latent('old')), onInput(latent('new'))];
+      const costs = stl.withCosts('meanSquaredError', old);
+      const plain = {optimizer, loss: 'meanSquaredError' as const};
+      old.compile({optimizer, ...costs});
+      const loaded = await roundTrip(old);
+      const open = sequential({layers: [layers.dense({units: 4, inputShape: [4]})]});
+      const early = stl.withCosts('meanSquaredError', open);
+      open.add(latent('late'));
+      const wide = sequential({layers: [...model.layers, layers.dense({units: 4}), latent('more')]});
+      const hasNoPrior = onInput(stl.normal({name: 'free'}));
+      const rule = (who: string, name: string): RegExp =>
+        new RegExp(
+          `compile: stl.${who} was made for other layers .* and layer "${name}" is not among them; write .*stl.${who}\\(`,
+        );
+      const refused: ReadonlyArray<readonly [Sequential | LayersModel, object, RegExp]> = [
+        [model, {optimizer, ...costs}, rule('withCosts', 'new')],
+        [model, {optimizer, loss: {[model.outputNames[0]!]: costs.loss}, metrics: []}, rule('withCosts', 'new')],
+        [model, {...plain, metrics: costs.metrics}, rule('withCosts', 'new')],
+        [model, {...plain, metrics: stl.klMetric(old)}, rule('klMetric', 'new')],
+        [model, {...plain, metrics: [stl.klMetric(old.getLayer('old'))]}, rule('klMetric', 'new')],
+        [loaded, {optimizer, ...costs}, rule('withCosts', 'old')],
+        [open, {optimizer, ...early}, rule('withCosts', 'late')],
+        [wide, {optimizer, ...stl.withCosts('meanSquaredError', model)}, rule('withCosts', 'more')],
+        [hasNoPrior, {optimizer, ...costs}, rule('withCosts', 'free')],
+      ];
+      type Args = Parameters<LayersModel['compile']>[0];
+      for (const [one, args, message] of refused) expect(() => one.compile(args as Args)).toThrowError(message); // arguments of all forms
+      const inside = sequential({layers: [model, layers.dense({units: 4}), latent('outer')]});
+      const taken: ReadonlyArray<readonly [Sequential | LayersModel, object]> = [
+        [old, {optimizer, ...costs}],
+        [loaded, {optimizer, ...stl.withCosts('meanSquaredError', loaded)}],
+        [tfModel({inputs: old.inputs, outputs: old.outputs}), {optimizer, ...costs}], // the same layers
+        [inside, {optimizer, ...stl.withCosts('meanSquaredError', inside)}],
+        [inside, {...plain, metrics: [stl.klMetric(model)]}], // a part, on purpose
+        [wide, {...plain, metrics: [stl.klMetric([wide.getLayer('more')])]}],
+        [sequential({layers: [layers.dense({units: 2, inputShape: [4]})]}), {...plain, metrics: [stl.klMetric(old)]}], // what a function runs
+      ];
+      for (const [one, args] of taken) expect(() => one.compile(args as Args)).not.toThrow();
+      for (const one of [old, loaded, open, wide, hasNoPrior]) one.dispose();
+      optimizer.dispose();
+    });
+
+    it('shows apart what was observed, where a layer observes', async () => {
+      const optimizer = st.stochasticOptimizer(tf.train.sgd(0));
+      const [input, seen] = [tfInput({shape: [4]}), tfInput({shape: [2]})];
+      const p = stl
+        .normal({output: 'distribution'})
+        .apply(layers.dense({units: 4, kernelInitializer: 'identity'}).apply(input)) as SymbolicTensor;
+      const value = stl.observedValue({weight: 0.25}).apply([p, seen]) as SymbolicTensor;
+      const model = tfModel({inputs: [input, seen], outputs: value});
+      model.compile({optimizer, ...stl.withCosts('meanSquaredError', model), metrics: ['mae']});
+      expect(model.metricsNames).toEqual(['loss', 'reconstruction', 'kl', 'observed', 'mae']);
+      const {history} = await model.fit([x, y], y, {epochs: 1, batchSize: 1, validationData: [[x, y], y], verbose: 0});
+      // Σ ln σ + ((y − μ) / σ)² / 2 + ln(2π) / 2 of each row, σ = softplus of the raw scale
+      const at = (r: number, t: number): number => {
+        const [m, s] = [ROWS[r]!, Math.log1p(Math.exp(ROWS[r + 2]!))];
+        return Math.log(s) + ((t - m) / s) ** 2 / 2 + Math.log(2 * Math.PI) / 2;
+      };
+      const observed = (at(0, 0.5) + at(1, 0) + at(4, 1) + at(5, -1)) / 2;
+      for (const prefix of ['', 'val_']) {
+        expect(history[`${prefix}observed`]![0] as number).toBeCloseTo(observed, 3);
+        const reconstruction = history[`${prefix}reconstruction`]![0] as number;
+        expect(history[`${prefix}loss`]![0] as number).toBeCloseTo(reconstruction + observed / 4, 3);
+      }
+      model.dispose();
+      optimizer.dispose();
+    });
+
     it('says what is wrong with its arguments', () => {
+      const two = tfInput({shape: [4]});
+      const outputs = [1, 2].map(units => layers.dense({units}).apply(two) as SymbolicTensor);
+      expect(() => stl.withCosts('meanSquaredError', tfModel({inputs: two, outputs}))).toThrowError(
+        /withCosts: the model must have one output; .* loss: \{name: stl.sumOver\(loss\), …\}, metrics: \[stl.klMetric\(model\)\]/,
+      );
       const model = onInput(stl.normal());
       expect(() => stl.withCosts('mse' as 'meanSquaredError', model)).toThrowError(/stl.withCosts: unknown loss "mse"/);
       expect(() => stl.withCosts('meanSquaredError', {} as typeof model)).toThrowError(
