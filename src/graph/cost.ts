@@ -5,8 +5,9 @@ import {checkBoolean, checkKeys, checkFunction, checkText} from '../util/options
 import {floatTensor, hostNumbers} from '../util/numbers.js';
 import {isPromise, isTensor} from '../util/tensors.js';
 import {detach} from '../math/stopGradient.js';
-import {behind, depend, readDependsOn, alongLead, leadIn, type DependsOn} from './dependsOn.js';
+import {behind, depend, readDependsOn, alongLead, leadIn, type DependsOn, type JudgeOpenCosts} from './dependsOn.js';
 import {linkOf} from './nodeLink.js';
+import {noteSources, warnOfUndrawn} from './undrawn.js';
 import {warnOfUncarried} from './uncarried.js';
 import type {StochasticTensor} from './stochasticTensor.js';
 
@@ -69,10 +70,17 @@ export function cost(
   const {nodes, tensors} = readDependsOn(who, dependsOn);
   const own = isPromise(value) ? standIn(who, value, nodes, options) : toConstant(who, value);
   const result = behindTensors(who, own, tensors);
-  depend(result, nodes, result.rank, only ? null : (met, influenced) => warnOfUncarried(met, influenced, nameOfCost));
+  noteSources(result, {nodes, tensors});
+  depend(result, nodes, result.rank, only ? null : judgeAll);
   if (options.name !== undefined) names.set(result, options.name);
   return result;
 }
+
+/** What is said of the costs from outside of a step. */
+const judgeAll: JudgeOpenCosts = (met, influenced) => {
+  warnOfUndrawn(met, influenced, nameOfCost);
+  warnOfUncarried(met, influenced, nameOfCost);
+};
 
 /** `cost`, which is disposed, as a tensor that the tape knows to lie downstream of `tensors`, without a derivative. */
 function behindTensors(who: string, cost: tf.Tensor, tensors: readonly tf.Tensor[]): tf.Tensor {

@@ -75,9 +75,17 @@ export class OpenCosts {
     this.#judge = judge; // it comes with the costs, so that programs without any go without it
   };
 
-  /** At the end of the sweep. */
-  judge(influenced: readonly Bearing[]): void {
-    this.#judge?.(this.#met, influenced);
+  /**
+   * At the end of the sweep.
+   * @param until the last tensor that counts, by its id: where code ran several times, each time with draws of its own,
+   *   those of the first time
+   */
+  judge(influenced: readonly Bearing[], until: number): void {
+    const met = new Map([...this.#met].filter(([cost]) => cost.id <= until));
+    this.#judge?.(
+      met,
+      influenced.filter(({link}) => link.node.value.id <= until),
+    );
   }
 }
 

@@ -25,14 +25,20 @@ export interface PerExample {
  * downstream of nodes with several draws.
  * @param live the tape itself, which grows as parts are computed
  * @param from the first record that counts
+ * @param until the last tensor, by its id, whose costs from outside are judged; see `OpenCosts.judge`
  */
-export function perExampleCosts(live: readonly TapeRecord[], costs: readonly tf.Tensor[], from = 0): PerExample {
+export function perExampleCosts(
+  live: readonly TapeRecord[],
+  costs: readonly tf.Tensor[],
+  from = 0,
+  until = Infinity,
+): PerExample {
   const tape = live.slice(from);
   const open = new OpenCosts();
   const influenced = influencedNodes(tape, costs, open);
   const mixed = costs.map((c, i) => c.rank === 0 && influenced.some(node => hasDraws(node) && node.costs.has(i)));
   if (!mixed.includes(true)) {
-    open.judge(influenced);
+    open.judge(influenced, until);
     return {credits: [...costs], given: costs.length, influenced};
   }
   const given = costs.filter((_, i) => !mixed[i]);
@@ -41,7 +47,7 @@ export function perExampleCosts(live: readonly TapeRecord[], costs: readonly tf.
   const again = influencedNodes(live.slice(from), credits, openAgain); // with the records of the parts
   if (credits.some((part, i) => part.rank === 0 && again.some(node => hasDraws(node) && node.costs.has(i))))
     warnScalar();
-  openAgain.judge(again);
+  openAgain.judge(again, until);
   return {credits, given: given.length, influenced: again};
 }
 

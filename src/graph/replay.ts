@@ -103,6 +103,11 @@ export class Replay {
     return this.#held;
   }
 
+  /** The id of the last tensor that the first pass recorded. */
+  get firstPassEnds(): number {
+    return readTape(this.#who)[this.#records[1] - 1]?.outputs[0]?.id ?? Infinity;
+  }
+
   /** Whether the first run had more than one pass. */
   get hasPasses(): boolean {
     return this.run.turns?.isLater ?? false;

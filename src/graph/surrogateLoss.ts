@@ -67,7 +67,7 @@ export function surrogateLoss(costs: tf.Tensor | readonly tf.Tensor[], options: 
   return tf.tidy(() => {
     const open = new OpenCosts();
     const influenced = influencedNodes(readTape(who), list, open);
-    open.judge(influenced);
+    open.judge(influenced, Infinity);
     serve(influenced.map(({link}) => link));
     refuseScalars(who, list, only === undefined ? influenced : influenced.filter(({link}) => only.includes(link)));
     const {terms, objectives} = surrogateTerms({credits: list, influenced, only});

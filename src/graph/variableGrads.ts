@@ -158,7 +158,7 @@ function ofStep(
       if (isOpen) list.splice(0, list.length, ...modelVariables());
       check(list.length > 0, who, 'needs at least one trainable variable', []);
       inputs.splice(0, inputs.length, ...list);
-      const {credits, given, influenced} = perExampleCosts(readTape(who), costs);
+      const {credits, given, influenced} = perExampleCosts(readTape(who), costs, 0, replay.firstPassEnds);
       serve(influenced.map(({link}) => link)); // nodes of a scope of tfjs around this one
       const counted = countedCosts(costs, credits, weightedNodes(influenced));
       value = tf.keep(meanCost(counted));
@@ -193,8 +193,8 @@ function ofStep(
     check(
       Object.keys(grads).length > 0,
       who,
-      'the costs must depend on at least one of the variables',
-      list.map(v => v.name),
+      'the costs must depend on at least one of the variables; numbers that were read off tensors depend on none, and a ' +
+        'model draws in model.apply(x, {training: true}) alone',
     );
     for (const {variable, gradient} of own) {
       grads[variable.name]?.dispose();

@@ -106,6 +106,29 @@ describeBackends(
       expect(warned.length).toBe(2);
     });
 
+    it('is asked for where the code runs once for each sample, and not where it carries', () => {
+      const w = tf.variable(tf.zeros([2]));
+      const run = (isCarried: boolean): void => {
+        const optimizer = st.stochasticOptimizer(tf.train.sgd(1)); // each warns once
+        optimizer.computeGradients(() => {
+          const before: tf.Tensor[] = [];
+          return [0, 1, 2].map(t => {
+            const logits = isCarried && t > 0 ? tf.add(w, before.at(-1)!) : w;
+            const make = (): st.DistributionTensor =>
+              new st.DistributionTensor(new st.Bernoulli({logits}), {estimator: 'leaveOneOut', name: `a${t}`});
+            const {value} = st.extension.sampleInTurn(make);
+            before.push(value);
+            return st.cost([t, 1], {dependsOn: isCarried ? [...before] : value});
+          });
+        }, [w]);
+      };
+      run(true);
+      expect(warned).toEqual([]);
+      run(false);
+      expect(warned.length).toBe(1);
+      w.dispose();
+    });
+
     it('is asked for where costs hang on the last few actions only, and in scopes of tfjs', () => {
       const w = tf.variable(tf.zeros([2]));
       const act = (i: number): st.DistributionTensor =>

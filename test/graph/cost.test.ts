@@ -50,6 +50,34 @@ describeBackends(
       ).toEqual(zero);
     });
 
+    it('that hang on tensors no node was drawn for are warned of, as they train nothing', () => {
+      const [w, v] = [tf.variable(tf.tensor1d(logits)), tf.variable(tf.scalar(0))];
+      const warn = spyOn(console, 'warn');
+      const warned = (ways: (n: st.DistributionTensor) => tf.Tensor): string[] => {
+        warn.calls.reset();
+        const optimizer = st.stochasticOptimizer(tf.train.sgd(1)); // each warns once
+        tf.tidy(() => void optimizer.computeGradients(() => [ways(node(w)), tf.square(v)], [w, v]));
+        const said = warn.calls.allArgs().map(([text]) => text as string);
+        return said.filter(text => text.includes('no random node lies upstream'));
+      };
+      const likePredict = (): tf.Tensor => tf.sigmoid(w);
+      expect(warned(() => st.cost([1, 2, 3], {dependsOn: likePredict(), name: 'reward'}))).toEqual([
+        jasmine.stringMatching(
+          /the cost from outside "reward" depends on, so that it trains nothing\. .*training: true/,
+        ),
+      ]);
+      expect(warned(() => tf.mul(st.cost([1, 2, 3], {dependsOn: [likePredict(), tf.zeros([3])]}), 2)).length).toBe(1);
+      const fine: Array<(n: st.DistributionTensor) => tf.Tensor> = [
+        n => st.cost([1, 2, 3], {dependsOn: n}),
+        n => st.cost([1, 2, 3], {dependsOn: n.value}),
+        n => st.cost([1, 2, 3], {dependsOn: tf.mul(n.value, 2)}),
+        n => st.cost([1, 2, 3], {dependsOn: st.carry([1, 2, 3], {dependsOn: n})}),
+        () => st.cost([1, 2, 3], {dependsOn: st.carry([1, 2, 3], {dependsOn: []})}), // before the first action
+      ];
+      for (const way of fine) expect(warned(way)).toEqual([]);
+      tf.dispose([w, v]);
+    });
+
     it('as one number go to all draws, in variableGrads', async () => {
       spyOn(console, 'warn');
       const w = tf.variable(tf.tensor1d(logits));
