@@ -48,14 +48,21 @@ export function modelsToJson(config: Config): Record<string, unknown> {
   );
 }
 
-/** Makes the models that `modelsToJson` wrote; throws in the name of `who`. */
+/** Makes the models that `modelsToJson` wrote, with weights of 0; throws in the name of `who`. */
 export function modelsFromJson(who: string, config: Config): Record<string, unknown> {
   const isWritten = (x: unknown): boolean => isRecord(x) && 'className' in x && 'config' in x;
   return changed(config, isWritten, written => {
-    const model = layerFromJson(who, written);
+    const model = layerFromJson(who, written, true);
     st.extension.check(model instanceof LayersModel, who, 'a saved network must be a model', model.getClassName());
     return model;
   });
+}
+
+/** Gives a model weights as its initializers make them. */
+export function startAnew(who: string, model: LayersModel): void {
+  const fresh = layerFromJson(who, layerToJson(model));
+  model.setWeights(fresh.getWeights());
+  (fresh as LayersModel).dispose(); // which it was
 }
 
 /**

@@ -10,7 +10,7 @@ import {tag} from './outputs/tags.js';
 import {checkInference, letDraw, meanOfDraws, type Inference} from './values/inference.js';
 import {EstimatorState, readSavedSlots, type SavedSlot} from './estimatorState.js';
 import {LayerState, savedKlWeight, scopeOfNames, type AddWeight} from './layerState.js';
-import {modelsFromJson, modelsIn, modelsToJson, weightsOfModel} from './modelNetworks.js';
+import {modelsFromJson, modelsIn, modelsToJson, startAnew, weightsOfModel} from './modelNetworks.js';
 import {priorConfig} from './prior.js';
 import {mendRecurrentStates} from './recurrentStates.js';
 import {mendTrainOnBatch} from './trainOnBatch.js';
@@ -123,6 +123,8 @@ export class StochasticLayer extends layers.Layer {
   readonly #models: ReadonlyMap<string, LayersModel>;
   #modelWeights: LayerVariable[] = [];
   #ownsModels = false;
+  /** Whether weights are loaded once the layer is built. */
+  #isLoading = false;
   #isStateBuilt = false;
   /** What tfjs-layers writes before the names of this layer's weights. */
   #scope = '';
@@ -261,6 +263,11 @@ export class StochasticLayer extends layers.Layer {
     return super.apply(...args);
   }
 
+  override setFastWeightInitDuringBuild(value: boolean): void {
+    super.setFastWeightInitDuringBuild(value);
+    this.#isLoading = value;
+  }
+
   override build(inputShape: LayerShape | LayerShape[]): void {
     const shapes = readShapes(this.#who, inputShape);
     this.#inputRank = shapes[0]!.length;
@@ -278,6 +285,7 @@ export class StochasticLayer extends layers.Layer {
   #buildEstimatorState(shapes: LayerShape[]): void {
     if (this.#isStateBuilt) return;
     this.#isStateBuilt = true;
+    if (this.#ownsModels && !this.#isLoading) for (const model of this.#models.values()) startAnew(this.#who, model);
     this.#modelWeights = [...this.#models].flatMap(([path, model]) =>
       weightsOfModel(this.#who, this.#scope, path, model),
     );

@@ -10,8 +10,20 @@ export function layerToJson(layer: layers.Layer): tf.serialization.ConfigDict {
   return {className: layer.getClassName(), config: layer.getConfig()};
 }
 
-/** Makes the layer that was written; throws in the name of `who`. */
-export function layerFromJson(who: string, written: unknown): layers.Layer {
+/** As tfjs registers its classes, whose type leaves out what models take. */
+type FromJson = (
+  cls: unknown,
+  config: tf.serialization.ConfigDict,
+  customObjects: object,
+  startsAtZero: boolean,
+) => unknown;
+
+/**
+ * Makes the layer that was written; throws in the name of `who`.
+ * @param startsAtZero whether the weights of a model are 0, as those that are loaded later may be: initializers of a file
+ *   may be such that they never end
+ */
+export function layerFromJson(who: string, written: unknown, startsAtZero = false): layers.Layer {
   st.extension.checkObject(who, 'the saved layer', written);
   const {className, config} = written as {className?: unknown; config?: unknown};
   const classes = tf.serialization.SerializationMap.getMap().classNameMap;
@@ -30,7 +42,7 @@ export function layerFromJson(who: string, written: unknown): layers.Layer {
   try {
     countWeights();
     // it was read from JSON, so it holds nothing else
-    made = fromConfig(cls, config as tf.serialization.ConfigDict);
+    made = (fromConfig as FromJson)(cls, config as tf.serialization.ConfigDict, {}, startsAtZero); // by that type
   } catch (error) {
     st.extension.fail(who, `the saved layer ${className} cannot be made: ${messageOf(error)}`);
   } finally {

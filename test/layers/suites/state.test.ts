@@ -542,6 +542,39 @@ describeBackends(
       );
     });
 
+    it('starts as its initializers say where nothing is loaded, and leaves them alone where something is', async () => {
+      let asked = 0;
+      class Asked extends tf.serialization.Serializable {
+        static className = 'AskedInitializer';
+        apply(shape: number[]): tf.Tensor {
+          asked++;
+          return tf.fill(shape, 0.25);
+        }
+        getConfig(): tf.serialization.ConfigDict {
+          return {};
+        }
+      }
+      tf.serialization.registerClass(Asked);
+      const layer = bits('scoreFunction', {baseline: {name: 'learned', config: {network: network(3, 'c')}}});
+      const model = modelWith(layer);
+      const artifacts = await artifactsOf(model, false);
+      const text = JSON.stringify(artifacts.modelTopology).replace(
+        /("cHidden".*?"kernel_initializer":)\{"class_name":"\w+","config":\{[^}]*\}\}/,
+        '$1{"class_name":"AskedInitializer","config":{}}', // one that never ends, say
+      );
+      const modelTopology = JSON.parse(text) as object;
+      const loaded = await load({...artifacts, modelTopology});
+      expect(asked).toBe(0);
+      expect(await weightsOf(loaded)).toEqual(await weightsOf(model));
+      const fresh = await load({modelTopology});
+      expect(asked).toBeGreaterThan(0);
+      const first = Object.entries(await weightsOf(fresh)).find(([name]) =>
+        name.endsWith('config/network/cOut/kernel'),
+      );
+      expect(first![1]).toEqual([0.25, 0.25]);
+      [model, loaded, fresh].forEach(m => m.dispose());
+    });
+
     it('must have its weights', () => {
       const c = sequential();
       expect(() => modelWith(oneHot('relax', {controlVariate: c}))).toThrowError(
