@@ -62,6 +62,10 @@ const LEAST_VARIANCE = 1e-12;
  * (B + 1)/2 · (g̃_Y + 1) − 1, counted from 0, stride δ = (max(A, B) − 1)/(N − 1) · δ̃, variance σ² and intensity γ
  * (Gregor et al. 2015, eq. 21 to 24). At zero the grid spans the image. Where a glimpse is not square, N is its longer
  * side.
+ *
+ * At zero, too, a filter sees or paints one pixel around its place, and strokes are faint, so that a network which
+ * starts there may learn nothing. Begin with a bias under which the filters meet, ln σ² = 2 ln(δ/2) or so, and strokes
+ * show, ln γ = −4, say, for a writing window.
  * @throws unless `raw` has five numbers along its last axis, and both sizes are integers >= 1
  * @example
  * ```ts
