@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {extension} from 'tfjs-stochastic';
 import {mendCompile} from './costs/compiledMetrics.js';
 import {judgesTargets, noteOrigin} from './costs/lossFacts.js';
-import {readLoss, type Loss, type LossName} from './costs/readLoss.js';
+import {readLoss, SPARSE, type Loss, type LossName} from './costs/readLoss.js';
 
 /**
  * A loss for predictions of shape `[sample…, batch, …]`, which an estimator of several samples makes in training: the
@@ -30,7 +30,7 @@ export function perSample(loss: LossName | Loss): Loss {
       const isReal = y instanceof tf.Tensor && !y.isDisposed && y.dtype !== 'string' && y.dtype !== 'complex64';
       extension.check(isReal, who, `the ${name} must be a tensor of real numbers that is alive`, y);
     }
-    if (judgesTargets(loss)) return fn(yTrue, yPred); // which knows the sample axes
+    if (loss === SPARSE || judgesTargets(loss)) return fn(yTrue, yPred); // which know the sample axes
     const isShorter = yTrue.rank < yPred.rank;
     if (isShorter || typeof loss === 'string') {
       // a function of one's own may take other shapes

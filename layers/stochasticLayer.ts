@@ -197,6 +197,7 @@ export class StochasticLayer extends layers.Layer {
     }
     letDraw(this, {
       inTraining: output === 'value' && this.#maker.observed === undefined ? 'output' : 'nothing',
+      family: this.#named?.name,
       begin: () => void (this.#isDrawing = true),
       end: () => void (this.#isDrawing = false),
     });

@@ -1,9 +1,11 @@
 /** Metrics that `compile` is given beside a loss of this library. */
-import {LayersModel, metrics as ofTfjs} from '@tensorflow/tfjs-layers';
+import {LayersModel, metrics as ofTfjs, type layers} from '@tensorflow/tfjs-layers';
 import {mendMethod} from '../mendMethod.js';
+import {drawingOf} from '../values/inference.js';
+import {metricOfValues} from './accuracy.js';
 import {negativeLogLikelihood} from '../outputs/negativeLogLikelihood.js';
 import {judgesTargets, lossesOf, metricsOfParts, noteJudging, plainNameOf} from './lossFacts.js';
-import {underName, type Loss} from './readLoss.js';
+import {SPARSE, sparseLoss, underName, type Loss} from './readLoss.js';
 import {checkWatched} from './watchedLayers.js';
 
 type Metric = string | Loss;
@@ -19,7 +21,8 @@ interface Fed {
 /**
  * From now on the metrics that stand behind `...withCosts(loss, model)` come after those of `withCosts`, and do not take
  * their place; targets of a loss that judges their shape itself are not judged by tfjs-layers; and 'accuracy' beside a
- * loss made of 'binaryCrossentropy' is that of bits, as tfjs-layers has it beside that loss itself.
+ * loss made of 'binaryCrossentropy' is that of bits, as tfjs-layers has it beside that loss itself; beside others it is
+ * that of what the output's distribution draws.
  */
 export function mendCompile(): void {
   type Compile = (this: LayersModel, args: CompileArgs) => void;
@@ -52,32 +55,52 @@ function isGiven(args: CompileArgs): boolean {
   return typeof metrics === 'object' ? metrics !== null && Object.keys(metrics).length > 0 : metrics !== undefined;
 }
 
-function completed({outputNames}: LayersModel, loss: unknown, metrics: GivenMetrics): GivenMetrics {
+function completed({outputNames, outputs}: LayersModel, loss: unknown, metrics: GivenMetrics): GivenMetrics {
   const losses = lossesOf(loss, outputNames);
-  if (!losses.some(one => metricsOfParts(one) !== undefined || plainNameOf(one) !== undefined)) return metrics;
+  const layersOfValues = outputs.map(({sourceLayer}, i) => {
+    const isRandom = (drawingOf(sourceLayer)?.inTraining ?? 'weights') !== 'weights';
+    return isRandom || isOfDistribution(losses[i]) ? sourceLayer : null;
+  });
+  const isOurs = (one: unknown, i: number): boolean =>
+    metricsOfParts(one) !== undefined || plainNameOf(one) !== undefined || layersOfValues[i] !== null;
+  if (!losses.some(isOurs)) return metrics;
   const listOf = (name: string): Metric[] => {
     if (typeof metrics === 'string' || typeof metrics === 'function') return [metrics];
     if (Array.isArray(metrics)) return metrics;
     return [(Object.hasOwn(metrics, name) ? metrics[name] : undefined) ?? []].flat();
   };
-  const lists = outputNames.map((name, i) => [name, completedList(losses[i], listOf(name))] as const);
+  const lists = outputNames.map(
+    (name, i) => [name, completedList(losses[i], listOf(name), layersOfValues[i] ?? null)] as const,
+  );
+  const isSame = lists.every(([name, list]) => list.every((one, i) => one === listOf(name)[i]));
+  if (isSame) return metrics; // what the user gave, as an object
   return lists.length === 1 ? lists[0]![1] : Object.fromEntries(lists);
 }
 
-function completedList(loss: unknown, given: readonly Metric[]): Metric[] {
-  const isThere = ({name}: Loss): boolean => given.some(one => typeof one === 'function' && one.name === name);
-  const missing = (metricsOfParts(loss) ?? []).filter(part => !isThere(part));
-  const ofBits = plainNameOf(loss) === 'binaryCrossentropy';
-  return [...missing, ...given.map(one => (ofBits && typeof one === 'string' && BITS[one]?.()) || one)];
+/** Whether a loss is of what an output stands for. */
+function isOfDistribution(loss: unknown): boolean {
+  return judgesTargets(loss) && plainNameOf(loss) === undefined;
 }
 
-const ACCURACY = (): Loss => underName('acc', (y, p) => ofTfjs.binaryAccuracy(y, p));
-const CROSSENTROPY = (): Loss => underName('ce', (y, p) => ofTfjs.binaryCrossentropy(y, p));
+function completedList(loss: unknown, given: readonly Metric[], layer: layers.Layer | null): Metric[] {
+  const isThere = ({name}: Loss): boolean => given.some(one => typeof one === 'function' && one.name === name);
+  const missing = (metricsOfParts(loss) ?? []).filter(part => !isThere(part));
+  const beside = BESIDE[plainNameOf(loss) ?? ''];
+  const read = (one: Metric): Metric => {
+    if (typeof one !== 'string') return one;
+    return beside?.[one]?.() ?? (layer === null ? one : (metricOfValues(one, layer) ?? one));
+  };
+  return [...missing, ...given.map(read)];
+}
 
-/** What tfjs-layers means by these names beside its loss of bits, and how it lists them. */
-const BITS: Partial<Record<string, () => Loss>> = {
-  accuracy: ACCURACY,
-  acc: ACCURACY,
-  crossentropy: CROSSENTROPY,
-  ce: CROSSENTROPY,
+/** What tfjs-layers means by these names beside some of its losses, and how it lists them. */
+const named = (accuracy: Loss, crossentropy: Loss): Partial<Record<string, () => Loss>> => {
+  const acc = (): Loss => underName('acc', (y, p) => accuracy(y, p));
+  const ce = (): Loss => underName('ce', (y, p) => crossentropy(y, p));
+  return {accuracy: acc, acc, crossentropy: ce, ce};
+};
+
+const BESIDE: Partial<Record<string, ReturnType<typeof named>>> = {
+  binaryCrossentropy: named(ofTfjs.binaryAccuracy, ofTfjs.binaryCrossentropy),
+  [SPARSE]: named(ofTfjs.sparseCategoricalAccuracy, sparseLoss),
 };

@@ -1,6 +1,6 @@
 /** What losses are made of, and those of a compiled model. */
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {isMeanOfTfjs, isLossName, type Loss, type LossName} from './readLoss.js';
+import {isMeanOfTfjs, isLossName, SPARSE, type Loss, type LossName} from './readLoss.js';
 
 /** The metrics that show the parts of a loss. */
 const parts = new WeakMap<object, readonly Loss[]>();
@@ -34,7 +34,7 @@ export function judgesTargets(loss: unknown): boolean {
 
 /** Notes of which loss one is made; gives the one. */
 export function noteOrigin(loss: Loss, of: LossName | Loss): Loss {
-  if (judgesTargets(of)) judging.add(loss);
+  if (of === SPARSE || judgesTargets(of)) judging.add(loss);
   const name = typeof of === 'string' ? of : plainNames.get(of);
   if (name !== undefined) plainNames.set(loss, name);
   return loss;

@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {perSample} from '../perSample.js';
 import {mendCompile} from './compiledMetrics.js';
-import {noteOrigin} from './lossFacts.js';
-import {underName, readLoss, type Loss, type LossName} from './readLoss.js';
+import {noteOrigin, plainNameOf} from './lossFacts.js';
+import {indicesFor, underName, readLoss, SPARSE, type Loss, type LossName} from './readLoss.js';
 
 /**
  * The loss summed over everything behind the batch: of shape `[batch]`, or `[sample…, batch]` behind an estimator of
@@ -22,11 +22,13 @@ import {underName, readLoss, type Loss, type LossName} from './readLoss.js';
 export function sumOver(loss: LossName | Loss): Loss {
   const {isMean} = readLoss('stl.sumOver', loss);
   const fn = perSample(loss);
+  const isOfIndices = (typeof loss === 'string' ? loss : plainNameOf(loss)) === SPARSE;
   const name = typeof loss === 'string' ? loss : loss.name || 'loss';
   const summed = underName(`sumOver${name[0]!.toUpperCase()}${name.slice(1)}`, (yTrue, yPred) =>
     tf.tidy(() => {
       const each = fn(yTrue, yPred);
-      const kept = 1 + Math.max(0, yPred.rank - yTrue.rank); // the batch and sample axes before it
+      const targets = isOfIndices ? indicesFor('stl.sumOver', yTrue, yPred) : yTrue;
+      const kept = 1 + Math.max(0, yPred.rank - targets.rank); // the batch and sample axes before it
       const axes = Array.from({length: Math.max(0, each.rank - kept)}, (_, i) => kept + i);
       const total = axes.length === 0 ? each : tf.sum(each, axes);
       return isMean ? tf.mul(total, yPred.shape[yPred.rank - 1]!) : total;

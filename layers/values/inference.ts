@@ -50,6 +50,8 @@ export function meanOfDraws(q: Distribution, n: number, key: Key | undefined): t
 export interface Drawing {
   /** What is random in it while the model is trained: nothing, in a layer that stands for a distribution. */
   readonly inTraining: 'output' | 'weights' | 'nothing';
+  /** The name of the family of its outputs, if it has one. */
+  readonly family?: string | undefined;
   /**
    * From now on inference draws, whatever the layer's option says. What is drawn once for all examples, such as
    * weights, stays the same until `begin` is called again, in all batches.

@@ -91,6 +91,57 @@ describeBackends(
       tf.dispose([x, y]);
       model.dispose();
     });
+
+    it('count what is right among the values of a distribution', async () => {
+      type Made = () => layers.Layer;
+      const rows = tf.tensor2d([3, 0, 1, 0, 2, 1, 0, 1, 4, 5, 0, 1], [4, 3]); // the likeliest are 0, 1, 2, 0
+      const evaluated = async (
+        layer: layers.Layer,
+        y: tf.Tensor,
+        metrics: string[],
+        loss: stl.Loss,
+      ): Promise<number[]> => {
+        const model = sequential({layers: [layers.activation({activation: 'linear', inputShape: [3]}), layer]});
+        model.compile({optimizer: 'sgd', loss, metrics});
+        expect(model.metricsNames.slice(-metrics.length)).toEqual(
+          metrics.map(m => ({accuracy: 'acc', crossentropy: 'ce'})[m] ?? m),
+        );
+        const values = model.evaluate(rows, y) as tf.Scalar[];
+        const read = await Promise.all(values.map(async t => (await t.data())[0]!));
+        tf.dispose(values);
+        return read;
+      };
+      const distribution = {output: 'distribution'} as const;
+      const nll = stl.negativeLogLikelihood;
+      const none: stl.Loss = (_, p) => tf.mean(tf.mul(p, 0), -1);
+      const indices = tf.tensor2d([0, 2, 2, 1], [4, 1]); // two of four
+      const bits = tf.tensor2d([1, 0, 1, 0, 0, 1, 0, 1, 1, 1, 1, 1], [4, 3]); // ten of twelve are 1 just where p > 1/2
+      const oneHot = tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d([0, 2, 2, 1], 'int32'), 3), 'float32'));
+      const cases: ReadonlyArray<readonly [Made, tf.Tensor, stl.Loss, number]> = [
+        [() => stl.categorical(distribution), indices, nll, 0.5],
+        [
+          () => stl.categorical({...distribution, classes: 1}),
+          tf.tensor2d([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], [4, 3]),
+          nll,
+          1,
+        ],
+        [() => stl.categorical(), indices, none, 0.5],
+        [() => stl.oneHotCategorical(distribution), oneHot, nll, 0.5],
+        [() => stl.bernoulli(distribution), bits, nll, 10 / 12],
+        [() => stl.bernoulli({inference: 'mode'}), bits, none, 10 / 12],
+      ];
+      for (const [make, y, loss, expected] of cases)
+        for (const name of ['accuracy', 'acc'])
+          expect((await evaluated(make(), y, [name], loss))[1]).toBeCloseTo(expected, 5);
+      const all = await evaluated(stl.categorical(distribution), indices, ['ce', 'categoricalAccuracy'], nll);
+      expect(all[1]).toBeCloseTo(all[0]!, 5);
+      expect(all[2]).toBeCloseTo(0.5, 5);
+      const counts = evaluated(stl.poisson(distribution), bits, ['accuracy'], nll);
+      await expectAsync(counts).toBeRejectedWithError(
+        /metric "accuracy": it counts which classes are right, and the values of stl layer ".*" are no classes; write 'mean/,
+      );
+      tf.dispose([rows, indices, bits, oneHot, ...cases.map(([, y]) => y)]);
+    });
   },
   {inBrief: [], inNode: ['cpu']},
 );
