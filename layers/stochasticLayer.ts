@@ -106,8 +106,8 @@ export class StochasticLayer extends layers.Layer {
   readonly #ownsEstimator: boolean;
   readonly #output: 'value' | 'distribution';
   #inference: Inference | 'observed' = 'mean';
-  /** Whether it gives out samples for a while, whatever `inference` says. */
-  #isDrawing = false;
+  /** Its place among the layers that draw whatever `inference` says; null where it does not. */
+  #drawsAs: number | null = null;
   /** Parameters that outlive calls of inference, and what stands for them. */
   #lasting: Array<{value: tf.Tensor; tensors: tf.Tensor[]}> = [];
   readonly #hasSampleAxis: boolean;
@@ -198,8 +198,8 @@ export class StochasticLayer extends layers.Layer {
     letDraw(this, {
       inTraining: output === 'value' && this.#maker.observed === undefined ? 'output' : 'nothing',
       family: this.#named?.name,
-      begin: () => void (this.#isDrawing = true),
-      end: () => void (this.#isDrawing = false),
+      begin: place => void (this.#drawsAs = place),
+      end: () => void (this.#drawsAs = null),
     });
     this.#state = new LayerState({
       add: (name, shape, dtype, initializer) => this.addWeight(name, shape, dtype, initializer, undefined, false),
@@ -339,9 +339,11 @@ export class StochasticLayer extends layers.Layer {
     this.#checkMade(made, list);
     const {distribution, batchRank} = this.#distributionOf(made, list);
     const training: boolean | undefined = kwargs['training'];
-    const inference = this.#isDrawing ? 'sample' : this.#inference;
+    const inference = this.#drawsAs === null ? this.#inference : 'sample';
     const draws = inference === 'sample' || typeof inference === 'number';
-    const key = this.#state.nextKey(training === true, draws);
+    const own = this.#state.nextKey(training === true, draws);
+    const place = this.#drawsAs ?? 0;
+    const key = own === undefined || place === 0 ? own : foldIn(own, place);
     const klKey = key === undefined ? undefined : foldIn(key, 1);
     const isJudged = areRatiosHeard();
     if (isJudged) st.extension.check(this.#output === 'value' || this.#term === null, this.#who, NO_DRAW);
@@ -434,7 +436,7 @@ export class StochasticLayer extends layers.Layer {
   }
 
   #infer(distribution: st.Distribution, key: Key | undefined): tf.Tensor {
-    const inference = this.#isDrawing ? 'sample' : (this.#inference as Inference); // what was observed is given out before
+    const inference = this.#drawsAs === null ? (this.#inference as Inference) : 'sample'; // what was observed is given out before
     if (inference === 'sample') return distribution.sample([], key === undefined ? {} : {key});
     if (typeof inference === 'number') {
       st.extension.check(

@@ -8,7 +8,7 @@ import {drawingOf, type Drawing} from '../values/inference.js';
 import {checkStateless} from '../values/sampledPredictions.js';
 import {hearRatios} from './drawnRatios.js';
 import {layersOf} from './layersOf.js';
-import {metricsOfParts} from './lossFacts.js';
+import {lossesOf, metricsOfParts} from './lossFacts.js';
 import {sumOver} from './sumOver.js';
 import type {Loss, LossName} from './readLoss.js';
 
@@ -31,7 +31,8 @@ export interface LogLikelihoodBoundArgs {
  * distributions, p their priors. With K = 1 its mean is the ELBO; it grows with K towards ln p(y).
  *
  * Priors count in full, whatever `klWeight` and `freeBits` are; what layers like `observedValue` observe counts as a
- * factor of p; other costs of layers and regularisers do not. Everything but the draws is as in inference.
+ * factor of p; other costs of layers and regularisers do not. Everything but the draws is as in inference. It is a
+ * report: a gradient of it is refused.
  *
  * @param x the input, or a list of inputs, as `model.predict` takes them
  * @param y the targets, as `model.evaluate` takes them
@@ -88,17 +89,23 @@ export function logLikelihoodBound(
       );
     return multiSampleBound(tf.reshape(tf.addN(all), [samples, many])) as tf.Tensor1D; // of the axis of samples
   };
-  for (const drawing of drawings) drawing.begin();
+  drawings.forEach((drawing, place) => drawing.begin(place));
   try {
-    return tf.tidy(() => {
+    const all = tf.tidy(() => {
       const bounds: tf.Tensor1D[] = [];
       for (let from = 0; from < examples; from += batchSize) bounds.push(tf.tidy(() => boundOf(from)));
       return bounds.length === 0 ? tf.zeros([0]) : tf.concat1d(bounds);
     });
+    const weights = model.trainableWeights.map(weight => weight.read());
+    return extension.refuseGradient(all, [...weights, ...inputs], who, NO_GRADIENT) as tf.Tensor1D; // of the same shape
   } finally {
     for (const drawing of drawings) drawing.end();
   }
 }
+
+/** The draws of most families have no derivative, and no estimator stands for it. */
+const NO_GRADIENT =
+  'is a report, and was differentiated: train on the loss of stl.withCosts, or on st.importanceWeightedBound';
 
 /** Rows `from` and so many after it, all of them as often as there are samples: `[samples · many, …]`. */
 function tiledRows(t: tf.Tensor, from: number, many: number, samples: number): tf.Tensor {
@@ -109,7 +116,7 @@ function tiledRows(t: tf.Tensor, from: number, many: number, samples: number): t
 function readLikelihood(who: string, model: LayersModel, loss: LossName | Loss | undefined): Loss {
   if (loss === negativeLogLikelihood) return negativeLogLikelihood;
   if (loss !== undefined) return sumOver(loss);
-  const compiled: unknown = [model.loss].flat()[0];
+  const [compiled] = lossesOf(model.loss, model.outputNames ?? model.outputs.map(() => ''));
   if (compiled === negativeLogLikelihood) return negativeLogLikelihood;
   const reconstruction = metricsOfParts(compiled)?.[0];
   extension.check(

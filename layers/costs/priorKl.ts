@@ -17,10 +17,8 @@ export function joinedWith(q: st.Distribution, prior: st.Distribution): st.Distr
   return depth > 0 && depth < q.batchShape.length ? st.independent(q, depth) : q;
 }
 
-/** KL(q ‖ prior) for each element of q, of q's batch shape, or less where the prior's event takes several elements. */
-export function elementwiseKl(who: string, q: st.Distribution, prior: st.Distribution, options: KlOptions): tf.Tensor {
-  const {samples, key} = options;
-  const joined = joinedWith(q, prior);
+/** Throws in the name of `who` unless the prior has as many axes as q, or less, and of q's sizes. */
+export function checkBatchOf(who: string, joined: st.Distribution, prior: st.Distribution): void {
   const batch = prior.batchShape;
   const offset = joined.batchShape.length - batch.length;
   st.extension.check(
@@ -29,6 +27,13 @@ export function elementwiseKl(who: string, q: st.Distribution, prior: st.Distrib
     `prior must broadcast to the batch shape [${joined.batchShape.join(',')}] of the layer's distribution`,
     batch,
   );
+}
+
+/** KL(q ‖ prior) for each element of q, of q's batch shape, or less where the prior's event takes several elements. */
+export function elementwiseKl(who: string, q: st.Distribution, prior: st.Distribution, options: KlOptions): tf.Tensor {
+  const {samples, key} = options;
+  const joined = joinedWith(q, prior);
+  checkBatchOf(who, joined, prior);
   // values of one kind have no finite density of the other, whatever samples say
   const estimate = q.isDiscrete === prior.isDiscrete ? {samples, ...(key === undefined ? {} : {key})} : {};
   try {

@@ -54,9 +54,10 @@ export interface Drawing {
   readonly family?: string | undefined;
   /**
    * From now on inference draws, whatever the layer's option says. What is drawn once for all examples, such as
-   * weights, stays the same until `begin` is called again, in all batches.
+   * weights, stays the same until `begin` is called again, in all batches. Layers of one seed and different places draw
+   * different outputs.
    */
-  begin(): void;
+  begin(place: number): void;
   /** Back to what the option says. */
   end(): void;
 }

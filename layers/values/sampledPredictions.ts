@@ -96,7 +96,7 @@ function drawn(drawings: readonly Drawing[], samples: number, predict: () => tf.
   const made: tf.Tensor[][] = [];
   try {
     for (let i = 0; i < samples; i++) {
-      for (const drawing of drawings) drawing.begin();
+      drawings.forEach((drawing, place) => drawing.begin(place));
       const outputs = predict();
       made.push(Array.isArray(outputs) ? outputs : [outputs]);
     }

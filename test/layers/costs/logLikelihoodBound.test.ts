@@ -109,6 +109,59 @@ describeBackends(
       const ones = tf.ones([4000, 1]);
       const bound = stl.logLikelihoodBound(model, ones, ones, {samples: 2, batchSize: 2000});
       expectMean(await read(tf.exp(bound)), likelihood);
+      model.compile({optimizer: 'sgd', loss: {[model.outputNames[0]!]: stl.negativeLogLikelihood}}); // by name
+      expect(stl.logLikelihoodBound(model, tf.slice(ones, 0, 2), tf.slice(ones, 0, 2)).shape).toEqual([2]);
+      tf.dispose([ones, bound]);
+      model.dispose();
+    });
+
+    it('takes priors of one number, of a row, and of a whole event, whatever the layer’s own event is', async () => {
+      const loc = [0.3, -0.2];
+      const scale = [0.8, 1.1];
+      const row = new st.Normal({loc, scale});
+      const one = new st.Normal({loc: 0.5, scale: 1.2});
+      const of = [
+        [(q: st.Normal) => q, one],
+        [(q: st.Normal) => q, row],
+        [(q: st.Normal) => q, st.independent(row, 1)],
+        [(q: st.Normal) => st.independent(q, 1), one], // of each number of the event
+        [(q: st.Normal) => st.independent(q, 1), st.independent(row, 1)],
+      ] as const;
+      for (const [make, prior] of of) {
+        // q is the prior, so that every draw weighs as much
+        const q = (x: tf.Tensor): st.Normal => {
+          const zeros = tf.mul(x, 0);
+          return prior === one
+            ? new st.Normal({loc: tf.add(zeros, 0.5), scale: 1.2})
+            : new st.Normal({loc: tf.add(zeros, tf.tensor1d(loc)), scale});
+        };
+        const z = stl.stochastic({distribution: ([x]) => make(q(x!)), prior});
+        const model = sequential({layers: [layers.activation({activation: 'linear', inputShape: [2]}), z]});
+        for (const rows of [2, 3]) {
+          const x = tf.ones([rows, 2]);
+          const loss = (y: tf.Tensor): tf.Tensor => tf.sum(tf.mul(y, 2), -1);
+          const bound = stl.logLikelihoodBound(model, x, x, {samples: 1, loss});
+          expectNear(await read(bound), new Array<number>(rows).fill(-4), `${prior.familyName}, ${rows} rows`);
+          tf.dispose([x, bound]);
+        }
+        model.dispose();
+      }
+    });
+
+    it('draws layers of one seed apart', async () => {
+      const fair = {name: 'Bernoulli', config: {probs: 0.5}};
+      const x = input({shape: [1]});
+      const [a, b] = [0.7, -0.4].map(weight =>
+        stl
+          .bernoulli({prior: fair, seed: 5})
+          .apply(layers.dense({units: 1, weights: [tf.tensor2d([[weight]]), tf.tensor1d([0])]}).apply(x)),
+      ) as [SymbolicTensor, SymbolicTensor];
+      const model = modelOf({inputs: x, outputs: layers.concatenate().apply([a, b]) as SymbolicTensor});
+      // both bits at 1, of which one draw in four would say so
+      const loss = (_: tf.Tensor, bits: tf.Tensor): tf.Tensor => tf.mul(tf.sub(1, tf.prod(bits, -1)), Math.log(9));
+      const ones = tf.ones([4000, 1]);
+      const bound = stl.logLikelihoodBound(model, ones, ones, {samples: 1, batchSize: 2000, loss});
+      expectMean(await read(tf.exp(bound)), 1 / 4 + 3 / 4 / 9);
       tf.dispose([ones, bound]);
       model.dispose();
     });
@@ -139,6 +192,19 @@ describeBackends(
           /input ".*" must be a tensor of shape \[any,2\]/,
         ],
         [() => stl.logLikelihoodBound(compiled, x, y, {loss, samples: 0}), /samples must be/],
+        [
+          () => stl.logLikelihoodBound(of(normal({prior: new st.Bernoulli({probs: 0.5})})), x, y, {loss}),
+          /^stl layer "z": prior must be continuous, as the layer's Normal is/,
+        ],
+        [
+          () =>
+            stl.logLikelihoodBound(of(normal({prior: new st.Normal({loc: tf.zeros([5, 2]), scale: 1})})), x, y, {loss}),
+          /^stl layer "z": prior must broadcast/,
+        ],
+        [
+          () => tf.variableGrads(() => tf.mean(stl.logLikelihoodBound(compiled, x, y, {loss}))),
+          /^stl.logLikelihoodBound: is a report, and was differentiated/,
+        ],
         [() => stl.logLikelihoodBound(compiled, x, y, {loss: () => tf.scalar(1)}), /must be a number for each example/],
       ];
       for (const [wrong, message] of cases) expect(wrong).toThrowError(message);
