@@ -1,6 +1,6 @@
 /**
  * The inner loop: `npm run check -- [files]`. Types (incremental), format and lint (of what changed) and the specs nearest
- * to what changed, for estimators their proofs first, in Node on cpu. What changed is what differs from the last commit, or if nothing does, the last
+ * to what changed, for estimators their proofs first and for new files what they need, in Node on cpu. What changed is what differs from the last commit, or if nothing does, the last
  * commit itself; or the files that are named. `npm test` remains the judge.
  */
 import {execFileSync, spawn} from 'node:child_process';
@@ -14,6 +14,12 @@ import {specsNear} from './specsNear.mjs';
 const [SECONDS, FILES] = [8, 4];
 
 const PROOFS = 'test/estimators/suites/proofs.test.ts';
+
+/** What a new file of the library is asked for: a test, names of its own, and legal arguments of what it exports. */
+const GUARDS = [
+  ['test/scripts/mirror.node.test.ts', 'test/lint/meanings.node.test.ts'],
+  ['test/fuzz/fuzz.node.test.ts', '--grep', 'fuzzed calls cover'],
+];
 
 process.chdir(root);
 ensurePackages();
@@ -58,11 +64,23 @@ async function proofs() {
   return isGood;
 }
 
+/** Asks of new files what `npm test` asks of all. */
+async function guards() {
+  const added = filesThatChanged('A').filter(file => /^(src|layers)\//.test(file) && sources.includes(file));
+  let isGood = true;
+  for (const args of added.length === 0 ? [] : GUARDS) {
+    const all = ['--import', 'tsx', 'scripts/test-node.mjs', ...args];
+    isGood = (await run(`what new files need: ${args.join(' ')}`, all, {BACKENDS: 'cpu'})) && isGood;
+  }
+  return isGood;
+}
+
 /** Runs the nearest specs, batch by batch, until time is up, and says what was left out. */
 async function specs() {
   const files = specsNear(await importsOfSpecs(), sources);
   let at = 0;
-  let isGood = await proofs();
+  let isGood = await guards();
+  isGood = (await proofs()) && isGood;
   while (at < files.length && (at === 0 || Date.now() - started < SECONDS * 1000)) {
     const batch = files.slice(at, at + FILES);
     at += batch.length;
@@ -107,13 +125,20 @@ async function importsOfSpecs() {
   );
 }
 
-function filesThatChanged() {
-  const git = (...args) =>
-    execFileSync('git', args, {encoding: 'utf8'})
-      .split('\n')
-      .filter(line => line !== '');
-  const now = [...git('diff', '--name-only', 'HEAD'), ...git('ls-files', '--others', '--exclude-standard')];
-  return now.length > 0 ? now : git('diff-tree', '--no-commit-id', '--name-only', '-r', 'HEAD');
+/** The lines that git answers. */
+function git(...args) {
+  return execFileSync('git', args, {encoding: 'utf8'})
+    .split('\n')
+    .filter(line => line !== '');
+}
+
+/** What differs from the last commit, or where nothing does, what that changed; `kind` as git's --diff-filter. */
+function filesThatChanged(kind = 'ACDMRT') {
+  const filter = `--diff-filter=${kind}`;
+  const untracked = git('ls-files', '--others', '--exclude-standard');
+  const now = [...git('diff', '--name-only', 'HEAD'), ...untracked];
+  if (now.length > 0) return [...git('diff', '--name-only', filter, 'HEAD'), ...untracked];
+  return git('diff-tree', '--no-commit-id', '--name-only', '-r', filter, 'HEAD');
 }
 
 /** Runs Node; prints what it says where it fails. */

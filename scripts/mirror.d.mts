@@ -6,4 +6,5 @@ export function judgesOf(
   tests: readonly string[],
   estimators: readonly string[],
 ): Record<string, Judge>;
+export function wantedFor(files: readonly string[]): string[];
 export function strays(sourceFiles: readonly string[], tests: readonly string[]): string[];

@@ -67,6 +67,16 @@ function importersOf(sources) {
   return importers;
 }
 
+/** The tests that would judge these files: one for each, or one for the whole folder where that has a `functions.ts`. */
+export const wantedFor = files => [
+  ...new Set(
+    files.map(file => {
+      const door = join(dirname(file), 'functions.ts');
+      return `${mirrored(files.includes(door) ? door : file)}.test.ts`;
+    }),
+  ),
+];
+
 /** The tests that mirror no source file or folder, and stand in no folder of suites. */
 export function strays(sourceFiles, tests) {
   const known = new Set(sourceFiles.flatMap(file => [mirrored(file), dirname(mirrored(file))]));

@@ -228,13 +228,18 @@ def von_mises():
     ]
 
 
+def camel(name):
+    first, *more = name.split('_')
+    return first + ''.join(word.capitalize() for word in more)
+
+
 def main():
     print('/** Made by scripts/reference/math_elementary.py; do not edit. */')
     print("import type {FunctionReference} from '../functionSuite.js';\n")
     print('/** Where only the value is compared. */')
     print("export type WithEnds = FunctionReference & {ends: Pick<FunctionReference, 'inputs' | 'value'>};\n")
     for group in (elementary, normal, bessel, von_mises):
-        print(f'export const {group.__name__.replace("_m", "M")}Reference = {{')
+        print(f'export const {camel(group.__name__)}Reference = {{')
         for record in group():
             fields = ',\n'.join(f'    {k}: {text(v)}' for k, v in record.items() if k != 'name')
             print(f'  {record["name"]}: {{\n{fields},\n  }},')

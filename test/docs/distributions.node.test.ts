@@ -15,7 +15,7 @@ describe('docs/distributions.md', () => {
       encoding: 'utf8',
     });
     expect(stderr.split('\n').filter(line => line.startsWith('out of date'))).toEqual([]);
-    expect(status).toBe(0);
+    expect(status).withContext(stderr).toBe(0);
   });
 
   it('has a row and a picture that shows something for every family', () => {

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import {transformSync} from 'esbuild';
 import * as st from 'tfjs-stochastic';
-import {holdsLogic, judgesOf, mirrored, strays} from '../../scripts/mirror.mjs';
+import {holdsLogic, judgesOf, mirrored, strays, wantedFor} from '../../scripts/mirror.mjs';
 
 /** Source files that hold logic and that no test is named for: this may only become less. */
 const LEFT = 0;
@@ -19,7 +19,10 @@ describe('tests', () => {
     const judges = Object.entries(judgesOf(Object.fromEntries(codes), tests, st.estimators.names()));
     const left = judges.filter(([, judge]) => judge === null).map(([file]) => file);
     if (left.length > LEFT)
-      fail(`${left.length} source files have no test at the mirrored path, ${LEFT} are allowed: ${left.join(', ')}`);
+      fail(
+        `${left.length} source files have no test at the mirrored path, ${LEFT} are allowed: ${left.join(', ')}. ` +
+          `To be written: ${wantedFor(left).join(', ')}`,
+      );
   });
 
   it('mirror a source file or its folder, or stand in a folder whose name says what they judge', () => {
@@ -44,6 +47,14 @@ describe('the judge of a source file', () => {
       'layers/d.ts': 'own',
       'src/a/lost.ts': null,
     });
+  });
+
+  it('is wanted once for a folder that has a door', () => {
+    expect(wantedFor(['src/a/b/scalar.ts', 'src/a/b/functions.ts', 'src/a/c.ts', 'layers/d.ts'])).toEqual([
+      'test/a/b/functions.test.ts',
+      'test/a/c.test.ts',
+      'test/layers/d.test.ts',
+    ]);
   });
 
   it('is that of the door of its folder, of those few who use it, or the proofs', () => {

@@ -2,15 +2,15 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
+import * as allBaselines from '../../../src/baselines/all.js';
+import * as allEstimators from '../../../src/estimators/all.js';
 import type {Generator} from '../generate.js';
 import type {Target} from '../judge.js';
 
 type Config = (g: Generator) => unknown[];
 
-/** Legal arguments of every factory. */
+/** Legal arguments of factories; those that are not here are called without. */
 const factories: Record<string, Config> = {
-  arm: () => [],
-  armCategorical: () => [],
   arms: g => [{samples: g.int(2, 3)}],
   dice: g => [{baseline: g.pick(['movingAverage', {name: 'constant', config: {value: 1}}])}],
   disarm: () => [{samples: 2}],
@@ -21,17 +21,12 @@ const factories: Record<string, Config> = {
   gumbelSoftmax: g => [{temperature: g.real(0.3, 1)}],
   importance: g => [{samples: g.int(1, 3)}],
   lax: () => [{units: [3]}],
-  measureValued: () => [],
-  muProp: () => [],
-  nvil: () => [],
-  pathwise: () => [],
   raoBlackwell: () => [{top: 1, limit: 64}],
   rebar: g => [{temperature: g.real(0.3, 1)}],
   reinMax: g => [{temperature: g.real(1, 2)}],
   relax: () => [{units: [3]}],
   rodeo: () => [{units: [3]}],
   scoreFunction: g => [{baseline: g.pick(['leaveOneOut', 'learned', st.none()])}],
-  stl: () => [],
   straightThrough: g => [{through: g.pick(['identity', 'hardSigmoid'])}],
   straightThroughGumbelSoftmax: g => [{temperature: g.real(0.3, 1)}],
   sumAndSample: () => [{samples: 2, limit: 64}],
@@ -53,7 +48,6 @@ const baselines: Record<string, Config> = {
   leaveOneOut: g => [{samples: g.int(2, 3)}],
   movingAverage: g => [{decay: g.real(0, 0.99)}],
   normalized: g => [{decay: g.real(0, 0.99)}],
-  none: () => [],
   advantage: () => [(_node: unknown, _value: unknown, cost: tf.Tensor) => cost],
   baselineFunction: () => [(_node: unknown, _value: unknown, cost: tf.Tensor) => tf.zerosLike(cost)],
 };
@@ -97,7 +91,15 @@ class Again {
 /** What owns variables is disposed with what comes back. */
 const owned = (result: unknown, owner: unknown): unknown => [result, owner];
 
-const ofFactories = Object.entries(factories).map(([name, config]): Target => ({
+/** Those of `configs`, and those of the list `all` that need no arguments. */
+const withAll = (all: object, configs: Record<string, Config>): Array<[string, Config]> => [
+  ...Object.entries(configs),
+  ...Object.keys(all)
+    .filter(name => !(name in configs))
+    .map((name): [string, Config] => [name, () => []]),
+];
+
+const ofFactories = withAll(allEstimators, factories).map(([name, config]): Target => ({
   name,
   mayRefuse: true,
   run: (g, m) => {
@@ -111,7 +113,7 @@ const ofFactories = Object.entries(factories).map(([name, config]): Target => ({
   },
 }));
 
-const ofBaselines = Object.entries(baselines).map(([name, config]): Target => ({
+const ofBaselines = withAll(allBaselines, baselines).map(([name, config]): Target => ({
   name,
   run: (g, m) => {
     const baseline = g.own(library[name]!(...m(...config(g))) as st.Baseline);
