@@ -82,7 +82,10 @@ export function influencedNodes(
   });
   for (let r = tape.length - 1; r >= 0; r--) {
     const record = tape[r]!;
-    const axesOf = (output: tf.Tensor): Axes[] => (marks.get(output.id) ?? []).map(({axes}) => axes);
+    const axesOf =
+      (costs: CostSet) =>
+      (output: tf.Tensor): Axes[] =>
+        (marks.get(output.id) ?? []).filter(reach => reach.costs.intersects(costs)).map(({axes}) => axes);
     for (const output of record.outputs) {
       const here = marks.get(output.id);
       if (here === undefined) continue;
@@ -93,7 +96,7 @@ export function influencedNodes(
         if (input)
           mark(
             input,
-            through(here, axes => inputAxes({record, output, axes, name, input, axesOf})),
+            through(here, (axes, costs) => inputAxes({record, output, axes, name, input, axesOf: axesOf(costs)})),
           ); // optional inputs may be missing
       }
     }
@@ -102,13 +105,13 @@ export function influencedNodes(
 }
 
 /** The reaches with other axes; the same where the axes are. */
-function through(reaches: Reaches, change: (axes: Axes) => Axes): Reaches {
+function through(reaches: Reaches, change: (axes: Axes, costs: CostSet) => Axes): Reaches {
   if (reaches.length > 1)
     return reaches
-      .map(({axes, costs}) => ({axes: change(axes), costs}))
+      .map(({axes, costs}) => ({axes: change(axes, costs), costs}))
       .reduce<Reaches>((all, reach) => mergeReaches(all, [reach]), []);
   const {axes, costs} = reaches[0]!;
-  const changed = change(axes);
+  const changed = change(axes, costs);
   return changed === axes ? reaches : [{axes: changed, costs}];
 }
 

@@ -12,7 +12,7 @@ export interface Edge {
   /** The name of the input, and the input. */
   readonly name: string;
   readonly input: tf.Tensor;
-  /** The axes of another output of the record, in each way to costs; none where it bears on no cost. */
+  /** The axes of another output of the record, in each way to the same costs; none where it bears on none of them. */
   readonly axesOf: (output: tf.Tensor) => readonly Axes[];
 }
 

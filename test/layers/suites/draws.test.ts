@@ -1,6 +1,14 @@
 /** Estimators of several samples in a layer, whatever layers, losses and metrics stand behind it. */
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, sequential, type Sequential} from '@tensorflow/tfjs-layers';
+import {
+  input,
+  layers,
+  model as functional,
+  sequential,
+  type LayersModel,
+  type Sequential,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
@@ -67,7 +75,7 @@ describeBackends(
         const byHand = tf.variableGrads(() => {
           const logits = first!.apply(data[0]) as tf.Tensor;
           const costs = tf.unstack(outcomes).map(b => {
-            const p = tf.prod(tf.sigmoid(tf.mul(logits, tf.sub(tf.mul(b, 2), 1))), -1);
+            const p = tf.prod(tf.sigmoid(tf.mul(logits, tf.sub(tf.mul(b, 2), 1))), 1);
             const out = tail.reduce<tf.Tensor>(
               (h, layer) => layer.apply(h, {training: true}) as tf.Tensor,
               tf.tile(tf.expandDims(b, 0), [3, 1]),
@@ -107,6 +115,58 @@ describeBackends(
         }
       });
     }
+
+    it('train by the exact gradient of costs of several ranks, those of outputs and a number of the batch', async () => {
+      spyOn(console, 'warn'); // of a penalty on the batch
+      class Penalty extends layers.Layer {
+        static className = 'PenaltyOfDraws';
+        override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+          const [x] = [inputs].flat() as [tf.Tensor];
+          st.extension.addCost(
+            this,
+            tf.tidy(() => tf.mean(tf.square(tf.add(x, 0.3)))),
+          );
+          return tf.clone(x);
+        }
+      }
+      for (const n of [1, 3]) {
+        const of = (units: number): layers.Layer => layers.dense({units, ...seeded(units)});
+        const [encoder, first, second] = [of(3), of(1), of(2)];
+        const estimate = (estimator: 'enumerate' | 'leaveOneOut', more: boolean): LayersModel => {
+          const inputs = input({shape: [4]});
+          const z = stl.bernoulli({estimator, seed: 2}).apply(encoder.apply(inputs)) as SymbolicTensor;
+          const w = (more ? new Penalty({}).apply(z) : z) as SymbolicTensor;
+          const model = functional({inputs, outputs: [first.apply(w), second.apply(w)] as SymbolicTensor[]});
+          model.compile({optimizer: st.stochasticOptimizer(tf.train.sgd(1)), loss: 'meanSquaredError'});
+          return model;
+        };
+        const data = tf.tidy(() => [tf.slice(x(), 0, n), tf.fill([n, 1], 0.4), tf.fill([n, 2], -0.2)] as const);
+        const outcomes = Array.from({length: 8}, (_, i) => [i & 1, (i >> 1) & 1, (i >> 2) & 1]);
+        const model = estimate('enumerate', n === 1); // a number of several examples couples them
+        const weights = model.trainableWeights.map(weight => weight.read() as tf.Variable);
+        const byHand = tf.variableGrads(() => {
+          const logits = encoder.apply(data[0]) as tf.Tensor;
+          const costs = outcomes.map(b => {
+            const p = tf.prod(tf.sigmoid(tf.mul(logits, tf.sub(tf.mul(b, 2), 1))), 1);
+            const z = tf.tile(tf.tensor2d([b]), [n, 1]);
+            const errors = [first, second].map((head, i) =>
+              tf.mean(tf.square(tf.sub(head.apply(z) as tf.Tensor, data[i + 1]!)), -1),
+            );
+            return tf.mul(p, tf.addN([...errors, ...(n === 1 ? [tf.mean(tf.square(tf.add(z, 0.3)), -1)] : [])]));
+          });
+          return tf.mean<tf.Scalar>(tf.addN(costs));
+        }, weights);
+        const before = await Promise.all(weights.map(weight => weight.data()));
+        await model.trainOnBatch(data[0], [data[1], data[2]]);
+        for (const [i, weight] of weights.entries()) {
+          const [now, gradient] = [await weight.data(), await byHand.grads[weight.name]!.data()];
+          now.forEach((v, j) => expect(before[i]![j]! - v).toBeCloseTo(gradient[j]!, 4));
+        }
+        const other = estimate('leaveOneOut', true);
+        await other.trainOnBatch(data[0], [data[1], data[2]]);
+        tf.dispose([...data, byHand]);
+      }
+    });
 
     it('are in one run, in front of the batch, where a layer is told so, and then equal those in turn', async () => {
       const weightsAfter = async (sampleAxis: boolean): Promise<number[]> => {
