@@ -123,7 +123,7 @@ export function readGlimpse(images: Numbers, window: GlimpseWindow, options: Win
   return tf.tidy(() => {
     const x = floatTensor(who, 'images', images);
     const batch = batchOfImages(who, 'images', x, channels);
-    const sides = x.shape.slice(batch.length) as [number, number]; // checked there
+    const sides = x.shape.slice(batch.length, batch.length + 2) as [number, number]; // checked there
     const {filters, places, intensity} = filtersOf(who, window, size, sides);
     const whole = batchOfBoth(who, batch, places);
     const seen = resample(x, filters[0], filters[1], {batch: whole, channels});
@@ -148,7 +148,7 @@ export function writeGlimpse(glimpses: Numbers, window: GlimpseWindow, options: 
   return tf.tidy(() => {
     const w = floatTensor(who, 'glimpses', glimpses);
     const batch = batchOfImages(who, 'glimpses', w, channels);
-    const counts = w.shape.slice(batch.length) as [number, number]; // checked there
+    const counts = w.shape.slice(batch.length, batch.length + 2) as [number, number]; // checked there
     const {filters, places, intensity} = filtersOf(who, window, counts, size);
     const whole = batchOfBoth(who, batch, places);
     const [rows, columns] = filters.map(turned) as [tf.Tensor, tf.Tensor]; // one of each

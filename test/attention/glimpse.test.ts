@@ -92,22 +92,23 @@ describeBackends(
       x.dispose();
     });
 
-    it('is written by the equations of the paper, with channels and without', async () => {
+    it('is written by the equations of the paper, with channels and without, oblong and square', async () => {
       const glimpses = [image(3, 2, 5), image(3, 2, 6), image(3, 2, 7)];
-      const size = [5, 7] as const;
-      const exact = glimpses.map((w, i) => exactWrite(w, fives[i]!, size)).flat(2);
-      const got = withoutLeak('writeGlimpse', () => st.writeGlimpse(glimpses, window(fives), {size}));
-      expect(got.shape).toEqual([3, 5, 7]);
-      expectWithin(await read(got), exact, 2e-6);
-      const w = tf.stack([tf.tensor3d(glimpses), tf.neg(tf.tensor3d(glimpses))], -1);
-      const both = st.writeGlimpse(w, window(fives), {size, channels: true});
-      expect(both.shape).toEqual([3, 5, 7, 2]);
-      expectWithin(
-        await read(both),
-        exact.flatMap(v => [v, -v]),
-        2e-6,
-      );
-      w.dispose();
+      for (const size of [[5, 7] as const, [6, 6] as const]) {
+        const exact = glimpses.map((w, i) => exactWrite(w, fives[i]!, size)).flat(2);
+        const got = withoutLeak('writeGlimpse', () => st.writeGlimpse(glimpses, window(fives), {size}));
+        expect(got.shape).toEqual([3, ...size]);
+        expectWithin(await read(got), exact, 2e-6);
+        const w = tf.stack([tf.tensor3d(glimpses), tf.neg(tf.tensor3d(glimpses))], -1);
+        const both = st.writeGlimpse(w, window(fives), {size, channels: true});
+        expect(both.shape).toEqual([3, ...size, 2]);
+        expectWithin(
+          await read(both),
+          exact.flatMap(v => [v, -v]),
+          2e-6,
+        );
+        w.dispose();
+      }
     });
 
     it('broadcasts images and windows, whether sizes are equal or not', async () => {
