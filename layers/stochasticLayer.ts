@@ -60,7 +60,8 @@ export interface StochasticLayerArgs<Name extends st.EstimatorName = st.Estimato
   samples?: number;
   /**
    * Makes the draws repeatable; each call draws anew. Those in training and those outside of it are counted apart, so that
-   * predictions change nothing in training. Default: the default stream.
+   * predictions change nothing in training. Networks that an estimator makes itself start from the default stream:
+   * `st.random.setSeed` repeats those. Default: the default stream.
    */
   seed?: number;
 }

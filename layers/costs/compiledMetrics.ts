@@ -4,8 +4,17 @@ import {mendMethod} from '../mendMethod.js';
 import {drawingOf} from '../values/inference.js';
 import {metricOfValues} from './accuracy.js';
 import {negativeLogLikelihood} from '../outputs/negativeLogLikelihood.js';
-import {judgesTargets, lossesOf, metricsOfParts, noteJudging, plainNameOf} from './lossFacts.js';
+import {
+  isOfDistribution,
+  judgesTargets,
+  lossesOf,
+  metricsOfParts,
+  noteJudging,
+  plainNameOf,
+  watchScalars,
+} from './lossFacts.js';
 import {SPARSE, sparseLoss, underName, type Loss} from './readLoss.js';
+import {listenToAll} from './fitListener.js';
 import {checkWatched} from './watchedLayers.js';
 
 type Metric = string | Loss;
@@ -14,7 +23,7 @@ type CompileArgs = Parameters<LayersModel['compile']>[0];
 
 /** What `compile` sets. */
 interface Fed {
-  readonly lossFunctions: readonly unknown[];
+  readonly lossFunctions: unknown[];
   readonly feedOutputShapes: unknown[];
 }
 
@@ -25,6 +34,7 @@ interface Fed {
  * that of what the output's distribution draws.
  */
 export function mendCompile(): void {
+  listenToAll();
   type Compile = (this: LayersModel, args: CompileArgs) => void;
   mendMethod<Compile>(
     LayersModel,
@@ -38,9 +48,16 @@ export function mendCompile(): void {
         const {lossFunctions, feedOutputShapes} = this as unknown as Fed; // fields of tfjs-layers, declared protected
         lossFunctions.forEach((loss, i) => {
           if (judgesTargets(loss)) feedOutputShapes[i] = null; // then tfjs-layers does not look at the targets
+          if (isForeign(loss) && lossesOf(args.loss, this.outputNames)[i] === loss)
+            lossFunctions[i] = watchScalars(loss);
         });
       },
   );
+}
+
+/** Whether a loss is a function of somebody else's. */
+function isForeign(loss: unknown): loss is Loss {
+  return typeof loss === 'function' && !judgesTargets(loss) && plainNameOf(loss) === undefined && !metricsOfParts(loss);
 }
 
 /** What is a function in a loss or metrics, in whatever form they are given. */
@@ -75,11 +92,6 @@ function completed({outputNames, outputs}: LayersModel, loss: unknown, metrics: 
   const isSame = lists.every(([name, list]) => list.every((one, i) => one === listOf(name)[i]));
   if (isSame) return metrics; // what the user gave, as an object
   return lists.length === 1 ? lists[0]![1] : Object.fromEntries(lists);
-}
-
-/** Whether a loss is of what an output stands for. */
-function isOfDistribution(loss: unknown): boolean {
-  return judgesTargets(loss) && plainNameOf(loss) === undefined;
 }
 
 function completedList(loss: unknown, given: readonly Metric[], layer: layers.Layer | null): Metric[] {

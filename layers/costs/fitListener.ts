@@ -1,10 +1,13 @@
 /** What layers with a divergence hear when `fit` begins, and what users are told then. */
+import * as tf from '@tensorflow/tfjs-core';
 import {Callback, registerCallbackConstructor, type layers, type LayersModel} from '@tensorflow/tfjs-layers';
 import {extension} from 'tfjs-stochastic';
 import {lookAgain} from './hiddenCosts.js';
 import type {ReadKlWeight} from './klWeight.js';
 import {layersOf} from './layersOf.js';
-import {meanSize} from './lossFacts.js';
+import {hasScalarLoss, isOfDistribution, lossesOf, meanSize} from './lossFacts.js';
+import {costNameOf, OBSERVED} from './costNames.js';
+import {drawingOf} from '../values/inference.js';
 
 /** What is told how many examples `fit` is given. */
 export interface FitTerm {
@@ -42,6 +45,63 @@ class FitListener extends Callback {
     if (found.length > 0) tell(model, found);
     return Promise.resolve();
   }
+
+  override async onEpochEnd(epoch: number, logs?: Record<string, unknown>): Promise<void> {
+    const {model} = this;
+    if (hasScalarLoss(model)) tellOfScalar(model);
+    const reason = reasonOfInfinity(model);
+    if (reason === null || told.get(model)?.has('support') === true) return;
+    const loss = logs?.['loss']; // a number, or a tensor that fit reads at its end
+    const value = loss instanceof tf.Tensor ? (await loss.data())[0] : loss;
+    if (typeof value !== 'number' || Number.isFinite(value)) return;
+    warnOf(model, 'support', `fit: the loss of epoch ${epoch} is ${value}; ${reason}`);
+  }
+}
+
+/**
+ * What makes a loss of a model infinite that is −ln p: in brackets the families; null of one that is none.
+ */
+export function reasonOfInfinity(model: LayersModel): string | null {
+  const ofOutputs = lossesOf(model.loss, model.outputNames ?? []).map((loss, i) =>
+    isOfDistribution(loss) ? model.outputs[i]!.sourceLayer : null,
+  );
+  const all = [...ofOutputs, ...layersOf('fit', model).filter(layer => costNameOf(layer) === OBSERVED)];
+  const found = all.filter(layer => layer !== null);
+  if (found.length === 0) return null;
+  const names = found.map(layer => `layer ${JSON.stringify(layer.name)}${familyOf(layer)}`).join(', ');
+  return (
+    `a target outside the support of its distribution (${names}) has probability 0, and −ln p = Infinity: bits must be ` +
+    '0 or 1, counts whole, and what is positive not 0'
+  );
+}
+
+function familyOf(layer: layers.Layer): string {
+  const family = drawingOf(layer)?.family;
+  return family === undefined ? '' : `, ${family}`;
+}
+
+/** Warns of a thing once for each model. */
+function warnOf(model: LayersModel, what: string, message: string): void {
+  const known = told.get(model) ?? new Set();
+  if (known.has(what)) return;
+  told.set(model, known.add(what));
+  console.warn(`tfjs-stochastic: ${message}`);
+}
+
+function tellOfScalar(model: LayersModel): void {
+  const names = layersOf('fit', model).flatMap(layer => {
+    const term = terms.get(layer);
+    return term === undefined || term.isWeighed || term.isOfWeights ? [] : [JSON.stringify(layer.name)];
+  });
+  const size = Math.max(...model.outputs.map(({shape}) => shape.slice(1).reduce<number>((n, d) => n * (d ?? 1), 1)));
+  if (names.length === 0 || size === 1 || meanSize(model).size > 1) return; // which was told
+  warnOf(
+    model,
+    'scalar',
+    `the divergence of layer ${names.join(', ')} is a sum, and the loss one number for the whole batch: if that is a mean ` +
+      `over the ${size} values of an example too, the divergence counts ${size} times too much beside it; take a sum, ` +
+      'as stl.withCosts does, or give the layer a klWeight',
+  );
 }
 
 let isListening = false;
@@ -49,6 +109,11 @@ let isListening = false;
 /** From now on the divergence of a layer is told of each `fit`. */
 export function listenToFit(layer: layers.Layer, term: FitTerm): void {
   terms.set(layer, term);
+  listenToAll();
+}
+
+/** From now on each `fit` is listened to. */
+export function listenToAll(): void {
   if (isListening) return;
   isListening = true;
   registerCallbackConstructor(0, FitListener); // 0: also where `verbose` is

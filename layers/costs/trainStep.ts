@@ -1,8 +1,9 @@
 /** Whether a step of `fit`, `fitDataset` or `trainOnBatch` is going on, in which tfjs-layers adds the losses of layers. */
 import {LayersModel} from '@tensorflow/tfjs-layers';
-import {extension} from 'tfjs-stochastic';
+import {errors, extension} from 'tfjs-stochastic';
 import {mendMethod} from '../mendMethod.js';
 import {lookForUnlisted} from '../unlistedWeights.js';
+import {reasonOfInfinity} from './fitListener.js';
 
 type TrainFunction = (data: unknown) => unknown;
 
@@ -29,6 +30,7 @@ export function watchTrainSteps(): void {
             return lookForUnlisted(this, () => step(data));
           } catch (error) {
             for (const metric of extension.keptByFailedStep()) metric.dispose();
+            explain(error, this);
             throw error;
           } finally {
             going = before;
@@ -36,4 +38,11 @@ export function watchTrainSteps(): void {
         };
       },
   );
+}
+
+/** Says beside the error of a cost that is not finite what may have made it so. */
+function explain(error: unknown, model: LayersModel): void {
+  if (!(error instanceof errors.StochasticError) || !error.message.includes('is not finite at step')) return;
+  const reason = reasonOfInfinity(model);
+  if (reason !== null) error.message = `${error.message.replace(/\.$/, '')}; ${reason}`;
 }

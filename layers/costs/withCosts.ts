@@ -6,8 +6,8 @@ import {costNameOf, KL, OBSERVED} from './costNames.js';
 import {layersOf} from './layersOf.js';
 import {mendCompile} from './compiledMetrics.js';
 import {noteParts, noteOrigin} from './lossFacts.js';
-import {readLoss, underName, type Loss, type LossName} from './readLoss.js';
-import {sumOver} from './sumOver.js';
+import {underName, type Loss, type LossName} from './readLoss.js';
+import {summedFor} from './sumOver.js';
 import {isTrainStep, watchTrainSteps} from './trainStep.js';
 import {noteWatched, WITH_COSTS} from './watchedLayers.js';
 
@@ -35,7 +35,7 @@ type Costs = ReturnType<typeof extension.layerCosts>;
  * In evaluation layers give out what `inference` says, their mean by default; with `inference: 'sample'` the loss
  * there is a sample of exactly what is minimised in training.
  *
- * @param loss a name, or a function whose values are summed as they are: it must take no mean itself
+ * @param loss a name, or a function whose values are summed as they are: it must take no mean itself, and a scalar is refused
  * @param model the one that is compiled, with all its layers, of one output; for several, write `klMetric(model)` among the metrics
  * @example
  * ```ts
@@ -51,8 +51,7 @@ type Costs = ReturnType<typeof extension.layerCosts>;
  */
 export function withCosts(loss: LossName | Loss, model: LayersModel): LossWithCosts {
   const who = WITH_COSTS;
-  readLoss(who, loss); // in its own name
-  const fn = sumOver(loss);
+  const fn = summedFor(who, loss);
   const all = watched(who, model);
   const costs = allCosts(all);
   const outputs = model.outputs?.length ?? 1; // a sequential model may be open still

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential, type LayersModel} from '@tensorflow/tfjs-layers';
+import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
 import {recorder} from '../models.js';
@@ -95,7 +96,7 @@ describeBackends(
     /** Trains twice, on images of three rows and two columns. */
     async function told(
       z: layers.Layer,
-      loss: (model: LayersModel) => string | stl.LossWithCosts,
+      loss: (model: LayersModel) => string | stl.Loss | stl.LossWithCosts,
       isValidated = true,
     ): Promise<string[]> {
       const {optimizer} = recorder();
@@ -108,7 +109,7 @@ describeBackends(
         ],
       });
       const given = loss(model);
-      model.compile({optimizer, ...(typeof given === 'string' ? {loss: given} : given)});
+      model.compile({optimizer, ...(typeof given === 'object' ? given : {loss: given})});
       const images = tf.zeros([4, 3, 2]);
       warn.calls.reset();
       for (let i = 0; i < 2; i++)
@@ -128,6 +129,48 @@ describeBackends(
       expect(more).toEqual([]);
       const [steps] = await told(latent(), () => 'categoricalCrossentropy', false);
       expect(steps).toMatch(/the mean over the 3 values/); // a sum over the last axis
+    });
+
+    it('is that a mean of tfjs-core, or a scalar that may be one, is beside a sum', async () => {
+      const [mean, ...more] = await told(latent(), () => tf.losses.meanSquaredError);
+      expect(mean).toMatch(
+        /and tf.losses.meanSquaredError the mean over the 6 values.*\(stl.sumOver\("meanSquaredError"\)\)/,
+      );
+      expect(more).toEqual([]);
+      const own: stl.Loss = (y, p) => tf.mean(tf.squaredDifference(y, p));
+      const [scalar, ...rest] = await told(latent(), () => own, false);
+      expect(scalar).toMatch(
+        /layer "z" is a sum, and the loss one number for the whole batch: if that is a mean over the 6 values/,
+      );
+      expect(rest).toEqual([]);
+      expect(await told(latent({klWeight: 0.5}), () => own, false)).toEqual([]);
+      expect(await told(latent(), () => (y, p) => tf.mean(tf.squaredDifference(y, p), -1), false)).toEqual([]); // nobody knows
+      for (const make of [stl.sumOver, (loss: stl.Loss) => stl.withCosts(loss, onInput(latent())).loss])
+        expect(() => make(own)(tf.zeros([2, 3]), tf.zeros([2, 3]))).toThrowError(
+          /the loss must be a number for each example/,
+        );
+    });
+
+    it('is that a target is outside the support, where −ln p is infinite', async () => {
+      const warn = jasmine.isSpy(console.warn) ? (console.warn as jasmine.Spy) : spyOn(console, 'warn');
+      const y = tf.fill([4, 3], 0.5);
+      const reason = /a target outside the support of its distribution \(layer "out", bernoulli\) has probability 0/;
+      const made = (optimizer: tf.Optimizer): LayersModel => {
+        const bits = stl.bernoulli({output: 'distribution', name: 'out'});
+        const model = sequential({layers: [layers.dense({units: 3, inputShape: [3]}), bits]});
+        model.compile({optimizer, loss: stl.negativeLogLikelihood});
+        return model;
+      };
+      const plain = made(tf.train.sgd(0));
+      warn.calls.reset();
+      for (let i = 0; i < 2; i++) await plain.fit(y, y, {epochs: 2, verbose: 0});
+      const texts = warn.calls.allArgs().map(([text]) => String(text));
+      expect(texts.length).toBe(1);
+      expect(texts[0]).toMatch(reason);
+      const optimizer = st.stochasticOptimizer(tf.train.sgd(0), {nonFinite: 'throw'});
+      const ours = made(optimizer);
+      await expectAsync(ours.fit(y, y, {epochs: 1, verbose: 0})).toBeRejectedWithError(reason);
+      [plain, ours, optimizer, y].forEach(one => void one.dispose());
     });
 
     it('is nothing where both are sums, or the weight was given', async () => {
