@@ -87,11 +87,12 @@ export default example({
     'The iterated prisoner’s dilemma, rewards −1 for both cooperating, −2 for both defecting, 0 and −3 otherwise, discount 0.96. Two players who ' +
     'remember one round, from chances of a half. Naive learners follow the gradient of their own reward and end in defection; those of LOLA follow it ' +
     'through one or two steps of learning of the other, a gradient of a gradient, both estimated from games by DiCE.',
-  steps: {default: 80, smoke: 2, about: 'updates of both players'},
+  steps: {default: 160, smoke: 2, about: 'updates of both players'},
   options: {
     players: choices(Object.keys(ahead), {
-      default: Object.keys(ahead),
-      about: `which of ${Object.keys(ahead).join(',')}`,
+      default: ['naive', 'lola-1'],
+      smoke: Object.keys(ahead),
+      about: `which of ${Object.keys(ahead).join(',')}; two steps ahead are learnt sooner and hold less well`,
     }),
     games: integer({default: 512, smoke: 20, about: 'played for each estimate'}),
     rounds: integer({default: 50, smoke: 10, about: 'of a game'}),
