@@ -9,6 +9,7 @@ import {layers, sequential, type Sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import {example} from './frame/example.js';
 import {choices, integer, positive} from './frame/kinds.js';
+import {parzen} from './gan/parzen.js';
 
 /** The middles of eight Normals, `[8, 2]`. */
 const corners = Array.from({length: 8}, (_, i) => [2 * Math.cos((i * Math.PI) / 4), 2 * Math.sin((i * Math.PI) / 4)]);
@@ -22,24 +23,10 @@ const ring = (deviation: number): st.Distribution =>
 /** How many of the eight have at least a hundredth of the points within 3 deviations, and which share of all have one. */
 export function coverage(points: tf.Tensor, deviation: number): {modes: number; share: number} {
   const apart = tf.norm(tf.sub(tf.expandDims(points, 1), tf.tensor2d(corners)), 2, -1);
-  const shares = tf.mean(tf.cast(tf.lessEqual(apart, 3 * deviation), 'float32'), 0).arraySync() as number[]; // of rank 1
-  return {modes: shares.filter(share => share >= 0.01).length, share: 100 * shares.reduce((a, b) => a + b)};
-}
-
-/**
- * Mean ln p of images, where p is a mixture of Normals around as many centres, whose deviation is the best one for
- * others (Goodfellow et al. 2014, section 5); all are `[n, 784]`.
- */
-export function parzen(images: tf.Tensor2D, centres: tf.Tensor2D, others: tf.Tensor2D): number {
-  const density = (x: tf.Tensor2D, width: number): number =>
-    tf.tidy(() => {
-      const [a, b] = [x, centres].map(t => tf.sum(tf.square(t), 1, true)) as [tf.Tensor, tf.Tensor]; // one of each
-      const apart = tf.add(tf.sub(a, tf.mul(tf.matMul(x, centres, false, true), 2)), tf.transpose(b));
-      const normalizer = Math.log(centres.shape[0]) + x.shape[1] * Math.log(width * Math.sqrt(2 * Math.PI));
-      return (tf.mean(tf.logSumExp(tf.mul(apart, -0.5 / width ** 2), 1)).arraySync() as number) - normalizer; // a scalar
-    });
-  const widths = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4].map(width => ({width, fit: density(others, width)}));
-  return density(images, widths.reduce((best, next) => (next.fit > best.fit ? next : best)).width);
+  const near = tf.cast(tf.lessEqual(apart, 3 * deviation), 'float32');
+  const shares = tf.mean(near, 0).arraySync() as number[]; // of rank 1
+  const [share] = tf.mean(tf.max(near, 1)).dataSync(); // a point may be near two
+  return {modes: shares.filter(of => of >= 0.01).length, share: 100 * share!};
 }
 
 /** Of the critic's slope at real points. */
@@ -119,8 +106,11 @@ export default example({
       const made = imagine(st.random.normal([samples, latents])) as tf.Tensor2D; // as the networks are
       if (isRing) Object.assign(judged, coverage(made, deviation));
       else {
-        const [known, held] = [train.slice(0, samples), test.slice()];
-        Object.assign(judged, {drawn: parzen(held, made, known), known: parzen(held, known, made)});
+        // windows around as many of either kind, as wide as suits other images of training
+        const half = Math.min(samples, Math.floor(train.count / 2));
+        const [known, others, held] = [train.slice(0, half), train.slice(half, half), test.slice()];
+        const draws = tf.slice(made, 0, half);
+        Object.assign(judged, {drawn: parzen(held, draws, others), known: parzen(held, known, others)});
       }
     });
     // The report

@@ -38,9 +38,20 @@ export function toDataset(name: string, bytes: Uint8Array): Dataset {
   const count = bytes.length / imageSize;
   const binary = bytes.every(b => b <= 1);
   const pixels = Float32Array.from(bytes, b => (binary ? b : b / 255));
+  return {name, count, pixels, mean: meanOf(pixels), binary};
+}
+
+/** The images from a place up to another one. */
+export function partOf({pixels: all, binary}: Dataset, name: string, from: number, to: number): Dataset {
+  const pixels = all.subarray(from * imageSize, to * imageSize);
+  return {name, count: to - from, pixels, mean: meanOf(pixels), binary};
+}
+
+/** Of each pixel. */
+function meanOf(pixels: Float32Array): Float32Array {
   const sums = new Float64Array(imageSize);
   for (let i = 0; i < pixels.length; i++) sums[i % imageSize]! += pixels[i]!;
-  return {name, count, pixels, mean: Float32Array.from(sums, s => s / count), binary};
+  return Float32Array.from(sums, s => s / (pixels.length / imageSize));
 }
 
 /**

@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import {check} from '../../src/util/errors.js';
-import {Batches, type Dataset, imageSize, loadDataset, pick, toDataset} from '../data/dataset.js';
+import {Batches, type Dataset, imageSize, loadDataset, partOf, pick, toDataset} from '../data/dataset.js';
 import {
   findFile,
   labelFileNames,
@@ -78,22 +78,33 @@ export class Images {
   }
 }
 
-/** Those to train with and those held out: without a file of them in the folder, the same. */
+/** Of a folder without images of a test, the share that is held out, the last of them. */
+const heldShare = 1 / 6;
+
+/** Those to train with and those held out. */
 export function loadImages({data, batch, seed, train, test, labels}: ImagesConfig): {train: Images; test: Images} {
-  const training = loadDataset({data, seed, count: train});
-  const file = data === undefined ? undefined : testImageFileNames.map(n => path.join(data, n)).find(existsSync);
-  const held =
-    data === undefined
-      ? loadDataset({seed: seed + 1, count: test})
-      : file === undefined
-        ? training
-        : toDataset(path.basename(file), readImageFile('--data', file).pixels);
   const digitsOf = (names: readonly string[], {count}: Dataset): Uint8Array | null => {
     if (labels !== true) return null;
     if (data === undefined) return Uint8Array.from({length: count}, (_, i) => i % 10); // as they are drawn
     return readLabelFile('--data', findFile('--data', data, names), count);
   };
-  const trainDigits = digitsOf(labelFileNames, training);
-  const testDigits = held === training ? trainDigits : digitsOf(testLabelFileNames, held);
-  return {train: new Images(training, batch, seed, trainDigits), test: new Images(held, 1, seed, testDigits)};
+  const made = (training: Dataset, held: Dataset, digits: Uint8Array | null, heldDigits: Uint8Array | null) => ({
+    train: new Images(training, batch, seed, digits),
+    test: new Images(held, 1, seed, heldDigits),
+  });
+  const all = loadDataset({data, seed, count: train});
+  const digits = digitsOf(labelFileNames, all);
+  const file = data === undefined ? undefined : testImageFileNames.map(n => path.join(data, n)).find(existsSync);
+  if (data === undefined || file !== undefined) {
+    const held =
+      file === undefined
+        ? loadDataset({seed: seed + 1, count: test})
+        : toDataset(path.basename(file), readImageFile('--data', file).pixels);
+    return made(all, held, digits, digitsOf(testLabelFileNames, held));
+  }
+  const rest = all.count - Math.ceil(all.count * heldShare);
+  check(rest > 0, '--data', 'must hold images of a test, or two images at least, of which some are held out', data);
+  const name = `${all.name}, the last ${(all.count - rest).toLocaleString('en')} held out`;
+  const [first, last] = [partOf(all, name, 0, rest), partOf(all, name, rest, all.count)];
+  return made(first, last, digits?.subarray(0, rest) ?? null, digits?.subarray(rest) ?? null);
 }

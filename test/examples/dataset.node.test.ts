@@ -1,9 +1,12 @@
+import * as tf from '@tensorflow/tfjs-core';
 import {Batches, loadDataset, pick, toDataset} from '../../examples/data/dataset.js';
 import {prng} from '../../examples/data/prng.js';
-import {idxBytes, temporaryFolder, writeFile} from './helpers.js';
+import {loadImages} from '../../examples/frame/images.js';
+import {errorOf, freshFolders, idxBytes, temporaryFolder, writeFile} from './helpers.js';
 
 describe('a data set', () => {
   const root = temporaryFolder();
+  const fresh = freshFolders(root);
 
   it('takes pixels of 0 and 1 as they are', () => {
     const bytes = Uint8Array.from({length: 2 * 784}, (_, i) => (i < 784 && i % 3 === 0 ? 1 : 0));
@@ -27,6 +30,36 @@ describe('a data set', () => {
     const dataset = loadDataset({data: root(), seed: 1});
     expect(dataset.count).toBe(2);
     expect(dataset.name).toMatch(/^stochastic-examples-.*, 2 images$/);
+  });
+
+  it('of a folder without images of a test holds out the last sixth of them', () => {
+    const folder = fresh();
+    const bytes = new Uint8Array(12 * 784); // image i has its pixel i set
+    for (let i = 0; i < 12; i++) bytes[i * 784 + i] = 1;
+    writeFile(folder, 'train-images-idx3-ubyte', idxBytes(bytes));
+    const labels = Buffer.alloc(8 + 12);
+    labels.writeUInt32BE(0x801, 0);
+    labels.writeUInt32BE(12, 4);
+    for (let i = 0; i < 12; i++) labels[8 + i] = i % 10;
+    writeFile(folder, 'train-labels-idx1-ubyte', labels);
+    const {train, test} = loadImages({data: folder, batch: 10, seed: 1, train: 5, test: 5, labels: true});
+    expect([train.count, test.count]).toEqual([10, 2]);
+    expect(train.name).toMatch(/, 12 images, the last 2 held out$/);
+    tf.tidy(() => {
+      expect(Array.from(tf.argMax(train.batch(0), 1).dataSync()).sort((a, b) => a - b)).toEqual([
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+      ]);
+      expect(Array.from(tf.argMax(test.slice(), 1).dataSync())).toEqual([10, 11]);
+      expect(Array.from(test.labels().dataSync())).toEqual([0, 1]);
+      expect(Array.from(train.mean().dataSync().slice(8, 12))).toEqual([1, 1, 0, 0].map(x => Math.fround(x / 10)));
+    });
+    const one = fresh();
+    writeFile(one, 'train-images-idx3-ubyte', idxBytes(bytes.subarray(784)));
+    expect(loadImages({data: one, batch: 1, seed: 1, train: 5, test: 5}).test.count).toBe(2);
+    writeFile(one, 'train-images-idx3-ubyte', idxBytes(new Uint8Array(784)));
+    expect(errorOf(() => loadImages({data: one, batch: 1, seed: 1, train: 5, test: 5}))).toMatch(
+      /^--data: must hold images of a test, or two images at least/,
+    );
   });
 
   it('gives minibatches that show each image once an epoch, in an order that depends on the seed', () => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {adversaries, coverage, parzen} from '../../examples/gan.js';
 import {scoped, seeded} from '../../examples/frame/scope.js';
+import {adversaries, coverage} from '../../examples/gan.js';
+import {parzen} from '../../examples/gan/parzen.js';
 import {runHere} from './helpers.js';
 
 describe('the adversarial network', () => {
@@ -16,6 +17,8 @@ describe('the adversarial network', () => {
       expect(share).toBeCloseTo(1000 / 12, 3);
       const rare = [...new Array<number[]>(200).fill(at(0, 0)), at(1, 0)];
       expect(coverage(tf.tensor2d(rare), 0.1).modes).toBe(1);
+      // three deviations reach from a mode to the next
+      expect(coverage(tf.tensor2d([at(0, 0), at(1, 0), [9, 9]]), 1).share).toBeCloseTo(200 / 3, 3);
     }));
 
   it('weighs images by windows as wide as suits others best', () =>

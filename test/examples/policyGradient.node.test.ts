@@ -55,6 +55,7 @@ describe('policy gradients on a pole', () => {
     expect(points[0]![1]).toBeLessThan(30);
     expect(points.at(-1)![1]).toBeGreaterThan(50);
     expect(report!.comparisons[0]!.here).toBeGreaterThan(35);
+    expect(report!.comparisons[0]!.what).toContain('last 80 of 80 episodes');
   });
 
   it('take the control variate of RELAX too', async () => {
