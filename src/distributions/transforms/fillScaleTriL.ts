@@ -102,7 +102,7 @@ function times(x: tf.Tensor, matrix: number[][], transpose = false): tf.Tensor {
   const m = tf.tensor2d(matrix);
   const rows = tf.reshape<tf.Rank.R2>(x, [-1, x.shape[x.rank - 1]!]);
   const out = tf.matMul(rows, transpose ? tf.transpose(m) : m);
-  return tf.reshape(out, [...x.shape.slice(0, -1), out.size / rows.shape[0]]);
+  return tf.reshape(out, [...x.shape.slice(0, -1), out.shape[1]!]); // of a matrix
 }
 
 /**

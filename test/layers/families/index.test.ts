@@ -115,6 +115,11 @@ describeBackends(
           tf.dispose([p!, q!]);
         }
         predicted.dispose();
+        const shapeOfNone = tf.tidy(() => {
+          const none = stl.distributionOf(model, tf.zeros([0, x.length]));
+          return none.logProb(tf.zeros([0, y.length])).shape;
+        });
+        expect(shapeOfNone).toEqual([0]);
         expect(tf.memory().numTensors).toBe(before);
         tf.dispose([first, input, target]);
         model.dispose();
