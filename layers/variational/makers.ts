@@ -124,7 +124,7 @@ const both = new Set(['weights']);
 
 function wrap(
   name: string,
-  make: 'dense' | 'conv1d' | 'conv2d',
+  make: MakeName,
   method: WeightMethod,
   args: object,
   defaults: WeightOptions = {},
@@ -138,10 +138,8 @@ function wrap(
   };
   const options = Object.fromEntries(entries.filter(([key]) => outer.has(key) && !both.has(key)));
   const own = isLinear || activation === undefined ? inside : {...inside, activation};
-  // tfjs itself checks what is in it
-  const layer = inOurWords(who, () => (layers[make] as (args: object) => layers.Layer)(own));
-  const known = [...Object.keys(layer.getConfig()), 'inputDim', ...both];
-  checkOptions(who, args, known);
+  const layer = madeOr(who, make, own, () => checkNames(who, args, plainLayer(make)));
+  checkNames(who, args, layer);
   return new VariationalLayer({
     ...defaults,
     ...options,
@@ -149,4 +147,29 @@ function wrap(
     method,
     ...(isLinear && activation != null ? {activation} : {}),
   });
+}
+
+type MakeName = 'dense' | 'conv1d' | 'conv2d';
+
+const makeLayer = (make: MakeName, args: object): layers.Layer =>
+  (layers[make] as (args: object) => layers.Layer)(args); // tfjs itself checks what is in it
+
+/** The layer of tfjs; where it refuses the options, `judge` may have a better reason. */
+function madeOr(who: string, make: MakeName, args: object, judge: () => void): layers.Layer {
+  try {
+    return inOurWords(who, () => makeLayer(make, args));
+  } catch (error) {
+    judge();
+    throw error;
+  }
+}
+
+/** One whose options are known to be right. */
+function plainLayer(make: MakeName): layers.Layer {
+  return makeLayer(make, make === 'dense' ? {units: 1} : {filters: 1, kernelSize: 1});
+}
+
+/** Throws for an option that neither the layer nor its weights have. */
+function checkNames(who: string, args: object, layer: layers.Layer): void {
+  checkOptions(who, args, [...Object.keys(layer.getConfig()), 'inputDim', ...both]);
 }

@@ -42,11 +42,15 @@ export function checkCreditAxes(
 
 function checkShape({link}: Influenced, axes: Axes, cost: Shape, samples: () => ReadonlySet<number>): void {
   const {shape, batchRank, node} = link;
+  const hasSpare = cost.length > batchRank && cost[cost.length - 1] === 1;
   const refuse = (how: string): never =>
     fail(
       `node ${JSON.stringify(node.name)}`,
       `its log-probability has shape [${shape.join(',')}] and a cost of shape [${cost.join(',')}] ${how}; costs ` +
-        'have shape [sample…, batch…]: sum over event axes, or make axes events with Independent',
+        'have shape [sample…, batch…]: ' +
+        (hasSpare
+          ? `give [${cost.slice(0, -1).join(',')}] in place of [${cost.join(',')}]`
+          : 'sum over event axes, or make axes events with Independent'),
     );
   if (axes.slice(shape.length, node.value.rank).some(axis => axis.some(({size, along}) => size > 1 && along >= 0))) {
     refuse(`still has an axis of its event [${node.distribution.eventShape.join(',')}]`);

@@ -88,7 +88,11 @@ function behindTensors(who: string, cost: tf.Tensor, tensors: readonly tf.Tensor
     const lead = tensor.isDisposed ? null : leadIn(tensor, cost.shape);
     if (lead !== null) return () => alongLead(tensor, lead, cost.shape);
     const shape = cost.shape.join(',');
+    const short = cost.shape.slice(0, -1);
+    const hasSpare =
+      cost.rank > 1 && cost.shape[cost.rank - 1] === 1 && !tensor.isDisposed && leadIn(tensor, short) !== null;
     cost.dispose();
+    if (hasSpare) fail(who, `the cost has an axis too many: give [${short.join(',')}] in place of [${shape}]`);
     return fail(
       who,
       `a tensor in dependsOn must be alive and have the cost's axes in front, [${shape}], or 1 where it serves all`,

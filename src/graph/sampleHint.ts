@@ -21,7 +21,8 @@ export function tellOfSamples(error: unknown, nodes: readonly NodeLink[]): void 
   error.message +=
     `\n${HINT} node ${JSON.stringify(first.view.name)}${more} draws ${first.view.samples} samples (estimator ` +
     `${JSON.stringify(first.estimator.name)}), so everything behind it has a leading axis of that size. Where a ` +
-    'loss of a layers model does not take it, compile with stl.perSample(loss); where a layer does not, choose ' +
+    'loss of a layers model does not take it, compile with stl.perSample(loss); where a layer does not, leave ' +
+    'sampleAxis: true out of the random layer, and the model runs once for each sample; of nodes of your own, choose ' +
     'an estimator that draws once, such as "nvil".';
 }
 

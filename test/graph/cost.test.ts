@@ -110,6 +110,11 @@ describeBackends(
         expect(() => st.cost([1, 2], {dependsOn: [n.value]})).toThrowError(
           /^cost: a tensor in dependsOn must be alive and have the cost's axes in front, \[2\], or 1 where it serves all, got a float32 tensor of shape \[3\]/,
         );
+        const doubled = tf.mul(n.value, 2);
+        expect(() => st.cost([[1], [2], [3]], {dependsOn: [doubled]})).toThrowError(
+          'cost: the cost has an axis too many: give [3] in place of [3,1]',
+        );
+        doubled.dispose();
         expect(() => st.cost(1, {dependsOn: ['z'] as unknown as st.DistributionTensor})).toThrowError(
           /^cost: dependsOn: must be a DistributionTensor or an ObservedStochasticTensor, got "z"/,
         );

@@ -71,7 +71,7 @@ describeBackends(
       };
       const refused = build('binaryCrossentropy');
       await expectAsync(refused.trainOnBatch(x, x)).toBeRejectedWithError(
-        /^logits and labels must have the same shape.*\ntfjs-stochastic: node ".*" draws 4 samples \(estimator "leaveOneOut"\), .* compile with stl\.perSample\(loss\)/,
+        /^logits and labels must have the same shape.*\ntfjs-stochastic: node ".*" draws 4 samples \(estimator "leaveOneOut"\), .* compile with stl\.perSample\(loss\); where a layer does not, leave sampleAxis: true out of the random layer/,
       );
       const model = build(stl.perSample('binaryCrossentropy'));
       const losses: number[] = [];

@@ -174,6 +174,18 @@ describeBackends(
       return {moments: momentsOf(rows), m};
     }
 
+    it('ask back where an option has another name', () => {
+      const cases = [
+        [() => stl.denseFlipout({unit: 1} as never), 'stl.denseFlipout: unknown option "unit"; did you mean "units"?'],
+        [
+          () => stl.conv2dFlipout({filter: 1, kernelSize: 3} as never),
+          'stl.conv2dFlipout: unknown option "filter"; did you mean "filters"?',
+        ],
+      ] as const;
+      for (const [make, message] of cases) expect(make).toThrowError(message);
+      expect(() => stl.denseFlipout({units: -1})).toThrowError(/stl.denseFlipout: .*units/);
+    });
+
     it('have a mean gradient that is the exact one, and vary less than plain draws where examples draw apart', async () => {
       const [xs, ys] = [await x.array(), await y.array()];
       const s = softplus(RHO);
