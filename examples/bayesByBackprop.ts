@@ -24,8 +24,9 @@ const dense = (units: number, prior: number, first: {readonly inputShape?: [numb
 export const regression = (units: number): Sequential =>
   sequential({layers: [dense(units, 1, {inputShape: [1]}), dense(1, 1)]});
 
-const squares = (y: tf.Tensor, mean: tf.Tensor): tf.Tensor =>
-  tf.mean(tf.mul(tf.square(tf.div(tf.sub(y, mean), noise)), 0.5), -1);
+/** −ln p(y) of that Normal, `[n]` for one output of each example. */
+export const misfit = (y: tf.Tensor, mean: tf.Tensor): tf.Tensor =>
+  tf.neg(tf.mean(new st.Normal({loc: mean, scale: noise}).logProb(y), -1));
 
 /** 784-n-n-10, the logits of the digits. */
 const classifier = (units: number, prior: number): Sequential =>
@@ -70,7 +71,7 @@ export default example({
     const x = tf.reshape(tf.linspace(-1, 1, n), [n, 1]);
     const y = tf.add(tf.sin(tf.mul(x, 4)), st.random.normal([n, 1], {scale: noise}));
     const line = regression(32);
-    line.compile({optimizer: tf.train.adam(0.02), loss: squares});
+    line.compile({optimizer: tf.train.adam(0.02), loss: misfit});
     const fitting = job.fitArgs('regression', line, {examples: n, batch: n, steps: curve}, logs => ({
       '−ELBO per point': logs['loss']!,
     }));

@@ -1,6 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {prune, regression} from '../../examples/bayesByBackprop.js';
+import {misfit, prune, regression} from '../../examples/bayesByBackprop.js';
 import {scoped, seeded} from '../../examples/frame/scope.js';
+
+describe('the ELBO of the regression', () => {
+  it('counts the whole of −ln p(y)', () =>
+    scoped(() => {
+      // (0.2/0.1)²/2 + ln 0.1 + ln(2π)/2
+      expect(misfit(tf.tensor2d([[0.3]]), tf.tensor2d([[0.1]])).dataSync()[0]).toBeCloseTo(0.616353, 5);
+    }));
+});
 
 describe('pruning by signal to noise', () => {
   it('sets the share of weights with the least |m|/σ to 0, and no others', async () => {
