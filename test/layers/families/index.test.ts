@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {layers, sequential} from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
+import * as families from '../../../layers/families/index.js';
 import {describeBackends} from '../../helpers/backends.js';
 
 describeBackends(
@@ -125,6 +126,11 @@ describeBackends(
         model.dispose();
       });
     }
+
+    it('is judged here for each family', () => {
+      const judged = CASES.map(([make]) => make({output: 'distribution'}).distribution!.name);
+      expect(judged.sort()).withContext('a family needs a line in CASES').toEqual(Object.keys(families).sort());
+    });
 
     it('gives targets of one number an axis, and indices and counts as integers', () => {
       const model = sequential({
