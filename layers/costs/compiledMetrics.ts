@@ -15,6 +15,7 @@ import {
 } from './lossFacts.js';
 import {SPARSE, sparseLoss, underName, type Loss} from './readLoss.js';
 import {listenToAll} from './fitListener.js';
+import {warnOfEqualSeeds} from './equalSeeds.js';
 import {checkWatched} from './watchedLayers.js';
 
 type Metric = string | Loss;
@@ -44,6 +45,7 @@ export function mendCompile(): void {
         noteJudging(negativeLogLikelihood);
         checkWatched(this, [...functionsIn(args?.loss), ...functionsIn(args?.metrics)]);
         const given = isGiven(args) ? completed(this, args.loss, args.metrics as GivenMetrics) : undefined;
+        warnOfEqualSeeds(this);
         compile.call(this, given === undefined ? args : {...args, metrics: given as CompileArgs['metrics']}); // lists by name it takes too
         const {lossFunctions, feedOutputShapes} = this as unknown as Fed; // fields of tfjs-layers, declared protected
         lossFunctions.forEach((loss, i) => {
