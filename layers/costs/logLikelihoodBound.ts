@@ -6,6 +6,7 @@ import {checkInputs} from '../outputs/distributionOf.js';
 import {negativeLogLikelihood} from '../outputs/negativeLogLikelihood.js';
 import {drawingOf, type Drawing} from '../values/inference.js';
 import {checkStateless} from '../values/sampledPredictions.js';
+import {tiledRows} from '../values/tiledRows.js';
 import {hearRatios} from './drawnRatios.js';
 import {layersOf} from './layersOf.js';
 import {lossesOf, metricsOfParts} from './lossFacts.js';
@@ -106,11 +107,6 @@ export function logLikelihoodBound(
 /** The draws of most families have no derivative, and no estimator stands for it. */
 const NO_GRADIENT =
   'is a report, and was differentiated: train on the loss of stl.withCosts, or on st.importanceWeightedBound';
-
-/** Rows `from` and so many after it, all of them as often as there are samples: `[samples · many, …]`. */
-function tiledRows(t: tf.Tensor, from: number, many: number, samples: number): tf.Tensor {
-  return tf.tidy(() => tf.tile(tf.slice(t, from, many), [samples, ...t.shape.slice(1).map(() => 1)]));
-}
 
 /** −ln p(y | z) of each example. */
 function readLikelihood(who: string, model: LayersModel, loss: LossName | Loss | undefined): Loss {

@@ -6,6 +6,7 @@ import {layersOf} from '../costs/layersOf.js';
 import {checkInputs} from '../outputs/distributionOf.js';
 import {drawingOf, type Drawing} from './inference.js';
 import {quantilesOf} from './quantilesOf.js';
+import {tiledRows} from './tiledRows.js';
 
 /** What `monteCarlo` takes. */
 export interface MonteCarloArgs {
@@ -77,45 +78,100 @@ export function monteCarlo(
   checkStateless(who, all);
   extension.check(Array.isArray(model.inputs), who, 'the model must be built: give its first layer an inputShape');
   checkInputs(who, model, Array.isArray(x) ? x : [x]);
-  const perDraw = drawn(drawings, samples, () => model.predict(x, {batchSize}));
-  try {
-    const summaries = model.outputs.map((_, i) =>
-      summary(
-        perDraw.map(outputs => outputs[i]!),
-        quantiles,
-      ),
-    );
-    return summaries.length === 1 ? summaries[0]! : summaries;
-  } finally {
-    tf.dispose(perDraw);
-  }
+  const predict: Predict = given => [model.predict(given, {batchSize})].flat();
+  const drawn = inOneBatch(drawings, samples, x, predict) ?? oneByOne(drawings, samples, x, predict);
+  const summaries = drawn.map(draws => summary(draws, quantiles));
+  return summaries.length === 1 ? summaries[0]! : summaries;
 }
 
-/** What `predict` gives at each draw. */
-function drawn(drawings: readonly Drawing[], samples: number, predict: () => tf.Tensor | tf.Tensor[]): tf.Tensor[][] {
+type Predict = (x: tf.Tensor | tf.Tensor[]) => tf.Tensor[];
+
+/** So many rows are predicted at once, unless there are more examples. */
+const MOST_ROWS = 4096;
+
+/**
+ * The draws of each output, `[samples, batch, …]`, with the examples several times in a batch; null where weights are
+ * drawn, which all examples share, and where outputs are not of one example each.
+ */
+function inOneBatch(
+  drawings: readonly Drawing[],
+  samples: number,
+  x: tf.Tensor | tf.Tensor[],
+  predict: Predict,
+): tf.Tensor[] | null {
+  if (drawings.some(({inTraining}) => inTraining === 'weights')) return null;
+  const [examples] = [x].flat()[0]!.shape as [number, ...number[]]; // as was checked
+  const many = Math.max(1, Math.floor(MOST_ROWS / Math.max(1, examples)));
+  if (many === 1) return null; // nothing is won
+  let isOfRows = true;
+  const parts = drawing(drawings, Math.ceil(samples / many), i => {
+    const times = Math.min(many, samples - i * many);
+    const tiled = [x].flat().map(t => tiledRows(t, 0, examples, times));
+    try {
+      const outputs = predict(tiled.length === 1 ? tiled[0]! : tiled);
+      isOfRows &&= outputs.every(({shape}) => shape[0] === times * examples);
+      return outputs;
+    } finally {
+      tf.dispose(tiled);
+    }
+  });
+  if (isOfRows) return alongDraws(parts, part => tf.reshape(part, [-1, examples, ...part.shape.slice(1)]));
+  tf.dispose(parts);
+  return null;
+}
+
+/** The same, with one prediction for each draw. */
+function oneByOne(
+  drawings: readonly Drawing[],
+  samples: number,
+  x: tf.Tensor | tf.Tensor[],
+  predict: Predict,
+): tf.Tensor[] {
+  return alongDraws(
+    drawing(drawings, samples, () => predict(x)),
+    part => tf.expandDims(part, 0),
+  );
+}
+
+/** What `predict` gives so many times, each with what all examples share drawn anew. */
+function drawing(drawings: readonly Drawing[], times: number, predict: (i: number) => tf.Tensor[]): tf.Tensor[][] {
   const made: tf.Tensor[][] = [];
   try {
-    for (let i = 0; i < samples; i++) {
-      drawings.forEach((drawing, place) => drawing.begin(place));
-      const outputs = predict();
-      made.push(Array.isArray(outputs) ? outputs : [outputs]);
+    for (let i = 0; i < times; i++) {
+      drawings.forEach((one, place) => one.begin(place));
+      made.push(predict(i));
     }
     return made;
   } catch (error) {
     tf.dispose(made);
     throw error;
   } finally {
-    for (const drawing of drawings) drawing.end();
+    for (const one of drawings) one.end();
   }
 }
 
-function summary(draws: tf.Tensor[], ps: readonly number[]): MonteCarloPrediction {
+/** Of each output all parts, which are disposed, one behind the other along the axis of draws. */
+function alongDraws(parts: tf.Tensor[][], withDraws: (part: tf.Tensor) => tf.Tensor): tf.Tensor[] {
+  try {
+    return tf.tidy(() =>
+      parts[0]!.map((_, i) =>
+        tf.concat(
+          parts.map(outputs => withDraws(outputs[i]!)),
+          0,
+        ),
+      ),
+    );
+  } finally {
+    tf.dispose(parts);
+  }
+}
+
+function summary(samples: tf.Tensor, ps: readonly number[]): MonteCarloPrediction {
   const found = tf.tidy(() => {
-    const samples = tf.stack(draws);
     const {mean, variance} = tf.moments(samples, 0);
-    return {samples, mean, stddev: tf.sqrt(variance)};
+    return {mean, stddev: tf.sqrt(variance)};
   });
-  return {...found, quantiles: ps.length === 0 ? null : quantilesOf(found.samples, ps)};
+  return {samples, ...found, quantiles: ps.length === 0 ? null : quantilesOf(samples, ps)};
 }
 
 /** A draw would begin where the one before it left off. */

@@ -105,6 +105,33 @@ describeBackends(
       model.dispose();
     });
 
+    it('are told apart by draws and examples, also where a layer makes one row of a batch', async () => {
+      class MeanOfBatch extends layers.Layer {
+        static className = 'MeanOfBatchOfTest';
+        override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+          return tf.mean([inputs].flat()[0]!, 0, true);
+        }
+      }
+      const random = stl.stochastic({
+        distribution: ([loc]) => new st.Normal({loc: loc!, scale: 1e-4}),
+        inputShape: [1],
+      });
+      const x = tf.tensor2d([0, 10, 20], [3, 1]);
+      for (const [list, draws, expected] of [
+        [[random], 2500, [0, 10, 20]], // more rows than are predicted at once
+        [[random, new MeanOfBatch({})], 40, [10]],
+      ] as const) {
+        const model = sequential({layers: [...list]});
+        const found = stl.monteCarlo(model, x, {samples: draws, batchSize: 1024});
+        expect(found.samples.shape).toEqual([draws, expected.length, 1]);
+        const samples = await found.samples.data();
+        expect(samples.every((y, i) => Math.abs(y - expected[i % expected.length]!) < 0.1)).toBeTrue();
+        expect(new Set(samples).size).toBeGreaterThan(draws / 2);
+        disposeAll(found);
+      }
+      x.dispose();
+    });
+
     it('are refused in one sentence, and leave nothing behind and nothing changed', () => {
       const random = stl.normal({inputShape: [2]});
       const model = sequential({layers: [random]});
