@@ -28,8 +28,9 @@ type Costs = ReturnType<typeof extension.layerCosts>;
  * For `model.compile({optimizer, ...stl.withCosts(loss, model)})`: for each example the loss, summed over everything
  * behind the batch as `sumOver` does, and the costs that the model's layers add (divergences from priors with their
  * weights, and what `st.extension.addCost` was given). `history` and `evaluate` have `reconstruction` and `kl` beside
- * `loss`, and `observed` where the model has an `observedValue`; metrics of one's own stand behind them, `compile({optimizer, ...stl.withCosts(loss, model), metrics})`. Class
- * weights count for the costs of an example too, not for those of the whole batch.
+ * `loss`, and `observed` where the model has an `observedValue`; metrics of one's own stand behind them,
+ * `compile({optimizer, ...stl.withCosts(loss, model), metrics})`. Class weights count for the costs of an example too,
+ * not for those of the whole batch.
  * In a step of one's own `loss(y, model.apply(x, {training: true}))` has all of them in it as well.
  *
  * In evaluation layers give out what `inference` says, their mean by default; with `inference: 'sample'` the loss

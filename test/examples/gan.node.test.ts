@@ -32,27 +32,13 @@ describe('the adversarial network', () => {
         [1, 0, 0.5],
         [0.5, 0.5, 0],
       ]);
-      // SciPy: mixtures of multivariate normals, the widest of 0.2 and of 0.3
-      expect(
-        parzen(
-          images,
-          centres,
-          tf.tensor2d([
-            [0.2, 0.8, 0.4],
-            [0.8, 0.3, 0.4],
-          ]),
-        ),
-      ).toBeCloseTo(-0.0038128, 4);
-      expect(
-        parzen(
-          images,
-          centres,
-          tf.tensor2d([
-            [0.4, 0.6, 0.4],
-            [0.6, 0.5, 0.4],
-          ]),
-        ),
-      ).toBeCloseTo(-0.5355879, 4);
+      // SciPy: mixtures of multivariate normals, of widths 0.2 and 0.3
+      const held = (...rows: number[][]): tf.Tensor2D => tf.tensor2d(rows);
+      for (const [others, expected] of [
+        [held([0.2, 0.8, 0.4], [0.8, 0.3, 0.4]), -0.0038128],
+        [held([0.4, 0.6, 0.4], [0.6, 0.5, 0.4]), -0.5355879],
+      ] as const)
+        expect(parzen(images, centres, others)).toBeCloseTo(expected, 4);
     }));
 
   it('moves points to where the real ones are', async () => {
