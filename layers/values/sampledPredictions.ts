@@ -86,8 +86,8 @@ export function monteCarlo(
 
 type Predict = (x: tf.Tensor | tf.Tensor[]) => tf.Tensor[];
 
-/** So many rows are predicted at once, unless there are more examples. */
-const MOST_ROWS = 4096;
+/** So many rows are predicted at once, and so many numbers go in, unless the examples themselves are more. */
+const MOST = {rows: 4096, numbers: 2 ** 22};
 
 /**
  * The draws of each output, `[samples, batch, …]`, with the examples several times in a batch; null where weights are
@@ -101,8 +101,9 @@ function inOneBatch(
 ): tf.Tensor[] | null {
   if (drawings.some(({inTraining}) => inTraining === 'weights')) return null;
   const [examples] = [x].flat()[0]!.shape as [number, ...number[]]; // as was checked
-  const many = Math.max(1, Math.floor(MOST_ROWS / Math.max(1, examples)));
-  if (many === 1) return null; // nothing is won
+  const numbers = [x].flat().reduce((sum, {size}) => sum + size, 0);
+  const many = Math.floor(Math.min(MOST.rows / Math.max(1, examples), MOST.numbers / Math.max(1, numbers)));
+  if (many < 2) return null; // nothing is won
   let isOfRows = true;
   const parts = drawing(drawings, Math.ceil(samples / many), i => {
     const times = Math.min(many, samples - i * many);
