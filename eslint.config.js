@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 const folders = [
   'util',
   'math',
+  'simd',
   'keys',
   'kernels',
   'functions',
@@ -117,7 +118,7 @@ const tape = {
 const syntax = (...rules) => ({'no-restricted-syntax': ['error', ...rules]});
 
 export default defineConfig(
-  globalIgnores(['dist/', '.cache/', 'out/', 'node_modules/']),
+  globalIgnores(['dist/', '.cache/', 'out/', 'node_modules/', 'assembly/']),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

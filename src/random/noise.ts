@@ -1,38 +1,55 @@
 /**
  * Standard noise, one number a word (two a block for the normal), in double precision until it is stored as float32.
- * Logarithms see only the open interval (0, 1), so nothing here is ever infinite.
+ * Logarithms see only the open interval (0, 1), so nothing here is ever infinite. The loops here are the reference:
+ * assembly/noise.ts gives the same bits, faster, where a program has it.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {DRAW, type Key} from '../keys/key.js';
 import {fillWords} from '../keys/threefry.js';
+import {cosOfTurn, naturalLog, sinOfTurn} from '../math/fdlibm.js';
+import type {NoiseKind} from '../simd/code.js';
+import {hostSimd} from '../simd/current.js';
 
 /** The first n words of the stream of `key`. */
 export function wordsOf(key: Key, n: number): Uint32Array {
   const words = new Uint32Array(n);
-  fillWords(words, key.words, DRAW);
+  const simd = hostSimd(n);
+  if (simd === null) fillWords(words, key.words, DRAW);
+  else simd.words(words, key.words, DRAW);
   return words;
 }
 
 /** The word w as a number of the open interval (0, 1): (w + 1/2) / 2^32; one minus it is exact too. */
 const open = (w: number): number => (w + 0.5) * 2 ** -32;
 
-/** A family of standard noise: fills `out` from words; out.length words, or one more if odd and `pairs`. */
-type Fill = (out: Float32Array, words: Uint32Array) => void;
-
-function noise(fill: Fill): (shape: number[], key: Key) => tf.Tensor {
-  return (shape, key) => tf.tensor(filled(fill, sizeOf(shape), key), shape, 'float32');
+/** A kind of standard noise. */
+interface Noise {
+  /** Its name in fast code; null where there is none. */
+  readonly kind: NoiseKind | null;
+  /** Fills `out` from words: out.length of them, or one more if that is odd. */
+  readonly fill: (out: Float32Array, words: Uint32Array) => void;
 }
 
-function filled(fill: Fill, n: number, key: Key): Float32Array {
+const drawn =
+  (noise: Noise) =>
+  (shape: number[], key: Key): tf.Tensor =>
+    tf.tensor(filled(noise, sizeOf(shape), key), shape, 'float32');
+
+function filled({kind, fill}: Noise, n: number, key: Key): Float32Array {
   const out = new Float32Array(n);
-  fill(out, wordsOf(key, n + (n & 1)));
+  const simd = hostSimd(n);
+  if (simd === null || kind === null) fill(out, wordsOf(key, n + (n & 1)));
+  else simd.noise(kind, out, key.words, DRAW);
   return out;
 }
 
 /** Uniform on [0, 1): the upper 24 bits of each word, exact in float32. */
-export const uniformNoise = noise((out, words) => {
-  for (let i = 0; i < out.length; i++) out[i] = uniformOf(words[i]!);
+export const uniformNoise = drawn({
+  kind: 'uniform',
+  fill: (out, words) => {
+    for (let i = 0; i < out.length; i++) out[i] = uniformOf(words[i]!);
+  },
 });
 
 /** Uniform on [0, 1) of one word. */
@@ -40,63 +57,80 @@ export function uniformOf(word: number): number {
   return (word >>> 8) * 2 ** -24;
 }
 
-const fillNormal: Fill = (out, words) => {
-  for (let i = 0; i < words.length; i += 2) {
-    const radius = Math.sqrt(-2 * Math.log(open(words[i]!)));
-    const angle = 2 * Math.PI * 2 ** -32 * words[i + 1]!;
-    out[i] = radius * Math.cos(angle);
-    if (i + 1 < out.length) out[i + 1] = radius * Math.sin(angle);
-  }
+const normal: Noise = {
+  kind: 'normal',
+  fill: (out, words) => {
+    for (let i = 0; i < words.length; i += 2) {
+      const radius = Math.sqrt(-2 * naturalLog(open(words[i]!)));
+      out[i] = radius * cosOfTurn(words[i + 1]!);
+      if (i + 1 < out.length) out[i + 1] = radius * sinOfTurn(words[i + 1]!);
+    }
+  },
 };
 
 /** Standard normal, by Box and Muller (1958): each block gives two. Largest absolute value 6.77. */
-export const normalNoise = noise(fillNormal);
+export const normalNoise = drawn(normal);
 
 /** The numbers of `normalNoise([n], key)` on the host, without a tensor. */
-export const normalValues = (n: number, key: Key): Float32Array => filled(fillNormal, n, key);
+export const normalValues = (n: number, key: Key): Float32Array => filled(normal, n, key);
 
 /** Standard exponential: −ln u. */
-export const exponentialNoise = noise((out, words) => {
-  for (let i = 0; i < out.length; i++) out[i] = exponentialOf(words[i]!);
+export const exponentialNoise = drawn({
+  kind: 'exponential',
+  fill: (out, words) => {
+    for (let i = 0; i < out.length; i++) out[i] = exponentialOf(words[i]!);
+  },
 });
 
 /** Standard exponential of one word. */
 export function exponentialOf(word: number): number {
-  return -Math.log(open(word));
+  return -naturalLog(open(word));
 }
 
 /** Standard Gumbel: −ln(−ln u), in [−3.14, 22.88]. */
-export const gumbelNoise = noise((out, words) => {
-  for (let i = 0; i < out.length; i++) out[i] = gumbelOf(words[i]!);
+export const gumbelNoise = drawn({
+  kind: 'gumbel',
+  fill: (out, words) => {
+    for (let i = 0; i < out.length; i++) out[i] = gumbelOf(words[i]!);
+  },
 });
 
 /** Standard Gumbel of one word. */
 export function gumbelOf(word: number): number {
-  return -Math.log(-Math.log(open(word)));
+  return -naturalLog(-naturalLog(open(word)));
 }
 
 /** Standard logistic: ln(u / (1 − u)). */
-export const logisticNoise = noise((out, words) => {
-  for (let i = 0; i < out.length; i++) {
-    const u = open(words[i]!);
-    out[i] = Math.log(u / (1 - u));
-  }
+export const logisticNoise = drawn({
+  kind: 'logistic',
+  fill: (out, words) => {
+    for (let i = 0; i < out.length; i++) {
+      const u = open(words[i]!);
+      out[i] = naturalLog(u / (1 - u));
+    }
+  },
 });
 
 /** Standard Laplace: ln 2u below the middle, −ln 2(1 − u) above. */
-export const laplaceNoise = noise((out, words) => {
-  for (let i = 0; i < out.length; i++) {
-    const u = open(words[i]!);
-    out[i] = u < 0.5 ? Math.log(2 * u) : -Math.log(2 * (1 - u));
-  }
+export const laplaceNoise = drawn({
+  kind: 'laplace',
+  fill: (out, words) => {
+    for (let i = 0; i < out.length; i++) {
+      const u = open(words[i]!);
+      out[i] = u < 0.5 ? naturalLog(2 * u) : -naturalLog(2 * (1 - u));
+    }
+  },
 });
 
 /** Standard Cauchy: tan(π(u − 1/2)), from 1/u in the lower tail and 1/(1 − u) in the upper one. */
-export const cauchyNoise = noise((out, words) => {
-  for (let i = 0; i < out.length; i++) {
-    const u = open(words[i]!);
-    out[i] = u < 0.5 ? -1 / Math.tan(Math.PI * u) : 1 / Math.tan(Math.PI * (1 - u));
-  }
+export const cauchyNoise = drawn({
+  kind: null,
+  fill: (out, words) => {
+    for (let i = 0; i < out.length; i++) {
+      const u = open(words[i]!);
+      out[i] = u < 0.5 ? -1 / Math.tan(Math.PI * u) : 1 / Math.tan(Math.PI * (1 - u));
+    }
+  },
 });
 
 /** ln u and ln(1 − u) of one u uniform on (0, 1), each accurate where the other is small. */
@@ -106,8 +140,8 @@ export function logUniformPair(shape: number[], key: Key): {logU: tf.Tensor; log
   const log1mU = new Float32Array(words.length);
   for (let i = 0; i < words.length; i++) {
     const u = open(words[i]!);
-    logU[i] = Math.log(u);
-    log1mU[i] = Math.log(1 - u);
+    logU[i] = naturalLog(u);
+    log1mU[i] = naturalLog(1 - u);
   }
   return {logU: tf.tensor(logU, shape, 'float32'), log1mU: tf.tensor(log1mU, shape, 'float32')};
 }

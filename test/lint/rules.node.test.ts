@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 const order = [
   'util',
   'math',
+  'simd',
   'keys',
   'kernels',
   'functions',

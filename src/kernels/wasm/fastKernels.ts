@@ -2,6 +2,8 @@
  * Faster forms of some kernels of the wasm backend, built from its other kernels; the results are equal to rounding.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {useHostSimd} from '../../simd/current.js';
+import {makeHostSimd} from '../../simd/hostCode.js';
 import {ensureBackend, ensureOnTop} from '../ensure.js';
 import {kernelOf, swap, type Replacement} from '../replacement.js';
 import {fastCast, fastIdentity} from './identity.js';
@@ -49,7 +51,8 @@ function put(): void {
 
 /**
  * Replaces kernels of the wasm backend by faster ones with the same results, to rounding, and returns the names of those
- * now in place. The main entry does so by itself; after `disableFastKernels`, or with `tfjs-stochastic/core` alone, this
+ * now in place. On every backend it has random numbers made by WebAssembly with SIMD, where the engine has that, with the
+ * same results in every bit. The main entry does so by itself; after `disableFastKernels`, or with `tfjs-stochastic/core` alone, this
  * turns them on.
  *
  * Where tfjs-backend-wasm is not loaded yet it returns [], and they are put in place as soon as the library is used with
@@ -58,16 +61,19 @@ function put(): void {
  */
 export function enableFastKernels(): string[] {
   areWanted = true;
+  useHostSimd(makeHostSimd);
   ensureOnTop(put);
   return fastKernels.map(({kernelName}) => kernelName).filter(name => inPlace(name)?.[REPLACED] !== undefined);
 }
 
 /**
- * Puts tfjs's own kernels of the wasm backend back, for good: until `enableFastKernels` is called. What is wrong or
+ * Puts tfjs's own kernels of the wasm backend back, and plain JavaScript in the place of WebAssembly, for good: until
+ * `enableFastKernels` is called. What is wrong or
  * missing in tfjs stays mended.
  */
 export function disableFastKernels(): void {
   areWanted = false;
+  useHostSimd(null);
   for (const {kernelName} of fastKernels) {
     const fast = inPlace(kernelName);
     const original = fast?.[REPLACED];
