@@ -7,15 +7,15 @@ import {makeHostSimd} from '../../simd/hostCode.js';
 import {ensureBackend, ensureOnTop} from '../ensure.js';
 import {kernelOf, swap, type Replacement} from '../replacement.js';
 import {fastCast, fastIdentity} from './identity.js';
-import {fastBatchMatMul, fastFusedMatMul} from './matMul.js';
 import {fastSlice, fastSplit, fastUnpack} from './slice.js';
+import {simdBatchMatMul, simdFusedMatMul} from './simdProduct.js';
 import {fastTanh} from './tanh.js';
 import {fastSum} from './leadingSum.js';
 import {fastTile} from './tile.js';
 
 const fastKernels: readonly Replacement[] = [
-  fastBatchMatMul,
-  fastFusedMatMul,
+  simdBatchMatMul,
+  simdFusedMatMul,
   fastIdentity,
   fastCast,
   fastSum,
