@@ -7,8 +7,14 @@ export type Fill = (at: number, n: number) => void;
 /** The kinds of standard noise that are made of words, in their place. */
 export type NoiseKind = 'uniform' | 'normal' | 'exponential' | 'gumbel' | 'logistic' | 'laplace';
 
+/** A step of an optimizer: where new numbers go, where old ones are, how many there are, and what the step is made with. */
+export type OptimizerStep = (...numbers: number[]) => void;
+
+/** The optimizers that have one. */
+export type FusedStep = 'adam' | 'adamax' | 'rmsProp' | 'momentum' | 'sgd' | 'adagrad';
+
 /** The functions of the module; assembly/ says what each does. */
-export interface SimdCode extends Readonly<Record<NoiseKind, Fill>> {
+export interface SimdCode extends Readonly<Record<NoiseKind, Fill> & Record<FusedStep, OptimizerStep>> {
   /**
    * c = a·b [+ bias], of [m, k] and [k, n]: c dense, the operands by strides in bytes, `bias` 0 for none, `panel` with room for
    * 8 columns of 1,024 rows.

@@ -7,6 +7,7 @@ import {makeHostSimd} from '../../simd/hostCode.js';
 import {ensureBackend, ensureOnTop} from '../ensure.js';
 import {kernelOf, swap, type Replacement} from '../replacement.js';
 import {fastCast, fastIdentity} from './identity.js';
+import {fuseOptimizers} from './optimizers.js';
 import {fastSlice, fastSplit, fastUnpack} from './slice.js';
 import {simdBatchMatMul, simdFusedMatMul} from './simdProduct.js';
 import {fastTanh} from './tanh.js';
@@ -52,7 +53,7 @@ function put(): void {
 /**
  * Replaces kernels of the wasm backend by faster ones with the same results, to rounding, and returns the names of those
  * now in place. On every backend it has random numbers made by WebAssembly with SIMD, where the engine has that, with the
- * same results in every bit. The main entry does so by itself; after `disableFastKernels`, or with `tfjs-stochastic/core` alone, this
+ * same results in every bit, and has `tf.train`'s optimizers go through each variable once where the backend is wasm. The main entry does so by itself; after `disableFastKernels`, or with `tfjs-stochastic/core` alone, this
  * turns them on.
  *
  * Where tfjs-backend-wasm is not loaded yet it returns [], and they are put in place as soon as the library is used with
@@ -62,6 +63,7 @@ function put(): void {
 export function enableFastKernels(): string[] {
   areWanted = true;
   useHostSimd(makeHostSimd);
+  fuseOptimizers(true);
   ensureOnTop(put);
   return fastKernels.map(({kernelName}) => kernelName).filter(name => inPlace(name)?.[REPLACED] !== undefined);
 }
@@ -74,6 +76,7 @@ export function enableFastKernels(): string[] {
 export function disableFastKernels(): void {
   areWanted = false;
   useHostSimd(null);
+  fuseOptimizers(false);
   for (const {kernelName} of fastKernels) {
     const fast = inPlace(kernelName);
     const original = fast?.[REPLACED];
