@@ -16,7 +16,7 @@ import {HUGE} from './elements/noise.js';
 import {HostStream} from '../keys/elementStream.js';
 import {topKOfNumbers, topKOnDevice, type TopK} from './elements/topK.js';
 import type {Key} from '../keys/key.js';
-import {gumbelNoise, gumbelOf, wordsOf} from './noise.js';
+import {gumbelNoise, gumbelValues} from './noise.js';
 import {keyOrNext, onlyOne, startDraw, type RandomOptions} from './drawOptions.js';
 
 /**
@@ -29,7 +29,7 @@ export function drawWithoutReplacement(logits: ElementParam, k: number, shape: S
   }
   const own = indexer(logits.shape, shape);
   // rounded before it is added, as on devices
-  const perturbed = Float32Array.from(wordsOf(key, sizeOf(shape)), gumbelOf);
+  const perturbed = gumbelValues(sizeOf(shape), key);
   for (let i = 0; i < perturbed.length; i++) perturbed[i] = Math.max(perturbed[i]! + logits.values[own(i)]!, -HUGE);
   const top = topKOfNumbers(perturbed, shape[shape.length - 1]!, k);
   const chosen = [...shape.slice(0, -1), k];

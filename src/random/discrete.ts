@@ -6,11 +6,12 @@ import {nonNegative, unitInterval} from '../constraints/numberSets.js';
 import {isHostParam, readElementParam, type ElementParam} from './elements/elementParam.js';
 import {belowInfinity, notNaN} from '../constraints/limits.js';
 import {indicatorBelow, sigmoidOf} from '../functions/guards/index.js';
-import {indexer} from '../util/indexer.js';
+import {indexer, periodOf} from '../util/indexer.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {checkOneOf} from '../util/options.js';
 import type {Key} from '../keys/key.js';
-import {exponentialNoise, exponentialOf, gumbelNoise, gumbelOf, uniformNoise, uniformOf, wordsOf} from './noise.js';
+import {exponentialNoise, gumbelNoise, UNIFORM_BITS, uniformNoise, wordsOf} from './noise.js';
+import {racesOnHost} from './races.js';
 import {onlyOne, startDraw, type RandomOptions, type RandomParam} from './drawOptions.js';
 
 /** A probability, or the probabilities of classes, in one of two forms: exactly one must be given. */
@@ -62,13 +63,43 @@ export function drawBernoulli(
     const drawn = indicatorBelow(uniformNoise(shape, key), name === 'logits' ? sigmoidOf(parameter) : parameter);
     return ofType(drawn, dtype);
   }
-  const probs = name === 'logits' ? parameter.values.map(l => 1 / (1 + Math.exp(-l))) : parameter.values;
-  const own = indexer(parameter.shape, shape);
-  const ones = Uint8Array.from(wordsOf(key, sizeOf(shape)), (word, i) => (uniformOf(word) < probs[own(i)]! ? 1 : 0));
-  if (dtype === 'bool') return tf.tensor(ones, shape, 'bool');
-  return dtype === 'int32'
-    ? tf.tensor(Int32Array.from(ones), shape, 'int32')
-    : tf.tensor(Float32Array.from(ones), shape, 'float32');
+  const n = sizeOf(shape);
+  const out = dtype === 'bool' ? new Uint8Array(n) : dtype === 'int32' ? new Int32Array(n) : new Float32Array(n);
+  fillBernoulli(out, wordsOf(key, n), unitsBelow(name, parameter.values), parameter.shape, shape);
+  return tf.tensor(out, shape, dtype);
+}
+
+/** Uniform numbers have 24 bits; below which whole number of their units a draw is 1: none where p is NaN. */
+function unitsBelow(name: 'logits' | 'probs', values: HostNumbers['values']): Int32Array {
+  const bounds = new Int32Array(values.length);
+  for (let i = 0; i < bounds.length; i++) {
+    const p = name === 'logits' ? 1 / (1 + Math.exp(-values[i]!)) : values[i]!;
+    bounds[i] = Math.ceil(p * 2 ** UNIFORM_BITS);
+  }
+  return bounds;
+}
+
+function fillBernoulli(
+  out: Float32Array | Int32Array | Uint8Array,
+  words: Uint32Array,
+  bounds: Int32Array,
+  own: Shape,
+  shape: Shape,
+): void {
+  const shift = 32 - UNIFORM_BITS;
+  const period = periodOf(own, shape);
+  if (period === 1) {
+    const bound = bounds[0]!;
+    for (let i = 0; i < out.length; i++) out[i] = words[i]! >>> shift < bound ? 1 : 0;
+  } else if (period > 0) {
+    for (let i = 0, j = 0; i < out.length; i++) {
+      out[i] = words[i]! >>> shift < bounds[j]! ? 1 : 0;
+      if (++j === period) j = 0;
+    }
+  } else {
+    const at = indexer(own, shape);
+    for (let i = 0; i < out.length; i++) out[i] = words[i]! >>> shift < bounds[at(i)]! ? 1 : 0;
+  }
 }
 
 /**
@@ -101,26 +132,6 @@ export function drawCategorical(name: 'logits' | 'probs', parameter: ElementPara
   const finish =
     name === 'logits' ? tf.add(parameter, gumbelNoise(full, key)) : tf.div(parameter, exponentialNoise(full, key));
   return argMaxLast(finish);
-}
-
-/** The winner of each race; everything is rounded to float32 as on a device. */
-function racesOnHost(name: 'logits' | 'probs', {values, shape: own}: HostNumbers, shape: Shape, key: Key): Int32Array {
-  const classes = own[own.length - 1]!;
-  const [noiseOf, score] =
-    name === 'logits'
-      ? [gumbelOf, (logit: number, noise: number) => logit + noise]
-      : [exponentialOf, (prob: number, noise: number) => prob / noise];
-  const words = wordsOf(key, sizeOf(shape) * classes);
-  const at = indexer(own.slice(0, -1), shape);
-  return Int32Array.from({length: sizeOf(shape)}, (_, i) => {
-    const row = at(i) * classes;
-    let [winner, best] = [0, -Infinity];
-    for (let c = 0; c < classes; c++) {
-      const finish = Math.fround(score(values[row + c]!, Math.fround(noiseOf(words[i * classes + c]!))));
-      if (finish > best) [winner, best] = [c, finish];
-    }
-    return winner;
-  });
 }
 
 /** The index of the greatest element along the last axis, int32. (tf.argMax of a vector has shape [1] on webgpu.) */

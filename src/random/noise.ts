@@ -14,10 +14,15 @@ import {hostSimd} from '../simd/current.js';
 /** The first n words of the stream of `key`. */
 export function wordsOf(key: Key, n: number): Uint32Array {
   const words = new Uint32Array(n);
-  const simd = hostSimd(n);
-  if (simd === null) fillWords(words, key.words, DRAW);
-  else simd.words(words, key.words, DRAW);
+  fillWordsOf(words, key);
   return words;
+}
+
+/** Fills `words` from the stream of `key`, from word 2·firstBlock on. */
+export function fillWordsOf(words: Uint32Array, key: Key, firstBlock = 0): void {
+  const simd = hostSimd(words.length);
+  if (simd === null) fillWords(words, key.words, DRAW, firstBlock);
+  else simd.words(words, key.words, DRAW, firstBlock);
 }
 
 /** The word w as a number of the open interval (0, 1): (w + 1/2) / 2^32; one minus it is exact too. */
@@ -52,9 +57,12 @@ export const uniformNoise = drawn({
   },
 });
 
+/** The bits of a uniform number: as many as a float32 has. */
+export const UNIFORM_BITS = 24;
+
 /** Uniform on [0, 1) of one word. */
 export function uniformOf(word: number): number {
-  return (word >>> 8) * 2 ** -24;
+  return (word >>> (32 - UNIFORM_BITS)) * 2 ** -UNIFORM_BITS;
 }
 
 const normal: Noise = {
@@ -87,13 +95,18 @@ export function exponentialOf(word: number): number {
   return -naturalLog(open(word));
 }
 
-/** Standard Gumbel: −ln(−ln u), in [−3.14, 22.88]. */
-export const gumbelNoise = drawn({
+const gumbel: Noise = {
   kind: 'gumbel',
   fill: (out, words) => {
     for (let i = 0; i < out.length; i++) out[i] = gumbelOf(words[i]!);
   },
-});
+};
+
+/** Standard Gumbel: −ln(−ln u), in [−3.14, 22.88]. */
+export const gumbelNoise = drawn(gumbel);
+
+/** The numbers of `gumbelNoise([n], key)` on the host, without a tensor. */
+export const gumbelValues = (n: number, key: Key): Float32Array => filled(gumbel, n, key);
 
 /** Standard Gumbel of one word. */
 export function gumbelOf(word: number): number {

@@ -45,7 +45,8 @@ export function uniform(shape: number | number[], options: UniformOptions = {}):
     checkInteger(who, 'high', high, {least: -(2 ** 31), most: 2 ** 31});
     check(high > low, who, `high must be > low = ${low}`, high);
     const words = wordsOf(at.key, sizeOf(at.shape));
-    const out = Int32Array.from(words, w => low + Math.floor(w * 2 ** -32 * (high - low)));
+    const out = new Int32Array(words.length);
+    for (let i = 0; i < out.length; i++) out[i] = low + Math.floor(words[i]! * 2 ** -32 * (high - low));
     return tf.tensor(out, at.shape, 'int32');
   }
   checkNumber(who, 'low', low, real);

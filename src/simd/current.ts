@@ -7,8 +7,8 @@ import type {NoiseKind} from './code.js';
 
 /** What runs in memory of its own, for every backend alike. */
 export interface HostSimd {
-  /** Fills `out` with the stream of a key, from its first word on. */
-  readonly words: (out: Uint32Array, key: readonly [number, number], domain: number) => void;
+  /** Fills `out` with the stream of a key, from a block of two words on. */
+  readonly words: (out: Uint32Array, key: readonly [number, number], domain: number, firstBlock: number) => void;
   /** Fills `out` with standard noise made of that stream. */
   readonly noise: (kind: NoiseKind, out: Float32Array, key: readonly [number, number], domain: number) => void;
 }

@@ -25,19 +25,20 @@ function make(): HostSimd | null {
     n: number,
     [k0, k1]: readonly [number, number],
     domain: number,
+    firstBlock: number,
     on: (at: number, m: number) => void,
   ) => {
     for (let at = 0; at < n; at += PIECE) {
       const m = Math.min(PIECE, n - at);
-      code.words(0, (m + 1) >> 1, k0, k1, domain, at / 2);
+      code.words(0, (m + 1) >> 1, k0, k1, domain, firstBlock + at / 2);
       on(at, m);
     }
   };
   return {
-    words: (out, key, domain) =>
-      inPieces(out.length, key, domain, (at, m) => out.set(m === PIECE ? words : words.subarray(0, m), at)),
+    words: (out, key, domain, firstBlock) =>
+      inPieces(out.length, key, domain, firstBlock, (at, m) => out.set(m === PIECE ? words : words.subarray(0, m), at)),
     noise: (kind, out, key, domain) =>
-      inPieces(out.length, key, domain, (at, m) => {
+      inPieces(out.length, key, domain, 0, (at, m) => {
         code[kind](0, m);
         out.set(m === PIECE ? floats : floats.subarray(0, m), at);
       }),

@@ -7,7 +7,7 @@ import {makeHostSimd} from '../../simd/hostCode.js';
 import {ensureBackend, ensureOnTop} from '../ensure.js';
 import {kernelOf, swap, type Replacement} from '../replacement.js';
 import {fastCast, fastIdentity} from './identity.js';
-import {fuseOptimizers} from './optimizers.js';
+import {fuseOptimizers} from './fusedSteps.js';
 import {fastSlice, fastSplit, fastUnpack} from './slice.js';
 import {simdBatchMatMul, simdFusedMatMul} from './simdProduct.js';
 import {fastTanh} from './tanh.js';
