@@ -1,7 +1,7 @@
 /** How surrogateLoss grows: a chain of n random nodes with a cost at each. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {report} from './report.js';
+import type {BenchContext} from './context.js';
 
 /**
  * Mean milliseconds that surrogateLoss takes for a chain of n nodes. The mean, so that each length bears its share of
@@ -32,9 +32,11 @@ function time(n: number, runs: number): number {
   return total / runs;
 }
 
-/** Prints the times for 100 and 1,000 nodes and their ratio. */
-export function benchChain(): void {
-  time(100, 50);
-  const [short, long] = [time(100, 100), time(1000, 10)];
-  report('chain', {backend: tf.getBackend(), ms100: short, ms1000: long, ratio: long / short});
+/** The time for each length, and for one node of it in microseconds, which would be constant if growth were linear. */
+export function benchChain({report, quick, effort}: BenchContext): void {
+  time(10, quick ? 1 : 50);
+  for (const n of quick ? [5] : [10, 100, 1000, 10_000]) {
+    const ours = time(n, Math.max(2, Math.min(100, effort(10_000, 1).rounds / n)));
+    report({name: 'chain', size: n, ours, microsecondsPerNode: (1000 * ours) / n});
+  }
 }

@@ -2,7 +2,8 @@
 import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync} from 'node:fs';
 import process from 'node:process';
-import {report} from './report.js';
+import type {BenchContext} from './context.js';
+import {median} from './measure.js';
 
 /** Loaded before the clock starts, and measured alone for comparison: it takes tfjs-core with it. */
 const TFJS = '@tensorflow/tfjs-layers';
@@ -10,7 +11,7 @@ const TFJS = '@tensorflow/tfjs-layers';
 /** How often each entry is loaded; the median counts. */
 const ROUNDS = 7;
 
-export function benchImports(): void {
+export function benchImports({report, effort}: BenchContext): void {
   const {name, exports} = JSON.parse(readFileSync('package.json', 'utf8')) as {
     name: string;
     exports: Record<string, unknown>;
@@ -25,12 +26,9 @@ export function benchImports(): void {
       [TFJS, ...entries.map(entry => name + entry.slice(1))].map(entry => [entry, []]),
     );
     // in turn, so that a machine's drift meets all alike
-    for (let round = 0; round < ROUNDS; round++)
+    for (let round = 0; round < effort(ROUNDS, 1).rounds; round++)
       for (const [entry, list] of times) list.push(milliseconds(system, entry));
-    for (const [entry, list] of times) {
-      const ms = list.sort((a, b) => a - b)[ROUNDS >> 1]!;
-      report('imports', {entry, system, ms});
-    }
+    for (const [entry, list] of times) report({name: `${system} ${entry}`, size: 1, ours: median(list)});
   }
 }
 

@@ -1,28 +1,124 @@
-/** All benchmarks, or those named on the command line: `npm run bench -- step chain kernels imports --json`. */
+/** `npm run bench -- [names] [options]`: what the library costs, beside what else one might use. `--help` says how. */
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {cpus} from 'node:os';
+import {join} from 'node:path';
 import process from 'node:process';
+import {fileURLToPath} from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
+import {Command, Option} from 'commander';
 import * as st from 'tfjs-stochastic';
 import '../test/helpers/setup-node.js';
-import {benchChain} from './chain.js';
+import {everywhere} from './all.js';
+import type {BenchContext, Peers} from './context.js';
 import {benchImports} from './imports.js';
-import {benchKernels} from './kernels.js';
-import {benchSteps} from './step.js';
+import {startPeer} from './peers/peer.js';
+import {against, asText, withRatios, type Line} from './report.js';
 
-await tf.setBackend('wasm');
-await tf.ready();
-const all: Record<string, () => void> = {
-  chain: benchChain,
-  step: benchSteps,
-  kernels: benchKernels,
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const historyFile = join(folder, 'history.json');
+
+/** What a release took, and where. */
+interface Release {
+  readonly node: string;
+  readonly cpu: string;
+  readonly lines: readonly Line[];
+}
+
+interface Options {
+  readonly backend: 'cpu' | 'wasm' | 'webgl' | 'webgpu';
+  readonly json?: boolean;
+  readonly quick?: boolean;
+  readonly against?: string;
+  readonly keep?: string;
+  readonly peers: boolean;
+  readonly jaxjs: string;
+}
+
+const benchmarks: Readonly<Record<string, (context: BenchContext) => void | Promise<void>>> = {
+  ...everywhere,
   imports: benchImports,
 };
-const asked = process.argv.slice(2).filter(arg => !arg.startsWith('--'));
-const unknown = asked.find(name => !(name in all));
-if (unknown !== undefined) {
-  console.error(`bench: unknown benchmark ${JSON.stringify(unknown)}; known: ${Object.keys(all).join(', ')}`);
+
+const history = (): Record<string, Release> =>
+  existsSync(historyFile) ? (JSON.parse(readFileSync(historyFile, 'utf8')) as Record<string, Release>) : {}; // as --keep writes it
+
+/** The lines of a release in bench/history.json, or of a file that `--json` filled. */
+function earlierLines(what: string): readonly Line[] {
+  const release = history()[what];
+  if (release !== undefined) return release.lines;
+  if (!existsSync(what)) {
+    fail(`--against must name a file or one of ${Object.keys(history()).join(', ') || 'no release yet'}, got ${what}`);
+  }
+  return readFileSync(what, 'utf8')
+    .split('\n')
+    .filter(line => line.startsWith('{'))
+    .map(line => JSON.parse(line) as Line); // as --json prints it
+}
+
+function fail(message: string): never {
+  console.error(`bench: ${message}`);
   process.exit(2);
 }
-st.enableFastKernels();
-for (const [name, run] of Object.entries(all)) {
-  if (asked.length === 0 || asked.includes(name)) run();
+
+async function findPeers({backend, jaxjs, peers}: Options): Promise<Peers> {
+  if (!peers) return {plain: null, jaxjs: null, torch: null};
+  const file = (name: string): string => join(folder, 'peers', name);
+  const [plain, jax, torch] = await Promise.all([
+    startPeer(process.execPath, ['--import', 'tsx', file('plain.ts'), backend]),
+    startPeer(process.execPath, [file('jaxjs.mjs'), jaxjs, backend]),
+    startPeer(process.env['BENCH_PYTHON'] ?? '/usr/bin/python3', [file('torch_peer.py')], {
+      env: {OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1'},
+    }),
+  ]);
+  return {plain, jaxjs: jax, torch};
 }
+
+async function main(names: string[], options: Options): Promise<void> {
+  const unknown = names.find(name => !Object.hasOwn(benchmarks, name));
+  if (unknown !== undefined)
+    fail(`unknown benchmark ${JSON.stringify(unknown)}; known: ${Object.keys(benchmarks).join(', ')}`);
+  const asked = names.length === 0 ? Object.keys(benchmarks) : names;
+  const earlier = options.against === undefined ? [] : earlierLines(options.against);
+  const lines: Line[] = [];
+  const take = (line: Line): void => {
+    const told = against(withRatios(line), earlier);
+    lines.push(told);
+    console.log(options.json ? JSON.stringify(told) : asText(told));
+  };
+  const {backend, quick = false} = options;
+  await tf.setBackend(backend);
+  await tf.ready();
+  st.enableFastKernels();
+  const peers = await findPeers(options);
+  const context: BenchContext = {
+    report: line => take({...line, backend}),
+    peers,
+    quick,
+    effort: (rounds, repeats) => (quick ? {rounds: 1, repeats: 1} : {rounds, repeats}),
+  };
+  try {
+    for (const name of asked) await benchmarks[name]!(context);
+  } finally {
+    for (const peer of Object.values(peers) as Array<Peers['plain']>) peer?.close();
+  }
+  if (options.keep !== undefined) {
+    const release: Release = {node: process.version, cpu: cpus()[0]?.model ?? 'unknown', lines};
+    writeFileSync(historyFile, JSON.stringify({...history(), [options.keep]: release}, null, 1) + '\n');
+  }
+}
+
+await new Command()
+  .name('npm run bench --')
+  .description('What the library costs, beside what else one might use: milliseconds, and ratios of ours to theirs.')
+  .argument('[names...]', `which benchmarks: ${Object.keys(benchmarks).join(', ')}; all where none is named`)
+  .addOption(new Option('--backend <name>').choices(['cpu', 'wasm', 'webgl', 'webgpu']).default('wasm'))
+  .option('--json', 'one JSON object a line')
+  .option('--quick', 'tiny sizes, one round: to see that it works; its times say nothing')
+  .option('--against <what>', 'compares with a file of --json, or with a release in bench/history.json')
+  .option('--keep <version>', 'writes the results into bench/history.json, as those of a release')
+  .option('--no-peers', 'measures ours and what runs in the same process')
+  .option('--jaxjs <folder>', 'where @jax-js/jax is installed', '.')
+  .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action((names: string[], options: Options) => main(names, options))
+  .parseAsync()
+  .catch((error: unknown) => fail(error instanceof Error ? (error.stack ?? error.message) : String(error)));

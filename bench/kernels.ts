@@ -1,7 +1,8 @@
 /** The kernels that `enableFastKernels` replaces on wasm, stock against fast: milliseconds a call. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {report} from './report.js';
+import type {BenchContext} from './context.js';
+import {here, interleaved} from './measure.js';
 
 interface Row {
   kernel: string;
@@ -61,27 +62,24 @@ function allRows(): Row[] {
   return rows;
 }
 
-/**
- * Milliseconds a call: the least over several rounds, so that other work on the machine counts as little as possible.
- */
-function time(run: () => tf.Tensor): number {
-  let best = Infinity;
-  for (let round = 0; round < 8; round++) {
-    const calls = 10;
-    const start = performance.now();
-    for (let i = 0; i < calls; i++) run().dispose();
-    best = Math.min(best, (performance.now() - start) / calls);
-  }
-  return best;
-}
-
-/** Prints, for each kernel and shape, the times and how many times as fast the fast one is. */
-export function benchKernels(): void {
+/** For each kernel and shape, the fast one and that of tfjs, in turn. */
+export async function benchKernels({report, effort}: BenchContext): Promise<void> {
   for (const {kernel, shape, run} of allRows()) {
-    st.disableFastKernels();
-    const stockMs = time(run);
-    st.enableFastKernels();
-    const fastMs = time(run);
-    report('kernels', {kernel, shape, stockMs, fastMs, ratio: stockMs / fastMs});
+    const ours = here(run);
+    const columns = await interleaved(
+      {
+        ours,
+        async stock(repeats) {
+          st.disableFastKernels();
+          try {
+            return await ours(repeats);
+          } finally {
+            st.enableFastKernels();
+          }
+        },
+      },
+      effort(15, 10),
+    );
+    report({name: `kernel ${kernel}`, size: shape, ...columns});
   }
 }

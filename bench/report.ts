@@ -1,41 +1,46 @@
-/** Output of benchmarks: a line for people, or with `--json` one JSON object a line. */
-import process from 'node:process';
+/** What a benchmark says: lines, and how ours compares with the other columns. */
 
-const asJson = process.argv.includes('--json');
-
-/** Prints one result. */
-export function report(benchmark: string, result: Record<string, string | number>): void {
-  const rounded = Object.fromEntries(
-    Object.entries(result).map(([k, v]) => [k, typeof v === 'number' ? Number(v.toPrecision(4)) : v]),
-  );
-  console.log(
-    asJson
-      ? JSON.stringify({benchmark, ...rounded})
-      : `${benchmark}: ${Object.entries(rounded)
-          .map(([k, v]) => `${k} ${v}`)
-          .join(', ')}`,
-  );
+/** One result: of `name` at `size`, a number for each column, in milliseconds unless `unit` says otherwise. */
+export interface Result {
+  readonly name: string;
+  readonly size: string | number;
+  readonly unit?: string;
+  readonly [column: string]: string | number | undefined;
 }
 
-/**
- * Median milliseconds of one call of each function, measured in turn so that a machine's drift meets all of them alike.
- * @param rounds how often each is measured
- * @param repeats calls in one measurement
- */
-export function interleaved(
-  functions: Record<string, () => void>,
-  rounds: number,
-  repeats: number,
-): Record<string, number> {
-  const times: Record<string, number[]> = Object.fromEntries(Object.keys(functions).map(name => [name, []]));
-  for (let r = -1; r < rounds; r++) {
-    for (const [name, f] of Object.entries(functions)) {
-      const start = performance.now();
-      for (let i = 0; i < repeats; i++) f();
-      if (r >= 0) times[name]!.push((performance.now() - start) / repeats); // the first round warms up
-    }
-  }
+/** A result, and where it was measured. */
+export interface Line extends Result {
+  readonly backend: string;
+}
+
+/** What is compared with ours, where it was there to be measured. */
+const others = ['byHand', 'plain', 'jaxjs', 'torch', 'stock', 'wrapped'] as const;
+
+const ratioName = (other: string): string => `to${other[0]!.toUpperCase()}${other.slice(1)}`;
+
+/** The line with numbers of four digits, and with ratios of ours to each other column: below 1 ours is faster. */
+export function withRatios(line: Line): Line {
+  const ours = line['ours'];
+  const ratios = others.flatMap(other => {
+    const value = line[other];
+    return typeof ours === 'number' && typeof value === 'number' ? [[ratioName(other), ours / value] as const] : [];
+  });
+  const all = {...line, ...Object.fromEntries(ratios)};
   return Object.fromEntries(
-    Object.entries(times).map(([name, list]) => [name, list.sort((a, b) => a - b)[list.length >> 1]!]),
-  );
+    Object.entries(all).map(([k, v]) => [k, typeof v === 'number' ? Number(v.toPrecision(4)) : v]),
+  ) as Line; // the same keys
+}
+
+/** The line beside that of an earlier run with the same name, backend and size, if there is one. */
+export function against(line: Line, earlier: readonly Line[]): Line {
+  const same = earlier.find(e => e.name === line.name && e.backend === line.backend && e.size === line.size);
+  const [ours, before] = [line['ours'], same?.['ours']];
+  if (typeof ours !== 'number' || typeof before !== 'number') return line;
+  return {...line, earlier: before, toEarlier: Number((ours / before).toPrecision(4))};
+}
+
+/** For people: the columns in their order, with ratios behind. */
+export function asText({name, backend, size, ...rest}: Line): string {
+  const columns = Object.entries(rest).map(([k, v]) => `${k} ${v}`);
+  return `${name} [${backend}, ${size}]: ${columns.join(', ')}`;
 }

@@ -1,0 +1,25 @@
+/** A million draws of every family, from numbers and from tensors. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {BenchContext} from './context.js';
+import {eventsIn, families, fromNumbers, tensorsOf, type BenchFamily} from './families.js';
+import {here, interleaved} from './measure.js';
+
+export async function benchSamplers({report, peers, effort, quick}: BenchContext): Promise<void> {
+  const size = quick ? 100 : 1_000_000;
+  for (const [family, spec] of Object.entries<BenchFamily>(families)) {
+    for (const from of ['numbers', 'tensors'] as const) {
+      const parameters = from === 'tensors' ? tensorsOf(spec, size) : {};
+      const q = from === 'tensors' ? spec.make(parameters) : fromNumbers(spec);
+      const shape = from === 'tensors' ? [] : [eventsIn(spec, size)];
+      const columns = await interleaved(
+        {
+          ours: here(() => q.sample(shape)),
+          torch: peers.torch?.contender(`samplers ${family} ${from} ${size}`) ?? null,
+        },
+        effort(7, 1),
+      );
+      report({name: `sample ${family} from ${from}`, size, ...columns});
+      tf.dispose(parameters);
+    }
+  }
+}
