@@ -90,7 +90,7 @@ export default example({
     versions: choices(versions, {
       default: ['likelihood'],
       smoke: versions,
-      about: `which of ${versions.join(',')}; the second needs many more steps`,
+      about: `which of ${versions.join(',')}; the second needs 15000 steps`,
     }),
     policy: choice<keyof typeof policies>(['grid', 'normal'], {
       default: 'grid',

@@ -101,11 +101,14 @@ function sampleAxes(influenced: readonly Influenced[]): Set<number> {
 export function warnCoupled({link, reaches}: Influenced, credits: readonly tf.Tensor[]): void {
   const {shape, batchRank, node, term} = link;
   const from = shape.length - batchRank;
-  const coupledFrom = (first: number): tf.Tensor | undefined =>
-    credits.find(
-      ({rank}, i) =>
-        rank > 0 && reaches.some(({axes, costs}) => costs.has(i) && axes.slice(first, shape.length).some(isEvery)),
-    );
+  /** The first cost that is no scalar among those in which all of some axis from `first` on meet. */
+  const coupledFrom = (first: number): tf.Tensor | undefined => {
+    // which reaches couple is asked first: in a long chain, where none does, costs are not looked at
+    const coupling = reaches.filter(({axes}) => axes.slice(first, shape.length).some(isEvery));
+    return coupling.length === 0
+      ? undefined
+      : credits.find(({rank}, i) => rank > 0 && coupling.some(({costs}) => costs.has(i)));
+  };
   const cost = coupledFrom(from);
   if (
     cost === undefined ||

@@ -4,6 +4,7 @@
  */
 import {accurateSums} from './accurateSums.js';
 import {ensure, type Mends} from './ensure.js';
+import {groupedAddN} from './groupedAddN.js';
 import {logicalGradients} from './gradients/logical.js';
 import {moveGradients} from './gradients/moves.js';
 import {piecewiseGradients} from './gradients/piecewise.js';
@@ -20,7 +21,6 @@ import {wideBools} from './wasm/bool.js';
 import {batchedGather} from './wasm/gather.js';
 import {accurateMean, accurateSum} from './wasm/sum.js';
 import {turnedMin} from './webgl/min.js';
-import {groupedAddN} from './webgpu/addN.js';
 import {bools} from './webgpu/bool.js';
 import {exactCast} from './webgpu/cast.js';
 import {turnedCumulative} from './webgpu/cumulative.js';
@@ -42,7 +42,16 @@ export const baseMends: Mends = {
   ],
   kernels: {
     cpu: [accurateCumsum, ...withoutElements],
-    wasm: [batchedGather, ...wideBools, ...ranks, accurateSum, accurateMean, accurateCumsum, ...withoutElements],
+    wasm: [
+      groupedAddN,
+      batchedGather,
+      ...wideBools,
+      ...ranks,
+      accurateSum,
+      accurateMean,
+      accurateCumsum,
+      ...withoutElements,
+    ],
     webgl: [turnedMin, ...onGpu],
     webgpu: [groupedAddN, exactCast, ...bools, ...turnedCumulative, ...shapedReductions, wholeTranspose, ...onGpu],
   },
