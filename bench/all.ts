@@ -1,9 +1,11 @@
 /** The benchmarks that run in Node and on pages alike, by name. */
 import type {BenchContext} from './context.js';
 import {benchChain} from './chain.js';
+import {benchFit} from './fit.js';
 import {benchFunctions} from './functions.js';
-import {benchKernels} from './kernels.js';
 import {benchLogProb} from './logProb.js';
+import {benchMemory} from './memory.js';
+import {benchPolicy} from './policy.js';
 import {benchSamplers} from './samplers.js';
 import {benchStep} from './step.js';
 
@@ -13,5 +15,7 @@ export const everywhere: Readonly<Record<string, (context: BenchContext) => void
   logProb: benchLogProb,
   functions: benchFunctions,
   chain: benchChain,
-  kernels: benchKernels,
+  fit: benchFit,
+  policy: benchPolicy,
+  memory: benchMemory,
 };

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import type {BenchContext} from './context.js';
+import {now} from './measure.js';
 
 /**
  * Mean milliseconds that surrogateLoss takes for a chain of n nodes. The mean, so that each length bears its share of
@@ -21,9 +22,9 @@ function time(n: number, runs: number): number {
           }).value;
           costs.push(tf.square(tf.sub(x, 0.3)));
         }
-        const start = performance.now();
+        const start = now();
         const loss = st.surrogateLoss(costs);
-        total += performance.now() - start;
+        total += now() - start;
         return tf.mean<tf.Scalar>(loss);
       }, [w]),
     );

@@ -16,6 +16,8 @@ export interface BenchContext {
   readonly peers: Peers;
   /** Whether sizes are to be tiny, to see that everything works. */
   readonly quick: boolean;
-  /** So many rounds and repeats, or few where the run is quick or the device slow. */
+  /** How many numbers elementwise work is done on. */
+  readonly size: number;
+  /** So many rounds and repeats, or few where the run is quick or on a page. */
   readonly effort: (rounds: number, repeats: number) => Effort;
 }

@@ -1,4 +1,4 @@
-/** The special functions of st.math on a million numbers, and linear algebra on as many. */
+/** The special functions of st.math on many numbers, and linear algebra on as many. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import type {BenchContext} from './context.js';
@@ -50,8 +50,7 @@ const ranges: Readonly<Record<MathName, readonly Range[]>> = {
   xlogy: [above0, above0],
 };
 
-export async function benchFunctions({report, peers, effort, quick}: BenchContext): Promise<void> {
-  const size = quick ? 100 : 1_000_000;
+export async function benchFunctions({report, peers, effort, size}: BenchContext): Promise<void> {
   const measure = async (name: string, f: () => tf.Tensor): Promise<void> => {
     const columns = await interleaved(
       {ours: here(f), torch: peers.torch?.contender(`functions ${name} ${size}`) ?? null},

@@ -9,10 +9,13 @@ import {Command, Option} from 'commander';
 import * as st from 'tfjs-stochastic';
 import '../test/helpers/setup-node.js';
 import {everywhere} from './all.js';
+import {onPages} from './browser.js';
 import type {BenchContext, Peers} from './context.js';
 import {benchImports} from './imports.js';
+import {benchKernels} from './kernels.js';
 import {startPeer} from './peers/peer.js';
-import {against, asText, withRatios, type Line} from './report.js';
+import {against, asText, withRatios, type Line, type Result} from './report.js';
+import {benchSizes} from './sizes.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const historyFile = join(folder, 'history.json');
@@ -30,13 +33,16 @@ interface Options {
   readonly quick?: boolean;
   readonly against?: string;
   readonly keep?: string;
+  readonly clock: 'wall' | 'cpu';
   readonly peers: boolean;
   readonly jaxjs: string;
 }
 
 const benchmarks: Readonly<Record<string, (context: BenchContext) => void | Promise<void>>> = {
   ...everywhere,
+  kernels: benchKernels,
   imports: benchImports,
+  sizes: benchSizes,
 };
 
 const history = (): Record<string, Release> =>
@@ -67,33 +73,24 @@ async function findPeers({backend, jaxjs, peers}: Options): Promise<Peers> {
     startPeer(process.execPath, ['--import', 'tsx', file('plain.ts'), backend]),
     startPeer(process.execPath, [file('jaxjs.mjs'), jaxjs, backend]),
     startPeer(process.env['BENCH_PYTHON'] ?? '/usr/bin/python3', [file('torch_peer.py')], {
-      env: {OMP_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1'},
+      env: {OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', PYTHONDONTWRITEBYTECODE: '1'},
     }),
   ]);
   return {plain, jaxjs: jax, torch};
 }
 
-async function main(names: string[], options: Options): Promise<void> {
-  const unknown = names.find(name => !Object.hasOwn(benchmarks, name));
-  if (unknown !== undefined)
-    fail(`unknown benchmark ${JSON.stringify(unknown)}; known: ${Object.keys(benchmarks).join(', ')}`);
-  const asked = names.length === 0 ? Object.keys(benchmarks) : names;
-  const earlier = options.against === undefined ? [] : earlierLines(options.against);
-  const lines: Line[] = [];
-  const take = (line: Line): void => {
-    const told = against(withRatios(line), earlier);
-    lines.push(told);
-    console.log(options.json ? JSON.stringify(told) : asText(told));
-  };
+async function inNode(asked: readonly string[], options: Options, report: (result: Result) => void): Promise<void> {
   const {backend, quick = false} = options;
   await tf.setBackend(backend);
   await tf.ready();
   st.enableFastKernels();
+  process.env['BENCH_CLOCK'] = options.clock; // also of the peers
   const peers = await findPeers(options);
   const context: BenchContext = {
-    report: line => take({...line, backend}),
+    report,
     peers,
     quick,
+    size: quick ? 100 : 1_000_000,
     effort: (rounds, repeats) => (quick ? {rounds: 1, repeats: 1} : {rounds, repeats}),
   };
   try {
@@ -101,6 +98,32 @@ async function main(names: string[], options: Options): Promise<void> {
   } finally {
     for (const peer of Object.values(peers) as Array<Peers['plain']>) peer?.close();
   }
+}
+
+async function main(names: string[], options: Options): Promise<void> {
+  const unknown = names.find(name => !Object.hasOwn(benchmarks, name));
+  if (unknown !== undefined)
+    fail(`unknown benchmark ${JSON.stringify(unknown)}; known: ${Object.keys(benchmarks).join(', ')}`);
+  const {backend, quick = false} = options;
+  const onPage = backend.startsWith('webg');
+  if (onPage && options.clock === 'cpu') fail('--clock cpu is for Node, --backend cpu or wasm');
+  const known = onPage ? everywhere : benchmarks;
+  const elsewhere = names.find(name => !Object.hasOwn(known, name));
+  if (elsewhere !== undefined) fail(`${elsewhere} runs in Node alone, on --backend cpu or wasm`);
+  const asked = names.length === 0 ? Object.keys(known) : names;
+  const earlier = options.against === undefined ? [] : earlierLines(options.against);
+  const lines: Line[] = [];
+  const report = (result: Result): void => {
+    const line = against(withRatios({...result, backend}), earlier);
+    lines.push(line);
+    console.log(options.json ? JSON.stringify(line) : asText(line));
+  };
+  if (onPage) {
+    await onPages(
+      asked.map(name => ({name, backend, quick, peers: options.peers})),
+      report,
+    );
+  } else await inNode(asked, options, report);
   if (options.keep !== undefined) {
     const release: Release = {node: process.version, cpu: cpus()[0]?.model ?? 'unknown', lines};
     writeFileSync(historyFile, JSON.stringify({...history(), [options.keep]: release}, null, 1) + '\n');
@@ -113,6 +136,11 @@ await new Command()
   .argument('[names...]', `which benchmarks: ${Object.keys(benchmarks).join(', ')}; all where none is named`)
   .addOption(new Option('--backend <name>').choices(['cpu', 'wasm', 'webgl', 'webgpu']).default('wasm'))
   .option('--json', 'one JSON object a line')
+  .addOption(
+    new Option('--clock <which>', 'time that passes, or that of the processor: for busy machines')
+      .choices(['wall', 'cpu'])
+      .default('wall'),
+  )
   .option('--quick', 'tiny sizes, one round: to see that it works; its times say nothing')
   .option('--against <what>', 'compares with a file of --json, or with a release in bench/history.json')
   .option('--keep <version>', 'writes the results into bench/history.json, as those of a release')

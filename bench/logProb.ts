@@ -1,11 +1,10 @@
-/** Log-probabilities of a million numbers, and their gradients in the parameters and, where there is one, the value. */
+/** Log-probabilities of many numbers, and their gradients in the parameters and, where there is one, the value. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {BenchContext} from './context.js';
 import {families, tensorsOf, type BenchFamily} from './families.js';
 import {here, interleaved} from './measure.js';
 
-export async function benchLogProb({report, peers, effort, quick}: BenchContext): Promise<void> {
-  const size = quick ? 100 : 1_000_000;
+export async function benchLogProb({report, peers, effort, size}: BenchContext): Promise<void> {
   for (const [family, spec] of Object.entries<BenchFamily>(families)) {
     if (family === 'Deterministic') continue; // nothing but a comparison
     const parameters = tensorsOf(spec, size);

@@ -1,11 +1,10 @@
-/** A million draws of every family, from numbers and from tensors. */
+/** Many draws of every family, from numbers and from tensors. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {BenchContext} from './context.js';
 import {eventsIn, families, fromNumbers, tensorsOf, type BenchFamily} from './families.js';
 import {here, interleaved} from './measure.js';
 
-export async function benchSamplers({report, peers, effort, quick}: BenchContext): Promise<void> {
-  const size = quick ? 100 : 1_000_000;
+export async function benchSamplers({report, peers, effort, size}: BenchContext): Promise<void> {
   for (const [family, spec] of Object.entries<BenchFamily>(families)) {
     for (const from of ['numbers', 'tensors'] as const) {
       const parameters = from === 'tensors' ? tensorsOf(spec, size) : {};

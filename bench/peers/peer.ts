@@ -1,6 +1,6 @@
 /**
  * A peer does the same work in a process of its own, asked line by line so that its times interleave with ours. It
- * prints `ready` once, then for each line `REPEATS OPERATION` the mean milliseconds of one call, or `none` where it has
+ * prints `ready` once, with what speaks against its times behind it, then for each line `REPEATS OPERATION` the mean milliseconds of one call, or `none` where it has
  * no such operation.
  */
 import {spawn} from 'node:child_process';
@@ -33,10 +33,12 @@ export async function startPeer(
     const line: IteratorResult<string, undefined> = await lines.next();
     return line.value ?? null;
   };
-  if ((await next())?.startsWith('ready') !== true) {
+  const greeting = await next();
+  if (greeting?.startsWith('ready') !== true) {
     child.kill();
     return null;
   }
+  if (greeting !== 'ready') console.error(`bench: ${command}:${greeting.slice('ready'.length)}`);
   return {
     contender: operation => async repeats => {
       child.stdin.write(`${repeats} ${operation}\n`);

@@ -1,7 +1,9 @@
 /** What plain tfjs is asked for, in a process or on a page of its own. */
 import * as tf from '@tensorflow/tfjs-core';
 import {byHand, makeModel, type Draws, type StepName, type VaeModel} from '../byHand.js';
+import {fitting} from '../fitByHand.js';
 import {here, type Contender} from '../measure.js';
+import {controlByHand, makeControl} from '../policyByHand.js';
 
 const draws: Draws = {uniform: shape => tf.randomUniform(shape), normal: shape => tf.randomNormal(shape)};
 
@@ -10,6 +12,8 @@ const ready = new Map<string, Contender>();
 
 /** The operations by the first word of their names: each makes ready what the others say. */
 const kinds: Record<string, (...words: string[]) => Contender> = {
+  fit: examples => here(fitting(Number(examples), tf.train.adam(1e-3), [])),
+  policy: steps => here(controlByHand(makeControl(Number(steps), draws))),
   step(name, size) {
     const batch = Number(size);
     let model = models.get(batch);

@@ -1,6 +1,7 @@
-"""PyTorch on one thread. Prints `ready`, then for each line `REPEATS OPERATION` the mean milliseconds of one call, or
-`none` where PyTorch has no such operation."""
+"""PyTorch on one thread. Prints `ready` and what speaks against its times, then for each line `REPEATS OPERATION` the
+mean milliseconds of one call, or `none` where PyTorch has no such operation."""
 
+import os
 import sys
 import time
 
@@ -20,8 +21,22 @@ KINDS = dict(
     functions=elementwise.functions,
 )
 READY = {}
+now = time.process_time if os.environ.get('BENCH_CLOCK') == 'cpu' else time.perf_counter
 
-print('ready', flush=True)
+
+def complaint():
+    """What makes this PyTorch slower than it should be: Debian's takes any BLAS, the untuned reference one too."""
+    a = torch.rand(256, 256)
+    times = []
+    for _ in range(8):
+        start = time.process_time()
+        a @ a
+        times.append(time.process_time() - start)
+    speed = 2 * 256**3 / max(min(times), 1e-9) / 1e9
+    return '' if speed > 15 else f' its matrix products are untuned ({speed:.0f} GFLOP/s): install libopenblas0'
+
+
+print('ready' + complaint(), flush=True)
 for line in sys.stdin:
     repeats, kind, *words = line.split()
     operation = (kind, *words)
@@ -32,7 +47,7 @@ for line in sys.stdin:
     if run is None:
         print('none', flush=True)
         continue
-    start = time.perf_counter()
+    start = now()
     for _ in range(int(repeats)):
         run()
-    print((time.perf_counter() - start) * 1e3 / int(repeats), flush=True)
+    print((now() - start) * 1e3 / int(repeats), flush=True)

@@ -139,7 +139,7 @@ describe('the package', () => {
         for (const file of files) scripts[`/${file}`] = await readFile(join(folder, 'node_modules', file), 'utf8');
         scripts['/exercise.js'] = exercise;
         // what exercise.js returns
-        const fromPage = (await runPage(scripts, 'exercise(tf, stochastic, stochasticLayers)', policy)) as Exercised;
+        const fromPage = (await runPage(scripts, 'exercise(tf, stochastic, stochasticLayers)', {policy})) as Exercised;
         expect(fromPage.names).toEqual(fromModule.names);
         expect(fromPage.layer).toEqual(fromModule.layer);
         // Math.log and its kind may differ in the last digits between engines.

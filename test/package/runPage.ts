@@ -8,12 +8,26 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {findChromium} from '../../scripts/ensure.mjs';
 
+export interface PageOptions {
+  /** The content security policy of the page. */
+  readonly policy?: string;
+  /** Of Chromium, beside those that it always gets. */
+  readonly flags?: readonly string[];
+  /** How long the page may take; default 90. */
+  readonly seconds?: number;
+  /** Scripts by URL that are served and not loaded. */
+  readonly beside?: Record<string, string>;
+}
+
 /**
  * Serves `scripts` (text by URL) on a page that loads them in order, evaluates `expression` after them and gives the
- * awaited value, as JSON carries it. Rejects with the page's error. `policy` is the content security policy of the
- * page, if any.
+ * awaited value, as JSON carries it. Rejects with the page's error.
  */
-export async function runPage(scripts: Record<string, string>, expression: string, policy?: string): Promise<unknown> {
+export async function runPage(
+  scripts: Record<string, string>,
+  expression: string,
+  {policy, flags = ['--disable-gpu'], seconds = 90, beside = {}}: PageOptions = {},
+): Promise<unknown> {
   // The first script notes what goes wrong while the others load.
   const first = `window.failures = []; addEventListener('error', event => failures.push(event.message));`;
   const main = `(async () => {
@@ -41,7 +55,7 @@ export async function runPage(scripts: Record<string, string>, expression: strin
         });
       return;
     }
-    const text = url === '/' ? html : served[url];
+    const text = url === '/' ? html : (served[url] ?? beside[url]);
     response
       .writeHead(text === undefined ? 404 : 200, {
         'Content-Type': url === '/' ? 'text/html' : 'text/javascript',
@@ -55,10 +69,10 @@ export async function runPage(scripts: Record<string, string>, expression: strin
   const binary = findChromium();
   if (binary === null) throw new Error('no Chromium found');
   const profile = await mkdtemp(join(tmpdir(), 'tfjs-stochastic-page-'));
-  const flags = [
+  const all = [
+    ...flags,
     '--headless',
     '--no-sandbox',
-    '--disable-gpu',
     '--no-first-run',
     '--disable-background-networking',
     '--disable-sync',
@@ -66,10 +80,10 @@ export async function runPage(scripts: Record<string, string>, expression: strin
     `--user-data-dir=${profile}`,
   ];
   const address = server.address() as AddressInfo; // listening on a port, not on a pipe
-  const browser = spawn(binary, [...flags, `http://127.0.0.1:${address.port}/`], {stdio: 'ignore'});
+  const browser = spawn(binary, [...all, `http://127.0.0.1:${address.port}/`], {stdio: 'ignore'});
   const gone = once(browser, 'exit');
   void gone.then(() => reject(new Error('Chromium ended before the page had a result')));
-  const timer = setTimeout(() => reject(new Error('the page gave no result within 90 s')), 90_000);
+  const timer = setTimeout(() => reject(new Error(`the page gave no result within ${seconds} s`)), 1000 * seconds);
   try {
     const {value, error} = await result;
     if (error !== undefined) throw new Error(`on the page: ${error}`);
