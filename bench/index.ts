@@ -9,13 +9,11 @@ import {Command, Option} from 'commander';
 import * as st from 'tfjs-stochastic';
 import '../test/helpers/setup-node.js';
 import {everywhere} from './all.js';
-import {onPages} from './browser.js';
 import type {BenchContext, Peers} from './context.js';
 import {benchImports} from './imports.js';
 import {benchKernels} from './kernels.js';
 import {startPeer} from './peers/peer.js';
 import {against, asText, withRatios, type Line, type Result} from './report.js';
-import {benchSizes} from './sizes.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const historyFile = join(folder, 'history.json');
@@ -42,7 +40,8 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => void | Prom
   ...everywhere,
   kernels: benchKernels,
   imports: benchImports,
-  sizes: benchSizes,
+  // what only some runs need takes long to load
+  sizes: async context => (await import('./sizes.js')).benchSizes(context),
 };
 
 const history = (): Record<string, Release> =>
@@ -119,6 +118,7 @@ async function main(names: string[], options: Options): Promise<void> {
     console.log(options.json ? JSON.stringify(line) : asText(line));
   };
   if (onPage) {
+    const {onPages} = await import('./browser.js');
     await onPages(
       asked.map(name => ({name, backend, quick, peers: options.peers})),
       report,
