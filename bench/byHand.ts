@@ -12,8 +12,8 @@ export interface Draws {
 
 export const [pixels, hidden] = [784, 200];
 
-export const estimatorNames = ['scoreFunction', 'nvil', 'leaveOneOut', 'disarm', 'relax', 'pathwise'] as const;
-export type StepName = (typeof estimatorNames)[number];
+export const stepNames = ['scoreFunction', 'nvil', 'leaveOneOut', 'disarm', 'relax', 'pathwise'] as const;
+export type StepName = (typeof stepNames)[number];
 
 /** How many samples leave-one-out takes. */
 export const SAMPLES = 4;

@@ -1,5 +1,5 @@
 /** `npm run bench -- [names] [options]`: what the library costs, beside what else one might use. `--help` says how. */
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {cpus} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
@@ -10,20 +10,13 @@ import * as st from 'tfjs-stochastic';
 import '../test/helpers/setup-node.js';
 import {everywhere} from './all.js';
 import type {BenchContext, Peers} from './context.js';
+import {keepRelease, readHistory} from './history.js';
 import {benchImports} from './imports.js';
 import {benchKernels} from './kernels.js';
 import {startPeer} from './peers/peer.js';
 import {against, asText, withRatios, type Line, type Result} from './report.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const historyFile = join(folder, 'history.json');
-
-/** What a release took, and where. */
-interface Release {
-  readonly node: string;
-  readonly cpu: string;
-  readonly lines: readonly Line[];
-}
 
 interface Options {
   readonly backend: 'cpu' | 'wasm' | 'webgl' | 'webgpu';
@@ -44,15 +37,13 @@ const benchmarks: Readonly<Record<string, (context: BenchContext) => void | Prom
   sizes: async context => (await import('./sizes.js')).benchSizes(context),
 };
 
-const history = (): Record<string, Release> =>
-  existsSync(historyFile) ? (JSON.parse(readFileSync(historyFile, 'utf8')) as Record<string, Release>) : {}; // as --keep writes it
-
 /** The lines of a release in bench/history.json, or of a file that `--json` filled. */
 function earlierLines(what: string): readonly Line[] {
-  const release = history()[what];
+  const history = readHistory();
+  const release = history[what];
   if (release !== undefined) return release.lines;
   if (!existsSync(what)) {
-    fail(`--against must name a file or one of ${Object.keys(history()).join(', ') || 'no release yet'}, got ${what}`);
+    fail(`--against must name a file or one of ${Object.keys(history).join(', ') || 'no release yet'}, got ${what}`);
   }
   return readFileSync(what, 'utf8')
     .split('\n')
@@ -125,8 +116,8 @@ async function main(names: string[], options: Options): Promise<void> {
     );
   } else await inNode(asked, options, report);
   if (options.keep !== undefined) {
-    const release: Release = {node: process.version, cpu: cpus()[0]?.model ?? 'unknown', lines};
-    writeFileSync(historyFile, JSON.stringify({...history(), [options.keep]: release}, null, 1) + '\n');
+    const cpu = cpus()[0]?.model ?? 'unknown';
+    keepRelease(options.keep, {node: process.version, cpu, clock: options.clock, lines});
   }
 }
 

@@ -18,7 +18,7 @@ export async function benchLogProb({report, peers, effort, size}: BenchContext):
       const value = q.isDiscrete ? x : args[args.length - 1]!;
       return tf.sum(spec.make({...parameters, ...given}).logProb(value));
     });
-    const ways = {value: () => q.logProb(x), gradient: () => gradient(places)};
+    const ways = {value: () => tf.tidy(() => spec.make(parameters).logProb(x)), gradient: () => gradient(places)};
     for (const [what, f] of Object.entries(ways)) {
       const columns = await interleaved(
         {ours: here(f), torch: peers.torch?.contender(`logProb ${family} ${what} ${size}`) ?? null},

@@ -31,9 +31,14 @@ export function withRatios(line: Line): Line {
   ) as Line; // the same keys
 }
 
-/** The line beside that of an earlier run with the same name, backend and size, if there is one. */
+/** Whether two lines are of the same name, backend and size. */
+export function sameWork(a: Line, b: Line): boolean {
+  return a.name === b.name && a.backend === b.backend && a.size === b.size;
+}
+
+/** The line beside that of an earlier run that did the same work, if there is one. */
 export function against(line: Line, earlier: readonly Line[]): Line {
-  const same = earlier.find(e => e.name === line.name && e.backend === line.backend && e.size === line.size);
+  const same = earlier.find(e => sameWork(e, line));
   const [ours, before] = [line['ours'], same?.['ours']];
   if (typeof ours !== 'number' || typeof before !== 'number') return line;
   return {...line, earlier: before, toEarlier: Number((ours / before).toPrecision(4))};

@@ -1,5 +1,6 @@
 /** Many draws of every family, from numbers and from tensors. */
 import * as tf from '@tensorflow/tfjs-core';
+import type * as st from 'tfjs-stochastic';
 import type {BenchContext} from './context.js';
 import {eventsIn, families, fromNumbers, tensorsOf, type BenchFamily} from './families.js';
 import {here, interleaved} from './measure.js';
@@ -8,11 +9,12 @@ export async function benchSamplers({report, peers, effort, size}: BenchContext)
   for (const [family, spec] of Object.entries<BenchFamily>(families)) {
     for (const from of ['numbers', 'tensors'] as const) {
       const parameters = from === 'tensors' ? tensorsOf(spec, size) : {};
-      const q = from === 'tensors' ? spec.make(parameters) : fromNumbers(spec);
+      // made anew, as in a training step: what depends on the parameters alone counts
+      const make = (): st.Distribution => (from === 'tensors' ? spec.make(parameters) : fromNumbers(spec));
       const shape = from === 'tensors' ? [] : [eventsIn(spec, size)];
       const columns = await interleaved(
         {
-          ours: here(() => q.sample(shape)),
+          ours: here(() => tf.tidy(() => make().sample(shape))),
           torch: peers.torch?.contender(`samplers ${family} ${from} ${size}`) ?? null,
         },
         effort(7, 1),

@@ -1,7 +1,7 @@
 /** A training step through the library beside the same step by hand, in plain tfjs and in the peers. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
-import {byHand, estimatorNames, makeModel, type Draws, type StepName, type VaeModel} from './byHand.js';
+import {byHand, stepNames, makeModel, type Draws, type StepName, type VaeModel} from './byHand.js';
 import type {BenchContext} from './context.js';
 import {here, interleaved} from './measure.js';
 
@@ -48,7 +48,7 @@ export async function benchStep({report, peers, effort, quick}: BenchContext): P
   for (const batch of quick ? [4] : [24, 100]) {
     st.random.setSeed(1);
     const model = makeModel(batch, ourDraws);
-    for (const name of estimatorNames) {
+    for (const name of stepNames) {
       const operation = `step ${name} ${batch}`;
       const columns = await interleaved(
         {

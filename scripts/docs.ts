@@ -1,19 +1,22 @@
 /**
- * `npm run docs`: writes docs/distributions.md with its pictures and the made parts of docs/estimators.md; with
+ * `npm run docs`: writes docs/distributions.md with its pictures and the made parts of docs/estimators.md and
+ * docs/performance.md; with
  * `--check` it says instead which of them are not what it would write.
  */
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {Command} from 'commander';
+import {readHistory} from '../bench/history.js';
 import {writeWhole} from '../examples/job/files.js';
 import '../test/helpers/setup-node.js';
 import {documents} from './distributions/table.js';
 import {estimatorsText} from './estimators/document.js';
+import {performanceText} from './performance/document.js';
 
 const {check = false} = new Command()
   .name('npm run docs --')
   .description(
-    'Makes docs/distributions.md, a picture of each family, and the tables of docs/estimators.md from the code.',
+    'Makes docs/distributions.md, a picture of each family, and the tables of docs/estimators.md from the code, those of docs/performance.md from bench/history.json.',
   )
   .option('--check', 'write nothing, and fail if a file is out of date')
   .parse()
@@ -22,7 +25,11 @@ const {check = false} = new Command()
 const docs = new URL('../docs/', import.meta.url);
 const pictures = new URL('distributions/', docs);
 const read = (name: string): string => readFileSync(new URL(name, docs), 'utf8');
-const files: Record<string, string> = {...documents(), 'estimators.md': estimatorsText(read('estimators.md'))};
+const files: Record<string, string> = {
+  ...documents(),
+  'estimators.md': estimatorsText(read('estimators.md')),
+  'performance.md': performanceText(read('performance.md'), readHistory()),
+};
 mkdirSync(pictures, {recursive: true});
 const left = readdirSync(pictures)
   .map(name => `distributions/${name}`)
@@ -39,5 +46,7 @@ if (check) {
 } else {
   for (const name of left) rmSync(new URL(name, docs));
   for (const [name, text] of Object.entries(files)) writeWhole(fileURLToPath(new URL(name, docs)), text);
-  console.log(`docs/distributions.md with ${Object.keys(files).length - 2} pictures and docs/estimators.md written`);
+  console.log(
+    `docs/distributions.md with ${Object.keys(files).length - 3} pictures, docs/estimators.md and docs/performance.md written`,
+  );
 }

@@ -1,5 +1,6 @@
 """Samplers, log-probabilities and special functions in PyTorch, with the parameters of bench/families.ts and
-bench/functions.ts. Each function returns what runs once, or None where PyTorch has no such operation."""
+bench/functions.ts. Each function returns what runs once, or None where PyTorch has no such operation. Distributions are made anew
+each time, as in a training step: what depends on the parameters alone counts."""
 
 import torch
 from torch import distributions as d
@@ -69,14 +70,14 @@ def samplers(family, source, size):
     make, ranges, vectors = FAMILIES[family]
     if source == 'tensors':
         make, parameters = of_tensors(family, size)
-        q = make(*(p.detach() for p in parameters))
-        return q.sample
+        fixed = [p.detach() for p in parameters]
+        return lambda: make(*fixed).sample()
     if vectors:
         steps = (torch.arange(CLASSES) + 0.5) / CLASSES
-        q = make(*(low + (high - low) * steps for low, high in ranges))
-        return lambda: q.sample((size // CLASSES,))
-    q = make(*(torch.tensor((low + high) / 2) for low, high in ranges))
-    return lambda: q.sample((size,))
+        vectors = [low + (high - low) * steps for low, high in ranges]
+        return lambda: make(*vectors).sample((size // CLASSES,))
+    numbers = [torch.tensor((low + high) / 2) for low, high in ranges]
+    return lambda: make(*numbers).sample((size,))
 
 
 def log_prob(family, what, size):
@@ -86,8 +87,8 @@ def log_prob(family, what, size):
     make, parameters = of_tensors(family, int(size))
     x = make(*parameters).sample()
     if what == 'value':
-        fixed = make(*(p.detach() for p in parameters))
-        return lambda: fixed.log_prob(x)
+        fixed = [p.detach() for p in parameters]
+        return lambda: make(*fixed).log_prob(x)
     # what counts how often something happens is no parameter to be learnt
     learnt = parameters[1:] if family == 'NegativeBinomial' else parameters
     places = learnt if family in DISCRETE else [*learnt, x.requires_grad_()]

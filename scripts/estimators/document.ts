@@ -6,6 +6,7 @@ import type {Distribution} from '../../src/distributions/index.js';
 import type {Estimator} from '../../src/graph/estimator.js';
 import '../../src/critics/index.js';
 import {estimators} from '../../src/index.js';
+import {between} from '../between.js';
 import {families} from './families.js';
 
 interface Entry {
@@ -41,18 +42,13 @@ export function estimatorsText(text: string): string {
       ),
     text,
   );
+  const file = 'docs/estimators.md';
   return between(
-    between(withFacts, 'estimators', estimatorTable(entries, all.length)),
+    file,
+    between(file, withFacts, 'estimators', estimatorTable(entries, all.length)),
     'families',
     familyTable(entries, all),
   );
-}
-
-function between(text: string, name: string, made: string): string {
-  const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
-  if (!pattern.test(text))
-    throw new Error(`docs/estimators.md: there must be the marks <!-- ${name} --> and <!-- /${name} -->`);
-  return text.replace(pattern, (_, begin: string, end: string) => `${begin}${made}\n${end}`);
 }
 
 function facts(entry: Entry): string {

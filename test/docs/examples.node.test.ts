@@ -112,6 +112,8 @@ describeBackends(
       },
       'docs/policyGradient.md': {given: () => ({}), wrap: program => program},
       'docs/beliefNetworks.md': {given: () => ({}), wrap: program => program},
+      // the suite has chosen the backend
+      'docs/performance.md': {given: () => ({}), wrap: program => program.replace(/await tf.setBackend.*\n/, '')},
       'docs/objectives.md': {
         given: () => ({
           x: pixels(),
