@@ -3,3 +3,4 @@ export {words} from './threefry';
 export {exponential, gumbel, laplace, logistic, normal, uniform} from './noise';
 export {product} from './products';
 export {adagrad, adam, adamax, momentum, rmsProp, sgd} from './optimizers';
+export {exp, softplus, sqrt, tanh} from './pointwise';

@@ -3,6 +3,7 @@
  * each is. Counts are rounded up to a multiple of 4, of 8 for the normal.
  */
 import {cosNearZero, ln, sinNearZero} from './fdlibm';
+import {floats} from './lanes';
 
 /** (w + 1/2)/2^32 of words 0 and 1, or 2 and 3. */
 // @ts-ignore: decorator
@@ -15,13 +16,6 @@ function open(words: v128): v128 {
 @inline
 function upper(words: v128): v128 {
   return i8x16.shuffle(words, words, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-
-/** Two doubles and two more as four floats. */
-// @ts-ignore: decorator
-@inline
-function floats(low: v128, high: v128): v128 {
-  return i64x2.replace_lane(f32x4.demote_f64x2_zero(low), 1, i64x2.extract_lane(f32x4.demote_f64x2_zero(high), 0));
 }
 
 export function uniform(at: usize, n: i32): void {

@@ -3,31 +3,7 @@
  * keeps; each is read, and its new form written elsewhere. The last one to three numbers go lane by lane.
  */
 
-// @ts-ignore: decorator
-@inline
-function part(at: usize, rest: i32): v128 {
-  return rest >= 4 ? v128.load(at) : few(at, rest);
-}
-
-function few(at: usize, rest: i32): v128 {
-  let x = v128.load32_zero(at);
-  if (rest > 1) x = f32x4.replace_lane(x, 1, load<f32>(at, 4));
-  if (rest > 2) x = f32x4.replace_lane(x, 2, load<f32>(at, 8));
-  return x;
-}
-
-// @ts-ignore: decorator
-@inline
-function set(at: usize, x: v128, rest: i32): void {
-  if (rest >= 4) v128.store(at, x);
-  else setFew(at, x, rest);
-}
-
-function setFew(at: usize, x: v128, rest: i32): void {
-  store<f32>(at, f32x4.extract_lane(x, 0));
-  if (rest > 1) store<f32>(at, f32x4.extract_lane(x, 1), 4);
-  if (rest > 2) store<f32>(at, f32x4.extract_lane(x, 2), 8);
-}
+import {part, set} from './lanes';
 
 // @ts-ignore: decorator
 @inline

@@ -24,6 +24,8 @@ export async function compiledSimd() {
         '--importMemory',
         '--noExportMemory',
         '-O3',
+        '--shrinkLevel',
+        '1',
         '--noAssert',
       ],
     ],

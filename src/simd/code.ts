@@ -7,6 +7,9 @@ export type Fill = (at: number, n: number) => void;
 /** The kinds of standard noise that are made of words, in their place. */
 export type NoiseKind = 'uniform' | 'normal' | 'exponential' | 'gumbel' | 'logistic' | 'laplace';
 
+/** Functions of each of n numbers: where the results go, where the numbers are, and n. */
+export type PointwiseFunction = 'exp' | 'softplus' | 'tanh' | 'sqrt';
+
 /** A step of an optimizer: where new numbers go, where old ones are, how many there are, and what the step is made with. */
 export type OptimizerStep = (...numbers: number[]) => void;
 
@@ -14,7 +17,11 @@ export type OptimizerStep = (...numbers: number[]) => void;
 export type FusedStep = 'adam' | 'adamax' | 'rmsProp' | 'momentum' | 'sgd' | 'adagrad';
 
 /** The functions of the module; assembly/ says what each does. */
-export interface SimdCode extends Readonly<Record<NoiseKind, Fill> & Record<FusedStep, OptimizerStep>> {
+export interface SimdCode extends Readonly<
+  Record<NoiseKind, Fill> &
+    Record<FusedStep, OptimizerStep> &
+    Record<PointwiseFunction, (to: number, from: number, n: number) => void>
+> {
   /**
    * c = a·b [+ bias], of [m, k] and [k, n]: c dense, the operands by strides in bytes, `bias` 0 for none, `panel` with room for
    * 8 columns of 1,024 rows.

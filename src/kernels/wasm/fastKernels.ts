@@ -8,9 +8,9 @@ import {ensureBackend, ensureOnTop} from '../ensure.js';
 import {kernelOf, swap, type Replacement} from '../replacement.js';
 import {fastCast, fastIdentity} from './identity.js';
 import {fuseOptimizers} from './fusedSteps.js';
+import {simdPointwise} from './pointwise.js';
 import {fastSlice, fastSplit, fastUnpack} from './slice.js';
 import {simdBatchMatMul, simdFusedMatMul} from './simdProduct.js';
-import {fastTanh} from './tanh.js';
 import {fastSum} from './leadingSum.js';
 import {fastTile} from './tile.js';
 
@@ -20,7 +20,7 @@ const fastKernels: readonly Replacement[] = [
   fastIdentity,
   fastCast,
   fastSum,
-  fastTanh,
+  ...simdPointwise,
   fastTile,
   fastSlice,
   fastSplit,

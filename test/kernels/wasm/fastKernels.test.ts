@@ -3,7 +3,11 @@ import {disableFastKernels, enableFastKernels, ensureKernels} from '../../../src
 import {Normal} from '../../../src/distributions/index.js';
 import {describeBackends} from '../../helpers/backends.js';
 
-const NAMES = ['BatchMatMul', '_FusedMatMul', 'Identity', 'Cast', 'Sum', 'Tanh', 'Tile', 'Slice', 'SplitV', 'Unpack'];
+const NAMES = [
+  ...['BatchMatMul', '_FusedMatMul', 'Identity', 'Cast', 'Sum'],
+  ...['Exp', 'Softplus', 'Tanh', 'Sqrt'],
+  ...['Tile', 'Slice', 'SplitV', 'Unpack'],
+];
 
 /** Fixed numbers without a pattern. */
 function numbers(shape: number[], seed: number): tf.Tensor {
