@@ -58,7 +58,7 @@ export default example({
     'A regression of 80 noisy points of sin 4x on −1 to 1: the band of two deviations of the weights’ predictions. Then digits are classified, ' +
     'and the weights of the lowest signal-to-noise ratio |m|/σ are set to 0; predictions by the means of the weights.',
   steps: {default: 500, smoke: 3},
-  images: {batch: 100, train: 5000, test: 1000, labels: true},
+  images: {batch: 100, train: 5000, test: 1000, labels: true, grey: true},
   options: {
     units: integer({default: 100, smoke: 16, about: 'of the two hidden layers of the classifier'}),
     prior: positive({default: 0.1, about: 'the deviation of the classifier’s weights before any data'}),
@@ -81,10 +81,10 @@ export default example({
     // Classification
     const {train, test} = job.images;
     const digits = classifier(units, prior);
-    const optimizer = st.stochasticOptimizer(tf.train.adam(1e-3));
+    const optimizer = st.stochasticOptimizer(tf.train.adam(3e-3));
     digits.compile({optimizer, loss: crossEntropy});
     const args = job.fitArgs('classification', digits, {examples: train.count}, (logs, step) => {
-      optimizer.learningRate = 1e-3 * Math.min(1, 2 * (1 - step / steps));
+      optimizer.learningRate = 3e-3 * Math.min(1, 2 * (1 - step / steps));
       return {'−ELBO per digit': logs['loss']!};
     });
     await digits.fit(train.slice(), tf.oneHot(train.labels(), 10), args);

@@ -1,4 +1,4 @@
-/** Images for training: their mean, and minibatches of pixels 0 or 1 in an order that depends on the seed alone. */
+/** Images for training: their mean, and minibatches in an order that depends on the seed alone. */
 import path from 'node:path';
 import {check} from '../../src/util/errors.js';
 import {drawDigits} from './digits.js';
@@ -14,8 +14,8 @@ export interface Dataset {
   readonly pixels: Float32Array;
   /** Mean intensity of each pixel. */
   readonly mean: Float32Array;
-  /** True if every pixel is 0 or 1; other images are binarised anew each time they are drawn. */
-  readonly binary: boolean;
+  /** Whether a pixel of intensity p is given out as 1 with probability p, else 0, anew each time; else as it is. */
+  readonly binarised: boolean;
 }
 
 /** Reads a folder of idx files; without one, draws `count` digits. */
@@ -33,18 +33,18 @@ export function loadDataset({
   return toDataset(`${path.basename(path.resolve(data))}, ${read.toLocaleString('en')} images`, pixels);
 }
 
-/** Pixels of 0 and 1 are taken as they are; anything larger means 0 to 255. */
+/** Pixels of 0 and 1 are taken as they are; anything larger means 0 to 255, and is binarised. */
 export function toDataset(name: string, bytes: Uint8Array): Dataset {
   const count = bytes.length / imageSize;
   const binary = bytes.every(b => b <= 1);
   const pixels = Float32Array.from(bytes, b => (binary ? b : b / 255));
-  return {name, count, pixels, mean: meanOf(pixels), binary};
+  return {name, count, pixels, mean: meanOf(pixels), binarised: !binary};
 }
 
 /** The images from a place up to another one. */
-export function partOf({pixels: all, binary}: Dataset, name: string, from: number, to: number): Dataset {
+export function partOf({pixels: all, binarised}: Dataset, name: string, from: number, to: number): Dataset {
   const pixels = all.subarray(from * imageSize, to * imageSize);
-  return {name, count: to - from, pixels, mean: meanOf(pixels), binary};
+  return {name, count: to - from, pixels, mean: meanOf(pixels), binarised};
 }
 
 /** Of each pixel. */
@@ -87,12 +87,12 @@ export class Batches {
   }
 }
 
-/** The images at `rows`, one after another, as 0 and 1: a pixel of intensity p is 1 with probability p. */
+/** The images at `rows`, one after another. */
 export function pick(dataset: Dataset, rows: ArrayLike<number>, random: Prng): Float32Array {
   const out = new Float32Array(rows.length * imageSize);
   for (let r = 0; r < rows.length; r++) {
     const from = rows[r]! * imageSize;
     out.set(dataset.pixels.subarray(from, from + imageSize), r * imageSize);
   }
-  return dataset.binary ? out : out.map(p => (random.uniform() < p ? 1 : 0));
+  return dataset.binarised ? out.map(p => (random.uniform() < p ? 1 : 0)) : out;
 }

@@ -30,6 +30,8 @@ export interface Example<O extends OptionKinds = OptionKinds> {
     readonly test: number;
     /** Whether it takes their labels too. */
     readonly labels?: boolean;
+    /** Whether pixels are given as their intensities; default, drawn as 0 or 1. */
+    readonly grey?: boolean;
   };
   /** If estimators are compared (`--estimator`): those that can be asked for, and those that are. */
   readonly estimators?: {readonly known: () => readonly string[]; readonly default: readonly string[]};

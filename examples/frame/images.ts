@@ -23,9 +23,11 @@ export interface ImagesConfig {
   readonly test: number;
   /** Whether their labels are wanted too. */
   readonly labels?: boolean | undefined;
+  /** Whether pixels are given as their intensities. */
+  readonly grey?: boolean | undefined;
 }
 
-/** Images of pixels 0 or 1: those of intensity p are 1 with probability p, anew whenever they are taken. */
+/** Images of pixels 0 or 1, those of intensity p being 1 with probability p, anew whenever taken; or their intensities. */
 export class Images {
   readonly name: string;
   readonly count: number;
@@ -82,15 +84,19 @@ export class Images {
 const heldShare = 1 / 6;
 
 /** Those to train with and those held out. */
-export function loadImages({data, batch, seed, train, test, labels}: ImagesConfig): {train: Images; test: Images} {
+export function loadImages({data, batch, seed, train, test, labels, grey = false}: ImagesConfig): {
+  train: Images;
+  test: Images;
+} {
   const digitsOf = (names: readonly string[], {count}: Dataset): Uint8Array | null => {
     if (labels !== true) return null;
     if (data === undefined) return Uint8Array.from({length: count}, (_, i) => i % 10); // as they are drawn
     return readLabelFile('--data', findFile('--data', data, names), count);
   };
+  const given = (set: Dataset): Dataset => ({...set, binarised: set.binarised && !grey});
   const made = (training: Dataset, held: Dataset, digits: Uint8Array | null, heldDigits: Uint8Array | null) => ({
-    train: new Images(training, batch, seed, digits),
-    test: new Images(held, 1, seed, heldDigits),
+    train: new Images(given(training), batch, seed, digits),
+    test: new Images(given(held), 1, seed, heldDigits),
   });
   const all = loadDataset({data, seed, count: train});
   const digits = digitsOf(labelFileNames, all);

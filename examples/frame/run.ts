@@ -48,10 +48,9 @@ async function perform(
   {interrupt, folder, onJob}: Surroundings & {readonly onJob: (job: Job) => void},
 ): Promise<Outcome> {
   const start = performance.now();
+  const {labels, grey} = example.images ?? {};
   const images =
-    example.images === undefined
-      ? null
-      : loadImages({...options, ...sizes(example.images, options), labels: example.images.labels});
+    example.images === undefined ? null : loadImages({...options, ...sizes(example.images, options), labels, grey});
   let comparisons: readonly Comparison[] = [];
   const reportSoFar = (state: ExampleReport['state']): ExampleReport => ({
     ...{name, title: example.title, paper: example.paper, about: example.about},

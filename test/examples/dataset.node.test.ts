@@ -11,7 +11,7 @@ describe('a data set', () => {
   it('takes pixels of 0 and 1 as they are', () => {
     const bytes = Uint8Array.from({length: 2 * 784}, (_, i) => (i < 784 && i % 3 === 0 ? 1 : 0));
     const dataset = toDataset('x', bytes);
-    expect(dataset.binary).toBeTrue();
+    expect(dataset.binarised).toBeFalse();
     expect(Array.from(pick(dataset, [0, 1], prng(1)))).toEqual(Array.from(bytes));
     expect(dataset.mean[0]).toBe(0.5);
     expect(dataset.mean[1]).toBe(0);
@@ -23,6 +23,20 @@ describe('a data set', () => {
     expect(drawn.every(v => v === 0 || v === 1)).toBeTrue();
     const n = drawn.length;
     expect(Math.abs(drawn.reduce((a, b) => a + b) / n - 0.2)).toBeLessThan(4.5 * Math.sqrt(0.16 / n));
+  });
+
+  it('gives intensities as they are where an example asks for them', () => {
+    const folder = fresh();
+    const bytes = Uint8Array.from({length: 6 * 784}, (_, i) => i % 256);
+    writeFile(folder, 'train-images-idx3-ubyte', idxBytes(bytes));
+    const of = (grey?: boolean) =>
+      loadImages({data: folder, batch: 1, seed: 1, train: 5, test: 5, ...(grey === undefined ? {} : {grey})});
+    const expected = Array.from(bytes, byte => Math.fround(byte / 255));
+    tf.tidy(() => {
+      const {train, test} = of(true);
+      expect([train, test].flatMap(images => Array.from(images.slice().dataSync()))).toEqual(expected);
+      expect(Array.from(new Set(of().train.slice().dataSync())).sort()).toEqual([0, 1]);
+    });
   });
 
   it('of a folder is named after it and counts its images', () => {
