@@ -7,37 +7,18 @@ import type {DistributionFamily, DistributionMaker} from './distributionMaker.js
  * The families of the library. Each has a function of its name, whose file gives it its name here: what a program that
  * is bundled does not use it does not pay for.
  */
-const OWN = [
-  ...['bernoulli', 'beta', 'categorical', 'exponential', 'gamma', 'gumbel', 'laplace', 'logistic', 'mixtureLogistic'],
-  ...['mixtureNormal', 'mixtureOf', 'multivariateNormalDiag', 'multivariateNormalTriL', 'negativeBinomial', 'normal'],
-  ...['oneHotCategorical', 'poisson', 'relaxedBernoulli', 'relaxedOneHotCategorical', 'studentT', 'vonMises'],
-  ...['sampleValue', 'observedValue'],
-];
+const FAMILIES = [
+  ...(['bernoulli', 'beta', 'categorical', 'exponential', 'gamma', 'gumbel', 'laplace', 'logistic'] as const),
+  ...(['mixtureLogistic', 'mixtureNormal', 'mixtureOf', 'multivariateNormalDiag', 'multivariateNormalTriL'] as const),
+  ...(['negativeBinomial', 'normal', 'oneHotCategorical', 'poisson', 'relaxedBernoulli'] as const),
+  ...(['relaxedOneHotCategorical', 'studentT', 'vonMises'] as const),
+] as const;
+
+/** Layers that hold what is no family, under names of this library all the same. */
+const OWN: readonly string[] = [...FAMILIES, 'sampleValue', 'observedValue'];
 
 /** The name of a family: those of the library are offered by an editor, any other may be registered. */
-export type DistributionName =
-  | 'bernoulli'
-  | 'beta'
-  | 'categorical'
-  | 'exponential'
-  | 'gamma'
-  | 'gumbel'
-  | 'laplace'
-  | 'logistic'
-  | 'mixtureLogistic'
-  | 'mixtureNormal'
-  | 'mixtureOf'
-  | 'multivariateNormalDiag'
-  | 'multivariateNormalTriL'
-  | 'negativeBinomial'
-  | 'normal'
-  | 'oneHotCategorical'
-  | 'poisson'
-  | 'relaxedBernoulli'
-  | 'relaxedOneHotCategorical'
-  | 'studentT'
-  | 'vonMises'
-  | (string & {});
+export type DistributionName = (typeof FAMILIES)[number] | (string & {});
 
 /** A family with its options, as a layer is given it or as it was saved. */
 export interface NamedDistribution {
