@@ -89,7 +89,7 @@ export default example({
     glimpses: integer({default: 5, smoke: 2, about: 'T, steps of painting'}),
     units: integer({default: 100, smoke: 4, about: 'of each memory'}),
     latents: integer({default: 20, smoke: 3, about: 'Normal latents of a step'}),
-    window: integer({default: 5, least: 2, about: 'side of what is read and written at once'}),
+    window: integer({default: 5, smoke: 2, least: 2, about: 'side of what is read and written at once'}),
   },
   async run(job) {
     const {models: asked, steps, ...sizes} = job.options;
