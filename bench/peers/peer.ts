@@ -1,7 +1,7 @@
 /**
  * A peer does the same work in a process of its own, asked line by line so that its times interleave with ours. It
- * prints `ready` once, with what speaks against its times behind it, then for each line `REPEATS OPERATION` the mean milliseconds of one call, or `none` where it has
- * no such operation.
+ * prints `ready` once, with what speaks against its times behind it, then for each line `REPEATS OPERATION` the mean
+ * milliseconds of one call, or `none` where it has no such operation.
  */
 import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline';

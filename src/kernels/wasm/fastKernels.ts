@@ -53,8 +53,8 @@ function put(): void {
 /**
  * Replaces kernels of the wasm backend by faster ones with the same results, to rounding, and returns the names of those
  * now in place. On every backend it has random numbers made by WebAssembly with SIMD, where the engine has that, with the
- * same results in every bit, and has `tf.train`'s optimizers go through each variable once where the backend is wasm. The main entry does so by itself; after `disableFastKernels`, or with `tfjs-stochastic/core` alone, this
- * turns them on.
+ * same results in every bit, and has `tf.train`'s optimizers go through each variable once where the backend is wasm. The
+ * main entry does so by itself; after `disableFastKernels`, or with `tfjs-stochastic/core` alone, this turns them on.
  *
  * Where tfjs-backend-wasm is not loaded yet it returns [], and they are put in place as soon as the library is used with
  * it; calling it again changes nothing. The gain is largest in the gradients of dense layers, whose transposed matrix
@@ -70,8 +70,7 @@ export function enableFastKernels(): string[] {
 
 /**
  * Puts tfjs's own kernels of the wasm backend back, and plain JavaScript in the place of WebAssembly, for good: until
- * `enableFastKernels` is called. What is wrong or
- * missing in tfjs stays mended.
+ * `enableFastKernels` is called. What is wrong or missing in tfjs stays mended.
  */
 export function disableFastKernels(): void {
   areWanted = false;
