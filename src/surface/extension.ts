@@ -9,7 +9,8 @@
  * `persist`, `outlive`, `refuseGradient`, `sampleInTurn` for code that takes one sample at a time, `noteHostState` for
  * code that changes something on the host, and `keptByFailedStep`; `readsAtOnce` says whether the backend's memory is the
  * host's. In layers: `addCost` adds to the model's loss, `layerCosts` reads what was added, `hearCosts` has it count in
- * evaluation; `isEstimator` knows what nodes take. For estimators that subtract a baseline: `readBaseline`; for those that remember something of each node, so that it is saved with models: `StatesOf`.
+ * evaluation; `isEstimator` knows what nodes take. For estimators that subtract a baseline: `readBaseline`; for those that
+ * remember something of each node, so that it is saved with models: `StatesOf`.
  */
 export {readBaseline} from '../baselines/registry.js';
 export {
