@@ -37,8 +37,11 @@ export class BeliefNetwork {
     return i === 0 ? tf.sub(this.#x, this.mean) : signs(h[i - 1]!);
   }
 
-  /** ln q(h|x) − ln p(x, h) of a draw, whose mean is −ELBO; the layers are the random nodes. */
-  cost(x: tf.Tensor, estimators: ReadonlyArray<st.Estimator | 'scoreFunction'>): tf.Tensor {
+  /**
+   * The terms of ln q(h|x) − ln p(x, h) of a draw, whose mean is −ELBO. The layers are the random nodes, and as the terms
+   * are costs of their own, each layer is credited with those alone that it bears on: h₂ not with ln p(x|h₁).
+   */
+  costs(x: tf.Tensor, estimators: ReadonlyArray<st.Estimator | 'scoreFunction'>): tf.Tensor[] {
     [this.#x, this.#h] = [x, []];
     const logQ = estimators.map((estimator, i) => {
       const q = st.independent(new st.Bernoulli({logits: this.#up[i]!(this.below(i))}), 1);
@@ -46,10 +49,10 @@ export class BeliefNetwork {
       this.#h.push(node.value);
       return node.logProb();
     });
-    return tf.sub(sum(logQ), this.#logJoint(this.#h));
+    return [...logQ, ...this.#logJoint(this.#h).map(term => tf.neg(term))];
   }
 
-  /** The cost with a soft layer i, the layers below it as they were drawn, and means in those above. */
+  /** What a soft layer i bears on, the layers below it as they were drawn, and means in those above. */
   relaxedCost(i: number, soft: tf.Tensor, logits: tf.Tensor): tf.Tensor {
     const [h, logQ] = [[...this.#h.slice(0, i), soft], [bernoulliLogProb(logits, soft)]];
     while (h.length < this.#up.length) {
@@ -57,7 +60,7 @@ export class BeliefNetwork {
       h.push(tf.sigmoid(next));
       logQ.push(bernoulliLogProb(next, h.at(-1)!));
     }
-    return tf.sub(sum(logQ), this.#logJoint(h));
+    return tf.sub(sum(logQ), sum(this.#logJoint(h, i)));
   }
 
   /** The pixels' probabilities in n draws of the model. */
@@ -68,10 +71,11 @@ export class BeliefNetwork {
     );
   }
 
-  /** ln p(x, h). */
-  #logJoint(h: readonly tf.Tensor[]): tf.Tensor {
-    const terms = h.map((layer, i) => bernoulliLogProb(this.#down[i]!(signs(layer)), h[i - 1] ?? this.#x));
-    return sum([...terms, bernoulliLogProb(this.#prior, h.at(-1)!)]);
+  /** The terms of ln p(x, h), ln p(x|h₁), ln p(h₁|h₂), … ln p(h_L), without the first `from`. */
+  #logJoint(h: readonly tf.Tensor[], from = 0): tf.Tensor[] {
+    const below = [this.#x, ...h].slice(from);
+    const terms = h.slice(from).map((layer, i) => bernoulliLogProb(this.#down[from + i]!(signs(layer)), below[i]!));
+    return [...terms, bernoulliLogProb(this.#prior, h.at(-1)!)];
   }
 }
 
@@ -110,15 +114,11 @@ export default example({
       const optimizer = st.stochasticOptimizer(adam(), {controlVariateOptimizer: adam()});
       await job.train(name, step => {
         const x = train.batch(step);
-        return {ELBO: tf.neg(optimizer.minimize(() => net.cost(x, estimators), true)!)};
+        return {ELBO: tf.neg(optimizer.minimize(() => net.costs(x, estimators), true)!)};
       });
       bounds[name] = await job.average(`${name}, bound`, test, held, x => {
-        const logWeights = tf.neg(
-          net.cost(
-            tf.tile(x, [50, 1]),
-            estimators.map(() => 'scoreFunction'),
-          ),
-        );
+        const plain = estimators.map(() => 'scoreFunction' as const); // which draws as any other
+        const logWeights = tf.neg(sum(net.costs(tf.tile(x, [50, 1]), plain)));
         return st.multiSampleBound(tf.reshape(logWeights, [50, -1]));
       });
       job.show(`Draws of the model trained by ${name}`, () => ({'': net.dream(12)}));

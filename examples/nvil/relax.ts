@@ -8,12 +8,12 @@ interface LayeredNetwork {
   readonly units: number;
   /** What layer i is inferred from. */
   below(i: number): tf.Tensor;
-  /** The cost with a soft layer i, of these logits. */
+  /** What a soft layer i, of these logits, bears on. */
   relaxedCost(i: number, soft: tf.Tensor, logits: tf.Tensor): tf.Tensor;
 }
 
 /**
- * RELAX for layer i with c(z) = η f(σ(z/λ)) + r([x − mean, z, 2 h_below − 1]): f is the cost, η and λ are learnt, and r
+ * RELAX for layer i with c(z) = η f(σ(z/λ)) + r([x − mean, z, 2 h_below − 1]): f is the cost that the layer bears on, η and λ are learnt, and r
  * has four layers of 200 ReLU (Grathwohl et al. 2018, appendix).
  */
 export function relaxLayer(net: LayeredNetwork, i: number): st.Estimator {
