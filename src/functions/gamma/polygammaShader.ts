@@ -54,6 +54,7 @@ fn polygamma(n: f32, x: f32) -> f32 {
 }`,
 };
 
+/** From the smaller of the two: the series needs it to be large. */
 export const polygammaDifferenceShader: ShaderFunction = {
   name: 'polygammaDifference',
   uses: [expm1Shader, log1pShader, wholePowerShader],
@@ -66,6 +67,7 @@ fn powerDifference(m: f32, y: f32, d: f32) -> f32 {
 ${hurwitz('hurwitzDifference', ', d: f32', (m, y) => `powerDifference(${m}, ${y}, d)`)}
 fn polygammaDifference(n: f32, x: f32, d: f32) -> f32 {
   if (!(x > 0.0) || !(x + d > 0.0)) { return NAN; }
-  return -parity(n) * factorial(n) * hurwitzDifference(n, x, d);
+  let difference: f32 = -parity(n) * factorial(n) * hurwitzDifference(n, min(x, x + d), abs(d));
+  return select(difference, -difference, d < 0.0);
 }`,
 };

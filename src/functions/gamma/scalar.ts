@@ -20,8 +20,35 @@ export const BERNOULLI = [
 /** B₂ₖ / (2k (2k − 1)), the coefficients of Stirling's series. */
 const STIRLING = BERNOULLI.map((b, i) => b / ((2 * i + 2) * (2 * i + 1)));
 
+/** B₂ₖ / 2k, those of its derivative. */
+const STIRLING_SLOPE = BERNOULLI.map((b, i) => b / (2 * i + 2));
+
 /** From here on x ↦ x + 1 is not needed before an asymptotic series with the numbers above. */
 const FAR = 10;
+
+/** Σ B₂ₖ / (2k (2k − 1) x^(2k−1)), the error of Stirling's formula, for x >= FAR (Abramowitz & Stegun 6.1.41). */
+function stirlingSeries(x: number): number {
+  const r = 1 / x;
+  const r2 = r * r;
+  let sum = 0;
+  for (let i = STIRLING.length - 1; i >= 0; i--) sum = sum * r2 + STIRLING[i]!;
+  return r * sum;
+}
+
+/** Its derivative. */
+function stirlingSlopeSeries(x: number): number {
+  const r = 1 / x;
+  const r2 = r * r;
+  let sum = 0;
+  for (let i = STIRLING_SLOPE.length - 1; i >= 0; i--) sum = sum * r2 + STIRLING_SLOPE[i]!;
+  return -r2 * sum;
+}
+
+/** Of numbers below, a product of FAR and some more ratios to what is hardly above 0 is a number. */
+const LARGEST_IN_POWERS = 1e20;
+
+/** Of a result closer to 0 more digits are wanted than are left of one made of logarithms of products. */
+const NEAR_ZERO = 1e-5;
 
 /** The derivative of order n of (x + ½) ln(1 + 1/x) − 1, the step of the error of Stirling's formula. */
 function stirlingStep(n: number, x: number): number {
@@ -32,21 +59,15 @@ function stirlingStep(n: number, x: number): number {
   return signOfPower(n) * factorial(n - 2) * trapezoid;
 }
 
-/**
- * The derivative of order n of ln Γ(x) − ((x − ½) ln x − x + ½ ln 2π), for x > 0: Σ B₂ₖ / (2k (2k − 1) x^(2k−1)) far
- * out (Abramowitz & Stegun 6.1.41).
- */
+/** The derivative of order n of ln Γ(x) − ((x − ½) ln x − x + ½ ln 2π), for x > 0: far out that of the series. */
 export function stirlingErrorDerivative(n: number, x: number): number {
   if (!(x > 0) || !(n <= HIGHEST_ORDER)) return x === 0 ? signOfPower(n) * Infinity : NaN;
   let near = 0;
   for (; x < FAR + n; x++) near += stirlingStep(n, x);
+  if (n === 0) return near + stirlingSeries(x);
+  if (n === 1) return near + stirlingSlopeSeries(x);
   const r = 1 / x;
   const r2 = r * r;
-  if (n <= 1) {
-    let sum = 0;
-    for (let i = STIRLING.length - 1; i >= 0; i--) sum = sum * r2 + (n === 0 ? 1 : 2 * i + 1) * STIRLING[i]!;
-    return near + (n === 0 ? r : -r2) * sum;
-  }
   let rising = factorial(n) * r ** (n + 1); // (2k − 1)(2k)…(2k + n − 2) x^−(2k−1+n)
   let far = 0;
   STIRLING.forEach((c, i) => {
@@ -71,7 +92,7 @@ export function lgamma(x: number): number {
   if (x === Infinity) return Infinity;
   let product = 1;
   for (; x < FAR; x++) product *= x;
-  return (x - 0.5) * (Math.log(x) - 1) + (HALF_LOG_2PI - 0.5) + stirlingError(x) - Math.log(product);
+  return (x - 0.5) * (Math.log(x) - 1) + (HALF_LOG_2PI - 0.5) + stirlingSeries(x) - Math.log(product);
 }
 
 /** ψ(x), the derivative of ln Γ; −∞ at 0, NaN at −1, −2, … */
@@ -83,50 +104,114 @@ export function digamma(x: number): number {
   if (x === Infinity) return Infinity;
   let near = 0;
   for (; x < FAR; x++) near += 1 / x;
-  return Math.log(x) - 0.5 / x + stirlingErrorDerivative(1, x) - near;
+  return Math.log(x) - 0.5 / x + stirlingSlopeSeries(x) - near;
 }
 
 /** ψ⁽ⁿ⁾(x), the derivative of order n of ψ, n at most 100. */
 export function polygamma(n: number, x: number): number {
   if (n === 0) return digamma(x);
   if (!(n > 0 && n <= HIGHEST_ORDER) || !Number.isInteger(n) || Number.isNaN(x)) return NaN;
-  if (x > 0) return -signOfPower(n) * factorial(n) * hurwitz(n, x, (m, y) => y ** -m);
+  if (x > 0) return -signOfPower(n) * factorial(n) * hurwitz(n, x);
   if (Number.isInteger(x)) return -signOfPower(n) * Infinity;
   return signOfPower(n) * polygamma(n, 1 - x) - cotPi(n, x);
+}
+
+/** ζ(n + 1, x) by the formula of Euler and Maclaurin. */
+function hurwitz(n: number, x: number): number {
+  let sum = 0;
+  for (; x < FAR + n; x++) sum += x ** -(n + 1);
+  sum += x ** -n / n + x ** -(n + 1) / 2;
+  let weight = (n + 1) / 2; // (n + 1)(n + 2)…(n + 2k − 1) / (2k)!
+  for (let k = 1; k <= BERNOULLI.length; k++) {
+    sum += BERNOULLI[k - 1]! * weight * x ** -(n + 2 * k);
+    weight *= ((n + 2 * k) * (n + 2 * k + 1)) / ((2 * k + 1) * (2 * k + 2));
+  }
+  return sum;
 }
 
 /** ψ⁽ⁿ⁾(x + d) − ψ⁽ⁿ⁾(x), for x > 0 and x + d > 0, without the cancellation. */
 export function polygammaDifference(n: number, x: number, d: number): number {
   if (!(x > 0) || !(x + d > 0) || !(n >= 0 && n <= HIGHEST_ORDER)) return NaN;
+  if (d === 0) return 0;
+  if (d < 0) return -polygammaDifference(n, x + d, -d); // the series below needs the smaller of the two to be large
   if (d === Infinity) return n === 0 ? Infinity : -polygamma(n, x);
-  return (
-    -signOfPower(n) *
-    factorial(n) *
-    hurwitz(n, x, (m, y) => (m === 0 ? -Math.log1p(d / y) : y ** -m * Math.expm1(-m * Math.log1p(d / y))))
-  );
+  return n === 0 ? digammaStep(x, d) : signOfPower(n) * factorial(n) * hurwitzFall(n, x, d);
 }
 
-/** ζ(n + 1, x), where power(m, y) stands for y^−m, or −ln y where m is 0, by the formula of Euler and Maclaurin. */
-function hurwitz(n: number, x: number, power: (m: number, y: number) => number): number {
+/** ψ(x + d) − ψ(x), for x, d > 0. */
+function digammaStep(x: number, d: number): number {
+  let near = 0;
+  for (; x < FAR; x++) near += d / x / (x + d);
+  const [r, s] = [1 / x, 1 / (x + d)];
+  const [r2, s2] = [r * r, s * s];
+  const step = d * r * s;
+  const step2 = step * (r + s); // r² − s²
+  let [power, fall, far] = [1, 0, 0]; // of s and of r: s^(2k), r^(2k) − s^(2k)
+  for (let k = 0; k < BERNOULLI.length; k++) {
+    fall = r2 * fall + power * step2;
+    power *= s2;
+    far += STIRLING_SLOPE[k]! * fall;
+  }
+  return near + Math.log1p(d * r) + 0.5 * step + far;
+}
+
+/** ζ(n + 1, x) − ζ(n + 1, x + d), for n, d > 0: as hurwitz, but with r^m − s^m in the place of r^m. */
+function hurwitzFall(n: number, x: number, d: number): number {
   let sum = 0;
-  for (; x < FAR + n; x++) sum += power(n + 1, x);
-  sum += power(n, x) / Math.max(n, 1) + power(n + 1, x) / 2;
-  let weight = (n + 1) / 2; // (n + 1)(n + 2)…(n + 2k − 1) / (2k)!
-  BERNOULLI.forEach((b, i) => {
-    const k = i + 1;
-    sum += b * weight * power(n + 2 * k, x);
+  for (; x < FAR + n; x++) sum += powerFall(n + 1, 1 / x, 1 / (x + d), d / x / (x + d));
+  const [r, s] = [1 / x, 1 / (x + d)];
+  const step = d * r * s;
+  const before = powerFall(n, r, s, step);
+  let power = s ** n;
+  let fall = r * before + power * step; // r^(n + 1) − s^(n + 1)
+  power *= s;
+  sum += before / n + fall / 2;
+  const [s2, step2] = [s * s, step * (r + s)];
+  fall = r * fall + power * step;
+  power *= s;
+  let weight = (n + 1) / 2;
+  for (let k = 1; k <= BERNOULLI.length; k++) {
+    sum += BERNOULLI[k - 1]! * weight * fall;
     weight *= ((n + 2 * k) * (n + 2 * k + 1)) / ((2 * k + 1) * (2 * k + 2));
-  });
+    fall = r * r * fall + power * step2;
+    power *= s2;
+  }
   return sum;
 }
 
-/** ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b), for a, b > 0, without the cancellation. */
+/** r^m − s^m, for r > s > 0 and step = r − s: nothing cancels. */
+function powerFall(m: number, r: number, s: number, step: number): number {
+  let [power, fall] = [1, 0];
+  for (let k = 0; k < m; k++) {
+    fall = r * fall + power * step;
+    power *= s;
+  }
+  return fall;
+}
+
+/**
+ * ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b), for a, b > 0, without the cancellation: by Stirling's formula, to where
+ * it holds by B(a, b) = B(a + 1, b) (a + b)/a and its twin in b.
+ */
 export function lbeta(a: number, b: number): number {
   if (a > b) return lbeta(b, a);
   if (!(a > 0) || !(b > 0)) return a === 0 && b >= 0 ? Infinity : NaN;
   if (b === Infinity) return -Infinity;
+  if (a === 1 || b === 1) return 0 - Math.log(a === 1 ? b : a);
+  if (b < LARGEST_IN_POWERS) {
+    let product = 1;
+    let [p, q, sum] = [a, b, a + b];
+    for (; q < FAR; q++, sum++) product *= sum / q;
+    for (; p < FAR; p++, sum++) product *= sum / p;
+    const value = farLbeta(p, q, stirlingSeries(p) + (stirlingSeries(q) - stirlingSeries(sum))) + Math.log(product);
+    if (Math.abs(value) > NEAR_ZERO) return value;
+  }
+  return farLbeta(a, b, stirlingError(a) + (stirlingError(b) - stirlingError(a + b)));
+}
+
+/** ln B(a, b) by Stirling's formula, given the sum of its errors; a <= b, or nearly. */
+function farLbeta(a: number, b: number, errors: number): number {
   const sum = a + b;
-  const errors = stirlingError(a) + (stirlingError(b) - stirlingError(sum));
   return errors + HALF_LOG_2PI - 0.5 * Math.log(b) + (a - 0.5) * Math.log(a / sum) + b * Math.log1p(-a / sum);
 }
 

@@ -104,6 +104,13 @@ function lowerEnd(a: number, x: number): number {
 /** (ζ(k) − 1)/k with the signs of the series of ln Γ(2 + a), for k = 2, 3, … */
 const ZETA = once(() => Array.from({length: 28}, (_, i) => polygamma(i + 1, 2) / lfactorial(i + 2)));
 
+function zetaSeries(a: number): number {
+  const c = ZETA();
+  let sum = 0;
+  for (let i = c.length - 1; i >= 0; i--) sum = c[i]! + a * sum;
+  return sum;
+}
+
 function lfactorial(n: number): number {
   return n < 2 ? 1 : n * lfactorial(n - 1);
 }
@@ -111,5 +118,5 @@ function lfactorial(n: number): number {
 /** ln Γ(1 + a), for a > −½ to full relative precision near 0. */
 export function lgamma1p(a: number): number {
   if (Math.abs(a) > 0.5) return lgamma(1 + a);
-  return a * (0.42278433509846713 + a * ZETA().reduceRight((sum, c) => c + a * sum, 0)) - Math.log1p(a);
+  return a * (0.42278433509846713 + a * zetaSeries(a)) - Math.log1p(a);
 }

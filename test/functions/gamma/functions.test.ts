@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as gamma from '../../../src/functions/gamma/index.js';
+import {polygamma} from '../../../src/functions/gamma/scalar.js';
 import {describeBackends} from '../../helpers/backends.js';
 import {expectClose, expectFunction} from '../functionSuite.js';
 import {gammaReference} from '../reference/gamma.js';
@@ -33,6 +34,18 @@ describeBackends('gamma', () => {
     ];
     for (const [name, values, expected] of limits)
       expectClose(await values.data(), expected, i => `${name} [${i}]`, {absolute: 0});
+  });
+
+  it('gives differences of polygamma functions down to a small argument', async () => {
+    for (const n of [0, 1, 2]) {
+      const [x, d] = [
+        [12, 30, 0.5],
+        [-11.875, -29.75, -0.375],
+      ];
+      const expected = x.map((v, i) => polygamma(n, v + d[i]!) - polygamma(n, v));
+      const found = await gamma.polygammaDifference(n, x, d).data();
+      expectClose(found, expected, i => `order ${n} [${i}]`, {relative: 2e-6});
+    }
   });
 
   it('broadcasts, takes numbers, and leaves one tensor', () => {
