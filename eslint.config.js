@@ -20,6 +20,7 @@ const folders = [
   'critics',
   'objectives',
   'optimizers',
+  'compile',
   'diagnostics',
   'surface',
 ];

@@ -18,4 +18,5 @@ export * from './estimators/index.js';
 export * from './critics/index.js';
 export * from './objectives/index.js';
 export * from './optimizers/index.js';
+export * from './compile/index.js';
 export * from './diagnostics/index.js';

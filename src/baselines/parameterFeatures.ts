@@ -3,10 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import {ofType} from '../util/tensors.js';
 import {sizeOf} from '../util/shapes.js';
 import {detach} from '../math/stopGradient.js';
-import {readsAtOnce} from '../math/finite.js';
-import {total} from '../math/total.js';
 import {select, signOf} from '../math/numerics.js';
-import {valuesNow} from '../kernels/index.js';
+import {allFiniteNow} from '../kernels/index.js';
 import type {Distribution} from '../distributions/distribution.js';
 
 /** In the place of ±∞, such as the logit of a class that is left out: a logit of this size is as good. */
@@ -29,7 +27,7 @@ export function parameterFeatures(distribution: Distribution): tf.Tensor {
 function finite(x: tf.Tensor): tf.Tensor {
   const float = ofType(x, 'float32');
   // nearly always, and a look is less than three kernels
-  if (readsAtOnce() && Number.isFinite(total(valuesNow(float)))) return float;
+  if (allFiniteNow([float]) === true) return float;
   return select(tf.greater(tf.abs(float), 3e38), tf.mul(signOf(float), INFINITE), float);
 }
 

@@ -2,7 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {onlyFinite, readsAtOnce} from '../math/finite.js';
 import {total} from '../math/total.js';
+import {hostNumber} from '../math/hostNumber.js';
 import {valuesNow} from '../kernels/index.js';
+import {recorder, type HostArray} from '../util/recorder.js';
 import {isStateFrozen} from '../graph/estimatorStore.js';
 import type {StateKind} from '../graph/nodeStates.js';
 
@@ -24,7 +26,14 @@ export class RunningMean {
 
   /** The mean of the updates so far, a scalar. */
   mean(): tf.Tensor {
-    return this.steps === 0 ? tf.scalar(0) : tf.div(this.moment, 1 - this.#decay ** this.steps);
+    const isNew = this.steps === 0;
+    recorder()?.expected(isNew, [], () => this.steps === 0);
+    return isNew
+      ? tf.scalar(0)
+      : tf.div(
+          this.moment,
+          hostNumber(() => 1 - this.#decay ** this.steps),
+        );
   }
 
   /**
@@ -37,7 +46,12 @@ export class RunningMean {
       const moment = readsAtOnce() ? this.#momentOnHost(x) : this.#momentOnDevice(x);
       if (moment === null) return;
       this.moment.assign(moment);
-      this.steps++;
+      const count = () => {
+        this.steps++;
+        return () => void this.steps--;
+      };
+      count();
+      recorder()?.changed(count);
     });
   }
 
@@ -45,10 +59,17 @@ export class RunningMean {
    * null where the mean is not finite. No kernel: inside a gradient scope each would be recorded, with what it saves.
    */
   #momentOnHost(x: tf.Tensor): tf.Tensor | null {
-    const mean = total(valuesNow(x)) / x.size;
-    return Number.isFinite(mean)
-      ? tf.scalar(this.#decay * valuesNow(this.moment)[0]! + (1 - this.#decay) * mean)
-      : null;
+    const meanOf = (values: HostArray) => total(values as Float32Array) / x.size; // x is float32
+    const nextOf = (moment: number, mean: number) => this.#decay * moment + (1 - this.#decay) * mean;
+    const mean = meanOf(valuesNow(x));
+    const isTaken = Number.isFinite(mean);
+    recorder()?.expected(isTaken, [x], ([values]) => Number.isFinite(meanOf(values!)));
+    if (!isTaken) return null;
+    const next = tf.scalar(nextOf(valuesNow(this.moment)[0]!, mean));
+    recorder()?.made(next, {inputs: [this.moment, x]}, ([moment, values]) =>
+      Float32Array.of(nextOf(moment![0]!, meanOf(values!))),
+    );
+    return next;
   }
 
   #momentOnDevice(x: tf.Tensor): tf.Tensor {

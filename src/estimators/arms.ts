@@ -4,6 +4,7 @@ import {sizeOf, type Shape} from '../util/shapes.js';
 import {softplus} from '../functions/logarithms/index.js';
 import {checkSampleCosts} from '../baselines/sampleCosts.js';
 import type {Key} from '../keys/key.js';
+import {drawnOnHost} from '../random/drawnOnHost.js';
 import {exponentialOf, wordsOf} from '../random/noise.js';
 import type {Estimator} from '../graph/estimator.js';
 import {alongLogits, locationOf} from './shared/antithetic.js';
@@ -66,15 +67,17 @@ export function arms(config: ArmsConfig = {}): Estimator {
  */
 export function dirichletCopula(shape: Shape, key: Key): tf.Tensor {
   const k = shape[0]!; // the estimator's own axis
-  const out = new Float32Array(sizeOf(shape));
-  const size = out.length / k;
-  const e = Float64Array.from(wordsOf(key, out.length), exponentialOf);
-  for (let i = 0; i < size; i++) {
-    let total = 0;
-    for (let j = i; j < e.length; j += size) total += e[j]!;
-    for (let j = i; j < e.length; j += size) out[j] = (k - 1) * Math.log((total - e[j]!) / total);
-  }
-  return tf.tensor(out, shape, 'float32');
+  return drawnOnHost([key], shape, 'float32', own => {
+    const out = new Float32Array(sizeOf(shape));
+    const size = out.length / k;
+    const e = Float64Array.from(wordsOf(own, out.length), exponentialOf);
+    for (let i = 0; i < size; i++) {
+      let total = 0;
+      for (let j = i; j < e.length; j += size) total += e[j]!;
+      for (let j = i; j < e.length; j += size) out[j] = (k - 1) * Math.log((total - e[j]!) / total);
+    }
+    return out;
+  });
 }
 
 /**

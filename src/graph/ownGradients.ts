@@ -1,9 +1,8 @@
 /** The training signal of estimators' own variables: learned baselines and control variates. */
 import * as tf from '@tensorflow/tfjs-core';
 import {addN} from '../math/runKernel.js';
-import {onlyFinite, readsAtOnce} from '../math/finite.js';
-import {total} from '../math/total.js';
-import {valuesNow} from '../kernels/index.js';
+import {onlyFinite} from '../math/finite.js';
+import {allFiniteNow} from '../kernels/index.js';
 import type {Objective} from './estimator.js';
 import {markOwn} from './estimatorStore.js';
 
@@ -39,8 +38,9 @@ export function objectiveGradients(objectives: readonly Objective[]): OwnGradien
 
 function onlyFiniteOnes(own: OwnGradient[]): OwnGradient[] {
   if (own.length === 0) return own;
-  if (readsAtOnce() && own.every(({gradient}) => Number.isFinite(total(valuesNow(gradient))))) return own;
-  const finite = readsAtOnce()
+  const areFinite = allFiniteNow(own.map(({gradient}) => gradient));
+  if (areFinite === true) return own;
+  const finite = areFinite === false
     ? []
     : own.map(({variable, gradient}) => ({variable, gradient: tf.tidy(() => onlyFinite(gradient, 0))}));
   tf.dispose(own.map(({gradient}) => gradient));

@@ -1,6 +1,7 @@
 /** Keys of the counter-based generator: immutable, plain numbers, cheap to make. */
 import {check} from '../util/errors.js';
 import {checkCount, checkInteger} from '../util/options.js';
+import {recorder, type KeyWords} from '../util/recorder.js';
 import {isListOf} from '../util/tensors.js';
 import {fillWords, threefry2x32} from './threefry.js';
 
@@ -41,9 +42,15 @@ export function key(seed: number): Key {
 export function split(parent: Key, n = 2): Key[] {
   checkKey('random.split', parent);
   checkCount('random.split', 'n', n, 1);
+  const children = childrenOf(parent.words, n);
+  recorder()?.derived(children, parent.words, `split into ${n}`, from => childrenOf(from, n));
+  return children.map(words => ({words}));
+}
+
+function childrenOf(parent: KeyWords, n: number): KeyWords[] {
   const words = new Uint32Array(2 * n);
-  fillWords(words, parent.words, SPLIT);
-  return Array.from({length: n}, (_, i) => ({words: [words[2 * i]!, words[2 * i + 1]!] as const}));
+  fillWords(words, parent, SPLIT);
+  return Array.from({length: n}, (_, i) => [words[2 * i]!, words[2 * i + 1]!] as const);
 }
 
 /**
@@ -57,8 +64,14 @@ export function split(parent: Key, n = 2): Key[] {
 export function foldIn(parent: Key, data: number): Key {
   checkKey('random.foldIn', parent);
   checkInteger('random.foldIn', 'data', data);
+  const words = folded(parent.words, data);
+  recorder()?.derived([words], parent.words, `fold in ${data}`, from => [folded(from, data)]);
+  return {words};
+}
+
+function folded(parent: KeyWords, data: number): KeyWords {
   const high = Math.floor(data / 0x100000000) & 0x3fffff;
-  return {words: threefry2x32(parent.words, [data >>> 0, (FOLD | high) >>> 0])};
+  return threefry2x32(parent, [data >>> 0, (FOLD | high) >>> 0]);
 }
 
 const isWord = (x: unknown): x is number => Number.isInteger(x) && (x as number) >= 0 && (x as number) <= 0xffffffff;

@@ -1,5 +1,6 @@
 /** Keeping what is not finite out of what lasts. */
 import * as tf from '@tensorflow/tfjs-core';
+import {recorder, withRecorder} from '../util/recorder.js';
 import {select} from './numerics.js';
 
 const hostBackends = ['cpu', 'wasm', 'tensorflow'];
@@ -14,7 +15,10 @@ export function readsAtOnce(): boolean {
 
 /** Whether a scalar is finite; null where the backend cannot tell without stopping. */
 export function isFiniteNow(x: tf.Tensor): boolean | null {
-  return readsAtOnce() ? Number.isFinite(x.dataSync()[0]) : null;
+  if (!readsAtOnce()) return null;
+  const found = withRecorder(null, () => Number.isFinite(x.dataSync()[0]));
+  recorder()?.expected(found, [x], ([values]) => Number.isFinite(values![0]));
+  return found;
 }
 
 /** x where it is finite, else `instead`. */

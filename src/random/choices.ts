@@ -17,6 +17,7 @@ import {HostStream} from '../keys/elementStream.js';
 import {topKOfNumbers, topKOnDevice, type TopK} from './elements/topK.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise, gumbelValues} from './noise.js';
+import {drawnOnHost} from './drawnOnHost.js';
 import {keyOrNext, onlyOne, startDraw, type RandomOptions} from './drawOptions.js';
 
 /**
@@ -27,13 +28,18 @@ export function drawWithoutReplacement(logits: ElementParam, k: number, shape: S
   if (!isHostParam(logits)) {
     return tf.tidy(() => topKOnDevice(detach(tf.maximum(tf.add(logits, gumbelNoise(shape, key)), -HUGE)), k));
   }
-  const own = indexer(logits.shape, shape);
-  // rounded before it is added, as on devices
-  const perturbed = gumbelValues(sizeOf(shape), key);
-  for (let i = 0; i < perturbed.length; i++) perturbed[i] = Math.max(perturbed[i]! + logits.values[own(i)]!, -HUGE);
-  const top = topKOfNumbers(perturbed, shape[shape.length - 1]!, k);
+  const at = indexer(logits.shape, shape);
+  const topOf = (own: Key) => {
+    // rounded before it is added, as on devices
+    const perturbed = gumbelValues(sizeOf(shape), own);
+    for (let i = 0; i < perturbed.length; i++) perturbed[i] = Math.max(perturbed[i]! + logits.values[at(i)]!, -HUGE);
+    return topKOfNumbers(perturbed, shape[shape.length - 1]!, k);
+  };
   const chosen = [...shape.slice(0, -1), k];
-  return {indices: tf.tensor(top.indices, chosen, 'int32'), values: tf.tensor(top.values, chosen, 'float32')};
+  return {
+    indices: drawnOnHost([key], chosen, 'int32', own => topOf(own).indices),
+    values: drawnOnHost([key], chosen, 'float32', own => topOf(own).values),
+  };
 }
 
 /** Weights of the classes along the last axis for `withoutReplacement` and `gumbelTopK`, and how many to draw. */
@@ -111,31 +117,44 @@ export function permutation(what: number | tf.Tensor, options: PermutationOption
     check(rank >= 1, who, 'a tensor must have at least 1 axis', what);
     checkInteger(who, 'axis', axis, {least: -rank, most: rank - 1});
     const along = axis < 0 ? axis + rank : axis;
-    const order = shuffled(what.shape[along]!, keyOrNext(who, options.key));
-    return reorder(what, order, along);
+    return reorder(what, {n: what.shape[along]!, key: keyOrNext(who, options.key), isBack: false}, along);
   }
   check(Number.isInteger(what) && what >= 0, who, 'give an integer >= 0 or a tensor', what);
   checkSize(who, [what]);
   check(options.axis === undefined, who, 'axis goes with a tensor', axis);
-  return tf.tensor1d(shuffled(what, keyOrNext(who, options.key)), 'int32');
+  return orderOf({n: what, key: keyOrNext(who, options.key), isBack: false});
 }
 
 /**
  * The slices of x in this order; its derivative takes them back, where that of tf.gather needs a kernel that wasm
  * lacks.
  */
-function reorder(x: tf.Tensor, order: Int32Array, axis: number): tf.Tensor {
+function reorder(x: tf.Tensor, order: Order, axis: number): tf.Tensor {
   const move = tf.customGrad((...args: Array<tf.Tensor | tf.GradSaveFunc>) => ({
-    value: tf.gather(args[0] as tf.Tensor, tf.tensor1d(order, 'int32'), axis), // tfjs passes the tensors first
-    gradFunc: (dy: tf.Tensor) => {
-      const back = new Int32Array(order.length);
-      order.forEach((from, to) => {
-        back[from] = to;
-      });
-      return reorder(dy, back, axis);
-    },
+    value: tf.gather(args[0] as tf.Tensor, orderOf(order), axis), // tfjs passes the tensors first
+    gradFunc: (dy: tf.Tensor) => reorder(dy, {...order, isBack: !order.isBack}, axis),
   }));
   return tf.tidy(() => move(x));
+}
+
+/** The order of n things that a key gives, or the one that takes it back. */
+interface Order {
+  readonly n: number;
+  readonly key: Key;
+  readonly isBack: boolean;
+}
+
+function orderOf({n, key, isBack}: Order): tf.Tensor1D {
+  const indices = drawnOnHost([key], [n], 'int32', own => {
+    const order = shuffled(n, own);
+    if (!isBack) return order;
+    const back = new Int32Array(n);
+    order.forEach((from, to) => {
+      back[from] = to;
+    });
+    return back;
+  });
+  return indices as tf.Tensor1D; // of one axis
 }
 
 /** 0, …, n − 1 in random order. */

@@ -12,6 +12,7 @@ import {checkOneOf} from '../util/options.js';
 import type {Key} from '../keys/key.js';
 import {exponentialNoise, gumbelNoise, UNIFORM_BITS, uniformNoise, wordsOf} from './noise.js';
 import {racesOnHost} from './races.js';
+import {drawnOnHost} from './drawnOnHost.js';
 import {onlyOne, startDraw, type RandomOptions, type RandomParam} from './drawOptions.js';
 
 /** A probability, or the probabilities of classes, in one of two forms: exactly one must be given. */
@@ -63,10 +64,12 @@ export function drawBernoulli(
     const drawn = indicatorBelow(uniformNoise(shape, key), name === 'logits' ? sigmoidOf(parameter) : parameter);
     return ofType(drawn, dtype);
   }
-  const n = sizeOf(shape);
-  const out = dtype === 'bool' ? new Uint8Array(n) : dtype === 'int32' ? new Int32Array(n) : new Float32Array(n);
-  fillBernoulli(out, wordsOf(key, n), unitsBelow(name, parameter.values), parameter.shape, shape);
-  return tf.tensor(out, shape, dtype);
+  return drawnOnHost([key], shape, dtype, own => {
+    const n = sizeOf(shape);
+    const out = dtype === 'bool' ? new Uint8Array(n) : dtype === 'int32' ? new Int32Array(n) : new Float32Array(n);
+    fillBernoulli(out, wordsOf(own, n), unitsBelow(name, parameter.values), parameter.shape, shape);
+    return out;
+  });
 }
 
 /** Uniform numbers have 24 bits; below which whole number of their units a draw is 1: none where p is NaN. */
@@ -127,7 +130,7 @@ export function categorical(shape: number | number[], options: LogitsOrProbs): t
 
 /** As `categorical`, no checks. The host draws from arrays, its device from a tensor. Call it in a tidy. */
 export function drawCategorical(name: 'logits' | 'probs', parameter: ElementParam, shape: Shape, key: Key): tf.Tensor {
-  if (isHostParam(parameter)) return tf.tensor(racesOnHost(name, parameter, shape, key), shape, 'int32');
+  if (isHostParam(parameter)) return drawnOnHost([key], shape, 'int32', own => racesOnHost(name, parameter, shape, own));
   const full = [...shape, parameter.shape[parameter.rank - 1]!];
   const finish =
     name === 'logits' ? tf.add(parameter, gumbelNoise(full, key)) : tf.div(parameter, exponentialNoise(full, key));

@@ -7,6 +7,7 @@ import type {Shape} from '../util/shapes.js';
 import {betaSampler, gammaSampler, logGammaSampler, studentTSampler} from './elements/gamma.js';
 import {TINY} from './elements/noise.js';
 import type {Key} from '../keys/key.js';
+import {drawnOnHost} from './drawnOnHost.js';
 import {startDraw, type RandomOptions, type RandomParam} from './drawOptions.js';
 
 /**
@@ -50,10 +51,12 @@ export function drawStudentT(df: ElementParam, shape: Shape, key: Key): tf.Tenso
  */
 export function drawDirichlet(concentration: ElementParam, shape: Shape, key: Key): tf.Tensor {
   if (isHostParam(concentration)) {
-    const points = hostDraws(logGammaSampler, [concentration], shape, key);
-    const classes = shape[shape.length - 1]!;
-    for (let i = 0; i < points.length; i += classes) normalise(points.subarray(i, i + classes));
-    return tf.tensor(points, shape, 'float32');
+    return drawnOnHost([key], shape, 'float32', own => {
+      const points = hostDraws(logGammaSampler, [concentration], shape, own);
+      const classes = shape[shape.length - 1]!;
+      for (let i = 0; i < points.length; i += classes) normalise(points.subarray(i, i + classes));
+      return points;
+    });
   }
   return tf.tidy(() => {
     const logs = drawLogGamma(concentration, shape, key);

@@ -8,6 +8,7 @@ import {logAddExp} from '../functions/elementary/index.js';
 import {binomialSampler} from './elements/binomial.js';
 import {fillDraws} from '../keys/elementSampler.js';
 import {split, type Key} from '../keys/key.js';
+import {drawnOnHost} from './drawnOnHost.js';
 
 /**
  * Counts of the classes, float32 of [...shape, classes], no checks: totalCount trials, class i of log-weight logits_i.
@@ -17,7 +18,8 @@ import {split, type Key} from '../keys/key.js';
 export function drawMultinomial(totalCount: ElementParam, logits: ElementParam, shape: Shape, key: Key): tf.Tensor {
   const classes = logits.shape[logits.shape.length - 1]!;
   const keys = split(key, Math.max(1, classes - 1));
-  if (isHostParam(totalCount) && isHostParam(logits)) return onHost(totalCount, logits, shape, keys);
+  if (isHostParam(totalCount) && isHostParam(logits))
+    return drawnOnHost(keys, [...shape, classes], 'float32', (...own) => onHost(totalCount, logits, shape, own));
   return tf.tidy(() => onDevice(tensorOf(totalCount), tensorOf(logits), shape, keys));
 }
 
@@ -43,7 +45,7 @@ function logOdds(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return tf.where(tf.greater(a, -3e38), tf.sub(a, b), tf.fill(a.shape, -Infinity));
 }
 
-function onHost(totalCount: HostNumbers, logits: HostNumbers, shape: Shape, keys: Key[]): tf.Tensor {
+function onHost(totalCount: HostNumbers, logits: HostNumbers, shape: Shape, keys: readonly Key[]): Float32Array {
   const classes = logits.shape[logits.shape.length - 1]!;
   const outer = logits.shape.slice(0, -1);
   const rows = sizeOf(outer);
@@ -66,7 +68,7 @@ function onHost(totalCount: HostNumbers, logits: HostNumbers, shape: Shape, keys
       left[j] = left[j]! - count[j]!;
     }
   }
-  return tf.tensor(out, [...shape, classes], 'float32');
+  return out;
 }
 
 /** The log-odds of class i against those after it. */

@@ -3,13 +3,14 @@
  * Logarithms see only the open interval (0, 1), so nothing here is ever infinite. The loops here are the reference:
  * assembly/noise.ts gives the same bits, faster, where a program has it.
  */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../util/shapes.js';
 import {DRAW, type Key} from '../keys/key.js';
 import {fillWords} from '../keys/threefry.js';
 import {cosOfTurn, naturalLog, sinOfTurn} from '../math/fdlibm.js';
 import type {NoiseKind} from '../simd/code.js';
 import {hostSimd} from '../simd/current.js';
+import {drawnOnHost} from './drawnOnHost.js';
 
 /** The first n words of the stream of `key`. */
 export function wordsOf(key: Key, n: number): Uint32Array {
@@ -39,7 +40,7 @@ interface Noise {
 const drawn =
   (noise: Noise) =>
   (shape: number[], key: Key): tf.Tensor =>
-    tf.tensor(filled(noise, sizeOf(shape), key), shape, 'float32');
+    drawnOnHost([key], shape, 'float32', own => filled(noise, sizeOf(shape), own));
 
 function filled({kind, fill}: Noise, n: number, key: Key): Float32Array {
   const out = new Float32Array(n);
@@ -148,13 +149,12 @@ export const cauchyNoise = drawn({
 
 /** ln u and ln(1 − u) of one u uniform on (0, 1), each accurate where the other is small. */
 export function logUniformPair(shape: number[], key: Key): {logU: tf.Tensor; log1mU: tf.Tensor} {
-  const words = wordsOf(key, sizeOf(shape));
-  const logU = new Float32Array(words.length);
-  const log1mU = new Float32Array(words.length);
-  for (let i = 0; i < words.length; i++) {
-    const u = open(words[i]!);
-    logU[i] = naturalLog(u);
-    log1mU[i] = naturalLog(1 - u);
-  }
-  return {logU: tf.tensor(logU, shape, 'float32'), log1mU: tf.tensor(log1mU, shape, 'float32')};
+  const logsOf = (at: (u: number) => number): tf.Tensor =>
+    drawnOnHost([key], shape, 'float32', own => {
+      const words = wordsOf(own, sizeOf(shape));
+      const out = new Float32Array(words.length);
+      for (let i = 0; i < words.length; i++) out[i] = naturalLog(at(open(words[i]!)));
+      return out;
+    });
+  return {logU: logsOf(u => u), log1mU: logsOf(u => 1 - u)};
 }

@@ -1,5 +1,6 @@
 /** The default stream: where keys come from in calls without one. */
 import {checkInteger} from '../util/options.js';
+import {recorder, withRecorder} from '../util/recorder.js';
 import {foldIn, key, type Key} from '../keys/key.js';
 
 const stream = {root: key(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)), next: 0};
@@ -16,13 +17,22 @@ const stream = {root: key(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER)), 
  */
 export function setSeed(seed: number): void {
   checkInteger('random.setSeed', 'seed', seed);
+  recorder()?.refused('it calls random.setSeed');
   stream.root = key(seed);
   stream.next = 0;
 }
 
 /** The next key of the default stream. */
 export function nextKey(): Key {
-  return foldIn(stream.root, stream.next++);
+  const at = stream.next++;
+  const made = withRecorder(null, () => foldIn(stream.root, at));
+  recorder()?.derived([made.words], null, String(at), () => [made.words]);
+  return made;
+}
+
+/** The key that the default stream gives after `ahead` others. */
+export function keyAhead(ahead: number): Key {
+  return foldIn(stream.root, stream.next + ahead);
 }
 
 /** Where the default stream stands. */

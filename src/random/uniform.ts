@@ -1,11 +1,12 @@
 /** Raw words and uniform numbers. */
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import {check} from '../util/errors.js';
 import {sizeOf} from '../util/shapes.js';
 import {checkInteger, checkOneOf} from '../util/options.js';
 import {checkNumber} from '../constraints/check.js';
 import {real} from '../constraints/numberSets.js';
 import {wordsOf, uniformNoise} from './noise.js';
+import {drawnOnHost} from './drawnOnHost.js';
 import {startDraw, type RandomOptions} from './drawOptions.js';
 
 /**
@@ -14,7 +15,7 @@ import {startDraw, type RandomOptions} from './drawOptions.js';
  */
 export function bits(shape: number | number[], options: RandomOptions = {}): tf.Tensor {
   const at = startDraw('random.bits', shape, options, []);
-  return tf.tensor(new Int32Array(wordsOf(at.key, sizeOf(at.shape)).buffer), at.shape, 'int32');
+  return drawnOnHost([at.key], at.shape, 'int32', key => new Int32Array(wordsOf(key, sizeOf(at.shape)).buffer));
 }
 
 /** What `uniform` draws from: the ends of the interval, numbers. */
@@ -44,19 +45,19 @@ export function uniform(shape: number | number[], options: UniformOptions = {}):
     checkInteger(who, 'low', low, {least: -(2 ** 31), most: 2 ** 31 - 1});
     checkInteger(who, 'high', high, {least: -(2 ** 31), most: 2 ** 31});
     check(high > low, who, `high must be > low = ${low}`, high);
-    const words = wordsOf(at.key, sizeOf(at.shape));
-    const out = new Int32Array(words.length);
-    for (let i = 0; i < out.length; i++) out[i] = low + Math.floor(words[i]! * 2 ** -32 * (high - low));
-    return tf.tensor(out, at.shape, 'int32');
+    return drawnOnHost([at.key], at.shape, 'int32', key => {
+      const words = wordsOf(key, sizeOf(at.shape));
+      const out = new Int32Array(words.length);
+      for (let i = 0; i < out.length; i++) out[i] = low + Math.floor(words[i]! * 2 ** -32 * (high - low));
+      return out;
+    });
   }
   checkNumber(who, 'low', low, real);
   checkNumber(who, 'high', high, real);
   check(Math.fround(high) > Math.fround(low), who, `high must be > low = ${low} in float32`, high);
   if (low === 0 && high === 1) return uniformNoise(at.shape, at.key);
-  return tf.tensor(
-    stretch(wordsOf(at.key, sizeOf(at.shape)), Math.fround(low), Math.fround(high)),
-    at.shape,
-    'float32',
+  return drawnOnHost([at.key], at.shape, 'float32', key =>
+    stretch(wordsOf(key, sizeOf(at.shape)), Math.fround(low), Math.fround(high)),
   );
 }
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf, type Shape} from '../../util/shapes.js';
+import {drawnOnHost} from '../../random/drawnOnHost.js';
 import {exponentialNoise, exponentialOf, wordsOf} from '../../random/noise.js';
 import type {Key} from '../../keys/key.js';
 import type {Measure} from './measure.js';
@@ -29,11 +30,8 @@ export const weibullMeasure: Measure = {
 
 /** Draws of the law with P(X > e) = exp(−e) (1 + e ln e). */
 function spread(shape: Shape, key: Key): tf.Tensor {
-  const words = wordsOf(key, sizeOf(shape));
-  return tf.tensor(
-    Float32Array.from(words, word => solve(exponentialOf(word))),
-    shape,
-    'float32',
+  return drawnOnHost([key], shape, 'float32', own =>
+    Float32Array.from(wordsOf(own, sizeOf(shape)), word => solve(exponentialOf(word))),
   );
 }
 

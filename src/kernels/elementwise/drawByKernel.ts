@@ -1,5 +1,6 @@
 /** Drawing numbers by sampler kernels. */
 import * as tf from '@tensorflow/tfjs-core';
+import type {KeyWords} from '../../util/recorder.js';
 import {toShape, type Shape} from '../../util/shapes.js';
 import {fillDraws} from '../../keys/elementSampler.js';
 import type {Kind} from './runners.js';
@@ -14,7 +15,7 @@ export function drawByKernel(
   kernel: SamplerKernel,
   inputs: Readonly<Record<string, tf.Tensor>>,
   shape: Shape,
-  key: {readonly words: readonly [number, number]},
+  {words}: {readonly words: KeyWords},
 ): tf.Tensor {
   const make = tf.customGrad(() => ({
     value: runElementwise(
@@ -22,7 +23,7 @@ export function drawByKernel(
       kernel,
       inputs,
       toShape(kernel.kernelName, shape),
-      {shape, key: [...key.words]},
+      {shape, key: words}, // itself: a recorder knows keys by their words
       true,
     ),
     gradFunc: () => [],

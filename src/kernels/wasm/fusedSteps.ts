@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {SimdCode} from '../../simd/code.js';
+import {recorder} from '../../util/recorder.js';
 import {sameShape} from '../../util/shapes.js';
 import type {WasmBackend} from '../backendParts.js';
 import {heapSimd, type HeapSimd} from './heap.js';
@@ -42,13 +43,14 @@ interface FusedOptimizer {
   readonly kept: (fields: Fields) => readonly KeptState[];
   /** Places that `step` has for more than is kept: of new numbers and of old ones. */
   readonly spare?: (fields: Fields) => number;
+  /** Variables of one number each, which `numbers` is given. */
+  readonly counts?: (fields: Fields) => readonly tf.Variable[];
   /** The last arguments of `step`. */
-  readonly numbers: (fields: Fields) => number[];
+  readonly numbers: (fields: Fields, counts: readonly number[]) => number[];
   /** What changes once a step. */
   readonly after?: (fields: Fields) => void;
 }
 
-const numberOf = (x: tf.Tensor): number => x.dataSync()[0]!;
 const raise = (power: tf.Variable, beta: number): void => tf.tidy(() => power.assign(tf.mul(power, beta)));
 
 const optimizers: readonly FusedOptimizer[] = [
@@ -56,8 +58,9 @@ const optimizers: readonly FusedOptimizer[] = [
     type: tf.AdamOptimizer,
     step: code => code.adam,
     kept: f => [f.accumulatedFirstMoment, f.accumulatedSecondMoment],
-    numbers: f => {
-      const [first, second] = [1 - numberOf(f.accBeta1), 1 - numberOf(f.accBeta2)];
+    counts: f => [f.accBeta1, f.accBeta2],
+    numbers: (f, counts) => {
+      const [first, second] = [1 - counts[0]!, 1 - counts[1]!];
       return [f.beta1, 1 - f.beta1, f.beta2, 1 - f.beta2, -f.learningRate / first, 1 / second, f.epsilon];
     },
     after: f => {
@@ -69,8 +72,9 @@ const optimizers: readonly FusedOptimizer[] = [
     type: tf.AdamaxOptimizer,
     step: code => code.adamax,
     kept: f => [f.accumulatedFirstMoment, f.accumulatedWeightedInfNorm],
-    numbers: f => {
-      const rate = -f.learningRate / (numberOf(f.iteration) * f.decay + 1) / (1 - numberOf(f.accBeta1));
+    counts: f => [f.iteration, f.accBeta1],
+    numbers: (f, counts) => {
+      const rate = -f.learningRate / (counts[0]! * f.decay + 1) / (1 - counts[1]!);
       return [f.beta1, 1 - f.beta1, f.beta2, rate, f.epsilon];
     },
     after: f => {
@@ -133,23 +137,33 @@ function jobsOf(gradients: Gradients, kept: readonly KeptState[]): Job[] | null 
   return jobs;
 }
 
-function runJob(
-  {code, at}: HeapSimd,
-  {step, spare}: FusedOptimizer,
-  fields: Fields,
-  numbers: number[],
-  job: Job,
-): void {
-  const none = new Array<number>(spare?.(fields) ?? 0).fill(0);
-  const {gradient, variables} = job;
-  const made = variables.map(({shape}) => (tf.backend() as unknown as WasmBackend).makeOutput(shape, 'float32')); // wasm alone gets here
-  const [x, ...kept] = variables.map(at);
-  step(code)(...made.map(at), ...none, x!, at(gradient), ...kept, ...none, gradient.size, ...numbers);
-  made.forEach((info, i) => {
-    const tensor = tf.engine().makeTensorFromTensorInfo(info);
-    variables[i]!.assign(tensor);
-    tensor.dispose();
-  });
+/** All jobs of a step, in one that whoever records it can run again on other numbers, with what the fields hold then. */
+function runJobs({code, at}: HeapSimd, optimizer: FusedOptimizer, fields: Fields, jobs: readonly Job[]): void {
+  const backend = tf.backend() as unknown as WasmBackend; // wasm alone gets here
+  const none = new Array<number>(optimizer.spare?.(fields) ?? 0).fill(0);
+  const counts = optimizer.counts?.(fields) ?? [];
+  const variables = jobs.flatMap(job => job.variables);
+  const inputs = [...counts, ...jobs.flatMap(job => [job.gradient, ...job.variables])];
+  const run = (infos: readonly tf.TensorInfo[]): tf.TensorInfo[] => {
+    const numbers = optimizer.numbers(
+      fields,
+      infos.slice(0, counts.length).map(info => backend.typedArrayFromHeap(info)[0]!),
+    );
+    const outputs: tf.TensorInfo[] = [];
+    let next = counts.length;
+    for (const job of jobs) {
+      const [gradient, ...own] = infos.slice(next, (next += 1 + job.variables.length));
+      const made = own.map(({shape}) => backend.makeOutput(shape, 'float32'));
+      const [x, ...kept] = own.map(at);
+      optimizer.step(code)(...made.map(at), ...none, x!, at(gradient!), ...kept, ...none, job.gradient.size, ...numbers);
+      outputs.push(...made);
+    }
+    return outputs;
+  };
+  const made = run(inputs).map(info => tf.engine().makeTensorFromTensorInfo(info));
+  recorder()?.ran('optimizer step', inputs, made, run, fields);
+  made.forEach((tensor, i) => variables[i]!.assign(tensor));
+  tf.dispose(made);
 }
 
 /** `applyGradients` in one pass for each variable, where that can be done. */
@@ -159,8 +173,7 @@ function fused(optimizer: FusedOptimizer, original: tf.Optimizer['applyGradients
     const simd = tf.getBackend() === 'wasm' ? heapSimd(tf.backend()) : null;
     const jobs = simd === null ? null : jobsOf(gradients, optimizer.kept(fields));
     if (simd === null || jobs === null) return original.call(this, gradients);
-    const numbers = optimizer.numbers(fields);
-    for (const job of jobs) runJob(simd, optimizer, fields, numbers, job);
+    runJobs(simd, optimizer, fields, jobs);
     optimizer.after?.(fields);
     fields.incrementIterations();
   };

@@ -7,6 +7,7 @@ import type {Key} from '../../keys/key.js';
 import {fail} from '../../util/errors.js';
 import type {HostNumbers} from '../../util/numbers.js';
 import {sizeOf, type Shape} from '../../util/shapes.js';
+import {drawnOnHost} from '../drawnOnHost.js';
 import {isHostParam, tensorOf, type ElementParam} from './elementParam.js';
 
 /**
@@ -20,7 +21,8 @@ export function drawElements(
   shape: Shape,
   key: Key,
 ): tf.Tensor {
-  if (parameters.every(isHostParam)) return tf.tensor(hostDraws(sampler, parameters, shape, key), shape, 'float32');
+  if (parameters.every(isHostParam))
+    return drawnOnHost([key], shape, 'float32', own => hostDraws(sampler, parameters, shape, own));
   return tf.tidy(() =>
     drawByKernel(
       sampler,
@@ -41,10 +43,12 @@ export function drawIntegers(
 ): tf.Tensor {
   if (!parameters.every(isHostParam))
     return tf.tidy(() => tf.cast(drawElements(sampler, parameters, shape, key), 'int32'));
-  const draws = hostDraws(sampler, parameters, shape, key);
-  const large = draws.findIndex(v => v >= 2 ** 31);
-  if (large >= 0) fail(who, `a draw does not fit dtype "int32"; use "float32"`, draws[large]);
-  return tf.tensor(Int32Array.from(draws), shape, 'int32');
+  return drawnOnHost([key], shape, 'int32', own => {
+    const draws = hostDraws(sampler, parameters, shape, own);
+    const large = draws.findIndex(v => v >= 2 ** 31);
+    if (large >= 0) fail(who, `a draw does not fit dtype "int32"; use "float32"`, draws[large]);
+    return Int32Array.from(draws);
+  });
 }
 
 /** Float32 draws of numbers alone. */

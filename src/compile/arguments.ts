@@ -1,0 +1,91 @@
+/** What a compiled function is called with, taken apart. */
+import * as tf from '@tensorflow/tfjs-core';
+import type {KeyWords} from '../util/recorder.js';
+import {isListOf, isTensor, isVariable} from '../util/tensors.js';
+import {rebuild, takeApart, type Nested} from './trace.js';
+
+type ArgumentLeaf =
+  | {readonly kind: 'tensor'; readonly at: number}
+  | {readonly kind: 'words'; readonly at: number}
+  | {readonly kind: 'value'; readonly value: unknown};
+
+export interface Arguments {
+  readonly tensors: readonly tf.Tensor[];
+  readonly keys: readonly KeyWords[];
+  /** Equal for calls that one recording serves. */
+  readonly signature: string;
+  /** The arguments with others in the places of tensors and of the words of keys. */
+  readonly rebuild: (tensors: readonly tf.Tensor[], keys: readonly KeyWords[]) => unknown[];
+}
+
+/** The arguments, or what is wrong with them. */
+export function readArguments(args: readonly unknown[]): Arguments | string {
+  const tensors: tf.Tensor[] = [];
+  const keys: KeyWords[] = [];
+  const parts: string[] = [];
+  let wrong: string | null = null;
+  const refuse = (what: string): null => {
+    wrong ??= what;
+    return null;
+  };
+  const leaf = (value: unknown, path: string): ArgumentLeaf | null => {
+    if (isVariable(value)) return refuse(`argument ${path} is a variable: use it in the function without passing it`);
+    if (isTensor(value)) {
+      if (value.isDisposed) return refuse(`argument ${path} is disposed`);
+      const before = tensors.indexOf(value);
+      const at = before >= 0 ? before : tensors.push(value) - 1;
+      parts.push(`${path}=${before >= 0 ? `#${before}` : `${value.dtype}[${value.shape.join(',')}]`}`);
+      return {kind: 'tensor', at};
+    }
+    if (value == null || ['number', 'string', 'boolean'].includes(typeof value)) {
+      parts.push(`${path}=${typeof value === 'string' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value)}`);
+      return {kind: 'value', value};
+    }
+    return refuse(`argument ${path} is no tensor, key, number, text, array or record`);
+  };
+  const whole = takeApart<ArgumentLeaf>([...args].map(markKeys), (value, path) => {
+    if (!(value instanceof Words)) return leaf(value, path);
+    parts.push(`${path}=key`);
+    return {kind: 'words', at: keys.push(value.words) - 1};
+  });
+  if (whole === null) return wrong ?? 'an argument is of a kind that cannot be recorded';
+  return {
+    tensors,
+    keys,
+    signature: `${tf.getBackend()} ${shapeOf(whole)} ${parts.join(' ')}`,
+    rebuild: (others, words) =>
+      rebuild(whole, found =>
+        found.kind === 'tensor' ? others[found.at] : found.kind === 'words' ? words[found.at] : found.value,
+      ) as unknown[], // it was a list
+  };
+}
+
+/** The words of a key, which are no list of numbers. */
+class Words {
+  readonly words: KeyWords;
+
+  constructor(words: KeyWords) {
+    this.words = words;
+  }
+}
+
+function markKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(markKeys);
+  if (typeof value !== 'object' || value === null || isTensor(value)) return value;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const entries = Object.entries(value);
+  const [name, words] = entries[0] ?? [];
+  if (entries.length === 1 && name === 'words' && isListOf(words, isNumber) && words.length === 2)
+    return {words: new Words(words as unknown as KeyWords)}; // of two numbers
+  return Object.fromEntries(entries.map(([key, each]) => [key, markKeys(each)]));
+}
+
+const isNumber = (x: unknown): x is number => typeof x === 'number';
+
+/** The structure: empty lists and records have no leaves that would tell them apart. */
+function shapeOf<T>(nested: Nested<T>): string {
+  if ('leaf' in nested) return '.';
+  if ('list' in nested) return `[${nested.list.map(shapeOf).join('')}]`;
+  return `{${[...nested.record].map(([name, each]) => `${JSON.stringify(name)}:${shapeOf(each)}`).join(',')}}`;
+}
