@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {KeyWords} from '../util/recorder.js';
 import {isListOf, isTensor, isVariable} from '../util/tensors.js';
-import {rebuild, takeApart, type Nested} from './trace.js';
+import {rebuild, takeApart, type Tree} from './trace.js';
 
 type ArgumentLeaf =
   | {readonly kind: 'tensor'; readonly at: number}
@@ -38,13 +38,15 @@ export function readArguments(args: readonly unknown[]): Arguments | string {
       return {kind: 'tensor', at};
     }
     if (value == null || ['number', 'string', 'boolean'].includes(typeof value)) {
-      parts.push(`${path}=${typeof value === 'string' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value)}`);
+      parts.push(
+        `${path}=${typeof value === 'string' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value)}`,
+      );
       return {kind: 'value', value};
     }
     return refuse(`argument ${path} is no tensor, key, number, text, array or record`);
   };
   const whole = takeApart<ArgumentLeaf>([...args].map(markKeys), (value, path) => {
-    if (!(value instanceof Words)) return leaf(value, path);
+    if (!(value instanceof KeyLeaf)) return leaf(value, path);
     parts.push(`${path}=key`);
     return {kind: 'words', at: keys.push(value.words) - 1};
   });
@@ -61,7 +63,7 @@ export function readArguments(args: readonly unknown[]): Arguments | string {
 }
 
 /** The words of a key, which are no list of numbers. */
-class Words {
+class KeyLeaf {
   readonly words: KeyWords;
 
   constructor(words: KeyWords) {
@@ -77,14 +79,14 @@ function markKeys(value: unknown): unknown {
   const entries = Object.entries(value);
   const [name, words] = entries[0] ?? [];
   if (entries.length === 1 && name === 'words' && isListOf(words, isNumber) && words.length === 2)
-    return {words: new Words(words as unknown as KeyWords)}; // of two numbers
+    return {words: new KeyLeaf(words as unknown as KeyWords)}; // of two numbers
   return Object.fromEntries(entries.map(([key, each]) => [key, markKeys(each)]));
 }
 
 const isNumber = (x: unknown): x is number => typeof x === 'number';
 
 /** The structure: empty lists and records have no leaves that would tell them apart. */
-function shapeOf<T>(nested: Nested<T>): string {
+function shapeOf<T>(nested: Tree<T>): string {
   if ('leaf' in nested) return '.';
   if ('list' in nested) return `[${nested.list.map(shapeOf).join('')}]`;
   return `{${[...nested.record].map(([name, each]) => `${JSON.stringify(name)}:${shapeOf(each)}`).join(',')}}`;

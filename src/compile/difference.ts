@@ -2,7 +2,15 @@
 import {describe} from '../util/errors.js';
 import {sameShape} from '../util/shapes.js';
 import type {HostArray, KeyWords} from '../util/recorder.js';
-import {leavesOf, type KernelStep, type Origin, type ResultLeaf, type Step, type Trace, type TracedTensor} from './trace.js';
+import {
+  treeLeaves,
+  type KernelStep,
+  type Origin,
+  type ResultLeaf,
+  type TracedStep,
+  type Trace,
+  type TracedTensor,
+} from './trace.js';
 
 /** What differs, in words; null where nothing does. */
 export function differenceOf(a: Trace, b: Trace): string | null {
@@ -14,7 +22,7 @@ export function differenceOf(a: Trace, b: Trace): string | null {
     firstOf(a.tensors.length, i => tensorDifference(a.tensors[i]!, b.tensors[i]!, i)) ??
     keyDifference(a, b) ??
     assignedDifference(a, b) ??
-    resultDifference(leavesOf(a.result), leavesOf(b.result))
+    resultDifference(treeLeaves(a.result), treeLeaves(b.result))
   );
 }
 
@@ -26,8 +34,13 @@ function firstOf(n: number, at: (i: number) => string | null): string | null {
   return null;
 }
 
-const nameOf = (step: Step): string =>
-  ({kernel: () => (step as KernelStep).name, host: () => 'a draw', look: () => 'a look at numbers', change: () => 'a change of state'})[step.kind]();
+const nameOf = (step: TracedStep): string =>
+  ({
+    kernel: () => (step as KernelStep).name,
+    host: () => 'a draw',
+    look: () => 'a look at numbers',
+    change: () => 'a change of state',
+  })[step.kind]();
 
 function stepDifference(a: Trace, b: Trace, i: number): string | null {
   const [x, y] = [a.steps[i]!, b.steps[i]!];
@@ -40,7 +53,9 @@ function stepDifference(a: Trace, b: Trace, i: number): string | null {
     return attrsDifference(x, y, i);
   }
   if (x.kind === 'look' && y.kind === 'look') {
-    return Object.is(x.found, y.found) ? null : `what it does depends on numbers or on state that changes from call to call (step ${i})`;
+    return Object.is(x.found, y.found)
+      ? null
+      : `what it does depends on numbers or on state that changes from call to call (step ${i})`;
   }
   if (x.kind === 'host' && y.kind === 'host') {
     if (!sameShape([...x.keys], [...y.keys])) return places;
@@ -111,7 +126,8 @@ function sameNumbers(a: ArrayLike<unknown> | HostArray, b: ArrayLike<unknown> | 
 
 function keyDifference(a: Trace, b: Trace): string | null {
   const another = 'its keys are made in another way in another call';
-  if (a.keys.length !== b.keys.length || a.keySteps.length !== b.keySteps.length || a.advance !== b.advance) return another;
+  if (a.keys.length !== b.keys.length || a.keySteps.length !== b.keySteps.length || a.advance !== b.advance)
+    return another;
   for (const [i, x] of a.keySteps.entries()) {
     const y = b.keySteps[i]!;
     if (x.parent !== y.parent) return another;
@@ -143,4 +159,3 @@ function resultDifference(a: readonly ResultLeaf[], b: readonly ResultLeaf[]): s
     });
   return same ? null : 'what it returns beside tensors, or its structure, changes from call to call';
 }
-

@@ -1,2 +1,2 @@
-export {compile, type Compiled, type CompileOptions} from './compile.js';
-export type {RecordedKernel, RecordingDescription} from './describe.js';
+export {compile, type CompiledStep, type CompileOptions} from './compiled.js';
+export type {RecordedKernel, RecordingDescription} from './recordingDescription.js';

@@ -1,6 +1,6 @@
 /** From a recording to what is run: what nobody asks for is left out, what never changes is computed once. */
 import * as tf from '@tensorflow/tfjs-core';
-import {leavesOf, type KernelStep, type Step, type Trace} from './trace.js';
+import {treeLeaves, type KernelStep, type TracedStep, type Trace} from './trace.js';
 
 /** A tensor that is another one's data under a shape of its own. */
 export interface AliasStep {
@@ -11,7 +11,7 @@ export interface AliasStep {
 
 /** A step, and the tensors that nobody needs after it. */
 export interface PlannedStep {
-  readonly step: Step | AliasStep;
+  readonly step: TracedStep | AliasStep;
   readonly frees: readonly number[];
 }
 
@@ -26,12 +26,14 @@ export interface Plan {
   readonly lasting: readonly number[];
 }
 
-export function planOf(trace: Trace): Plan {
+export function planTrace(trace: Trace): Plan {
   const needed = neededOf(trace);
   const wanted = trace.steps.filter((step, i) => needed.steps.has(i) && step.kind !== undefined);
-  const constant = new Set(trace.tensors.flatMap(({origin}, i) => (origin.kind === 'constant' || origin.kind === 'captured' ? [i] : [])));
+  const constant = new Set(
+    trace.tensors.flatMap(({origin}, i) => (origin.kind === 'constant' || origin.kind === 'captured' ? [i] : [])),
+  );
   const prologue: KernelStep[] = [];
-  const steps: Array<Step | AliasStep> = [];
+  const steps: Array<TracedStep | AliasStep> = [];
   for (const step of wanted) {
     if (step.kind === 'kernel' && step.key === null && step.inputs.every(i => constant.has(i))) {
       prologue.push(step);
@@ -53,15 +55,15 @@ export function planOf(trace: Trace): Plan {
   };
 }
 
-const inputsOf = (step: Step | AliasStep): readonly number[] =>
+const inputsOf = (step: TracedStep | AliasStep): readonly number[] =>
   step.kind === 'alias' ? [step.from] : step.kind === 'change' ? [] : step.inputs;
 
-const outputsOf = (step: Step | AliasStep): readonly number[] =>
+const outputsOf = (step: TracedStep | AliasStep): readonly number[] =>
   step.kind === 'kernel' ? step.outputs : step.kind === 'host' ? [step.output] : step.kind === 'alias' ? [step.to] : [];
 
 /** What is returned or assigned. */
 const lastingOf = (trace: Trace): number[] => [
-  ...leavesOf(trace.result).flatMap(leaf => (leaf.kind === 'tensor' ? [leaf.at] : [])),
+  ...treeLeaves(trace.result).flatMap(leaf => (leaf.kind === 'tensor' ? [leaf.at] : [])),
   ...trace.assigned.values(),
 ];
 
@@ -93,7 +95,7 @@ function isAlias({name, inputs, outputs}: KernelStep, {tensors, backendName}: Tr
 
 /** Each step with what is free after it. An alias lives as long as what it is an alias of. */
 function withLifetimes(
-  steps: ReadonlyArray<Step | AliasStep>,
+  steps: ReadonlyArray<TracedStep | AliasStep>,
   lasting: ReadonlySet<number>,
 ): {steps: PlannedStep[]; lasting: number[]} {
   const rootOf = new Map<number, number>();

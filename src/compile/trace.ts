@@ -71,7 +71,7 @@ export interface ChangeStep {
   readonly run: () => () => void;
 }
 
-export type Step = KernelStep | HostStep | LookStep | ChangeStep;
+export type TracedStep = KernelStep | HostStep | LookStep | ChangeStep;
 
 /** An optimizer that took a step, and the numbers in its fields that kernels were given. */
 export interface TracedOptimizer {
@@ -91,7 +91,7 @@ export interface Trace {
   readonly tensors: readonly TracedTensor[];
   /** References to tensors that were captured, and to constants, by index. */
   readonly held: ReadonlyMap<number, tf.Tensor>;
-  readonly steps: readonly Step[];
+  readonly steps: readonly TracedStep[];
   readonly keys: readonly KeyOrigin[];
   readonly keySteps: readonly KeyStep[];
   /** How many keys the default stream gave. */
@@ -99,34 +99,39 @@ export interface Trace {
   readonly assigned: ReadonlyMap<tf.Variable, number>;
   readonly optimizers: readonly TracedOptimizer[];
   /** What the step returned: a nested value whose leaves are ResultLeaf. */
-  readonly result: Nested<ResultLeaf>;
+  readonly result: Tree<ResultLeaf>;
   readonly variableCount: number;
 }
 
-export type Nested<T> = {readonly leaf: T} | {readonly list: ReadonlyArray<Nested<T>>} | {readonly record: ReadonlyMap<string, Nested<T>>};
+export type Tree<T> =
+  {readonly leaf: T} | {readonly list: ReadonlyArray<Tree<T>>} | {readonly record: ReadonlyMap<string, Tree<T>>};
 
 /** The leaves of a nested value, in order. */
-export function leavesOf<T>(nested: Nested<T>): T[] {
+export function treeLeaves<T>(nested: Tree<T>): T[] {
   if ('leaf' in nested) return [nested.leaf];
   const inner = 'list' in nested ? nested.list : [...nested.record.values()];
-  return inner.flatMap(leavesOf);
+  return inner.flatMap(treeLeaves);
 }
 
 /** A nested value with other leaves, as plain arrays and records. */
-export function rebuild<T>(nested: Nested<T>, leaf: (value: T) => unknown): unknown {
+export function rebuild<T>(nested: Tree<T>, leaf: (value: T) => unknown): unknown {
   if ('leaf' in nested) return leaf(nested.leaf);
   if ('list' in nested) return nested.list.map(each => rebuild(each, leaf));
   return Object.fromEntries([...nested.record].map(([name, each]) => [name, rebuild(each, leaf)]));
 }
 
 /** Takes arrays and records of a value apart; null where `leaf` knows no place for something in it. */
-export function takeApart<T>(value: unknown, leaf: (value: unknown, path: string) => T | null, path = ''): Nested<T> | null {
+export function takeApart<T>(
+  value: unknown,
+  leaf: (value: unknown, path: string) => T | null,
+  path = '',
+): Tree<T> | null {
   if (Array.isArray(value)) {
     const list = value.map((each, i) => takeApart(each, leaf, `${path}[${i}]`));
     return list.every(each => each !== null) ? {list} : null;
   }
   if (isRecord(value)) {
-    const record = new Map<string, Nested<T>>();
+    const record = new Map<string, Tree<T>>();
     for (const [name, each] of Object.entries(value)) {
       const inner = takeApart(each, leaf, path === '' ? name : `${path}.${name}`);
       if (inner === null) return null;

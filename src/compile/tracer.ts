@@ -3,7 +3,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import {streamPosition} from '../random/stream.js';
 import type {HostArray, HostWork, KeyWords, Recorder} from '../util/recorder.js';
 import {isTensor, isVariable} from '../util/tensors.js';
-import type {KeyOrigin, KeyStep, Origin, ResultLeaf, Step, Trace, TracedOptimizer, TracedTensor} from './trace.js';
+import type {
+  KeyOrigin,
+  KeyStep,
+  Origin,
+  ResultLeaf,
+  TracedStep,
+  Trace,
+  TracedOptimizer,
+  TracedTensor,
+} from './trace.js';
 import {takeApart} from './trace.js';
 
 /** Kernels whose outputs have shapes that depend on numbers. */
@@ -27,7 +36,7 @@ export class Tracer implements Recorder {
   readonly #backendName = tf.getBackend();
   readonly #tensors: TracedTensor[] = [];
   readonly #held = new Map<number, tf.Tensor>();
-  readonly #steps: Step[] = [];
+  readonly #steps: TracedStep[] = [];
   readonly #keys: KeyOrigin[] = [];
   readonly #keySteps: KeyStep[] = [];
   /** Of keys that were made of others. */
@@ -90,7 +99,15 @@ export class Tracer implements Recorder {
       return;
     }
     const words = attrs?.['key'] as KeyWords | undefined;
-    this.#add(name, run, given.map(([, t]) => t), Array.isArray(inputs) ? null : given.map(([key]) => key), attrs, Array.isArray(out) ? out : [out], words);
+    this.#add(
+      name,
+      run,
+      given.map(([, t]) => t),
+      Array.isArray(inputs) ? null : given.map(([key]) => key),
+      attrs,
+      Array.isArray(out) ? out : [out],
+      words,
+    );
   }
 
   ran(
@@ -131,7 +148,12 @@ export class Tracer implements Recorder {
     });
   }
 
-  derived(made: readonly KeyWords[], parent: KeyWords | null, how: string, make: (parent: KeyWords) => KeyWords[]): void {
+  derived(
+    made: readonly KeyWords[],
+    parent: KeyWords | null,
+    how: string,
+    make: (parent: KeyWords) => KeyWords[],
+  ): void {
     if (parent === null) {
       this.#keyOf.set(made[0]!, this.#keys.push({kind: 'stream', ahead: Number(how) - this.#start}) - 1);
       return;
@@ -146,7 +168,11 @@ export class Tracer implements Recorder {
     this.#keySteps.push({parent: from, how, make, made: places});
   }
 
-  made(output: tf.Tensor, {inputs = [], keys = []}: HostWork, run: (values: readonly HostArray[], keys: readonly KeyWords[]) => HostArray): void {
+  made(
+    output: tf.Tensor,
+    {inputs = [], keys = []}: HostWork,
+    run: (values: readonly HostArray[], keys: readonly KeyWords[]) => HostArray,
+  ): void {
     const from = inputs.map(t => this.#find(t));
     const at = this.#place(output, {kind: 'made'});
     this.#placeOf.set(output, at);
@@ -173,7 +199,9 @@ export class Tracer implements Recorder {
     const fields = optimizer as unknown as Record<string, unknown>; // tfjs declares them private
     const numbers = this.#readByKernels.has(optimizer)
       ? []
-      : Object.entries(fields).filter((entry): entry is [string, number] => typeof entry[1] === 'number' && !/^iterations/.test(entry[0]));
+      : Object.entries(fields).filter(
+          (entry): entry is [string, number] => typeof entry[1] === 'number' && !/^iterations/.test(entry[0]),
+        );
     this.#optimizers.push({optimizer, numbers});
     this.changed(() => {
       count();
@@ -255,7 +283,8 @@ export class Tracer implements Recorder {
 
   #originOf(tensor: tf.Tensor, values: ArrayLike<unknown> | undefined): Origin {
     if (values !== undefined) return {kind: 'constant', values};
-    if (this.isNew(tensor)) this.isPassing = `a tensor of shape [${tensor.shape.join(',')}] was made by what is not known`;
+    if (this.isNew(tensor))
+      this.isPassing = `a tensor of shape [${tensor.shape.join(',')}] was made by what is not known`;
     return isVariable(tensor) ? {kind: 'variable', variable: tensor} : {kind: 'captured', tensor};
   }
 
@@ -273,7 +302,8 @@ export class Tracer implements Recorder {
   }
 }
 
-const isKeyWords = (x: unknown): x is KeyWords => Array.isArray(x) && x.length === 2 && x.every(w => typeof w === 'number');
+const isKeyWords = (x: unknown): x is KeyWords =>
+  Array.isArray(x) && x.length === 2 && x.every(w => typeof w === 'number');
 
 /** Another tensor of the same data, which is nobody's but ours. */
 export function reference(tensor: tf.Tensor): tf.Tensor {

@@ -8,7 +8,11 @@ import type {Tracer} from './tracer.js';
 type AnyFunction = (...args: never[]) => unknown;
 
 /** Puts `make(original)` in the place of a method; returns how it is taken out again. */
-function intercept<T extends object, K extends keyof T>(target: T, name: K, make: (original: T[K]) => T[K]): () => void {
+function intercept<T extends object, K extends keyof T>(
+  target: T,
+  name: K,
+  make: (original: T[K]) => T[K],
+): () => void {
   const own = Object.getOwnPropertyDescriptor(target, name);
   target[name] = make(target[name]);
   return () => {
@@ -24,7 +28,7 @@ interface Counting {
 }
 
 /** Runs `step` with `tracer` told of all that it does. */
-export function watched<T>(tracer: Tracer, step: () => T): T {
+export function watchStep<T>(tracer: Tracer, step: () => T): T {
   const undo: Array<() => void> = [];
   // Kernels call each other as functions; only those that the engine calls are noted.
   let depth = 0;
@@ -71,21 +75,31 @@ export function watched<T>(tracer: Tracer, step: () => T): T {
     );
   }
   undo.push(
-    intercept(tf.Variable.prototype, 'assign', original => function (this: tf.Variable, value) {
-      tracer.assigned(this, value);
-      original.call(this, value);
-    }),
-    intercept(tf.Optimizer.prototype as unknown as Counting, 'incrementIterations', original => function (this: Counting) {
-      original.call(this);
-      const optimizer = this as unknown as tf.Optimizer;
-      tracer.counted(
-        optimizer,
-        () => original.call(this),
-        () => {
-          this.iterations_ = optimizer.iterations - 1;
+    intercept(
+      tf.Variable.prototype,
+      'assign',
+      original =>
+        function (this: tf.Variable, value: tf.Tensor) {
+          tracer.assigned(this, value);
+          original.call(this, value);
         },
-      );
-    }),
+    ),
+    intercept(
+      tf.Optimizer.prototype as unknown as Counting,
+      'incrementIterations',
+      original =>
+        function (this: Counting) {
+          original.call(this);
+          const optimizer = this as unknown as tf.Optimizer;
+          tracer.counted(
+            optimizer,
+            () => original.call(this),
+            () => {
+              this.iterations_ = optimizer.iterations - 1;
+            },
+          );
+        },
+    ),
   );
   try {
     return withRecorder(tracer, step);
@@ -96,8 +110,12 @@ export function watched<T>(tracer: Tracer, step: () => T): T {
 
 /** ` at …`: the first line of the stack that is neither tfjs's nor this library's, where the engine gives one. */
 function placeInCode(): string {
-  const lines = (new Error().stack ?? '').split('\n').slice(1).map(line => line.trim());
-  const isRead = (line: string) => /(dataSync|arraySync|data|array|bytes|buffer(Sync)?|dataToGPU) /.test(line) && /tf-core|tfjs/.test(line);
+  const lines = (new Error().stack ?? '')
+    .split('\n')
+    .slice(1)
+    .map(line => line.trim());
+  const isRead = (line: string) =>
+    /(dataSync|arraySync|data|array|bytes|buffer(Sync)?|dataToGPU) /.test(line) && /tf-core|tfjs/.test(line);
   const reads = lines.map(isRead).lastIndexOf(true);
   const place = reads < 0 ? undefined : lines[reads + 1];
   return place === undefined ? '' : ` (${place})`;

@@ -40,9 +40,10 @@ function onlyFiniteOnes(own: OwnGradient[]): OwnGradient[] {
   if (own.length === 0) return own;
   const areFinite = allFiniteNow(own.map(({gradient}) => gradient));
   if (areFinite === true) return own;
-  const finite = areFinite === false
-    ? []
-    : own.map(({variable, gradient}) => ({variable, gradient: tf.tidy(() => onlyFinite(gradient, 0))}));
+  const finite =
+    areFinite === false
+      ? []
+      : own.map(({variable, gradient}) => ({variable, gradient: tf.tidy(() => onlyFinite(gradient, 0))}));
   tf.dispose(own.map(({gradient}) => gradient));
   return finite;
 }

@@ -1,7 +1,9 @@
 /** What is done about costs that are not finite. */
 import * as tf from '@tensorflow/tfjs-core';
 import {StochasticError} from '../util/errors.js';
+import {hostNumber} from '../math/hostNumber.js';
 import {select} from '../math/numerics.js';
+import {recorder} from '../util/recorder.js';
 import type {CostHealth} from '../graph/costHealth.js';
 
 /** `throw` an error, `skip` the step in silence, or skip it and `warn`. */
@@ -40,21 +42,22 @@ export class CostWatch {
   }
 
   /**
-   * Looks at the costs of a step, counted from 1.
+   * Looks at the costs of a step; `step` counts from 1, and is asked again in each call of a recorded one.
    * @returns whether the step is known to have a cost that is not finite
    * @throws in the mode `throw` if it is, or if the device has told so of an earlier step
    */
-  look({bad, later}: CostHealth, step: number): boolean {
+  look({bad, later}: CostHealth, step: () => number): boolean {
     if (later !== null) {
       this.#names = later.names;
       this.#note(later.means, step);
       later.means.dispose();
     }
     const late = this.#error;
+    recorder()?.expected(null, [], () => this.#error);
     this.#error = null;
     if (late !== null) throw late;
     if (bad.length === 0) return false;
-    const error = this.#report(bad.join(' and '), step);
+    const error = this.#report(bad.join(' and '), step());
     if (error !== null) throw error;
     return true;
   }
@@ -82,7 +85,7 @@ export class CostWatch {
   }
 
   /** Keeps the step on the device, and asks for what it knows as soon as the device has time. */
-  #note(means: tf.Tensor, step: number): void {
+  #note(means: tf.Tensor, step: () => number): void {
     if (this.#lastBad?.size !== means.size) {
       this.dispose();
       const made = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros([means.size]), false));
@@ -91,11 +94,17 @@ export class CostWatch {
       this.#reported = new Array<number>(means.size).fill(0);
     }
     const lastBad = this.#lastBad;
-    tf.tidy(() => lastBad.assign(select(tf.isFinite(means), lastBad, step)));
-    this.#noted = step;
-    if (this.#isReading) return;
-    this.#isReading = true;
-    void Promise.resolve().then(async () => this.#listen());
+    tf.tidy(() => lastBad.assign(select(tf.isFinite(means), lastBad, hostNumber(step))));
+    const listen = () => {
+      this.#noted = step();
+      if (!this.#isReading) {
+        this.#isReading = true;
+        void Promise.resolve().then(async () => this.#listen());
+      }
+      return () => undefined;
+    };
+    listen();
+    recorder()?.changed(listen);
   }
 
   /** Reads until nothing was noted meanwhile. */

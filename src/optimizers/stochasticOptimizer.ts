@@ -156,7 +156,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     const checked = withEstimatorStore(this.#store, () => checkedGrads(f, varList, this.#watch.isListening));
     this.#ownListed = checked.own;
     try {
-      return {...checked, isBad: this.#watch.look(checked.health, this.iterations + 1)};
+      return {...checked, isBad: this.#watch.look(checked.health, () => this.iterations + 1)};
     } catch (error) {
       tf.dispose([checked.value, checked.grads]);
       this.incrementIterations();

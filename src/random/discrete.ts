@@ -130,7 +130,8 @@ export function categorical(shape: number | number[], options: LogitsOrProbs): t
 
 /** As `categorical`, no checks. The host draws from arrays, its device from a tensor. Call it in a tidy. */
 export function drawCategorical(name: 'logits' | 'probs', parameter: ElementParam, shape: Shape, key: Key): tf.Tensor {
-  if (isHostParam(parameter)) return drawnOnHost([key], shape, 'int32', own => racesOnHost(name, parameter, shape, own));
+  if (isHostParam(parameter))
+    return drawnOnHost([key], shape, 'int32', own => racesOnHost(name, parameter, shape, own));
   const full = [...shape, parameter.shape[parameter.rank - 1]!];
   const finish =
     name === 'logits' ? tf.add(parameter, gumbelNoise(full, key)) : tf.div(parameter, exponentialNoise(full, key));

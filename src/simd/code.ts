@@ -49,7 +49,7 @@ const compiled = new Map<boolean, WebAssembly.Module | null>();
  * The module for memory of one thread or of several; null where the engine has no SIMD, or a page's policy allows no
  * WebAssembly.
  */
-function compile(isShared: boolean): WebAssembly.Module | null {
+function compileModule(isShared: boolean): WebAssembly.Module | null {
   let module = compiled.get(isShared);
   if (module === undefined) {
     try {
@@ -96,7 +96,7 @@ function forSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer
  * without SIMD.
  */
 export function simdIn(memory: WebAssembly.Memory): SimdCode | null {
-  const module = compile(!(memory.buffer instanceof ArrayBuffer));
+  const module = compileModule(!(memory.buffer instanceof ArrayBuffer));
   if (module === null) return null;
   return new WebAssembly.Instance(module, {env: {memory}}).exports as unknown as SimdCode; // what assembly/index.ts exports
 }

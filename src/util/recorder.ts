@@ -18,9 +18,18 @@ export interface HostWork {
 
 export interface Recorder {
   /** Keys that were made from another, or, where that is null, from the default stream at a position. */
-  derived(made: readonly KeyWords[], parent: KeyWords | null, how: string, make: (parent: KeyWords) => KeyWords[]): void;
+  derived(
+    made: readonly KeyWords[],
+    parent: KeyWords | null,
+    how: string,
+    make: (parent: KeyWords) => KeyWords[],
+  ): void;
   /** A tensor that the host made. */
-  made(output: tf.Tensor, work: HostWork, run: (values: readonly HostArray[], keys: readonly KeyWords[]) => HostArray): void;
+  made(
+    output: tf.Tensor,
+    work: HostWork,
+    run: (values: readonly HostArray[], keys: readonly KeyWords[]) => HostArray,
+  ): void;
   /** Something that the step relied on: where it is another, the step has to run as it is written. */
   expected(found: unknown, inputs: readonly tf.Tensor[], run: (values: readonly HostArray[]) => unknown): void;
   /** What was changed on the host; `run` changes it again and returns how that is undone. */

@@ -155,7 +155,16 @@ function runJobs({code, at}: HeapSimd, optimizer: FusedOptimizer, fields: Fields
       const [gradient, ...own] = infos.slice(next, (next += 1 + job.variables.length));
       const made = own.map(({shape}) => backend.makeOutput(shape, 'float32'));
       const [x, ...kept] = own.map(at);
-      optimizer.step(code)(...made.map(at), ...none, x!, at(gradient!), ...kept, ...none, job.gradient.size, ...numbers);
+      optimizer.step(code)(
+        ...made.map(at),
+        ...none,
+        x!,
+        at(gradient!),
+        ...kept,
+        ...none,
+        job.gradient.size,
+        ...numbers,
+      );
       outputs.push(...made);
     }
     return outputs;

@@ -29,7 +29,7 @@ interface KernelArguments {
   readonly backend: object;
 }
 
-export class Program {
+export class RecordedProgram {
   readonly plan: Plan;
   readonly #trace: Trace;
   readonly #backend: ProgramBackend;
@@ -125,7 +125,10 @@ export class Program {
           this.#runKernel(step);
           break;
         case 'host': {
-          const values = step.run(step.inputs.map(this.#valuesOf), step.keys.map(key => words[key]!));
+          const values = step.run(
+            step.inputs.map(this.#valuesOf),
+            step.keys.map(key => words[key]!),
+          );
           const {shape, dtype} = this.#trace.tensors[step.output]!;
           const dataId = backend.write(values, shape as number[], dtype); // nobody writes into it
           infos[step.output] = {dataId, shape: shape as number[], dtype};
@@ -153,11 +156,21 @@ export class Program {
     if (key !== null) (args.attrs as Record<string, unknown>)['key'] = this.#words[key]; // a copy of the attributes
     const out = step.run(args);
     if (Array.isArray(out)) {
-      for (let i = 0; i < outputs.length; i++) this.#infos[outputs[i]!] = out[i]!;
+      for (let i = 0; i < outputs.length; i++) this.#infos[outputs[i]!] = this.#untracked(out[i]!);
     } else {
-      this.#infos[outputs[0]!] = out;
+      this.#infos[outputs[0]!] = this.#untracked(out);
     }
     for (const at of outputs) this.#alive.add(at);
+  }
+
+  /** What a kernel gave, without a tensor of the engine, which some kernels of cpu make. */
+  #untracked(out: tf.TensorInfo): tf.TensorInfo {
+    if (!('rank' in out)) return out;
+    const tensor = out as tf.Tensor; // infos have no rank
+    const {dataId, shape, dtype} = tensor;
+    this.#backend.incRef(dataId);
+    tensor.dispose();
+    return {dataId, shape, dtype};
   }
 
   readonly #valuesOf = (at: number): HostArray => {

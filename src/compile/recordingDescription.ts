@@ -1,5 +1,5 @@
 /** Recordings in words. */
-import type {Recording} from './compile.js';
+import type {Recording} from './recording.js';
 import type {KernelStep} from './trace.js';
 
 /** A kernel of a recording. */
@@ -29,7 +29,12 @@ export function describeRecording({signature, program, refusal}: Recording): Rec
   const kernels = (program?.plan.steps ?? []).flatMap(({step}) => (step.kind === 'kernel' ? [step] : []));
   const describeKernel = ({name, inputs, outputs}: KernelStep): RecordedKernel => {
     const shapes = (list: readonly number[]) => list.map(at => trace!.tensors[at]!.shape);
-    return {name, inputs: shapes(inputs), outputs: shapes(outputs), bytes: shapes(outputs).reduce((sum, s) => sum + 4 * s.reduce((a, b) => a * b, 1), 0)};
+    return {
+      name,
+      inputs: shapes(inputs),
+      outputs: shapes(outputs),
+      bytes: shapes(outputs).reduce((sum, s) => sum + 4 * s.reduce((a, b) => a * b, 1), 0),
+    };
   };
   return {
     signature,

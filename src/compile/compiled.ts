@@ -7,13 +7,14 @@ import {isPromise} from '../util/tensors.js';
 import {ensureKernels} from '../kernels/index.js';
 import {inGradientScope, scopeTensors} from '../graph/tape.js';
 import {readArguments, type Arguments} from './arguments.js';
-import {describeRecording, type RecordingDescription} from './describe.js';
+import {describeRecording, type RecordingDescription} from './recordingDescription.js';
 import {differenceOf} from './difference.js';
-import {planOf} from './plan.js';
-import {Program} from './program.js';
+import {planTrace} from './plan.js';
+import {RecordedProgram} from './recordedProgram.js';
+import type {Recording} from './recording.js';
 import {Tracer} from './tracer.js';
-import {leavesOf, type Trace} from './trace.js';
-import {watched} from './watch.js';
+import {treeLeaves, type Trace} from './trace.js';
+import {watchStep} from './watch.js';
 
 /** What `compile` takes beside the function. */
 export interface CompileOptions {
@@ -27,7 +28,7 @@ export interface CompileOptions {
 }
 
 /** A function that `compile` made: it is called as the one that it was made of. */
-export interface Compiled<A extends unknown[], R> {
+export interface CompiledStep<A extends unknown[], R> {
   (...args: A): R;
   /** What was recorded so far, and what runs as it is written, and why. */
   describe(): RecordingDescription[];
@@ -43,19 +44,6 @@ const MOST_CHANGES = 8;
 
 /** So many calls in a row may meet other numbers than the recording relied on, before it is made again. */
 const MOST_MISSES = 3;
-
-/** What is known of calls with one signature. */
-export interface Recording {
-  readonly signature: string;
-  /** The last recording, while it waits for another that is the same. */
-  last: Trace | null;
-  program: Program | null;
-  /** Why these calls run as they are written; null where they are recorded, or will be. */
-  refusal: string | null;
-  tries: number;
-  changes: number;
-  misses: number;
-}
 
 /**
  * A function that does what `step` does, faster: the first calls with arguments of given shapes and dtypes run as they
@@ -79,7 +67,10 @@ export interface Recording {
  * for (let i = 0; i < 10; i++) tf.dispose(step(tf.scalar(3)));
  * ```
  */
-export function compile<A extends unknown[], R>(step: (...args: A) => R, options: CompileOptions = {}): Compiled<A, R> {
+export function compile<A extends unknown[], R>(
+  step: (...args: A) => R,
+  options: CompileOptions = {},
+): CompiledStep<A, R> {
   const who = 'compile';
   checkFunction(who, 'the first argument', step);
   checkKeys(who, options, ['check', 'maxRecordings']);
@@ -112,7 +103,7 @@ export function compile<A extends unknown[], R>(step: (...args: A) => R, options
       disposeTrace(last);
       recording.last = null;
       if (difference === null) {
-        recording.program = new Program(planOf(trace));
+        recording.program = new RecordedProgram(planTrace(trace));
         recording.tries = 0;
       } else if (recording.tries > MOST_TRIES) {
         disposeTrace(trace);
@@ -145,7 +136,15 @@ export function compile<A extends unknown[], R>(step: (...args: A) => R, options
         );
         return plain();
       }
-      recording = {signature: args.signature, last: null, program: null, refusal: null, tries: 0, changes: 0, misses: 0};
+      recording = {
+        signature: args.signature,
+        last: null,
+        program: null,
+        refusal: null,
+        tries: 0,
+        changes: 0,
+        misses: 0,
+      };
       recordings.set(args.signature, recording);
     }
     if (recording.refusal !== null) return plain();
@@ -161,7 +160,10 @@ export function compile<A extends unknown[], R>(step: (...args: A) => R, options
       recording.program = null;
       recording.misses = 0;
       if (++recording.changes > MOST_CHANGES) {
-        refuse(recording, 'what it does changes again and again: a hyperparameter of an optimizer, say, or a variable that is made');
+        refuse(
+          recording,
+          'what it does changes again and again: a hyperparameter of an optimizer, say, or a variable that is made',
+        );
         return plain();
       }
     }
@@ -215,7 +217,7 @@ function traceOf(step: (...args: unknown[]) => unknown, args: Arguments, warn: (
   const tracer = new Tracer(tensors, keys);
   let trace: Trace | null = null;
   try {
-    const value = watched(tracer, () => scoped(() => step(...args.rebuild(tensors, keys))));
+    const value = watchStep(tracer, () => scoped(() => step(...args.rebuild(tensors, keys))));
     if (isPromise(value)) {
       tracer.refused('it returns a promise');
       tensors.length = 0; // which it may still need
@@ -227,7 +229,7 @@ function traceOf(step: (...args: unknown[]) => unknown, args: Arguments, warn: (
     });
     trace = tracer.finish(value);
     if (trace !== null) {
-      const returned = new Set(leavesOf(trace.result).flatMap(leaf => (leaf.kind === 'tensor' ? [leaf.object] : [])));
+      const returned = new Set(treeLeaves(trace.result).flatMap(leaf => (leaf.kind === 'tensor' ? [leaf.object] : [])));
       const fresh = returned.size - tensors.filter(t => contains(value, t)).length;
       const kept = tf.memory().numTensors - before - fresh - tracer.heldCount;
       if (kept > 0) tracer.refused(`it keeps ${kept} tensor${kept === 1 ? '' : 's'} that it does not return (tf.keep)`);
@@ -252,5 +254,10 @@ function traceOf(step: (...args: unknown[]) => unknown, args: Arguments, warn: (
 /** Whether a tensor is among what was returned. */
 function contains(value: unknown, tensor: tf.Tensor): boolean {
   if (value === tensor) return true;
-  return typeof value === 'object' && value !== null && !(value instanceof tf.Tensor) && Object.values(value).some(each => contains(each, tensor));
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !(value instanceof tf.Tensor) &&
+    Object.values(value).some(each => contains(each, tensor))
+  );
 }
