@@ -20,6 +20,7 @@ const order = [
   'critics',
   'objectives',
   'optimizers',
+  'compile',
   'diagnostics',
   'surface',
 ];
