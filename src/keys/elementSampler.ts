@@ -23,7 +23,7 @@ export function fillDraws(
   out: Float32Array,
 ): void {
   const indices = shapes.map(s => indexer(s, shape));
-  const stream = new HostStream(key);
+  const stream = new HostStream(key, out.length);
   const n = out.length;
   const [a, b] = values as [ArrayLike<number>, ArrayLike<number>];
   const [ia, ib] = indices as [(i: number) => number, (i: number) => number];

@@ -19,12 +19,17 @@ export const ROUNDS = 200;
 /** Uniform on (0, 1), from one word: (w + 1/2) / 2^32. */
 export const openUniform = (stream: ElementStream): number => (stream.next() + 0.5) * 2 ** -32;
 
-/** Standard exponential: −ln(1 − v), v uniform on (0, 1), with 64 bits where v is small. */
-export function nextExponential(stream: ElementStream): number {
+/** Uniform on (0, 1), from one word; with 64 bits where it is small, from two. */
+export function fineUniform(stream: ElementStream): number {
   const w = stream.next();
-  const v = w === 0 ? (stream.next() + 0.5) * 2 ** -64 : (w + 0.5) * 2 ** -32;
-  return v < 0.01 ? -Math.log1p(-v) : -Math.log(1 - v);
+  return w === 0 ? (stream.next() + 0.5) * 2 ** -64 : (w + 0.5) * 2 ** -32;
 }
+
+/** −ln(1 − v): standard exponential of a fine uniform number v. */
+export const exponentialOfFine = (v: number): number => (v < 0.01 ? -Math.log1p(-v) : -Math.log(1 - v));
+
+/** Standard exponential. */
+export const nextExponential = (stream: ElementStream): number => exponentialOfFine(fineUniform(stream));
 
 /** Standard normal by Box and Muller (1958), of which the cosine is used. */
 export function nextNormal(stream: ElementStream): number {

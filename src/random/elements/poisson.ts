@@ -3,7 +3,7 @@
  * squeeze (PTRS; "The transformed rejection method for generating Poisson random variables", 1993) is used.
  */
 import {nextLogGamma} from './gamma.js';
-import {nextExponential, HUGE, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
+import {exponentialOfFine, fineUniform, HUGE, LARGE_MEAN, openUniform, ROUNDS} from './noise.js';
 import type {SamplerKernel} from '../../kernels/elementwise/definition.js';
 import {
   negativeBinomialOfProbsSamplerShader,
@@ -31,15 +31,37 @@ export function logMassByDifference(k: number, difference: number, rate: number)
   return -rate * deviance(difference / rate) - error - 0.5 * Math.log(2 * Math.PI * k);
 }
 
-/** How many arrivals there are by the time `rate`; for small rates. */
+/**
+ * What a product of 1 − v and e^{−rate} may differ by, relatively, while the sum of logarithms and `rate` compare the other
+ * way: for rates below LARGE_MEAN and at most ROUNDS terms, rounding makes less than 10^-12.
+ */
+const UNSURE = 1e-11;
+/** The fine uniform numbers of the count under way; one for all. */
+const steps = new Float64Array(ROUNDS);
+
+/** The time of arrival k, counted from 0: a sum of exponentials. */
+function arrival(k: number): number {
+  let time = 0;
+  for (let i = 0; i <= k; i++) time += exponentialOfFine(steps[i]!);
+  return time;
+}
+
+/**
+ * How many arrivals there are by the time `rate`; for small rates. Arrival k is in time if the product of its 1 − v is
+ * at least e^{−rate}: logarithms are taken only where that is not told from equality.
+ */
 function countArrivals(stream: ElementStream, rate: number): number {
-  let time = nextExponential(stream);
-  let k = 0;
-  while (time <= rate && k < ROUNDS) {
-    k++;
-    time += nextExponential(stream);
+  const bound = Math.exp(-rate);
+  const surelyIn = bound * (1 + UNSURE);
+  const surelyOut = bound * (1 - UNSURE);
+  let product = 1;
+  for (let k = 0; k < ROUNDS; k++) {
+    const v = fineUniform(stream);
+    steps[k] = v;
+    product *= 1 - v;
+    if (product < surelyOut || (!(product > surelyIn) && !(arrival(k) <= rate))) return k;
   }
-  return k;
+  return ROUNDS;
 }
 
 function transformedRejection(stream: ElementStream, rate: number): number {
