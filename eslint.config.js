@@ -30,7 +30,7 @@ const deepImport = {
   message: 'Import tfjs packages by name: deep imports break in Node and in bundlers.',
 };
 const outside = {
-  regex: '^(\\.\\./)+(src|layers|test|examples|bench|scripts|dist|node_modules)(/|$)',
+  regex: '^(\\.\\./)+(src|layers|control|test|examples|bench|scripts|dist|node_modules)(/|$)',
   message: 'Library code imports only from its own tree.',
 };
 const onlyCore = {
@@ -41,6 +41,11 @@ const onlyPublic = {
   regex: '^(?!\\.{1,2}/|tfjs-stochastic(/random)?$|@tensorflow/tfjs-(core|layers)$)',
   message:
     'layers depends on tfjs-stochastic, @tensorflow/tfjs-core and @tensorflow/tfjs-layers, by their public names.',
+};
+
+const onlyPublicCore = {
+  regex: '^(?!\\.{1,2}/|tfjs-stochastic(/random)?$|@tensorflow/tfjs-core$)',
+  message: 'control depends on tfjs-stochastic and @tensorflow/tfjs-core, by their public names.',
 };
 
 const imports = patterns => ({'no-restricted-imports': ['error', {patterns}]});
@@ -142,7 +147,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts', 'layers/**/*.ts'],
+    files: ['src/**/*.ts', 'layers/**/*.ts', 'control/**/*.ts'],
     rules: {
       ...syntax(otherImports, registration, tape),
       // The library runs in browsers and in Node alike.
@@ -169,6 +174,7 @@ export default defineConfig(
     rules: {'@typescript-eslint/no-unsafe-declaration-merging': 'off'},
   },
   {files: ['layers/**/*.ts'], rules: imports([onlyPublic, outside])},
+  {files: ['control/**/*.ts'], rules: imports([onlyPublicCore, outside])},
   {files: ['src/kernels/**/*.ts'], rules: syntax(otherImports, tape)},
   {files: ['src/graph/tape.ts'], rules: syntax(otherImports, registration)},
   {

@@ -1,6 +1,6 @@
 /**
  * Builds the package: every module as a file of its own, in dist/esm and dist/cjs with its types, so that bundlers take
- * what is used; the same in a few larger files for Node, which opens files one by one; and two scripts for pages.
+ * what is used; the same in a few larger files for Node, which opens files one by one; and three scripts for pages.
  */
 import {execFileSync} from 'node:child_process';
 import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
@@ -17,7 +17,7 @@ const globals = {
   '@tensorflow/tfjs-core': 'tf',
   '@tensorflow/tfjs-layers': 'tf',
   'tfjs-stochastic': 'stochastic',
-  // layers take what they use from there: of a namespace within the main entry esbuild keeps everything
+  // layers and control take what they use from there: of a namespace within the main entry esbuild keeps everything
   'tfjs-stochastic/random': 'stochastic.random',
 };
 
@@ -30,6 +30,7 @@ const entries = {
   distributions: 'src/distributions/index.ts',
   estimators: 'src/surface/byFunction.ts',
   layers: 'layers/index.ts',
+  control: 'control/index.ts',
 };
 
 /** What the plugin below has made, by file: each of the four builds asks for most of them. */
@@ -186,5 +187,11 @@ export default [
       'tfjs-stochastic: the script of @tensorflow/tfjs, with its layers, must be loaded before stochastic-layers.umd.min.js',
     'globalThis.stochastic':
       'tfjs-stochastic: stochastic.umd.min.js must be loaded before stochastic-layers.umd.min.js',
+  }),
+  umd('control/index.ts', 'stochastic-control', 'stochasticControl', {
+    'globalThis.tf':
+      'tfjs-stochastic: the script of @tensorflow/tfjs must be loaded before stochastic-control.umd.min.js',
+    'globalThis.stochastic':
+      'tfjs-stochastic: stochastic.umd.min.js must be loaded before stochastic-control.umd.min.js',
   }),
 ];

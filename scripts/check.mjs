@@ -66,7 +66,7 @@ async function proofs() {
 
 /** Asks of new files what `npm test` asks of all. */
 async function guards() {
-  const added = filesThatChanged('A').filter(file => /^(src|layers)\//.test(file) && sources.includes(file));
+  const added = filesThatChanged('A').filter(file => /^(src|layers|control)\//.test(file) && sources.includes(file));
   let isGood = true;
   for (const args of added.length === 0 ? [] : GUARDS) {
     const all = ['--import', 'tsx', 'scripts/test-node.mjs', ...args];
@@ -112,6 +112,7 @@ async function importsOfSpecs() {
     logLevel: 'silent',
     treeShaking: false,
     alias: {
+      'tfjs-stochastic/control': './control/index.ts',
       'tfjs-stochastic/layers': './layers/index.ts',
       'tfjs-stochastic/random': './src/random/index.ts',
       'tfjs-stochastic': './src/index.ts',

@@ -11,7 +11,7 @@ const FEW = 2;
 export const mirrored = file =>
   file
     .replace(/^src\//, 'test/')
-    .replace(/^(?=layers\/)/, 'test/')
+    .replace(/^(?=(layers|control)\/)/, 'test/')
     .replace(/\.ts$/, '');
 
 /** The path that a test mirrors, without an ending. */

@@ -22,7 +22,7 @@ export function specsNear(imports, changed) {
       ['', '.node'].map(kind =>
         file
           .replace(/^src\//, 'test/')
-          .replace(/^(?=layers\/)/, 'test/')
+          .replace(/^(?=(layers|control)\/)/, 'test/')
           .replace(/\.ts$/, `${kind}.test.ts`),
       ),
     ),

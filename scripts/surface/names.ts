@@ -17,7 +17,11 @@ export interface Surfaced {
 }
 
 /** How the programs of the documentation call an entry. */
-const CALLED: Readonly<Record<string, string>> = {'tfjs-stochastic': 'st', 'tfjs-stochastic/layers': 'stl'};
+const CALLED: Readonly<Record<string, string>> = {
+  'tfjs-stochastic': 'st',
+  'tfjs-stochastic/layers': 'stl',
+  'tfjs-stochastic/control': 'ctl',
+};
 
 let made: readonly Surfaced[] | undefined;
 

@@ -2,6 +2,7 @@
 import {readFileSync} from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
+import * as ctl from 'tfjs-stochastic/control';
 import * as stl from 'tfjs-stochastic/layers';
 import {layerArgNames} from '../../layers/layerArgs.js';
 import {layerOptions} from '../../layers/stochasticLayer.js';
@@ -36,7 +37,13 @@ function run(program: string, given: Record<string, unknown> = {}): Promise<unkn
   const names = Object.keys(given).filter(
     name => !new RegExp(`(const|let|function) (\\{[^}]*)?\\b${name}\\b`).test(program),
   );
-  return new AsyncFunction('tf', 'st', 'stl', ...names, program)(tf, st, stl, ...names.map(name => given[name]));
+  return new AsyncFunction('tf', 'st', 'stl', 'ctl', ...names, program)(
+    tf,
+    st,
+    stl,
+    ctl,
+    ...names.map(name => given[name]),
+  );
 }
 
 describeBackends(
@@ -111,6 +118,7 @@ describeBackends(
             : program,
       },
       'docs/policyGradient.md': {given: () => ({}), wrap: program => program},
+      'docs/control.md': {given: () => ({}), wrap: program => program},
       'docs/beliefNetworks.md': {given: () => ({}), wrap: program => program},
       // the suite has chosen the backend
       'docs/performance.md': {given: () => ({}), wrap: program => program.replace(/await tf.setBackend.*\n/, '')},

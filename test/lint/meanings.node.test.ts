@@ -95,8 +95,8 @@ function plurals(sources: ReadonlyMap<string, string>): string[] {
   return [...sources.keys()].filter(path => names.has(`${nameOf(path)}s`)).sort();
 }
 
-describe('in src and layers', () => {
-  const sources = readSources('src', 'layers');
+describe('in src, layers and control', () => {
+  const sources = readSources('src', 'layers', 'control');
 
   it('a type is declared once, and what a file exports nowhere else', () => {
     expect(declaredTwice(sources)).toEqual(DECLARED_TWICE);

@@ -143,6 +143,7 @@ describe('what may be imported from outside', () => {
     '@tensorflow/tfjs-core/dist/engine',
     'tfjs-stochastic',
     'tfjs-stochastic/layers',
+    'tfjs-stochastic/control',
     'node:fs',
     'lodash',
   ];
@@ -154,6 +155,7 @@ describe('what may be imported from outside', () => {
     }
     await expectReport('src/index.ts', "export * from '../layers/index.js';", 'no-restricted-imports');
     await expectReport('src/math/a.ts', "export * from '../../layers/index.js';", 'no-restricted-imports');
+    await expectReport('src/math/a.ts', "export * from '../../control/index.js';", 'no-restricted-imports');
     await expectReport('src/math/a.ts', "export * from '../../test/helpers/backends.js';", 'no-restricted-imports');
   });
 
@@ -177,6 +179,15 @@ describe('what may be imported from outside', () => {
     }
     await expectReport('layers/deeper/a.ts', "export * from '../../src/index.js';", 'no-restricted-imports');
     await expectReport('layers/deeper/a.ts', "export * from '../b.js';", null);
+  });
+
+  it('control: the package by its public name and tfjs-core; nothing imports control', async () => {
+    const allowed = ['tfjs-stochastic', 'tfjs-stochastic/random', '@tensorflow/tfjs-core', './b.js'];
+    for (const name of allowed) await expectReport('control/a.ts', `export * from '${name}';`, null);
+    for (const name of [...packages, '../src/index.js', '../layers/index.js'].filter(n => !allowed.includes(n)))
+      await expectReport('control/deeper/a.ts', `export * from '${name}';`, 'no-restricted-imports');
+    await expectReport('control/deeper/a.ts', "export * from '../b.js';", null);
+    await expectReport('layers/a.ts', "export * from '../control/index.js';", 'no-restricted-imports');
   });
 
   it('elsewhere: anything but the inside of tfjs packages', async () => {
@@ -208,7 +219,7 @@ describe('what may be called where', () => {
 
   it('only src/kernels registers kernels and gradients', async () => {
     for (const text of registering) {
-      for (const file of ['src/math/a.ts', 'src/graph/tape.ts', 'layers/a.ts']) {
+      for (const file of ['src/math/a.ts', 'src/graph/tape.ts', 'layers/a.ts', 'control/a.ts']) {
         const found = await report(file, text);
         expect(new Set(found.map(m => m.rule)))
           .withContext(`${file}: ${text}`)
@@ -235,6 +246,7 @@ describe('what may be called where', () => {
   it('nothing in the library reaches for Node or the page, and nothing at all evaluates text', async () => {
     await expectReport('src/util/a.ts', 'export const x = process.env;', 'no-restricted-globals');
     await expectReport('layers/a.ts', 'export const x = document.title;', 'no-restricted-globals');
+    await expectReport('control/a.ts', 'export const x = document.title;', 'no-restricted-globals');
     await expectReport('examples/a.ts', 'export const x = process.env;', null);
     await expectReport('examples/a.ts', "export const f: unknown = new Function('return 1');", 'no-new-func');
     await expectReport('test/a.test.ts', "eval('1');", 'no-eval');

@@ -2,7 +2,7 @@
  * What the package test runs in every way of loading the package; plain JavaScript, for a script tag too.
  * Returns what was computed, on the cpu backend, so that the ways can be compared.
  */
-globalThis.exercise = async function exercise(tf, st, stl) {
+globalThis.exercise = async function exercise(tf, st, stl, ctl) {
   await tf.setBackend('cpu');
   const [drawKey, nodeKey] = st.random.split(st.random.key(42), 2);
   const sample = new st.Normal({loc: 0, scale: [1, 2]}).sample([3], {key: drawKey});
@@ -34,12 +34,17 @@ globalThis.exercise = async function exercise(tf, st, stl) {
   const y = tf.tensor2d([[1], [1], [0], [0]]);
   const history = await model.fit(x, y, {epochs: 3, batchSize: 2, shuffle: false, verbose: 0});
 
+  const env = ctl.cartPoleBalancing({size: 2});
+  env.reset({key: drawKey});
+  const step = env.step([[0.5], [-0.5]]);
+
   return {
     sample: Array.from(await sample.data()),
     value: (await value.data())[0],
     grad: (await grads.loc.data())[0],
     losses: history.history.loss,
     layer: model.layers[1].getConfig(),
-    names: {core: Object.keys(st).sort(), layers: Object.keys(stl).sort()},
+    control: Array.from(await step.finalObservation.data()),
+    names: {core: Object.keys(st).sort(), layers: Object.keys(stl).sort(), control: Object.keys(ctl).sort()},
   };
 };

@@ -16,7 +16,8 @@ interface Exercised {
   grad: number;
   losses: number[];
   layer: Record<string, unknown>;
-  names: {core: string[]; layers: string[]};
+  control: number[];
+  names: {core: string[]; layers: string[]; control: string[]};
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -45,25 +46,28 @@ describe('the package', () => {
       import * as tf from '@tensorflow/tfjs';
       import * as st from 'tfjs-stochastic';
       import * as stl from 'tfjs-stochastic/layers';
+      import * as ctl from 'tfjs-stochastic/control';
       ${exercise}
-      console.log('\\n' + JSON.stringify(await globalThis.exercise(tf, st, stl)));`,
+      console.log('\\n' + JSON.stringify(await globalThis.exercise(tf, st, stl, ctl)));`,
     );
   }, 5 * minutes);
 
-  it('holds a file for each module, in two formats with types, a few for Node and two scripts for pages', () => {
+  it('holds a file for each module, in two formats with types, a few for Node and three scripts for pages', () => {
     const within = (folder: string) => packed.filter(file => file.startsWith(folder));
     const modules = within('dist/esm/')
       .filter(file => file.endsWith('.js'))
       .map(file => file.slice('dist/esm/'.length, -'.js'.length));
     expect(modules).toContain('src/distributions/normal');
     expect(modules).toContain('layers/index');
+    expect(modules).toContain('control/index');
     const ofModules = ['esm', 'cjs'].flatMap(format => modules.map(name => `dist/${format}/${name}`));
     const missing = ofModules.flatMap(name => [`${name}.js`, `${name}.d.ts`]).filter(file => !packed.includes(file));
     expect(missing).toEqual([]);
     for (const format of ['esm', 'cjs']) expect(packed).toContain(`dist/node/${format}/index.js`);
-    for (const name of ['stochastic', 'stochastic-layers']) expect(packed).toContain(`dist/${name}.umd.min.js`);
+    for (const name of ['stochastic', 'stochastic-layers', 'stochastic-control'])
+      expect(packed).toContain(`dist/${name}.umd.min.js`);
     const known =
-      /^(dist\/(esm|cjs|node\/(esm|cjs))\/|dist\/stochastic(-layers)?\.umd\.min\.js$|docs\/|\w+\/package\.json$)/;
+      /^(dist\/(esm|cjs|node\/(esm|cjs))\/|dist\/stochastic(-layers|-control)?\.umd\.min\.js$|docs\/|\w+\/package\.json$)/;
     const others = packed.filter(file => !known.test(file));
     expect(others).toEqual(['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json']);
     expect(packed.filter(file => file.endsWith('.map'))).toEqual([]);
@@ -77,7 +81,7 @@ describe('the package', () => {
   });
 
   it('holds ASCII alone in the scripts for pages, which may state no charset', async () => {
-    for (const name of ['stochastic', 'stochastic-layers']) {
+    for (const name of ['stochastic', 'stochastic-layers', 'stochastic-control']) {
       const script = await readFile(
         join(folder, 'node_modules', 'tfjs-stochastic', 'dist', `${name}.umd.min.js`),
         'utf8',
@@ -102,6 +106,7 @@ describe('the package', () => {
     expect(fromModule.losses.length).toBe(3);
     expect(fromModule.losses.every(Number.isFinite)).toBeTrue();
     expect(new Set(fromModule.losses).size).toBeGreaterThan(1);
+    expect(new Set(fromModule.control).size).toBe(8);
     expect(fromModule.layer['seed']).toBe(3);
   });
 
@@ -112,8 +117,9 @@ describe('the package', () => {
       const tf = require('@tensorflow/tfjs');
       const st = require('tfjs-stochastic');
       const stl = require('tfjs-stochastic/layers');
+      const ctl = require('tfjs-stochastic/control');
       ${exercise}
-      globalThis.exercise(tf, st, stl).then(result => console.log('\\n' + JSON.stringify(result)));`,
+      globalThis.exercise(tf, st, stl, ctl).then(result => console.log('\\n' + JSON.stringify(result)));`,
     );
     expect(fromCommonJs).toEqual(fromModule);
   });
@@ -134,16 +140,19 @@ describe('the package', () => {
           `@tensorflow/tfjs/dist/${tfjs}`,
           'tfjs-stochastic/dist/stochastic.umd.min.js',
           'tfjs-stochastic/dist/stochastic-layers.umd.min.js',
+          'tfjs-stochastic/dist/stochastic-control.umd.min.js',
         ];
         const scripts: Record<string, string> = {};
         for (const file of files) scripts[`/${file}`] = await readFile(join(folder, 'node_modules', file), 'utf8');
         scripts['/exercise.js'] = exercise;
         // what exercise.js returns
-        const fromPage = (await runPage(scripts, 'exercise(tf, stochastic, stochasticLayers)', {policy})) as Exercised;
+        const fromPage = (await runPage(scripts, 'exercise(tf, stochastic, stochasticLayers, stochasticControl)', {
+          policy,
+        })) as Exercised;
         expect(fromPage.names).toEqual(fromModule.names);
         expect(fromPage.layer).toEqual(fromModule.layer);
         // Math.log and its kind may differ in the last digits between engines.
-        for (const field of ['sample', 'losses'] as const) {
+        for (const field of ['sample', 'losses', 'control'] as const) {
           expect(fromPage[field].length).toBe(fromModule[field].length);
           fromPage[field].forEach((x, i) => expect(x).toBeCloseTo(fromModule[field][i]!, 4));
         }
@@ -230,7 +239,7 @@ describe('the package', () => {
   });
 
   it('loads where text may not be evaluated', async () => {
-    const program = `await import('tfjs-stochastic'); await import('tfjs-stochastic/layers'); console.log('loaded')`;
+    const program = `await import('tfjs-stochastic'); await import('tfjs-stochastic/layers'); await import('tfjs-stochastic/control'); console.log('loaded')`;
     await writeFile(join(folder, 'strict.mjs'), `import '@tensorflow/tfjs';\n${program};\n`);
     expect(await runNode(folder, '--disallow-code-generation-from-strings', 'strict.mjs')).toMatch(/loaded/);
   });

@@ -31,4 +31,10 @@ describe('a script for pages', () => {
       `tfjs-stochastic: stochastic.umd.min.js must be loaded before ${file}`,
     );
   });
+
+  it('says for control which of the two is missing', async () => {
+    const file = 'stochastic-control.umd.min.js';
+    expect(await run(file, {})).toBe(`tfjs-stochastic: the script of @tensorflow/tfjs must be loaded before ${file}`);
+    expect(await run(file, {tf: {}})).toBe(`tfjs-stochastic: stochastic.umd.min.js must be loaded before ${file}`);
+  });
 });

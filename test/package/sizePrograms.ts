@@ -26,6 +26,12 @@ const layer = `
   model.add(stl.bernoulli({estimator: 'relax'}));
   model.compile({optimizer: stochasticOptimizer(adam), loss: 'meanSquaredError'});`;
 
+/** An environment beside what a policy needs. */
+const environment = `
+  import {random} from 'tfjs-stochastic';
+  import {cartPoleV1} from 'tfjs-stochastic/control';
+  console.log(cartPoleV1({size: 2}).reset({key: random.key(0)}));`;
+
 const [core, main] = ['tfjs-stochastic/core', 'tfjs-stochastic'];
 export const kB = 1000;
 
@@ -82,4 +88,5 @@ export const programs: readonly Weighed[] = [
     goal: 75 * kB,
     alsoByVite: true,
   },
+  {title: 'an environment', before: plain, program: environment, most: 81.5 * kB, goal: 70 * kB, alsoByVite: true},
 ];

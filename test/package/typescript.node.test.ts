@@ -14,6 +14,7 @@ const program = `
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
 import * as core from 'tfjs-stochastic/core';
+import * as ctl from 'tfjs-stochastic/control';
 import * as stl from 'tfjs-stochastic/layers';
 import {key} from 'tfjs-stochastic/random';
 import {lgamma} from 'tfjs-stochastic/math';
@@ -24,6 +25,7 @@ const q: st.Normal = new Normal({loc: 0, scale: [1, 2]});
 export const x: tf.Tensor = lgamma(q.sample([5], {key: key(3)}));
 export const e: st.Estimator = scoreFunction({baseline: movingAverage()});
 export const made = [relax(), stl.bernoulli({estimator: 'relax'})];
+export const step: ctl.EnvironmentStep = ctl.cartPoleV1().step([1]);
 // @ts-expect-error: a misspelt parameter
 export const misspelt = new core.Normal({loc: 0, scal: 1});
 `;

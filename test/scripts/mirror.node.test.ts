@@ -12,7 +12,7 @@ describe('tests', () => {
     execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...folders], {encoding: 'utf8'})
       .split('\n')
       .filter(file => file.endsWith('.ts') && existsSync(file));
-  const [sources, tests] = [list('src', 'layers'), list('test').filter(file => file.endsWith('.test.ts'))];
+  const [sources, tests] = [list('src', 'layers', 'control'), list('test').filter(file => file.endsWith('.test.ts'))];
 
   it('are found by the name of what they judge', () => {
     const codes = sources.map(file => [file, transformSync(readFileSync(file, 'utf8'), {loader: 'ts'}).code] as const);
@@ -39,6 +39,7 @@ describe('the judge of a source file', () => {
   it('lies at the mirrored path, in Node only or not', () => {
     expect(mirrored('src/a/b.ts')).toBe('test/a/b');
     expect(mirrored('layers/c.ts')).toBe('test/layers/c');
+    expect(mirrored('control/c.ts')).toBe('test/control/c');
     const sources = {'src/a/b.ts': f, 'src/a/c.ts': f, 'layers/d.ts': f, 'src/a/lost.ts': f};
     const tests = ['test/a/b.test.ts', 'test/a/c.node.test.ts', 'test/layers/d.test.ts'];
     expect(judged(sources, tests)).toEqual({

@@ -32,6 +32,7 @@ describe('the docstrings', () => {
       'st.NamedEstimator.config',
       'stl.normal',
       'stl.PriorOptions.prior',
+      'ctl.Environment.step',
     ]) {
       expect(names).toContain(name);
     }

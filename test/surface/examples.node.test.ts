@@ -1,6 +1,7 @@
 /** The `@example` programs of the sources run, and what they say beside an expression is so. */
 import * as tf from '@tensorflow/tfjs';
 import * as st from 'tfjs-stochastic';
+import * as ctl from 'tfjs-stochastic/control';
 import * as stl from 'tfjs-stochastic/layers';
 import {surface} from '../../scripts/surface/names.js';
 import {describeBackends} from '../helpers/backends.js';
@@ -57,7 +58,7 @@ async function run(program: string): Promise<Array<{expression: string; claimed:
   );
   const claim = (expression: string, claimed: string, got: unknown): void =>
     void claims.push({expression, claimed, got});
-  await new AsyncFunction('tf', 'st', 'stl', 'claim', 'shown', text)(tf, st, stl, claim, shown);
+  await new AsyncFunction('tf', 'st', 'stl', 'ctl', 'claim', 'shown', text)(tf, st, stl, ctl, claim, shown);
   return claims;
 }
 
