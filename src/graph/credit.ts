@@ -16,6 +16,7 @@ import {
   type Axis,
   type Factor,
 } from './axes/factors.js';
+import type {Reach} from './axes/reach.js';
 import type {Influenced} from './influence.js';
 import type {NodeCost} from './nodeView.js';
 import type {NodeLink} from './nodeLink.js';
@@ -158,10 +159,20 @@ function keyOf({size, along, step, shift}: Factor): string {
 
 /** The axes of the draws of two nodes in a cost that both bear on; null where there is none. */
 export function sharedAxes(a: Influenced, b: Influenced): [Axes, Axes] | null {
+  const shared = sharedReaches(a, b);
+  return shared && headsOf(shared, a, b);
+}
+
+/** The axes of their draws. */
+export function headsOf([one, two]: readonly [Reach, Reach], a: Influenced, b: Influenced): [Axes, Axes] {
+  return [one.axes.slice(0, a.link.shape.length), two.axes.slice(0, b.link.shape.length)];
+}
+
+/** The ways in which two nodes bear on a cost that both do; null where there is none. */
+export function sharedReaches(a: Influenced, b: Influenced): [Reach, Reach] | null {
   for (const one of a.reaches) {
     for (const two of b.reaches) {
-      if (one.costs.intersects(two.costs))
-        return [one.axes.slice(0, a.link.shape.length), two.axes.slice(0, b.link.shape.length)];
+      if (one.costs.intersects(two.costs)) return [one, two];
     }
   }
   return null;

@@ -4,10 +4,11 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {drawsForCost, sumForDraws} from './axes/align.js';
-import {axesFor} from './axes/reach.js';
-import {headAxes, relativeAxes, sharedAxes} from './credit.js';
+import type {Axes} from './axes/factors.js';
+import {headAxes, headsOf, relativeAxes, sharedReaches} from './credit.js';
 import type {NodeView} from './nodeView.js';
 import type {Influenced} from './influence.js';
+import {runningSum, type RunningSums} from './runningSums.js';
 import {box} from './scores.js';
 import type {Shape} from '../util/shapes.js';
 
@@ -20,7 +21,9 @@ export interface AnyOrderNode {
 export class MagicBoxes {
   readonly #nodes: readonly AnyOrderNode[];
   readonly #logProbs: Array<tf.Tensor | undefined> = [];
-  readonly #sums = new Map<string, tf.Tensor>();
+  readonly #upstream: RunningSums = new Map();
+  readonly #earlier: RunningSums = new Map();
+  readonly #texts = new Map<Axes, string>();
 
   /** @param nodes in the order in which they were made */
   constructor(nodes: readonly AnyOrderNode[]) {
@@ -34,8 +37,8 @@ export class MagicBoxes {
    */
   terms(costs: readonly tf.Tensor[]): tf.Tensor[] {
     return costs.flatMap((cost, i) => {
-      const upstream = this.#nodes.flatMap((node, at) => (node.influenced.costs.has(i) ? [at] : []));
-      return upstream.length === 0 ? [] : [tf.mul(cost, lessOne(this.#sum(upstream, i, cost.shape)))];
+      const at = this.#nodes.flatMap(({influenced}, n) => (influenced.costs.has(i) ? [n] : []));
+      return at.length === 0 ? [] : [tf.mul(cost, lessOne(this.#sumUpstream(at, i, cost.shape)))];
     });
   }
 
@@ -43,29 +46,37 @@ export class MagicBoxes {
   before(view: NodeView): tf.Tensor {
     const at = this.#nodes.findIndex(node => node.view === view);
     const own = this.#nodes[at]!.influenced;
-    const earlier = this.#nodes.slice(0, at).flatMap(({influenced}, i) => {
-      const shared = sharedAxes(own, influenced);
-      return shared === null ? [] : [sumForDraws(view.shape, relativeAxes(...shared), this.#logProb(i))];
+    const earlier = this.#nodes.slice(0, at).flatMap(({influenced}, n) => {
+      const shared = sharedReaches(own, influenced);
+      return shared === null ? [] : [{n, shared}];
     });
-    return earlier.length === 0 ? tf.scalar(1) : box(earlier.reduce((a, b) => tf.add(a, b)));
+    if (earlier.length === 0) return tf.scalar(1);
+    const keys = earlier.map(({n, shared}) => [n, view.shape, ...shared.map(({axes}) => this.#textOf(axes))].join('/'));
+    const sum = runningSum(this.#earlier, keys, index => {
+      const {n, shared} = earlier[index]!;
+      const axes = relativeAxes(...headsOf(shared, own, this.#nodes[n]!.influenced));
+      return sumForDraws(view.shape, axes, this.#logProb(n));
+    });
+    return box(sum);
   }
 
-  /**
-   * Σ log p over the nodes `at`, in a shape that broadcasts to that of cost `i`. Nodes that begin a longer list are
-   * added up once.
-   */
-  #sum(at: readonly number[], i: number, shape: Shape): tf.Tensor {
-    const ways = at.map(n => `${n}/${this.#nodes[n]!.influenced.reaches.findIndex(({costs}) => costs.has(i))}`);
-    const key = `${ways.join(',')}:${shape.join(',')}`;
-    let sum = this.#sums.get(key);
-    if (sum === undefined) {
-      const last = at[at.length - 1]!;
-      const {link, reaches} = this.#nodes[last]!.influenced;
-      const logProb = drawsForCost(link.shape, headAxes(link, axesFor(reaches, i), shape), this.#logProb(last), shape);
-      sum = at.length === 1 ? logProb : tf.add(this.#sum(at.slice(0, -1), i, shape), logProb);
-      this.#sums.set(key, sum);
-    }
-    return sum;
+  /** Σ log p over the nodes `at`, in a shape that broadcasts to that of cost `i`. */
+  #sumUpstream(at: readonly number[], i: number, shape: Shape): tf.Tensor {
+    const ways = at.map(n => this.#nodes[n]!.influenced.reaches.findIndex(({costs}) => costs.has(i)));
+    const keys = at.map((n, index) => [n, shape, ways[index]].join('/'));
+    return runningSum(this.#upstream, keys, index => {
+      const n = at[index]!;
+      const {link, reaches} = this.#nodes[n]!.influenced;
+      const axes = headAxes(link, reaches[ways[index]!]!.axes, shape);
+      return drawsForCost(link.shape, axes, this.#logProb(n), shape);
+    });
+  }
+
+  /** The same for the same axes. */
+  #textOf(axes: Axes): string {
+    let text = this.#texts.get(axes);
+    if (text === undefined) this.#texts.set(axes, (text = JSON.stringify(axes)));
+    return text;
   }
 
   #logProb(at: number): tf.Tensor {

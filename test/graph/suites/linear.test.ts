@@ -11,8 +11,8 @@ function recorded(): number {
   return (tf.engine().state.activeTape as unknown[]).length;
 }
 
-const bernoulli = (logits: tf.Tensor): tf.Tensor =>
-  new st.DistributionTensor(new st.Bernoulli({logits}), {estimator: 'scoreFunction'}).value;
+const bernoulli = (logits: tf.Tensor, estimator: st.Estimator = st.scoreFunction()): tf.Tensor =>
+  new st.DistributionTensor(new st.Bernoulli({logits}), {estimator}).value;
 
 const graphs: Record<string, (n: number, w: tf.Tensor) => tf.Tensor[]> = {
   'a chain with a cost at each node'(n, w) {
@@ -29,6 +29,13 @@ const graphs: Record<string, (n: number, w: tf.Tensor) => tf.Tensor[]> = {
       state = tf.add(state, x);
       costs.push(tf.mul(x, 0.5));
     }
+    return costs;
+  },
+  'a chain by dice, whose baseline meets all earlier nodes'(n, w) {
+    const estimator = st.dice({baseline: st.constant({value: 0.4})});
+    const costs: tf.Tensor[] = [];
+    let x: tf.Tensor = w;
+    for (let i = 0; i < n; i++) costs.push(tf.mul((x = bernoulli(tf.mul(w, x), estimator)), 0.5));
     return costs;
   },
   'a fork: one node, then separate ones, each with a cost'(n, w) {
