@@ -63,7 +63,7 @@ export function readArguments(args: readonly unknown[]): Arguments | string {
 }
 
 /** The words of a key, which are no list of numbers. */
-class KeyLeaf {
+export class KeyLeaf {
   readonly words: KeyWords;
 
   constructor(words: KeyWords) {
@@ -71,11 +71,11 @@ class KeyLeaf {
   }
 }
 
-function markKeys(value: unknown): unknown {
+/** A nested value with `KeyLeaf` in the places of the words of keys. */
+export function markKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(markKeys);
   if (typeof value !== 'object' || value === null || isTensor(value)) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  if (!isPlain(value)) return value;
   const entries = Object.entries(value);
   const [name, words] = entries[0] ?? [];
   if (entries.length === 1 && name === 'words' && isListOf(words, isNumber) && words.length === 2)
@@ -84,6 +84,46 @@ function markKeys(value: unknown): unknown {
 }
 
 const isNumber = (x: unknown): x is number => typeof x === 'number';
+
+/**
+ * Whether a step has left the arguments that it was given as they were.
+ * @param given made by `rebuild` of these tensors and keys
+ */
+export function isIntact(
+  given: readonly unknown[],
+  {signature}: Arguments,
+  tensors: readonly tf.Tensor[],
+  keys: readonly KeyWords[],
+): boolean {
+  const found = readArguments(given);
+  return (
+    typeof found !== 'string' &&
+    found.signature === signature &&
+    found.tensors.every((t, i) => t === tensors[i]) &&
+    found.keys.every((words, i) => words === keys[i])
+  );
+}
+
+/** Does to `to` what a step has done to `from`, with `original` in the places of the tensors and keys that it was given. */
+export function copyChanges(from: unknown, to: unknown, original: (given: unknown) => unknown): void {
+  if (!isContainer(from) || !isContainer(to)) return;
+  for (const name of Object.keys(to)) if (!Object.hasOwn(from, name)) delete to[name];
+  if (Array.isArray(from)) (to as unknown as unknown[]).length = from.length;
+  for (const [name, value] of Object.entries(from)) {
+    const before = to[name];
+    const isNested = isContainer(value) && isContainer(before) && Array.isArray(value) === Array.isArray(before);
+    if (isNested) copyChanges(value, before, original);
+    else if (to[name] !== original(value)) to[name] = original(value);
+  }
+}
+
+const isContainer = (x: unknown): x is Record<string, unknown> =>
+  typeof x === 'object' && x !== null && !isTensor(x) && (Array.isArray(x) || isPlain(x));
+
+function isPlain(x: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(x);
+  return prototype === Object.prototype || prototype === null;
+}
 
 /** The structure: empty lists and records have no leaves that would tell them apart. */
 function shapeOf<T>(nested: Tree<T>): string {

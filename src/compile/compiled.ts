@@ -5,8 +5,10 @@ import {checkBoolean, checkCount, checkFunction, checkKeys} from '../util/option
 import {recorder, type KeyWords} from '../util/recorder.js';
 import {isPromise} from '../util/tensors.js';
 import {ensureKernels} from '../kernels/index.js';
+import {isStateFrozen} from '../graph/estimatorStore.js';
 import {inGradientScope, scopeTensors} from '../graph/tape.js';
-import {readArguments, type Arguments} from './arguments.js';
+import {sampleValue, valueTypeOrDefault} from '../graph/valueTypes.js';
+import {copyChanges, isIntact, readArguments, type Arguments} from './arguments.js';
 import {describeRecording, type RecordingDescription} from './recordingDescription.js';
 import {differenceOf} from './difference.js';
 import {planTrace} from './plan.js';
@@ -90,8 +92,8 @@ export function compile<A extends unknown[], R>(
   };
 
   /** Runs the step while it is written down. */
-  const record = (recording: Recording, args: Arguments): unknown => {
-    const {value, trace, passing} = traceOf(step as (...all: unknown[]) => unknown, args, warn); // given what it takes
+  const record = (recording: Recording, args: Arguments, given: readonly unknown[]): unknown => {
+    const {value, trace, passing} = traceOf(step as (...all: unknown[]) => unknown, args, given, warn); // given what it takes
     recording.tries++;
     if (typeof trace === 'string') {
       refuse(recording, trace);
@@ -127,7 +129,8 @@ export function compile<A extends unknown[], R>(
       warn(`a call runs as it is written, since ${args}`);
       return plain();
     }
-    let recording = recordings.get(args.signature);
+    const signature = surroundings() + args.signature;
+    let recording = recordings.get(signature);
     if (recording === undefined) {
       if (recordings.size >= maxRecordings) {
         warn(
@@ -137,7 +140,7 @@ export function compile<A extends unknown[], R>(
         return plain();
       }
       recording = {
-        signature: args.signature,
+        signature,
         last: null,
         program: null,
         refusal: null,
@@ -145,7 +148,7 @@ export function compile<A extends unknown[], R>(
         changes: 0,
         misses: 0,
       };
-      recordings.set(args.signature, recording);
+      recordings.set(signature, recording);
     }
     if (recording.refusal !== null) return plain();
     const {program} = recording;
@@ -167,7 +170,7 @@ export function compile<A extends unknown[], R>(
         return plain();
       }
     }
-    return record(recording, args);
+    return record(recording, args, given);
   };
 
   return Object.assign(call as (...args: A) => R, {
@@ -180,6 +183,14 @@ export function compile<A extends unknown[], R>(
       recordings.clear();
     },
   });
+}
+
+const PLAIN_SAMPLE = JSON.stringify(sampleValue());
+
+/** What code of this library around a call decides in it. */
+function surroundings(): string {
+  const type = JSON.stringify(valueTypeOrDefault());
+  return `${isStateFrozen() ? 'frozen ' : ''}${type === PLAIN_SAMPLE ? '' : `${type} `}`;
 }
 
 function disposeTrace(trace: Trace | null): void {
@@ -209,7 +220,12 @@ interface Traced {
 }
 
 /** One run of a step, and what was written down. */
-function traceOf(step: (...args: unknown[]) => unknown, args: Arguments, warn: (what: string) => void): Traced {
+function traceOf(
+  step: (...args: unknown[]) => unknown,
+  args: Arguments,
+  given: readonly unknown[],
+  warn: (what: string) => void,
+): Traced {
   // other objects, which the step cannot know from elsewhere
   const tensors = args.tensors.map(t => tf.clone(t));
   const keys = args.keys.map(([high, low]): KeyWords => [high, low]);
@@ -217,7 +233,8 @@ function traceOf(step: (...args: unknown[]) => unknown, args: Arguments, warn: (
   const tracer = new Tracer(tensors, keys);
   let trace: Trace | null = null;
   try {
-    const value = watchStep(tracer, () => scoped(() => step(...args.rebuild(tensors, keys))));
+    const copies = args.rebuild(tensors, keys);
+    const value = watchStep(tracer, () => scoped(() => step(...copies)));
     if (isPromise(value)) {
       tracer.refused('it returns a promise');
       tensors.length = 0; // which it may still need
@@ -227,6 +244,14 @@ function traceOf(step: (...args: unknown[]) => unknown, args: Arguments, warn: (
       tracer.refused('it disposes an argument');
       args.tensors[i]!.dispose();
     });
+    if (tensors.length === args.tensors.length && !isIntact(copies, args, tensors, keys)) {
+      tracer.refused('it writes into an argument');
+      const originals = new Map<unknown, unknown>([
+        ...tensors.map((t, i) => [t, args.tensors[i]] as const),
+        ...keys.map((words, i) => [words, args.keys[i]] as const),
+      ]);
+      copyChanges(copies, [...given], value => originals.get(value) ?? value);
+    }
     trace = tracer.finish(value);
     if (trace !== null) {
       const returned = new Set(treeLeaves(trace.result).flatMap(leaf => (leaf.kind === 'tensor' ? [leaf.object] : [])));

@@ -4,7 +4,7 @@ import {keyAhead, returnTo, streamPosition} from '../random/stream.js';
 import type {HostArray, KeyWords} from '../util/recorder.js';
 import {reference} from './tracer.js';
 import type {Plan} from './plan.js';
-import {rebuild, type KernelStep, type Trace} from './trace.js';
+import {rebuild, type KernelStep, type Origin, type Trace} from './trace.js';
 
 /** What a backend of tfjs does for a program. */
 interface ProgramBackend {
@@ -63,13 +63,13 @@ export class RecordedProgram {
   #isCurrent(): boolean {
     const {tensors, assigned, optimizers, variableCount} = this.#trace;
     for (const {origin} of tensors) {
-      if (origin.kind === 'variable' && origin.variable.isDisposed) return false;
+      if (origin.kind === 'variable' && !isAsRecorded(origin)) return false;
       if (origin.kind === 'captured' && origin.tensor.isDisposed) return false;
     }
     for (const variable of assigned.keys()) if (variable.isDisposed) return false;
-    for (const {optimizer, numbers} of optimizers) {
+    for (const {optimizer, settings} of optimizers) {
       const fields = optimizer as unknown as Record<string, unknown>; // tfjs declares them private
-      for (const [field, value] of numbers) if (fields[field] !== value) return false;
+      for (const [field, value] of settings) if (fields[field] !== value) return false;
     }
     return Object.keys(tf.engine().registeredVariables).length === variableCount;
   }
@@ -205,6 +205,7 @@ export class RecordedProgram {
     const objects = new Map<number, tf.Tensor>();
     const value = rebuild(result, leaf => {
       if (leaf.kind === 'same') return leaf.value;
+      if (leaf.kind === 'key') return [...this.#words[leaf.at]!];
       const known = objects.get(leaf.object);
       if (known !== undefined) return known;
       const tensor = this.#tensorOf(leaf.at);
@@ -235,4 +236,9 @@ export class RecordedProgram {
     for (const at of this.#alive) this.#backend.disposeData(this.#infos[at]!.dataId);
     this.#alive.clear();
   }
+}
+
+/** Optimizers leave out variables that are not trainable. */
+function isAsRecorded({variable, isTrainable}: Extract<Origin, {kind: 'variable'}>): boolean {
+  return !variable.isDisposed && variable.trainable === isTrainable;
 }

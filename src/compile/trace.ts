@@ -5,7 +5,7 @@ import type {HostArray, KeyWords} from '../util/recorder.js';
 /** Where the numbers of a tensor come from. */
 export type Origin =
   | {readonly kind: 'argument'; readonly at: number}
-  | {readonly kind: 'variable'; readonly variable: tf.Variable}
+  | {readonly kind: 'variable'; readonly variable: tf.Variable; readonly isTrainable: boolean}
   /** A tensor that the step did not make. */
   | {readonly kind: 'captured'; readonly tensor: tf.Tensor}
   /** Made by the step from numbers of JavaScript, of which this is a copy. */
@@ -73,16 +73,17 @@ export interface ChangeStep {
 
 export type TracedStep = KernelStep | HostStep | LookStep | ChangeStep;
 
-/** An optimizer that took a step, and the numbers in its fields that kernels were given. */
+/** An optimizer that took a step, and the numbers and switches in its fields that its kernels hung on. */
 export interface TracedOptimizer {
   readonly optimizer: tf.Optimizer;
-  readonly numbers: ReadonlyArray<readonly [field: string, value: number]>;
+  readonly settings: ReadonlyArray<readonly [field: string, value: number | boolean]>;
 }
 
 /** A leaf of what the step returned. */
 export type ResultLeaf =
   /** A new tensor; equal numbers `object` are one object. */
   | {readonly kind: 'tensor'; readonly at: number; readonly object: number}
+  | {readonly kind: 'key'; readonly at: number}
   /** An object that lives outside, or no tensor. */
   | {readonly kind: 'same'; readonly value: unknown};
 

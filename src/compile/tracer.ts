@@ -13,6 +13,7 @@ import type {
   TracedOptimizer,
   TracedTensor,
 } from './trace.js';
+import {KeyLeaf, markKeys} from './arguments.js';
 import {takeApart} from './trace.js';
 
 /** Kernels whose outputs have shapes that depend on numbers. */
@@ -138,7 +139,7 @@ export class Tracer implements Recorder {
       run,
       inputs: from,
       names,
-      attrs,
+      attrs: copied(attrs) as tf.NamedAttrMap | undefined, // of its kind
       key: isKeyWords(words) ? this.#key(words) : null,
       outputs: outputs.map(info => {
         const at = this.#place(info, {kind: 'made'});
@@ -197,12 +198,13 @@ export class Tracer implements Recorder {
   /** An optimizer counted a step. */
   counted(optimizer: tf.Optimizer, count: () => void, uncount: () => void): void {
     const fields = optimizer as unknown as Record<string, unknown>; // tfjs declares them private
-    const numbers = this.#readByKernels.has(optimizer)
+    const settings = this.#readByKernels.has(optimizer)
       ? []
       : Object.entries(fields).filter(
-          (entry): entry is [string, number] => typeof entry[1] === 'number' && !/^iterations/.test(entry[0]),
+          (entry): entry is [string, number | boolean] =>
+            ['number', 'boolean'].includes(typeof entry[1]) && !/^iterations/.test(entry[0]),
         );
-    this.#optimizers.push({optimizer, numbers});
+    this.#optimizers.push({optimizer, settings});
     this.changed(() => {
       count();
       return uncount;
@@ -219,7 +221,7 @@ export class Tracer implements Recorder {
     if (alive < this.#variables.size) this.refused('it disposes a variable');
     if (registered.length > alive) this.isPassing = 'it makes variables';
     const objects = new Map<tf.Tensor, number>();
-    const result = takeApart<ResultLeaf>(returned, value => this.#leaf(value, objects));
+    const result = takeApart<ResultLeaf>(markKeys(returned), value => this.#leaf(value, objects));
     if (result === null) this.refused('it returns what is no tensor, number, text, array or record');
     if (result === null || this.refusal !== null || this.isPassing !== null) return null;
     return {
@@ -253,6 +255,7 @@ export class Tracer implements Recorder {
   }
 
   #leaf(value: unknown, objects: Map<tf.Tensor, number>): ResultLeaf | null {
+    if (value instanceof KeyLeaf) return {kind: 'key', at: this.#key(value.words, false)};
     if (isVariable(value)) return {kind: 'same', value};
     if (isTensor(value)) {
       if (value.isDisposed) {
@@ -285,7 +288,9 @@ export class Tracer implements Recorder {
     if (values !== undefined) return {kind: 'constant', values};
     if (this.isNew(tensor))
       this.isPassing = `a tensor of shape [${tensor.shape.join(',')}] was made by what is not known`;
-    return isVariable(tensor) ? {kind: 'variable', variable: tensor} : {kind: 'captured', tensor};
+    return isVariable(tensor)
+      ? {kind: 'variable', variable: tensor, isTrainable: tensor.trainable}
+      : {kind: 'captured', tensor};
   }
 
   #key(words: KeyWords, isDrawnWith = true): number {
@@ -300,6 +305,14 @@ export class Tracer implements Recorder {
     const parent = this.#parentOf.get(key);
     return parent === undefined ? this.#keys[key]!.kind === 'constant' : this.#isConstant(parent);
   }
+}
+
+/** Attributes as they are now: lists among them may be the caller's, who may write into them. */
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return (value as Float32Array).slice();
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copied(each)]));
 }
 
 const isKeyWords = (x: unknown): x is KeyWords =>

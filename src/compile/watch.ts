@@ -101,6 +101,14 @@ export function watchStep<T>(tracer: Tracer, step: () => T): T {
         },
     ),
   );
+  undo.push(
+    intercept(Math, 'random', original => () => {
+      if (depth === 0)
+        tracer.isPassing =
+          'it draws by Math.random, as tf.randomNormal, tf.dropout and others of tfjs do: draw by st.random instead';
+      return original();
+    }),
+  );
   try {
     return withRecorder(tracer, step);
   } finally {

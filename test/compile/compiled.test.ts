@@ -253,7 +253,7 @@ describeBackends('compile', backend => {
     ],
     ['what is no tensor', () => x => new Set([x.shape[0]]), /returns what is no tensor/],
     ['an argument that is disposed', () => x => tf.tidy(() => (x.dispose(), tf.scalar(1))), /disposes an argument/],
-    ['random numbers of tfjs', () => x => tf.add(x, tf.randomNormal([2])), /made of numbers that change/],
+    ['random numbers of tfjs', () => x => tf.add(x, tf.randomNormal([2])), /draws by Math.random/],
     [
       'a number that changes in what it returns',
       () =>

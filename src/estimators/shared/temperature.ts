@@ -1,5 +1,6 @@
 /** Positive numbers that may change from step to step: temperatures and slopes. */
 import type * as tf from '@tensorflow/tfjs-core';
+import {recorder} from '../../util/recorder.js';
 import {isTensor} from '../../util/tensors.js';
 import {checkNumber} from '../../constraints/check.js';
 import {positive} from '../../constraints/numberSets.js';
@@ -38,13 +39,21 @@ function follow(who: string, name: string, schedule: (step: number) => number): 
     if (run !== null && run === last) return scopes - 1;
     if (run === null || isStateFrozen()) return scopes;
     last = run;
-    return scopes++;
+    const advance = () => {
+      scopes++;
+      return () => void scopes--;
+    };
+    advance();
+    recorder()?.changed(advance);
+    return scopes - 1;
   };
   return {
     now() {
       const at = step();
       const value: unknown = schedule(at);
       checkNumber(who, `${name} at step ${at}`, value, positive);
+      const ahead = at - scopes;
+      recorder()?.expected(value, [], () => schedule(scopes + ahead));
       return value;
     },
     json: null,
