@@ -42,29 +42,55 @@ export interface GuardSet {
   readonly settle: FunctionKernel<'x'>;
 }
 
-/** A set by its test on the host, and by expression in a shader. */
-function setOf(name: string, test: GuardSet['test'], shader: string, inside: number): GuardSet {
+/** Finite numbers from `low` to `high`, both of them too, or of these only the whole ones but `hole`. */
+type NumberRange = readonly [low: number, high: number, isWhole?: boolean, hole?: number];
+
+// the numbers of double precision next to 0 and 1: ends of sets without those
+const ABOVE_0 = 5e-324;
+const BELOW_1 = 0.9999999999999999;
+
+const contains = (x: number, low: number, high: number, isWhole: boolean, hole: number) =>
+  x >= low && x <= high && x - x === 0 && (!isWhole || (Math.floor(x) === x && x !== hole));
+
+/** A set by its numbers on the host, and by expression in a shader. */
+function setOf(
+  name: string,
+  [low, high, isWhole = false, hole = NaN]: NumberRange,
+  shader: string,
+  inside: number,
+): GuardSet {
+  const test: GuardSet['test'] = x => contains(x, low, high, isWhole, hole);
+  const choose = (value: number, x: number, outside: number) => (test(x) ? value : x !== x ? NaN : outside);
   const self: GuardSet = {
     test,
     inside,
     guard: {
       kernelName: `StGuard${name}`,
       inputs: ['value', 'x'],
-      scalar: (value, x) => (test(x) ? value : x !== x ? NaN : -Infinity),
+      scalar: (value, x) => choose(value, x, -Infinity),
+      // of every log-probability: comparisons that all sets share, without a call for each number
+      loop(values, periodValue, xs, periodX, out) {
+        for (let i = 0, j = 0, k = 0; i < out.length; i++) {
+          const x = xs[k]!;
+          out[i] = contains(x, low, high, isWhole, hole) ? values[j]! : x !== x ? NaN : -Infinity;
+          if (++j === periodValue) j = 0;
+          if (++k === periodX) k = 0;
+        }
+      },
       shader: shaderOf(`guard${name}`, ['value', 'x'], shader, 'value', '-INFINITY', ['x']),
       partials: {value: (_, x) => indicator(self, x), x: 'zero'},
     },
     indicator: {
       kernelName: `StIndicator${name}`,
       inputs: ['x'],
-      scalar: x => (test(x) ? 1 : x !== x ? NaN : 0),
+      scalar: x => choose(1, x, 0),
       shader: shaderOf(`indicator${name}`, ['x'], shader, '1.0', '0.0', ['x']),
       partials: {x: 'zero'},
     },
     settle: {
       kernelName: `StSettle${name}`,
       inputs: ['x'],
-      scalar: x => (test(x) ? x : x !== x ? NaN : inside),
+      scalar: x => choose(x, x, inside),
       shader: shaderOf(`settle${name}`, ['x'], shader, 'x', inside.toFixed(1), ['x']),
       partials: {x: x => indicator(self, x)},
     },
@@ -72,31 +98,21 @@ function setOf(name: string, test: GuardSet['test'], shader: string, inside: num
   return self;
 }
 
-export const REAL = /* @__PURE__ */ setOf('Real', x => Number.isFinite(x), 'abs(x) <= 3.4028234e38', 0.5);
-export const POSITIVE = /* @__PURE__ */ setOf(
-  'Positive',
-  x => x > 0 && x < Infinity,
-  'x > 0.0 && x <= 3.4028234e38',
-  1,
-);
-export const NON_NEGATIVE = /* @__PURE__ */ setOf(
-  'NonNegative',
-  x => x >= 0 && x < Infinity,
-  'x >= 0.0 && x <= 3.4028234e38',
-  1,
-);
-export const UNIT_INTERVAL = /* @__PURE__ */ setOf('UnitInterval', x => x >= 0 && x <= 1, 'x >= 0.0 && x <= 1.0', 0.5);
+export const REAL = /* @__PURE__ */ setOf('Real', [-Infinity, Infinity], 'abs(x) <= 3.4028234e38', 0.5);
+export const POSITIVE = /* @__PURE__ */ setOf('Positive', [ABOVE_0, Infinity], 'x > 0.0 && x <= 3.4028234e38', 1);
+export const NON_NEGATIVE = /* @__PURE__ */ setOf('NonNegative', [0, Infinity], 'x >= 0.0 && x <= 3.4028234e38', 1);
+export const UNIT_INTERVAL = /* @__PURE__ */ setOf('UnitInterval', [0, 1], 'x >= 0.0 && x <= 1.0', 0.5);
 export const OPEN_UNIT_INTERVAL = /* @__PURE__ */ setOf(
   'OpenUnitInterval',
-  x => x > 0 && x < 1,
+  [ABOVE_0, BELOW_1],
   'x > 0.0 && x < 1.0',
   0.5,
 );
-export const BOOLEAN = /* @__PURE__ */ setOf('Boolean', x => x === 0 || x === 1, 'x == 0.0 || x == 1.0', 0);
-export const SIGN = /* @__PURE__ */ setOf('Sign', x => x === -1 || x === 1, 'x == -1.0 || x == 1.0', 1);
+export const BOOLEAN = /* @__PURE__ */ setOf('Boolean', [0, 1, true], 'x == 0.0 || x == 1.0', 0);
+export const SIGN = /* @__PURE__ */ setOf('Sign', [-1, 1, true, 0], 'x == -1.0 || x == 1.0', 1);
 export const COUNTS = /* @__PURE__ */ setOf(
   'Counts',
-  x => x >= 0 && x < Infinity && Math.floor(x) === x,
+  [0, Infinity, true],
   'x >= 0.0 && x <= 3.4028234e38 && floor(x) == x',
   0,
 );

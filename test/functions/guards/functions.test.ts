@@ -12,7 +12,51 @@ const sets = {
   SIGN: guards.SIGN,
   UNIT_INTERVAL: guards.UNIT_INTERVAL,
 };
+/** Neighbours of the ends of sets in float32, which GPUs take for 0. */
+const subtle = [
+  -(2 ** -149),
+  -0,
+  2 ** -149,
+  1 - 2 ** -24,
+  1 + 2 ** -23,
+  (2 - 2 ** -23) * 2 ** 127,
+  16777215.5,
+  8388607.5,
+];
 const numbers = [-Infinity, -1, -0.5, 0, 0.5, 1, 1.5, 2, 3e38, Infinity, NaN];
+
+describe('the loops of guards', () => {
+  it('tell each number of float32 as the functions of one number do', () => {
+    const x = Float32Array.from([...numbers, ...subtle, ...subtle.map(v => -v)]);
+    const value = x.map((_, i) => i);
+    const out = new Float32Array(x.length);
+    const fall = (f: (...x: number[]) => number, ...args: Float32Array[]) =>
+      Float32Array.from(x, (_, i) => f(...args.map(a => a[i]!)));
+    for (const [name, {guard}] of Object.entries(sets)) {
+      guard.loop!(value, value.length, x, x.length, out);
+      expect(out)
+        .withContext(name)
+        .toEqual(fall(guard.scalar, value, x));
+    }
+  });
+});
+
+describe('the tests of guards', () => {
+  it('hold for double precision too', () => {
+    const edges = [-Infinity, -1, -(2 ** -1074), 0, 2 ** -1074, 1 - 2 ** -53, 1, 1 + 2 ** -52, Infinity, NaN];
+    const inside = (set: guards.GuardSet) => edges.map(x => (set.test(x) ? '1' : '0')).join('');
+    expect(Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, inside(set)]))).toEqual({
+      BOOLEAN: '0001001000',
+      COUNTS: '0001001000',
+      NON_NEGATIVE: '0001111100',
+      OPEN_UNIT_INTERVAL: '0000110000',
+      POSITIVE: '0000111100',
+      REAL: '0111111100',
+      SIGN: '0100001000',
+      UNIT_INTERVAL: '0001111000',
+    });
+  });
+});
 
 describeBackends(
   'guards',

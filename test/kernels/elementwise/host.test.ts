@@ -5,7 +5,7 @@ describe('a kernel on the host', () => {
   /** A kernel of so many inputs that writes them as digits. */
   const digits = (n: number): FunctionKernel<string> => ({
     kernelName: 'Digits',
-    inputs: ['a', 'b', 'c', 'd'].slice(0, n),
+    inputs: ['a', 'b', 'c', 'd', 'e'].slice(0, n),
     scalar: (...x: number[]) => x.reduce((sum, v) => 10 * sum + v, 0),
     shader: {name: 'digits', source: () => ''},
     partials: {},
@@ -35,6 +35,23 @@ describe('a kernel on the host', () => {
         [2, 2],
         [135, 136, 235, 236],
       ],
+      [
+        [[1, 2], [3], [4, 5], [6], [7, 8, 9, 1]],
+        [[1, 2], [], [2, 1], [1, 1], [2, 2]],
+        [2, 2],
+        [13467, 23468, 13569, 23561],
+      ],
+      [
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+        [[2, 1, 1], [1, 2, 1], [2]],
+        [2, 2, 2],
+        [135, 136, 145, 146, 235, 236, 245, 246],
+      ],
+      [[[1, 2], [3], [4], []], [[2, 1], [1], [], [2, 0]], [2, 0], []],
     ];
     for (const [values, shapes, shape, expected] of cases) {
       const out = new Float32Array(expected.length);
