@@ -1,4 +1,4 @@
-/** What the host calls; src/simd/module.ts has the types. No data of its own lies in memory: constants are in the code. */
+/** What the host calls; src/simd/code.ts has the types. No data of its own lies in memory: constants are in the code. */
 export {words} from './threefry';
 export {exponential, gumbel, laplace, logistic, normal, uniform} from './noise';
 export {product} from './products';

@@ -8,6 +8,7 @@ import {broadcastShapes, checkSize, toShape, type Shape} from '../util/shapes.js
 import {isTensor} from '../util/tensors.js';
 import {detach, stopGradient} from '../math/stopGradient.js';
 import {argMaxLast, drawCategorical} from '../random/discrete.js';
+import {relativeWeights} from '../random/relativeWeights.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise} from '../random/noise.js';
 import {checkMask, classMask, classWeights, leaveOutOnHost, type WeightsBy} from './classMask.js';
@@ -112,7 +113,10 @@ export abstract class CategoricalFamily extends Distribution {
 
   protected _sample(shape: Shape, key: Key) {
     const outer = shape.slice(0, shape.length - this.eventShape.length);
-    const drawn = this.fromIndex(drawCategorical(this.by, this.drawable(), outer, key));
+    const given = this.drawable();
+    // probabilities add up to 1, none is lost beside another
+    const weights = this.by === 'logits' ? relativeWeights('logits', given) : given;
+    const drawn = this.fromIndex(drawCategorical(this.by, weights, outer, key));
     return this.dtype === 'float32' ? this.spoilt(drawn) : drawn;
   }
 

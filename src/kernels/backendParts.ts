@@ -18,8 +18,11 @@ export interface CpuBackend {
 
 /** The wasm backend: views of its heap. */
 export interface WasmBackend {
+  /** Called by `outputOf`, which looks whether inputs are there, or where something else does. */
   makeOutput(shape: Shape, dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(x: tf.TensorInfo): Float32Array | Int32Array | Uint8Array;
+  /** Where the numbers of a tensor begin; takes them over from another backend, and throws where they are disposed. */
+  dataIdMap: {get(dataId: object): {readonly memoryOffset: number}};
 }
 
 /** The webgl backend: programs, with a list of numbers for each uniform. */

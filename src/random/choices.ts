@@ -1,7 +1,7 @@
 /** Choosing without repetition: some of several classes, or an order of all. */
 import * as tf from '@tensorflow/tfjs-core';
 import {nonNegative} from '../constraints/numberSets.js';
-import {isHostParam, readElementParam, type ElementParam} from './elements/elementParam.js';
+import {isHostParam, readElementParam, tensorOf, type ElementParam} from './elements/elementParam.js';
 import {belowInfinity} from '../constraints/limits.js';
 import {safeLog} from '../functions/elementary/index.js';
 import {detach} from '../math/stopGradient.js';
@@ -18,6 +18,7 @@ import {topKOfNumbers, topKOnDevice, type TopK} from './elements/topK.js';
 import type {Key} from '../keys/key.js';
 import {gumbelNoise, gumbelValues} from './noise.js';
 import {drawnOnHost} from './drawnOnHost.js';
+import {greatestWeight, relativeWeights} from './relativeWeights.js';
 import {keyOrNext, onlyOne, startDraw, type RandomOptions} from './drawOptions.js';
 
 /**
@@ -84,8 +85,9 @@ function perturbedChoice(who: string, shape: number | number[], options: Without
     const logits =
       name === 'logits' ? given : isHostParam(given) ? {...given, values: given.values.map(Math.log)} : safeLog(given);
     if (isHostParam(logits)) checkEnough(who, logits, classes, k);
-    const top = drawWithoutReplacement(logits, k, [...at.shape, classes], at.key);
-    return {indices: top.indices, perturbed: top.values};
+    const top = drawWithoutReplacement(relativeWeights('logits', logits), k, [...at.shape, classes], at.key);
+    const greatest = tensorOf(greatestWeight('logits', logits));
+    return {indices: top.indices, perturbed: tf.maximum(tf.add(top.values, greatest), -HUGE)};
   }); // an object of tensors, for which tf.tidy has no type
 }
 

@@ -13,6 +13,7 @@ import type {Key} from '../keys/key.js';
 import {exponentialNoise, gumbelNoise, UNIFORM_BITS, uniformNoise, wordsOf} from './noise.js';
 import {racesOnHost} from './races.js';
 import {drawnOnHost} from './drawnOnHost.js';
+import {relativeWeights} from './relativeWeights.js';
 import {onlyOne, startDraw, type RandomOptions, type RandomParam} from './drawOptions.js';
 
 /** A probability, or the probabilities of classes, in one of two forms: exactly one must be given. */
@@ -118,17 +119,17 @@ export function categorical(shape: number | number[], options: LogitsOrProbs): t
   const who = 'random.categorical';
   const at = startDraw(who, shape, options, ['logits', 'probs']);
   const {name, value} = onlyOne(who, options, 'logits', 'probs');
-  return tf.tidy(() =>
-    drawCategorical(
-      name,
-      readElementParam(who, name, value, at.shape, name === 'logits' ? belowInfinity : nonNegative, 1),
-      at.shape,
-      at.key,
-    ),
-  );
+  return tf.tidy(() => {
+    const constraint = name === 'logits' ? belowInfinity : nonNegative;
+    const given = readElementParam(who, name, value, at.shape, constraint, 1);
+    return drawCategorical(name, relativeWeights(name, given), at.shape, at.key);
+  });
 }
 
-/** As `categorical`, no checks. The host draws from arrays, its device from a tensor. Call it in a tidy. */
+/**
+ * As `categorical`, of `relativeWeights` or probabilities, no checks. The host draws from arrays, its device from a tensor.
+ * Call it in a tidy.
+ */
 export function drawCategorical(name: 'logits' | 'probs', parameter: ElementParam, shape: Shape, key: Key): tf.Tensor {
   if (isHostParam(parameter))
     return drawnOnHost([key], shape, 'int32', own => racesOnHost(name, parameter, shape, own));

@@ -41,10 +41,12 @@ export function racesOnHost(
   const classes = own[own.length - 1]!;
   const out = new Int32Array(sizeOf(shape));
   const at = indexer(own.slice(0, -1), shape);
-  const words = new Uint32Array(Math.min(out.length, PIECE) * classes);
-  for (let start = 0; start < out.length; start += PIECE) {
+  // an even number of races, for words come in pairs
+  const piece = Math.min(out.length, 2 * Math.ceil(PIECE_WORDS / 2 / classes));
+  const words = new Uint32Array(piece * classes);
+  for (let start = 0; start < out.length; start += piece) {
     fillWordsOf(words, key, (start * classes) / 2);
-    const end = Math.min(start + PIECE, out.length);
+    const end = Math.min(start + piece, out.length);
     for (let i = start, from = 0; i < end; i++, from += classes) {
       out[i] = winnerOf(values, at(i) * classes, words, from, classes, ends, isLogits);
     }
@@ -52,8 +54,8 @@ export function racesOnHost(
   return out;
 }
 
-/** Races whose words are made at once: an even number, for words come in pairs. */
-const PIECE = 1024;
+/** Words that are made at once, or those of two races if that is more. */
+const PIECE_WORDS = 8192;
 
 /** What each class may reach. */
 let most = new Float32Array(16);

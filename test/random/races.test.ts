@@ -44,6 +44,26 @@ describe('races', () => {
     });
   }
 
+  it('of many classes take words for two at a time, however many are drawn', () => {
+    const classes = 20_001;
+    const Plain = globalThis.Uint32Array;
+    const lengths: number[] = [];
+    globalThis.Uint32Array = new Proxy(Plain, {
+      construct: (target, args: unknown[]) => {
+        if (typeof args[0] === 'number') lengths.push(args[0]);
+        return Reflect.construct(target, args) as Uint32Array;
+      },
+    });
+    try {
+      const values = Float32Array.from({length: classes}, (_, c) => (c === 12_345 ? 60 : 0));
+      const winners = racesOnHost('logits', {values, shape: [classes]}, [51], key(4));
+      expect(Array.from(winners)).toEqual(new Array<number>(51).fill(12_345));
+    } finally {
+      globalThis.Uint32Array = Plain;
+    }
+    expect(Math.max(...lengths)).toBe(2 * classes);
+  });
+
   it('of rows of their own, broadcast over samples', () => {
     const shape = [3, 2, 2];
     const rows = {values: Float32Array.from([9, 0, 0, 0, 9, 0]), shape: [2, 1, 3]};

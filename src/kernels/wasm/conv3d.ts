@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {WasmBackend} from '../backendParts.js';
 import type {Replacement} from '../replacement.js';
 import {eachMeeting, type ConvAxis} from './meetings.js';
+import {outputOf} from './output.js';
 
 type Five = [number, number, number, number, number];
 type Conv3DInfo = ReturnType<typeof tf.backend_util.computeConv3DInfo>;
@@ -42,7 +43,7 @@ function derivative(kernelName: string, other: 'x' | 'filter', ownShape: 'filter
       const [xShape, filterShape] = other === 'x' ? [given.shape as Five, shape] : [shape, given.shape as Five];
       const info = tf.backend_util.computeConv3DInfo(xShape, filterShape, attrs.strides, 1, attrs.pad);
       const backend = args.backend as WasmBackend; // only wasm's kernels are replaced by these
-      const out = backend.makeOutput(shape, 'float32');
+      const out = outputOf(backend, [given, dy], shape, 'float32');
       const [from, d, to] = [given, dy, out].map(t => backend.typedArrayFromHeap(t)) as [
         Float32Array,
         Float32Array,

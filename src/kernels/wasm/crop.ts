@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {WasmBackend} from '../backendParts.js';
 import type {Replacement} from '../replacement.js';
+import {outputOf} from './output.js';
 
 /** The pixel nearest to each place along one side, −1 where the place lies outside. */
 function nearest(begin: number, end: number, from: number, to: number): number[] {
@@ -24,7 +25,7 @@ export const nearestCrop: Replacement = {
     if (method !== 'nearest') return original(args);
     const [batch, height, width, channels] = image.shape as [number, number, number, number];
     const wasm = args.backend as WasmBackend; // only wasm's kernel is replaced by this
-    const out = wasm.makeOutput([boxes.shape[0]!, ...cropSize, channels], 'float32');
+    const out = outputOf(wasm, [image, boxes, boxInd], [boxes.shape[0]!, ...cropSize, channels], 'float32');
     const [from, sides, ids, to] = [image, boxes, boxInd, out].map(t => wasm.typedArrayFromHeap(t)) as [
       Float32Array,
       Float32Array,

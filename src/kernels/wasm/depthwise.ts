@@ -4,6 +4,7 @@ import type {Four} from '../attributes.js';
 import type {WasmBackend} from '../backendParts.js';
 import type {Addition} from '../replacement.js';
 import {eachMeeting, type ConvAxis} from './meetings.js';
+import {outputOf} from './output.js';
 
 const axesOf = (info: tf.backend_util.Conv2DInfo): ConvAxis[] => [
   {
@@ -49,8 +50,9 @@ function derivative(kernelName: string, other: 'x' | 'filter', ownShape: 'filter
         true,
       );
       const backend = args.backend as WasmBackend; // only wasm lacks these
-      const out = backend.makeOutput(shape, 'float32');
-      const [from, d, to] = [given, args.inputs['dy']!, out].map(t => backend.typedArrayFromHeap(t)) as [
+      const dy = args.inputs['dy']!;
+      const out = outputOf(backend, [given, dy], shape, 'float32');
+      const [from, d, to] = [given, dy, out].map(t => backend.typedArrayFromHeap(t)) as [
         Float32Array,
         Float32Array,
         Float32Array,

@@ -13,6 +13,7 @@ import {fastSlice, fastSplit, fastUnpack} from './slice.js';
 import {simdBatchMatMul, simdFusedMatMul} from './simdProduct.js';
 import {fastSum} from './leadingSum.js';
 import {fastTile} from './tile.js';
+import {emptyTranspose} from './transpose.js';
 
 const fastKernels: readonly Replacement[] = [
   simdBatchMatMul,
@@ -25,6 +26,7 @@ const fastKernels: readonly Replacement[] = [
   fastSlice,
   fastSplit,
   fastUnpack,
+  emptyTranspose,
 ];
 
 /** Under this symbol a fast kernel has the one that it replaced, so that copies of the library know each other's. */

@@ -20,6 +20,9 @@ interface Fields {
   readonly epsilon: number;
   readonly decay: number;
   readonly momentum: number;
+  /** With these two SGD and Momentum compute, whatever the fields `learningRate` and `momentum` say. */
+  readonly c: tf.Scalar;
+  readonly m: tf.Scalar;
   readonly centered: boolean;
   readonly useNesterov: boolean;
   readonly accBeta1: tf.Variable;
@@ -50,6 +53,9 @@ interface FusedOptimizer {
   /** What changes once a step. */
   readonly after?: (fields: Fields) => void;
 }
+
+/** The number of a scalar that is a field: one of its own may have taken its place since a step was recorded. */
+const numberOf = (x: tf.Scalar): number => (tf.backend() as unknown as WasmBackend).typedArrayFromHeap(x)[0]!; // wasm alone gets here
 
 const raise = (power: tf.Variable, beta: number): void => tf.tidy(() => power.assign(tf.mul(power, beta)));
 
@@ -93,13 +99,13 @@ const optimizers: readonly FusedOptimizer[] = [
     type: tf.MomentumOptimizer,
     step: code => code.momentum,
     kept: f => [f.accumulations],
-    numbers: f => [f.momentum, -f.learningRate, f.useNesterov ? 1 : 0],
+    numbers: f => [numberOf(f.m), numberOf(f.c), f.useNesterov ? 1 : 0],
   },
   {
     type: tf.SGDOptimizer,
     step: code => code.sgd,
     kept: () => [],
-    numbers: f => [-f.learningRate],
+    numbers: f => [numberOf(f.c)],
   },
   {
     type: tf.AdagradOptimizer,
@@ -123,16 +129,17 @@ function jobsOf(gradients: Gradients, kept: readonly KeptState[]): Job[] | null 
   const list = Array.isArray(gradients)
     ? gradients.map(({name, tensor}) => [name, tensor] as const)
     : Object.entries(gradients);
+  if (new Set(list.map(([name]) => name)).size < list.length) return null; // one after the other
   const jobs: Job[] = [];
   for (const [i, [name, gradient]] of list.entries()) {
     const variables = [tf.engine().registeredVariables[name], ...kept.map(state => state[i]?.variable)];
     if (!variables.every(v => v !== undefined)) return null;
     if ((gradient as tf.Tensor | null | undefined) == null) continue; // tfjs leaves such a variable as it is
     const fits = [gradient, ...variables].every(
-      x => x.dtype === 'float32' && x.size > 0 && !x.isDisposed && sameShape(x.shape, gradient.shape),
+      x => x.dtype === 'float32' && !x.isDisposed && sameShape(x.shape, gradient.shape),
     );
     if (!fits) return null;
-    jobs.push({gradient, variables});
+    if (gradient.size > 0) jobs.push({gradient, variables});
   }
   return jobs;
 }

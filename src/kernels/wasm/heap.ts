@@ -1,6 +1,7 @@
 /** The code of assembly/ working where tfjs's wasm backend keeps its tensors. */
 import type * as tf from '@tensorflow/tfjs-core';
 import {simdIn, type SimdCode} from '../../simd/code.js';
+import type {WasmBackend} from '../backendParts.js';
 
 /** Bytes of the panel that products work with: 8 columns of 1,024 rows. */
 const PANEL_BYTES = 32 * 1024;
@@ -12,7 +13,7 @@ interface WasmHeap {
     /** Where the memory is that threads share. */
     readonly wasmMemory?: unknown;
   };
-  readonly dataIdMap: {get(dataId: object): {readonly memoryOffset: number}};
+  readonly dataIdMap: WasmBackend['dataIdMap'];
 }
 
 export interface HeapSimd {

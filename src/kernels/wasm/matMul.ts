@@ -6,6 +6,7 @@
  * ways.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import {sizeOf} from '../../util/shapes.js';
 import {compose, type RunKernel} from '../compose.js';
 import type {Replacement} from '../replacement.js';
 
@@ -56,16 +57,12 @@ export const fastBatchMatMul: Replacement = {
   },
 };
 
-/**
- * The same for the kernel with bias and activation, which must see the product in its own order. With a bias it never
- * falls back to the naive loop, which in tfjs 4.22 adds the bias's last element to every row but the first.
- */
+/** The same for the kernel with bias and activation, which must see the product in its own order. */
 export const fastFusedMatMul: Replacement = {
   kernelName: tf._FusedMatMul,
   replace: (original, backendName) => args => {
     const {a, b, transposeA, transposeB, m, k, n} = readProduct(args);
-    const isSmall = args.inputs['bias'] == null && m * k * n < WORTH_TRANSPOSING;
-    if (!(transposeA || transposeB) || isSmall) return original(args);
+    if (!(transposeA || transposeB) || m * k * n < WORTH_TRANSPOSING) return original(args);
     return compose(backendName, args.backend, ({run}) => {
       const plain = {
         ...args.inputs,
@@ -91,12 +88,15 @@ function isSwapCheaper(m: number, k: number, n: number, transposeA: boolean, tra
   return swapped < straight;
 }
 
-/** [m, k]·[k, n] of one batch element; all are 0 where the inner sizes differ, which the stock kernel then reports. */
+/**
+ * [m, k]·[k, n] of one batch element; all are 0 where the inner sizes differ, which the stock kernel then reports, and
+ * where an operand has no elements.
+ */
 function dimensions(a: tf.TensorInfo, b: tf.TensorInfo, transposeA: boolean, transposeB: boolean): Dimensions {
   const [a1 = 0, a0 = 0] = a.shape.slice(-2);
   const [b1 = 0, b0 = 0] = b.shape.slice(-2);
   const k = transposeA ? a1 : a0;
-  if (k !== (transposeB ? b0 : b1)) return {m: 0, k: 0, n: 0};
+  if (k !== (transposeB ? b0 : b1) || sizeOf(a.shape) * sizeOf(b.shape) === 0) return {m: 0, k: 0, n: 0};
   return {m: transposeA ? a0 : a1, k, n: transposeB ? b1 : b0};
 }
 

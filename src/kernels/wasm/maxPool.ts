@@ -9,6 +9,7 @@ import type {WasmBackend} from '../backendParts.js';
 import type {KernelArgs} from '../compose.js';
 import type {PoolAttrs, Sizes3d} from '../poolAttributes.js';
 import type {Replacement} from '../replacement.js';
+import {outputOf} from './output.js';
 
 /** Windows over depth, height and width of images [batch, depth, height, width, channels]. */
 interface Windows {
@@ -128,7 +129,9 @@ function host<Name extends string>(
       const backend = args.backend as WasmBackend; // only wasm's kernels are replaced by these
       const x = args.inputs[input]!;
       const windows = windowsOf(x.shape, args.attrs);
-      const outs = made(windows, x.shape).map(([shape, dtype]) => backend.makeOutput(shape, dtype));
+      const outs = made(windows, x.shape).map(([shape, dtype]) =>
+        outputOf(backend, [x, ...other.map(name => args.inputs[name]!)], shape, dtype),
+      );
       const read = (t: tf.TensorInfo) => backend.typedArrayFromHeap(t) as Float32Array; // pooling is of floats
       const values = read(x);
       const others = Object.fromEntries(other.map(name => [name, read(args.inputs[name]!)])) as Record<

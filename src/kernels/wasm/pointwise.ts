@@ -7,6 +7,7 @@ import type {PointwiseFunction} from '../../simd/code.js';
 import type {WasmBackend} from '../backendParts.js';
 import type {Replacement} from '../replacement.js';
 import {heapSimd} from './heap.js';
+import {outputOf} from './output.js';
 import {fastTanh} from './tanh.js';
 
 function pointwise(kernelName: string, name: PointwiseFunction, otherwise?: Replacement): Replacement {
@@ -18,7 +19,7 @@ function pointwise(kernelName: string, name: PointwiseFunction, otherwise?: Repl
         const x = args.inputs['x']!;
         const simd = x.dtype === 'float32' ? heapSimd(args.backend) : null;
         if (simd === null) return other(args);
-        const out = (args.backend as WasmBackend).makeOutput(x.shape, 'float32');
+        const out = outputOf(args.backend as WasmBackend, [x], x.shape, 'float32');
         simd.code[name](simd.at(out), simd.at(x), tf.util.sizeFromShape(x.shape));
         return out;
       };

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {sizeOf} from '../../util/shapes.js';
 import type {WasmBackend} from '../backendParts.js';
 import type {Addition} from '../replacement.js';
+import {outputOf} from './output.js';
 
 /** out[id] = Σ rows of x with that id; rows of a number outside of the segments are left out. */
 export const unsortedSegmentSum: Addition = {
@@ -13,7 +14,7 @@ export const unsortedSegmentSum: Addition = {
     const row = x.shape.slice(segmentIds.shape.length);
     const width = sizeOf(row);
     const backend = args.backend as WasmBackend; // only wasm lacks it
-    const out = backend.makeOutput([count, ...row], x.dtype);
+    const out = outputOf(backend, [x, segmentIds], [count, ...row], x.dtype);
     const [from, ids, to] = [x, segmentIds, out].map(t => backend.typedArrayFromHeap(t)) as [
       Float32Array,
       Int32Array,

@@ -5,8 +5,10 @@ import {broadcastShapes, sizeOf} from '../../util/shapes.js';
 import type {WasmBackend} from '../backendParts.js';
 import {compose, type KernelArgs} from '../compose.js';
 import type {Replacement} from '../replacement.js';
+import {activated, biasOfEachRow, isKnownActivation} from './fusedProduct.js';
 import {heapSimd} from './heap.js';
 import {fastBatchMatMul, fastFusedMatMul} from './matMul.js';
+import {outputOf} from './output.js';
 
 /** Multiplications beyond which several threads of the backend's own kernel are quicker than one of ours. */
 const WORTH_THREADS = 2 ** 22;
@@ -34,8 +36,7 @@ function simdProduct({inputs, attrs, backend}: KernelArgs, bias?: tf.TensorInfo)
 
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
   const batch = broadcastShapes('MatMul', [batchA, batchB]);
-  const out = (backend as WasmBackend).makeOutput([...batch, m, n], 'float32');
-  // read after the output was made, which may have moved nothing but grown the memory
+  const out = outputOf(backend as WasmBackend, bias === undefined ? [a, b] : [a, b, bias], [...batch, m, n], 'float32');
   const [to, left, right] = [simd.at(out), simd.at(a), simd.at(b)];
   const [rowA, colA] = transposeA ? [FLOAT, a0 * FLOAT] : [a0 * FLOAT, FLOAT];
   const [rowB, colB] = transposeB ? [FLOAT, b0 * FLOAT] : [b0 * FLOAT, FLOAT];
@@ -68,34 +69,17 @@ export const simdBatchMatMul: Replacement = {
   },
 };
 
-/** What comes after the product, as kernels of their own; others are left to the kernel that was there. */
-const ACTIVATIONS: Readonly<Record<string, string>> = {
-  relu: tf.Relu,
-  relu6: tf.Relu6,
-  elu: tf.Elu,
-  sigmoid: tf.Sigmoid,
-  leakyrelu: tf.LeakyRelu,
-  prelu: tf.Prelu,
-};
-
 export const simdFusedMatMul: Replacement = {
   kernelName: tf._FusedMatMul,
   replace: (original, backendName) => {
-    const other = fastFusedMatMul.replace(original, backendName);
+    const other = fastFusedMatMul.replace(biasOfEachRow.replace(original, backendName), backendName);
     return args => {
-      const {bias, preluActivationWeights: alpha} = args.inputs;
-      const {activation, leakyreluAlpha} = args.attrs as {activation: string; leakyreluAlpha?: number}; // what the op passes
-      const kernel = ACTIVATIONS[activation];
-      if (kernel === undefined && activation !== 'linear') return other(args);
+      const {bias} = args.inputs;
+      if (!isKnownActivation(args)) return other(args);
       if (bias != null && (bias.shape.length !== 1 || !isFloats(bias))) return other(args);
       const product = simdProduct(args, bias ?? undefined);
       if (product === null) return other(args);
-      if (kernel === undefined) return product;
-      return compose(backendName, args.backend, ({run, track}) => {
-        const x = track(product);
-        if (kernel === tf.Prelu) return run(kernel, {x, alpha: alpha!});
-        return run(kernel, {x}, kernel === tf.LeakyRelu ? {alpha: leakyreluAlpha} : {});
-      });
+      return compose(backendName, args.backend, maker => activated(maker.track(product), args, maker));
     };
   },
 };

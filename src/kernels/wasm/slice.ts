@@ -7,6 +7,7 @@ import {sizeOf} from '../../util/shapes.js';
 import type {WasmBackend} from '../backendParts.js';
 import type {KernelArgs} from '../compose.js';
 import type {Replacement} from '../replacement.js';
+import {outputOf} from './output.js';
 
 type HeapValues = ReturnType<WasmBackend['typedArrayFromHeap']>;
 
@@ -15,9 +16,8 @@ const SHORT_RUN = 16;
 
 /** The part of x that begins at `begin` and has `size` along each axis. */
 function part(wasm: WasmBackend, x: tf.TensorInfo, begin: readonly number[], size: readonly number[]): tf.TensorInfo {
-  const out = wasm.makeOutput([...size], x.dtype);
+  const out = outputOf(wasm, [x], [...size], x.dtype);
   if (sizeOf(size) === 0) return out;
-  // Views of the heap are taken after the allocation, which may have moved it.
   copyPart(wasm.typedArrayFromHeap(x), x.shape, begin, size, wasm.typedArrayFromHeap(out));
   return out;
 }

@@ -54,6 +54,7 @@ function overMiddle(
   shape: number[],
   divisor: number,
 ): tf.TensorInfo {
+  wasm.typedArrayFromHeap(x); // a disposed one throws before anything is made
   const out = wasm.makeOutput(shape, 'float32');
   // Views are taken after the allocation, which may move the heap. Only float32 comes here.
   const [values, target] = [wasm.typedArrayFromHeap(x) as Float32Array, wasm.typedArrayFromHeap(out) as Float32Array];

@@ -4,6 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {WasmBackend} from '../backendParts.js';
 import type {Replacement} from '../replacement.js';
+import {outputOf} from './output.js';
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
@@ -17,11 +18,12 @@ export const fastTile: Replacement = {
     if (x.dtype === 'string') return original(args);
     const {reps} = args.attrs as {reps: number[]};
     const wasm = args.backend as WasmBackend;
-    const out = wasm.makeOutput(
+    const out = outputOf(
+      wasm,
+      [x],
       x.shape.map((d, i) => d * reps[i]!),
       x.dtype,
     );
-    // Views of the heap are taken after the allocation, which may have moved it.
     wasm.typedArrayFromHeap(out).set(tile(wasm.typedArrayFromHeap(x), x.shape, reps));
     return out;
   },

@@ -6,7 +6,7 @@ import {describeBackends} from '../../helpers/backends.js';
 const NAMES = [
   ...['BatchMatMul', '_FusedMatMul', 'Identity', 'Cast', 'Sum'],
   ...['Exp', 'Softplus', 'Tanh', 'Sqrt'],
-  ...['Tile', 'Slice', 'SplitV', 'Unpack'],
+  ...['Tile', 'Slice', 'SplitV', 'Unpack', 'Transpose'],
 ];
 
 /** Fixed numbers without a pattern. */

@@ -111,6 +111,75 @@ describeBackends(
       expect(stock.kernelNames).toContain('Multiply');
     });
 
+    it('leaves variables without elements as they are, and takes the others in one pass', async () => {
+      const empty = tf.variable(tf.zeros([0, 3]));
+      for (const make of Object.values(optimizers)) {
+        const optimizer = make();
+        const give = () =>
+          tf.tidy(() =>
+            optimizer.applyGradients([
+              {name: empty.name, tensor: tf.zeros([0, 3])},
+              {name: variables[3]!.name, tensor: tf.ones([4])},
+            ]),
+          );
+        give(); // makes what is kept
+        const before = variables[3]!.dataSync()[0]!;
+        const {kernelNames} = await tf.profile(give);
+        expect(kernelNames).not.toContain('Sqrt');
+        expect(kernelNames.length).withContext(kernelNames.join()).toBeLessThanOrEqual(3); // of powers and counts
+        expect(variables[3]!.dataSync()[0]).toBeLessThan(before);
+        expect(empty.shape).toEqual([0, 3]);
+        optimizer.dispose();
+      }
+      empty.dispose();
+    });
+
+    it('takes a variable that is given twice one after the other, as tfjs does', () => {
+      const results = [disableFastKernels, enableFastKernels].map(use => {
+        use();
+        const v = tf.variable(tf.tensor1d([1, 2]));
+        const optimizer = tf.train.adam(0.1);
+        for (let i = 0; i < 3; i++)
+          tf.tidy(() => optimizer.applyGradients([1, 2].map(k => ({name: v.name, tensor: tf.tensor1d([k, -k])}))));
+        const values = Array.from(v.dataSync());
+        optimizer.dispose();
+        v.dispose();
+        return values;
+      });
+      results[0]!.forEach((x, i) => expect(results[1]![i]).toBeCloseTo(x, 5));
+    });
+
+    it('computes with what tfjs computes with, whatever is set between steps and how', () => {
+      type Set = (optimizer: Record<string, (x: number) => void> & Record<'learningRate' | 'momentum', number>) => void;
+      const settings: Record<string, Set> = {
+        'the field learningRate': o => (o.learningRate = 0.5),
+        setLearningRate: o => o['setLearningRate']?.(0.4),
+        'the field momentum': o => (o.momentum = 0.3),
+        setMomentum: o => o['setMomentum']?.(0.2),
+      };
+      const start = variables.map(v => v.dataSync().slice());
+      for (const [name, make] of Object.entries(optimizers)) {
+        for (const [how, set] of Object.entries(settings)) {
+          const results = [disableFastKernels, enableFastKernels].map(use => {
+            use();
+            variables.forEach((v, i) => tf.tidy(() => v.assign(tf.tensor(start[i]!, v.shape))));
+            const optimizer = make();
+            for (let i = 0; i < 6; i++) {
+              if (i === 3) set(optimizer as unknown as Parameters<Set>[0]); // as users do, past tfjs's types
+              step(optimizer, i);
+            }
+            optimizer.dispose();
+            return variables.flatMap(v => Array.from(v.dataSync()));
+          });
+          results[0]!.forEach((x, i) =>
+            expect(Math.abs(results[1]![i]! - x) <= 2e-6 * Math.max(1, Math.abs(x)))
+              .withContext(`${name}, ${how}, number ${i}: ${results[1]![i]}, tfjs ${x}`)
+              .toBeTrue(),
+          );
+        }
+      }
+    });
+
     it('goes on from a state that was saved, in either form', async () => {
       for (const [from, to] of [
         [enableFastKernels, disableFastKernels],
