@@ -6,6 +6,7 @@ export {BoxSpace, DiscreteSpace, type ActionSpace, type SpaceSampleOptions} from
 export {acrobot} from './tasks/acrobot.js';
 export {cartPoleBalancing, invertedPendulum} from './tasks/cartPole.js';
 export {doubleInvertedPendulum} from './tasks/doubleInvertedPendulum.js';
+export {mountainCar} from './tasks/mountainCar.js';
 export {cartPoleV1, pendulumV1, type GymnasiumOptions} from './tasks/gymnasium.js';
 export type {TaskVariant, VariantOptions} from './tasks/variants.js';
 export {clipActions} from './wrappers/clipActions.js';

@@ -8,7 +8,7 @@
  * Each row has the state after so many steps. What acts is a fixed sequence of numbers, `pushes` below.
  */
 import load from 'mujoco-js';
-import {Box, Polygon, PrismaticJoint, RevoluteJoint, Vec2, World} from 'planck';
+import {Box, Chain, Polygon, PrismaticJoint, RevoluteJoint, Vec2, World} from 'planck';
 
 /** What acts in step t: whole numbers from −most to most in turn. */
 const pushes = (t, most, pace) => ((t * pace) % (2 * most + 1)) - most;
@@ -87,6 +87,36 @@ function twoLinks(length, [angle1, angle2, spin1, spin2]) {
   return rows;
 }
 
+function carOnTrack(width, [velocity]) {
+  const world = new World({gravity: Vec2(0, -10), allowSleep: false});
+  const car = world.createBody({type: 'dynamic', position: Vec2(0, 0.05)});
+  car.createFixture({shape: Box(0.2, 0.1), density: 5, friction: 0.0005});
+  const track = world.createBody({type: 'static', position: Vec2(0, 1)});
+  const points = Array.from({length: 201}, (_, k) =>
+    Vec2(0.005 * (k - 100) * width, Math.sin(((k - 100) / 100 - 0.5) * Math.PI)),
+  );
+  track.createFixture({shape: Chain(points), friction: 0.2});
+  car.setLinearVelocity(Vec2(velocity, 0));
+  const rows = [];
+  for (let t = 0; t < 5; t++) {
+    const force = pushes(t, 10, 37) / 10;
+    const angle = car.getAngle();
+    car.applyForce(Vec2(force * Math.cos(angle), force * Math.sin(angle)), car.getPosition(), true);
+    world.step(0.05, 8, 3);
+    if ([1, 2, 5].includes(t + 1))
+      rows.push([
+        t + 1,
+        car.getPosition().x,
+        car.getPosition().y,
+        car.getAngle(),
+        car.getLinearVelocity().x,
+        car.getLinearVelocity().y,
+        car.getAngularVelocity(),
+      ]);
+  }
+  return rows;
+}
+
 /** Of a capsule, as MuJoCo 1 had it: a cylinder longer by the radius. */
 function inertial(radius, length, up) {
   const height = length + radius;
@@ -144,6 +174,12 @@ const links = [
   [1, [0.2, -0.3, 0.1, 0]],
   [1.4, [-0.05, 0.02, 0.01, -0.02]],
 ].map(([length, start]) => [[length], start, twoLinks(length, start)]);
+const cars = [
+  [4, [-0.9]],
+  [4, [-0.7]],
+  [4, [0.5]],
+  [3.2, [0.7]],
+].map(([width, start]) => [[width], start, carOnTrack(width, start)]);
 const poles = [];
 for (const [lengths, start] of [
   [
@@ -168,4 +204,5 @@ export interface ReferencePath {
 
 ${list('cartPaths', 'x, its velocity, y of the cart; angle and rate of the pole. By planck.', carts)}
 ${list('linkPaths', 'Angle and rate of the upper link, of the lower one; where the elbow is. By planck.', links)}
+${list('carPaths', 'x, y, the angle of the car, and their velocities. By planck.', cars)}
 ${list('polePaths', 'x, both absolute angles, and their velocities. By MuJoCo.', poles)}`);

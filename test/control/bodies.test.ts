@@ -1,8 +1,9 @@
 /** How bodies move: as in planck and MuJoCo, and as closed forms say. */
 import {CartAndPole} from '../../control/bodies/cartAndPole.js';
+import {CarOnTrack} from '../../control/bodies/carOnTrack.js';
 import {PolesOnCart} from '../../control/bodies/polesOnCart.js';
 import {TwoLinks} from '../../control/bodies/twoLinks.js';
-import {cartPaths, linkPaths, polePaths, type ReferencePath} from './reference/bodies.js';
+import {carPaths, cartPaths, linkPaths, polePaths, type ReferencePath} from './reference/bodies.js';
 
 /** What acts in step t: the sequence of scripts/reference/bodies.mjs. */
 const pushes = (t: number, most: number, pace: number): number => ((t * pace) % (2 * most + 1)) - most;
@@ -126,6 +127,51 @@ describe('two links', () => {
       t += 0.01;
     }
     expect(Math.abs(t / (Math.PI / 2 / Math.sqrt(square)) - 1)).toBeLessThan(0.03);
+  });
+});
+
+describe('a car on a track', () => {
+  it('moves as in planck, and nearly so after it has met the track within a step', () => {
+    for (const [i, path] of carPaths.entries()) {
+      const system = new CarOnTrack(path.of[0]!);
+      system.place(path.start[0]!);
+      const {car} = system;
+      follow(
+        path,
+        t => system.push(pushes(t, 10, 37) / 10),
+        () => [car.x, car.y, car.angle, car.vx, car.vy, car.spin],
+        i === 2 ? 0.06 : 1e-8,
+      );
+    }
+  });
+
+  it('comes to rest upright, with two corners on the track but for its skin', () => {
+    const system = new CarOnTrack(4);
+    system.place(0.05);
+    for (let t = 0; t < 2000; t++) system.push(-4 * system.car.vx); // brakes
+    const {x, y, angle, vx} = system.car;
+    expect(Math.max(Math.abs(x), Math.abs(angle), Math.abs(vx))).toBeLessThan(0.08);
+    const corners = 1 - Math.cos(Math.PI * 0.1) + 0.1;
+    expect(y - corners).toBeGreaterThan(0.01);
+    expect(y - corners).toBeLessThan(0.02 / Math.cos(Math.atan((Math.PI / 2) * Math.sin(Math.PI * 0.1))) + 1e-3);
+  });
+
+  it('gains no height where nothing pushes', () => {
+    const system = new CarOnTrack(4);
+    system.place(1);
+    const energy = (): number => {
+      const {car} = system;
+      return 0.4 * (0.5 * (car.vx ** 2 + car.vy ** 2) + 10 * car.y) + (0.5 * car.spin ** 2) / car.invInertia;
+    };
+    for (let t = 0; t < 20; t++) system.push(0); // until it is out of the ground that it begins in
+    const start = energy();
+    let most = 0;
+    for (let t = 0; t < 400; t++) {
+      system.push(0);
+      most = Math.max(most, energy());
+    }
+    expect(most).toBeLessThan(start + 0.01);
+    expect(energy()).toBeLessThan(start);
   });
 });
 

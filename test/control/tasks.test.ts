@@ -30,9 +30,12 @@ function randomReturns(env: ctl.Environment, episodes: number): number[] {
   return returns;
 }
 
-/** The Random column of the table, by task and form; how many episodes settle it in a moment. */
+/**
+ * The Random column of the table, by task and form; how many episodes settle it in a moment, and, where that is less than
+ * 10,000, how many settle it for good.
+ */
 const rows: ReadonlyArray<
-  readonly [(options: ctl.VariantOptions) => ctl.Environment, ctl.TaskVariant, number, number]
+  readonly [(options: ctl.VariantOptions) => ctl.Environment, ctl.TaskVariant, number, number, number?]
 > = [
   [ctl.cartPoleBalancing, 'basic', 77.1, 3000],
   [ctl.cartPoleBalancing, 'limitedSensors', 77.1, 3000],
@@ -42,6 +45,9 @@ const rows: ReadonlyArray<
   [ctl.invertedPendulum, 'limitedSensors', -122.1, 1000],
   [ctl.invertedPendulum, 'noisyDelayed', -122.2, 1000],
   [ctl.invertedPendulum, 'systemIdentification', -121.8, 1000],
+  [ctl.mountainCar, 'basic', -415.4, 30, 500],
+  [ctl.mountainCar, 'limitedSensors', -83, 100, 1000],
+  [ctl.mountainCar, 'systemIdentification', -82.7, 100, 1000],
   [ctl.acrobot, 'basic', -1904.5, 200],
   [ctl.acrobot, 'limitedSensors', -393.2, 500],
   [ctl.acrobot, 'systemIdentification', -387.8, 1000],
@@ -49,9 +55,9 @@ const rows: ReadonlyArray<
 ];
 
 describe('actions uniform in their bounds', () => {
-  const scores = rows.map(([task, variant, table, few]) => {
-    const episodes = full ? 10_000 : few;
-    const env = task({size: 100, variant});
+  const scores = rows.map(([task, variant, table, few, many = 10_000]) => {
+    const episodes = full ? many : few;
+    const env = task({size: Math.min(episodes, 100), variant});
     return {title: `${env.name}, ${variant}`, run: () => randomReturns(env, episodes), table};
   });
   const off: number[] = [];
@@ -62,7 +68,9 @@ describe('actions uniform in their bounds', () => {
       const n = returns.length;
       const mean = returns.reduce((a, b) => a + b) / n;
       const variance = returns.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1);
-      const error = Math.sqrt(variance / n + 0.1 ** 2 / 12); // the table is rounded to 0.1
+      // when the car meets the track within a step is not found to the last digit as Box2D finds it
+      const known = title.startsWith('mountain car') ? 0.05 : 0;
+      const error = Math.sqrt(variance / n + 0.1 ** 2 / 12 + known ** 2); // the table is rounded to 0.1
       const z = (mean - table) / error;
       if (process.env.SHOW) console.log(`${title}: ${mean.toFixed(2)} ± ${error.toFixed(2)}, ${z.toFixed(2)}`);
       off.push(Math.abs(z));
@@ -70,9 +78,9 @@ describe('actions uniform in their bounds', () => {
     }, 120_000);
   }
 
-  it('are within two standard errors of the table but for one task in twelve, as chance has it', () => {
+  it('are within two standard errors of the table but for one row or two, as chance has it', () => {
     expect(off.length).toBe(rows.length);
-    expect(off.filter(z => z > 2).length).toBeLessThanOrEqual(1);
+    expect(off.filter(z => z > 2).length).toBeLessThanOrEqual(2); // more by chance: one time in forty
   });
 });
 
@@ -149,6 +157,19 @@ describe('a task of Duan et al.', () => {
     expect(isOver).toBeTrue();
   });
 
+  it('pays the car for its height, and lets it out at x = 0.6', () => {
+    const env = start(ctl.mountainCar());
+    const {rewards, finalObservations: o, terminated} = env.buffers;
+    let isOver = false;
+    for (let t = 0; t < 400 && !isOver; t++) {
+      env.advance([o[1]! >= 0 ? 1 : -1]); // with the swing
+      isOver = o[0]! >= 0.6;
+      expect(terminated[0]).toBe(isOver ? 1 : 0);
+      if (t > 20) expect(Math.abs(rewards[0]! + Math.cos((Math.PI / 2) * o[0]!) - 0.15)).toBeLessThan(0.1);
+    }
+    expect(isOver).toBeTrue();
+  });
+
   it('pays the acrobot for the nearness of its tip to (0, 2)', () => {
     const env = start(ctl.acrobot());
     const {rewards, observations: o} = env.buffers;
@@ -181,6 +202,7 @@ describe('a task of Duan et al.', () => {
     for (const [task, size, keep] of [
       [ctl.cartPoleBalancing, 4, [0, 2]],
       [ctl.invertedPendulum, 4, [0, 2]],
+      [ctl.mountainCar, 2, [0]],
       [ctl.acrobot, 6, [0, 1, 3, 4]],
       [ctl.doubleInvertedPendulum, 11, [0, 1, 2, 3, 4]],
     ] as const) {
