@@ -102,9 +102,22 @@ export function digamma(x: number): number {
     return Number.isInteger(x) ? NaN : digamma(1 - x) - cotPi(0, x);
   }
   if (x === Infinity) return Infinity;
-  let near = 0;
-  for (; x < FAR; x++) near += 1 / x;
-  return Math.log(x) - 0.5 / x + stirlingSlopeSeries(x) - near;
+  const far = stepsBelowFar(x);
+  const y = x + far;
+  return Math.log(y) - 0.5 / y + stirlingSlopeSeries(y) - reciprocals(x, far);
+}
+
+/** The least n with x + n >= FAR. */
+const stepsBelowFar = (x: number): number => (x < FAR ? Math.ceil(FAR - x) : 0);
+
+/** 1/x + 1/(x + 1) + … of so many terms, as one fraction: divisions take longer than products. */
+function reciprocals(x: number, terms: number): number {
+  let [above, below] = [0, 1];
+  for (let i = 0; i < terms; i++) {
+    above = above * (x + i) + below;
+    below *= x + i;
+  }
+  return above / below;
 }
 
 /** ψ⁽ⁿ⁾(x), the derivative of order n of ψ, n at most 100. */
@@ -261,9 +274,10 @@ export function gammaScore(x: number, a: number): number {
 /** ln x − ψ(a), the derivative of gammaLogDensity by a; for x >= 0 and a > 0. */
 export function logMinusDigamma(x: number, a: number): number {
   if (!(a > 0) || !(x >= 0)) return NaN;
+  if (a < FAR) return Math.log(x) - digamma(a);
   const u = (x - a) / a;
   const logarithm = Math.abs(u) < 0.5 ? Math.log1p(u) : Math.log(x) - Math.log(a);
-  return logarithm + 0.5 / a - stirlingErrorDerivative(1, a);
+  return logarithm + 0.5 / a - stirlingSlopeSeries(a);
 }
 
 /** π cot(πx), differentiated n times. */
