@@ -111,11 +111,16 @@ export class LayerState {
   /** Training steps before this one, which is counted, however often the layer is used in it. */
   step(): number {
     const scope = extension.currentTape();
+    if (scope !== null && this.#counted.has(scope)) return this.#steps - 1;
     const {steps} = this;
     if (scope === null) return steps;
-    if (this.#counted.has(scope)) return steps - 1;
     this.#counted.add(scope);
-    this.steps = steps + 1;
+    const advance = () => {
+      this.steps++;
+      return () => void this.steps--;
+    };
+    advance();
+    extension.recorder()?.changed(advance);
     return steps;
   }
 
@@ -155,11 +160,18 @@ export class LayerState {
   /** Training steps so far. */
   get steps(): number {
     this.#read();
+    extension.recorder()?.expected(this.#weightNow(), [], () => this.#weightNow());
     return this.#steps;
   }
 
   set steps(steps: number) {
     this.#steps = steps;
+  }
+
+  /** What the divergence counts at this step, as far as the host knows. */
+  #weightNow(): unknown {
+    const weight = this.#owner.term?.weight;
+    return weight instanceof KlSchedule ? weight.at(this.#steps) : weight;
   }
 
   /** Brings the weight up to date, before it is saved or copied. */

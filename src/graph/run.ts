@@ -6,6 +6,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {Ambient} from '../util/ambient.js';
 import {check, fail} from '../util/errors.js';
+import {recorder} from '../util/recorder.js';
 import {checkFunction, checkKeys, checkObject} from '../util/options.js';
 import {sizeOf, type Shape} from '../util/shapes.js';
 import {type Key} from '../keys/key.js';
@@ -255,5 +256,6 @@ export function noteHostState<S>(owner: object, state: HostState<S>): void {
   checkKeys('noteHostState', state, ['read', 'write']);
   checkFunction('noteHostState', 'read', state.read);
   checkFunction('noteHostState', 'write', state.write);
+  recorder()?.refused('something in it keeps a state on the host from step to step (noteHostState)');
   currentRun()?.noteHostState(owner, state as HostState<unknown>); // it is given what it gave
 }

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import * as st from 'tfjs-stochastic';
+import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../helpers/backends.js';
 import {expectNear, read} from '../helpers/near.js';
 
@@ -160,6 +161,51 @@ const scenarios: ReadonlyArray<readonly [what: string, make: () => Scenario, why
         ['recorded'],
       ] as const,
   ),
+  [
+    'the weight of a divergence, by a schedule and by hand',
+    () => {
+      const klWeight = stl.klSchedule.cyclical({period: 8});
+      const layer = stl.denseReparameterization({units: 2, inputShape: [3], klWeight});
+      const x = tfl.input({shape: [3]});
+      const model = tfl.model({inputs: x, outputs: layer.apply(x) as tfl.SymbolicTensor});
+      const before = model.getWeights();
+      model.setWeights(before.map(w => (w.dtype === 'int32' ? w : tf.fill(w.shape, 0.3))));
+      const optimizer = st.stochasticOptimizer(tf.train.sgd(0.01));
+      return {
+        step: (given: tf.Tensor) =>
+          optimizer.minimize(() => {
+            const loss = tf.mean(tf.square(model.apply(given, {training: true}) as tf.Tensor));
+            return model.calculateLosses().reduce((sum: tf.Tensor, cost) => tf.add(sum, cost), loss);
+          }, true),
+        args: halves,
+        between: i => {
+          if (i === 13) layer.klWeight = 0.125;
+        },
+        state: () => model.getWeights(),
+        end: () => {
+          model.dispose();
+          optimizer.dispose();
+        },
+      };
+    },
+    ['recorded'],
+  ],
+  [
+    'a state on the host that a layer says it keeps',
+    () => {
+      const counter = {n: 0};
+      return {
+        step: (x: tf.Tensor) => {
+          const state = {read: () => counter.n, write: (n: number) => void (counter.n = n)};
+          st.extension.noteHostState(counter, state);
+          counter.n++;
+          return tf.mul(x, counter.n > 7 ? 2 : 1);
+        },
+        args: pair,
+      };
+    },
+    [/keeps a state on the host/],
+  ],
   [
     'frozen state around calls',
     () => {
