@@ -1,6 +1,7 @@
 /** The benchmarks that run in Node and on pages alike, by name. */
 import type {BenchContext} from './context.js';
 import {benchChain} from './chain.js';
+import {benchCompile} from './compile.js';
 import {benchFit} from './fit.js';
 import {benchFunctions} from './functions.js';
 import {benchLogProb} from './logProb.js';
@@ -17,5 +18,6 @@ export const everywhere: Readonly<Record<string, (context: BenchContext) => void
   chain: benchChain,
   fit: benchFit,
   policy: benchPolicy,
+  compile: benchCompile,
   memory: benchMemory,
 };

@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import type {BenchContext} from './context.js';
 import {here, interleaved} from './measure.js';
-import {controlByHand, makeControl, NOISE} from './policyByHand.js';
+import {controlByHand, makeControl, NOISE, type Control} from './policyByHand.js';
 import {ourDraws} from './step.js';
 
-export async function benchPolicy({report, peers, effort, quick}: BenchContext): Promise<void> {
-  const steps = quick ? 2 : 20;
+/** A step of training through a trajectory of `steps` times. */
+export function policyStep(steps: number): {ours: () => void; control: Control} {
   st.random.setSeed(1);
   const control = makeControl(steps, ourDraws);
   const optimizer = st.stochasticOptimizer(tf.train.adam(1e-4));
@@ -18,7 +18,12 @@ export async function benchPolicy({report, peers, effort, quick}: BenchContext):
       cost: control.cost,
       trajectory: {states: control.states, actions: control.actions},
     });
-  const ours = (): void => void optimizer.minimize(cost, false, control.variables);
+  return {ours: () => void optimizer.minimize(cost, false, control.variables), control};
+}
+
+export async function benchPolicy({report, peers, effort, quick}: BenchContext): Promise<void> {
+  const steps = quick ? 2 : 20;
+  const {ours, control} = policyStep(steps);
   const columns = await interleaved(
     {
       ours: here(ours),

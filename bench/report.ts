@@ -14,7 +14,7 @@ export interface Line extends Result {
 }
 
 /** What is compared with ours, where it was there to be measured. */
-const others = ['byHand', 'plain', 'jaxjs', 'torch', 'undrawn', 'stock'] as const;
+const others = ['written', 'byHand', 'plain', 'jaxjs', 'torch', 'undrawn', 'stock'] as const;
 
 const ratioName = (other: string): string => `to${other[0]!.toUpperCase()}${other.slice(1)}`;
 
