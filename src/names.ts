@@ -5,12 +5,14 @@
 import * as baselines from './baselines/all.js';
 import {baselinesElsewhere} from './baselines/baselineNames.js';
 import {registerBaselines} from './baselines/registry.js';
+import {compile} from './compile/index.js';
 import type {byName as critic} from './critics/critic.js';
 import * as estimators from './estimators/all.js';
 import * as presets from './estimators/presets.js';
 import {estimatorsElsewhere} from './graph/estimatorNames.js';
 import {registerAll} from './graph/estimatorRegistry.js';
 import type {OptionsOf} from './graph/optionsOf.js';
+import {useStepCompiler} from './optimizers/stepCompiler.js';
 
 declare module './baselines/registry.js' {
   interface BaselineConfigs extends OptionsOf<typeof baselines> {}
@@ -28,6 +30,7 @@ interface Large {
 
 const named = {...estimators, ...presets};
 
+useStepCompiler(compile);
 registerBaselines(baselines, baselinesElsewhere);
 // every factory checks its own config
 registerAll(named, estimatorsElsewhere);

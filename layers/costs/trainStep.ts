@@ -1,6 +1,6 @@
 /** Whether a step of `fit`, `fitDataset` or `trainOnBatch` is going on, in which tfjs-layers adds the losses of layers. */
 import {LayersModel} from '@tensorflow/tfjs-layers';
-import {errors, extension} from 'tfjs-stochastic';
+import {errors, extension, StochasticOptimizer} from 'tfjs-stochastic';
 import {mendMethod} from '../mendMethod.js';
 import {lookForUnlisted} from '../unlistedWeights.js';
 import {reasonOfInfinity} from './fitListener.js';
@@ -21,7 +21,7 @@ export function watchTrainSteps(): void {
     'makeTrainFunction',
     makeTrainFunction =>
       function () {
-        const step = makeTrainFunction.call(this);
+        const step = recordedWhereAsked(this, makeTrainFunction.call(this));
         return data => {
           const before = going;
           going = true;
@@ -38,6 +38,16 @@ export function watchTrainSteps(): void {
         };
       },
   );
+}
+
+/** The step as it is recorded, where the optimizer of the model says so; `compile` of a model makes new losses. */
+function recordedWhereAsked(model: LayersModel, step: TrainFunction): TrainFunction {
+  const {optimizer, lossFunctions} = model as unknown as {optimizer: unknown; lossFunctions: unknown}; // declared protected
+  if (!(optimizer instanceof StochasticOptimizer)) return step;
+  // loss and metrics; an estimator that runs the model again adds those of each run
+  const asAsked = (data: unknown) => (step(data) as unknown[]).slice(0, model.metricsNames.length); // a list of tensors
+  const recorded = optimizer.recordedStep(model, lossFunctions, asAsked);
+  return recorded === asAsked ? step : recorded;
 }
 
 /** Says beside the error of a cost that is not finite what may have made it so. */

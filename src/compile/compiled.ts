@@ -93,7 +93,7 @@ export function compile<A extends unknown[], R>(
 
   /** Runs the step while it is written down. */
   const record = (recording: Recording, args: Arguments, given: readonly unknown[]): unknown => {
-    const {value, trace, passing} = traceOf(step as (...all: unknown[]) => unknown, args, given, warn); // given what it takes
+    const {value, trace, passing, hasConstantKey} = traceOf(step as (...all: unknown[]) => unknown, args, given); // given what it takes
     recording.tries++;
     if (typeof trace === 'string') {
       refuse(recording, trace);
@@ -106,6 +106,11 @@ export function compile<A extends unknown[], R>(
       recording.last = null;
       if (difference === null) {
         recording.program = new RecordedProgram(planTrace(trace));
+        if (hasConstantKey)
+          warn(
+            'the step draws with a key that it does not get from the default stream or from an argument, so these draws ' +
+              'are the same in every call',
+          );
         recording.tries = 0;
       } else if (recording.tries > MOST_TRIES) {
         disposeTrace(trace);
@@ -217,15 +222,12 @@ interface Traced {
   /** A text says why there can be none; null where this run tells nothing, since `passing`. */
   readonly trace: Trace | string | null;
   readonly passing: string;
+  /** Whether it draws with a key that never changes. */
+  readonly hasConstantKey: boolean;
 }
 
 /** One run of a step, and what was written down. */
-function traceOf(
-  step: (...args: unknown[]) => unknown,
-  args: Arguments,
-  given: readonly unknown[],
-  warn: (what: string) => void,
-): Traced {
+function traceOf(step: (...args: unknown[]) => unknown, args: Arguments, given: readonly unknown[]): Traced {
   // other objects, which the step cannot know from elsewhere
   const tensors = args.tensors.map(t => tf.clone(t));
   const keys = args.keys.map(([high, low]): KeyWords => [high, low]);
@@ -260,15 +262,15 @@ function traceOf(
       if (kept > 0) tracer.refused(`it keeps ${kept} tensor${kept === 1 ? '' : 's'} that it does not return (tf.keep)`);
       if (kept < 0) tracer.refused('it disposes tensors that it did not make');
     }
-    if (tracer.hasConstantKey)
-      warn(
-        'the step draws with a key that it does not get from the default stream or from an argument, so these draws are ' +
-          'the same in every call',
-      );
     tf.dispose(tensors.filter(t => !contains(value, t)));
     const isGood = trace !== null && tracer.refusal === null;
     if (!isGood) tracer.dispose();
-    return {value, trace: isGood ? trace : tracer.refusal, passing: tracer.isPassing ?? ''};
+    return {
+      value,
+      trace: isGood ? trace : tracer.refusal,
+      passing: tracer.isPassing ?? '',
+      hasConstantKey: tracer.hasConstantKey,
+    };
   } catch (error) {
     tracer.dispose();
     tf.dispose(tensors);

@@ -188,11 +188,11 @@ export class Tracer implements Recorder {
     this.#steps.push({kind: 'change', run});
   }
 
-  /** A variable is given a value. */
+  /** A variable is given a value; or a tensor of the step another one, which tfjs has no method for. */
   assigned(variable: tf.Variable, value: tf.Tensor): void {
     const at = this.#find(value);
     this.#placeOf.set(variable, at);
-    this.#assigned.set(variable, at);
+    if (isVariable(variable)) this.#assigned.set(variable, at);
   }
 
   /** An optimizer counted a step. */

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {needBackend} from '../util/backend.js';
 import {check} from '../util/errors.js';
 import {bytesHeld, tellOutOfMemory} from '../util/outOfMemory.js';
+import {recorder} from '../util/recorder.js';
 import {isListOf, isVariable} from '../util/tensors.js';
 import {checkFunction} from '../util/options.js';
 import {checkGradientsRegistered, ensureKernels} from '../kernels/index.js';
@@ -101,6 +102,7 @@ export function checkedGrads(
   ensureKernels();
   checkGradientsRegistered();
   const list = (variables ?? modelVariables()).filter(v => v.trainable);
+  recorder()?.expected(list.length, [], () => (variables ?? modelVariables()).filter(v => v.trainable).length);
   check(
     list.length > 0 || variables === undefined,
     who,

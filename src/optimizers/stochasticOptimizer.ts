@@ -2,11 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {brand} from '../util/copy.js';
 import {check} from '../util/errors.js';
-import {checkKeys, checkOneOf} from '../util/options.js';
+import {checkBoolean, checkKeys, checkOneOf} from '../util/options.js';
+import {recorder} from '../util/recorder.js';
 import {tellOutOfMemory} from '../util/outOfMemory.js';
 import {readsAtOnce} from '../math/finite.js';
 import {select} from '../math/numerics.js';
 import {EstimatorStore, isOwn, withEstimatorStore} from '../graph/estimatorStore.js';
+import {inGradientScope} from '../graph/tape.js';
 import {checkedGrads, type CheckedGradients, type CostProgram} from '../graph/variableGrads.js';
 import {isGone} from '../graph/variablesOf.js';
 import {CostWatch, nonFiniteModes, type NonFinite} from './costWatch.js';
@@ -15,7 +17,9 @@ import {forwardHyperparameters, setHyperparameter} from './hyperparameters.js';
 import {isOptimizer} from './isOptimizer.js';
 import {MomentOrder} from './momentOrder.js';
 import {readGradients, stepInOrder, type NamedTensor} from './namedGradients.js';
+import {RecordedSteps} from './recordedSteps.js';
 import {configOf, readSavedOptimizer} from './savedOptimizer.js';
+import {stepCompiler} from './stepCompiler.js';
 import {loadState, saveState, setIterations, type Part} from './savedState.js';
 
 /** What `stochasticOptimizer` takes beside the optimizer that it wraps. */
@@ -35,6 +39,11 @@ export interface StochasticOptimizerConfig {
    * without gradient, and warnings and errors come as soon as the device has told, errors from the next call.
    */
   nonFinite?: NonFinite;
+  /**
+   * Whether steps are recorded and then run without tfjs's bookkeeping, as `compile` does: those of `model.fit`, and of
+   * `minimize` where it is given the same function again. Default false.
+   */
+  compile?: boolean;
 }
 
 /**
@@ -59,6 +68,8 @@ export class StochasticOptimizer extends tf.Optimizer {
   readonly #ownsControlVariateOptimizer: boolean;
   readonly #store = new EstimatorStore();
   readonly #watch: CostWatch;
+  /** Null where steps run as they are written. */
+  readonly #recorded: RecordedSteps | null;
   readonly #order = new MomentOrder();
   /** The same for the variables of estimators. */
   readonly #ownOrder = new MomentOrder();
@@ -70,8 +81,9 @@ export class StochasticOptimizer extends tf.Optimizer {
   constructor(optimizer: tf.Optimizer, config: StochasticOptimizerConfig = {}) {
     const who = 'stochasticOptimizer';
     check(isOptimizer(optimizer), who, 'the first argument must be a tf.Optimizer', optimizer);
-    checkKeys(who, config, ['controlVariateOptimizer', 'nonFinite']);
-    const {nonFinite = 'warn'} = config;
+    checkKeys(who, config, ['controlVariateOptimizer', 'nonFinite', 'compile']);
+    const {nonFinite = 'warn', compile = false} = config;
+    checkBoolean(who, 'compile', compile);
     checkNonFinite(who, nonFinite);
     const {controlVariateOptimizer = defaultAdam(1e-3)} = config;
     check(
@@ -88,6 +100,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     super();
     brand(StochasticOptimizer.prototype, 'StochasticOptimizer');
     this.#watch = new CostWatch(nonFinite);
+    this.#recorded = compile ? new RecordedSteps(stepCompiler(who)) : null;
     this.optimizer = optimizer;
     this.#controlVariateOptimizer = controlVariateOptimizer;
     this.#ownsControlVariateOptimizer = config.controlVariateOptimizer === undefined;
@@ -122,6 +135,22 @@ export class StochasticOptimizer extends tf.Optimizer {
    * @param varList default: all trainable variables, those of estimators left out
    */
   override minimize(f: CostProgram, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
+    if (this.#recorded === null || recorder() !== null || inGradientScope() || !this.#recorded.comesBack(f))
+      return this.#minimize(f, returnCost, varList);
+    const stamp = `${returnCost} ${varList?.map(({name}) => name).join(' ')}`;
+    return this.#recorded.of(f, stamp, () => this.#minimize(f, returnCost, varList))(null);
+  }
+
+  /**
+   * With `compile: true` a step of one argument that is recorded, for adapters whose steps come down to `minimize`; else
+   * the step itself.
+   * @param owner what the step is of: it has one recording, until it is asked for with another `stamp`
+   */
+  recordedStep<D, R>(owner: object, stamp: unknown, step: (data: D) => R): (data: D) => R {
+    return this.#recorded?.of(owner, stamp, step) ?? step;
+  }
+
+  #minimize(f: CostProgram, returnCost: boolean, varList: tf.Variable[] | undefined): tf.Scalar | null {
     const {value, grads, isBad, describeNodes} = this.#compute(f, varList);
     let isDone = false;
     try {
@@ -224,6 +253,7 @@ export class StochasticOptimizer extends tf.Optimizer {
       optimizer: configOf(this.optimizer),
       controlVariateOptimizer: configOf(this.controlVariateOptimizer),
       nonFinite: this.#watch.mode,
+      ...(this.#recorded === null ? {} : {compile: true}),
     };
   }
 
@@ -238,14 +268,18 @@ export class StochasticOptimizer extends tf.Optimizer {
       'the saved configuration must be an object',
       config,
     );
-    const {optimizer, controlVariateOptimizer, nonFinite} = config;
+    const {optimizer, controlVariateOptimizer, nonFinite, compile} = config;
     // The constructor of this class takes two optimizers; tfjs types every constructor as one of any arguments.
     const [entry, ownEntry] = [optimizer, controlVariateOptimizer].map(readSavedOptimizer) as [
       () => tf.Optimizer,
       () => tf.Optimizer,
     ]; // both are read before either is made
     checkNonFinite('stochasticOptimizer', nonFinite ?? 'warn'); // before anything is made
-    return new cls(entry(), {controlVariateOptimizer: ownEntry(), ...(nonFinite === undefined ? {} : {nonFinite})});
+    return new cls(entry(), {
+      controlVariateOptimizer: ownEntry(),
+      ...(nonFinite === undefined ? {} : {nonFinite}),
+      ...(compile === undefined ? {} : {compile}),
+    });
   }
 
   get #parts(): Part[] {
@@ -285,6 +319,7 @@ export class StochasticOptimizer extends tf.Optimizer {
     });
     this.#store.dispose();
     this.#watch.dispose();
+    this.#recorded?.dispose();
     this.#saved?.dispose();
     this.#saved = null;
   }

@@ -76,7 +76,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   boolean: {
     may: ['true'],
     options:
-      'only channels sampleAxis validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic ' +
+      'only channels sampleAxis validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic compile ' +
       'exact randomBias report once rankShaping active noEffectAxis noEffectCoord equalFunValues stagnation',
   },
   booleanOrNull: {may: ['true', 'null'], options: 'trainable updatable'},
