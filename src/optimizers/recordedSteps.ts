@@ -2,7 +2,7 @@
 import type {RecordedStep, StepCompiler} from './stepCompiler.js';
 
 /** A step, for the object that it is of, as long as that is what it was. */
-interface Entry {
+interface OwnedStep {
   /** The step as it is written: the last that was given, which does the same as those before. */
   asWritten: (data: unknown) => unknown;
   readonly recorded: RecordedStep<[data: unknown], unknown>;
@@ -14,7 +14,7 @@ const STRANGERS = 10;
 
 export class RecordedSteps {
   readonly #compile: StepCompiler;
-  readonly #entries = new Map<object, Entry>();
+  readonly #entries = new Map<object, OwnedStep>();
   readonly #known = new WeakSet<object>();
   #strangers = 0;
   #isWithin = false;
@@ -28,15 +28,15 @@ export class RecordedSteps {
     let entry = this.#entries.get(owner);
     if (entry === undefined || entry.stamp !== stamp) {
       entry?.recorded.dispose();
-      const made: Entry = {
-        asWritten: step as Entry['asWritten'], // called with what it is given below
+      const made: OwnedStep = {
+        asWritten: step as OwnedStep['asWritten'], // called with what it is given below
         recorded: this.#compile((data: unknown) => this.#within(() => made.asWritten(data))),
         stamp,
       };
       this.#entries.set(owner, (entry = made));
     }
     const {recorded} = entry;
-    entry.asWritten = step as Entry['asWritten']; // as above
+    entry.asWritten = step as OwnedStep['asWritten']; // as above
     return recorded as (data: D) => R; // as above
   }
 

@@ -9,7 +9,7 @@ describe('the recorded steps of an optimizer', () => {
   const disposed: number[] = [];
   const steps = new RecordedSteps(step => {
     const i = made.push(made.length) - 1;
-    return Object.assign(step, {dispose: () => void disposed.push(i)}) as never; // called as the step
+    return Object.assign(step, {dispose: () => void disposed.push(i)}); // called as the step
   });
 
   it('are one for each owner, which runs the last step given, until the stamp changes', () => {

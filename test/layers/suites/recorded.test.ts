@@ -67,7 +67,7 @@ describeBackends('models whose optimizer records', backend => {
     const of = (seed?: number) => () =>
       sequential({
         layers: [
-          stl.denseReparameterization({units: width, inputShape: [width], seed, kernelInitializer: 'zeros'} as never),
+          stl.denseReparameterization({units: width, inputShape: [width], seed, kernelInitializer: 'zeros'}),
         ],
       });
     expect(await judge(of())).toEqual([]);
