@@ -66,9 +66,7 @@ describeBackends('models whose optimizer records', backend => {
   it('train weights that are drawn, and hear why a step is not recorded', async () => {
     const of = (seed?: number) => () =>
       sequential({
-        layers: [
-          stl.denseReparameterization({units: width, inputShape: [width], seed, kernelInitializer: 'zeros'}),
-        ],
+        layers: [stl.denseReparameterization({units: width, inputShape: [width], seed, kernelInitializer: 'zeros'})],
       });
     expect(await judge(of())).toEqual([]);
     const warnings = await judge(of(3));
