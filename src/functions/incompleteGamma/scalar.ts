@@ -3,7 +3,7 @@
  * gammaTail.ts gives it.
  */
 import {gammaLogDensity, gammaScore, logMinusDigamma} from '../gamma/scalar.js';
-import {lgamma1p, tail, type SmallerTail} from './tailScalar.js';
+import {lgamma1p, lowerByTerms, tail, type SmallerTail} from './tailScalar.js';
 
 /** Q for x <= a + ½ and a < ½, which is small where a is: 1 − x^a/Γ(1 + a) (1 + a Σ (−x)ᵏ/((a + k) k!)). */
 function smallUpper(a: number, x: number): number {
@@ -31,8 +31,8 @@ const size = (t: SmallerTail): number => Math.exp(t.logScale) * t.m0;
 
 /** P(a, x) = γ(a, x)/Γ(a). */
 export function igamma(a: number, x: number): number {
-  const end = atEnds(a, x, 0, 1);
-  if (end !== undefined) return end;
+  const end = atEnds(a, x, 0, 1) ?? lowerByTerms(a, x);
+  if (end !== null) return end;
   const t = tail(a, x, 0);
   return t.lower ? size(t) : 1 - size(t);
 }

@@ -34,7 +34,20 @@ const RULE = once(() => gaussLegendre(32));
 /** For a > 0 and 0 < x < ∞; `order` derivatives are wanted. */
 export function tail(a: number, x: number, order: 0 | 1 | 2): SmallerTail {
   const lower = x <= a + 0.5;
-  return lower && a < 20 ? byTerms(a, x, order) : byQuadrature(a, x, lower, order);
+  return lower && a < MOST_BY_TERMS ? byTerms(a, x, order) : byQuadrature(a, x, lower, order);
+}
+
+/** Of larger shapes more terms are needed than a quadrature is worth. */
+const MOST_BY_TERMS = 20;
+
+/**
+ * P(a, x), also where it is the larger tail, by the terms of the smaller: with all its digits, in a tenth of the time of
+ * a quadrature. null where that would take too many.
+ */
+export function lowerByTerms(a: number, x: number): number | null {
+  if (!(a < MOST_BY_TERMS && x < 2 * MOST_BY_TERMS)) return null;
+  const {logScale, m0} = byTerms(a, x, 0);
+  return Math.min(1, Math.exp(logScale) * m0);
 }
 
 /** ln(x^a e^−x / Γ(a + 1)). */
