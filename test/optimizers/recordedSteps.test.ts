@@ -56,7 +56,6 @@ describeBackends('stochasticOptimizer with compile: true', backend => {
     }
     numbers.push([optimizer.iterations], await read(tf.clone(logits)));
     optimizer.dispose();
-    st.disposeSharedEstimators();
     tf.dispose([logits, target]);
     expect(tf.memory().numTensors).toBe(before);
     return numbers;
