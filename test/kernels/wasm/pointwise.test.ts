@@ -9,6 +9,9 @@ const functions: Record<string, [of: (x: tf.Tensor) => tf.Tensor, exactly: (x: n
   sqrt: [tf.sqrt, Math.sqrt],
 };
 
+/** Units in the last place by which results may be off on average, over a stretch. */
+const LARGEST_SHIFT = 0.1;
+
 /** Every magnitude of float32 with both signs, where functions change their form, and what is not finite. */
 function everyKind(): Float32Array {
   const out: number[] = [0, -0, NaN, Infinity, -Infinity, 1, -1, 2 ** -149, 3.4028235e38, -3.4028235e38];
@@ -42,6 +45,30 @@ describeBackends(
             .withContext(`${name}(${x}) is ${got}, exactly ${wanted}`)
             .toBeTrue();
         });
+      });
+    }
+
+    for (const [name, [of, exactly]] of Object.entries(functions)) {
+      it(`${name} is off as often upwards as downwards${name === 'softplus' ? '' : ', and nowhere falls'}`, () => {
+        // a false digit of a coefficient shifts a stretch of results by less than three units
+        const n = 20_000;
+        for (const from of name === 'sqrt'
+          ? [0.3, 1, 7]
+          : [-8, -3, -1.1, -0.6, -0.34, -0.1, 0.1, 0.34, 0.6, 1.1, 3, 8]) {
+          const first = new Int32Array(Float32Array.of(from).buffer)[0]!;
+          const [near, far] = [1, 101].map(apart => {
+            const xs = new Float32Array(Int32Array.from({length: n}, (_, i) => first + i * apart).buffer);
+            return {xs, values: tf.tidy(() => of(tf.tensor1d(xs)).dataSync<'float32'>())};
+          });
+          const isFall = (y: number, i: number) => i > 0 && Math.sign(from) * (y - near!.values[i - 1]!) < 0;
+          if (name !== 'softplus')
+            expect(near!.values.some(isFall)).withContext(`a fall of ${name} near ${from}`).toBeFalse();
+          const shift = far!.values.reduce((sum, y, i) => {
+            const wanted = exactly(far!.xs[i]!);
+            return sum + (y - wanted) / 2 ** (Math.floor(Math.log2(Math.abs(wanted))) - 23) / n;
+          }, 0);
+          expect(Math.abs(shift)).withContext(`shift of ${name} from ${from} on`).toBeLessThan(LARGEST_SHIFT);
+        }
       });
     }
 
