@@ -41,8 +41,9 @@ export interface CompiledStep<A extends unknown[], R> {
 /** So many runs of a step may tell nothing, or something else each time, before it is given up. */
 const MOST_TRIES = 5;
 
-/** So many recordings may be overtaken. */
+/** So many recordings in a row may be overtaken before they have served for `WORTH` calls. */
 const MOST_CHANGES = 8;
+const WORTH = 20;
 
 /** So many calls in a row may meet other numbers than the recording relied on, before it is made again. */
 const MOST_MISSES = 3;
@@ -152,6 +153,7 @@ export function compile<A extends unknown[], R>(
         tries: 0,
         changes: 0,
         misses: 0,
+        served: 0,
       };
       recordings.set(signature, recording);
     }
@@ -161,13 +163,16 @@ export function compile<A extends unknown[], R>(
       const done = program.run(args.tensors, args.keys);
       if (typeof done === 'object') {
         recording.misses = 0;
+        recording.served++;
         return done.value;
       }
       if (done === 'unexpected' && ++recording.misses < MOST_MISSES) return plain();
       program.dispose();
       recording.program = null;
       recording.misses = 0;
-      if (++recording.changes > MOST_CHANGES) {
+      recording.changes = recording.served < WORTH ? recording.changes + 1 : 0;
+      recording.served = 0;
+      if (recording.changes > MOST_CHANGES) {
         refuse(
           recording,
           'what it does changes again and again: a hyperparameter of an optimizer, say, or a variable that is made',

@@ -13,4 +13,6 @@ export interface Recording {
   tries: number;
   changes: number;
   misses: number;
+  /** Calls that the program ran. */
+  served: number;
 }

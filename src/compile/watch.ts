@@ -63,6 +63,16 @@ export function watchStep<T>(tracer: Tracer, step: () => T): T {
       return tensor;
     }),
   );
+  // data of another backend, which tfjs reads to bring it here
+  undo.push(
+    intercept(
+      engine,
+      'moveData',
+      original =>
+        (...args) =>
+          inside(() => original.apply(engine, args)),
+    ),
+  );
   for (const name of ['readSync', 'read', 'readToGPU'] as const) {
     undo.push(
       intercept(engine, name, original => {

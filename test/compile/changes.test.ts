@@ -254,6 +254,45 @@ describeBackends('what changes around recorded steps', backend => {
       plain.numbers.forEach((list, i) => expectNear(recorded.numbers[i]!, list, `numbers ${i}`));
     });
 
+  it('a learning rate that falls from time to time', async () => {
+    const v = tf.tidy(() => tf.variable(tf.scalar(1)));
+    const optimizer = tf.train.adagrad(0.5);
+    const compiled = st.compile(() => void optimizer.minimize(() => tf.square(v), false, [v]));
+    for (let i = 0; i < 290; i++) {
+      if (i % 25 === 24) (optimizer as unknown as {learningRate: number}).learningRate = 10 / i;
+      compiled();
+    }
+    expect(compiled.describe().map(({state}) => state)).toEqual(['recorded']);
+    compiled.dispose();
+    v.dispose();
+    await tf.ready();
+  });
+
+  it('tensors that lie on another backend', async () => {
+    if (backend !== 'wasm') return;
+    const warn = spyOn(console, 'warn');
+    await tf.setBackend('cpu');
+    const [v, c] = tf.tidy(() => [tf.variable(tf.tensor1d([1, 2])), tf.keep(tf.tensor1d([3, 4]))]);
+    const x = tf.tensor1d([5, 6]);
+    await tf.setBackend('wasm');
+    const compiled = st.compile((given: tf.Tensor) => {
+      v.assign(tf.add(v, c));
+      return tf.mul(v, given);
+    });
+    for (let i = 1; i < 8; i++) {
+      if (i === 5) {
+        await tf.setBackend('cpu');
+        v.assign(tf.add(v, 0));
+        await tf.setBackend('wasm');
+      }
+      expectNear(await read(compiled(x)), [5 * (1 + 3 * i), 6 * (2 + 4 * i)], `call ${i}`);
+    }
+    expect(compiled.describe().map(({state}) => state)).toEqual(['recorded']);
+    expect(warn).not.toHaveBeenCalled();
+    compiled.dispose();
+    tf.dispose([v, c, x]);
+  });
+
   it('whole numbers that happen to be the same in two calls', async () => {
     if (backend === 'webgl' || backend === 'webgpu') return; // of JavaScript alone
     let count = 0;
