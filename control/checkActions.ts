@@ -13,11 +13,17 @@ export function checkActions(
   size: number,
   steps?: ArrayLike<number>,
 ): void {
-  const {length} = actions;
-  extension.check(length === size * space.size, who, `there must be ${size * space.size} numbers of actions`, length);
+  checkActionCount(who, actions, size * space.size);
   for (let i = 0, k = 0; i < size; i++)
     for (let j = 0; j < space.size; j++, k++)
       if (!isAction(space, j, actions[k]!)) refuse(who, space, actions[k]!, i, j, steps?.[i]);
+}
+
+/** Throws in the name of `who` unless there are `count` numbers. */
+export function checkActionCount(who: string, actions: ArrayLike<number>, count: number): void {
+  const isList = Array.isArray(actions) || ArrayBuffer.isView(actions);
+  extension.check(isList, who, 'actions must be a list of numbers', actions);
+  extension.check(actions.length === count, who, `there must be ${count} numbers of actions`, actions.length);
 }
 
 function isAction(space: ActionSpace, j: number, x: number): boolean {

@@ -120,9 +120,10 @@ export abstract class Environment {
     extension.check(isFlat || Array.isArray(actions), this.name, 'actions must be a tensor or numbers', actions);
     if (isFlat) return actions; // the simulation counts them
     const rows = actions as ReadonlyArray<number | readonly number[]>; // what is not a tensor or typed array
-    const isRow = (row: unknown) => (actionSpace.kind === 'box' ? Array.isArray(row) : typeof row === 'number');
-    const fits =
-      rows.length === size && rows.every(row => isRow(row) && (typeof row === 'number' || row.length === shape[1]));
+    const isNumber = (x: unknown) => typeof x === 'number';
+    const isRow = (row: unknown) =>
+      actionSpace.kind === 'box' ? Array.isArray(row) && row.length === shape[1] && row.every(isNumber) : isNumber(row);
+    const fits = rows.length === size && rows.every(isRow);
     extension.check(fits, this.name, rule, actions);
     return rows.flat();
   }

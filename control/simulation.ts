@@ -95,7 +95,8 @@ class Simulation extends Environment {
   }
 
   restart(i: number): void {
-    const copy = this.copies[i]!;
+    const copy = this.copies[i];
+    if (copy === undefined) extension.fail(this.name, `a copy is a whole number from 0 to ${this.size - 1}`, i);
     copy.begin(this.drawsOf(i));
     this.steps[i] = 0;
     this.observe(i, this.buffers.observations);

@@ -1,5 +1,6 @@
 /** Actions of any size. */
 import {extension} from 'tfjs-stochastic';
+import {checkActionCount} from '../checkActions.js';
 import type {Environment} from '../environment.js';
 import {anyVector, type BoxSpace} from '../space.js';
 import {checkEnvironment} from './checkEnvironment.js';
@@ -29,11 +30,12 @@ class ClippedActions extends EnvironmentWrapper {
     const {clipped, bounds} = this;
     const {size} = bounds;
     const {length} = clipped;
-    extension.check(actions.length === length, this.name, `there must be ${length} numbers of actions`, actions);
+    checkActionCount(this.name, actions, length);
     for (let k = 0; k < length; k++) {
       const j = k % size;
+      const x: unknown = actions[k];
       // NaN stays, and is refused within
-      clipped[k] = Math.min(Math.max(actions[k]!, bounds.low[j]!), bounds.high[j]!);
+      clipped[k] = Math.min(Math.max(typeof x === 'number' ? x : NaN, bounds.low[j]!), bounds.high[j]!);
     }
     this.inner.advance(clipped);
   }

@@ -144,6 +144,15 @@ describeBackends(
       expect(() => discrete.step([0.5, 1])).toThrowError(/got 0\.5 at \[0\]/);
     });
 
+    it('names what is no list of actions, and a copy that is not there', () => {
+      const env = ctl.simulate(counting(9), {size: 2});
+      env.begin(key);
+      expect(() => env.advance(null as never)).toThrowError('counting: actions must be a list of numbers, got null');
+      expect(() => ctl.clipActions(env).advance({length: 2})).toThrowError(/actions must be a list of numbers/);
+      expect(() => env.advance([0])).toThrowError('counting: there must be 2 numbers of actions, got 1');
+      expect(() => env.restart(2)).toThrowError('counting: a copy is a whole number from 0 to 1, got 2');
+    });
+
     it('needs a key first, and knows its options', () => {
       expect(() => ctl.cartPoleV1().reset()).toThrowError(
         'CartPole-v1: the first reset needs a key: reset({key: st.random.key(0)})',

@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import * as st from 'tfjs-stochastic';
+import * as ctl from 'tfjs-stochastic/control';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {forms} from './generate.js';
@@ -170,6 +171,8 @@ describe('fuzzed calls cover', () => {
     'ELBOForms',
     'version',
     'bijectors.Bijector',
+    'ctl.Environment', // abstract
+    'ctl.EnvironmentWrapper',
     'stl.StochasticLayer',
     'stl.MeanValueLayer',
     'stl.VariationalLayer',
@@ -194,7 +197,11 @@ describe('fuzzed calls cover', () => {
   }
 
   it('every export', () => {
-    const all = [...exported('', st), ...Object.keys(stl).map(name => `stl.${name}`)];
+    const all = [
+      ...exported('', st),
+      ...Object.keys(stl).map(name => `stl.${name}`),
+      ...Object.keys(ctl).map(name => `ctl.${name}`),
+    ];
     expect(all.filter(name => !covered(name) && !aside.has(name)))
       .withContext('each of these needs legal arguments in one of the lists of test/fuzz/targets')
       .toEqual([]);

@@ -43,12 +43,12 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   count: {
     may: ['0', '1', '2'],
     options:
-      'capacity samples klSamples limit top population batch inputSize outputSize warmup reinterpretedBatchNdims eventNdims k contexts ' +
+      'capacity steps samples klSamples limit top population batch inputSize outputSize warmup reinterpretedBatchNdims eventNdims k contexts ' +
       'categorical.classes mixtureOf.components mixtureNormal.components mixtureLogistic.components klSchedule.linear.steps klSchedule.linear.delay klSchedule.cyclical.period klSchedule.cyclical.cycles',
   },
   countOrNull: {may: ['0', '1', '2', 'null'], options: 'vimco.samples dreg.samples batchSize'},
   integer: {may: ['-1', '0', '1', '2'], options: 'axis seed'},
-  integers: {may: ['[]', '[1]'], options: 'units stl.monteCarlo.quantiles'},
+  integers: {may: ['[]', '[1]'], options: 'units keep stl.monteCarlo.quantiles'},
   sides: {may: ['1', '2'], options: 'size imageSize glimpseSize'},
   shape: {may: ['null', '[]', '[1]'], options: 'inputShape batchInputShape'},
   finite: {
@@ -60,14 +60,14 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   positive: {
     may: ['0.5', '1', '2'],
     options:
-      'sigma decayTime learningRate relax.temperature rebar.temperature critic.temperature eliteFraction smoothing',
+      'sigma clip decayTime learningRate relax.temperature rebar.temperature critic.temperature eliteFraction smoothing',
   },
   /** In double precision. */
   bound64: {may: ['0.5', '1', '2', '1e300'], options: 'conditionCov tolXUp tolFun tolX'},
   positiveOrInfinity: {may: ['0.5', '1', '2', 'Infinity'], options: 'maxWeight'},
   nonNegative: {
     may: ['0', '0.5', '1', '2'],
-    options: 'weightDecay diagShift freeBits stl.observedValue.weight from to',
+    options: 'stddev weightDecay diagShift freeBits stl.observedValue.weight from to',
   },
   positiveOrFunction: {may: ['0.5', '1', '2', 'function'], options: 'temperature slope'},
   nonNegativeOrFunction: {may: ['0', '0.5', '1', '2', 'function'], options: 'extraVariance'},
@@ -87,7 +87,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   },
   nameOrCount: {may: ['1', '2'], options: 'inference'},
   nameOrPlace: {may: ['0', '"1"'], options: 'distributionOf.output'},
-  name: {may: [], options: 'posterior through use signal activation form covariance nonFinite output dtype'},
+  name: {may: [], options: 'variant posterior through use signal activation form covariance nonFinite output dtype'},
   nameOrNull: {
     may: ['null'],
     options: 'inputDType',

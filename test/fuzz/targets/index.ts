@@ -1,5 +1,6 @@
 import type {Target} from '../judge.js';
 import {attentionTargets} from './attention.js';
+import {controlTargets} from './control.js';
 import {distributionTargets} from './distributions.js';
 import {estimatorTargets} from './estimators.js';
 import {graphTargets} from './graph.js';
@@ -16,4 +17,5 @@ export const targets: readonly Target[] = [
   ...graphTargets,
   ...trainingTargets,
   ...layerTargets,
+  ...controlTargets,
 ];
