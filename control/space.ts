@@ -24,7 +24,7 @@ export class BoxSpace {
    */
   constructor(low: readonly number[], high: readonly number[]) {
     const who = 'ctl.BoxSpace';
-    const isList = (x: unknown) => Array.isArray(x) && x.every(v => typeof v === 'number' && !Number.isNaN(v));
+    const isList = (x: unknown) => Array.isArray(x) && x.findIndex(v => typeof v !== 'number' || Number.isNaN(v)) < 0;
     extension.check(isList(low) && low.length > 0, who, 'low must be a list of one number or more', low);
     extension.check(isList(high) && high.length === low.length, who, `high must be ${low.length} numbers`, high);
     for (const [j, least] of low.entries())

@@ -19,7 +19,12 @@ export function limitSensors(environment: Environment, options: LimitSensorsOpti
   const {keep} = options;
   const {size} = environment.observationSpace;
   const isIndex = (j: unknown) => Number.isInteger(j) && (j as number) >= 0 && (j as number) < size; // an integer
-  const fits = Array.isArray(keep) && keep.length > 0 && keep.every(isIndex) && new Set(keep).size === keep.length;
+  const fits =
+    Array.isArray(keep) &&
+    keep.length > 0 &&
+    keep.length <= size &&
+    Array.from<unknown>(keep).every(isIndex) &&
+    new Set(keep).size === keep.length;
   extension.check(fits, who, `keep must be a list of different integers from 0 to ${size - 1}`, keep);
   return new LimitedSensors(environment, options.keep.slice());
 }

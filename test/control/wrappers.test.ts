@@ -213,6 +213,8 @@ describe('wrappers', () => {
       [() => ctl.timeLimit(env, {step: 2} as never), /unknown option "step"; did you mean "steps"\?/],
       [() => ctl.limitSensors(env, {keep: [2]}), /keep must be a list of different integers from 0 to 1, got \[2\]/],
       [() => ctl.limitSensors(env, {keep: [1, 1]}), /keep must be a list of different integers/],
+      [() => ctl.limitSensors(env, {keep: new Array<number>(1e8)}), /keep must be a list/],
+      [() => ctl.limitSensors(env, {keep: Object.assign(new Array<number>(2), {1: 1})}), /keep must be a list/],
       [() => ctl.limitSensors(env, {keep: []}), /keep must be a list/],
       [() => ctl.noisyObservations(env, {stddev: -1}), /stddev must be a finite number >= 0, got -1/],
       [() => ctl.noisyObservations(env, {stddev: NaN}), /stddev must be a finite number >= 0, got NaN/],
