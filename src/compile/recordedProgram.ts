@@ -61,7 +61,7 @@ export class RecordedProgram {
 
   /** Whether all is there that the recording was made of. */
   #isCurrent(): boolean {
-    const {tensors, assigned, optimizers, variableCount} = this.#trace;
+    const {tensors, assigned, optimizers, variables} = this.#trace;
     for (const {origin} of tensors) {
       if (origin.kind === 'variable' && !isAsRecorded(origin)) return false;
       if (origin.kind === 'captured' && origin.tensor.isDisposed) return false;
@@ -71,7 +71,8 @@ export class RecordedProgram {
       const fields = optimizer as unknown as Record<string, unknown>; // tfjs declares them private
       for (const [field, value] of settings) if (fields[field] !== value) return false;
     }
-    return Object.keys(tf.engine().registeredVariables).length === variableCount;
+    const registered: tf.Variable[] = Object.values(tf.engine().registeredVariables);
+    return registered.length === variables.length && registered.every((variable, i) => variable === variables[i]);
   }
 
   /** One call: what the step returns, or why it has to be run as it is written. */

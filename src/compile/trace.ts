@@ -101,7 +101,8 @@ export interface Trace {
   readonly optimizers: readonly TracedOptimizer[];
   /** What the step returned: a nested value whose leaves are ResultLeaf. */
   readonly result: Tree<ResultLeaf>;
-  readonly variableCount: number;
+  /** All that there were. */
+  readonly variables: readonly tf.Variable[];
 }
 
 export type Tree<T> =

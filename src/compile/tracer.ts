@@ -235,7 +235,7 @@ export class Tracer implements Recorder {
       assigned: this.#assigned,
       optimizers: this.#optimizers,
       result,
-      variableCount: registered.length,
+      variables: registered,
     };
   }
 

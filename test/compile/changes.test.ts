@@ -81,6 +81,26 @@ const scenarios: ReadonlyArray<readonly [what: string, make: () => Scenario, why
     ['recorded'],
   ],
   [
+    'a variable in the place of another',
+    () => {
+      const v = tf.tidy(() => tf.variable(tf.scalar(1)));
+      const spare = tf.tidy(() => tf.variable(tf.scalar(1)));
+      const late: tf.Variable[] = [];
+      const optimizer = tf.train.sgd(0.1);
+      return {
+        step: () => optimizer.minimize(() => tf.sum(tf.square(tf.addN([v, ...late] as tf.Tensor[]))), true),
+        between: i => {
+          if (i !== 8) return;
+          spare.dispose();
+          late.push(tf.tidy(() => tf.variable(tf.scalar(3))));
+        },
+        state: () => [v, ...late],
+        end: () => tf.dispose([v, late] as tf.TensorContainer[]),
+      };
+    },
+    ['recorded'],
+  ],
+  [
     'a switch of an optimizer',
     () => {
       const v = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
