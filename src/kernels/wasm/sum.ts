@@ -64,7 +64,7 @@ function overMiddle(
   }
   const row = new Float64Array(inner);
   for (let o = 0; o < outer; o++) {
-    if (o > 0) row.fill(0);
+    row.fill(0);
     addRows(values, o * n * inner, n, inner, row);
     for (let i = 0; i < inner; i++) target[o * inner + i] = row[i]! / divisor;
   }
@@ -73,7 +73,9 @@ function overMiddle(
 
 /** The shape as three axes of which the middle one is reduced; null where other axes lie between the reduced ones. */
 function asThree(shape: readonly number[], axes: readonly number[]): Three | null {
-  let [outer, n, inner] = [1, 1, 1];
+  let outer = 1;
+  let n = 1;
+  let inner = 1;
   for (let axis = 0; axis < shape.length; axis++) {
     const d = shape[axis]!;
     if (d === 1) continue;
