@@ -45,6 +45,8 @@ export function readArguments(args: readonly unknown[]): Arguments | string {
     }
     return refuse(`argument ${path} is no tensor, key, number, text, array or record`);
   };
+  const isTooLarge = args.some(arg => isLarge(arg));
+  if (isTooLarge) return `an argument is nested more than ${DEEPEST} deep, or has a list of more than ${LONGEST}`;
   const whole = takeApart<ArgumentLeaf>([...args].map(markKeys), (value, path) => {
     if (!(value instanceof KeyLeaf)) return leaf(value, path);
     parts.push(`${path}=key`);
@@ -69,6 +71,17 @@ export class KeyLeaf {
   constructor(words: KeyWords) {
     this.words = words;
   }
+}
+
+/** Lists and records are nested this deep at most; those that contain themselves have no end. */
+const DEEPEST = 16;
+/** Numbers in longer lists are data, and belong into a tensor. */
+const LONGEST = 1000;
+
+function isLarge(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null || isTensor(value)) return false;
+  if (depth > DEEPEST || (Array.isArray(value) && value.length > LONGEST)) return true;
+  return Object.values(value).some(each => isLarge(each, depth + 1));
 }
 
 /** A nested value with `KeyLeaf` in the places of the words of keys. */

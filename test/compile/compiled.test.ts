@@ -366,6 +366,22 @@ describeBackends('compile', backend => {
     near(await run(true), await run(false));
   });
 
+  it('runs calls with data in lists, or with lists in themselves, as they are written', async () => {
+    const compiled = st.compile((list: unknown) => tf.scalar(Array.isArray(list) ? list.length : -1));
+    const endless: unknown[] = [1];
+    endless.push(endless);
+    const warnings = await warningsOf(async () => {
+      for (let i = 0; i < 4; i++) {
+        near(await read(compiled(new Array<number>(5000).fill(i))), [5000]);
+        near(await read(compiled(new Array(2 ** 25))), [2 ** 25]);
+        near(await read(compiled(endless)), [2]);
+      }
+    });
+    expect(compiled.describe()).toEqual([]);
+    expect(warnings.length).toBe(1);
+    expect(warnings[0]).toMatch(/nested more than 16 deep, or has a list of more than 1000/);
+  });
+
   it('refuses bad options, and passes errors of the step on', () => {
     expect(() => st.compile(3 as never)).toThrowError(/compile: the first argument must be a function, got 3/);
     expect(() => st.compile(() => undefined, {chek: true} as never)).toThrowError(/compile: unknown option "chek"/);

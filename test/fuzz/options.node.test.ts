@@ -43,7 +43,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   count: {
     may: ['0', '1', '2'],
     options:
-      'capacity steps samples klSamples limit top population batch inputSize outputSize warmup reinterpretedBatchNdims eventNdims k contexts ' +
+      'capacity steps maxRecordings samples klSamples limit top population batch inputSize outputSize warmup reinterpretedBatchNdims eventNdims k contexts ' +
       'categorical.classes mixtureOf.components mixtureNormal.components mixtureLogistic.components klSchedule.linear.steps klSchedule.linear.delay klSchedule.cyclical.period klSchedule.cyclical.cycles',
   },
   countOrNull: {may: ['0', '1', '2', 'null'], options: 'vimco.samples dreg.samples batchSize'},
@@ -76,7 +76,7 @@ const kinds: Readonly<Record<string, {may: readonly Value[]; options: string}>> 
   boolean: {
     may: ['true'],
     options:
-      'only channels sampleAxis validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic compile ' +
+      'only channels sampleAxis validateArgs lower adjoint shared relaxedCost unorderedSet.baseline stopGradient keepBatchDim antithetic compile check ' +
       'exact randomBias report once rankShaping active noEffectAxis noEffectCoord equalFunValues stagnation',
   },
   booleanOrNull: {may: ['true', 'null'], options: 'trainable updatable'},

@@ -245,6 +245,7 @@ const ofExtension: Target[] = [
     name: 'extension.noteHostState',
     run: (_, m) => st.extension.noteHostState(...m({} as object, {read: () => 1, write: () => undefined})),
   },
+  {name: 'extension.recorder', run: (_, m) => void st.extension.recorder(...m())},
   {name: 'extension.isEstimator', run: (_, m) => st.extension.isEstimator(...m(st.scoreFunction()))},
   {name: 'extension.inGradientScope', run: (_, m) => st.extension.inGradientScope(...m())},
   {name: 'extension.currentTape', run: (_, m) => void st.extension.currentTape(...m())},

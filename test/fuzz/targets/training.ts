@@ -117,6 +117,25 @@ const gradient: Target = {
   },
 };
 
+const recorded: Target = {
+  name: 'compile',
+  run: (g, m) => {
+    const step = (...args: unknown[]): tf.Tensor => tf.scalar(args.length);
+    const options = {check: g.maybe(), maxRecordings: g.int(1, 3)};
+    const compiled = st.compile(...m(step as (...args: never[]) => unknown, options)) as st.CompiledStep<
+      unknown[],
+      unknown
+    >;
+    try {
+      for (let i = 0; i < 4; i++)
+        tf.dispose(compiled(...m({x: g.tensor([2]), keys: [g.key()]} as never)) as tf.TensorContainer);
+      return compiled.describe(...m()).length;
+    } finally {
+      compiled.dispose();
+    }
+  },
+};
+
 const critics: Target[] = [
   {
     name: 'replayBuffer',
@@ -260,4 +279,11 @@ const audits: Target[] = [
   },
 ];
 
-export const trainingTargets: readonly Target[] = [...evolution, gradient, ...critics, ...valueGradients, ...audits];
+export const trainingTargets: readonly Target[] = [
+  ...evolution,
+  gradient,
+  recorded,
+  ...critics,
+  ...valueGradients,
+  ...audits,
+];
