@@ -28,12 +28,8 @@ export class RunningMean {
   mean(): tf.Tensor {
     const isNew = this.steps === 0;
     recorder()?.expected(isNew, [], () => this.steps === 0);
-    return isNew
-      ? tf.scalar(0)
-      : tf.div(
-          this.moment,
-          hostNumber(() => 1 - this.#decay ** this.steps),
-        );
+    const weight = () => 1 - this.#decay ** this.steps;
+    return tf.tidy(() => (isNew ? tf.scalar(0) : tf.div(this.moment, hostNumber(weight))));
   }
 
   /**

@@ -66,7 +66,7 @@ const MOST_MISSES = 3;
  * ```ts
  * const w = tf.variable(tf.scalar(1));
  * const optimizer = st.stochasticOptimizer(tf.train.sgd(0.1));
- * const step = st.compile((x: tf.Tensor) => optimizer.minimize(() => tf.square(tf.sub(w, x)), true, [w]));
+ * const step = st.compile(x => optimizer.minimize(() => tf.square(tf.sub(w, x)), true, [w]));
  * for (let i = 0; i < 10; i++) tf.dispose(step(tf.scalar(3)));
  * ```
  */

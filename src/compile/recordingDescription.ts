@@ -4,8 +4,11 @@ import type {KernelStep} from './trace.js';
 
 /** A kernel of a recording. */
 export interface RecordedKernel {
+  /** What tfjs calls it. */
   readonly name: string;
+  /** The shape of each. */
   readonly inputs: ReadonlyArray<readonly number[]>;
+  /** The shape of each. */
   readonly outputs: ReadonlyArray<readonly number[]>;
   /** Of the outputs. */
   readonly bytes: number;
@@ -19,6 +22,7 @@ export interface RecordingDescription {
   readonly state: 'recording' | 'recorded' | 'plain';
   /** Why they do. */
   readonly why: string | null;
+  /** What a call runs, in this order; none before it is recorded. */
   readonly kernels: readonly RecordedKernel[];
   /** How many kernels the step as it is written has. */
   readonly plainKernels: number;

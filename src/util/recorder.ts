@@ -12,10 +12,13 @@ export type HostArray = Float32Array | Int32Array | Uint8Array;
 
 /** What the host computes of tensors and keys. */
 export interface HostWork {
+  /** The tensors that it reads; default none. */
   readonly inputs?: readonly tf.Tensor[];
+  /** The words of the keys that it draws with, as they are in the keys; default none. */
   readonly keys?: readonly KeyWords[];
 }
 
+/** Who writes down what a step does. */
 export interface Recorder {
   /** Keys that were made from another, or, where that is null, from the default stream at a position. */
   derived(

@@ -55,6 +55,15 @@ const none = Array.from({length: 5}, () => (): [] => []);
 const calls = [vector(1, 2), vector(3, -1), vector(0.5, 0.25), vector(-2, 4), vector(1, 1)];
 
 describeBackends('compile', backend => {
+  let before: ReadonlySet<tf.Variable>;
+  beforeEach(() => {
+    before = new Set<tf.Variable>(Object.values(tf.engine().registeredVariables));
+  });
+  afterEach(() => {
+    const all: tf.Variable[] = Object.values(tf.engine().registeredVariables);
+    for (const v of all) if (!before.has(v)) v.dispose();
+  });
+
   const inScope = (body: () => Promise<void>) => async (): Promise<void> => {
     const before = tf.memory().numTensors;
     await body();

@@ -42,9 +42,9 @@ describe('what a program pays for', () => {
     }
   }
 
-  it('of everything, as a script for pages: at most 221 kB (goal 125)', async () => {
+  it('of everything, as a script for pages: at most 222 kB (goal 125)', async () => {
     const script = gzipSync(await readFile(join(root, 'dist/stochastic.umd.min.js')), {level: 9}).length;
     if (process.env.SIZES) console.log(`UMD: ${script}`);
-    expect(script).toBeLessThan(221 * kB);
+    expect(script).toBeLessThan(222 * kB);
   });
 });

@@ -31,6 +31,7 @@ async function zOfRecorded(
   expect(compiled.describe().map(({state, why}) => why ?? state)).toEqual(['recorded']);
   compiled.dispose();
   tf.dispose(variables);
+  st.disposeSharedEstimators();
   const moments = Object.fromEntries(names.map((name, i) => [name, momentsOf(rows[i]!, n * calls)]));
   return worstZ(moments, exactGradient(parameters, expectation));
 }
