@@ -1,4 +1,5 @@
 /** The random numbers of one environment. */
+import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {EpisodeDraws} from '../../control/episodeDraws.js';
 
@@ -16,6 +17,8 @@ function kolmogorov(values: number[], cdf: (x: number) => number): number {
 }
 
 describe('the random numbers of an environment', () => {
+  beforeAll(async () => tf.ready());
+
   it('are made of the words of its key, in turn', () => {
     const key = st.random.key(3);
     const words = [0, 1].flatMap(i => [...st.random.foldIn(key, i).words]);

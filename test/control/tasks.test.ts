@@ -3,7 +3,6 @@ import * as st from 'tfjs-stochastic';
 import * as ctl from 'tfjs-stochastic/control';
 import {EpisodeDraws} from '../../control/episodeDraws.js';
 import {GymCartPole, GymPendulum} from '../../control/tasks/gymnasium.js';
-import {itInNode} from '../helpers/backends.js';
 import {cartPolePaths, pendulumPaths} from './reference/gymnasium.js';
 
 const full = process.env.FULL === '1';
@@ -64,26 +63,22 @@ describe('actions uniform in their bounds', () => {
   const off: number[] = [];
 
   for (const {title, run, table} of scores) {
-    itInNode(
-      `return ${table} on ${title}, as in the table`,
-      () => {
-        const returns = run();
-        const n = returns.length;
-        const mean = returns.reduce((a, b) => a + b) / n;
-        const variance = returns.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1);
-        // when the car meets the track within a step is not found to the last digit as Box2D finds it
-        const known = title.startsWith('mountain car') ? 0.05 : 0;
-        const error = Math.sqrt(variance / n + 0.1 ** 2 / 12 + known ** 2); // the table is rounded to 0.1
-        const z = (mean - table) / error;
-        if (full) console.log(`${title}: ${mean.toFixed(2)} ± ${error.toFixed(2)}, ${z.toFixed(2)}`);
-        off.push(Math.abs(z));
-        expect(Math.abs(z)).withContext(`${mean} ± ${error}`).toBeLessThan(3);
-      },
-      120_000,
-    );
+    it(`return ${table} on ${title}, as in the table`, () => {
+      const returns = run();
+      const n = returns.length;
+      const mean = returns.reduce((a, b) => a + b) / n;
+      const variance = returns.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1);
+      // when the car meets the track within a step is not found to the last digit as Box2D finds it
+      const known = title.startsWith('mountain car') ? 0.05 : 0;
+      const error = Math.sqrt(variance / n + 0.1 ** 2 / 12 + known ** 2); // the table is rounded to 0.1
+      const z = (mean - table) / error;
+      if (full) console.log(`${title}: ${mean.toFixed(2)} ± ${error.toFixed(2)}, ${z.toFixed(2)}`);
+      off.push(Math.abs(z));
+      expect(Math.abs(z)).withContext(`${mean} ± ${error}`).toBeLessThan(3);
+    }, 120_000);
   }
 
-  itInNode('are within two standard errors of the table but for one row or two, as chance has it', () => {
+  it('are within two standard errors of the table but for one row or two, as chance has it', () => {
     expect(off.length).toBe(rows.length);
     expect(off.filter(z => z > 2).length).toBeLessThanOrEqual(2); // more by chance: one time in forty
   });

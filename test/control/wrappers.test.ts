@@ -201,6 +201,8 @@ describe('normalizeRewards', () => {
 });
 
 describe('wrappers', () => {
+  beforeAll(async () => tf.ready());
+
   const env = ctl.simulate(counting());
 
   it('refuse what they cannot use, in one sentence', () => {
