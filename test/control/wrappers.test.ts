@@ -201,7 +201,7 @@ describe('normalizeRewards', () => {
 });
 
 describe('wrappers', () => {
-  beforeAll(async () => tf.ready());
+  beforeAll(async () => tf.setBackend('cpu'));
 
   const env = ctl.simulate(counting());
 
