@@ -8,7 +8,8 @@
  * `failUnknown` and `synonyms`. In gradient scopes: `inGradientScope` and `currentTape` (whether there is one, and which),
  * `persist`, `outlive`, `refuseGradient`, `sampleInTurn` for code that takes one sample at a time, `noteHostState` for
  * code that changes something on the host, and `keptByFailedStep`; `readsAtOnce` says whether the backend's memory is the
- * host's, `recorder` who records the step (`compile`), to be told of numbers that the host keeps from step to step. In layers: `addCost` adds to the model's loss, `layerCosts` reads what was added, `hearCosts` has it count in
+ * host's, `recorder` who records the step (`compile`), to be told of numbers that the host keeps from step to step. In
+ * layers: `addCost` adds to the model's loss, `layerCosts` reads what was added, `hearCosts` has it count in
  * evaluation; `isEstimator` knows what nodes take. For estimators that subtract a baseline: `readBaseline`; for those that
  * remember something of each node, so that it is saved with models: `StatesOf`.
  */
