@@ -34,6 +34,8 @@ export class RecordedProgram {
   readonly #trace: Trace;
   readonly #backend: ProgramBackend;
   readonly #folded: Array<readonly [at: number, tensor: tf.Tensor]> = [];
+  /** The tensors that a step does not make: few among many. */
+  readonly #given: ReadonlyArray<{readonly at: number; readonly origin: Origin}>;
   /** What there is of each tensor while a call runs. */
   readonly #infos: tf.TensorInfo[];
   readonly #words: KeyWords[];
@@ -48,6 +50,7 @@ export class RecordedProgram {
     this.#backend = tf.backend() as unknown as ProgramBackend; // which all backends of tfjs are
     const {tensors, held, keys} = this.#trace;
     this.#infos = tensors.map(({shape, dtype}) => ({dataId: {}, shape: [...shape], dtype}));
+    this.#given = tensors.flatMap(({origin}, at) => (origin.kind === 'made' ? [] : [{at, origin}]));
     this.#words = keys.map(origin => (origin.kind === 'constant' ? origin.words : [0, 0]));
     for (const [at, tensor] of held) this.#infos[at] = tensor;
     for (const {step} of plan.steps) if (step.kind === 'kernel') this.#prepare(step);
@@ -61,8 +64,8 @@ export class RecordedProgram {
 
   /** Whether all is there that the recording was made of. */
   #isCurrent(): boolean {
-    const {tensors, assigned, optimizers, variables} = this.#trace;
-    for (const {origin} of tensors) {
+    const {assigned, optimizers, variables} = this.#trace;
+    for (const {origin} of this.#given) {
       if (origin.kind === 'variable' && !isAsRecorded(origin)) return false;
       if (origin.kind === 'captured' && origin.tensor.isDisposed) return false;
     }
@@ -94,10 +97,10 @@ export class RecordedProgram {
   }
 
   #takeInputs(args: readonly tf.Tensor[]): void {
-    this.#trace.tensors.forEach(({origin}, i) => {
-      if (origin.kind === 'argument') this.#infos[i] = args[origin.at]!;
-      else if (origin.kind === 'variable') this.#infos[i] = origin.variable;
-    });
+    for (const {at, origin} of this.#given) {
+      if (origin.kind === 'argument') this.#infos[at] = args[origin.at]!;
+      else if (origin.kind === 'variable') this.#infos[at] = origin.variable;
+    }
   }
 
   #makeKeys(given: readonly KeyWords[]): void {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import {describeBackends, sizeFor} from '../helpers/backends.js';
 import {expectNear, read} from '../helpers/near.js';
+import {disposeOwnVariables} from '../helpers/ownVariables.js';
 
 const near = (actual: number[], expected: number[], what = 'numbers'): void => expectNear(actual, expected, what);
 
@@ -55,14 +56,7 @@ const none = Array.from({length: 5}, () => (): [] => []);
 const calls = [vector(1, 2), vector(3, -1), vector(0.5, 0.25), vector(-2, 4), vector(1, 1)];
 
 describeBackends('compile', backend => {
-  let before: ReadonlySet<tf.Variable>;
-  beforeEach(() => {
-    before = new Set<tf.Variable>(Object.values(tf.engine().registeredVariables));
-  });
-  afterEach(() => {
-    const all: tf.Variable[] = Object.values(tf.engine().registeredVariables);
-    for (const v of all) if (!before.has(v)) v.dispose();
-  });
+  disposeOwnVariables();
 
   const inScope = (body: () => Promise<void>) => async (): Promise<void> => {
     const before = tf.memory().numTensors;
@@ -389,6 +383,27 @@ describeBackends('compile', backend => {
     expect(compiled.describe()).toEqual([]);
     expect(warnings.length).toBe(1);
     expect(warnings[0]).toMatch(/nested more than 16 deep, or has a list of more than 1000/);
+  });
+
+  it('undoes what a call has changed on the host before it finds another number than it relied on', async () => {
+    const state = {count: 0, isOdd: false};
+    const compiled = st.compile((x: tf.Tensor) => {
+      const count = () => {
+        state.count++;
+        return () => void state.count--;
+      };
+      count();
+      st.extension.recorder()?.changed(count);
+      st.extension.recorder()?.expected(state.isOdd, [], () => state.isOdd);
+      return tf.add(x, state.isOdd ? 1 : 0);
+    });
+    for (let i = 0; i < 20; i++) {
+      state.isOdd = i % 5 === 4;
+      near(await read(compiled(tf.scalar(i))), [i + (state.isOdd ? 1 : 0)]);
+      expect(state.count).toBe(i + 1);
+    }
+    expect(stateOf(compiled)).toEqual(['recorded']);
+    compiled.dispose();
   });
 
   it('refuses bad options, and passes errors of the step on', () => {

@@ -5,6 +5,7 @@ import * as st from 'tfjs-stochastic';
 import * as stl from 'tfjs-stochastic/layers';
 import {describeBackends} from '../../helpers/backends.js';
 import {expectNear, read} from '../../helpers/near.js';
+import {disposeOwnVariables} from '../../helpers/ownVariables.js';
 
 /** A step with all that it needs, made anew for each run. */
 interface Scenario {
@@ -263,14 +264,7 @@ const scenarios: ReadonlyArray<readonly [what: string, make: () => Scenario, why
 ];
 
 describeBackends('what changes around recorded steps', backend => {
-  let before: ReadonlySet<tf.Variable>;
-  beforeEach(() => {
-    before = new Set<tf.Variable>(Object.values(tf.engine().registeredVariables));
-  });
-  afterEach(() => {
-    const all: tf.Variable[] = Object.values(tf.engine().registeredVariables);
-    for (const v of all) if (!before.has(v)) v.dispose();
-  });
+  disposeOwnVariables();
 
   for (const [what, make, why] of scenarios)
     it(what, async () => {
