@@ -3,34 +3,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import * as ctl from 'tfjs-stochastic/control';
 import {describeBackends} from '../helpers/backends.js';
+import {counting} from './counting.js';
 
 const key = st.random.key(5);
 
-/** Counts its steps; the observation is [count, action], the episode ends at `end`. */
-const counting = (end: number): ctl.ControlTask => ({
-  name: 'counting',
-  observationSpace: new ctl.BoxSpace([0, -1], [Infinity, 1]),
-  actionSpace: new ctl.BoxSpace([-1], [1]),
-  simulator: () => {
-    let [count, last] = [0, 0];
-    return {
-      begin: () => void (count = last = 0),
-      advance: action => {
-        count++;
-        last = action[0]!;
-        return 10 * count;
-      },
-      isTerminated: () => count >= end,
-      observe: (out, at) => out.set([count, last], at),
-    };
-  },
-});
+/** Ends at `end`; each step is worth ten times its number. */
+const countingTo = (end: number): ctl.ControlTask => counting({end, bound: 1, reward: count => 10 * count});
 
 describeBackends(
   'an environment',
   () => {
     it('gives observations, rewards and ends of all copies, and begins anew where an episode ends', async () => {
-      const env = ctl.simulate(counting(2), {size: 3});
+      const env = ctl.simulate(countingTo(2), {size: 3});
       const first = env.reset({key});
       expect(await first.array()).toEqual([
         [0, 0],
@@ -106,7 +90,7 @@ describeBackends(
     });
 
     it('takes actions as a tensor, as lists and as a typed array, and refuses other shapes', () => {
-      const box = ctl.simulate(counting(9), {size: 2});
+      const box = ctl.simulate(countingTo(9), {size: 2});
       const discrete = ctl.cartPoleV1({size: 2});
       tf.dispose([box.reset({key}), discrete.reset({key})]);
       const refused = (env: ctl.Environment, actions: unknown, message: string | RegExp): void => {
@@ -128,7 +112,7 @@ describeBackends(
     });
 
     it('names the place and the step of an action that is not one', () => {
-      const box = ctl.simulate(counting(9), {size: 2});
+      const box = ctl.simulate(countingTo(9), {size: 2});
       const discrete = ctl.cartPoleV1({size: 2});
       tf.dispose([box.reset({key}), discrete.reset({key})]);
       tf.dispose(box.step([[0], [1]]));
@@ -145,7 +129,7 @@ describeBackends(
     });
 
     it('names what is no list of actions, and a copy that is not there', () => {
-      const env = ctl.simulate(counting(9), {size: 2});
+      const env = ctl.simulate(countingTo(9), {size: 2});
       env.begin(key);
       expect(() => env.advance(null as never)).toThrowError('counting: actions must be a list of numbers, got null');
       expect(() => ctl.clipActions(env).advance({length: 2})).toThrowError(/actions must be a list of numbers/);

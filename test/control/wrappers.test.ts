@@ -2,27 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as st from 'tfjs-stochastic';
 import * as ctl from 'tfjs-stochastic/control';
+import {counting} from './counting.js';
 
 const key = st.random.key(7);
-
-/** The observation is [steps taken, last action], the reward is the action; copy by copy the end comes at `end`. */
-const counting = (end = Infinity): ctl.ControlTask => ({
-  name: 'counting',
-  observationSpace: new ctl.BoxSpace([0, -2], [Infinity, 2]),
-  actionSpace: new ctl.BoxSpace([-2], [2]),
-  simulator: () => {
-    let [count, last] = [0, 0];
-    return {
-      begin: () => void (count = last = 0),
-      advance: action => {
-        count++;
-        return (last = action[0]!);
-      },
-      isTerminated: () => count >= end,
-      observe: (out, at) => out.set([count, last], at),
-    };
-  },
-});
 
 const begun = (env: ctl.Environment): ctl.Environment => {
   env.begin(key);
@@ -50,7 +32,7 @@ describe('timeLimit', () => {
   });
 
   it('leaves an episode that ends in its last step terminated, and counts the next one anew', () => {
-    const env = begun(ctl.timeLimit(ctl.simulate(counting(2)), {steps: 2}));
+    const env = begun(ctl.timeLimit(ctl.simulate(counting({end: 2})), {steps: 2}));
     for (let t = 0; t < 6; t++) {
       env.advance([0]);
       expect([env.buffers.terminated[0], env.buffers.truncated[0]]).toEqual([t % 2, 0]);
@@ -121,7 +103,7 @@ describe('delayActions', () => {
   });
 
   it('starts with zeros after an end of the task and after a reset', () => {
-    const env = begun(ctl.delayActions(ctl.simulate(counting(3)), {steps: 2}));
+    const env = begun(ctl.delayActions(ctl.simulate(counting({end: 3})), {steps: 2}));
     const step = (x: number): number => {
       env.advance([x]);
       return env.buffers.rewards[0]!;
