@@ -1,19 +1,10 @@
 /** Writes down what a step does while it runs. */
 import * as tf from '@tensorflow/tfjs-core';
-import {streamPosition} from '../random/stream.js';
 import type {HostArray, HostWork, KeyWords, Recorder} from '../util/recorder.js';
 import {isTensor, isVariable} from '../util/tensors.js';
-import type {
-  KeyOrigin,
-  KeyStep,
-  Origin,
-  ResultLeaf,
-  TracedStep,
-  Trace,
-  TracedOptimizer,
-  TracedTensor,
-} from './trace.js';
+import type {Origin, ResultLeaf, TracedStep, Trace, TracedOptimizer, TracedTensor} from './trace.js';
 import {KeyLeaf, markKeys} from './arguments.js';
+import {KeyTrace} from './keyTrace.js';
 import {takeApart} from './trace.js';
 
 /** Kernels whose outputs have shapes that depend on numbers. */
@@ -38,23 +29,16 @@ export class Tracer implements Recorder {
   readonly #tensors: TracedTensor[] = [];
   readonly #held = new Map<number, tf.Tensor>();
   readonly #steps: TracedStep[] = [];
-  readonly #keys: KeyOrigin[] = [];
-  readonly #keySteps: KeyStep[] = [];
-  /** Of keys that were made of others. */
-  readonly #parentOf = new Map<number, number>();
+  readonly #keys: KeyTrace;
   readonly #assigned = new Map<tf.Variable, number>();
   readonly #optimizers: TracedOptimizer[] = [];
   /** Of tensors and of what kernels return. */
   readonly #placeOf = new WeakMap<object, number>();
-  readonly #keyOf = new WeakMap<KeyWords, number>();
   readonly #constants = new WeakMap<object, ArrayLike<unknown>>();
   readonly #readByKernels = new Set<object>();
   /** Tensors with smaller ids were there before. */
   readonly #first: number;
-  readonly #start = streamPosition().next;
   readonly #variables = new Set<tf.Variable>(Object.values(tf.engine().registeredVariables));
-  /** Whether a key that never changes was drawn with. */
-  hasConstantKey = false;
   /** Why the step cannot be recorded; the first reason counts. */
   refusal: string | null = null;
   /** Why this run of it tells nothing, though the next may. */
@@ -66,7 +50,7 @@ export class Tracer implements Recorder {
     this.#first = next.id;
     next.dispose();
     args.forEach((t, at) => this.#placeOf.set(t, this.#place(t, {kind: 'argument', at})));
-    keys.forEach((words, at) => this.#keyOf.set(words, this.#keys.push({kind: 'argument', at}) - 1));
+    this.#keys = new KeyTrace(keys);
   }
 
   refused(why: string): void {
@@ -140,7 +124,7 @@ export class Tracer implements Recorder {
       inputs: from,
       names,
       attrs: copied(attrs) as tf.NamedAttrMap | undefined, // of its kind
-      key: isKeyWords(words) ? this.#key(words) : null,
+      key: isKeyWords(words) ? this.#keys.find(words) : null,
       outputs: outputs.map(info => {
         const at = this.#place(info, {kind: 'made'});
         this.#placeOf.set(info, at);
@@ -149,24 +133,8 @@ export class Tracer implements Recorder {
     });
   }
 
-  derived(
-    made: readonly KeyWords[],
-    parent: KeyWords | null,
-    how: string,
-    make: (parent: KeyWords) => KeyWords[],
-  ): void {
-    if (parent === null) {
-      this.#keyOf.set(made[0]!, this.#keys.push({kind: 'stream', ahead: Number(how) - this.#start}) - 1);
-      return;
-    }
-    const from = this.#key(parent, false);
-    const places = made.map(words => {
-      const at = this.#keys.push({kind: 'derived'}) - 1;
-      this.#keyOf.set(words, at);
-      this.#parentOf.set(at, from);
-      return at;
-    });
-    this.#keySteps.push({parent: from, how, make, made: places});
+  derived(...keys: Parameters<Recorder['derived']>): void {
+    this.#keys.derived(...keys);
   }
 
   made(
@@ -177,7 +145,7 @@ export class Tracer implements Recorder {
     const from = inputs.map(t => this.#find(t));
     const at = this.#place(output, {kind: 'made'});
     this.#placeOf.set(output, at);
-    this.#steps.push({kind: 'host', inputs: from, keys: keys.map(words => this.#key(words)), run, output: at});
+    this.#steps.push({kind: 'host', inputs: from, keys: keys.map(words => this.#keys.find(words)), run, output: at});
   }
 
   expected(found: unknown, inputs: readonly tf.Tensor[], run: (values: readonly HostArray[]) => unknown): void {
@@ -229,9 +197,9 @@ export class Tracer implements Recorder {
       tensors: this.#tensors,
       held: this.#held,
       steps: this.#steps,
-      keys: this.#keys,
-      keySteps: this.#keySteps,
-      advance: streamPosition().next - this.#start,
+      keys: this.#keys.origins,
+      keySteps: this.#keys.steps,
+      advance: this.#keys.advance,
       assigned: this.#assigned,
       optimizers: this.#optimizers,
       result,
@@ -242,6 +210,11 @@ export class Tracer implements Recorder {
   /** Lets go of what is held, where the trace is not used. */
   dispose(): void {
     tf.dispose([...this.#held.values()]);
+  }
+
+  /** Whether a key that never changes was drawn with. */
+  get hasConstantKey(): boolean {
+    return this.#keys.hasConstant;
   }
 
   /** How many tensors it holds. */
@@ -255,7 +228,7 @@ export class Tracer implements Recorder {
   }
 
   #leaf(value: unknown, objects: Map<tf.Tensor, number>): ResultLeaf | null {
-    if (value instanceof KeyLeaf) return {kind: 'key', at: this.#key(value.words, false)};
+    if (value instanceof KeyLeaf) return {kind: 'key', at: this.#keys.find(value.words, false)};
     if (isVariable(value)) return {kind: 'same', value};
     if (isTensor(value)) {
       if (value.isDisposed) {
@@ -291,19 +264,6 @@ export class Tracer implements Recorder {
     return isVariable(tensor)
       ? {kind: 'variable', variable: tensor, isTrainable: tensor.trainable}
       : {kind: 'captured', tensor};
-  }
-
-  #key(words: KeyWords, isDrawnWith = true): number {
-    const known = this.#keyOf.get(words);
-    const at = known ?? this.#keys.push({kind: 'constant', words}) - 1;
-    if (known === undefined) this.#keyOf.set(words, at);
-    if (isDrawnWith && this.#isConstant(at)) this.hasConstantKey = true;
-    return at;
-  }
-
-  #isConstant(key: number): boolean {
-    const parent = this.#parentOf.get(key);
-    return parent === undefined ? this.#keys[key]!.kind === 'constant' : this.#isConstant(parent);
   }
 }
 
